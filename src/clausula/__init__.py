@@ -1,0 +1,57 @@
+"""Clausula: provisions of peace plans and treaties, and the reactions of actors to them.
+
+    import clausula
+    clausula.load("provisions")     # a typed table of the shipped release
+    clausula.stances()              # actors by provisions
+    clausula.open("some/folder")    # another package, with the same methods
+
+Loading needs pandas and pyarrow only, and no network: the release ships with the package.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clausula.features.data import Dataset, open, shipped
+
+    load = shipped().load
+    tables = shipped().tables
+    wide = shipped().wide
+    positions = shipped().positions
+    stances = shipped().stances
+    network = shipped().network
+    codebook = shipped().codebook
+    contract = shipped().contract
+    cite = shipped().cite
+    data_version = shipped().version
+
+__all__ = [
+    "Dataset",
+    "cite",
+    "codebook",
+    "contract",
+    "data_version",
+    "load",
+    "network",
+    "open",
+    "positions",
+    "stances",
+    "tables",
+    "wide",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for, so that `import clausula` costs next to nothing."""
+    if name not in __all__:
+        raise AttributeError(f"module 'clausula' has no attribute {name!r}")
+    data = import_module("clausula.features.data")
+    if name in ("Dataset", "open"):
+        return getattr(data, name)
+    return getattr(data.shipped(), "version" if name == "data_version" else name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,5 @@
+"""python -m clausula"""
+
+from clausula.commands.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The core: model, values, findings, text. It knows no command, no network and no screen."""

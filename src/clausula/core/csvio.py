@@ -1,0 +1,224 @@
+"""CSV files: what the bytes are before anybody interprets them, and the one form in which we write them.
+
+`scan` looks at a file once, in bounded memory, without parsing it: encoding, NUL bytes, line ends, header. A file
+that passes may be read by a fast parser; one that does not is read by `lenient_rows`, which finds every ragged row,
+open quote and oversized field, with its line, and still gives the rows that can be read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clausula.core.findings import Finding, shown
+
+MAX_FIELD = 1 << 20
+"""Longest cell, in characters, that is taken for a value and not for an accident."""
+
+CHUNK = 1 << 20
+
+
+@dataclass
+class Scan:
+    """What the bytes of a CSV file say about it.
+
+    Attributes
+    ----------
+    header : list of str
+        The names in the first line.
+    lines : int
+        Number of line feeds.
+    plain : bool
+        Whether a fast parser reads the file as `lenient_rows` would.
+    findings : list of Finding
+        Faults of the bytes, without the table's name.
+    """
+
+    header: list[str] = field(default_factory=list)
+    lines: int = 0
+    plain: bool = True
+    readable: bool = True
+    findings: list[Finding] = field(default_factory=list)
+
+    def fault(self, code: str, message: str, hint: str, line: int | None = None) -> None:
+        """Note a fault; the file is then read leniently."""
+        self.findings.append(Finding(code, message, hint, line=line))
+        self.plain = False
+
+
+def scan(path: Path) -> Scan:
+    """Look at the bytes of a CSV file in UTF-8, once."""
+    result = Scan()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    previous = b""
+    nul_line = bad_line = None
+    carriage = pairs = 0
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                if not previous and chunk.startswith(codecs.BOM_UTF8):
+                    result.fault(
+                        "byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without BOM.", 1
+                    )
+                if nul_line is None and (at := chunk.find(b"\0")) >= 0:
+                    nul_line = result.lines + chunk.count(b"\n", 0, at) + 1
+                if bad_line is None:
+                    try:
+                        decoder.decode(chunk)
+                    except UnicodeDecodeError as error:
+                        bad_line = result.lines + chunk.count(b"\n", 0, max(error.start, 0)) + 1
+                joined = previous[-2:] + chunk
+                if b"\n\n" in joined or b"\n\r\n" in joined:
+                    result.plain = False
+                carriage += chunk.count(b"\r")
+                pairs += joined.count(b"\r\n") - (previous[-2:] == b"\r\n")
+                result.lines += chunk.count(b"\n")
+                previous = chunk
+    except OSError as error:
+        result.fault(
+            "unreadable-file", f"the file cannot be read: {error.strerror}", "Check that it exists and may be read."
+        )
+        result.readable = False
+        return result
+    if not previous:
+        result.fault("empty-file", "the file is empty", "Give it at least the line of field names.", 1)
+        result.readable = False
+        return result
+    if nul_line is not None:
+        result.fault(
+            "nul-byte",
+            "the file holds a NUL byte",
+            "Remove it; the file may be in UTF-16, then save it as UTF-8.",
+            nul_line,
+        )
+    if bad_line is None:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            bad_line = result.lines + 1
+    if bad_line is not None:
+        result.fault("encoding", "the file is not valid UTF-8", "Save it as UTF-8.", bad_line)
+    if carriage and (carriage != pairs or carriage != result.lines):
+        result.fault("line-ends", "the file mixes line ends", "End every line with a line feed.")
+    result.header = next(lenient_rows(path, result), (1, []))[1]
+    return result
+
+
+class _Feed:
+    """Lines of a file with their numbers; NUL bytes left out, bad bytes replaced."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open(encoding="utf-8-sig", errors="replace", newline="")
+
+    def __iter__(self) -> Iterator[str]:
+        with self.file:
+            for line in self.file:
+                yield line.replace("\0", "\ufffd") if "\0" in line else line
+
+
+def lenient_rows(path: Path, result: Scan | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a CSV file, header included, each with the line on which it starts.
+
+    Where the file breaks the format a finding goes to `result`, and reading goes on if it can.
+    """
+    csv.field_size_limit(MAX_FIELD)
+    reader = csv.reader(_Feed(path), strict=True)
+    while True:
+        start = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if result is not None:
+                _fault_of(str(error), result, start)
+            if "field larger" in str(error) or "unexpected end" in str(error):
+                return
+            continue
+        yield start, row
+
+
+def _fault_of(error: str, result: Scan, line: int) -> None:
+    if "field larger" in error:
+        result.fault(
+            "field-too-large",
+            f"a cell is longer than {MAX_FIELD} characters",
+            "Shorten it; a quote may be open. What follows was not read.",
+            line,
+        )
+    elif "unexpected end" in error:
+        result.fault(
+            "open-quote",
+            "a quotation mark is opened here and never closed",
+            'Close it; a quotation mark inside a cell is written "".',
+            line,
+        )
+    else:
+        result.fault(
+            "stray-quote",
+            f"the quotation marks of this row cannot be read ({error})",
+            'Write a quotation mark inside a cell as "".',
+            line,
+        )
+
+
+def check_header(header: Sequence[str], expected: Sequence[str]) -> list[Finding]:
+    """Compare the names in a file with the fields of its schema, which must come in the same order."""
+    findings = []
+    for position, name in enumerate(header, 1):
+        if name in header[: position - 1]:
+            findings.append(
+                Finding(
+                    "duplicate-header",
+                    f"the column {shown(name)!r} stands twice",
+                    "Remove or rename one.",
+                    line=1,
+                    column=position,
+                    field=name,
+                )
+            )
+        elif name not in expected:
+            findings.append(
+                Finding(
+                    "unknown-column",
+                    f"the column {shown(name)!r} is in no schema",
+                    "Remove it or add it to the schema.",
+                    line=1,
+                    column=position,
+                    value=name,
+                )
+            )
+    for name in expected:
+        if name not in header:
+            findings.append(
+                Finding(
+                    "missing-column",
+                    f"the column {name!r} is missing",
+                    "Add it, if need be with empty cells.",
+                    line=1,
+                    field=name,
+                )
+            )
+    if not findings and list(header) != list(expected):
+        findings.append(
+            Finding(
+                "column-order",
+                "the columns are not in the order of the schema",
+                f"Order them as {', '.join(expected)}.",
+                line=1,
+            )
+        )
+    return findings
+
+
+def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV file in canonical form: UTF-8, line feeds, quotes only where needed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8")

@@ -1,0 +1,60 @@
+"""Dates as sources give them: the subset of EDTF (ISO 8601-2:2019) that the codebook page on dates sets out."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
+"""First and last month of each season code, northern half of the globe; winter ends in the next year."""
+
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?%]?")
+_PAIR = re.compile(r"\[?([^\[\]/,]+?)(?:/|\.\.|,)([^\[\]/,]+?)\]?")
+
+
+def _span(text: str) -> tuple[dt.date, dt.date]:
+    match = _DAY.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text!r} is no date in the subset of EDTF that the codebook allows")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if month is None:
+        return dt.date(year, 1, 1), dt.date(year, 12, 31)
+    if day is not None:
+        return (dt.date(year, month, day),) * 2
+    first, last = SEASONS.get(month, (month, month))
+    end_year = year + (last < first)
+    return dt.date(year, first, 1), dt.date(end_year, last, calendar.monthrange(end_year, last)[1])
+
+
+def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day that a date allows; None where it is open.
+
+    Raises
+    ------
+    ValueError
+        If the text is outside the subset, names a day that no calendar has, or runs backwards.
+    """
+    if text.startswith("../"):
+        return None, _span(text[3:])[1]
+    if text.endswith("/.."):
+        return _span(text[:-3])[0], None
+    match = _PAIR.fullmatch(text)
+    if not match:
+        return _span(text)
+    first, last = _span(match[1])[0], _span(match[2])[1]
+    if last < first:
+        raise ValueError(f"{text!r} ends before it starts")
+    return first, last
+
+
+def agrees(date: str | None, first: str | None, last: str | None) -> bool:
+    """Whether first and last day, as ISO texts, are those that the EDTF date allows."""
+    if date is None:
+        return first is None and last is None
+    try:
+        low, high = bounds(date)
+    except ValueError:
+        return False
+    return (first, last) == (low.isoformat() if low else None, high.isoformat() if high else None)

@@ -1,0 +1,297 @@
+"""The structure of a package as objects: fields, tables, keys; read from Table Schema descriptors.
+
+`schemas/` is the only place where the structure of Clausula's own tables is stated. A field that means the same in
+several tables stands once in `schemas/fields.json`, and a table takes it over with `$ref`; `resolve_table` puts the
+two together into a plain Table Schema (version 2), which is what everything else is derived from. A foreign package
+brings plain Table Schemas of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Descriptor = dict[str, Any]
+
+
+class SchemaError(ValueError):
+    """A schema that cannot be read as one; the message names the file and the place."""
+
+
+@dataclass(frozen=True)
+class Category:
+    """One value of a closed list, with its label and its definition."""
+
+    value: str | int
+    label: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Fields whose values must stand in the fields of another table (or of the same one)."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a table. `descriptor` is the resolved Table Schema field, custom properties included."""
+
+    name: str
+    descriptor: Descriptor
+
+    @property
+    def type(self) -> str:
+        """Type of Table Schema; `any` where the schema says none."""
+        return str(self.descriptor.get("type", "any"))
+
+    @property
+    def title(self) -> str:
+        """Short name for people."""
+        return str(self.descriptor.get("title", self.name))
+
+    @property
+    def description(self) -> str:
+        """What the field holds."""
+        return str(self.descriptor.get("description", ""))
+
+    @property
+    def constraints(self) -> Mapping[str, Any]:
+        """The constraints of Table Schema, by their names there."""
+        return self.descriptor.get("constraints") or {}
+
+    @property
+    def required(self) -> bool:
+        """Whether its constraints forbid that it is empty; see also `Table.required`."""
+        return bool(self.constraints.get("required"))
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """The closed list of the field; empty if it has none."""
+        return _categories(self.descriptor.get("categories"))
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the categories stand in an order."""
+        return bool(self.descriptor.get("categoriesOrdered"))
+
+    @property
+    def scale(self) -> tuple[Category, ...]:
+        """The labelled points of a numeric scale; empty if the field is none."""
+        return _categories(self.descriptor.get("scale"))
+
+    @property
+    def allowed(self) -> tuple[str | int, ...]:
+        """Every value that categories, enum or scale allow; empty if the field is open."""
+        listed = [c.value for c in self.categories or self.scale]
+        return tuple(listed or self.constraints.get("enum") or ())
+
+    @property
+    def level(self) -> str:
+        """Level of measurement: identifier, text, nominal, ordinal, interval or ratio."""
+        return str(self.descriptor.get("level", "text"))
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values, or an empty string."""
+        return str(self.descriptor.get("unit", ""))
+
+    @property
+    def page(self) -> str:
+        """Name of the codebook page of the field, or an empty string."""
+        return str(self.descriptor.get("page", ""))
+
+    @property
+    def coded(self) -> bool:
+        """Whether a coder decides the value by the codebook."""
+        return bool(self.descriptor.get("coded"))
+
+    @property
+    def bounds(self) -> tuple[str, str] | None:
+        """For an EDTF date: the names of the fields that hold its first and its last day."""
+        pair = self.descriptor.get("bounds")
+        return (str(pair[0]), str(pair[1])) if pair else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its fields and keys. `descriptor` is the resolved Table Schema."""
+
+    name: str
+    descriptor: Descriptor
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    unique_keys: tuple[tuple[str, ...], ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    @property
+    def title(self) -> str:
+        """Short name for people."""
+        return str(self.descriptor.get("title", self.name))
+
+    @property
+    def grain(self) -> str:
+        """What one row stands for, in one sentence."""
+        return str(self.descriptor.get("grain", ""))
+
+    @property
+    def description(self) -> str:
+        """What the table is for, beyond its grain."""
+        return str(self.descriptor.get("description", ""))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the fields in their order."""
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def missing_values(self) -> tuple[str, ...]:
+        """The texts that stand for a missing value."""
+        listed = self.descriptor.get("missingValues", [""])
+        return tuple(str(v["value"]) if isinstance(v, dict) else str(v) for v in listed)
+
+    def __getitem__(self, name: str) -> Field:
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(f"table {self.name} has no field {name!r}")
+
+    def required(self, field: Field) -> bool:
+        """Whether the field may not be empty: by its constraints or as part of the primary key."""
+        return field.required or field.name in self.primary_key
+
+
+@dataclass(frozen=True)
+class Model:
+    """The tables of a package, in their published order, and its metadata."""
+
+    tables: Mapping[str, Table]
+    metadata: Descriptor
+
+    def __getitem__(self, name: str) -> Table:
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.tables.values())
+
+    def referencing(self, table: str) -> Iterator[tuple[Table, ForeignKey]]:
+        """Every foreign key that points at the table."""
+        return ((t, k) for t in self for k in t.foreign_keys if k.resource == table)
+
+
+def _categories(listed: Any) -> tuple[Category, ...]:
+    return tuple(
+        Category(c["value"], str(c.get("label", c["value"])), str(c.get("description", "")))
+        if isinstance(c, dict)
+        else Category(c, str(c))
+        for c in listed or ()
+    )
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def table_from_descriptor(name: str, descriptor: Descriptor) -> Table:
+    """A table from a plain Table Schema, version 1 or 2.
+
+    Raises
+    ------
+    SchemaError
+        If a key names a field that the table has not, or a field has no name.
+    """
+    try:
+        fields = tuple(Field(str(f["name"]), f) for f in descriptor["fields"])
+        foreign = tuple(
+            ForeignKey(_names(k["fields"]), k["reference"].get("resource") or name, _names(k["reference"]["fields"]))
+            for k in descriptor.get("foreignKeys") or ()
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SchemaError(f"schema of {name}: {type(error).__name__}: {error}") from error
+    primary = _names(descriptor.get("primaryKey"))
+    unique = tuple(_names(key) for key in descriptor.get("uniqueKeys") or ())
+    known = {field.name for field in fields}
+    used = [*primary, *(n for key in unique for n in key), *(n for key in foreign for n in key.fields)]
+    for field_name in used:
+        if field_name not in known:
+            raise SchemaError(f"schema of {name}: a key names the field {field_name!r}, which the table does not have")
+    return Table(name, descriptor, fields, primary, unique, foreign)
+
+
+def resolve_table(descriptor: Descriptor, shared: Descriptor, defaults: Descriptor) -> Descriptor:
+    """A table schema of `schemas/` as a plain Table Schema: shared fields put in, defaults filled in.
+
+    Parameters
+    ----------
+    descriptor : dict
+        The content of one `schemas/<table>.schema.json`.
+    shared : dict
+        The content of `schemas/fields.json`: `fields`, and per type the `defaults` of fields that say nothing else.
+    defaults : dict
+        `tableDefaults` of `schemas/package.json`.
+    """
+    fields = []
+    for field in descriptor["fields"]:
+        base: Descriptor = {}
+        if "$ref" in field:
+            try:
+                base = shared["fields"][field["$ref"]]
+            except KeyError:
+                raise SchemaError(f"schema of {descriptor['name']}: no shared field {field['$ref']!r}") from None
+        merged = {"name": field["name"], **base, **{k: v for k, v in field.items() if k != "$ref"}}
+        constraints = {**base.get("constraints", {}), **field.get("constraints", {})}
+        if "pattern" not in constraints and "categories" not in merged:
+            default = shared.get("defaults", {}).get(merged.get("type"), {})
+            merged = {**default, **merged}
+            constraints = {**default.get("constraints", {}), **constraints}
+        if constraints:
+            merged["constraints"] = dict(sorted(constraints.items()))
+        fields.append(merged)
+    return {**defaults, **descriptor, "fields": fields}
+
+
+def read_json(path: Path) -> Descriptor:
+    """A JSON object from a file; SchemaError, with the place, if it is none."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SchemaError(f"{path.name}: cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise SchemaError(f"{path.name}: is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise SchemaError(f"{path.name}: is not a JSON object")
+    return value
+
+
+def load_model(schemas: Path) -> Model:
+    """The model that a `schemas/` folder states.
+
+    Raises
+    ------
+    SchemaError
+        If a file is missing, is no JSON, or names fields or tables that do not exist.
+    """
+    metadata = read_json(schemas / "package.json")
+    shared = read_json(schemas / "fields.json")
+    tables: dict[str, Table] = {}
+    try:
+        for name in metadata["tables"]:
+            descriptor = read_json(schemas / f"{name}.schema.json")
+            tables[name] = table_from_descriptor(name, resolve_table(descriptor, shared, metadata["tableDefaults"]))
+        _ = metadata["version"] + metadata["created"], metadata["dialect"], metadata["licenses"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SchemaError(f"{schemas.name}/: {type(error).__name__}: {error}") from error
+    for table in tables.values():
+        for key in table.foreign_keys:
+            missing = set(key.reference) - set(tables[key.resource].names if key.resource in tables else ())
+            if missing:
+                raise SchemaError(
+                    f"schema of {table.name}: reference to {key.resource}.{sorted(missing)[0]}, which does not exist"
+                )
+    return Model(tables, metadata)

@@ -1,0 +1,110 @@
+"""Writing several files so that they appear whole or not at all.
+
+Files are staged beside their places, then a commit mark is written, then each is moved into place by one rename. A
+run that is killed before the mark has changed nothing; one that is killed after it is finished by the next call to
+`publish` or `recover`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+STAGING = ".clausula-staging"
+COMMIT = "commit.json"
+
+
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Keep two runs from publishing into one folder at the same time, where the system can lock."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover - Windows
+        yield
+        return
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _recover(root: Path) -> bool:
+    staging = root / STAGING
+    commit = staging / COMMIT
+    finished = False
+    if commit.exists():
+        for number, name in json.loads(commit.read_text(encoding="utf-8")).items():
+            staged, target = staging / number, root / name
+            if staged.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                staged.replace(target)
+        finished = True
+    if staging.exists():
+        shutil.rmtree(staging)
+    return finished
+
+
+def recover(root: Path) -> bool:
+    """Finish what a killed run had committed, and clear what it had not; True if something was finished."""
+    if not (root / STAGING).exists():
+        return False
+    with _locked(root):
+        return _recover(root)
+
+
+def publish(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write the files below root, all or none; returns the names of those whose content changed.
+
+    Parameters
+    ----------
+    root : Path
+        An existing folder.
+    files : mapping of str to bytes
+        Content by path relative to root, with forward slashes.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written; nothing has changed then.
+    """
+    with _locked(root):
+        _recover(root)
+        changed = [name for name, content in files.items() if not same(root / name, content)]
+        if not changed:
+            return []
+        staging = root / STAGING
+        try:
+            staging.mkdir()
+            plan = {str(number): name for number, name in enumerate(changed)}
+            for number, name in plan.items():
+                if (root / name).is_dir():
+                    raise IsADirectoryError(f"{name} is a folder")
+                _write(staging / number, files[name])
+            _write(staging / "plan", json.dumps(plan).encode("utf-8"))
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        (staging / "plan").replace(staging / COMMIT)
+        _recover(root)
+        return changed
+
+
+def same(path: Path, content: bytes) -> bool:
+    """Whether the file exists with exactly this content."""
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except (FileNotFoundError, NotADirectoryError):
+        return False

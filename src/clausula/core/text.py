@@ -1,0 +1,158 @@
+"""Texts and anchors: fingerprints over letters and digits, and finding them again.
+
+A fingerprint stands for a run of words without giving the words. It is taken over the letters and digits of the
+run, after NFKC normalisation and case folding, so that markup, quotation marks, dashes and line breaks do not
+matter. It has three parts, joined by hyphens:
+
+    LENGTH-ROLLING-DIGEST      e.g. 47-0a1b2c3d-00112233445566778899aabbccddeeff
+
+LENGTH counts the letters and digits; ROLLING is a polynomial hash modulo 2**31 - 1 in eight hexadecimal digits, by
+which all windows of a text are searched at once (Karp and Rabin 1987); DIGEST is the first 32 hexadecimal digits of
+the SHA-256 of the letters and digits in UTF-8, which confirms a window that the rolling hash proposes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+PRIME = 2**31 - 1
+BASE = 1_000_003
+
+
+@lru_cache(maxsize=65536)
+def _fold(cluster: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+    return "".join(char for char in folded if char.isalnum())
+
+
+def _clusters(text: str) -> list[int]:
+    """Start positions of the clusters: a character with the combining marks that follow it."""
+    return [i for i, char in enumerate(text) if i == 0 or not unicodedata.combining(char)]
+
+
+def _powers(base: int, count: int) -> np.ndarray:
+    """base**0 .. base**(count-1) modulo PRIME, by doubling."""
+    powers = np.ones(max(count, 1), dtype=np.uint64)
+    filled, step = 1, base % PRIME
+    while filled < count:
+        take = min(filled, count - filled)
+        powers[filled : filled + take] = powers[:take] * np.uint64(step) % np.uint64(PRIME)
+        filled += take
+        step = step * step % PRIME
+    return powers[:count]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A source text, indexed by the letters and digits on which fingerprints rest.
+
+    Parameters
+    ----------
+    raw : str
+        The text as obtained. All positions are code points of it, from 0, ends exclusive.
+    """
+
+    raw: str
+
+    @cached_property
+    def _index(self) -> tuple[str, np.ndarray, np.ndarray]:
+        """Letters and digits, and for each of them the start and end of its cluster in the raw text."""
+        if self.raw.isascii():
+            kept = np.flatnonzero(
+                np.frombuffer(_ALNUM_TABLE, dtype=bool)[np.frombuffer(self.raw.encode("ascii"), dtype=np.uint8)]
+            )
+            lowered = self.raw.lower()
+            return "".join(lowered[i] for i in kept.tolist()), kept, kept + 1
+        starts = _clusters(self.raw)
+        letters: list[str] = []
+        first: list[int] = []
+        last: list[int] = []
+        for begin, end in zip(starts, [*starts[1:], len(self.raw)], strict=True):
+            for char in _fold(self.raw[begin:end]):
+                letters.append(char)
+                first.append(begin)
+                last.append(end)
+        return "".join(letters), np.array(first, dtype=np.int64), np.array(last, dtype=np.int64)
+
+    @property
+    def letters(self) -> str:
+        """The letters and digits of the text, folded."""
+        return self._index[0]
+
+    def letter_span(self, start: int, end: int) -> tuple[int, int]:
+        """The run of letters, as positions in `letters`, whose clusters lie within raw positions start to end."""
+        _, first, last = self._index
+        low = int(np.searchsorted(first, start, side="left"))
+        high = int(np.searchsorted(last, end, side="right"))
+        return low, max(low, high)
+
+    def raw_span(self, low: int, high: int) -> tuple[int, int]:
+        """Raw start and end of the letters from low to high."""
+        _, first, last = self._index
+        return int(first[low]), int(last[high - 1])
+
+    def fingerprint(self, start: int = 0, end: int | None = None) -> str:
+        """Fingerprint of the words from start to end, by default of the whole text.
+
+        Raises
+        ------
+        ValueError
+            If there is no letter or digit between start and end.
+        """
+        low, high = self.letter_span(start, len(self.raw) if end is None else end)
+        if low == high:
+            raise ValueError(f"no letter or digit between {start} and {end}")
+        return fingerprint(self.letters[low:high])
+
+    @cached_property
+    def _prefix(self) -> tuple[np.ndarray, np.ndarray]:
+        codes = np.array([ord(char) for char in self.letters], dtype=np.uint64)
+        scaled = codes * _powers(pow(BASE, -1, PRIME), len(codes)) % np.uint64(PRIME)
+        sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(scaled)])
+        return sums, _powers(BASE, len(codes) + 1)
+
+    def find(self, wanted: str) -> list[tuple[int, int]]:
+        """All places, as raw (start, end), whose words have the wanted fingerprint, in the order of the text."""
+        length, rolling, digest = split_fingerprint(wanted)
+        count = len(self.letters) - length + 1
+        if count < 1:
+            return []
+        sums, powers = self._prefix
+        windows = (sums[length:] - sums[:count]) % np.uint64(PRIME) * powers[length - 1 : length - 1 + count]
+        proposed = np.flatnonzero(windows % np.uint64(PRIME) == np.uint64(rolling)).tolist()
+        return [self.raw_span(i, i + length) for i in proposed if _digest(self.letters[i : i + length]) == digest]
+
+
+_ALNUM_TABLE = bytes(chr(i).isalnum() and i < 128 for i in range(256))
+
+
+def _digest(letters: str) -> str:
+    return hashlib.sha256(letters.encode("utf-8")).hexdigest()[:32]
+
+
+def _rolling(letters: str) -> int:
+    value = 0
+    for char in letters:
+        value = (value * BASE + ord(char)) % PRIME
+    return value
+
+
+def fold(text: str) -> str:
+    """The letters and digits of a string, folded as for a fingerprint."""
+    return Text(text).letters
+
+
+def fingerprint(letters: str) -> str:
+    """Fingerprint of letters and digits that are folded already."""
+    return f"{len(letters)}-{_rolling(letters):08x}-{_digest(letters)}"
+
+
+def split_fingerprint(value: str) -> tuple[int, int, str]:
+    """Length, rolling hash and digest of a fingerprint; ValueError if it is none."""
+    length, rolling, digest = value.split("-")
+    return int(length), int(rolling, 16), digest
