@@ -1,0 +1,78 @@
+"""Metadata for citing and depositing, derived from `schemas/package.json`: CITATION.cff, .zenodo.json, a sentence.
+
+Only facts that exist are written: there is no DOI and no ORCID until one has been given.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from clausula.core.model import Descriptor
+from clausula.derive.descriptor import to_json
+
+
+def _licence(metadata: Descriptor, scope: str) -> str:
+    return str(next(one["name"] for one in metadata["licenses"] if one["scope"] == scope))
+
+
+def _people(metadata: Descriptor) -> list[str]:
+    return [str(person["title"]) for person in metadata["contributors"]]
+
+
+def sentence(metadata: Descriptor) -> str:
+    """The citation as one line of text."""
+    people = ", ".join(_people(metadata))
+    doi = f" https://doi.org/{metadata['doi']}" if metadata.get("doi") else ""
+    return f"{people} ({metadata['created'][:4]}). {metadata['title']} (version {metadata['version']}) [data set].{doi}"
+
+
+def bibtex(metadata: Descriptor) -> str:
+    """The citation as a BibTeX entry."""
+    fields = {
+        "author": " and ".join(f"{{{person}}}" for person in _people(metadata)),
+        "title": f"{{{metadata['title']}}}",
+        "year": metadata["created"][:4],
+        "version": metadata["version"],
+        "note": "Data set",
+        **({"doi": metadata["doi"]} if metadata.get("doi") else {}),
+    }
+    body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
+    return f"@misc{{{metadata['name']}_{metadata['version'].replace('.', '_')},\n{body}\n}}"
+
+
+def citation_cff(metadata: Descriptor) -> bytes:
+    """CITATION.cff, version 1.2.0 of the format. JSON strings are YAML strings, so no YAML library is needed."""
+    lines = [
+        "cff-version: 1.2.0",
+        "message: If you use these data, please cite them as below.",
+        "type: dataset",
+        f"title: {json.dumps(metadata['title'], ensure_ascii=False)}",
+        f"version: {json.dumps(metadata['version'])}",
+        f"date-released: {metadata['created'][:10]}",
+        f"license: {_licence(metadata, 'data')}",
+        f"abstract: {json.dumps(metadata['description'], ensure_ascii=False)}",
+        "keywords:",
+        *(f"  - {json.dumps(word, ensure_ascii=False)}" for word in metadata["keywords"]),
+        "authors:",
+        *(f"  - name: {json.dumps(person, ensure_ascii=False)}" for person in _people(metadata)),
+        *([f"doi: {metadata['doi']}"] if metadata.get("doi") else []),
+    ]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def zenodo_json(metadata: Descriptor) -> bytes:
+    """.zenodo.json: the metadata of a deposit."""
+    deposit: dict[str, Any] = {
+        "title": metadata["title"],
+        "description": metadata["description"],
+        "upload_type": "dataset",
+        "access_right": "open",
+        "license": _licence(metadata, "data"),
+        "version": metadata["version"],
+        "publication_date": metadata["created"][:10],
+        "creators": [{"name": person} for person in _people(metadata)],
+        "keywords": metadata["keywords"],
+        "language": "eng",
+    }
+    return to_json(deposit)

@@ -1,0 +1,99 @@
+"""pandera schemas derived from the table schemas: the typed contract of each table.
+
+A contract holds for the frames that `clausula.load` returns, and a user's own pipeline can demand it of its frames:
+`clausula.contract("provisions").validate(frame, lazy=True)`. Each check carries the name of the demand that it stands
+for, so that pandera's failures turn into findings without guessing.
+
+References to other tables and the text of numbers and dates are not part of it: a typed frame has lost the one and
+knows nothing of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pandera
+
+from clausula.core import edtf
+from clausula.core.constraints import ENFORCED_BY, Constraint, constraints_of
+from clausula.core.lexical import spell
+from clausula.core.model import Field, Table
+from clausula.derive.frames import pandas_dtype
+
+
+def _limit(field: Field, limit: Any) -> Any:
+    return pd.Timestamp(limit) if field.type == "date" else limit
+
+
+def _test(constraint: Constraint, field: Field) -> Callable[[pd.Series], pd.Series]:
+    limit = constraint.limit
+    match constraint.kind:
+        case "enum":
+            return lambda s: s.isin(list(limit))
+        case "pattern":
+            return lambda s: s.astype("str").str.fullmatch(limit).astype(bool)
+        case "minimum":
+            return lambda s: s >= _limit(field, limit)
+        case "maximum":
+            return lambda s: s <= _limit(field, limit)
+        case "min-length":
+            return lambda s: s.astype("str").str.len() >= limit
+        case "max-length":
+            return lambda s: s.astype("str").str.len() <= limit
+        case _:
+            return lambda s: ~s.duplicated()
+
+
+def _check(constraint: Constraint, field: Field) -> pandera.Check:
+    return pandera.Check(_test(constraint, field), name=constraint.name, error=constraint.name, ignore_na=True)
+
+
+def _unrepeated(fields: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
+    def test(frame: pd.DataFrame) -> pd.Series:
+        columns = list(fields)
+        return ~frame.duplicated(columns) | frame[columns].isna().any(axis=1)
+
+    return test
+
+
+def _dated(constraint: Constraint) -> Callable[[pd.DataFrame], pd.Series]:
+    columns = [constraint.field, *constraint.limit]
+
+    def test(frame: pd.DataFrame) -> pd.Series:
+        texts = [[None if pd.isna(value) else spell(value) for value in frame[c]] for c in columns]
+        return pd.Series([edtf.agrees(*row) for row in zip(*texts, strict=True)], index=frame.index, dtype=bool)
+
+    return test
+
+
+def contract(table: Table) -> pandera.DataFrameSchema:
+    """The pandera schema of a table, for frames typed as `clausula.load` types them."""
+    constraints = [c for c in constraints_of(table) if c.kind in ENFORCED_BY["pandera"]]
+    columns: dict[str, pandera.Column] = {}
+    for field in table.fields:
+        skipped = ("type", "required", "primary-key", "unique-key", "date-bounds") + (
+            ("enum",) if field.categories else ()
+        )
+        checks = [_check(c, field) for c in constraints if c.fields == (field.name,) and c.kind not in skipped]
+        columns[field.name] = pandera.Column(
+            pandas_dtype(field),
+            checks,
+            nullable=not table.required(field),
+            title=field.title,
+            description=field.description,
+        )
+    wide = [
+        pandera.Check(_unrepeated(c.fields), name=c.name, error=c.name, ignore_na=False)
+        for c in constraints
+        if c.kind in ("primary-key", "unique-key")
+    ]
+    wide += [
+        pandera.Check(_dated(c), name=c.name, error=c.name, ignore_na=False)
+        for c in constraints
+        if c.kind == "date-bounds"
+    ]
+    return pandera.DataFrameSchema(
+        columns, checks=wide, name=table.name, title=table.title, description=table.grain, strict=True, ordered=True
+    )

@@ -1,0 +1,123 @@
+"""Every committed file that is derived from the schemas and the CSV tables, as bytes by path.
+
+`clausula build` writes them; the drift check compares them with what is committed. One function makes both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from clausula.core.csvio import lenient_rows
+from clausula.core.model import Model, Table
+from clausula.core.package import DESCRIPTOR, Package, csv_path, parquet_path
+from clausula.derive import checks, citation, expectations, frames, pages
+from clausula.derive.descriptor import descriptor, to_json
+
+MANIFEST = "data/manifest.json"
+SUITE = "validation/expectations/baseline.json"
+CODEBOOK = "docs/codebook"
+CHECKS = "docs/checks.md"
+RULES = "validation/rules"
+
+Progress = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """Progress that nobody sees."""
+
+
+def cells_of(package: Package, table: Table) -> list[list[str | None]]:
+    """The cells of a CSV table in the order of its schema, missing ones as None."""
+    rows = (cells for _, cells in lenient_rows(package.file(package.resources[table.name])))
+    header = next(rows, None)
+    if header is None:
+        raise ValueError(f"{csv_path(table.name)} has no line of field names")
+    places = [header.index(name) for name in table.names]
+    missing = set(table.missing_values)
+    return [[None if row[place] in missing else row[place] for place in places] for row in rows]
+
+
+def parquet_bytes(table: Table, cells: list[list[str | None]], version: str) -> bytes:
+    """The typed Parquet file of a table: the same bytes for the same cells, schema, version and pyarrow."""
+    import pyarrow.parquet as pq
+
+    sink = io.BytesIO()
+    data = frames.arrow_table(table, cells, version)
+    pq.write_table(data, sink, compression="zstd", version="2.6", row_group_size=1 << 20)
+    return sink.getvalue()
+
+
+def facts(content: bytes, path: str) -> dict[str, Any]:
+    """Path, size and SHA-256 of a file."""
+    return {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _tables(package: Package, progress: Progress) -> tuple[dict[str, bytes], dict[str, Any]]:
+    import pyarrow
+
+    version = package.model.metadata["version"]
+    files: dict[str, bytes] = {}
+    entries: dict[str, Any] = {}
+    for table in package.model:
+        progress(f"typing {table.name}")
+        cells = cells_of(package, table)
+        target = parquet_path(table.name)
+        files[target] = parquet_bytes(table, cells, version)
+        entries[table.name] = {
+            "rows": len(cells),
+            "columns": len(table.fields),
+            "csv": facts(package.file(package.resources[table.name]).read_bytes(), csv_path(table.name)),
+            "parquet": facts(files[target], target),
+        }
+    return files, {"version": version, "pyarrow": pyarrow.__version__, "tables": entries}
+
+
+def page_files(root: Path, model: Model) -> dict[str, bytes]:
+    """The codebook pages with their generated parts made anew, and the codebook's index.
+
+    Raises
+    ------
+    pages.PageError
+        If a page that the schemas ask for is missing or has no place for its generated part.
+    """
+    folder = root / CODEBOOK
+    files: dict[str, bytes] = {}
+    titles: dict[str, str] = {}
+    wanted = pages.pages(model)
+    for name in sorted({*wanted, *(p.stem for p in folder.glob("*.md") if p.stem != "README")}):
+        path = folder / f"{name}.md"
+        if not path.is_file():
+            raise pages.PageError(f"the schemas ask for the codebook page {CODEBOOK}/{name}.md, which does not exist")
+        text = path.read_text(encoding="utf-8")
+        titles[name] = text.splitlines()[0].removeprefix("# ")
+        if name in wanted:
+            files[f"{CODEBOOK}/{name}.md"] = pages.refreshed(text, model, name).encode("utf-8")
+    files[f"{CODEBOOK}/README.md"] = pages.index(model, titles).encode("utf-8")
+    return files
+
+
+def derived_files(package: Package, progress: Progress = quiet) -> Mapping[str, bytes]:
+    """Every derived file of a package that states its own schemas, by path; the manifest comes last.
+
+    Raises
+    ------
+    frames.NotTyped
+        If a cell is no value of its type.
+    pages.PageError
+        If the codebook lacks a page.
+    """
+    files, manifest = _tables(package, progress)
+    model = package.model
+    progress("describing the package")
+    files[DESCRIPTOR] = to_json(descriptor(model, manifest))
+    files[SUITE] = to_json({"suites": [expectations.suite(table) for table in model]})
+    files.update(page_files(package.root, model))
+    files[CHECKS] = checks.page(model, package.root / RULES)
+    files["CITATION.cff"] = citation.citation_cff(model.metadata)
+    files[".zenodo.json"] = citation.zenodo_json(model.metadata)
+    files[MANIFEST] = to_json(manifest)
+    return files
