@@ -1,0 +1,11 @@
+-- severity: warning
+-- says: Every actor is used by some other table.
+-- do: Remove it, or code where it appears.
+select 'actors' as tbl, a._row, 'actor_id' as field from actors a
+where not exists (select 1 from provision_actors x where x.actor_id = a.actor_id)
+  and not exists (select 1 from instrument_actors x where x.actor_id = a.actor_id)
+  and not exists (select 1 from event_actors x where x.actor_id = a.actor_id)
+  and not exists (select 1 from reactions x where a.actor_id in (x.claimant_id, x.speaker_id, x.addressee_id))
+  and not exists (select 1 from attributions x where x.voice_id = a.actor_id)
+  and not exists (select 1 from affiliations x where a.actor_id in (x.actor_id, x.organisation_id))
+  and not exists (select 1 from sources x where x.selected_by_actor_id = a.actor_id)
