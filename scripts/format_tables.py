@@ -1,0 +1,28 @@
+"""Put the CSV tables of a checkout into canonical form: UTF-8, line feeds, quotes only where needed."""
+
+import sys
+from pathlib import Path
+
+from clausula.core.csvio import Scan, lenient_rows, write_rows
+from clausula.core.package import open_package
+from clausula.core.publish import publish
+
+
+def main(root: Path) -> int:
+    """Format every table of the package in root; tables that cannot be read are left as they are."""
+    package = open_package(root)
+    files = {}
+    for resource in package:
+        scan = Scan()
+        header, *rows = (cells for _, cells in lenient_rows(package.file(resource), scan))
+        if scan.findings or any(len(row) != len(header) for row in rows):
+            print(f"{resource.path}: left as it is; `clausula validate` says what is wrong with it")
+            continue
+        files[resource.path] = write_rows(header, rows)
+    for name in publish(root, files):
+        print(f"formatted {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).resolve().parent.parent))

@@ -1,0 +1,1 @@
+"""The command line: one module for each verb, which reads arguments, calls a feature and prints."""

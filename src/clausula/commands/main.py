@@ -1,0 +1,67 @@
+"""The command `clausula`: finds the verb and runs it; whatever goes wrong ends in a finding and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from clausula.commands import build, cite, show, validate, verify
+from clausula.commands.output import say_finding
+from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
+
+VERBS = (build, validate, verify, show, cite)
+
+ABOUT = """\
+Provisions of peace plans and treaties: build, check and look up the data.
+
+exit status: 0 clean, 1 findings, 2 could not run"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="clausula", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="store_true", help="print the version of the data and end")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs")
+    for module in VERBS:
+        module.register(verbs)
+    return top
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit status."""
+    top = parser()
+    args = top.parse_args(argv)
+    if args.version:
+        from clausula.features.data import shipped
+
+        print(f"clausula {shipped().version}")
+        return 0
+    if args.verb is None:
+        top.print_help()
+        return COULD_NOT_RUN
+    return int(args.run(args))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line without ever ending in a traceback."""
+    try:
+        return run(argv)
+    except CouldNotRun as error:
+        say_finding(error.finding)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("clausula: interrupted; nothing was changed by halves", file=sys.stderr)
+    except OSError as error:
+        say_finding(
+            Finding(
+                "system",
+                f"{error.filename or ''}: {error.strerror or error}",
+                "Check the place, its space and its permissions.",
+            )
+        )
+    return COULD_NOT_RUN

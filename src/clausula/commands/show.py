@@ -1,0 +1,68 @@
+"""clausula show"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from clausula.commands.output import add_verb, package_of
+
+Record = dict[str, Any]
+
+EXAMPLES = """\
+  clausula show minsk-package-2015.p02            a provision with its evidence, actors, numbers, links
+  clausula show minsk-package-2015                an instrument with its provisions
+  clausula show ukraine                           an actor with all its parts
+  clausula show us-russia-draft-plan-report-2025.r01 --json"""
+
+
+def register(verbs: Any) -> None:
+    verb = add_verb(verbs, "show", "Show a record with its evidence, actors, links and disputes.", EXAMPLES, run)
+    verb.add_argument(
+        "id", help="id of an instrument, provision, reaction, event, actor, source, topic, place or process"
+    )
+    verb.add_argument(
+        "--package",
+        type=Path,
+        metavar="DIR",
+        help="folder of a package (default: the nearest one upwards, else the shipped release)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    from clausula.features.data import Dataset
+    from clausula.features.show import show
+
+    found = show(Dataset(package_of(args)), args.id)
+    print(json.dumps(found, ensure_ascii=False, indent=2) if args.json else as_text(found))
+    return 0
+
+
+def _line(row: Record) -> str:
+    nested = row.get("voices")
+    flat = ", ".join(f"{key} {value}" for key, value in row.items() if key != "voices")
+    if not nested:
+        return flat
+    chain = " -> ".join(
+        f"{v.get('voice_id', 'nobody named')} ({v['role']}, {v['naming']}, {v['rendering']})" for v in nested
+    )
+    return f"{flat}\n    voices: {chain}"
+
+
+def as_text(found: Record) -> str:
+    """A record as text for people."""
+    record = found["record"]
+    lines = [f"{found['table']}: {next(iter(record.values()))}"]
+    for key, value in list(record.items())[1:]:
+        lines += textwrap.wrap(f"{key}: {value}", 110, initial_indent="  ", subsequent_indent="      ")
+    for name, rows in found["related"].items():
+        lines += ["", f"{name} ({len(rows)})"]
+        for row in rows:
+            for part in _line(row).splitlines():
+                lines += textwrap.wrap(
+                    part, 110, initial_indent="  - " if not part.startswith(" ") else "    ", subsequent_indent="      "
+                )
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""clausula validate"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from clausula.commands.output import add_package, add_shown, add_verb, package_of, progress, say_report, table
+from clausula.core.findings import Report
+from clausula.features.validate import FAST, LAYERS, validate
+
+EXAMPLES = """\
+  clausula validate                      all layers, over the nearest package
+  clausula validate --fast               schemas and rules in DuckDB alone
+  clausula validate --layer frictionless --layer parquet
+  clausula validate --texts my/texts     all layers, and every anchor in the texts
+  clausula validate --json | jq .counts"""
+
+
+def register(verbs: Any) -> None:
+    verb = add_verb(verbs, "validate", "Check a package against its schemas and rules, in every layer.", EXAMPLES, run)
+    add_package(verb)
+    add_shown(verb)
+    verb.add_argument(
+        "--texts", type=Path, metavar="DIR", help="folder with the texts of all sources: verify the anchors"
+    )
+    choice = verb.add_mutually_exclusive_group()
+    choice.add_argument("--fast", action="store_true", help="the DuckDB layers alone")
+    choice.add_argument("--layer", action="append", choices=LAYERS, help="this layer only; may be given several times")
+
+
+def run(args: argparse.Namespace) -> int:
+    layers = FAST if args.fast else tuple(args.layer or LAYERS)
+    report = validate(package_of(args), layers, args.shown, progress(args), args.texts)
+    say_report(report, args)
+    if not args.json:
+        if not (args.fast or args.layer):
+            print(overview(report))
+        print(summary(report))
+    return report.exit_status
+
+
+def overview(report: Report) -> str:
+    """What the package holds, table by table."""
+    tables = report.checked["tables"]
+    columns = ("rows", "columns", "findings")
+    rows = [(name, *(f"{entry[column]:,}" for column in columns)) for name, entry in tables.items()]
+    total = (f"{sum(entry[column] for entry in tables.values()):,}" for column in columns)
+    return table([*rows, ("total", *total)], ("table", *columns))
+
+
+def summary(report: Report) -> str:
+    """What was checked and found, in one line or two."""
+    tables = report.checked["tables"]
+    rows = sum(entry["rows"] for entry in tables.values())
+    lines = [
+        f"{len(tables)} tables, {rows:,} rows, layers {', '.join(report.checked['layers'])}: "
+        f"findings {report.total()}, warnings {report.total('warning')}"
+    ]
+    anchors = report.checked.get("anchors")
+    if anchors and "verified" in anchors:
+        lines.append(f"anchors: {anchors['verified']} of {anchors['all']} verified")
+    elif anchors:
+        lines.append(f"anchors: {anchors['all']}, not verified; whoever holds the texts says --texts DIR")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What clausula does: loading, building, validating, verifying, showing. Commands call these; nothing here prints."""

@@ -1,0 +1,117 @@
+"""Validation: the layers in turn, their findings in one report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from clausula.check import duck, rules
+from clausula.check.store import Store, open_store
+from clausula.core.findings import INFO, SHOWN, CouldNotRun, Finding, Report
+from clausula.core.package import open_package
+from clausula.core.publish import recover
+from clausula.core.rules import read_rules
+from clausula.derive.files import RULES, Progress, quiet
+from clausula.features import verify
+
+FAST = ("duckdb", "rules")
+LAYERS = ("duckdb", "rules", "parquet", "drift", "frictionless", "pandera", "expectations")
+"""All layers in the order in which they run."""
+
+OWN = ("rules", "parquet", "drift", "pandera", "expectations")
+"""Layers that need a package with schemas of its own."""
+
+
+def _layer(layer: str) -> Callable[[Store, Report], None]:
+    """The check of a layer; its library is imported here and not before."""
+    if layer == "duckdb":
+        return duck.check
+    if layer == "rules":
+        return lambda store, report: rules.check(store, report, read_rules(store.package.root / RULES))
+    if layer == "parquet":
+        from clausula.check import parquet
+
+        return lambda store, report: parquet.check(store.package, report)
+    if layer == "drift":
+        from clausula.check import drift
+
+        return lambda store, report: drift.check(store.package, report)
+    if layer == "frictionless":
+        from clausula.check import structure
+
+        return structure.check
+    if layer == "pandera":
+        from clausula.check import contracts
+
+        return contracts.check
+    from clausula.check import baseline
+
+    if not baseline.available():
+        note = Finding(
+            "layer-skipped",
+            "great-expectations is not installed",
+            "pip install 'clausula[expectations]'",
+            INFO,
+            layers=("expectations",),
+        )
+        return lambda store, report: report.add(note)
+    return baseline.check
+
+
+def validate(
+    root: Path,
+    layers: Sequence[str] = LAYERS,
+    shown: int = SHOWN,
+    progress: Progress = quiet,
+    texts: Path | None = None,
+) -> Report:
+    """Validate a package with the given layers.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of a package, or its datapackage.json.
+    layers : sequence of str
+        Some of LAYERS.
+    shown : int
+        How many findings of one code, table and field are kept; counts are never cut.
+    texts : Path, optional
+        Folder with the texts of all sources; the anchors are verified in them.
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no package, or a layer's library is not installed.
+    """
+    recover(root if root.is_dir() else root.parent)
+    package = open_package(root)
+    report = Report(shown)
+    progress("reading the tables")
+    store = open_store(package)
+    ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in OWN)]
+    for layer in ran:
+        progress(f"layer {layer}")
+        try:
+            _layer(layer)(store, report)
+        except ImportError as error:
+            message = f"the layer {layer} needs {error.name}"
+            raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[validate]'")) from error
+    report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(store, report)}
+    if package.own:
+        report.checked["anchors"] = {"all": verify.anchors(store)}
+        if texts is not None:
+            told = verify.verify_store(store, report, texts, True, progress).values()
+            states = ("verified", "moved", "broken")
+            report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in told) for state in states}
+    return report
+
+
+def _tables(store: Store, report: Report) -> dict[str, dict[str, int]]:
+    found: Counter[str] = Counter()
+    for (_, table, _), count in report.counts.items():
+        found[table] += count
+    return {
+        name: {"rows": t.rows, "columns": len(t.resource.table.fields), "findings": found[name]}
+        for name, t in store.tables.items()
+    }

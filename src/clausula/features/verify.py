@@ -1,0 +1,156 @@
+"""Verification of the evidence by whoever holds the texts."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from clausula.check.anchors import LAYER, Verified, uncovered, verify_rows
+from clausula.check.store import Store, open_store
+from clausula.core.findings import ERROR, INFO, SHOWN, WARNING, CouldNotRun, Finding, Report
+from clausula.core.package import open_package
+from clausula.core.text import Text
+from clausula.derive.files import Progress, quiet
+
+SUFFIXES = (".txt", ".md")
+COLUMNS = {"evidence": "evidence_id", "coding_log": "start"}
+
+
+def text_file(folder: Path, source: str) -> Path | None:
+    """The file in a folder that holds the text of a source: its id with .txt or .md."""
+    return next((path for suffix in SUFFIXES if (path := folder / f"{source}{suffix}").is_file()), None)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, with its line ends as they are.
+
+    Raises
+    ------
+    CouldNotRun
+        If the file cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CouldNotRun(
+            Finding(
+                "unreadable-text",
+                f"{path.name} cannot be read as UTF-8: {error}",
+                "Save the text as UTF-8.",
+                file=path.name,
+            )
+        ) from error
+
+
+def _rows(store: Store, table: str, key: str, source: str) -> list[dict[str, Any]]:
+    columns = f'_row, {key}, "start", "end", fingerprint'
+    given = " AND ".join(f'"{name}" IS NOT NULL' for name in ("start", "end", "fingerprint"))
+    query = f'SELECT {columns} FROM main.{table} WHERE source_id = ? AND {given} ORDER BY "start", "end"'
+    names = ["row", key, "start", "end", "fingerprint"]
+    return [dict(zip(names, row, strict=False)) for row in store.con.execute(query, [source]).fetchall()]
+
+
+def _edition(text: str, characters: int, digest: str, source: str) -> Finding | None:
+    if len(text) == characters and hashlib.sha256(text.encode("utf-8")).hexdigest() == digest:
+        return None
+    return Finding(
+        "other-edition",
+        f"{source}: this is not the text that was coded ({len(text)} characters, coded {characters})",
+        "Anchors are looked for all the same.",
+        WARNING,
+        table="sources",
+        key=f"source_id={source}",
+        layers=(LAYER,),
+    )
+
+
+def verify_source(store: Store, source: str, raw: str, covered: bool = True) -> Verified:
+    """Verify all anchors of one source in its text, and that every sentence is accounted for."""
+    text = Text(raw)
+    result = Verified()
+    spans: list[tuple[int, int]] = []
+    for table, key in COLUMNS.items():
+        rows = _rows(store, table, key, source)
+        verify_rows(text, rows, table, key, result)
+        spans += [(row["start"], row["end"]) for row in rows]
+    if covered:
+        result.findings += uncovered(text, spans, source)
+    return result
+
+
+def verify_store(
+    store: Store, report: Report, texts: Path, require_all: bool = False, progress: Progress = quiet
+) -> dict[str, dict[str, Any]]:
+    """Verify the anchors of all sources whose text is in a folder; what became of them, by source.
+
+    Raises
+    ------
+    CouldNotRun
+        If the folder holds no text of any source.
+    """
+    if not texts.is_dir():
+        raise CouldNotRun(Finding("no-texts", f"{texts} is no folder", "Name the folder that holds the texts."))
+    told: dict[str, dict[str, Any]] = {}
+    sources = store.con.execute("SELECT source_id, characters, sha256 FROM main.sources ORDER BY _row").fetchall()
+    for source, characters, digest in sources:
+        progress(f"verifying {source}")
+        path = text_file(texts, source)
+        if path is None:
+            report.add(_absent(source, texts, require_all))
+            told[source] = {"text": "absent"}
+            continue
+        raw = read_text(path)
+        edition = _edition(raw, characters, digest, source)
+        result = verify_source(store, source, raw, covered=edition is None)
+        for finding in [*([edition] if edition else []), *result.findings]:
+            report.add(store.locate(finding, {}) if finding.row else finding)
+        told[source] = {"text": path.name, "verified": result.verified, "moved": result.moved, "broken": result.broken}
+    if all(entry["text"] == "absent" for entry in told.values()):
+        message = f"{texts} holds no text of any source"
+        raise CouldNotRun(Finding("no-texts", message, "Name each file by the id of its source, with .txt."))
+    return told
+
+
+def _absent(source: str, texts: Path, require_all: bool) -> Finding:
+    message, hint = f"no text of {source} in {texts}", f"Put it there as {source}.txt."
+    severity = ERROR if require_all else INFO
+    return Finding("text-absent", message, hint, severity, table="sources", key=f"source_id={source}", layers=(LAYER,))
+
+
+def verify(
+    root: Path, texts: Path, require_all: bool = False, shown: int = SHOWN, progress: Progress = quiet
+) -> Report:
+    """Verify every anchor of a package in the texts of a folder.
+
+    Parameters
+    ----------
+    root : Path
+        The package.
+    texts : Path
+        A folder with one file for each source, named by its id, .txt or .md.
+    require_all : bool
+        Whether a text that is absent is an error.
+
+    Returns
+    -------
+    Report
+        `checked["sources"]` has the numbers of verified, moved and broken anchors by source.
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no package, or the folder holds no text of any source.
+    """
+    package = open_package(root)
+    store = open_store(package)
+    report = Report(shown)
+    report.extend(store.findings)
+    told = verify_store(store, report, texts, require_all, progress)
+    report.checked = {"package": str(package.root), "texts": str(texts), "sources": told}
+    return report
+
+
+def anchors(store: Store) -> int:
+    """Number of anchors, in the evidence and in the coding log."""
+    return sum(int(store.con.execute(f"SELECT count(*) FROM main.{table}").fetchone()[0]) for table in COLUMNS)
