@@ -1,0 +1,202 @@
+"""The command line, run as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.poisoned.tables import Tables
+
+TEXTS = ROOT / "tests" / "mini" / "texts"
+
+
+def clausula(
+    *args: str, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "clausula", *args]
+    run = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, **(env or {})}
+    )
+    assert "Traceback" not in run.stderr, run.stderr
+    return run
+
+
+def digest(root: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        str(p.relative_to(root)): (p.read_bytes(), p.stat().st_mtime_ns) for p in sorted(root.rglob("*")) if p.is_file()
+    }
+
+
+@pytest.mark.parametrize("verb", ["build", "validate", "verify", "show", "cite"])
+def test_help_shows_examples(verb: str) -> None:
+    run = clausula(verb, "--help")
+    assert run.returncode == 0
+    assert f"  clausula {verb}" in run.stdout
+    assert "--json" in run.stdout
+
+
+def test_without_a_verb_it_helps_and_says_so() -> None:
+    run = clausula()
+    assert run.returncode == 2
+    assert "verbs:" in run.stdout
+
+
+def test_a_second_build_changes_no_byte(mini: Path) -> None:
+    before = digest(mini)
+    run = clausula("build", str(mini))
+    assert run.returncode == 0
+    assert "nothing written" in run.stdout
+    assert digest(mini) == before
+
+
+def test_a_build_from_nothing_gives_the_same_bytes(mini: Path) -> None:
+    before = {name: content for name, (content, _) in digest(mini).items()}
+    for path in [mini / "datapackage.json", mini / "data/manifest.json", *(mini / "data/parquet").glob("*")]:
+        path.unlink()
+    assert (
+        clausula("build", ".", cwd=mini, env={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}).returncode == 0
+    )
+    assert {name: content for name, (content, _) in digest(mini).items()} == before
+
+
+def test_a_build_with_findings_writes_nothing(mini: Path) -> None:
+    Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "wish"}}])
+    before = digest(mini)
+    run = clausula("build", str(mini))
+    assert run.returncode == 1
+    assert "data/provisions.csv:2:7: error enum: provisions.modality = 'wish'" in run.stdout
+    assert "nothing was written" in run.stdout
+    assert digest(mini) == before
+
+
+def test_build_json(mini: Path) -> None:
+    told = json.loads(clausula("build", str(mini), "--json").stdout)
+    assert told["errors"] == 0
+    assert told["changed"] == []
+    assert told["tables"]["provisions"]["rows"] == 9
+
+
+def test_validate_all_layers_and_summary(mini: Path) -> None:
+    run = clausula("validate", str(mini), "--layer", "duckdb", "--layer", "rules", "--layer", "frictionless")
+    assert run.returncode == 0
+    assert re.search(r"29 tables, \d+ rows, layers duckdb, rules, frictionless: findings 0, warnings 0", run.stdout)
+
+
+def test_one_fault_found_by_several_layers_is_one_finding(mini: Path) -> None:
+    Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "wish"}}])
+    layers = [arg for layer in ("duckdb", "frictionless", "pandera") for arg in ("--layer", layer)]
+    told = json.loads(clausula("validate", str(mini), "--json", *layers).stdout)
+    enum = [f for f in told["findings"] if f["code"] == "enum"]
+    assert len(enum) == 1
+    assert enum[0]["layers"] == ["duckdb", "frictionless", "pandera"]
+    assert enum[0]["line"] == 2
+    assert {f["code"] for f in told["findings"]} == {"enum", "hash", "size"}
+
+
+def test_a_cap_on_what_is_shown_never_changes_counts(mini: Path) -> None:
+    tables = Tables(mini)
+    for row in tables["evidence"]:
+        row["bearing"] = "hints"
+    tables.write("evidence")
+    told = json.loads(clausula("validate", str(mini), "--fast", "--json", "--shown", "3").stdout)
+    shown = [f for f in told["findings"] if f["code"] == "enum"]
+    (count,) = [c["count"] for c in told["counts"] if c["code"] == "enum"]
+    assert len(shown) == 3
+    assert count == len(tables["evidence"])
+
+
+def test_drift_says_which_command_mends_it(mini: Path) -> None:
+    page = mini / "docs/codebook/modality.md"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("Someone is to do it", "Someone does it"), encoding="utf-8"
+    )
+    run = clausula("validate", str(mini), "--layer", "drift")
+    assert run.returncode == 1
+    assert "docs/codebook/modality.md: error stale-file" in run.stdout
+    assert "Run `clausula build`." in run.stdout
+    assert clausula("build", str(mini)).returncode == 0
+    assert clausula("validate", str(mini), "--layer", "drift").returncode == 0
+
+
+def test_parquet_that_holds_something_else_is_found(mini: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = mini / "data/parquet/provisions.parquet"
+    data = pq.read_table(path)
+    place = data.schema.get_field_index("strength")
+    values = data.column("strength").to_pylist()
+    data = data.set_column(place, data.schema.field(place), pa.array([1, *values[1:]], pa.int64()))
+    pq.write_table(data, path)
+    run = clausula("validate", str(mini), "--layer", "parquet")
+    assert run.returncode == 1
+    assert "row 1, strength: '1' against '3'" in run.stdout
+
+
+def test_verify(mini: Path, tmp_path: Path) -> None:
+    run = clausula("verify", str(mini), "--texts", str(TEXTS), "--require-all")
+    assert run.returncode == 0
+    assert "0 moved, 0 broken; texts absent: 0" in run.stdout
+    (tmp_path / "delta-report-2032.md").write_bytes((TEXTS / "delta-report-2032.txt").read_bytes())
+    run = clausula("verify", str(mini), "--texts", str(tmp_path))
+    assert run.returncode == 0
+    assert "texts absent: 1" in run.stdout
+    assert clausula("verify", str(mini), "--texts", str(tmp_path), "--require-all").returncode == 1
+    told = json.loads(clausula("verify", str(mini), "--texts", str(tmp_path), "--json").stdout)
+    assert told["checked"]["sources"]["river-accord-2031"] == {"text": "absent"}
+
+
+def test_verify_without_any_text_could_not_run(mini: Path, tmp_path: Path) -> None:
+    run = clausula("verify", str(mini), "--texts", str(tmp_path))
+    assert run.returncode == 2
+    assert "no-texts" in run.stderr
+    assert clausula("verify", str(mini), "--texts", str(tmp_path / "nowhere")).returncode == 2
+
+
+def test_show(mini: Path) -> None:
+    run = clausula("show", "river-accord-2031.p02", cwd=mini)
+    assert run.returncode == 0
+    for part in (
+        "provisions: river-accord-2031.p02",
+        "provision_quantities (3)",
+        "evidence (2)",
+        "provision_links (earlier_provision_id) (1)",
+    ):
+        assert part in run.stdout
+    told = json.loads(clausula("show", "delta-report-2032.r01", "--json", cwd=mini).stdout)
+    assert told["record"]["speaker_id"] == "anna-arl"
+    voices = told["related"]["evidence"][0]["voices"]
+    assert [v["role"] for v in voices] == ["origin", "forum", "author"]
+    dispute = json.loads(clausula("show", "river-settlement.v02", "--json", cwd=mini).stdout)
+    assert dispute["related"]["disputes"][0]["kind"] == "contradicts"
+
+
+def test_show_of_an_unknown_id_suggests(mini: Path) -> None:
+    run = clausula("show", "river-acord-2031", cwd=mini)
+    assert run.returncode == 2
+    assert "Did you mean river-accord-2031" in run.stderr
+
+
+def test_cite(mini: Path) -> None:
+    run = clausula("cite", cwd=mini)
+    assert run.stdout.startswith("The Clausula contributors (2026). Clausula")
+    assert "(version 0.1.0) [data set]" in run.stdout
+    assert clausula("cite", "--style", "bibtex", cwd=mini).stdout.startswith("@misc{clausula_0_1_0,")
+    assert json.loads(clausula("cite", "--json", cwd=mini).stdout)["version"] == "0.1.0"
+
+
+def test_version() -> None:
+    assert clausula("--version").stdout.strip() == "clausula 0.1.0"
+
+
+def test_a_broken_pipe_is_no_traceback(mini: Path) -> None:
+    command = f"{sys.executable} -m clausula show river-accord-2031 --package {mini} | head -1"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in run.stderr

@@ -1,0 +1,91 @@
+"""Every anchor against the texts, which only the developers and CI hold."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import clausula
+from clausula.features.verify import verify
+from tests.conftest import ROOT, TEXTS
+
+SOURCES = clausula.load("sources")["source_id"].tolist()
+
+
+@pytest.mark.texts
+def test_every_anchor_is_verified_and_every_sentence_accounted_for() -> None:
+    report = verify(ROOT, TEXTS, require_all=True)
+    assert [f.as_dict() for f in report.findings] == []
+    told = report.checked["sources"]
+    anchors = len(clausula.load("evidence")) + len(clausula.load("coding_log"))
+    assert sum(entry["verified"] for entry in told.values()) == anchors
+
+
+@pytest.mark.texts
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_shifted_text_moves_its_anchors_and_breaks_only_what_was_cut(tmp_path: Path, source: str) -> None:
+    """Deleting the first 200 characters moves every anchor; only words that were themselves deleted are broken."""
+    text = (TEXTS / f"{source}.txt").read_bytes().decode("utf-8")
+    (tmp_path / f"{source}.txt").write_bytes(text[200:].encode("utf-8"))
+    report = verify(ROOT, tmp_path)
+    told = report.checked["sources"][source]
+    anchors = [*spans("evidence", source), *spans("coding_log", source)]
+    cut = sum(start < 200 for start, _ in anchors)
+    assert (told["verified"], told["broken"]) == (0, cut)
+    assert told["moved"] == len(anchors) - cut
+    for finding in report.findings:
+        if finding.code == "anchor-moved":
+            old = int(finding.value.split("-")[0])
+            assert f"stand at {old - 200}-" in finding.message
+
+
+@pytest.mark.texts
+def test_one_changed_word_breaks_exactly_its_anchor(tmp_path: Path) -> None:
+    source = "minsk-protocol-2014"
+    text = (TEXTS / f"{source}.txt").read_bytes().decode("utf-8")
+    evidence = clausula.load("evidence").query("source_id == @source").set_index("evidence_id")
+    start, end = evidence.loc[f"{source}.p05.e1", ["start", "end"]]
+    changed = text[:start] + text[start:end].replace("permanent", "temporary") + text[end:]
+    assert len(changed) == len(text)
+    (tmp_path / f"{source}.txt").write_bytes(changed.encode("utf-8"))
+    report = verify(ROOT, tmp_path)
+    told = report.checked["sources"][source]
+    assert (told["broken"], told["moved"]) == (1, 0)
+    assert [f.key for f in report.findings if f.code == "anchor-broken"] == [f"evidence_id={source}.p05.e1"]
+
+
+def spans(table: str, source: str) -> list[tuple[int, int]]:
+    frame = clausula.load(table)
+    chosen = frame[frame["source_id"] == source]
+    return list(zip(chosen["start"], chosen["end"], strict=True))
+
+
+@pytest.mark.texts
+def test_no_words_of_a_source_stand_in_the_project() -> None:
+    tool = TEXTS.parent / "tools" / "leak_check.py"
+    run = subprocess.run([sys.executable, str(tool), str(ROOT)], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+def test_the_small_package_verifies_and_notices_what_changes(mini: Path, tmp_path: Path) -> None:
+    texts = Path(shutil.copytree(ROOT / "tests" / "mini" / "texts", tmp_path / "texts"))
+    assert verify(mini, texts, require_all=True).findings == []
+    path = texts / "river-accord-2031.txt"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("at least 12 kilometres", "at least 13 kilometres") + "\n8. The bridge is painted.\n")
+    report = verify(mini, texts)
+    codes = {f.code: f for f in report.findings}
+    assert set(codes) == {"other-edition", "anchor-broken"}
+    assert codes["anchor-broken"].line == 3
+
+
+def test_an_uncovered_sentence_is_found(mini: Path) -> None:
+    from tests.poisoned.tables import Tables
+
+    Tables(mini).apply([{"table": "coding_log", "where": {"reason": "preamble"}, "delete": True}])
+    report = verify(mini, ROOT / "tests" / "mini" / "texts")
+    assert [(f.code, f.key) for f in report.findings] == [("sentence-uncovered", "source_id=river-accord-2031")]

@@ -1,0 +1,120 @@
+"""The package as committed: clean in every layer, fresh, and the same for whoever reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import country_converter
+import duckdb
+import pandas as pd
+import pycountry
+import pytest
+from countrycode import countrycode
+
+import clausula
+from clausula.check import baseline
+from clausula.core.csvio import write_rows
+from clausula.core.model import load_model
+from clausula.core.package import csv_path, parquet_path
+from clausula.derive.frames import texts_of
+from clausula.features.validate import LAYERS, validate
+from tests.conftest import ROOT
+
+MODEL = load_model(ROOT / "schemas")
+TABLES = list(MODEL.tables)
+
+
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer != "expectations"])
+def test_no_layer_finds_anything(layer: str) -> None:
+    report = validate(ROOT, [layer])
+    assert [f.as_dict() for f in report.findings] == []
+
+
+@pytest.mark.expectations
+@pytest.mark.skipif(not baseline.available(), reason="great-expectations is not installed")
+def test_the_layer_of_expectations_finds_nothing() -> None:
+    assert validate(ROOT, ["expectations"]).findings == []
+
+
+def test_frictionless_itself_finds_the_descriptor_valid() -> None:
+    command = [str(Path(sys.executable).parent / "frictionless"), "validate", "datapackage.json", "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-2000:]
+    outcome = json.loads(run.stdout)
+    assert outcome["valid"]
+    assert outcome["stats"]["errors"] == 0
+    assert len(outcome["tasks"]) == len(TABLES)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_parquet_holds_what_the_table_holds(name: str) -> None:
+    """Three witnesses: the typed file spelt back into CSV, the manifest, and DuckDB reading both."""
+    import pyarrow.parquet as pq
+
+    source = (ROOT / csv_path(name)).read_bytes()
+    data = pq.read_table(ROOT / parquet_path(name))
+    assert write_rows(MODEL[name].names, texts_of(data)) == source
+    entry = json.loads((ROOT / "data/manifest.json").read_text())["tables"][name]
+    assert entry["csv"]["sha256"] == hashlib.sha256(source).hexdigest()
+    assert entry["parquet"]["sha256"] == hashlib.sha256((ROOT / parquet_path(name)).read_bytes()).hexdigest()
+    casts = {"date": "CAST(CAST({0} AS DATE) AS VARCHAR)", "number": "CAST({0} AS DOUBLE)"}
+    columns = [(f'"{f.name}"', casts.get(f.type, "CAST({0} AS VARCHAR)")) for f in MODEL[name].fields]
+    typed = ", ".join(cast.format(column) for column, cast in columns)
+    text = f"SELECT {typed} FROM read_csv('{ROOT / csv_path(name)}', all_varchar = true, header = true, delim = ',', quote = '\"')"
+    held = f"SELECT {typed} FROM '{ROOT / parquet_path(name)}'"
+    for one, other in ((text, held), (held, text)):
+        assert duckdb.execute(f"SELECT count(*) FROM (({one}) EXCEPT ALL ({other}))").fetchone() == (0,)
+
+
+def test_the_descriptor_states_what_readers_need() -> None:
+    descriptor = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
+    assert descriptor["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert [r["name"] for r in descriptor["resources"]] == TABLES
+    for resource in descriptor["resources"]:
+        content = (ROOT / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert resource["encoding"] == "utf-8"
+        assert resource["dialect"]["delimiter"] == ","
+        assert resource["schema"]["missingValues"] == [""]
+        assert resource["schema"]["primaryKey"]
+        assert resource["alternatives"][0]["path"] == parquet_path(resource["name"])
+
+
+def test_actor_codes_are_those_of_the_registries() -> None:
+    converter = pd.read_csv(
+        Path(country_converter.__file__).parent / "country_data.tsv", sep="\t", dtype=str, keep_default_na=False
+    ).set_index("ISO3")
+    states = clausula.load("actors").query("kind == 'state'")
+    assert len(states)
+    for row in states.itertuples():
+        country = pycountry.countries.get(alpha_3=row.iso3)
+        assert country is not None
+        assert country.alpha_2 == row.iso2
+        assert row.name in {country.name, getattr(country, "common_name", ""), "Russia", "Turkey"}
+        assert countrycode([row.iso3], "iso3c", "cown") == [row.cow_code]
+        assert countrycode([row.iso3], "iso3c", "gwn") == [row.gw_code]
+        assert int(converter.loc[row.iso3, "GWcode"]) == row.gw_code
+
+
+def test_codes_without_a_registry_at_hand_stay_empty() -> None:
+    actors = clausula.load("actors")
+    assert actors[["ucdp_actor_id", "wikidata_id"]].isna().all().all()
+
+
+def test_germany_is_the_trap_between_the_two_lists_of_states() -> None:
+    germany = clausula.load("actors").set_index("actor_id").loc["germany"]
+    assert (germany["cow_code"], germany["gw_code"]) == (255, 260)
+
+
+def test_no_invented_identifiers() -> None:
+    metadata = json.loads((ROOT / "schemas/package.json").read_text(encoding="utf-8"))
+    assert "doi" not in metadata
+    for name in ("CITATION.cff", ".zenodo.json", "datapackage.json"):
+        text = (ROOT / name).read_text(encoding="utf-8").lower()
+        assert "doi" not in text.replace("doing", "")
+        assert "orcid" not in text

@@ -1,0 +1,86 @@
+"""What should be found: the demands of the schemas, checked row by row in plain Python, by nobody's engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from clausula.core import edtf
+from clausula.core.constraints import Constraint, constraints_of
+from clausula.core.lexical import parse
+from clausula.core.model import Field, Model
+from tests.poisoned.tables import Row
+
+Violation = tuple[str, str, int, str]
+"""Code, table, row from 1, field."""
+
+
+def _breaks_cell(constraint: Constraint, field: Field, text: str) -> bool:
+    value = parse(field.type, text)
+    limit = constraint.limit
+    match constraint.kind:
+        case "type":
+            return value is None
+        case "enum":
+            return text not in {str(v) for v in limit}
+        case "pattern":
+            return re.fullmatch(limit, text) is None
+        case "minimum":
+            return value is not None and value < (parse("date", limit) if field.type == "date" else limit)
+        case "maximum":
+            return value is not None and value > (parse("date", limit) if field.type == "date" else limit)
+        case "min-length":
+            return len(text) < limit
+        case _:
+            return len(text) > limit
+
+
+def _cells(constraint: Constraint, field: Field, rows: list[Row]) -> Iterator[int]:
+    for number, row in enumerate(rows, 1):
+        text = row[field.name]
+        if (text == "" and constraint.kind == "required") or (
+            text != "" and constraint.kind != "required" and _breaks_cell(constraint, field, text)
+        ):
+            yield number
+
+
+def _repeated(constraint: Constraint, rows: list[Row]) -> Iterator[int]:
+    seen: set[tuple[str, ...]] = set()
+    for number, row in enumerate(rows, 1):
+        key = tuple(row[f] for f in constraint.fields)
+        if "" in key:
+            continue
+        if key in seen:
+            yield number
+        seen.add(key)
+
+
+def _dangling(constraint: Constraint, rows: list[Row], tables: Mapping[str, list[Row]]) -> Iterator[int]:
+    resource, reference = constraint.limit
+    known = {tuple(row[f] for f in reference) for row in tables[resource]}
+    for number, row in enumerate(rows, 1):
+        key = tuple(row[f] for f in constraint.fields)
+        if "" not in key and key not in known:
+            yield number
+
+
+def violations(model: Model, tables: Mapping[str, list[Row]]) -> set[Violation]:
+    """Every demand that the given tables break; references to tables that are not given are left out."""
+    found: set[Violation] = set()
+    for name, rows in tables.items():
+        for constraint in constraints_of(model[name]):
+            if constraint.kind in ("unique", "primary-key", "unique-key"):
+                numbers = list(_repeated(constraint, rows))
+            elif constraint.kind == "foreign-key":
+                numbers = list(_dangling(constraint, rows, tables)) if constraint.limit[0] in tables else []
+            elif constraint.kind == "date-bounds":
+                first, last = constraint.limit
+                numbers = [
+                    n
+                    for n, row in enumerate(rows, 1)
+                    if not edtf.agrees(row[constraint.field] or None, row[first] or None, row[last] or None)
+                ]
+            else:
+                numbers = list(_cells(constraint, model[name][constraint.field], rows))
+            found |= {(constraint.kind, name, number, constraint.field) for number in numbers}
+    return found

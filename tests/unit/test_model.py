@@ -1,0 +1,122 @@
+"""The schemas themselves: what every field must say, and what the parts of the project must agree on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from clausula.core.constraints import all_constraints
+from clausula.core.lexical import compiled, parse, spell
+from clausula.core.model import SchemaError, load_model, table_from_descriptor
+from clausula.derive.descriptor import published_schema
+from clausula.derive.pages import pages
+from tests.conftest import ROOT
+
+MODEL = load_model(ROOT / "schemas")
+FIELDS = [pytest.param(table, field, id=f"{table.name}.{field.name}") for table in MODEL for field in table.fields]
+LEVELS = {"identifier", "text", "nominal", "ordinal", "interval", "ratio"}
+
+
+@pytest.mark.parametrize(("table", "field"), FIELDS)
+def test_every_field_says_what_it_is(table: object, field: object) -> None:
+    assert field.description.endswith(".")
+    assert field.title
+    assert field.level in LEVELS
+    assert field.type in {"string", "integer", "number", "boolean", "date"}
+    assert not field.coded or field.page, "a coded field has a codebook page"
+    assert all(c.description.endswith(".") and c.label for c in (*field.categories, *field.scale))
+    if field.type == "string" and not field.categories:
+        assert "maxLength" in field.constraints or "pattern" in field.constraints
+
+
+@pytest.mark.parametrize(("table", "field"), FIELDS)
+def test_the_example_of_every_field_is_valid(table: object, field: object) -> None:
+    example = spell(field.descriptor["example"])
+    assert parse(field.type, example) is not None
+    assert not field.allowed or example in {str(v) for v in field.allowed}
+    if "pattern" in field.constraints:
+        assert compiled(field.constraints["pattern"]).fullmatch(example)
+    assert len(example) <= field.constraints.get("maxLength", len(example))
+
+
+def test_every_table_tells_its_grain_and_has_a_key() -> None:
+    assert all(table.grain.startswith("One row for each") and table.primary_key for table in MODEL)
+
+
+def test_constraints_have_names_of_their_own() -> None:
+    names = [c.name for c in all_constraints(MODEL)]
+    assert len(names) == len(set(names))
+
+
+def test_a_field_that_means_the_same_is_defined_once() -> None:
+    """Two tables that define a field of one name themselves, with the same words, should share it."""
+    own: dict[tuple[str, str], list[str]] = {}
+    for path in sorted((ROOT / "schemas").glob("*.schema.json")):
+        for field in json.loads(path.read_text(encoding="utf-8"))["fields"]:
+            if "$ref" not in field:
+                own.setdefault((field["name"], field["description"]), []).append(path.stem)
+    repeated = {key: tables for key, tables in own.items() if len(tables) > 1}
+    assert set(repeated) <= {("unit_no", "Number of the unit within its pass, from 1.")}
+
+
+def test_every_codebook_page_belongs_to_a_field_or_to_all() -> None:
+    have = {path.stem for path in (ROOT / "docs" / "codebook").glob("*.md")}
+    assert have == {*pages(MODEL), "README", "literature", "units"}
+
+
+@pytest.mark.parametrize("page", sorted(p.stem for p in (ROOT / "docs" / "codebook").glob("*.md")))
+def test_every_codebook_page_has_its_parts(page: str) -> None:
+    text = (ROOT / "docs" / "codebook" / f"{page}.md").read_text(encoding="utf-8")
+    if page in ("README", "literature"):
+        return
+    for part in ("## What it asks", "## Procedure", "## Worked examples", "## Borderline rules", "## Literature"):
+        assert part in text
+    assert text.count("**Example ") == 2
+    assert "\n1. " in text
+
+
+def test_the_schema_says_which_file_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match=r"package\.json: cannot be read"):
+        load_model(tmp_path)
+    (tmp_path / "package.json").write_text("[1]")
+    with pytest.raises(SchemaError, match="is not a JSON object"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "descriptor",
+    [
+        {},
+        {"fields": [{}]},
+        {"fields": [{"name": "a"}], "primaryKey": "b"},
+        {"fields": [{"name": "a"}], "foreignKeys": [{"fields": "a"}]},
+        {"fields": 3},
+    ],
+)
+def test_a_broken_schema_is_a_schema_error(descriptor: dict[str, object]) -> None:
+    with pytest.raises(SchemaError):
+        table_from_descriptor("t", descriptor)
+
+
+def test_version_1_keys_are_read() -> None:
+    table = table_from_descriptor(
+        "t",
+        {
+            "fields": [{"name": "a"}, {"name": "b"}],
+            "primaryKey": "a",
+            "foreignKeys": [{"fields": "b", "reference": {"resource": "", "fields": "a"}}],
+        },
+    )
+    assert table.primary_key == ("a",)
+    assert table.foreign_keys[0].resource == "t"
+
+
+def test_published_patterns_are_wrapped_and_categories_enumerated() -> None:
+    for table in MODEL:
+        for field in published_schema(table)["fields"]:
+            pattern = field.get("constraints", {}).get("pattern")
+            assert pattern is None or (pattern.startswith("(?:") and pattern.endswith(")"))
+            if "categories" in field:
+                assert field["constraints"]["enum"] == [c["value"] for c in field["categories"]]

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausula.core import edtf
+from clausula.core.lexical import PATTERNS, parse, spell
+from clausula.core.model import Field
+from clausula.derive.sql import is_valid, typed
+
+# Every line of the measured table of what readers disagree about, and what we say.
+DISPUTED = [
+    ("integer", "1_990"),
+    ("integer", "١٩٩٠"),
+    ("integer", "1990.0"),
+    ("integer", "1e3"),
+    ("integer", "0x7C6"),
+    ("integer", " 1990"),
+    ("integer", "01"),
+    ("integer", "+1"),
+    ("integer", "-0"),
+    ("integer", "1,990"),
+    ("integer", "1990\n"),
+    ("number", "1."),
+    ("number", ".5"),
+    ("number", "1.50"),
+    ("number", "1e3"),
+    ("number", "nan"),
+    ("number", "inf"),
+    ("date", "2000-1-1"),
+    ("date", "2000/01/01"),
+    ("date", "2000-02-30"),
+    ("date", "2000-13-01"),
+    ("date", "01-02-2000"),
+    ("boolean", "yes"),
+    ("boolean", "TRUE"),
+    ("boolean", "1"),
+    ("boolean", "false "),
+]
+PLAIN = [
+    ("integer", "0", 0),
+    ("integer", "-14", -14),
+    ("integer", "1990", 1990),
+    ("number", "0.5", 0.5),
+    ("number", "-0.25", -0.25),
+    ("number", "100000000000", 1e11),
+    ("boolean", "true", True),
+    ("boolean", "false", False),
+    ("date", "2000-02-29", dt.date(2000, 2, 29)),
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), DISPUTED)
+def test_disputed_texts_are_no_values_in_python_and_in_sql(kind: str, text: str) -> None:
+    assert parse(kind, text) is None
+    field = Field("x", {"type": kind})
+    valid, value = duckdb.execute(
+        f"SELECT {is_valid(field, 'x')}, {typed(field, 'x')} FROM (SELECT ?::VARCHAR AS x)", [text]
+    ).fetchone()
+    assert (valid, value) == (False, None)
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), PLAIN)
+def test_plain_texts_are_values_and_are_spelt_back(kind: str, text: str, value: object) -> None:
+    assert parse(kind, text) == value
+    assert spell(parse(kind, text)) == text
+    field = Field("x", {"type": kind})
+    assert duckdb.execute(f"SELECT {typed(field, 'x')} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone() == (value,)
+
+
+@given(st.one_of(st.integers(-(10**17), 10**17), st.booleans(), st.dates()))
+def test_spelling_and_parsing_are_inverse(value: object) -> None:
+    kind = {bool: "boolean", int: "integer", dt.date: "date"}[type(value)]
+    assert parse(kind, spell(value)) == value
+
+
+@given(st.text(max_size=12), st.sampled_from(sorted(PATTERNS)))
+def test_python_and_duckdb_agree_on_any_text(text: str, kind: str) -> None:
+    if "\0" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        return
+    field = Field("x", {"type": kind})
+    (valid,) = duckdb.execute(f"SELECT {is_valid(field, 'x')} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone()
+    assert valid == (parse(kind, text) is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("2025-02", "2025-02-01", "2025-02-28"),
+        ("2025-11-20~", "2025-11-20", "2025-11-20"),
+        ("2025-22", "2025-06-01", "2025-08-31"),
+        ("2025-24", "2025-12-01", "2026-02-28"),
+        ("2014/2019-03?", "2014-01-01", "2019-03-31"),
+        ("2014/..", "2014-01-01", None),
+        ("../2025-11", None, "2025-11-30"),
+        ("[2025-11-20..2025-11-21]", "2025-11-20", "2025-11-21"),
+        ("[2025-11-20,2025-11-25]", "2025-11-20", "2025-11-25"),
+    ],
+)
+def test_edtf_bounds(text: str, first: str | None, last: str | None) -> None:
+    assert edtf.agrees(text, first, last)
+    assert not edtf.agrees(text, "1999-01-01", last)
+
+
+@pytest.mark.parametrize("text", ["", "2025-13", "2025-02-30", "2025-11-21/2025-11-20", "soon", "2025-22-01", "../.."])
+def test_outside_the_subset_of_edtf(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        edtf.bounds(text)
