@@ -1,0 +1,54 @@
+# make          build and validate the package, and print what it holds
+# make test     run the tests
+# make check    ruff, mypy and the drift checks
+# make format   put code and tables into their canonical form
+# make lock     resolve the dependencies anew
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TEXTS ?= ../shared/sources
+
+.DEFAULT_GOAL := all
+.PHONY: all build validate test check format lock clean
+
+all: build validate
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	@echo "making $(VENV) from requirements.lock (a few minutes the first time)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+build: $(READY)
+	@$(BIN)/clausula build .
+
+# Whoever holds the texts verifies every anchor as well; whoever does not is told so.
+validate: $(READY)
+	@$(BIN)/clausula validate . $(if $(wildcard $(TEXTS)/*.txt),--texts $(TEXTS))
+
+test: $(READY)
+	@$(BIN)/python -m pytest -n auto
+
+check: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/clausula validate . --layer drift --layer parquet
+	@$(BIN)/python scripts/leaks.py
+
+format: $(READY)
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/python scripts/format_tables.py
+
+# Needs uv (pip install uv). The lock holds for Python 3.11 and newer on every system, with hashes and without addresses.
+lock:
+	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis
