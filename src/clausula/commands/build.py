@@ -36,11 +36,11 @@ def run(args: argparse.Namespace) -> int:
                 {**built.report.as_dict(), "changed": built.changed, "tables": tables}, ensure_ascii=False, indent=2
             )
         )
-        return built.report.exit_status
+        return built.report.exit_status()
     say_report(built.report, args)
-    if built.report.exit_status:
+    if built.report.exit_status():
         print(f"nothing was written: {built.report.total()} error(s)")
-        return built.report.exit_status
+        return built.report.exit_status()
     rows = sum(rows for rows, _ in built.rows.values())
     done = f"{len(built.changed)} file(s) written" if built.changed else "everything was up to date, nothing written"
     print(f"{len(built.rows)} tables, {rows:,} rows: {done}")

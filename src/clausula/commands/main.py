@@ -16,7 +16,7 @@ VERBS = (build, validate, verify, show, cite)
 ABOUT = """\
 Provisions of peace plans and treaties: build, check and look up the data.
 
-exit status: 0 clean, 1 findings, 2 could not run"""
+exit status: 0 clean, 1 findings, 2 could not run; warnings count with --strict only"""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -47,6 +47,11 @@ def add_shown(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def add_strict(verb: argparse.ArgumentParser) -> None:
+    """The option by which warnings count as errors."""
+    verb.add_argument("--strict", action="store_true", help="warnings end in exit status 1 as well")
+
+
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:

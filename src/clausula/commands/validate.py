@@ -6,7 +6,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_package, add_shown, add_verb, package_of, progress, say_report, table
+from clausula.commands.output import (
+    add_package,
+    add_shown,
+    add_strict,
+    add_verb,
+    package_of,
+    progress,
+    say_report,
+    table,
+)
 from clausula.core.findings import Report
 from clausula.features.validate import FAST, LAYERS, validate
 
@@ -22,6 +31,7 @@ def register(verbs: Any) -> None:
     verb = add_verb(verbs, "validate", "Check a package against its schemas and rules, in every layer.", EXAMPLES, run)
     add_package(verb)
     add_shown(verb)
+    add_strict(verb)
     verb.add_argument(
         "--texts", type=Path, metavar="DIR", help="folder with the texts of all sources: verify the anchors"
     )
@@ -38,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         if not (args.fast or args.layer):
             print(overview(report))
         print(summary(report))
-    return report.exit_status
+    return report.exit_status(args.strict)
 
 
 def overview(report: Report) -> str:

@@ -6,7 +6,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_package, add_shown, add_verb, package_of, progress, say_report, table
+from clausula.commands.output import (
+    add_package,
+    add_shown,
+    add_strict,
+    add_verb,
+    package_of,
+    progress,
+    say_report,
+    table,
+)
 from clausula.core.findings import Report
 
 EXAMPLES = """\
@@ -19,6 +28,7 @@ def register(verbs: Any) -> None:
     verb = add_verb(verbs, "verify", "Verify every anchor in the texts that you hold.", EXAMPLES, run)
     add_package(verb)
     add_shown(verb)
+    add_strict(verb)
     verb.add_argument("--texts", type=Path, required=True, metavar="DIR", help="folder with the texts")
     verb.add_argument("--require-all", action="store_true", help="an absent text is an error")
 
@@ -30,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     say_report(report, args)
     if not args.json:
         print(summary(report))
-    return report.exit_status
+    return report.exit_status(args.strict)
 
 
 def summary(report: Report) -> str:

@@ -126,10 +126,9 @@ class Report:
         """Number of findings of a severity."""
         return sum(count for group, count in self.counts.items() if self._severity[group] == severity)
 
-    @property
-    def exit_status(self) -> int:
-        """0 if there is no error, 1 if there is one."""
-        return FOUND if self.total(ERROR) else CLEAN
+    def exit_status(self, strict: bool = False) -> int:
+        """0 if there is no error (with `strict`: and no warning), 1 if there is one."""
+        return FOUND if self.total(ERROR) or (strict and self.total(WARNING)) else CLEAN
 
     def sorted(self) -> list[Finding]:
         """The findings by severity and place."""

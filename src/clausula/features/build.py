@@ -54,7 +54,7 @@ def build(root: Path, progress: Progress = quiet) -> Built:
     report = Report()
     progress("checking the tables")
     rows = check_truth(package, report)
-    if report.exit_status:
+    if report.exit_status():
         return Built(report, [], rows)
     try:
         files = derived_files(package, progress)

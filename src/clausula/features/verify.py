@@ -14,7 +14,6 @@ from clausula.core.text import Text
 from clausula.derive.files import Progress, quiet
 
 SUFFIXES = (".txt", ".md")
-COLUMNS = {"evidence": "evidence_id", "coding_log": "start"}
 
 
 def text_file(folder: Path, source: str) -> Path | None:
@@ -65,17 +64,22 @@ def _edition(text: str, characters: int, digest: str, source: str) -> Finding | 
     )
 
 
-def verify_source(store: Store, source: str, raw: str, covered: bool = True) -> Verified:
-    """Verify all anchors of one source in its text, and that every sentence is accounted for."""
+def verify_source(store: Store, source: str, raw: str, same_edition: bool = True) -> Verified:
+    """Verify all anchors of one source in its text.
+
+    In the very text that was coded, the passages of the coding log must stand where they say as well, and anchors and
+    log together account for every sentence. In another edition only the anchors are looked for.
+    """
     text = Text(raw)
     result = Verified()
-    spans: list[tuple[int, int]] = []
-    for table, key in COLUMNS.items():
-        rows = _rows(store, table, key, source)
-        verify_rows(text, rows, table, key, result)
-        spans += [(row["start"], row["end"]) for row in rows]
-    if covered:
-        result.findings += uncovered(text, spans, source)
+    anchors = _rows(store, "evidence", "evidence_id", source)
+    verify_rows(text, anchors, "evidence", "evidence_id", result)
+    if same_edition:
+        log = _rows(store, "coding_log", "start", source)
+        passages = Verified()
+        verify_rows(text, log, "coding_log", "start", passages)
+        spans = [(row["start"], row["end"]) for row in [*anchors, *log]]
+        result.findings += [*passages.findings, *uncovered(text, spans, source)]
     return result
 
 
@@ -102,7 +106,7 @@ def verify_store(
             continue
         raw = read_text(path)
         edition = _edition(raw, characters, digest, source)
-        result = verify_source(store, source, raw, covered=edition is None)
+        result = verify_source(store, source, raw, same_edition=edition is None)
         for finding in [*([edition] if edition else []), *result.findings]:
             report.add(store.locate(finding, {}) if finding.row else finding)
         told[source] = {"text": path.name, "verified": result.verified, "moved": result.moved, "broken": result.broken}
@@ -152,5 +156,5 @@ def verify(
 
 
 def anchors(store: Store) -> int:
-    """Number of anchors, in the evidence and in the coding log."""
-    return sum(int(store.con.execute(f"SELECT count(*) FROM main.{table}").fetchone()[0]) for table in COLUMNS)
+    """Number of anchors."""
+    return int(store.con.execute("SELECT count(*) FROM main.evidence").fetchone()[0])
