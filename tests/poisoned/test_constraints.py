@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clausula.check import baseline, contracts, duck, structure
+from clausula.check import baseline, contracts, scan, structure
 from clausula.check.store import Store, open_store
 from clausula.core.constraints import ENFORCED_BY, Constraint
 from clausula.core.findings import Report
@@ -65,7 +65,7 @@ def run(layer: str, store: Store, table: str) -> Report:
     report = Report()
     match layer:
         case "duckdb":
-            duck.check(store, report)
+            scan.check(store, report)
         case "frictionless":
             structure.check(store, report, {table})
         case "pandera":

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from clausula.core import edtf
 from clausula.core.lexical import PATTERNS, parse, spell
-from clausula.core.model import Field
-from clausula.derive.sql import is_valid, typed
+from clausula.core.model import Field, table_from_descriptor
+from clausula.derive.dialect import DUCKDB
+from clausula.derive.sql import Cell, is_valid, typed
 
 # Every line of the measured table of what readers disagree about, and what we say.
 DISPUTED = [
@@ -25,6 +26,7 @@ DISPUTED = [
     ("integer", "-0"),
     ("integer", "1,990"),
     ("integer", "1990\n"),
+    ("integer", "9223372036854775808"),
     ("number", "1."),
     ("number", ".5"),
     ("number", "1.50"),
@@ -54,12 +56,16 @@ PLAIN = [
 ]
 
 
+def cell(kind: str) -> Cell:
+    table = table_from_descriptor("t", {"canonical": True, "fields": [{"name": "x", "type": kind}]})
+    return Cell(table, Field("x", {"type": kind}), "x")
+
+
 @pytest.mark.parametrize(("kind", "text"), DISPUTED)
 def test_disputed_texts_are_no_values_in_python_and_in_sql(kind: str, text: str) -> None:
     assert parse(kind, text) is None
-    field = Field("x", {"type": kind})
     valid, value = duckdb.execute(
-        f"SELECT {is_valid(field, 'x')}, {typed(field, 'x')} FROM (SELECT ?::VARCHAR AS x)", [text]
+        f"SELECT {is_valid(cell(kind), DUCKDB)}, {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]
     ).fetchone()
     assert (valid, value) == (False, None)
 
@@ -68,8 +74,9 @@ def test_disputed_texts_are_no_values_in_python_and_in_sql(kind: str, text: str)
 def test_plain_texts_are_values_and_are_spelt_back(kind: str, text: str, value: object) -> None:
     assert parse(kind, text) == value
     assert spell(parse(kind, text)) == text
-    field = Field("x", {"type": kind})
-    assert duckdb.execute(f"SELECT {typed(field, 'x')} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone() == (value,)
+    assert duckdb.execute(f"SELECT {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone() == (
+        value,
+    )
 
 
 @given(st.one_of(st.integers(-(10**17), 10**17), st.booleans(), st.dates()))
@@ -82,8 +89,7 @@ def test_spelling_and_parsing_are_inverse(value: object) -> None:
 def test_python_and_duckdb_agree_on_any_text(text: str, kind: str) -> None:
     if "\0" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         return
-    field = Field("x", {"type": kind})
-    (valid,) = duckdb.execute(f"SELECT {is_valid(field, 'x')} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone()
+    (valid,) = duckdb.execute(f"SELECT {is_valid(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone()
     assert valid == (parse(kind, text) is not None)
 
 

@@ -16,9 +16,9 @@ from clausula.check.store import Store
 from clausula.core.constraints import constraints_of
 from clausula.core.findings import Finding, Report
 from clausula.core.model import SchemaError, Table, read_json
+from clausula.derive.dialect import DUCKDB
 from clausula.derive.files import SUITE
 from clausula.derive.frames import loose_frame
-from clausula.derive.sql import name
 
 LAYER = "expectations"
 
@@ -118,8 +118,8 @@ def check(store: Store, report: Report, only: set[str] | None = None) -> None:
         table = resource.table
         if (only is not None and table.name not in only) or table.name not in suites:
             continue
-        columns = ", ".join(name(n) for n in table.names)
-        rows = store.con.execute(f"SELECT {columns} FROM raw.{name(table.name)} ORDER BY _row").fetchall()
+        columns = ", ".join(DUCKDB.name(n) for n in table.names)
+        rows = store.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table.name)} ORDER BY _row").fetchall()
         for outcome in run_suite(context, suites[table.name], loose_frame(table, rows)).results:
             if not outcome.success:
                 _report(store, table, outcome, report, rows)

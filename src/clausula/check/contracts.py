@@ -8,8 +8,8 @@ from clausula.check.store import Store
 from clausula.core.constraints import Constraint, constraints_of
 from clausula.core.findings import Finding, Report
 from clausula.core.model import Table
+from clausula.derive.dialect import DUCKDB
 from clausula.derive.frames import NotTyped, arrow_table, to_frame
-from clausula.derive.sql import name
 
 LAYER = "pandera"
 
@@ -28,8 +28,8 @@ def check_table(store: Store, table: Table, report: Report) -> None:
     from clausula.derive.contract import contract
 
     by_name = {c.name: c for c in constraints_of(table)}
-    columns = ", ".join(name(n) for n in table.names)
-    rows = store.con.execute(f"SELECT {columns} FROM raw.{name(table.name)} ORDER BY _row").fetchall()
+    columns = ", ".join(DUCKDB.name(n) for n in table.names)
+    rows = store.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table.name)} ORDER BY _row").fetchall()
 
     def add(constraint: Constraint, row: int) -> None:
         cells = dict(zip(table.names, rows[row - 1], strict=True))

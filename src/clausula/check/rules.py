@@ -5,7 +5,7 @@ from __future__ import annotations
 from clausula.check.store import Store
 from clausula.core.findings import Finding, Report
 from clausula.core.rules import Rule
-from clausula.derive.sql import name
+from clausula.derive.dialect import DUCKDB
 
 LAYER = "rules"
 
@@ -23,8 +23,8 @@ def check(store: Store, report: Report, rules: list[Rule]) -> None:
 
 def _finding(store: Store, rule: Rule, table: str, row: int, field: str) -> Finding:
     key_fields = store.package.model[table].primary_key
-    columns = ", ".join(name(f) for f in [field, *key_fields])
-    value, *key = store.con.execute(f"SELECT {columns} FROM raw.{name(table)} WHERE _row = ?", [row]).fetchone()
+    columns = ", ".join(DUCKDB.name(f) for f in [field, *key_fields])
+    value, *key = store.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table)} WHERE _row = ?", [row]).fetchone()
     found = Finding(
         rule.code, rule.says, rule.do, rule.severity, table=table, field=field, value=value, row=row, layers=(LAYER,)
     )

@@ -13,7 +13,8 @@ from typing import Any
 from clausula.check.store import Store
 from clausula.core.findings import Finding, Report
 from clausula.core.model import SchemaError, read_json
-from clausula.core.package import DESCRIPTOR, inside
+from clausula.core.package import DESCRIPTOR
+from clausula.core.paths import inside
 
 LAYER = "frictionless"
 LIMIT = 1000

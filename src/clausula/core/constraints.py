@@ -9,7 +9,18 @@ from typing import Any
 from clausula.core.lexical import EXPECTED, PATTERNS
 from clausula.core.model import Field, Model, Table
 
-CELL_KINDS = ("type", "required", "enum", "pattern", "minimum", "maximum", "min-length", "max-length")
+CELL_KINDS = (
+    "type",
+    "required",
+    "enum",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusive-minimum",
+    "exclusive-maximum",
+    "min-length",
+    "max-length",
+)
 """Constraints on one cell."""
 
 TABLE_KINDS = ("unique", "primary-key", "unique-key", "foreign-key", "date-bounds")
@@ -25,7 +36,14 @@ ENFORCED_BY = {
 }
 """Which layer enforces which kind: frictionless ignores unique keys, a single frame knows no other table."""
 
-_RANGES = {"minimum": "minimum", "maximum": "maximum", "minLength": "min-length", "maxLength": "max-length"}
+_RANGES = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive-minimum",
+    "exclusiveMaximum": "exclusive-maximum",
+    "minLength": "min-length",
+    "maxLength": "max-length",
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,7 @@ class Constraint:
         what = f"{self.table}.{'+'.join(self.fields)}"
         match self.kind:
             case "type":
-                return f"{what} is not {EXPECTED[self.limit]}"
+                return f"{what} is not {self.limit}"
             case "required":
                 return f"{what} is empty, and it is required"
             case "enum":
@@ -75,6 +93,8 @@ class Constraint:
                 return f"{what} does not have the form that its schema asks for"
             case "minimum" | "maximum":
                 return f"{what} is {'below' if self.kind == 'minimum' else 'above'} {self.limit}"
+            case "exclusive-minimum" | "exclusive-maximum":
+                return f"{what} is not {'above' if self.kind == 'exclusive-minimum' else 'below'} {self.limit}"
             case "min-length" | "max-length":
                 return f"{what} is {'shorter' if self.kind == 'min-length' else 'longer'} than {self.limit} characters"
             case "foreign-key":
@@ -90,12 +110,27 @@ def _listed(values: tuple[Any, ...]) -> str:
     return ", ".join(names) if len(names) <= 12 else f"{', '.join(names[:12])} and {len(names) - 12} more"
 
 
+def _typed(field: Field) -> bool:
+    """Whether the type of a field leaves out some texts."""
+    return field.type not in ("string", "any") or (
+        field.type == "string" and field.descriptor.get("format", "default") != "default"
+    )
+
+
+def _expected(table: Table, field: Field) -> str:
+    """What a cell of the field must be, in words."""
+    if table.canonical:
+        return EXPECTED[field.type]
+    form = field.descriptor.get("format", "default")
+    return f"a {field.type}{'' if form == 'default' else f' of the format {form!r}'} as Table Schema sets it out"
+
+
 def _cell(table: Table, field: Field) -> Iterator[Constraint]:
     def make(kind: str, limit: Any, hint: str) -> Constraint:
         return Constraint(kind, table.name, (field.name,), limit, hint)
 
-    if field.type in PATTERNS:
-        yield make("type", field.type, f"Write {EXPECTED[field.type]}.")
+    if (table.canonical and field.type in PATTERNS) or (not table.canonical and _typed(field)):
+        yield make("type", _expected(table, field), f"Write {_expected(table, field)}.")
     if table.required(field):
         yield make("required", True, f"Fill it: {field.description}")
     if field.allowed:

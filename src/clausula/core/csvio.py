@@ -13,6 +13,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 from clausula.core.findings import Finding, shown
 
@@ -20,6 +22,31 @@ MAX_FIELD = 1 << 20
 """Longest cell, in characters, that is taken for a value and not for an accident."""
 
 CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class CsvDialect:
+    """How a CSV file is written: one character each for delimiter, quote and, where quotes are not doubled, escape."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    header: bool = True
+    encoding: str = "utf-8"
+
+    @property
+    def reader(self) -> dict[str, Any]:
+        """Arguments for the csv module."""
+        doubled = self.escape == self.quote
+        return {
+            "delimiter": self.delimiter,
+            "quotechar": self.quote,
+            "doublequote": doubled,
+            "escapechar": None if doubled else self.escape,
+        }
+
+
+PLAIN = CsvDialect()
 
 
 @dataclass
@@ -50,8 +77,60 @@ class Scan:
         self.plain = False
 
 
-def scan(path: Path) -> Scan:
-    """Look at the bytes of a CSV file in UTF-8, once."""
+def head(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
+    """Look at the first line of a CSV file only; `scan` looks at all of it."""
+    result = Scan()
+    try:
+        with path.open("rb") as file:
+            start = file.read(3)
+    except OSError as error:
+        result.fault("unreadable-file", f"the file cannot be read: {error.strerror}", "Check that it may be read.")
+        result.readable = False
+        return result
+    if not start:
+        return scan(path, dialect)
+    if start == codecs.BOM_UTF8:
+        result.fault("byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without BOM.", 1)
+    result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
+    return result
+
+
+class LineCount(Thread):
+    """Counts the lines of a file, and looks for NUL bytes, while something else is going on.
+
+    Attributes
+    ----------
+    lines : int
+        Line feeds, and one more if the last line has none.
+    has_nul : bool
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(daemon=True)
+        self.path, self.lines, self.has_nul = path, 0, False
+        self.start()
+
+    def run(self) -> None:
+        """Read the file once."""
+        buffer, last = bytearray(CHUNK), 10
+        with self.path.open("rb", buffering=0) as file:
+            while size := file.readinto(buffer):
+                self.lines += buffer.count(b"\n", 0, size)
+                self.has_nul = self.has_nul or buffer.find(b"\0", 0, size) >= 0
+                last = buffer[size - 1]
+        self.lines += last != 10
+
+
+def scan(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
+    """Look at the bytes of a CSV file, once; in another encoding than UTF-8 at its header only."""
+    if dialect.encoding != "utf-8":
+        result = head(path, dialect)
+        result.plain = False
+        return result
+    return _scan(path, dialect)
+
+
+def _scan(path: Path, dialect: CsvDialect) -> Scan:
     result = Scan()
     decoder = codecs.getincrementaldecoder("utf-8")()
     previous = b""
@@ -104,15 +183,16 @@ def scan(path: Path) -> Scan:
         result.fault("encoding", "the file is not valid UTF-8", "Save it as UTF-8.", bad_line)
     if carriage and (carriage != pairs or carriage != result.lines):
         result.fault("line-ends", "the file mixes line ends", "End every line with a line feed.")
-    result.header = next(lenient_rows(path, result), (1, []))[1]
+    result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
 
 
 class _Feed:
     """Lines of a file with their numbers; NUL bytes left out, bad bytes replaced."""
 
-    def __init__(self, path: Path) -> None:
-        self.file = path.open(encoding="utf-8-sig", errors="replace", newline="")
+    def __init__(self, path: Path, encoding: str) -> None:
+        encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+        self.file = path.open(encoding=encoding, errors="replace", newline="")
 
     def __iter__(self) -> Iterator[str]:
         with self.file:
@@ -120,13 +200,15 @@ class _Feed:
                 yield line.replace("\0", "\ufffd") if "\0" in line else line
 
 
-def lenient_rows(path: Path, result: Scan | None = None) -> Iterator[tuple[int, list[str]]]:
+def lenient_rows(
+    path: Path, result: Scan | None = None, dialect: CsvDialect = PLAIN
+) -> Iterator[tuple[int, list[str]]]:
     """Rows of a CSV file, header included, each with the line on which it starts.
 
     Where the file breaks the format a finding goes to `result`, and reading goes on if it can.
     """
     csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(_Feed(path), strict=True)
+    reader = csv.reader(_Feed(path, dialect.encoding), strict=True, **dialect.reader)
     while True:
         start = reader.line_num + 1
         try:
@@ -166,9 +248,14 @@ def _fault_of(error: str, result: Scan, line: int) -> None:
         )
 
 
-def check_header(header: Sequence[str], expected: Sequence[str]) -> list[Finding]:
-    """Compare the names in a file with the fields of its schema, which must come in the same order."""
+def check_header(header: Sequence[str], expected: Sequence[str], match: str = "exact") -> list[Finding]:
+    """Compare the names in a file with the fields of its schema.
+
+    `match` is that of Table Schema: `exact` (the same fields in the same order), `equal` (in any order), `subset` (the
+    file may have more), `superset` (it may have fewer), `partial` (at least one is the same).
+    """
     findings = []
+    more, fewer = match in ("subset", "partial"), match in ("superset", "partial")
     for position, name in enumerate(header, 1):
         if name in header[: position - 1]:
             findings.append(
@@ -181,7 +268,7 @@ def check_header(header: Sequence[str], expected: Sequence[str]) -> list[Finding
                     field=name,
                 )
             )
-        elif name not in expected:
+        elif name not in expected and not more:
             findings.append(
                 Finding(
                     "unknown-column",
@@ -193,7 +280,7 @@ def check_header(header: Sequence[str], expected: Sequence[str]) -> list[Finding
                 )
             )
     for name in expected:
-        if name not in header:
+        if name not in header and not fewer:
             findings.append(
                 Finding(
                     "missing-column",
@@ -203,7 +290,9 @@ def check_header(header: Sequence[str], expected: Sequence[str]) -> list[Finding
                     field=name,
                 )
             )
-    if not findings and list(header) != list(expected):
+    if match == "partial" and not set(header) & set(expected):
+        findings.append(Finding("missing-column", "no column of the file is in the schema", "Check the file.", line=1))
+    if not findings and match == "exact" and list(header) != list(expected):
         findings.append(
             Finding(
                 "column-order",

@@ -1,9 +1,9 @@
 """What text is a value of which type: one rule for each type, the same in every layer and engine.
 
-Readers disagree about what a value is (`1_990`, `1e3`, `0x7C6`, `yes`), so none of them defines it. The patterns are
-written in the subset of regular expressions that Python, RE2 (DuckDB, Arrow) and Java (Spark) read alike, and must
-match the whole text. Numbers are in their shortest form, so that a value has one spelling and the text can be
-rebuilt from the typed value.
+Readers disagree about what a value is (`1_990`, `1e3`, `0x7C6`, `yes`), so none of them defines it. There are two sets
+of rules. Tables that declare `canonical`, as ours do, have one spelling for each value, so that the text can be rebuilt
+from the typed value. All others are judged by Table Schema, version 2. The patterns are written in the subset of
+regular expressions that Python, RE2 (DuckDB, Arrow) and Java (Spark) read alike, and must match the whole text.
 """
 
 from __future__ import annotations
@@ -13,20 +13,46 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-INTEGER = r"0|-?[1-9][0-9]{0,17}"
+INTEGER = r"0|-?[1-9][0-9]{0,18}"
 NUMBER = r"0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,17})\.[0-9]{0,16}[1-9]"
 BOOLEAN = r"true|false"
 DATE = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 
 PATTERNS = {"integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN, "date": DATE}
+"""Canonical spellings; days must exist in the calendar, and integers fit into 64 bits, besides."""
+
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_DEGREES = r"-?[0-9]+(?:\.[0-9]+)?"
+
+STANDARD = {
+    "date": DATE,
+    "datetime": rf"{DATE}T{_CLOCK}(?:\.[0-9]+)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?",
+    "time": rf"{_CLOCK}(?:\.[0-9]+)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?",
+    "year": r"-?[0-9]{4}",
+    "yearmonth": r"-?[0-9]{4}-(?:0[1-9]|1[0-2])",
+    "duration": (
+        r"-?P(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
+        r"(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
+    ),
+    "geopoint": rf"{_DEGREES}, ?{_DEGREES}",
+}
+"""Lexical rules of Table Schema for the types whose rule takes no options."""
+
+STRING_FORMATS = {
+    "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
+    "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+",
+    "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
+    "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+}
+"""Lexical rules of Table Schema for the formats of a string."""
 
 EXPECTED = {
     "integer": "an integer such as 0, 14 or -3: no sign +, blanks, leading zeros, decimals or separators",
     "number": "a number such as 0, 14 or 0.5: no blanks, leading or trailing zeros, exponent or separators",
     "boolean": "true or false, in lower case",
     "date": "a day of the calendar as YYYY-MM-DD",
-    "string": "text",
 }
+"""What a canonical table asks for, in words."""
 
 
 @lru_cache(maxsize=1024)
@@ -36,7 +62,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def parse(kind: str, text: str) -> str | int | float | bool | dt.date | None:
-    """The value that a text stands for, or None if it is no value of the type.
+    """The value that a canonical text stands for, or None if it is no value of the type.
 
     Parameters
     ----------
@@ -51,7 +77,8 @@ def parse(kind: str, text: str) -> str | int | float | bool | dt.date | None:
     if not compiled(pattern).fullmatch(text):
         return None
     if kind == "integer":
-        return int(text)
+        value = int(text)
+        return value if -(2**63) <= value < 2**63 else None
     if kind == "number":
         return float(text)
     if kind == "boolean":

@@ -151,10 +151,25 @@ class Table:
         return tuple(field.name for field in self.fields)
 
     @property
+    def canonical(self) -> bool:
+        """Whether every value has one spelling only, beyond what Table Schema asks for."""
+        return bool(self.descriptor.get("canonical"))
+
+    @property
+    def fields_match(self) -> str:
+        """How the columns of a file must match the fields: exact, equal, subset, superset or partial."""
+        value = self.descriptor.get("fieldsMatch", "exact")
+        return str(value[0] if isinstance(value, list) and value else value)
+
+    @property
     def missing_values(self) -> tuple[str, ...]:
         """The texts that stand for a missing value."""
-        listed = self.descriptor.get("missingValues", [""])
-        return tuple(str(v["value"]) if isinstance(v, dict) else str(v) for v in listed)
+        return _missing(self.descriptor.get("missingValues", [""]))
+
+    def missing(self, field: Field) -> tuple[str, ...]:
+        """The texts that stand for a missing value in one field."""
+        own = field.descriptor.get("missingValues")
+        return self.missing_values if own is None else _missing(own)
 
     def __getitem__(self, name: str) -> Field:
         for field in self.fields:
@@ -192,6 +207,10 @@ def _categories(listed: Any) -> tuple[Category, ...]:
         else Category(c, str(c))
         for c in listed or ()
     )
+
+
+def _missing(listed: Any) -> tuple[str, ...]:
+    return tuple(str(v["value"]) if isinstance(v, dict) else str(v) for v in listed or ())
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from clausula.core.csvio import PLAIN, CsvDialect
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.model import Descriptor, Model, SchemaError, Table, load_model, read_json, table_from_descriptor
+from clausula.core.foreign import read_resource
+from clausula.core.model import Descriptor, Model, SchemaError, Table, load_model, read_json
 
 DESCRIPTOR = "datapackage.json"
 SHIPPED = Path(__file__).resolve().parent.parent / "_package"
@@ -16,10 +18,12 @@ SHIPPED = Path(__file__).resolve().parent.parent / "_package"
 
 @dataclass(frozen=True)
 class Resource:
-    """One table of a package: its schema and its file, as a path inside the package."""
+    """One table of a package: its schema, and its file as a path inside the package with format and dialect."""
 
     table: Table
     path: str
+    format: str = "csv"
+    dialect: CsvDialect = PLAIN
 
     @property
     def name(self) -> str:
@@ -36,17 +40,20 @@ class Package:
     root : Path
         The folder.
     resources : mapping of str to Resource
-        The CSV tables, by name.
+        The tables that are judged, by name.
     model : Model
         Structure of all tables.
     own : bool
         Whether the structure was read from `schemas/`, so that rules and drift checks apply.
+    notes : tuple of Finding
+        What of a foreign package is not judged.
     """
 
     root: Path
     resources: Mapping[str, Resource]
     model: Model
     own: bool
+    notes: tuple[Finding, ...] = ()
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())
@@ -94,30 +101,6 @@ def own_home() -> Path:
     return checkout if is_package(checkout) and (checkout / "src" / "clausula").is_dir() else SHIPPED
 
 
-def inside(root: Path, relative: str) -> Path | None:
-    """The file that a path of a descriptor names, or None if it is no plain path inside the package.
-
-    Absolute paths, addresses, drive letters, parent steps and links that lead out are all refused.
-    """
-    pure = Path(relative)
-    if (
-        not relative
-        or "://" in relative
-        or "\\" in relative
-        or "\0" in relative
-        or pure.is_absolute()
-        or ":" in pure.parts[0]
-    ):
-        return None
-    if ".." in pure.parts or relative.startswith("~"):
-        return None
-    try:
-        resolved = (root / pure).resolve()
-    except (OSError, RuntimeError):
-        return None
-    return root / pure if resolved.is_relative_to(root.resolve()) else None
-
-
 def open_package(root: Path) -> Package:
     """Open the package in a folder, or the one that a `datapackage.json` describes.
 
@@ -146,36 +129,17 @@ def open_package(root: Path) -> Package:
 
 
 def _open_foreign(root: Path, descriptor: Descriptor) -> Package:
-    tables: dict[str, Table] = {}
-    resources: dict[str, Resource] = {}
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not entries:
         raise SchemaError(f"{DESCRIPTOR}: has no resources")
+    resources: dict[str, Resource] = {}
+    notes: list[Finding] = []
     for entry in entries:
-        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-            raise SchemaError(f"{DESCRIPTOR}: a resource has no name")
-        path, schema = entry.get("path"), entry.get("schema")
-        if isinstance(schema, str):
-            schema = read_json(require_inside(root, schema))
-        if not isinstance(path, str) or not isinstance(schema, dict):
-            raise SchemaError(f"{DESCRIPTOR}: resource {entry['name']} needs one path and one schema")
-        require_inside(root, path)
-        table = table_from_descriptor(entry["name"], schema)
-        tables[table.name] = table
-        resources[table.name] = Resource(table, path)
-    return Package(root, resources, Model(tables, descriptor), False)
-
-
-def require_inside(root: Path, relative: str) -> Path:
-    """As `inside`, but a path that leaves the package raises CouldNotRun."""
-    path = inside(root, relative)
-    if path is None:
-        raise CouldNotRun(
-            Finding(
-                "unsafe-path",
-                f"the path {relative!r} leaves the package",
-                "Paths are relative, with forward slashes, without steps up.",
-                file=DESCRIPTOR,
-            )
-        )
-    return path
+        table, path, form, dialect, told = read_resource(entry, root)
+        notes += told
+        if table is not None:
+            if table.name in resources:
+                raise SchemaError(f"{DESCRIPTOR}: two resources are named {table.name!r}")
+            resources[table.name] = Resource(table, path, form, dialect)
+    model = Model({name: resource.table for name, resource in resources.items()}, descriptor)
+    return Package(root, resources, model, False, tuple(notes))

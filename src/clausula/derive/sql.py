@@ -1,80 +1,261 @@
-"""SQL derived from a schema: typed columns out of text, and the condition under which a cell breaks a demand.
+"""SQL derived from a schema: typed values out of text, and the condition under which a cell breaks a demand.
 
-Everything that comes from a schema reaches SQL through `name` or `text`, so that no table name, field name, category,
-pattern or path can end a literal.
+A table that declares `canonical` (ours do) has one spelling for each value; any other is judged by the lexical rules
+of Table Schema, version 2. Which reader would take a text for a value plays no part in either.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from clausula.core.constraints import CELL_KINDS, Constraint
-from clausula.core.lexical import PATTERNS
+from clausula.core.lexical import BOOLEAN, NUMBER, STANDARD, STRING_FORMATS
 from clausula.core.model import Field, Table
+from clausula.derive.dialect import Dialect
 
-SQL_TYPES = {"integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
-
-
-def name(identifier: str) -> str:
-    """A quoted identifier."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def text(value: object) -> str:
-    """A string literal."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def matches(expression: str, pattern: str) -> str:
-    """Condition that the whole text matches a pattern."""
-    return f"regexp_full_match({expression}, {text(pattern)})"
+SQL_TYPES = {
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "year": "BIGINT",
+    "time": "TIME",
+}
+"""Types of Table Schema whose values are typed in SQL; those of the others stay text."""
 
 
-def is_valid(field: Field, cell: str) -> str | None:
-    """Condition that a text is a value of the field's type; None if every text is one."""
-    pattern = PATTERNS.get(field.type)
-    if pattern is None:
+class Unsupported(ValueError):
+    """A part of a schema that we do not judge; the message says which."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell in SQL.
+
+    Attributes
+    ----------
+    expression : str
+        What yields its text, or its value where `is_text` is false.
+    valid, value : str, optional
+        Columns that hold whether the text is a value and which, where a query has worked that out before.
+    """
+
+    table: Table
+    field: Field
+    expression: str
+    is_text: bool = True
+    valid: str | None = None
+    value: str | None = None
+
+
+def _escaped(char: str) -> str:
+    return re.escape(char)
+
+
+def _number_text(cell: Cell, dialect: Dialect) -> str:
+    """The text of a number with group and decimal characters of its field put into their plain form."""
+    options = cell.field.descriptor
+    text = cell.expression
+    if options.get("groupChar"):
+        text = f"replace({text}, {dialect.text(options['groupChar'])}, '')"
+    if options.get("decimalChar", ".") != ".":
+        text = f"replace({text}, {dialect.text(options['decimalChar'])}, '.')"
+    if options.get("bareNumber") is False:
+        text = f"regexp_replace(regexp_replace({text}, '^[^0-9+-]+', ''), '[^0-9.]+$', '')"
+    return text
+
+
+def _standard_pattern(field: Field) -> str:
+    """The lexical rule of Table Schema for a type with options."""
+    group = _escaped(str(field.descriptor.get("groupChar", "")))
+    point = _escaped(str(field.descriptor.get("decimalChar", ".")))
+    digits = f"[0-9]+(?:{group}[0-9]{{3}})*" if group else "[0-9]+"
+    if field.type == "integer":
+        bare = f"[+-]?{digits}"
+    else:
+        bare = f"[+-]?(?:{digits}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?|NaN|-?INF"
+    return bare if field.descriptor.get("bareNumber", True) else f"[^0-9+-]*(?:{bare})[^0-9]*"
+
+
+def _truths(field: Field) -> tuple[list[str], list[str]]:
+    return (
+        list(field.descriptor.get("trueValues", ["true", "True", "TRUE", "1"])),
+        list(field.descriptor.get("falseValues", ["false", "False", "FALSE", "0"])),
+    )
+
+
+def _listed(values: list[str], dialect: Dialect) -> str:
+    return ", ".join(dialect.text(value) for value in values)
+
+
+def _round_trip(cell: Cell, kind: str, dialect: Dialect) -> str:
+    """Condition that a text is the one spelling of its value."""
+    spelt = dialect.cast(dialect.try_cast(cell.expression, kind), dialect.text_type)
+    return f"coalesce({spelt} = {cell.expression}, false)"
+
+
+def _canonical(cell: Cell, dialect: Dialect) -> str | None:
+    expression = cell.expression
+    match cell.field.type:
+        case "integer":
+            return _round_trip(cell, "BIGINT", dialect)
+        case "date":
+            return f"({dialect.bytes(expression)} = 10 AND {_round_trip(cell, 'DATE', dialect)})"
+        case "number":
+            return dialect.matches(expression, NUMBER)
+        case "boolean":
+            return f"{expression} IN ({_listed(BOOLEAN.split('|'), dialect)})"
+        case _:
+            return None
+
+
+def is_valid(cell: Cell, dialect: Dialect) -> str | None:
+    """Condition that a text is a value of its field's type; None if every text is one.
+
+    Raises
+    ------
+    Unsupported
+        If we do not judge the type or its format.
+    """
+    field, expression = cell.field, cell.expression
+    if not cell.is_text:
         return None
-    lexical = matches(cell, pattern)
-    return f"({lexical} AND TRY_CAST({cell} AS DATE) IS NOT NULL)" if field.type == "date" else lexical
+    if cell.valid is not None:
+        return cell.valid
+    if cell.table.canonical:
+        return _canonical(cell, dialect)
+    form = str(field.descriptor.get("format", "default"))
+    match field.type:
+        case "string":
+            pattern = STRING_FORMATS.get(form)
+            if pattern is None and form != "default":
+                raise Unsupported(f"the format {form!r} of a string")
+            return dialect.matches(expression, pattern) if pattern else None
+        case "any":
+            return None
+        case "integer":
+            lexical = dialect.matches(expression, _standard_pattern(field))
+            return f"({_round_trip(cell, 'BIGINT', dialect)} OR {lexical})"
+        case "number":
+            return dialect.matches(expression, _standard_pattern(field))
+        case "boolean":
+            return f"{expression} IN ({_listed([*_truths(field)[0], *_truths(field)[1]], dialect)})"
+        case "date" | "datetime" | "time" if form != "default":
+            if form == "any" or dialect.engine != "duckdb":
+                raise Unsupported(f"the format {form!r} of a {field.type}")
+            return f"{dialect.parse_date(expression, form.removeprefix('fmt:'))} IS NOT NULL"
+        case "date":
+            return f"({dialect.bytes(expression)} = 10 AND {_round_trip(cell, 'DATE', dialect)})"
+        case "datetime":
+            lexical = dialect.matches(expression, STANDARD[field.type])
+            return f"({lexical} AND {dialect.try_cast(f'substr({expression}, 1, 10)', 'DATE')} IS NOT NULL)"
+        case "object" | "geojson":
+            return dialect.json_is(expression, "OBJECT")
+        case "array":
+            return dialect.json_is(expression, "ARRAY")
+        case "geopoint" if form != "default":
+            raise Unsupported(f"the format {form!r} of a geopoint")
+        case kind if kind in STANDARD:
+            return dialect.matches(expression, STANDARD[kind])
+        case kind:
+            raise Unsupported(f"the type {kind!r}")
 
 
-def typed(field: Field, cell: str) -> str:
-    """Expression for the typed value of a text; NULL where the text is no value of the type."""
-    valid = is_valid(field, cell)
-    if valid is None:
-        return cell
-    return f"CASE WHEN {valid} THEN TRY_CAST({cell} AS {SQL_TYPES[field.type]}) END"
+def _value(cell: Cell, dialect: Dialect) -> str:
+    field, expression = cell.field, cell.expression
+    form = str(field.descriptor.get("format", "default"))
+    match field.type:
+        case "integer" | "number" if not cell.table.canonical:
+            text = _number_text(cell, dialect)
+            if field.type == "number":
+                text = f"replace({text}, 'INF', 'Infinity')"
+            return dialect.try_cast(text, SQL_TYPES[field.type])
+        case "boolean":
+            trues = ["true"] if cell.table.canonical else _truths(field)[0]
+            return f"{expression} IN ({_listed(trues, dialect)})"
+        case "date" | "datetime" | "time" if form != "default" and not cell.table.canonical:
+            return dialect.try_cast(dialect.parse_date(expression, form.removeprefix("fmt:")), SQL_TYPES[field.type])
+        case "time":
+            return expression
+        case kind if kind in SQL_TYPES:
+            return dialect.try_cast(expression, SQL_TYPES[kind])
+        case _:
+            return expression
 
 
-def literal(kind: str, value: Any) -> str:
-    """A typed literal for a bound."""
-    return f"CAST({text(value)} AS {SQL_TYPES[kind]})" if kind in SQL_TYPES else text(value)
+def typed(cell: Cell, dialect: Dialect) -> str:
+    """Expression for the typed value of a cell; NULL where its text is no value of the type."""
+    if not cell.is_text:
+        return cell.expression
+    if cell.value is not None:
+        return cell.value
+    valid = is_valid(cell, dialect)
+    value = _value(cell, dialect)
+    return value if valid is None or value == cell.expression else f"CASE WHEN {valid} THEN {value} END"
 
 
-def violation(constraint: Constraint, table: Table) -> str:
-    """Condition under which a row of text cells breaks a demand on one cell.
+def comparable(cell: Cell, dialect: Dialect) -> str:
+    """Expression by which two cells have the same logical value."""
+    if not cell.is_text or cell.table.canonical or cell.field.type not in SQL_TYPES:
+        return cell.expression
+    return typed(cell, dialect)
 
-    An empty cell breaks only `required`; a cell of the wrong type breaks only `type`.
+
+def literal(cell: Cell, value: Any, dialect: Dialect) -> str:
+    """A typed literal for a bound or an allowed value of the cell's field."""
+    kind = SQL_TYPES.get(cell.field.type)
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if kind is None or cell.field.type == "time":
+        return dialect.text(value)
+    if cell.field.type in ("date", "datetime") and re.fullmatch(r"\d{4}(?:-\d{2})?", str(value)):
+        value = f"{value}-01-01"[:10]
+    return dialect.cast(dialect.text(value), kind)
+
+
+def _allowed(cell: Cell, limit: tuple[Any, ...], dialect: Dialect) -> str:
+    if cell.is_text and (cell.table.canonical or cell.field.type not in SQL_TYPES):
+        return f"{cell.expression} NOT IN ({', '.join(dialect.text(v) for v in limit)})"
+    return f"{typed(cell, dialect)} NOT IN ({', '.join(literal(cell, v, dialect) for v in limit)})"
+
+
+_COMPARED = {"minimum": "<", "maximum": ">", "exclusive-minimum": "<=", "exclusive-maximum": ">="}
+
+
+def violation(constraint: Constraint, cell: Cell, dialect: Dialect) -> str:
+    """Condition under which a cell breaks a demand on it.
+
+    An empty cell breaks only `required`; a text that is no value of its type breaks only `type` and what is asked of
+    the text itself.
+
+    Raises
+    ------
+    Unsupported
+        If we do not judge the demand on this type.
     """
     if constraint.kind not in CELL_KINDS:
         raise ValueError(f"{constraint.kind} is no demand on one cell")
-    field = table[constraint.field]
-    cell = name(field.name)
+    expression = cell.expression
     match constraint.kind:
         case "required":
-            return f"{cell} IS NULL"
+            return f"{expression} IS NULL"
         case "type":
-            return f"{cell} IS NOT NULL AND NOT {is_valid(field, cell)}"
+            valid = is_valid(cell, dialect)
+            return "false" if valid is None else f"({expression} IS NOT NULL AND NOT {valid})"
         case "enum":
-            return f"{cell} NOT IN ({', '.join(text(v) for v in constraint.limit)})"
+            return _allowed(cell, constraint.limit, dialect)
         case "pattern":
-            return f"NOT {matches(cell, constraint.limit)}"
-        case "minimum":
-            return f"{typed(field, cell)} < {literal(field.type, constraint.limit)}"
-        case "maximum":
-            return f"{typed(field, cell)} > {literal(field.type, constraint.limit)}"
-        case "min-length":
-            return f"length({cell}) < {int(constraint.limit)}"
-        case _:
-            return f"length({cell}) > {int(constraint.limit)}"
+            text = expression if cell.is_text else dialect.cast(expression, dialect.text_type)
+            return f"NOT {dialect.matches(text, constraint.limit)}"
+        case "min-length" | "max-length":
+            if cell.field.type in ("array", "list", "object", "geojson"):
+                raise Unsupported(f"the length of a {cell.field.type}")
+            sign = "<" if constraint.kind == "min-length" else ">"
+            return f"length({expression}) {sign} {int(constraint.limit)}"
+        case kind:
+            if cell.field.type not in SQL_TYPES or cell.field.type == "boolean":
+                raise Unsupported(f"{kind} of a {cell.field.type}")
+            return f"{typed(cell, dialect)} {_COMPARED[kind]} {literal(cell, constraint.limit, dialect)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausula.check import duck, rules
+from clausula.check import rules, scan
 from clausula.check.store import open_store
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, open_package
@@ -27,7 +27,7 @@ class Built:
 def check_truth(package: Package, report: Report) -> dict[str, tuple[int, int]]:
     """Check the CSV tables against schemas and rules; rows and columns by table."""
     store = open_store(package)
-    duck.check(store, report)
+    scan.check(store, report)
     if package.own:
         rules.check(store, report, read_rules(package.root / RULES))
     return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in store.tables.items()}

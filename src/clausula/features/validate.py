@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from clausula.check import duck, rules
+from clausula.check import rules, scan
 from clausula.check.store import Store, open_store
 from clausula.core.findings import INFO, SHOWN, CouldNotRun, Finding, Report
 from clausula.core.package import open_package
 from clausula.core.publish import recover
 from clausula.core.rules import read_rules
 from clausula.derive.files import RULES, Progress, quiet
-from clausula.features import verify
 
 FAST = ("duckdb", "rules")
 LAYERS = ("duckdb", "rules", "parquet", "drift", "frictionless", "pandera", "expectations")
@@ -26,7 +25,7 @@ OWN = ("rules", "parquet", "drift", "pandera", "expectations")
 def _layer(layer: str) -> Callable[[Store, Report], None]:
     """The check of a layer; its library is imported here and not before."""
     if layer == "duckdb":
-        return duck.check
+        return scan.check
     if layer == "rules":
         return lambda store, report: rules.check(store, report, read_rules(store.package.root / RULES))
     if layer == "parquet":
@@ -99,6 +98,8 @@ def validate(
             raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[validate]'")) from error
     report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(store, report)}
     if package.own:
+        from clausula.features import verify
+
         report.checked["anchors"] = {"all": verify.anchors(store)}
         if texts is not None:
             told = verify.verify_store(store, report, texts, True, progress).values()

@@ -1,0 +1,158 @@
+"""The plan of a table's check: which demands one scan counts, and the query that counts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from clausula.check.engine import Engine
+from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
+from clausula.core.foreign import unsupported
+from clausula.core.model import Table
+from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, typed, violation
+
+UNIQUE = ("unique", "primary-key", "unique-key")
+
+
+@dataclass
+class Plan:
+    """What one scan of a table counts.
+
+    Attributes
+    ----------
+    conditions : list of (Constraint, str)
+        Demands on cells with the condition that breaks them.
+    implied : list of (Constraint, str)
+        Demands that hold if another does: the pattern of a reference whose target has the same pattern. They are
+        asked only if that one is broken.
+    references, keys, bounds : list of Constraint
+    prepared : dict
+        By field: whether its text is valid, under which name, and its value, under which name.
+    """
+
+    table: Table
+    conditions: list[tuple[Constraint, str]] = field(default_factory=list)
+    implied: list[tuple[Constraint, str]] = field(default_factory=list)
+    references: list[Constraint] = field(default_factory=list)
+    keys: list[Constraint] = field(default_factory=list)
+    bounds: list[Constraint] = field(default_factory=list)
+    prepared: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
+
+
+def _same_pattern(engine: Engine, constraint: Constraint, plan: Plan) -> bool:
+    """Whether a reference to a field with the same pattern makes this pattern hold."""
+    for reference in plan.references:
+        resource, fields = reference.limit
+        if reference.fields == constraint.fields and engine.tables[resource].is_text:
+            target = engine.package.model[resource][fields[0]]
+            return bool(target.constraints.get("pattern") == constraint.limit)
+    return False
+
+
+def _prepared(engine: Engine, plan: Plan, field_name: str) -> Cell:
+    """The cell of a field; whether it is valid, and its value, are worked out once by the query below."""
+    cell = engine.cell(plan.table, field_name, "t")
+    if not cell.is_text or cell.field.type not in SQL_TYPES:
+        return cell
+    if field_name not in plan.prepared:
+        plain = engine.cell(plan.table, field_name)
+        valid = is_valid(plain, engine.dialect)
+        if valid is None:
+            return cell
+        number = len(plan.prepared)
+        inner = replace(plain, valid=f"_ok{number}")
+        plan.prepared[field_name] = (valid, f"_ok{number}", typed(inner, engine.dialect), f"_is{number}")
+    _, ok, _, value = plan.prepared[field_name]
+    return replace(cell, valid=f"t.{ok}", value=f"t.{value}")
+
+
+def relation(engine: Engine, plan: Plan, numbered: bool = False) -> str:
+    """The cells of the plan's table with what is worked out of them once."""
+    source = (engine.numbered if numbered else engine.relation)(plan.table.name)
+    if not plan.prepared:
+        return source
+    first = ", ".join(f"{valid} AS {ok}" for valid, ok, _, _ in plan.prepared.values())
+    second = ", ".join(f"{value} AS {name}" for _, _, value, name in plan.prepared.values())
+    return f"(SELECT *, {second} FROM (SELECT *, {first} FROM {source}))"
+
+
+def plan_of(engine: Engine, table: Table) -> Plan:
+    """The plan of a table; what of its schema is not judged is noted on the engine."""
+    plan = Plan(table)
+    constraints = [c for c in constraints_of(table) if engine.has(table.name, c.fields)]
+    for constraint in constraints:
+        if constraint.kind == "foreign-key":
+            resource, fields = constraint.limit
+            if engine.has(resource, fields):
+                plan.references.append(constraint)
+        elif constraint.kind in UNIQUE:
+            plan.keys.append(constraint)
+        elif constraint.kind == "date-bounds" and engine.has(table.name, constraint.limit):
+            plan.bounds.append(constraint)
+    for constraint in constraints:
+        if constraint.kind not in CELL_KINDS:
+            continue
+        try:
+            condition = violation(constraint, _prepared(engine, plan, constraint.field), engine.dialect)
+        except Unsupported as error:
+            engine.findings.append(
+                unsupported(table.name, f"{error} ({constraint.field})", engine.tables[table.name].resource.path)
+            )
+            continue
+        implied = constraint.kind == "pattern" and _same_pattern(engine, constraint, plan)
+        (plan.implied if implied else plan.conditions).append((constraint, condition))
+    return plan
+
+
+def filled(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "t") -> str:
+    """Condition that none of the fields is empty."""
+    return " AND ".join(f"{engine.cell(table, f, alias).expression} IS NOT NULL" for f in fields)
+
+
+def key_of(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "t") -> list[str]:
+    """Expressions of the logical values of several fields."""
+    return [comparable(engine.cell(table, f, alias), engine.dialect) for f in fields]
+
+
+def _targets(engine: Engine, reference: Constraint) -> str:
+    """The keys to which a reference may lead."""
+    resource, fields = reference.limit
+    other = engine.package.model[resource]
+    columns = [f"{expression} AS k{i}" for i, expression in enumerate(key_of(engine, other, fields))]
+    source = f"{engine.relation(resource)} t WHERE {filled(engine, other, fields)}"
+    return f"SELECT DISTINCT {', '.join(columns)} FROM {source}"
+
+
+def joins(engine: Engine, plan: Plan) -> str:
+    """The joins by which rows find what they refer to, where the engine needs them."""
+    if engine.dialect.marks:
+        return ""
+    parts = []
+    for number, reference in enumerate(plan.references):
+        here = key_of(engine, plan.table, reference.fields)
+        on = " AND ".join(f"r{number}.k{i} = {expression}" for i, expression in enumerate(here))
+        parts.append(f" LEFT JOIN (SELECT *, true AS hit FROM ({_targets(engine, reference)})) r{number} ON {on}")
+    return "".join(parts)
+
+
+def dangling(engine: Engine, plan: Plan, number: int) -> str:
+    """Condition that a reference leads nowhere; one with an empty part is none."""
+    reference = plan.references[number]
+    whole = filled(engine, plan.table, reference.fields)
+    if not engine.dialect.marks:
+        return f"{whole} AND r{number}.hit IS NULL"
+    here = key_of(engine, plan.table, reference.fields)
+    row = here[0] if len(here) == 1 else f"({', '.join(here)})"
+    return f"{whole} AND {row} NOT IN ({_targets(engine, reference)})"
+
+
+def count_query(engine: Engine, plan: Plan, keys: list[Constraint]) -> str:
+    """One query that counts rows, broken demands, dangling references, and filled and distinct keys."""
+    columns = ["count(*)"]
+    columns += [f"count(*) FILTER (WHERE {condition})" for _, condition in plan.conditions]
+    columns += [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
+    for constraint in keys:
+        whole = filled(engine, plan.table, constraint.fields)
+        parts = key_of(engine, plan.table, constraint.fields)
+        columns.append(f"count(*) FILTER (WHERE {whole})")
+        columns.append(engine.dialect.distinct(parts, whole))
+    return f"SELECT {', '.join(columns)} FROM {relation(engine, plan)} t{joins(engine, plan)}"

@@ -1,0 +1,173 @@
+"""The layer of schemas: every demand of every schema, over the files, at any size, on DuckDB or on Spark.
+
+One query for each table counts all violations while the file is read once; only what is broken is asked again for its
+rows. The counts are never cut; of the rows, the first are located.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from clausula.check.engine import Engine
+from clausula.check.plan import Plan, count_query, dangling, filled, joins, key_of, plan_of, relation
+from clausula.core import edtf
+from clausula.core.constraints import Constraint
+from clausula.core.csvio import LineCount
+from clausula.core.findings import Finding, Report
+from clausula.core.model import Table
+
+
+def _key_fields(engine: Engine, table: Table) -> tuple[str, ...]:
+    """The fields by which a finding names a row."""
+    fields = table.primary_key or table.names[:1]
+    return tuple(f for f in fields if engine.has(table.name, [f]))
+
+
+def _finding(engine: Engine, constraint: Constraint, table: Table, record: dict[str, Any]) -> Finding:
+    values = [record[f] for f in constraint.fields]
+    value = ", ".join(str(v) for v in values if v is not None) if len(values) > 1 else values[0]
+    found = Finding(
+        constraint.kind,
+        constraint.message(),
+        constraint.hint,
+        table=table.name,
+        field=constraint.field,
+        value=value,
+        row=record["_row"],
+        layers=(engine.layer,),
+    )
+    return engine.locate(found, {k: record[k] for k in _key_fields(engine, table)})
+
+
+def _report(engine: Engine, report: Report, constraint: Constraint, total: int, rows: str) -> None:
+    """Add the first violations of a query that yields `_row`, and count them all."""
+    table = engine.package.model[constraint.table]
+    wanted = ["_row", *dict.fromkeys([*_key_fields(engine, table), *constraint.fields])]
+    columns = ", ".join(["t._row", *(engine.cell(table, f, "t").expression for f in wanted[1:])])
+    first = f"SELECT _row FROM ({rows}) p ORDER BY _row LIMIT {report.shown}"
+    query = f"SELECT {columns} FROM {engine.numbered(table.name)} t JOIN ({first}) q ON t._row = q._row ORDER BY t._row"
+    records = [dict(zip(wanted, row, strict=True)) for row in engine.rows(query)]
+    for number, record in enumerate(records, 1):
+        more = total - len(records) if number == len(records) else 0
+        report.add(_finding(engine, constraint, table, record), more=more)
+
+
+def _where(engine: Engine, plan: Plan, condition: str, joined: bool = False) -> str:
+    source = f"{relation(engine, plan, numbered=True)} t{joins(engine, plan) if joined else ''}"
+    return f"SELECT t._row AS _row FROM {source} WHERE {condition}"
+
+
+def _repeated(engine: Engine, table: Table, constraint: Constraint) -> str:
+    """Rows whose key stood in an earlier row already; a key with an empty part never repeats."""
+    keys = key_of(engine, table, constraint.fields)
+    whole = filled(engine, table, constraint.fields)
+    named = ", ".join(f"{expression} AS k{i}" for i, expression in enumerate(keys))
+    grouped = f"WHERE {whole} GROUP BY {', '.join(keys)} HAVING count(*) > 1"
+    twice = f"SELECT {named} FROM {engine.relation(table.name)} t {grouped}"
+    on = " AND ".join(f"d.k{i} = {expression}" for i, expression in enumerate(keys))
+    ranked = (
+        f"SELECT t._row AS _row, row_number() OVER (PARTITION BY {', '.join(f'd.k{i}' for i in range(len(keys)))} "
+        f"ORDER BY t._row) AS n FROM {engine.numbered(table.name)} t JOIN ({twice}) d ON {on}"
+    )
+    return f"SELECT _row FROM ({ranked}) r WHERE n > 1"
+
+
+def _misdated(engine: Engine, report: Report, plan: Plan, constraint: Constraint) -> None:
+    """Rows whose EDTF date and whose first and last day disagree: judged by distinct dates."""
+    table = plan.table
+    names = (constraint.field, *constraint.limit)
+    cells = [engine.cell(table, f, "t").expression for f in names]
+    text = [engine.dialect.cast(c, engine.dialect.text_type) for c in cells]
+    triples = engine.rows(f"SELECT DISTINCT {', '.join(text)} FROM {engine.relation(table.name)} t")
+    wrong = [triple for triple in triples if not edtf.agrees(*triple)]
+    if not wrong:
+        return
+
+    def one(triple: tuple[Any, ...]) -> str:
+        parts = [
+            f"{c} IS NULL" if v is None else f"{c} = {engine.dialect.text(v)}"
+            for c, v in zip(text, triple, strict=True)
+        ]
+        return f"({' AND '.join(parts)})"
+
+    condition = " OR ".join(one(triple) for triple in wrong[:1000])
+    rows = _where(engine, plan, condition)
+    total = engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0]
+    _report(engine, report, constraint, total, rows)
+
+
+def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> tuple[Any, ...] | None:
+    """The counts of the one scan, or None if the file has to be read in another way.
+
+    A parser that skips blank lines in silence would make rows out of fewer lines, so the lines of a streamed file are
+    counted at the same time.
+    """
+    loaded = engine.tables[plan.table.name]
+    lines = LineCount(loaded.path) if loaded.unchecked and loaded.path else None
+    try:
+        numbers = engine.rows(count_query(engine, plan, keys))[0]
+    except engine.errors:
+        if engine.reread(plan.table.name):
+            return None
+        raise
+    loaded.rows = numbers[0]
+    if lines is not None:
+        lines.join()
+        loaded.unchecked = False
+        loaded.scan.lines = lines.lines
+        whole = lines.lines == loaded.rows + loaded.resource.dialect.header and not lines.has_nul
+        if not whole and not engine.is_plain(plan.table.name) and engine.reread(plan.table.name):
+            return None
+    return numbers
+
+
+def check_table(engine: Engine, report: Report, table: Table) -> None:
+    """Check one table against every demand of its schema."""
+    plan = plan_of(engine, table)
+    proven = [c for c in plan.keys if engine.tables[table.name].streamed and engine.sorted_by(table.name, c.fields)]
+    keys = [c for c in plan.keys if c not in proven]
+    numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
+    assert numbers is not None
+    counts = iter(numbers[1:])
+    broken = set()
+    for constraint, condition in plan.conditions:
+        if total := next(counts):
+            _report(engine, report, constraint, total, _where(engine, plan, condition))
+    for number, constraint in enumerate(plan.references):
+        if total := next(counts):
+            broken.add(constraint.fields)
+            _report(engine, report, constraint, total, _where(engine, plan, dangling(engine, plan, number), True))
+    for constraint in keys:
+        total = next(counts) - next(counts)
+        if total:
+            _report(engine, report, constraint, total, _repeated(engine, table, constraint))
+    for constraint, condition in plan.implied:
+        if constraint.fields in broken or _target_broken(report, plan, constraint):
+            rows = _where(engine, plan, condition)
+            if total := engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0]:
+                _report(engine, report, constraint, total, rows)
+    for constraint in plan.bounds:
+        _misdated(engine, report, plan, constraint)
+
+
+def _target_broken(report: Report, plan: Plan, constraint: Constraint) -> bool:
+    """Whether the pattern of what a field refers to was found broken."""
+    targets = {(r.limit[0], r.limit[1][0]) for r in plan.references if r.fields == constraint.fields}
+    return any(("pattern", table, field) in report.counts for table, field in targets)
+
+
+def check(engine: Engine, report: Report) -> None:
+    """Check every table against every demand of its schema."""
+    for note in engine.package.notes:
+        report.add(replace(note, layers=(engine.layer,)))
+    for table in _referenced_first(engine):
+        check_table(engine, report, table)
+    for finding in engine.findings:
+        report.add(replace(finding, layers=(engine.layer,)))
+
+
+def _referenced_first(engine: Engine) -> list[Table]:
+    """The tables, those that others refer to before the others, so that implied demands can be told."""
+    wanted = {key.resource for table in engine.package.model for key in table.foreign_keys}
+    return sorted(engine.package.model, key=lambda table: table.name not in wanted)

@@ -1,0 +1,40 @@
+"""Which files of a package may be touched: plain relative paths that stay inside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clausula.core.findings import CouldNotRun, Finding
+
+
+def inside(root: Path, relative: str) -> Path | None:
+    """The file that a path of a descriptor names, or None if it is no plain path inside the package.
+
+    Absolute paths, addresses, drive letters, parent steps and links that lead out are all refused.
+    """
+    pure = Path(relative)
+    if not relative or "\\" in relative or "\0" in relative or relative.startswith("~") or pure.is_absolute():
+        return None
+    if not pure.parts or ":" in pure.parts[0] or ".." in pure.parts:
+        return None
+    try:
+        resolved = (root / pure).resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return root / pure if resolved.is_relative_to(root.resolve()) else None
+
+
+def require_inside(root: Path, relative: str) -> Path:
+    """As `inside`, but a path that leaves the package raises CouldNotRun."""
+    path = inside(root, relative)
+    if path is None:
+        message = f"the path {relative!r} leaves the package"
+        raise CouldNotRun(
+            Finding(
+                "unsafe-path",
+                message,
+                "Paths are relative, with forward slashes, without steps up.",
+                file="datapackage.json",
+            )
+        )
+    return path
