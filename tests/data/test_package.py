@@ -18,7 +18,7 @@ from countrycode import countrycode
 import clausula
 from clausula.check import baseline
 from clausula.core.csvio import write_rows
-from clausula.core.model import load_model
+from clausula.core.schemas import load_model
 from clausula.core.package import csv_path, parquet_path
 from clausula.derive.frames import texts_of
 from clausula.features.validate import LAYERS, validate

@@ -11,8 +11,9 @@ from clausula.check import baseline, contracts, scan, structure
 from clausula.check.store import Store, open_store
 from clausula.core.constraints import ENFORCED_BY, Constraint
 from clausula.core.findings import Report
-from clausula.core.model import Model, load_model
+from clausula.core.model import Model
 from clausula.core.package import Package, Resource, csv_path
+from clausula.core.schemas import load_model
 from tests.conftest import ROOT
 from tests.poisoned.oracle import violations
 from tests.poisoned.poison import every_constraint, poison

@@ -9,7 +9,8 @@ import pytest
 
 from clausula.core.constraints import all_constraints
 from clausula.core.lexical import compiled, parse, spell
-from clausula.core.model import SchemaError, load_model, table_from_descriptor
+from clausula.core.model import SchemaError, table_from_descriptor
+from clausula.core.schemas import load_model
 from clausula.derive.descriptor import published_schema
 from clausula.derive.pages import pages
 from tests.conftest import ROOT

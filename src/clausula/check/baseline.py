@@ -15,7 +15,8 @@ from typing import Any
 from clausula.check.store import Store
 from clausula.core.constraints import constraints_of
 from clausula.core.findings import Finding, Report
-from clausula.core.model import SchemaError, Table, read_json
+from clausula.core.model import SchemaError, Table
+from clausula.core.schemas import read_json
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.files import SUITE
 from clausula.derive.frames import loose_frame

@@ -12,9 +12,10 @@ from typing import Any
 
 from clausula.check.store import Store
 from clausula.core.findings import Finding, Report
-from clausula.core.model import SchemaError, read_json
+from clausula.core.model import SchemaError
 from clausula.core.package import DESCRIPTOR
 from clausula.core.paths import inside
+from clausula.core.schemas import read_json
 
 LAYER = "frictionless"
 LIMIT = 1000

@@ -12,8 +12,9 @@ from typing import Any
 
 from clausula.core.csvio import CsvDialect
 from clausula.core.findings import WARNING, Finding
-from clausula.core.model import Descriptor, SchemaError, Table, read_json, table_from_descriptor
+from clausula.core.model import Descriptor, SchemaError, Table, table_from_descriptor
 from clausula.core.paths import require_inside
+from clausula.core.schemas import read_json
 
 JUDGED = {
     "required",

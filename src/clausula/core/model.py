@@ -8,10 +8,8 @@ brings plain Table Schemas of its own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 Descriptor = dict[str, Any]
@@ -241,76 +239,3 @@ def table_from_descriptor(name: str, descriptor: Descriptor) -> Table:
         if field_name not in known:
             raise SchemaError(f"schema of {name}: a key names the field {field_name!r}, which the table does not have")
     return Table(name, descriptor, fields, primary, unique, foreign)
-
-
-def resolve_table(descriptor: Descriptor, shared: Descriptor, defaults: Descriptor) -> Descriptor:
-    """A table schema of `schemas/` as a plain Table Schema: shared fields put in, defaults filled in.
-
-    Parameters
-    ----------
-    descriptor : dict
-        The content of one `schemas/<table>.schema.json`.
-    shared : dict
-        The content of `schemas/fields.json`: `fields`, and per type the `defaults` of fields that say nothing else.
-    defaults : dict
-        `tableDefaults` of `schemas/package.json`.
-    """
-    fields = []
-    for field in descriptor["fields"]:
-        base: Descriptor = {}
-        if "$ref" in field:
-            try:
-                base = shared["fields"][field["$ref"]]
-            except KeyError:
-                raise SchemaError(f"schema of {descriptor['name']}: no shared field {field['$ref']!r}") from None
-        merged = {"name": field["name"], **base, **{k: v for k, v in field.items() if k != "$ref"}}
-        constraints = {**base.get("constraints", {}), **field.get("constraints", {})}
-        if "pattern" not in constraints and "categories" not in merged:
-            default = shared.get("defaults", {}).get(merged.get("type"), {})
-            merged = {**default, **merged}
-            constraints = {**default.get("constraints", {}), **constraints}
-        if constraints:
-            merged["constraints"] = dict(sorted(constraints.items()))
-        fields.append(merged)
-    return {**defaults, **descriptor, "fields": fields}
-
-
-def read_json(path: Path) -> Descriptor:
-    """A JSON object from a file; SchemaError, with the place, if it is none."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SchemaError(f"{path.name}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        raise SchemaError(f"{path.name}: is not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise SchemaError(f"{path.name}: is not a JSON object")
-    return value
-
-
-def load_model(schemas: Path) -> Model:
-    """The model that a `schemas/` folder states.
-
-    Raises
-    ------
-    SchemaError
-        If a file is missing, is no JSON, or names fields or tables that do not exist.
-    """
-    metadata = read_json(schemas / "package.json")
-    shared = read_json(schemas / "fields.json")
-    tables: dict[str, Table] = {}
-    try:
-        for name in metadata["tables"]:
-            descriptor = read_json(schemas / f"{name}.schema.json")
-            tables[name] = table_from_descriptor(name, resolve_table(descriptor, shared, metadata["tableDefaults"]))
-        _ = metadata["version"] + metadata["created"], metadata["dialect"], metadata["licenses"]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise SchemaError(f"{schemas.name}/: {type(error).__name__}: {error}") from error
-    for table in tables.values():
-        for key in table.foreign_keys:
-            missing = set(key.reference) - set(tables[key.resource].names if key.resource in tables else ())
-            if missing:
-                raise SchemaError(
-                    f"schema of {table.name}: reference to {key.resource}.{sorted(missing)[0]}, which does not exist"
-                )
-    return Model(tables, metadata)

@@ -9,7 +9,8 @@ from pathlib import Path
 from clausula.core.csvio import PLAIN, CsvDialect
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.foreign import read_resource
-from clausula.core.model import Descriptor, Model, SchemaError, Table, load_model, read_json
+from clausula.core.model import Descriptor, Model, SchemaError, Table
+from clausula.core.schemas import load_model, read_json
 
 DESCRIPTOR = "datapackage.json"
 SHIPPED = Path(__file__).resolve().parent.parent / "_package"

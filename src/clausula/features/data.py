@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.model import Model, SchemaError, load_model, read_json
+from clausula.core.model import Model, SchemaError
 from clausula.core.package import own_home, parquet_path
+from clausula.core.schemas import load_model, read_json
 from clausula.derive import citation
 from clausula.derive.files import MANIFEST
 from clausula.derive.frames import pandas_dtype

@@ -1,0 +1,63 @@
+"""The columns of a file against the fields of its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clausula.core.findings import Finding, shown
+
+
+def check_header(header: Sequence[str], expected: Sequence[str], match: str = "exact") -> list[Finding]:
+    """Compare the names in a file with the fields of its schema.
+
+    `match` is that of Table Schema: `exact` (the same fields in the same order), `equal` (in any order), `subset` (the
+    file may have more), `superset` (it may have fewer), `partial` (at least one is the same).
+    """
+    findings = []
+    more, fewer = match in ("subset", "partial"), match in ("superset", "partial")
+    for position, name in enumerate(header, 1):
+        if name in header[: position - 1]:
+            findings.append(
+                Finding(
+                    "duplicate-header",
+                    f"the column {shown(name)!r} stands twice",
+                    "Remove or rename one.",
+                    line=1,
+                    column=position,
+                    field=name,
+                )
+            )
+        elif name not in expected and not more:
+            findings.append(
+                Finding(
+                    "unknown-column",
+                    f"the column {shown(name)!r} is in no schema",
+                    "Remove it or add it to the schema.",
+                    line=1,
+                    column=position,
+                    value=name,
+                )
+            )
+    for name in expected:
+        if name not in header and not fewer:
+            findings.append(
+                Finding(
+                    "missing-column",
+                    f"the column {name!r} is missing",
+                    "Add it, if need be with empty cells.",
+                    line=1,
+                    field=name,
+                )
+            )
+    if match == "partial" and not set(header) & set(expected):
+        findings.append(Finding("missing-column", "no column of the file is in the schema", "Check the file.", line=1))
+    if not findings and match == "exact" and list(header) != list(expected):
+        findings.append(
+            Finding(
+                "column-order",
+                "the columns are not in the order of the schema",
+                f"Order them as {', '.join(expected)}.",
+                line=1,
+            )
+        )
+    return findings
