@@ -38,7 +38,8 @@ def _too_long(field: Field, limit: int) -> str:
 
 def _dangling(field: Field) -> str:
     pattern = field.constraints.get("pattern", ".*")
-    for text in ("nowhere-at-all", "nowhere.p99", "nowhere.r99", "nowhere.v99", "nowhere.z", "nowhere.p99.e1", "9998"):
+    local = ("p99", "r99", "v99", "z", "p99.e1")
+    for text in ("nowhere-at-all", *(f"nowhere.{unit}" for unit in local), "p999", "9998"):
         if re.fullmatch(pattern, text) and (field.type != "integer" or text.isdigit()):
             return text
     raise AssertionError(f"no dangling value fits {field.name}")
