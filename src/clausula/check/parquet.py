@@ -34,7 +34,7 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
 
     name = parquet_path(table.name)
     try:
-        data = pq.read_table(path)
+        data = pq.read_table(path, use_threads=False)
     except (OSError, pa.ArrowException) as error:
         first = str(error).splitlines()[0]
         report.add(

@@ -82,7 +82,8 @@ class Dataset(Views):
         import io
 
         content = self._read(table)
-        frame = pd.read_parquet(io.BytesIO(content))
+        # One thread: the tables are small, and a process that ends while the reader's threads wind down can abort.
+        frame = pd.read_parquet(io.BytesIO(content), use_threads=False)
         structure = self.model[table]
         frame = frame.astype({field.name: pandas_dtype(field) for field in structure.fields})
         if labels:
