@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     codebook = shipped().codebook
     contract = shipped().contract
     cite = shipped().cite
+    lineage = shipped().lineage
+    crosswalk = shipped().crosswalk
     data_version = shipped().version
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "cite",
     "codebook",
     "contract",
+    "crosswalk",
     "data_version",
+    "lineage",
     "load",
     "network",
     "open",

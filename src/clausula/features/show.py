@@ -12,6 +12,8 @@ from clausula.features.data import Dataset
 
 Record = dict[str, Any]
 
+LINEAGE = ["provision_id", "strength", "summary", "relation", "earlier_provision_id"]
+
 KINDS = ("instruments", "provisions", "reactions", "events", "actors", "sources", "topics", "places", "processes")
 """Tables whose records can be shown, each by the id that is its whole primary key."""
 
@@ -90,4 +92,8 @@ def show(data: Dataset, record_id: str) -> Record:
             chain = _records(voices[voices["evidence_id"] == anchor["evidence_id"]].sort_values("step"))
             if chain:
                 anchor["voices"] = [{k: v for k, v in voice.items() if k != "evidence_id"} for voice in chain]
+    if table.name in ("provisions", "topics"):
+        chain = data.lineage(record_id)
+        if chain["relation"].notna().any():
+            related["lineage"] = _records(chain[["date_from", *LINEAGE]])
     return {"table": table.name, "record": record, "related": related}

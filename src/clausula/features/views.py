@@ -6,6 +6,9 @@ from typing import Literal
 
 import pandas as pd
 
+from clausula.features.lineage import lineage
+from clausula.features.projection import project
+
 Target = Literal["provision", "instrument", "topic"]
 TARGETS = ("provision", "instrument", "topic")
 
@@ -149,3 +152,17 @@ class Views:
         ).reset_index()
         edges.attrs = {"left_out_as_selected_by_a_party": left_out}
         return edges
+
+    def lineage(self, what: str) -> pd.DataFrame:
+        """What a provision takes up and what takes it up; or all provisions of a topic, with the links among them.
+
+        See `clausula.features.lineage.lineage` for the shape and the errors.
+        """
+        return lineage(what, *(self.load(t) for t in ("provisions", "provision_links", "instruments", "topics")))
+
+    def crosswalk(self, scheme: str, values: Literal["strength", "binary"] = "strength") -> pd.DataFrame:
+        """Instruments by the codes of another scheme ("pax", "ucdp", "pam", "atop", "plover", "cameo").
+
+        See `clausula.features.projection.project` for the shape and the errors.
+        """
+        return project(scheme, self.load("crosswalk"), self.wide(), self.load("instruments"), values)

@@ -1,0 +1,78 @@
+"""Lineage of provisions and topics, and the projection to other schemes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import clausula
+
+
+def _pairs(frame: pd.DataFrame) -> list[tuple[str, str | None, str | None]]:
+    columns = frame[["provision_id", "relation", "earlier_provision_id"]].astype("object")
+    return [tuple(None if pd.isna(v) else str(v) for v in row) for row in columns.itertuples(index=False)]  # type: ignore[misc]
+
+
+def test_a_provision_has_what_it_takes_up_and_what_takes_it_up(built: Path) -> None:
+    data = clausula.open(built)
+    chain = [("river-accord-2031.p03", None, None), ("delta-draft-2032.p01", "reverses", "river-accord-2031.p03")]
+    assert _pairs(data.lineage("delta-draft-2032.p01")) == chain
+    assert _pairs(data.lineage("river-accord-2031.p03")) == chain
+    assert _pairs(data.lineage("river-accord-2031.p01")) == [("river-accord-2031.p01", None, None)]
+
+
+def test_a_topic_has_all_its_provisions_in_the_order_of_time(built: Path) -> None:
+    data = clausula.open(built)
+    water = [
+        ("river-accord-2031.p03", None, None),
+        ("river-accord-2031.p06", None, None),
+        ("delta-draft-2032.p01", "reverses", "river-accord-2031.p03"),
+    ]
+    assert _pairs(data.lineage("water")) == water
+    assert _pairs(data.lineage("river")) == water
+    with pytest.raises(KeyError, match="clausula.load\\('topics'\\)"):
+        data.lineage("nothing")
+
+
+def test_a_chain_runs_over_several_instruments_without_siblings() -> None:
+    frame = clausula.lineage("minsk-package-2015.p02")
+    assert list(frame["instrument_id"].unique()) == ["minsk-memorandum-2014", "minsk-package-2015"]
+    assert frame["date_from"].is_monotonic_increasing
+
+
+def test_show_prints_the_chain(built: Path) -> None:
+    command = [sys.executable, "-m", "clausula", "show", "delta-draft-2032.p01", "--package", str(built)]
+    told = json.loads(subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout)
+    assert [row["provision_id"] for row in told["related"]["lineage"]] == ["river-accord-2031.p03", "delta-draft-2032.p01"]
+    assert "lineage (2)" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_projection_tells_presence_absence_and_ignorance_apart(built: Path) -> None:
+    data = clausula.open(built)
+    pax = data.crosswalk("pax").droplevel("AgtId")
+    assert pax.loc["river-accord-2031"].to_dict() == {"CeProv": 3, "TjAm": 0}
+    assert pax.loc["delta-draft-2032"].isna().all()
+    assert data.crosswalk("pax", "binary").droplevel("AgtId").loc["river-accord-2031", "CeProv"] == 1
+    assert data.crosswalk("cameo").shape[1] == 0
+    with pytest.raises(ValueError, match="pax"):
+        data.crosswalk("cow")
+
+
+def test_a_code_that_is_narrower_than_the_topic_is_not_known() -> None:
+    scheme = pd.CategoricalDtype(["pax"])
+    walk = pd.DataFrame(
+        {"topic_id": ["a", "b", "b"], "scheme": "pax", "code": ["X", "X", "Y"], "match": ["narrow", "close", "exact"]}
+    ).astype({"scheme": scheme})
+    wide = pd.DataFrame({"a": [3, 0, 2], "b": [0, 0, 1]}, index=["i", "j", "k"], dtype="Int64")
+    instruments = pd.DataFrame({"instrument_id": ["i", "j", "k"], "pax_agreement_id": pd.array([1, 2, None], "Int64")})
+    from clausula.features.projection import project
+
+    table = project("pax", walk, wide, instruments)
+    assert [None if pd.isna(v) else int(v) for v in table["X"]] == [None, 0, 1]
+    assert [int(v) for v in table["Y"]] == [0, 0, 1]
+    assert table.index.get_level_values("AgtId").tolist()[:2] == [1, 2]
