@@ -46,7 +46,8 @@ def _refuse(code: str, message: str, hint: str) -> CouldNotRun:
     return CouldNotRun(Finding(code, message, hint))
 
 
-def _unzip(path: Path, folder: Path) -> Path:
+def unzip(path: Path, folder: Path) -> Path:
+    """Unpack a package into a folder, which entries cannot leave; the folder in which it stands."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -115,7 +116,7 @@ def side(name: str, root: Path | None = None) -> Iterator[Side]:
         if path.is_dir() or path.name == DESCRIPTOR:
             opened = path
         elif path.is_file():
-            opened = _unzip(path, folder)
+            opened = unzip(path, folder)
         else:
             around = root or home()
             commit = _commit(around, name)

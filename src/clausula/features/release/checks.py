@@ -10,8 +10,12 @@ from typing import Literal
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.model import Descriptor
 from clausula.core.schemas import load_model
+from clausula.derive.files import MANIFEST
+from clausula.features.data import Dataset
 from clausula.features.diff import Diff, diff
+from clausula.features.diff.sides import side
 from clausula.features.diff.step import VERSION, section
+from clausula.features.migrate import Migrated
 from clausula.features.release import git
 from clausula.features.validate import validate
 
@@ -86,4 +90,21 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Checked
         progress(f"comparing with {last}")
         changes = diff(last, str(root), root=root)
         report.extend(changes.findings)
+        report.extend(opens_in_the_newest_model(last, root))
     return Checked(report, metadata, changes, last)
+
+
+def opens_in_the_newest_model(last: str, root: Path) -> list[Finding]:
+    """Whoever holds the last release must be able to read it in this model: a change that breaks it is written down."""
+    newest = Dataset(root)
+    with side(last, root) as before:
+        if not (before.package.root / MANIFEST).is_file():
+            return []
+        old = Migrated(Dataset(before.package.root), newest)
+        found = []
+        for table in newest.model:
+            try:
+                old.load(table.name)
+            except CouldNotRun as error:
+                found.append(error.finding)
+        return found
