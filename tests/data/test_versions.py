@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from clausula.features import fetch
 from clausula.features.build import build
 from clausula.features.data import Dataset
 from clausula.features.migrate import MIGRATIONS, Migrated
+from tests.conftest import ROOT
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -183,3 +186,17 @@ def test_a_table_that_the_old_release_lacks_has_no_rows(old: Path, tmp_path: Pat
     frame = Migrated(Dataset(old), Dataset(newest)).load("agreement")
     assert (len(frame), str(frame["variable"].dtype)) == (0, "str")
     assert isinstance(frame, pd.DataFrame)
+
+
+def test_the_pinned_pipeline_gives_the_same_numbers_again(tmp_path: Path) -> None:
+    folder = tmp_path / "pipeline"
+    shutil.copytree(ROOT / "examples/pipeline", folder, ignore=shutil.ignore_patterns("results", "first"))
+    assert f"VERSION = {clausula.data_version}\n" in (folder / "Makefile").read_text(encoding="utf-8")
+    run = subprocess.run(
+        ["make", "again", f"PYTHON={sys.executable}"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, "the same numbers again" in run.stdout) == (0, True), run.stderr
+    duties = pd.read_csv(folder / "results/duties.csv").set_index("instrument_id")
+    modality = clausula.load("provisions").groupby("instrument_id")["modality"]
+    expected = modality.apply(lambda m: m.isin(["obligation", "prohibition"]).sum())
+    assert duties["duties"].to_dict() == {k: v for k, v in expected.to_dict().items() if v}
