@@ -1,20 +1,10 @@
 """Put the current release of the data into the wheel, as clausula/_package."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-
-SHIPPED = (
-    "datapackage.json",
-    "CITATION.cff",
-    ".zenodo.json",
-    "LICENSE-data",
-    "data",
-    "schemas",
-    "validation",
-    "docs/codebook",
-    "docs/checks.md",
-)
 
 
 class ShipRelease(BuildHookInterface[Any]):
@@ -23,4 +13,5 @@ class ShipRelease(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the files of the release to a standard wheel."""
         if version == "standard":
-            build_data["force_include"].update({path: f"clausula/_package/{path}" for path in SHIPPED})
+            ships = json.loads((Path(self.root) / "schemas/package.json").read_text(encoding="utf-8"))["ships"]
+            build_data["force_include"].update({path: f"clausula/_package/{path}" for path in ships})

@@ -9,15 +9,13 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from clausula.check.store import Store
 from clausula.core.constraints import constraints_of
 from clausula.core.findings import Finding, Report
+from clausula.core.imports import without
 from clausula.core.model import SchemaError, Table
 from clausula.core.schemas import read_json
 from clausula.derive.dialect import DUCKDB
@@ -32,27 +30,9 @@ def available() -> bool:
     return importlib.util.find_spec("great_expectations") is not None
 
 
-@contextmanager
-def _without_spark() -> Iterator[None]:
-    """Hide pyspark while great-expectations loads.
-
-    It imports pyspark's remote client wherever pyspark is installed, and that client ends the whole process where the
-    main module has no file (under a test runner's workers, in an embedded interpreter). The suites run on frames.
-    """
-    hidden = "pyspark.sql.connect" if "pyspark" in sys.modules else "pyspark"
-    before = sys.modules.get(hidden)
-    sys.modules[hidden] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[hidden]
-        if before is not None:
-            sys.modules[hidden] = before
-
-
 def _context() -> Any:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    with warnings.catch_warnings(), _without_spark():
+    with warnings.catch_warnings(), without("pyspark"):
         warnings.simplefilter("ignore")
         import great_expectations as gx
 

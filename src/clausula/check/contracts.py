@@ -23,9 +23,8 @@ def _constraint(table: Table, by_name: dict[str, Constraint], check: str, column
 def check_table(store: Store, table: Table, report: Report) -> None:
     """Type the rows of a table and hold them against its contract."""
     import pandas as pd
-    import pandera.errors
 
-    from clausula.derive.contract import contract
+    from clausula.derive.contract import SchemaErrors, contract
 
     by_name = {c.name: c for c in constraints_of(table)}
     columns = ", ".join(DUCKDB.name(n) for n in table.names)
@@ -56,7 +55,7 @@ def check_table(store: Store, table: Table, report: Report) -> None:
     frame = to_frame(data, table)
     try:
         contract(table).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as error:
+    except SchemaErrors as error:
         cases = error.failure_cases
         for column, check, index in sorted(
             {

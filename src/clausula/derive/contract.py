@@ -14,13 +14,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pandera
 
 from clausula.core import edtf
 from clausula.core.constraints import ENFORCED_BY, Constraint, constraints_of
+from clausula.core.imports import without
 from clausula.core.lexical import spell
 from clausula.core.model import Field, Table
 from clausula.derive.frames import pandas_dtype
+
+with without("pyspark"):
+    import pandera.errors
+    import pandera.pandas as pandera
+
+SchemaErrors = pandera.errors.SchemaErrors
+"""What validation against a contract raises."""
 
 
 def _limit(field: Field, limit: Any) -> Any:

@@ -15,6 +15,9 @@ from typing import Any
 from clausula.core.model import Descriptor, Field, Model, Table
 from clausula.core.package import csv_path, parquet_path
 
+OWN = ("tables", "tableDefaults", "dialect", "ships")
+"""What `schemas/package.json` says for the making of the package, and not about the data."""
+
 
 def published_field(field: Field) -> Descriptor:
     """The field as published: with the enumeration and the wrapped pattern that readers need to enforce it."""
@@ -71,7 +74,7 @@ def resource(table: Table, dialect: Descriptor, facts: Mapping[str, Any]) -> Des
 
 def descriptor(model: Model, manifest: Mapping[str, Any]) -> Descriptor:
     """The descriptor of the whole package."""
-    metadata = {k: v for k, v in model.metadata.items() if k not in ("tables", "tableDefaults", "dialect")}
+    metadata = {k: v for k, v in model.metadata.items() if k not in OWN}
     metadata["licenses"] = [
         {k: v for k, v in one.items() if k != "scope"} for one in metadata["licenses"] if one["scope"] == "data"
     ]

@@ -16,6 +16,7 @@ from clausula.core.model import Model, Table
 from clausula.core.package import DESCRIPTOR, Package, csv_path, parquet_path
 from clausula.derive import checks, citation, expectations, frames, pages
 from clausula.derive.descriptor import descriptor, to_json
+from clausula.derive.metadata import metadata_files
 
 MANIFEST = "data/manifest.json"
 SUITE = "validation/expectations/baseline.json"
@@ -119,5 +120,6 @@ def derived_files(package: Package, progress: Progress = quiet) -> Mapping[str, 
     files[CHECKS] = checks.page(model, package.root / RULES)
     files["CITATION.cff"] = citation.citation_cff(model.metadata)
     files[".zenodo.json"] = citation.zenodo_json(model.metadata)
+    files.update(metadata_files(model, manifest))
     files[MANIFEST] = to_json(manifest)
     return files

@@ -170,5 +170,5 @@ def texts_of(table: pa.Table) -> list[list[str]]:
 
 def to_frame(data: pa.Table, table: Table) -> pd.DataFrame:
     """A pandas frame with the dtypes that the schema asks for."""
-    frame = data.to_pandas()
+    frame: pd.DataFrame = data.to_pandas()
     return frame.astype({field.name: pandas_dtype(field) for field in table.fields})

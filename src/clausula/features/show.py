@@ -29,7 +29,8 @@ def _plain(value: Any) -> Any:
 
 def _records(frame: pd.DataFrame) -> list[Record]:
     return [
-        {k: v for k, v in ((k, _plain(v)) for k, v in row.items()) if v is not None} for row in frame.to_dict("records")
+        {k: v for k, v in ((str(k), _plain(v)) for k, v in row.items()) if v is not None}
+        for row in frame.to_dict("records")
     ]
 
 

@@ -1,0 +1,56 @@
+"""RO-Crate 1.1: the package as a research object, one entity for each file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clausula.core.model import Model
+from clausula.core.package import DESCRIPTOR
+from clausula.derive.metadata.facts import licence
+from clausula.derive.metadata.schema_org import common
+
+
+def crate(model: Model, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The content of `ro-crate-metadata.json`."""
+    files: list[dict[str, Any]] = [
+        {
+            "@id": DESCRIPTOR,
+            "@type": "File",
+            "name": "Descriptor of the data package",
+            "encodingFormat": "application/json",
+        }
+    ]
+    for table in model:
+        for form, media in (("csv", "text/csv"), ("parquet", "application/vnd.apache.parquet")):
+            facts = manifest["tables"][table.name][form]
+            files.append(
+                {
+                    "@id": facts["path"],
+                    "@type": "File",
+                    "name": table.title,
+                    "description": table.grain,
+                    "encodingFormat": media,
+                    "contentSize": str(facts["bytes"]),
+                    "sha256": facts["sha256"],
+                }
+            )
+    described = common(model.metadata)
+    makers = [{"@id": agent.get("@id", f"#maker-{i}"), **agent} for i, agent in enumerate(described["creator"], 1)]
+    terms = licence(model.metadata)
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        **described,
+        "creator": [{"@id": maker["@id"]} for maker in makers],
+        "license": {"@id": terms["path"]},
+        "keywords": ", ".join(model.metadata["keywords"]),
+        "hasPart": [{"@id": file["@id"]} for file in files],
+    }
+    about = {
+        "@id": "ro-crate-metadata.json",
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+        "about": {"@id": "./"},
+    }
+    deed = {"@id": terms["path"], "@type": "CreativeWork", "name": terms["title"], "identifier": terms["name"]}
+    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [about, root, deed, *makers, *files]}

@@ -1,0 +1,82 @@
+"""Croissant 1.0 (MLCommons): the tables as record sets over their CSV files.
+
+References are left out: its reader joins tables along them and fails where a reference may be empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clausula.core.model import Field, Model, Table
+from clausula.derive import citation
+from clausula.derive.metadata.schema_org import common
+
+TERMS = """
+citeAs column equivalentProperty extract field fileProperty fileObject fileSet format includes isLiveDataset jsonPath
+key md5 parentField path recordSet references regex repeated replace samplingRate separator source subField transform
+"""
+CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "sc": "https://schema.org/",
+    **{term: f"cr:{term}" for term in TERMS.split()},
+}
+TYPES = {"integer": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean", "date": "sc:Date"}
+
+
+def _field(table: Table, field: Field) -> dict[str, Any]:
+    return {
+        "@type": "cr:Field",
+        "@id": f"{table.name}/{field.name}",
+        "name": field.name,
+        "description": field.description,
+        "dataType": TYPES.get(field.type, "sc:Text"),
+        "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": field.name}},
+    }
+
+
+def croissant(model: Model, manifest: dict[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
+    """The content of `croissant.json`."""
+    files, sets = [], []
+    for table in model:
+        facts = manifest["tables"][table.name]["csv"]
+        files.append(
+            {
+                "@type": "cr:FileObject",
+                "@id": f"{table.name}.csv",
+                "name": f"{table.name}.csv",
+                "description": table.grain,
+                "contentUrl": where(facts["path"]),
+                "contentSize": f"{facts['bytes']} B",
+                "encodingFormat": "text/csv",
+                "sha256": facts["sha256"],
+            }
+        )
+        key = [{"@id": f"{table.name}/{name}"} for name in table.primary_key]
+        sets.append(
+            {
+                "@type": "cr:RecordSet",
+                "@id": table.name,
+                "name": table.name,
+                "description": f"{table.grain} {table.description}",
+                **({"key": key[0] if len(key) == 1 else key} if key else {}),
+                "field": [_field(table, field) for field in table.fields],
+            }
+        )
+    return {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        **common(model.metadata),
+        "citeAs": citation.bibtex(model.metadata).replace("\n", " "),
+        "distribution": files,
+        "recordSet": sets,
+    }

@@ -1,0 +1,175 @@
+"""Releasing the small package from a git checkout of its own: what stops it, what it writes, and twice the same."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import clausula
+from clausula.commands.main import main
+from clausula.features.build import build
+from clausula.features.release.git import last_release
+from clausula.features.validate import validate
+from tests.poisoned.tables import Tables
+
+IDENTITY = {f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+DATES = {"GIT_AUTHOR_DATE": "2031-05-06T07:08:09Z", "GIT_COMMITTER_DATE": "2031-05-06T07:08:09Z"}
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(
+        ["git", "-C", str(root), *arguments], check=True, capture_output=True, env=os.environ | IDENTITY | DATES
+    )
+
+
+def commit(root: Path, message: str) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", message)
+
+
+def release(root: Path, version: str, *more: str) -> tuple[int, dict]:
+    """The command in this process, so that the heavy libraries load once."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = main(["release", version, "--package", str(root), "--json", *more])
+    return status, json.loads(out.getvalue()) if out.getvalue() else {"stderr": err.getvalue()}
+
+
+def codes(told: dict) -> set[str]:
+    return {f["code"] for f in told["findings"] if f["severity"] != "info"}
+
+
+@pytest.fixture(scope="module")
+def checkout(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = Path(shutil.copytree(built, tmp_path_factory.mktemp("checkout") / "package"))
+    (root / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0\n\nThe first version.\n", encoding="utf-8")
+    git(root, "init", "-q")
+    commit(root, "first")
+    return root
+
+
+@pytest.fixture(scope="module")
+def released(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release folder; not to be changed."""
+    _, told = release(checkout, "0.1.0", "--without-texts", "--out", str(tmp_path_factory.mktemp("released")))
+    return Path(told["folder"])
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the slow layers, which other tests run on releases."""
+    layers = ("duckdb", "rules", "parquet", "drift")
+    monkeypatch.setattr("clausula.features.release.checks.validate", partial(validate, layers=layers))
+
+
+@pytest.fixture
+def work(checkout: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(checkout, tmp_path / "package"))
+
+
+def test_made_again_it_is_the_same_to_the_byte(checkout: Path, released: Path, tmp_path: Path) -> None:
+    status, told = release(checkout, "0.1.0", "--without-texts", "--out", str(tmp_path))
+    assert (status, told["written"], told["last_release"]) == (0, True, None), told["findings"]
+    files = {p.name: p.read_bytes() for p in Path(told["folder"]).iterdir()}
+    assert files == {p.name: p.read_bytes() for p in released.iterdir()}
+    sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
+    assert sums == {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n != "SHA256SUMS"}
+    assert len(files) < 100  # Zenodo takes a hundred files
+    status, told = release(checkout, "0.1.0", "--without-texts", "--out", str(tmp_path))
+    assert (status, told["written"]) == (0, False)
+
+
+def test_paths_of_the_flat_descriptor_resolve_and_frictionless_accepts_it(released: Path) -> None:
+    folder = released
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        assert (folder / resource["path"]).stat().st_size == resource["bytes"]
+        assert (folder / resource["alternatives"][0]["path"]).is_file()
+    command = [str(Path(sys.executable).parent / "frictionless"), "validate", str(folder / "datapackage.json")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    run = [sys.executable, "-m", "clausula", "validate", str(folder), "--layer", "duckdb", "--layer", "frictionless"]
+    assert subprocess.run(run, capture_output=True, check=False).returncode == 0
+
+
+def test_the_archive_opens_as_a_package_and_bears_the_time_of_the_commit(released: Path, tmp_path: Path) -> None:
+    folder = released
+    with zipfile.ZipFile(io.BytesIO((folder / "clausula-0.1.0.zip").read_bytes())) as archive:
+        assert {e.date_time for e in archive.infolist()} == {(2031, 5, 6, 7, 8, 8)}
+        archive.extractall(tmp_path / "unpacked")
+    data = clausula.open(tmp_path / "unpacked/clausula-0.1.0")
+    assert len(data.load("provisions")) == 9
+    book = (folder / "codebook.md").read_text(encoding="utf-8")
+    assert "](#modality)" in book
+    assert '<a id="modality"></a>' in book
+    assert b"package" not in (folder / "validation.json").read_bytes().split(b'"layers"')[0]
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_stops_a_release(work: Path, tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path / "out"))
+    status, told = release(work, "0.1.0", *out)
+    assert (status, codes(told), told["folder"]) == (1, {"texts"}, None)
+    status, told = release(work, "0.2.0", "--without-texts", *out)
+    assert (status, codes(told)) == (1, {"version", "changelog"})
+    Tables(work).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"strength": "2"}}])
+    status, told = release(work, "0.1.0", "--without-texts", *out)
+    assert (status, {"unclean", "stale-file"} <= codes(told)) == (1, True)
+    assert [f["file"] for f in told["findings"] if f["code"] == "unclean"] == ["data/provisions.csv"]
+    status, told = release(work, "one", "--without-texts", *out)
+    assert (status, "no version of the form" in told["stderr"]) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_second_release_says_what_changed_and_must_raise_the_version(work: Path, tmp_path: Path) -> None:
+    git(work, "tag", "v0.1.0")
+    git(work, "tag", "v9.9.9")
+    git(work, "tag", "vx")
+    Tables(work).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"note": "Now with a note."}}])
+
+    def declare(version: str, entry: str) -> None:
+        path = work / "schemas/package.json"
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**metadata, "version": version}, indent=2), encoding="utf-8")
+        (work / "CHANGELOG.md").write_text(f"# Changelog\n\n## {version}\n\n{entry}\n", encoding="utf-8")
+        build(work)
+        commit(work, version)
+
+    declare("0.1.1", "A note.")
+    status, told = release(work, "0.1.1", "--without-texts", "--out", str(tmp_path))
+    assert (status, codes(told), told["last_release"], told["step"]) == (1, {"changelog"}, "v0.1.0", "patch")
+    declare("0.1.1", "- `provisions`: a note.")
+    status, told = release(work, "0.1.1", "--without-texts", "--out", str(tmp_path))
+    assert (status, told["step"]) == (0, "patch")
+    folder = Path(told["folder"])
+    assert "river-accord-2031.p01: note" in (folder / "changes.md").read_text(encoding="utf-8")
+    assert (folder / "changes.html").is_file()
+    assert last_release(work, "0.1.0") is None
+    assert last_release(work, "10.0.0") == "v9.9.9"
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_published_folder_is_never_changed(checkout: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "clausula-0.1.0"
+    folder.mkdir()
+    (folder / "CHANGELOG.md").write_text("mine", encoding="utf-8")
+    status, told = release(checkout, "0.1.0", "--without-texts", "--out", str(tmp_path))
+    assert (status, "exists with other content" in told["stderr"]) == (2, True)
+    assert [p.read_text(encoding="utf-8") for p in folder.iterdir()] == ["mine"]
+
+
+def test_outside_a_checkout_it_says_so(built: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(built, tmp_path / "package"))
+    status, told = release(root, "0.1.0", "--without-texts")
+    assert (status, "no-git" in told["stderr"]) == (2, True)

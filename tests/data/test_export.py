@@ -1,0 +1,185 @@
+"""The data in other programs' formats, read back by each format's own reader, types and labels compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import clausula
+from clausula.core.findings import CouldNotRun
+from clausula.features.data import Dataset
+from clausula.features.export.formats import FORMATS
+from clausula.features.export.run import export
+
+TABLES = list(clausula.tables().index)
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return clausula.open()
+
+
+def _plain(frame: pd.DataFrame) -> list[list[object]]:
+    """The cells of a typed frame as plain values, to be compared with what another reader gives."""
+
+    def cell(value: object) -> object:
+        if pd.isna(value):
+            return None
+        return value.date() if isinstance(value, pd.Timestamp) else value.item() if hasattr(value, "item") else value
+
+    return [[cell(v) for v in row] for row in frame.itertuples(index=False, name=None)]
+
+
+def test_sqlite_has_keys_references_and_the_same_values(data: Dataset, tmp_path: Path) -> None:
+    con = sqlite3.connect(export(data, "sqlite", tmp_path / "c.sqlite"))
+    assert con.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert con.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    for table in TABLES:
+        expected = _plain(data.load(table))
+        found = con.execute(f'SELECT * FROM "{table}"').fetchall()
+        as_text = [[v.isoformat() if isinstance(v, dt.date) else int(v) if isinstance(v, bool) else v for v in row] for row in expected]
+        assert [list(row) for row in found] == as_text, table
+    con.execute("PRAGMA foreign_keys = ON")
+    with pytest.raises(sqlite3.IntegrityError):
+        con.execute("INSERT INTO provision_actors VALUES ('nowhere.p01', 'ukraine', 'obligor', 'named')")
+    with pytest.raises(sqlite3.IntegrityError):
+        con.execute("UPDATE provisions SET modality = 'wish'")
+    assert "-- What the instrument does with the thing provided." in con.execute("SELECT sql FROM sqlite_master WHERE name = 'provisions'").fetchone()[0]
+    assert dict(con.execute("SELECT name, value FROM _about").fetchall())["version"] == data.version
+
+
+def test_duckdb_has_types_keys_and_comments(data: Dataset, tmp_path: Path) -> None:
+    import duckdb
+
+    con = duckdb.connect(str(export(data, "duckdb", tmp_path / "c.duckdb")), read_only=True)
+    for table in TABLES:
+        expected = _plain(data.load(table))
+        assert [list(row) for row in con.execute(f'SELECT * FROM "{table}"').fetchall()] == expected, table
+    types = dict(con.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'provisions'").fetchall())
+    assert (types["strength"], types["due_from"], types["modality"]) == ("BIGINT", "DATE", "VARCHAR")
+    comment = con.execute("SELECT comment FROM duckdb_columns() WHERE table_name = 'provisions' AND column_name = 'modality'").fetchone()
+    assert comment == ("What the instrument does with the thing provided.",)
+    kinds = {row[0] for row in con.execute("SELECT constraint_type FROM duckdb_constraints() WHERE table_name = 'provisions'").fetchall()}
+    assert {"PRIMARY KEY", "FOREIGN KEY", "CHECK", "NOT NULL"} <= kinds
+
+
+@pytest.mark.parametrize(("form", "reader"), [("dta", "read_dta"), ("sav", "read_sav")])
+def test_stata_and_spss_have_labels_and_the_same_values(data: Dataset, tmp_path: Path, form: str, reader: str) -> None:
+    import pyreadstat
+
+    folder = export(data, form, tmp_path / form)
+    for table in TABLES:
+        frame, meta = getattr(pyreadstat, reader)(str(folder / f"{table}.{form}"))
+        original = data.load(table)
+        assert list(frame.columns) == list(original.columns)
+        assert len(frame) == len(original)
+        for field in data.model[table].fields:
+            assert meta.column_names_to_labels[field.name] == field.title
+            column, expected = frame[field.name], original[field.name]
+            if field.categories and field.type == "string":
+                labels = meta.variable_value_labels[field.name]
+                codes = {c.label: str(c.value) for c in field.categories}
+                back = [None if pd.isna(v) else codes[labels[v]] for v in column]
+                assert back == [None if pd.isna(v) else str(v) for v in expected], (table, field.name)
+            elif field.type in ("integer", "number", "boolean"):
+                pd.testing.assert_series_equal(column.astype("float64"), expected.astype("Float64").astype("float64"), check_names=False)
+            elif field.type == "date":
+                assert [pd.Timestamp(v).date() for v in column.dropna()] == [v.date() for v in expected.dropna()]
+                assert column.isna().tolist() == expected.isna().tolist()
+            else:
+                assert ["" if pd.isna(v) else v for v in column] == ["" if pd.isna(v) else v for v in expected], (table, field.name)
+    assert pyreadstat.read_dta(str(folder / "reaction_targets.dta"))[1].variable_value_labels["stance"][-2] == "Rejects" if form == "dta" else True
+
+
+def test_pandas_reads_the_stata_file_with_labels(data: Dataset, tmp_path: Path) -> None:
+    folder = export(data, "dta", tmp_path / "dta", ["provisions"])
+    frame = pd.read_stata(folder / "provisions.dta")
+    assert frame["modality"].astype(str).tolist() == data.load("provisions", labels=True)["modality"].astype(str).tolist()
+    assert [p.name for p in folder.iterdir()] == ["provisions.dta"]
+
+
+def test_workbook_has_no_formula_and_the_same_values(data: Dataset, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(export(data, "xlsx", tmp_path / "c.xlsx"))
+    assert book.sheetnames == ["about", *TABLES, "codebook", "categories"]
+    for table in TABLES:
+        sheet = book[table]
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        expected = [[v.isoformat() if isinstance(v, dt.date) else v for v in row] for row in _plain(data.load(table))]
+        assert rows == expected, table
+        assert not [c.coordinate for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert "What the instrument does" in next(c.comment.text for c in book["provisions"][1] if c.value == "modality")
+    assert ("reaction_targets", "stance", -2, "Rejects") in {tuple(c.value for c in row[:4]) for row in book["categories"].iter_rows()}
+
+
+def test_formula_like_text_stays_text(tmp_path: Path) -> None:
+    from openpyxl import Workbook, load_workbook
+
+    from clausula.features.export.excel import _row
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("t")
+    sheet.append(_row(sheet, ["=1+1", "+1", "@x", 7]))
+    book.save(tmp_path / "t.xlsx")
+    cells = load_workbook(tmp_path / "t.xlsx")["t"][1]
+    assert [(c.value, c.data_type) for c in cells] == [("=1+1", "s"), ("+1", "s"), ("@x", "s"), (7, "n")]
+
+
+def test_json_lines(data: Dataset, tmp_path: Path) -> None:
+    folder = export(data, "jsonl", tmp_path / "lines")
+    for table in TABLES:
+        rows = [json.loads(line) for line in (folder / f"{table}.jsonl").read_text(encoding="utf-8").splitlines()]
+        names = list(data.load(table).columns)
+        expected = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in zip(names, row, strict=True) if v is not None} for row in _plain(data.load(table))]
+        assert rows == expected, table
+
+
+def test_graphml_holds_every_position(data: Dataset, tmp_path: Path) -> None:
+    import networkx as nx
+
+    graph = nx.read_graphml(export(data, "graphml", tmp_path / "n.graphml"), force_multigraph=True)
+    positions = data.positions()
+    assert graph.number_of_edges() == len(positions)
+    stances = sorted(int(d["stance"]) for *_, d in graph.edges(data=True) if "stance" in d)
+    assert stances == sorted(int(s) for s in positions["stance"].dropna())
+    assert {d["side"] for _, d in graph.nodes(data=True)} == {"actor", "target"}
+
+
+def test_nothing_is_replaced_or_half_written(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "c.sqlite"
+    target.write_text("mine", encoding="utf-8")
+    with pytest.raises(CouldNotRun, match="exists"):
+        export(data, "sqlite", target)
+    with pytest.raises(CouldNotRun, match="no table"):
+        export(data, "sqlite", tmp_path / "d", ["nothing"])
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("half way")
+
+    monkeypatch.setattr("clausula.features.export.sql.write_sqlite", fail)
+    with pytest.raises(RuntimeError):
+        export(data, "sqlite", target, force=True)
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert [p.name for p in tmp_path.iterdir()] == ["c.sqlite"]
+    monkeypatch.undo()
+    export(data, "sqlite", target, force=True)
+    assert target.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_command(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "clausula", "export"]
+    run = subprocess.run([*command, "jsonl", "--table", "topics", "--json"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    told = json.loads(run.stdout)
+    assert (tmp_path / told["path"] / "topics.jsonl").is_file()
+    again = subprocess.run([*command, "jsonl", "--table", "topics"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (again.returncode, "Traceback" in again.stderr) == (2, False)
+    helped = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
+    assert all(name in helped for name in FORMATS)

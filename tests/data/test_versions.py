@@ -1,0 +1,202 @@
+"""Other versions: fetched with their checksum, kept, opened in the newest model through written migrations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import clausula
+from clausula.core.findings import CouldNotRun
+from clausula.features import fetch
+from clausula.features.build import build
+from clausula.features.data import Dataset
+from clausula.features.migrate import MIGRATIONS, Migrated
+from tests.conftest import ROOT
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server of files that says nothing."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def old(mini: Path) -> Path:
+    """The small package as an older release, 0.0.9."""
+    path = mini / "schemas/package.json"
+    metadata = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**metadata, "version": "0.0.9"}), encoding="utf-8")
+    assert build(mini).report.findings == []
+    return mini
+
+
+@pytest.fixture
+def served(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ThreadingHTTPServer, Path]]:
+    """The older release as a zip file on loopback, and a registry that knows it."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    archive = folder / "clausula-0.0.9.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in sorted(old.rglob("*")):
+            if path.is_file():
+                file.write(path, Path("clausula-0.0.9") / path.relative_to(old))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}/clausula-0.0.9.zip"
+    entry = {"url": url, "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(), "doi": "10.5072/known"}
+    registry = tmp_path / "releases.json"
+    registry.write_text(json.dumps({"releases": {"0.0.9": entry}}), encoding="utf-8")
+    monkeypatch.setattr(fetch, "REGISTRY", registry)
+    monkeypatch.setenv(fetch.CACHE, str(tmp_path / "cache"))
+    yield server, archive
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_version_is_fetched_once_and_tells_what_it_is(served: tuple[ThreadingHTTPServer, Path], tmp_path: Path) -> None:
+    data = clausula.open("0.0.9")
+    assert (data.version, len(data.load("provisions"))) == ("0.0.9", 9)
+    assert data.load("provisions").attrs == {"table": "provisions", "data_version": "0.0.9", "model_version": clausula.data_version}
+    assert "version 0.0.9" in data.cite()
+    served[0].shutdown()
+    served[0].server_close()
+    served[1].unlink()
+    again = clausula.open("doi:10.5072/known", as_released=True)
+    assert (type(again), again.version) == (Dataset, "0.0.9")
+    assert sorted(p.name for p in (tmp_path / "cache").iterdir()) == ["archives", "unpacked"]
+
+
+def test_the_shipped_release_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "_download", lambda name: pytest.fail(f"{name} was fetched"))
+    assert clausula.open(clausula.data_version) is clausula.open()
+
+
+def test_a_file_with_another_checksum_is_never_opened(served: tuple[ThreadingHTTPServer, Path], tmp_path: Path) -> None:
+    served[1].write_bytes(served[1].read_bytes() + b"x")
+    with pytest.raises(CouldNotRun, match="could not be fetched"):
+        clausula.open("0.0.9")
+    assert not (tmp_path / "cache/unpacked").exists()
+    assert not list((tmp_path / "cache/archives").glob("*.zip"))
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(("name", "says"), [("7.7.7", "there is no release 7.7.7"), ("doi:nothing", "is no DOI")])
+def test_unknown_names_say_what_there_is(name: str, says: str) -> None:
+    with pytest.raises(CouldNotRun, match=says):
+        clausula.open(name)
+
+
+def test_a_doi_that_the_registry_does_not_know_is_asked_of_its_repository(
+    served: tuple[ThreadingHTTPServer, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = served[1]
+
+    class Repository:
+        """What pooch makes of a DOI, with the address on loopback."""
+
+        def populate_registry(self, catch: Any) -> None:
+            catch.registry = {archive.name: f"md5:{hashlib.md5(archive.read_bytes(), usedforsecurity=False).hexdigest()}"}
+
+        def download_url(self, name: str) -> str:
+            return f"http://127.0.0.1:{served[0].server_address[1]}/{name}"
+
+    for module in ("pooch.core", "pooch.downloaders"):
+        monkeypatch.setattr(f"{module}.doi_to_repository", lambda *_, **__: Repository())
+    assert clausula.open("doi:10.5072/unknown").version == "0.0.9"
+
+
+def _newest(old: Path, target: Path, changes: list[dict[str, Any]]) -> Path:
+    """A newer model, 0.1.0, made from the older one, with its migrations written."""
+    shutil.copytree(old, target)
+    path = target / "schemas/package.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"0.0.9"', '"0.1.0"'), encoding="utf-8")
+    written = {"migrations": [{"to": "9.0.0", "changes": [{"table": "x", "drop": ["y"]}]}, {"to": "0.1.0", "changes": changes}]}
+    (target / MIGRATIONS).write_text(json.dumps(written), encoding="utf-8")
+    return target
+
+
+def _edit(root: Path, table: str, old: str, new: str) -> None:
+    path = root / f"schemas/{table}.schema.json"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_written_migrations_lead_to_the_newest_model(old: Path, tmp_path: Path) -> None:
+    changes = [
+        {"table": "provisions", "rename": {"place": "locus"}, "values": {"modality": {"obligation": "duty"}}, "drop": ["note"]},
+        {"table": "provisions", "fill": {"reading": "plain"}},
+        {"table": "places", "renamed_to": "localities"},
+    ]
+    newest = _newest(old, tmp_path / "newest", changes)
+    _edit(newest, "provisions", '"name": "place"', '"name": "locus"')
+    _edit(newest, "provisions", '"value": "obligation"', '"value": "duty"')
+    path = newest / "schemas/provisions.schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    schema["fields"] = [f for f in schema["fields"] if f.get("$ref") != "note" and f.get("name") != "note"]
+    for name, needed in (("reading", True), ("remark", False)):
+        schema["fields"].append({"name": name, "type": "string", "description": "New.", "example": "x", "constraints": {"required": needed}})
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    data = Migrated(Dataset(old), Dataset(newest))
+    frame, before = data.load("provisions"), Dataset(old).load("provisions")
+    assert frame["locus"].tolist() == before["place"].tolist()
+    assert set(frame["modality"].dropna()) == {"duty" if m == "obligation" else m for m in before["modality"]}
+    assert set(frame["reading"]) == {"plain"}
+    assert frame["remark"].isna().all()
+    assert "note" not in frame
+    assert str(frame["strength"].dtype) == "Int64"
+    assert data.tables().loc["provisions", "rows"] == len(before)
+
+
+@pytest.mark.parametrize(
+    ("old_text", "new_text", "says"),
+    [
+        ('"name": "place"', '"name": "locus"', "the field place is gone"),
+        ('"value": "obligation"', '"value": "duty"', "modality knows 'obligation' no more"),
+    ],
+)
+def test_what_no_migration_was_written_for_is_said(old: Path, tmp_path: Path, old_text: str, new_text: str, says: str) -> None:
+    newest = _newest(old, tmp_path / "newest", [])
+    _edit(newest, "provisions", old_text, new_text)
+    data = Migrated(Dataset(old), Dataset(newest))
+    with pytest.raises(CouldNotRun, match=says):
+        data.load("provisions")
+    assert len(data.load("reactions")) == len(Dataset(old).load("reactions"))
+
+
+def test_a_table_that_the_old_release_lacks_has_no_rows(old: Path, tmp_path: Path) -> None:
+    newest = _newest(old, tmp_path / "newest", [])
+    path = old / "schemas/package.json"
+    metadata = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**metadata, "tables": [t for t in metadata["tables"] if t != "agreement"]}), encoding="utf-8")
+    frame = Migrated(Dataset(old), Dataset(newest)).load("agreement")
+    assert (len(frame), str(frame["variable"].dtype)) == (0, "str")
+    assert isinstance(frame, pd.DataFrame)
+
+
+def test_the_pinned_pipeline_gives_the_same_numbers_again(tmp_path: Path) -> None:
+    folder = tmp_path / "pipeline"
+    shutil.copytree(ROOT / "examples/pipeline", folder, ignore=shutil.ignore_patterns("results", "first"))
+    assert f"VERSION = {clausula.data_version}\n" in (folder / "Makefile").read_text(encoding="utf-8")
+    run = subprocess.run(
+        ["make", "again", f"PYTHON={sys.executable}"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, "the same numbers again" in run.stdout) == (0, True), run.stderr
+    duties = pd.read_csv(folder / "results/duties.csv").set_index("instrument_id")
+    modality = clausula.load("provisions").groupby("instrument_id")["modality"]
+    expected = modality.apply(lambda m: m.isin(["obligation", "prohibition"]).sum())
+    assert duties["duties"].to_dict() == {k: v for k, v in expected.to_dict().items() if v}
