@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 COLUMNS = [
@@ -19,7 +21,7 @@ COLUMNS = [
 ]
 
 
-def _reach(start: str, steps: dict[str, list[str]]) -> set[str]:
+def _reach(start: str, steps: dict[Any, list[str]]) -> set[str]:
     """Everything that can be reached from a provision in one direction, the provision included."""
     seen, queue = {start}, [start]
     while queue:

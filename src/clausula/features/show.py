@@ -94,7 +94,7 @@ def show(data: Dataset, record_id: str) -> Record:
             if chain:
                 anchor["voices"] = [{k: v for k, v in voice.items() if k != "evidence_id"} for voice in chain]
     if table.name in ("provisions", "topics"):
-        chain = data.lineage(record_id)
-        if chain["relation"].notna().any():
-            related["lineage"] = _records(chain[["date_from", *LINEAGE]])
+        line = data.lineage(record_id)
+        if line["relation"].notna().any():
+            related["lineage"] = _records(line[["date_from", *LINEAGE]])
     return {"table": table.name, "record": record, "related": related}
