@@ -109,6 +109,8 @@ def test_the_archive_opens_as_a_package_and_bears_the_time_of_the_commit(release
         archive.extractall(tmp_path / "unpacked")
     data = clausula.open(tmp_path / "unpacked/clausula-0.1.0")
     assert len(data.load("provisions")) == 9
+    report = (folder / "agreement.md").read_text(encoding="utf-8")
+    assert len([line for line in report.splitlines() if line.startswith("| ")]) == len(data.load("agreement")) + 1
     book = (folder / "codebook.md").read_text(encoding="utf-8")
     assert "](#modality)" in book
     assert '<a id="modality"></a>' in book

@@ -1,10 +1,13 @@
 -- severity: error
 -- says: Every anchor in a text that is not an instrument itself has a chain of voices without gaps that ends with its author, and no other anchor has one.
 -- do: Complete the chain, or remove it.
+with chains as (
+  select evidence_id, max(step) as last_step, count(*) as steps, max(case when role = 'author' then step end) as author_step,
+    sum(case when role = 'author' then 1 else 0 end) as authors
+  from attributions group by evidence_id
+)
 select 'evidence' as tbl, e._row, 'evidence_id' as field from evidence e join sources s on s.source_id = e.source_id
-where (s.kind in ('news_report', 'compilation')) <> exists (
-  select 1 from attributions t where t.evidence_id = e.evidence_id and t.role = 'author'
-   and t.step = (select max(u.step) from attributions u where u.evidence_id = e.evidence_id)
-   and t.step = (select count(*) from attributions u where u.evidence_id = e.evidence_id)
-   and 1 = (select count(*) from attributions u where u.evidence_id = e.evidence_id and u.role = 'author'))
-   or (s.kind not in ('news_report', 'compilation') and exists (select 1 from attributions u where u.evidence_id = e.evidence_id))
+left join chains c on c.evidence_id = e.evidence_id
+where (s.kind in ('news_report', 'compilation')
+       and not coalesce(c.last_step = c.steps and c.author_step = c.last_step and c.authors = 1, false))
+   or (s.kind not in ('news_report', 'compilation') and c.evidence_id is not null)

@@ -3,4 +3,4 @@
 -- do: Correct the status or the part of the actor.
 select 'instruments' as tbl, i._row, 'status' as field from instruments i
 where i.coverage <> 'name_only'
-  and (i.status = 'signed') <> exists (select 1 from instrument_actors a where a.instrument_id = i.instrument_id and a.role = 'signatory')
+  and (i.status = 'signed') <> (exists (select 1 from instrument_actors a where a.instrument_id = i.instrument_id and a.role = 'signatory'))

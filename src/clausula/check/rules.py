@@ -1,31 +1,53 @@
-"""The layer of semantic rules: the queries of `validation/rules/`, run on the typed tables in the store."""
+"""The layer of semantic rules: the queries of `validation/rules/`, run on the typed tables of an engine."""
 
 from __future__ import annotations
 
-from clausula.check.store import Store
+from typing import Any
+
+from clausula.check.engine import Engine
 from clausula.core.findings import Finding, Report
 from clausula.core.rules import Rule
-from clausula.derive.dialect import DUCKDB
 
 LAYER = "rules"
+Place = tuple[str, int, str]
+"""Table, row and field of a violation."""
 
 
-def check(store: Store, report: Report, rules: list[Rule]) -> None:
-    """Run the rules on the tables in the store."""
+def check(engine: Engine, report: Report, rules: list[Rule]) -> None:
+    """Run the rules on the tables of an engine."""
     for rule in rules:
-        violations = store.con.execute(
-            f"SELECT tbl, _row, field FROM ({rule.sql}) r ORDER BY tbl, _row, field"
-        ).fetchall()
-        for number, (table, row, field) in enumerate(violations[: report.shown], 1):
+        violations = engine.rows(f"SELECT tbl, _row, field FROM ({rule.sql}) r ORDER BY tbl, _row, field")
+        shown: list[Place] = [(t, r, f) for t, r, f in violations[: report.shown]]
+        records = _records(engine, shown)
+        for number, (table, row, field) in enumerate(shown, 1):
             cut = len(violations) - report.shown if number == report.shown else 0
-            report.add(_finding(store, rule, table, row, field), more=cut)
+            report.add(_finding(engine, rule, (table, row, field), records[table][row]), more=cut)
 
 
-def _finding(store: Store, rule: Rule, table: str, row: int, field: str) -> Finding:
-    key_fields = store.package.model[table].primary_key
-    columns = ", ".join(DUCKDB.name(f) for f in [field, *key_fields])
-    value, *key = store.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table)} WHERE _row = ?", [row]).fetchone()
+def _records(engine: Engine, places: list[Place]) -> dict[str, dict[int, dict[str, Any]]]:
+    """The rows of some violations, by table and number: key and offending fields."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for table in dict.fromkeys(table for table, _, _ in places):
+        key = engine.package.model[table].primary_key
+        fields = list(dict.fromkeys([*key, *(f for t, _, f in places if t == table)]))
+        columns = ", ".join(["_row", *(engine.dialect.name(f) for f in fields)])
+        rows = ", ".join(str(int(r)) for r in {r for t, r, _ in places if t == table})
+        query = f"SELECT {columns} FROM {engine.numbered(table)} t WHERE _row IN ({rows})"
+        found[table] = {row: dict(zip(fields, cells, strict=True)) for row, *cells in engine.rows(query)}
+    return found
+
+
+def _finding(engine: Engine, rule: Rule, place: Place, record: dict[str, Any]) -> Finding:
+    table, row, field = place
     found = Finding(
-        rule.code, rule.says, rule.do, rule.severity, table=table, field=field, value=value, row=row, layers=(LAYER,)
+        rule.code,
+        rule.says,
+        rule.do,
+        rule.severity,
+        table=table,
+        field=field,
+        value=record[field],
+        row=row,
+        layers=(LAYER,),
     )
-    return store.locate(found, dict(zip(key_fields, key, strict=True)))
+    return engine.locate(found, {k: record[k] for k in engine.package.model[table].primary_key})

@@ -40,17 +40,29 @@ def _finding(engine: Engine, constraint: Constraint, table: Table, record: dict[
     return engine.locate(found, {k: record[k] for k in _key_fields(engine, table)})
 
 
-def _report(engine: Engine, report: Report, constraint: Constraint, total: int, rows: str) -> None:
-    """Add the first violations of a query that yields `_row`, and count them all."""
-    table = engine.package.model[constraint.table]
-    wanted = ["_row", *dict.fromkeys([*_key_fields(engine, table), *constraint.fields])]
-    columns = ", ".join(["t._row", *(engine.cell(table, f, "t").expression for f in wanted[1:])])
-    first = f"SELECT _row FROM ({rows}) p ORDER BY _row LIMIT {report.shown}"
-    query = f"SELECT {columns} FROM {engine.numbered(table.name)} t JOIN ({first}) q ON t._row = q._row ORDER BY t._row"
-    records = [dict(zip(wanted, row, strict=True)) for row in engine.rows(query)]
-    for number, record in enumerate(records, 1):
-        more = total - len(records) if number == len(records) else 0
-        report.add(_finding(engine, constraint, table, record), more=more)
+Broken = tuple[Constraint, int, str]
+"""A demand, how often it is broken, and the query that yields `_row` of the rows that break it."""
+
+
+def _report(engine: Engine, report: Report, table: Table, broken: list[Broken]) -> None:
+    """Add the first violations of each demand on a table, found by one query, and count them all."""
+    if not broken:
+        return
+    fields = [f for constraint, _, _ in broken for f in constraint.fields]
+    wanted = ["_row", *dict.fromkeys([*_key_fields(engine, table), *fields])]
+    columns = ", ".join(["q.n", "t._row", *(engine.cell(table, f, "t").expression for f in wanted[1:])])
+    firsts = " UNION ALL ".join(
+        f"SELECT {n} AS n, _row FROM (SELECT _row FROM ({rows}) p{n} ORDER BY _row LIMIT {report.shown}) f{n}"
+        for n, (_, _, rows) in enumerate(broken)
+    )
+    query = f"SELECT {columns} FROM {engine.numbered(table.name)} t JOIN ({firsts}) q ON t._row = q._row ORDER BY 1, 2"
+    records: dict[int, list[dict[str, Any]]] = {n: [] for n in range(len(broken))}
+    for n, *cells in engine.rows(query):
+        records[n].append(dict(zip(wanted, cells, strict=True)))
+    for n, (constraint, total, _) in enumerate(broken):
+        for number, record in enumerate(records[n], 1):
+            more = total - len(records[n]) if number == len(records[n]) else 0
+            report.add(_finding(engine, constraint, table, record), more=more)
 
 
 def _where(engine: Engine, plan: Plan, condition: str, joined: bool = False) -> str:
@@ -73,7 +85,7 @@ def _repeated(engine: Engine, table: Table, constraint: Constraint) -> str:
     return f"SELECT _row FROM ({ranked}) r WHERE n > 1"
 
 
-def _misdated(engine: Engine, report: Report, plan: Plan, constraint: Constraint) -> None:
+def _misdated(engine: Engine, plan: Plan, constraint: Constraint) -> Broken | None:
     """Rows whose EDTF date and whose first and last day disagree: judged by distinct dates."""
     table = plan.table
     names = (constraint.field, *constraint.limit)
@@ -82,7 +94,7 @@ def _misdated(engine: Engine, report: Report, plan: Plan, constraint: Constraint
     triples = engine.rows(f"SELECT DISTINCT {', '.join(text)} FROM {engine.relation(table.name)} t")
     wrong = [triple for triple in triples if not edtf.agrees(*triple)]
     if not wrong:
-        return
+        return None
 
     def one(triple: tuple[Any, ...]) -> str:
         parts = [
@@ -91,10 +103,8 @@ def _misdated(engine: Engine, report: Report, plan: Plan, constraint: Constraint
         ]
         return f"({' AND '.join(parts)})"
 
-    condition = " OR ".join(one(triple) for triple in wrong[:1000])
-    rows = _where(engine, plan, condition)
-    total = engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0]
-    _report(engine, report, constraint, total, rows)
+    rows = _where(engine, plan, " OR ".join(one(triple) for triple in wrong[:1000]))
+    return constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows
 
 
 def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> tuple[Any, ...] | None:
@@ -130,25 +140,20 @@ def check_table(engine: Engine, report: Report, table: Table) -> None:
     numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
     assert numbers is not None
     counts = iter(numbers[1:])
-    broken = set()
+    broken: list[Broken] = []
     for constraint, condition in plan.conditions:
-        if total := next(counts):
-            _report(engine, report, constraint, total, _where(engine, plan, condition))
+        broken.append((constraint, next(counts), _where(engine, plan, condition)))
     for number, constraint in enumerate(plan.references):
-        if total := next(counts):
-            broken.add(constraint.fields)
-            _report(engine, report, constraint, total, _where(engine, plan, dangling(engine, plan, number), True))
+        broken.append((constraint, next(counts), _where(engine, plan, dangling(engine, plan, number), True)))
     for constraint in keys:
-        total = next(counts) - next(counts)
-        if total:
-            _report(engine, report, constraint, total, _repeated(engine, table, constraint))
+        broken.append((constraint, next(counts) - next(counts), _repeated(engine, table, constraint)))
+    dangled = {c.fields for c, total, _ in broken if c.kind == "foreign-key" and total}
     for constraint, condition in plan.implied:
-        if constraint.fields in broken or _target_broken(report, plan, constraint):
+        if constraint.fields in dangled or _target_broken(report, plan, constraint):
             rows = _where(engine, plan, condition)
-            if total := engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0]:
-                _report(engine, report, constraint, total, rows)
-    for constraint in plan.bounds:
-        _misdated(engine, report, plan, constraint)
+            broken.append((constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows))
+    broken += filter(None, (_misdated(engine, plan, constraint) for constraint in plan.bounds))
+    _report(engine, report, table, [one for one in broken if one[1]])
 
 
 def _target_broken(report: Report, plan: Plan, constraint: Constraint) -> bool:

@@ -149,7 +149,7 @@ def _type(store: Store, loaded: Loaded) -> None:
     store.con.execute(f"CREATE TABLE {target} AS SELECT _row, {', '.join(columns)} FROM raw.{name(table.name)}")
 
 
-def open_store(package: Package, rules: bool = True, memory: str = MEMORY) -> Store:
+def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> Store:
     """Read the tables of a package; faults of the files are in `findings`.
 
     Parameters
@@ -158,6 +158,8 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY) -> St
         Whether the typed tables will be needed; a package of others never needs them.
     memory : str
         What DuckDB may use before it spills to a temporary folder, such as "2GB".
+    seal : bool
+        Whether the database may touch no file any more once everything has been read.
     """
     import duckdb
 
@@ -170,7 +172,7 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY) -> St
     for resource in package:
         _load(store, resource, resource.name in referenced, rules and package.own)
     con.execute("SET preserve_insertion_order = false")
-    if not any(loaded.streamed for loaded in store.tables.values()):
+    if seal and not any(loaded.streamed for loaded in store.tables.values()):
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
     return store

@@ -17,12 +17,13 @@ from clausula.commands.output import (
     table,
 )
 from clausula.core.findings import Report
-from clausula.features.validate import FAST, LAYERS, validate
+from clausula.features.validate import FAST, LAYERS, validate, validate_on_spark
 
 EXAMPLES = """\
   clausula validate                      all layers, over the nearest package
   clausula validate --fast               schemas and rules in DuckDB alone
   clausula validate --layer frictionless --layer parquet
+  clausula validate --engine spark --master spark://host:7077
   clausula validate --texts my/texts     all layers, and every anchor in the texts
   clausula validate --json | jq .counts"""
 
@@ -36,16 +37,25 @@ def register(verbs: Any) -> None:
         "--texts", type=Path, metavar="DIR", help="folder with the texts of all sources: verify the anchors"
     )
     choice = verb.add_mutually_exclusive_group()
+    choice.add_argument("--engine", choices=("duckdb", "spark"), help="schemas and rules alone, on this engine")
     choice.add_argument("--fast", action="store_true", help="the DuckDB layers alone")
     choice.add_argument("--layer", action="append", choices=LAYERS, help="this layer only; may be given several times")
 
+    verb.add_argument(
+        "--master", default="local[2]", metavar="URL", help="the cluster of --engine spark (default: local[2])"
+    )
+
 
 def run(args: argparse.Namespace) -> int:
-    layers = FAST if args.fast else tuple(args.layer or LAYERS)
-    report = validate(package_of(args), layers, args.shown, progress(args), args.texts)
+    fast = args.fast or args.engine is not None
+    layers = FAST if fast else tuple(args.layer or LAYERS)
+    if args.engine == "spark":
+        report = validate_on_spark(package_of(args), args.master, args.shown, progress(args))
+    else:
+        report = validate(package_of(args), layers, args.shown, progress(args), args.texts)
     say_report(report, args)
     if not args.json:
-        if not (args.fast or args.layer):
+        if not (fast or args.layer):
             print(overview(report))
         print(summary(report))
     return report.exit_status(args.strict)

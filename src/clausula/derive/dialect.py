@@ -57,7 +57,7 @@ class Dialect:
 
 
 class SparkDialect(Dialect):
-    """Spark SQL. It runs with `spark.sql.parser.escapedStringLiterals`, so that a backslash stands for itself."""
+    """Spark SQL."""
 
     engine = "spark"
     text_type = "STRING"
@@ -68,11 +68,9 @@ class SparkDialect(Dialect):
         return "`" + identifier.replace("`", "``") + "`"
 
     def text(self, value: object) -> str:
-        """A string literal; a quotation mark inside is spelt as a character code, which no parser setting changes."""
-        parts = str(value).split("'")
-        if len(parts) == 1:
-            return f"'{value}'"
-        return "concat(" + ", chr(39), ".join(f"'{part}'" for part in parts) + ")"
+        """A raw string literal, in which a backslash stands for itself; a quotation mark is spelt as its code."""
+        parts = [f"r'{part}'" if "\\" in part else f"'{part}'" for part in str(value).split("'")]
+        return parts[0] if len(parts) == 1 else f"concat({', chr(39), '.join(parts)})"
 
     def matches(self, expression: str, pattern: str) -> str:
         """Condition that the whole text matches a pattern."""

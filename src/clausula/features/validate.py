@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from clausula.check import rules, scan
+from clausula.check.engine import Engine
 from clausula.check.store import Store, open_store
 from clausula.core.findings import INFO, SHOWN, CouldNotRun, Finding, Report
 from clausula.core.package import open_package
@@ -108,7 +109,37 @@ def validate(
     return report
 
 
-def _tables(store: Store, report: Report) -> dict[str, dict[str, int]]:
+def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Progress = quiet) -> Report:
+    """Check schemas and rules on Spark; the findings are those of the layers `duckdb` and `rules`.
+
+    Parameters
+    ----------
+    master : str
+        Address of the cluster, such as "local[2]" or "spark://host:7077".
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no package, pyspark or Java is not installed, or the master cannot be reached.
+    """
+    from clausula.check.spark import open_spark
+
+    recover(root if root.is_dir() else root.parent)
+    package = open_package(root)
+    report = Report(shown)
+    progress(f"bringing the tables to {master}")
+    with open_spark(package, master) as engine:
+        progress("checking the schemas on Spark")
+        scan.check(engine, report)
+        if package.own:
+            progress("checking the rules on Spark")
+            rules.check(engine, report, read_rules(package.root / RULES))
+        ran = ["spark", "rules"] if package.own else ["spark"]
+        report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
+    return report
+
+
+def _tables(store: Engine, report: Report) -> dict[str, dict[str, int]]:
     found: Counter[str] = Counter()
     for (_, table, _), count in report.counts.items():
         found[table] += count

@@ -11,10 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from clausula.core.model import Descriptor
 from clausula.core.package import DESCRIPTOR
 from clausula.derive.descriptor import to_json
 from clausula.derive.files import CODEBOOK
+from clausula.features.data import Dataset
 from clausula.features.diff import render
 from clausula.features.release.checks import Checked
 
@@ -87,6 +90,22 @@ def validation(checked: Checked) -> bytes:
     return to_json(told)
 
 
+def agreement(root: Path) -> str:
+    """How far the independent passes agree, from the table `agreement`, figure by figure as they are."""
+    frame = Dataset(root).load("agreement").astype("object")
+    lines = ["# Agreement of the independent passes", ""]
+    if frame.empty:
+        return (
+            "\n".join([*lines, "No figures have been computed for this version; the passes are in `codings`."]) + "\n"
+        )
+    names = [str(column) for column in frame.columns]
+    lines += [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+    for row in frame.itertuples(index=False, name=None):
+        cells = ["" if pd.isna(v) else str(v).replace("|", "\\|").replace("<", "&lt;") for v in row]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def artefacts(root: Path, checked: Checked, when: datetime) -> Mapping[str, bytes]:
     """Every file of the release by name; flat, as Zenodo keeps files."""
     metadata = checked.metadata
@@ -100,6 +119,7 @@ def artefacts(root: Path, checked: Checked, when: datetime) -> Mapping[str, byte
             files[name] = (root / name).read_bytes()
     files["codebook.md"] = codebook(root).encode("utf-8")
     files["validation.json"] = validation(checked)
+    files["agreement.md"] = agreement(root).encode("utf-8")
     if checked.changes is not None:
         files["changes.md"] = render.markdown(checked.changes).encode("utf-8")
         files["changes.html"] = render.html(checked.changes).encode("utf-8")
