@@ -80,6 +80,14 @@ def test_a_version_is_fetched_once_and_tells_what_it_is(served: tuple[ThreadingH
     assert sorted(p.name for p in (tmp_path / "cache").iterdir()) == ["archives", "unpacked"]
 
 
+@pytest.mark.usefixtures("served")
+def test_a_published_version_can_be_compared(old: Path) -> None:
+    from clausula.features.diff import diff
+
+    found = diff("0.0.9", str(old), root=old)
+    assert (found.old_version, found.changed_tables) == ("0.0.9", [])
+
+
 def test_the_shipped_release_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "_download", lambda name: pytest.fail(f"{name} was fetched"))
     assert clausula.open(clausula.data_version) is clausula.open()

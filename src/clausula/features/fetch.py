@@ -46,7 +46,8 @@ def _pooch() -> Any:
     return pooch
 
 
-def _known(name: str) -> dict[str, Any] | None:
+def known(name: str) -> dict[str, Any] | None:
+    """What the registry says of a release; None if it does not have it."""
     releases: dict[str, dict[str, Any]] = read_json(REGISTRY)["releases"]
     if name.startswith("doi:"):
         return next((r for r in releases.values() if r.get("doi") == name.removeprefix("doi:")), None)
@@ -56,12 +57,12 @@ def _known(name: str) -> dict[str, Any] | None:
 def _download(name: str) -> Path:
     """The zip file of a release, from the cache or fetched, with the right checksum."""
     pooch = _pooch()
-    entry = _known(name)
+    entry = known(name)
     folder = cache() / "archives"
     try:
         if entry is not None:
-            known = f"sha256:{entry['sha256']}"
-            return Path(pooch.retrieve(entry["url"], known_hash=known, path=folder, progressbar=False))
+            digest = f"sha256:{entry['sha256']}"
+            return Path(pooch.retrieve(entry["url"], known_hash=digest, path=folder, progressbar=False))
         if not name.startswith("doi:"):
             known_ones = ", ".join(read_json(REGISTRY)["releases"]) or "none yet"
             hint = f"Published releases: {known_ones}. The shipped one is {shipped().version}."

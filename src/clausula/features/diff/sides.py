@@ -93,6 +93,13 @@ def _checkout(root: Path, commit: str, folder: Path) -> None:
         tar.extractall(folder, filter="data")
 
 
+def _released(name: str) -> Path | None:
+    """The folder of a published release, fetched if need be; None if the name is none."""
+    from clausula.features.fetch import fetched, is_name, known
+
+    return fetched(name) if is_name(name) and known(name) else None
+
+
 @contextmanager
 def side(name: str, root: Path | None = None) -> Iterator[Side]:
     """Open one side.
@@ -101,7 +108,7 @@ def side(name: str, root: Path | None = None) -> Iterator[Side]:
     ----------
     name : str
         Path of a folder, of a `datapackage.json` or of a zip file; else a git revision or a version whose tag is `v`
-        and the version, looked up in the checkout around `root`.
+        and the version, looked up in the checkout around `root`; else a published version, or "doi:" and its DOI.
     root : Path, optional
         A folder of the checkout; by default the package around the working folder.
 
@@ -120,6 +127,10 @@ def side(name: str, root: Path | None = None) -> Iterator[Side]:
         else:
             around = root or home()
             commit = _commit(around, name)
+            released = _released(name) if commit is None else None
+            if released is not None:
+                yield Side(name, open_package(released))
+                return
             if commit is None:
                 raise _refuse(
                     "unknown-version",
