@@ -14,13 +14,21 @@ Case = tuple[dict[str, Any], list[str], dict[int, str]]
 
 CELLS: dict[str, Case] = {
     "required": ({"type": "string", "constraints": {"required": True}}, ["a", ""], {3: "required"}),
-    "unique": ({"type": "integer", "constraints": {"unique": True}}, ["1", "2", "+1", "", "", "01"], {4: "unique", 7: "unique"}),
+    "unique": (
+        {"type": "integer", "constraints": {"unique": True}},
+        ["1", "2", "+1", "", "", "01"],
+        {4: "unique", 7: "unique"},
+    ),
     "unique of what is no value": (
         {"type": "integer", "constraints": {"unique": True}},
         ["x", "y", "1", "1"],
         {2: "type", 3: "type", 5: "unique"},
     ),
-    "pattern": ({"type": "string", "constraints": {"pattern": "a|bc"}}, ["a", "bc", "ab", "xbc"], {4: "pattern", 5: "pattern"}),
+    "pattern": (
+        {"type": "string", "constraints": {"pattern": "a|bc"}},
+        ["a", "bc", "ab", "xbc"],
+        {4: "pattern", 5: "pattern"},
+    ),
     "enum": ({"type": "string", "constraints": {"enum": ["a", "b"]}}, ["a", "c", ""], {3: "enum"}),
     "enum of numbers": ({"type": "number", "constraints": {"enum": [1, "2.5"]}}, ["1.0", "2.50", "3"], {4: "enum"}),
     "enum of truth values": ({"type": "boolean", "constraints": {"enum": [True]}}, ["1", "TRUE", "0"], {4: "enum"}),
@@ -35,18 +43,42 @@ CELLS: dict[str, Case] = {
         ["b", "a", "c"],
         {3: "enum", 4: "enum"},
     ),
-    "minimum": ({"type": "integer", "constraints": {"minimum": 2}}, ["2", "1", "-99999999999999999999"], {3: "minimum", 4: "minimum"}),
-    "maximum": ({"type": "integer", "constraints": {"maximum": 2}}, ["2", "3", "99999999999999999999"], {3: "maximum", 4: "maximum"}),
-    "exclusiveMinimum": ({"type": "number", "constraints": {"exclusiveMinimum": 0}}, ["0.1", "0"], {3: "exclusive-minimum"}),
-    "exclusiveMaximum": ({"type": "number", "constraints": {"exclusiveMaximum": "1"}}, ["0.9", "1e0"], {3: "exclusive-maximum"}),
-    "minimum of a date": ({"type": "date", "constraints": {"minimum": "2000-01-02"}}, ["2000-01-02", "2000-01-01"], {3: "minimum"}),
+    "minimum": (
+        {"type": "integer", "constraints": {"minimum": 2}},
+        ["2", "1", "-99999999999999999999"],
+        {3: "minimum", 4: "minimum"},
+    ),
+    "maximum": (
+        {"type": "integer", "constraints": {"maximum": 2}},
+        ["2", "3", "99999999999999999999"],
+        {3: "maximum", 4: "maximum"},
+    ),
+    "exclusiveMinimum": (
+        {"type": "number", "constraints": {"exclusiveMinimum": 0}},
+        ["0.1", "0"],
+        {3: "exclusive-minimum"},
+    ),
+    "exclusiveMaximum": (
+        {"type": "number", "constraints": {"exclusiveMaximum": "1"}},
+        ["0.9", "1e0"],
+        {3: "exclusive-maximum"},
+    ),
+    "minimum of a date": (
+        {"type": "date", "constraints": {"minimum": "2000-01-02"}},
+        ["2000-01-02", "2000-01-01"],
+        {3: "minimum"},
+    ),
     "maximum of a year": ({"type": "year", "constraints": {"maximum": 2000}}, ["2000", "2001"], {3: "maximum"}),
     "maximum of a datetime": (
         {"type": "datetime", "constraints": {"maximum": "2000-01-01T00:00:00Z"}},
         ["1999-12-31T23:59:59Z", "2000-01-01T00:00:01Z"],
         {3: "maximum"},
     ),
-    "maximum of a time": ({"type": "time", "constraints": {"maximum": "12:00:00"}}, ["11:59:59", "12:00:01"], {3: "maximum"}),
+    "maximum of a time": (
+        {"type": "time", "constraints": {"maximum": "12:00:00"}},
+        ["11:59:59", "12:00:01"],
+        {3: "maximum"},
+    ),
     "minLength": ({"type": "string", "constraints": {"minLength": 2}}, ["ab", "ä"], {3: "min-length"}),
     "maxLength": ({"type": "string", "constraints": {"maxLength": 2}}, ["äö", "abc"], {3: "max-length"}),
 }
@@ -91,9 +123,17 @@ def test_what_is_not_judged_is_told_and_the_rest_is_judged(tmp_path: Path, name:
 
 PARTS = [{"name": n, "type": "string"} for n in ("a", "b", "c")]
 KEYS: dict[str, tuple[dict[str, Any], str, dict[int, tuple[str, str]]]] = {
-    "primaryKey, one name": ({"primaryKey": "a"}, "1,,\n2,,\n1,,\n,,\n", {4: ("primary-key", "a"), 5: ("required", "a")}),
+    "primaryKey, one name": (
+        {"primaryKey": "a"},
+        "1,,\n2,,\n1,,\n,,\n",
+        {4: ("primary-key", "a"), 5: ("required", "a")},
+    ),
     "primaryKey, a list": ({"primaryKey": ["a", "b"]}, "1,x,\n1,y,\n1,x,\n", {4: ("primary-key", "a")}),
-    "uniqueKeys": ({"uniqueKeys": [["a", "b"], ["c"]]}, "1,x,p\n1,x,q\n2,,p\n2,,\n", {3: ("unique-key", "a"), 4: ("unique-key", "c")}),
+    "uniqueKeys": (
+        {"uniqueKeys": [["a", "b"], ["c"]]},
+        "1,x,p\n1,x,q\n2,,p\n2,,\n",
+        {3: ("unique-key", "a"), 4: ("unique-key", "c")},
+    ),
     "self reference, version 2": (
         {"foreignKeys": [{"fields": ["b"], "reference": {"fields": ["a"]}}]},
         "1,,\n2,1,\n3,9,\n",

@@ -160,6 +160,8 @@ def read_resource(resource: Any, root: Path) -> Read:
     if not isinstance(resource, dict) or not isinstance(resource.get("name"), str) or not resource["name"]:
         raise SchemaError("a resource of the descriptor has no name")
     read = Read(resource["name"], descriptor=resource)
+    if resource.get("type", "table") != "table":
+        return read.tell(f"a resource of the type {resource['type']!r:.60}")
     if not _found(read, root):
         return read
     if "schema" not in resource:
