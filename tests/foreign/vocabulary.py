@@ -43,6 +43,8 @@ def schema(**more: Any) -> dict[str, Any]:
     return {"schema": {"fields": [{"name": "x"}, {"name": "y"}], **more}}
 
 
+ESCAPED = {"content": 'x,y\n"a|"b",1\n'}
+
 PROBES: dict[str, dict[str, Probe]] = {
     "package": {"resources": (REFUSED, {"resources": []})},
     "resource": {
@@ -62,8 +64,11 @@ PROBES: dict[str, dict[str, Probe]] = {
     "dialect": {
         "delimiter": (ENFORCED, dialect(delimiter=";")),
         "quoteChar": (ENFORCED, {**dialect(quoteChar="'"), "content": 'x,y\n"a,b",1\n'}),
-        "doubleQuote": (ENFORCED, {**dialect(doubleQuote=False, escapeChar="\\"), "content": 'x,y\n"a""b",1\n'}),
-        "escapeChar": (ENFORCED, {**dialect(escapeChar="\\"), "content": 'x,y\n"a""b",1\n'}),
+        "doubleQuote": (
+            ENFORCED,
+            {**dialect(doubleQuote=False, escapeChar="|"), **constraint(enum=['a|"b']), **ESCAPED},
+        ),
+        "escapeChar": (ENFORCED, {**dialect(escapeChar="|"), **constraint(enum=['a|"b']), **ESCAPED}),
         "header": (ENFORCED, {**dialect(header=False), **field(type="integer"), "content": "x,y\n"}),
         "headerRows": (TOLD, dialect(headerRows=[2])),
         "headerJoin": (TOLD, dialect(headerJoin="-")),
