@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from clausula.core import edtf
 from clausula.core.constraints import Constraint, constraints_of
@@ -64,23 +64,41 @@ def _dangling(constraint: Constraint, rows: list[Row], tables: Mapping[str, list
             yield number
 
 
-def violations(model: Model, tables: Mapping[str, list[Row]]) -> set[Violation]:
-    """Every demand that the given tables break; references to tables that are not given are left out."""
-    found: set[Violation] = set()
+Headers = Mapping[str, Sequence[str]]
+
+
+def _numbers(constraint: Constraint, model: Model, rows: list[Row], tables: Mapping[str, list[Row]]) -> list[int]:
+    if constraint.kind in ("unique", "primary-key", "unique-key"):
+        return list(_repeated(constraint, rows))
+    if constraint.kind == "foreign-key":
+        return list(_dangling(constraint, rows, tables))
+    if constraint.kind == "date-bounds":
+        names = (constraint.field, *constraint.limit)
+        return [n for n, row in enumerate(rows, 1) if not edtf.agrees(*(row[f] or None for f in names))]
+    return list(_cells(constraint, model[constraint.table][constraint.field], rows))
+
+
+def _judged(constraint: Constraint, headers: Headers) -> bool:
+    """Whether every column that a demand needs is there."""
+    wanted = {(constraint.table, f) for f in constraint.fields}
+    if constraint.kind == "foreign-key":
+        wanted |= {(constraint.limit[0], f) for f in constraint.limit[1]}
+    if constraint.kind == "date-bounds":
+        wanted |= {(constraint.table, f) for f in constraint.limit}
+    return all(field in headers.get(table, ()) for table, field in wanted)
+
+
+def broken(
+    model: Model, tables: Mapping[str, list[Row]], headers: Headers | None = None
+) -> Iterator[tuple[Constraint, int]]:
+    """Every demand that the given tables break, with the row; what needs a column that is not there is left out."""
+    headers = headers or {name: model[name].names for name in tables}
     for name, rows in tables.items():
         for constraint in constraints_of(model[name]):
-            if constraint.kind in ("unique", "primary-key", "unique-key"):
-                numbers = list(_repeated(constraint, rows))
-            elif constraint.kind == "foreign-key":
-                numbers = list(_dangling(constraint, rows, tables)) if constraint.limit[0] in tables else []
-            elif constraint.kind == "date-bounds":
-                first, last = constraint.limit
-                numbers = [
-                    n
-                    for n, row in enumerate(rows, 1)
-                    if not edtf.agrees(row[constraint.field] or None, row[first] or None, row[last] or None)
-                ]
-            else:
-                numbers = list(_cells(constraint, model[name][constraint.field], rows))
-            found |= {(constraint.kind, name, number, constraint.field) for number in numbers}
-    return found
+            if _judged(constraint, headers):
+                yield from ((constraint, number) for number in _numbers(constraint, model, rows, tables))
+
+
+def violations(model: Model, tables: Mapping[str, list[Row]]) -> set[Violation]:
+    """Every demand that the given tables break; references to tables that are not given are left out."""
+    return {(c.kind, c.table, number, c.field) for c, number in broken(model, tables)}

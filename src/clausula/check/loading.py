@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -36,6 +37,11 @@ def placeholder(con: Any, table: Table) -> None:
     con.execute(f"CREATE TABLE raw.{name(table.name)} (_row BIGINT, {columns})")
 
 
+def _is_marked(table: Table, field_: Field) -> bool:
+    """Whether a text column of a Parquet file holds marks for missing values that the schema names."""
+    return field_.type not in SQL_TYPES and table.missing(field_) != ("",)
+
+
 def _select(loaded: Loaded, source: Sequence[str]) -> str:
     """Cells in the order of the schema, NULL where the file lacks a column or marks a value as missing."""
     parts = []
@@ -45,13 +51,18 @@ def _select(loaded: Loaded, source: Sequence[str]) -> str:
             parts.append(f"CAST(NULL AS VARCHAR) AS {name(field_.name)}")
             continue
         column = source[loaded.header.index(field_.name)]
-        missing = table.missing(field_) if loaded.is_text else ()
+        missing = table.missing(field_) if loaded.is_text or _is_marked(table, field_) else ()
         listed = ", ".join(text(v) for v in missing if v)
         cell = f"CASE WHEN {column} IN ({listed}) THEN NULL ELSE {column} END" if listed else column
         if loaded.is_text and "" not in missing:
             cell = f"coalesce({cell}, '')" if not listed else f"CASE WHEN {column} IS NULL THEN '' ELSE {cell} END"
         parts.append(f"{cell} AS {name(field_.name)}")
     return ", ".join(parts)
+
+
+def _file(loaded: Loaded) -> str:
+    """The path of one file, for a parser that would take `*`, `?` and `[` in it for a pattern of several."""
+    return text(glob.escape(str(loaded.path)))
 
 
 def _csv_source(loaded: Loaded) -> tuple[str, list[str]]:
@@ -63,9 +74,9 @@ def _csv_source(loaded: Loaded) -> tuple[str, list[str]]:
     options = (
         f"columns = {types}, header = {has_header}, auto_detect = false, delim = {text(dialect.delimiter)}, "
         f"quote = {text(dialect.quote)}, escape = {text(dialect.escape)}, nullstr = '', strict_mode = true, "
-        f"encoding = 'utf-8', max_line_size = {2 * MAX_FIELD}"
+        f"encoding = 'utf-8', max_line_size = {2 * MAX_FIELD}, compression = 'none', hive_partitioning = false"
     )
-    return f"read_csv({text(loaded.path)}, {options})", columns
+    return f"read_csv({_file(loaded)}, {options})", columns
 
 
 def _load_fast(con: Any, loaded: Loaded, stream: bool) -> bool:
@@ -135,7 +146,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     """View or load a Parquet file; a column whose type cannot hold the field's values is a fault and is left out."""
     import duckdb
 
-    source = f"read_parquet({text(loaded.path)})"
+    source = f"read_parquet({_file(loaded)}, hive_partitioning = false)"
     try:
         described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     except duckdb.Error as error:

@@ -8,7 +8,7 @@ from clausula.check.engine import Engine
 from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
-from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, typed, violation
+from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
 
 UNIQUE = ("unique", "primary-key", "unique-key")
 
@@ -75,6 +75,37 @@ def relation(engine: Engine, plan: Plan, numbered: bool = False) -> str:
     return f"(SELECT *, {second} FROM (SELECT *, {first} FROM {source}))"
 
 
+def _probe(engine: Engine, constraints: list[Constraint]) -> None:
+    """Let the engine read what is demanded; raises one of its errors if it cannot."""
+    parts = [
+        expression
+        for c in constraints
+        for expression in probes(c, engine.cell(engine.package.model[c.table], c.field), engine.dialect)
+    ]
+    if parts:
+        engine.rows(f"SELECT {', '.join(dict.fromkeys(parts))}")
+
+
+def _doubtful(engine: Engine, constraints: list[Constraint]) -> list[Constraint]:
+    """The demands that have to be tried one by one, because the engine cannot read one of them: usually none."""
+    try:
+        _probe(engine, constraints)
+    except engine.errors:
+        return constraints
+    return []
+
+
+def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: bool) -> str:
+    if doubtful:
+        try:
+            _probe(engine, [constraint])
+        except engine.errors as error:
+            raise Unsupported(f"the {constraint.kind} {constraint.limit!r:.60}") from error
+    plain = constraint.kind in ("required", "pattern", "min-length", "max-length")
+    cell = engine.cell(plan.table, constraint.field, "t") if plain else _prepared(engine, plan, constraint.field)
+    return violation(constraint, cell, engine.dialect)
+
+
 def plan_of(engine: Engine, table: Table) -> Plan:
     """The plan of a table; what of its schema is not judged is noted on the engine."""
     plan = Plan(table)
@@ -88,11 +119,12 @@ def plan_of(engine: Engine, table: Table) -> Plan:
             plan.keys.append(constraint)
         elif constraint.kind == "date-bounds" and engine.has(table.name, constraint.limit):
             plan.bounds.append(constraint)
+    doubtful = _doubtful(engine, constraints)
     for constraint in constraints:
         if constraint.kind not in CELL_KINDS:
             continue
         try:
-            condition = violation(constraint, _prepared(engine, plan, constraint.field), engine.dialect)
+            condition = _condition(engine, plan, constraint, constraint in doubtful)
         except Unsupported as error:
             engine.findings.append(
                 unsupported(table.name, f"{error} ({constraint.field})", engine.tables[table.name].resource.path)
@@ -108,16 +140,26 @@ def filled(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "
     return " AND ".join(f"{engine.cell(table, f, alias).expression} IS NOT NULL" for f in fields)
 
 
-def key_of(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "t") -> list[str]:
+def key_of(engine: Engine, table: Table, fields: tuple[str, ...], as_text: bool = False) -> list[str]:
     """Expressions of the logical values of several fields."""
-    return [comparable(engine.cell(table, f, alias), engine.dialect) for f in fields]
+    keys = [comparable(engine.cell(table, f, "t"), engine.dialect) for f in fields]
+    typed_here = as_text and not engine.tables[table.name].is_text
+    return [engine.dialect.cast(k, engine.dialect.text_type) for k in keys] if typed_here else keys
+
+
+def _as_text(engine: Engine, reference: Constraint) -> bool:
+    """Whether a reference leads from text to typed values or back, so that both are compared as text."""
+    return engine.tables[reference.table].is_text != engine.tables[reference.limit[0]].is_text
 
 
 def _targets(engine: Engine, reference: Constraint) -> str:
     """The keys to which a reference may lead."""
     resource, fields = reference.limit
     other = engine.package.model[resource]
-    columns = [f"{expression} AS k{i}" for i, expression in enumerate(key_of(engine, other, fields))]
+    columns = [
+        f"{expression} AS k{i}"
+        for i, expression in enumerate(key_of(engine, other, fields, _as_text(engine, reference)))
+    ]
     source = f"{engine.relation(resource)} t WHERE {filled(engine, other, fields)}"
     return f"SELECT DISTINCT {', '.join(columns)} FROM {source}"
 
@@ -128,7 +170,7 @@ def joins(engine: Engine, plan: Plan) -> str:
         return ""
     parts = []
     for number, reference in enumerate(plan.references):
-        here = key_of(engine, plan.table, reference.fields)
+        here = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
         on = " AND ".join(f"r{number}.k{i} = {expression}" for i, expression in enumerate(here))
         parts.append(f" LEFT JOIN (SELECT *, true AS hit FROM ({_targets(engine, reference)})) r{number} ON {on}")
     return "".join(parts)
@@ -140,7 +182,7 @@ def dangling(engine: Engine, plan: Plan, number: int) -> str:
     whole = filled(engine, plan.table, reference.fields)
     if not engine.dialect.marks:
         return f"{whole} AND r{number}.hit IS NULL"
-    here = key_of(engine, plan.table, reference.fields)
+    here = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
     row = here[0] if len(here) == 1 else f"({', '.join(here)})"
     return f"{whole} AND {row} NOT IN ({_targets(engine, reference)})"
 

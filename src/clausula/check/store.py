@@ -123,7 +123,7 @@ def _load(store: Store, resource: Resource, referenced: bool, rules: bool) -> No
         loading.placeholder(store.con, table)
     else:
         large = loaded.path.stat().st_size > SMALL
-        stream = large and not referenced and not rules and resource.dialect.encoding == "utf-8"
+        stream = large and not referenced and not rules and resource.dialect.plain
         (loading.load_parquet if resource.format == "parquet" else loading.load_csv)(store.con, loaded, stream)
     faults = list(loaded.scan.findings)
     if loaded.scan.readable and resource.dialect.header:

@@ -10,14 +10,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from clausula.check.published import LAYER, fault, read
 from clausula.check.store import Store
-from clausula.core.findings import Finding, Report
-from clausula.core.model import SchemaError
-from clausula.core.package import DESCRIPTOR
-from clausula.core.paths import inside
-from clausula.core.schemas import read_json
+from clausula.core.findings import WARNING, Finding, Report
 
-LAYER = "frictionless"
 LIMIT = 1000
 
 CODES = {
@@ -48,6 +44,8 @@ CONSTRAINTS = {
     "minimum": "minimum",
     "maximum": "maximum",
     "minLength": "min-length",
+    "exclusiveMinimum": "exclusive-minimum",
+    "exclusiveMaximum": "exclusive-maximum",
     "maxLength": "max-length",
     "unique": "unique",
 }
@@ -98,67 +96,47 @@ def _finding(store: Store, name: str, error: Any) -> Finding:
     return store.locate(found, key)
 
 
-def _fault(code: str, message: str, hint: str) -> Finding:
-    return Finding(code, message, hint, file=DESCRIPTOR, layers=(LAYER,))
-
-
-def _paths(entry: Any) -> list[str]:
-    """Every path that a resource of a descriptor names."""
-    if not isinstance(entry, dict):
-        return []
-    named = [entry.get("path"), entry.get("schema"), entry.get("dialect")]
-    listed = [
-        part for value in (entry.get("path"), entry.get("extrapaths")) if isinstance(value, list) for part in value
-    ]
-    return [path for path in [*named, *listed] if isinstance(path, str)]
-
-
-def _safe(store: Store) -> dict[str, Any] | Finding:
-    """The descriptor, if it can be read and no path in it leaves the package."""
-    try:
-        descriptor = read_json(store.package.root / DESCRIPTOR)
-    except SchemaError as error:
-        return _fault("bad-descriptor", str(error), "Run `clausula build`.")
-    entries = descriptor.get("resources")
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        return _fault("bad-descriptor", f"{DESCRIPTOR}: resources is no list of objects", "Run `clausula build`.")
-    for path in (path for entry in entries for path in _paths(entry)):
-        if inside(store.package.root, path) is None:
-            hint = "Paths are relative, with forward slashes, without steps up."
-            return _fault("unsafe-path", f"the path {path!r} leaves the package", hint)
-    return descriptor
-
-
 def check(store: Store, report: Report, only: set[str] | None = None) -> None:
     """Validate the published package with frictionless; `only` names the resources to look at."""
     import frictionless
 
-    descriptor = _safe(store)
+    descriptor = read(store.package)
     if isinstance(descriptor, Finding):
         report.add(descriptor)
+        return
+    if not descriptor["resources"] and not store.package.own:
         return
     try:
         package = frictionless.Package.from_descriptor(descriptor, basepath=str(store.package.root))
     except frictionless.FrictionlessException as error:
         for reason in error.reasons or [error.error]:
-            report.add(_fault("bad-descriptor", reason.message, "Run `clausula build`."))
+            report.add(fault("bad-descriptor", reason.message, "Run `clausula build`."))
         return
-    listed = {resource.name for resource in package.resources}
-    for name in store.package.resources:
-        if name not in listed and only is None:
-            report.add(_fault("missing-resource", f"the descriptor has no resource {name!r}", "Run `clausula build`."))
+    if store.package.own and only is None:
+        _compare_names(store, {resource.name for resource in package.resources}, report)
     for resource in package.resources:
-        if only is not None and resource.name not in only:
+        known = store.package.resources.get(resource.name)
+        if known is None or known.format != "csv" or (only is not None and resource.name not in only):
             continue
-        if resource.name not in store.package.resources:
-            report.add(
-                _fault(
-                    "unknown-resource",
-                    f"the descriptor has a resource {resource.name!r} that no schema knows",
-                    "Run `clausula build`.",
-                )
-            )
-            continue
-        for task in resource.validate(limit_errors=LIMIT).tasks:
-            for problem in task.errors:
-                report.add(_finding(store, resource.name, problem))
+        for problem in _problems(resource):
+            report.add(problem if isinstance(problem, Finding) else _finding(store, resource.name, problem))
+
+
+def _compare_names(store: Store, listed: set[str], report: Report) -> None:
+    """Every table of ours is a resource, and every resource a table."""
+    for name in store.package.resources:
+        if name not in listed:
+            report.add(fault("missing-resource", f"the descriptor has no resource {name!r}", "Run `clausula build`."))
+    for name in sorted(listed - set(store.package.resources)):
+        what = f"the descriptor has a resource {name!r} that no schema knows"
+        report.add(fault("unknown-resource", what, "Run `clausula build`."))
+
+
+def _problems(resource: Any) -> list[Any]:
+    """What frictionless says about a resource; if it fails over it, that."""
+    try:
+        return [problem for task in resource.validate(limit_errors=LIMIT).tasks for problem in task.errors]
+    except Exception as error:  # whatever a schema or a cell makes it raise
+        what = f"frictionless fails over {resource.name}: {type(error).__name__}: {error!s:.200}"
+        hint = "See what the DuckDB layer says of this table."
+        return [Finding("layer-failed", what, hint, WARNING, table=resource.name, layers=(LAYER,))]

@@ -35,6 +35,11 @@ class CsvDialect:
     encoding: str = "utf-8"
 
     @property
+    def plain(self) -> bool:
+        """Whether a fast parser can be trusted with it; DuckDB's takes doubled quotes where an escape is stated."""
+        return self.encoding == "utf-8" and self.escape == self.quote
+
+    @property
     def reader(self) -> dict[str, Any]:
         """Arguments for the csv module."""
         doubled = self.escape == self.quote
@@ -88,7 +93,7 @@ def head(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
         result.readable = False
         return result
     if not start:
-        return scan(path, dialect)
+        return _scan(path, dialect)
     if start == codecs.BOM_UTF8:
         result.fault("byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without BOM.", 1)
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
@@ -123,11 +128,26 @@ class LineCount(Thread):
 
 def scan(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
     """Look at the bytes of a CSV file, once; in another encoding than UTF-8 at its header only."""
-    if dialect.encoding != "utf-8":
-        result = head(path, dialect)
-        result.plain = False
+    if dialect.encoding == "utf-8":
+        result = _scan(path, dialect)
+        result.plain = result.plain and dialect.plain
         return result
-    return _scan(path, dialect)
+    result = head(path, dialect)
+    if result.readable:
+        _decode(path, dialect.encoding, result)
+    result.plain = False
+    return result
+
+
+def _decode(path: Path, encoding: str, result: Scan) -> None:
+    """Look for bytes that are no text in an encoding."""
+    line = 1
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            while text := file.read(CHUNK):
+                line += text.count("\n")
+    except UnicodeError:
+        result.fault("encoding", f"the file is not valid {encoding.upper()}", f"Save it as {encoding.upper()}.", line)
 
 
 def _scan(path: Path, dialect: CsvDialect) -> Scan:

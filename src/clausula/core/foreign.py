@@ -1,37 +1,30 @@
 """Packages that others made: any Data Package of version 1 or 2, read into the same model as our own.
 
 What we do not support (remote files, several parts, compression, other formats) is said as a finding on the resource,
-never skipped in silence; nothing is fetched.
+never skipped in silence; nothing is fetched. A part that decides how the file is read, and that we do not follow,
+keeps the table from being judged at all: better none than false findings.
 """
 
 from __future__ import annotations
 
 import codecs
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clausula.core.csvio import CsvDialect
+from clausula.core.csvio import PLAIN, CsvDialect
 from clausula.core.findings import WARNING, Finding
+from clausula.core.fixity import known_hash
 from clausula.core.model import Descriptor, SchemaError, Table, table_from_descriptor
 from clausula.core.paths import require_inside
 from clausula.core.schemas import read_json
+from clausula.core.standard import check_schema, check_table, plain_schema, unnameable, untold
 
-JUDGED = {
-    "required",
-    "unique",
-    "enum",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minLength",
-    "maxLength",
-}
-"""Constraints of a field that we judge."""
-
-DIALECT = {
+FOLLOWED = {
     "$schema",
+    "name",
+    "title",
+    "description",
     "delimiter",
     "quoteChar",
     "doubleQuote",
@@ -43,6 +36,11 @@ DIALECT = {
     "type",
 }
 """Properties of a dialect that we follow, or that change nothing."""
+
+DEFAULTS: Descriptor = {"headerRows": [1], "headerJoin": " ", "commentRows": [], "skipInitialSpace": False}
+"""Properties of a dialect that we follow only where they say what holds anyway."""
+
+PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 
 
 def unsupported(table: str, what: str, file: str | None = None) -> Finding:
@@ -57,58 +55,100 @@ def unsupported(table: str, what: str, file: str | None = None) -> Finding:
     )
 
 
-def _object(value: Any, root: Path, what: str) -> Descriptor:
-    """A part of a descriptor that stands in it or in a file of its own."""
+@dataclass
+class Read:
+    """What a resource of a descriptor was read as: its table (None if it is not judged), its file and its form."""
+
+    name: str
+    table: Table | None = None
+    path: str = ""
+    format: str = ""
+    dialect: CsvDialect = PLAIN
+    descriptor: Descriptor = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
+
+    def tell(self, what: str) -> Read:
+        """Note a part that is not judged."""
+        self.notes.append(unsupported(self.name, what, self.path or None))
+        return self
+
+
+def _object(value: Any, root: Path, what: str) -> Descriptor | None:
+    """A part of a descriptor that stands in it or in a file of its own; None if that would have to be fetched."""
     if isinstance(value, str):
+        if "://" in value:
+            return None
         value = read_json(require_inside(root, value))
     if not isinstance(value, dict):
         raise SchemaError(f"{what} is no object")
     return value
 
 
-def read_schema(name: str, schema: Any, root: Path) -> tuple[Table, list[Finding]]:
-    """The table that a schema of a descriptor states, and what of it is not judged."""
-    descriptor = _object(schema, root, f"the schema of {name}")
-    table = table_from_descriptor(name, descriptor)
-    notes = []
-    for field in table.fields:
-        if not isinstance(field.constraints, dict):
-            raise SchemaError(f"schema of {name}: the constraints of {field.name} are no object")
-        notes += [
-            unsupported(name, f"the constraint {key} of {field.name}")
-            for key in sorted(set(field.constraints) - JUDGED)
-        ]
-    if table.fields_match not in ("exact", "equal", "subset", "superset", "partial"):
-        raise SchemaError(f"schema of {name}: fieldsMatch is {table.fields_match!r}")
-    return table, notes
+def read_schema(name: str, descriptor: Descriptor) -> Table:
+    """The table that a schema of a descriptor states; SchemaError if it is no schema."""
+    check_schema(name, descriptor)
+    table = table_from_descriptor(name, plain_schema(descriptor))
+    check_table(table)
+    return table
 
 
-def read_dialect(name: str, resource: Descriptor, root: Path) -> tuple[CsvDialect, list[Finding]]:
-    """The dialect of a CSV resource, and what of it is not followed."""
-    given = _object(resource.get("dialect") or {}, root, f"the dialect of {name}")
+def _encoding(name: str, given: Any) -> str:
+    """The name by which Python knows an encoding of text."""
+    try:
+        "".encode(str(given))
+        return codecs.lookup(str(given)).name
+    except (LookupError, ValueError):
+        raise SchemaError(f"the encoding of {name} is {given!r:.60}, which nobody knows") from None
+
+
+def read_dialect(read: Read, given: Descriptor) -> bool:
+    """Put the dialect of a CSV resource into `read`; False if a part of it is not followed, so that nothing can be."""
     inner = given.get("csv")
     given = {**given, **inner} if isinstance(inner, dict) else given
-    notes = [unsupported(name, f"the property {key} of the dialect") for key in sorted(set(given) - DIALECT - {"csv"})]
+    told = [key for key in given if key not in FOLLOWED and key != "csv" and given[key] != DEFAULTS.get(key, given)]
+    for key in sorted(told):
+        read.tell(f"the property {key} of the dialect")
     delimiter, quote = str(given.get("delimiter", ",")), str(given.get("quoteChar", '"'))
-    escape = (
-        str(given.get("escapeChar", quote)) if not given.get("doubleQuote", True) or "escapeChar" in given else quote
-    )
-    encoding = str(resource.get("encoding", "utf-8"))
-    try:
-        encoding = codecs.lookup(encoding).name
-    except LookupError:
-        raise SchemaError(f"the encoding of {name} is {encoding!r}, which nobody knows") from None
-    if any(len(char) != 1 or char in "\r\n" for char in (delimiter, quote, escape)):
-        raise SchemaError(f"the dialect of {name} has a delimiter, quote or escape that is no single character")
-    return CsvDialect(delimiter, quote, escape, given.get("header", True) is not False, encoding), notes
+    doubled = given.get("doubleQuote", True) and "escapeChar" not in given
+    escape = quote if doubled else str(given.get("escapeChar", quote))
+    if any(len(char) != 1 or char in "\r\n\0" for char in (delimiter, quote, escape)) or delimiter in (quote, escape):
+        raise SchemaError(f"the dialect of {read.name} has a delimiter, quote or escape that cannot be")
+    if not all(char.isascii() for char in (delimiter, quote, escape)):
+        read.tell("a delimiter, quote or escape outside ASCII")
+        return False
+    encoding = _encoding(read.name, read.descriptor.get("encoding", "utf-8"))
+    read.dialect = CsvDialect(delimiter, quote, escape, given.get("header", True) is not False, encoding)
+    return not told
 
 
-def _format(resource: Descriptor, path: str) -> str:
-    return str(resource.get("format") or path.rsplit(".", 1)[-1]).lower()
+def _found(read: Read, root: Path) -> bool:
+    """Whether the resource names one local file of a form that we read; says so if not."""
+    resource, path = read.descriptor, read.descriptor.get("path")
+    if isinstance(path, list) and len(path) == 1:
+        path = path[0]
+    if not isinstance(path, str):
+        read.tell("data inside the descriptor" if "data" in resource else "a resource of several parts")
+        return False
+    if "://" in path:
+        read.tell(f"the remote file {path}")
+        return False
+    require_inside(root, path)
+    read.path = path
+    read.format = str(resource.get("format") or path.rsplit(".", 1)[-1]).lower()
+    if resource.get("extrapaths"):
+        read.tell("a resource of several parts")
+        return False
+    if resource.get("compression") not in (None, "no") or path.lower().endswith(PACKED):
+        read.tell("a compressed file")
+        return False
+    if read.format not in ("csv", "tsv", "parquet"):
+        read.tell(f"the format {read.format}")
+        return False
+    return True
 
 
-def read_resource(resource: Any, root: Path) -> tuple[Table | None, str, str, CsvDialect, list[Finding]]:
-    """A resource of a descriptor: table (None if it is not judged), path, format, dialect and notes.
+def read_resource(resource: Any, root: Path) -> Read:
+    """A resource of a descriptor, with a note on every part of it that is not judged.
 
     Raises
     ------
@@ -119,22 +159,29 @@ def read_resource(resource: Any, root: Path) -> tuple[Table | None, str, str, Cs
     """
     if not isinstance(resource, dict) or not isinstance(resource.get("name"), str) or not resource["name"]:
         raise SchemaError("a resource of the descriptor has no name")
-    name, path = resource["name"], resource.get("path")
-    if isinstance(path, list) and len(path) == 1:
-        path = path[0]
-    if not isinstance(path, str):
-        what = "data inside the descriptor" if "data" in resource else "a resource of several parts"
-        return None, "", "", CsvDialect(), [unsupported(name, what)]
-    if "://" in path:
-        return None, path, "", CsvDialect(), [unsupported(name, f"the remote file {path}")]
-    require_inside(root, path)
-    form = _format(resource, path)
-    if form not in ("csv", "tsv", "parquet") or resource.get("compression") not in (None, "no"):
-        return None, path, form, CsvDialect(), [unsupported(name, f"the format {form}", path)]
+    read = Read(resource["name"], descriptor=resource)
+    if resource.get("type", "table") != "table":
+        return read.tell(f"a resource of the type {resource['type']!r:.60}")
+    if not _found(read, root):
+        return read
     if "schema" not in resource:
-        return None, path, form, CsvDialect(), [unsupported(name, "a table without a schema", path)]
-    table, notes = read_schema(name, resource["schema"], root)
-    if form == "tsv" and "dialect" not in resource:
-        resource = {**resource, "dialect": {"delimiter": "\t"}}
-    dialect, more = read_dialect(name, resource, root)
-    return table, path, "parquet" if form == "parquet" else "csv", dialect, [*notes, *more]
+        return read.tell("a table without a schema")
+    schema = _object(resource["schema"], root, f"the schema of {read.name}")
+    dialect = _object(resource.get("dialect") or {}, root, f"the dialect of {read.name}")
+    if schema is None or dialect is None:
+        return read.tell("a schema or dialect that would have to be fetched")
+    table = read_schema(read.name, schema)
+    if read.format == "tsv":
+        read.format, dialect = "csv", {"delimiter": "\t", **dialect}
+    if read.format == "csv" and not read_dialect(read, dialect):
+        return read.tell("a table of this dialect")
+    if problem := unnameable(table.names, internal=True):
+        return read.tell(f"a table with {problem}")
+    if "missingValues" in resource:
+        read.tell("missingValues outside the schema")
+    if "hash" in resource and not (isinstance(resource["hash"], str) and known_hash(resource["hash"])):
+        read.tell("the hash")
+    for what in untold(table):
+        read.tell(what)
+    read.table = table
+    return read

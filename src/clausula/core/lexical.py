@@ -24,19 +24,30 @@ PATTERNS = {"integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN, "date": DA
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _DEGREES = r"-?[0-9]+(?:\.[0-9]+)?"
 
+
+def _some(*parts: str) -> str:
+    """The parts in their order, each at most once and one of them at least."""
+    rest = ["".join(f"(?:{p})?" for p in parts[n + 1 :]) for n in range(len(parts))]
+    return "|".join(first + others for first, others in zip(parts, rest, strict=True))
+
+
+_DAYS = _some("[0-9]+Y", "[0-9]+M", "[0-9]+W", "[0-9]+D")
+_HOURS = _some("[0-9]+H", "[0-9]+M", r"[0-9]+(?:\.[0-9]+)?S")
+
 STANDARD = {
     "date": DATE,
     "datetime": rf"{DATE}T{_CLOCK}(?:\.[0-9]+)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?",
     "time": rf"{_CLOCK}(?:\.[0-9]+)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?",
     "year": r"-?[0-9]{4}",
     "yearmonth": r"-?[0-9]{4}-(?:0[1-9]|1[0-2])",
-    "duration": (
-        r"-?P(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
-        r"(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
-    ),
+    "duration": rf"-?P(?:(?:{_DAYS})(?:T(?:{_HOURS}))?|T(?:{_HOURS}))",
     "geopoint": rf"{_DEGREES}, ?{_DEGREES}",
 }
 """Lexical rules of Table Schema for the types whose rule takes no options."""
+
+_POINTS = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+GEOJSON = {"default": (*_POINTS, "Feature", "FeatureCollection"), "topojson": ("Topology",)}
+"""What the member `type` of a geojson value may be, by format."""
 
 STRING_FORMATS = {
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",

@@ -88,7 +88,9 @@ class Field:
     def allowed(self) -> tuple[str | int, ...]:
         """Every value that categories, enum or scale allow; empty if the field is open."""
         listed = [c.value for c in self.categories or self.scale]
-        return tuple(listed or self.constraints.get("enum") or ())
+        enum = self.constraints.get("enum") or ()
+        both = {str(v) for v in enum}
+        return tuple(v for v in listed if str(v) in both) if listed and enum else tuple(listed or enum)
 
     @property
     def level(self) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clausula.core.csvio import PLAIN, CsvDialect
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.foreign import read_resource
+from clausula.core.fixity import check_fixity
+from clausula.core.foreign import read_resource, unsupported
 from clausula.core.model import Descriptor, Model, SchemaError, Table
 from clausula.core.schemas import load_model, read_json
+from clausula.core.standard import dangling_references, unnameable
 
 DESCRIPTOR = "datapackage.json"
 SHIPPED = Path(__file__).resolve().parent.parent / "_package"
@@ -47,7 +50,7 @@ class Package:
     own : bool
         Whether the structure was read from `schemas/`, so that rules and drift checks apply.
     notes : tuple of Finding
-        What of a foreign package is not judged.
+        What of a foreign package is not judged, and files that are not as its descriptor says.
     """
 
     root: Path
@@ -133,14 +136,27 @@ def _open_foreign(root: Path, descriptor: Descriptor) -> Package:
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not entries:
         raise SchemaError(f"{DESCRIPTOR}: has no resources")
-    resources: dict[str, Resource] = {}
-    notes: list[Finding] = []
-    for entry in entries:
-        table, path, form, dialect, told = read_resource(entry, root)
-        notes += told
-        if table is not None:
-            if table.name in resources:
-                raise SchemaError(f"{DESCRIPTOR}: two resources are named {table.name!r}")
-            resources[table.name] = Resource(table, path, form, dialect)
-    model = Model({name: resource.table for name, resource in resources.items()}, descriptor)
-    return Package(root, resources, model, False, tuple(notes))
+    read = [read_resource(entry, root) for entry in entries]
+    twice = [name for name, count in Counter(one.name for one in read).items() if count > 1]
+    if twice:
+        raise SchemaError(f"{DESCRIPTOR}: two resources are named {twice[0]!r:.60}")
+    notes = [note for one in read for note in one.notes]
+    if "missingValues" in descriptor:
+        notes.append(unsupported(DESCRIPTOR, "missingValues outside a schema"))
+    judged = {one.name: one for one in read if one.table is not None}
+    if problem := unnameable(judged, internal=False):
+        notes.append(unsupported(DESCRIPTOR, f"a package with {problem}"))
+        judged = {}
+    tables = {name: one.table for name, one in judged.items() if one.table is not None}
+    notes += [unsupported(name, what) for name, what in dangling_references(tables, (one.name for one in read))]
+    resources = {
+        name: Resource(table, judged[name].path, judged[name].format, judged[name].dialect)
+        for name, table in tables.items()
+    }
+    faults = [
+        replace(fault, table=one.name, file=one.path)
+        for one in judged.values()
+        if (root / one.path).is_file()
+        for fault in check_fixity(root / one.path, one.descriptor)
+    ]
+    return Package(root, resources, Model(tables, descriptor), False, tuple(notes + faults))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from clausula.core.model import Descriptor, Model, SchemaError, Table, table_from_descriptor
+
+MAX_JSON = 64 << 20
+"""Largest descriptor or schema, in bytes, that is read."""
 
 
 def resolve_table(descriptor: Descriptor, shared: Descriptor, defaults: Descriptor) -> Descriptor:
@@ -40,12 +44,28 @@ def resolve_table(descriptor: Descriptor, shared: Descriptor, defaults: Descript
     return {**defaults, **descriptor, "fields": fields}
 
 
+def _object(pairs: list[tuple[str, Any]]) -> Descriptor:
+    """An object without double keys: which of the two counts is for each reader to choose, so none does."""
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+        raise SchemaError(f"the key {twice!r} stands twice in one object")
+    return value
+
+
 def read_json(path: Path) -> Descriptor:
     """A JSON object from a file; SchemaError, with the place, if it is none."""
+    if path.exists() and (not path.is_file() or path.stat().st_size > MAX_JSON):
+        raise SchemaError(f"{path.name}: is no ordinary file, or larger than {MAX_JSON >> 20} MiB")
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        value = json.loads(text, object_pairs_hook=_object)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a character is none, and nothing can print it
     except OSError as error:
         raise SchemaError(f"{path.name}: cannot be read: {error.strerror or error}") from error
+    except SchemaError as error:
+        raise SchemaError(f"{path.name}: {error}") from error
     except (ValueError, RecursionError) as error:
         raise SchemaError(f"{path.name}: is not JSON: {error}") from error
     if not isinstance(value, dict):

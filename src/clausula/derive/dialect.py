@@ -49,7 +49,12 @@ class Dialect:
 
     def json_is(self, expression: str, kind: str) -> str:
         """Condition that a text is JSON of a kind: OBJECT or ARRAY."""
-        return f"coalesce(json_valid({expression}) AND json_type({expression}) = '{kind}', false)"
+        return f"coalesce(CASE WHEN json_valid({expression}) THEN json_type({expression}) = '{kind}' END, false)"
+
+    def json_type_in(self, expression: str, kinds: Sequence[str]) -> str:
+        """Condition that the member `type` of a JSON object is one of these."""
+        member = f"CASE WHEN json_valid({expression}) THEN json_extract_string({expression}, '$.type') END"
+        return f"coalesce({member} IN ({', '.join(map(self.text, kinds))}), false)"
 
     def parse_date(self, expression: str, pattern: str) -> str:
         """A text read by a strptime pattern as a timestamp, or NULL."""
@@ -90,6 +95,11 @@ class SparkDialect(Dialect):
         """Condition that a text is JSON of a kind: OBJECT or ARRAY."""
         sign = {"OBJECT": "{", "ARRAY": "["}[kind]
         return f"(get_json_object({expression}, '$') IS NOT NULL AND ltrim({expression}) LIKE '{sign}%')"
+
+    def json_type_in(self, expression: str, kinds: Sequence[str]) -> str:
+        """Condition that the member `type` of a JSON object is one of these."""
+        listed = ", ".join(map(self.text, kinds))
+        return f"coalesce(get_json_object({expression}, '$.type') IN ({listed}), false)"
 
     def parse_date(self, expression: str, pattern: str) -> str:
         """Not offered: Spark reads other patterns; the caller says so in a finding."""

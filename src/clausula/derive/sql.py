@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausula.core.constraints import CELL_KINDS, Constraint
-from clausula.core.lexical import BOOLEAN, NUMBER, STANDARD, STRING_FORMATS
+from clausula.core.lexical import BOOLEAN, GEOJSON, NUMBER, STANDARD, STRING_FORMATS
 from clausula.core.model import Field, Table
 from clausula.derive.dialect import Dialect
 
@@ -25,6 +25,24 @@ SQL_TYPES = {
     "time": "TIME",
 }
 """Types of Table Schema whose values are typed in SQL; those of the others stay text."""
+
+
+_DIRECTIVES = re.compile(r"(?:[^%]|%[aAbBdHIjmMpSfyYz%])*")
+"""Formats of dates that are made of the directives of strptime."""
+
+FORMATS = {
+    **dict.fromkeys(("integer", "number", "boolean", "year", "yearmonth", "duration"), ("default",)),
+    **dict.fromkeys(("geopoint", "object", "array"), ("default",)),
+    "string": ("default", *STRING_FORMATS),
+    "geojson": tuple(GEOJSON),
+}
+"""The formats that we judge; those of dates are patterns."""
+
+TEXTUAL = ("string", "any")
+"""Types whose values are texts, so that patterns and lengths are asked of them."""
+
+COMPOUND = ("array", "list", "object", "geojson", "geopoint")
+"""Types whose values have parts, so that one value has many texts."""
 
 
 class Unsupported(ValueError):
@@ -52,7 +70,7 @@ class Cell:
 
 
 def _escaped(char: str) -> str:
-    return re.escape(char)
+    return re.escape(char).replace("\\ ", " ")  # RE2 knows no escaped blank
 
 
 def _number_text(cell: Cell, dialect: Dialect) -> str:
@@ -121,21 +139,21 @@ def is_valid(cell: Cell, dialect: Dialect) -> str | None:
         If we do not judge the type or its format.
     """
     field, expression = cell.field, cell.expression
-    if not cell.is_text:
+    if not cell.is_text and field.type in SQL_TYPES:
         return None
     if cell.valid is not None:
         return cell.valid
     if cell.table.canonical:
         return _canonical(cell, dialect)
     form = str(field.descriptor.get("format", "default"))
+    if field.type == "any":
+        return None
+    if form not in FORMATS.get(field.type, ("default", form)):
+        raise Unsupported(f"the format {form!r} of {'an' if field.type[:1] in 'aio' else 'a'} {field.type}")
     match field.type:
         case "string":
             pattern = STRING_FORMATS.get(form)
-            if pattern is None and form != "default":
-                raise Unsupported(f"the format {form!r} of a string")
             return dialect.matches(expression, pattern) if pattern else None
-        case "any":
-            return None
         case "integer":
             lexical = dialect.matches(expression, _standard_pattern(field))
             return f"({_round_trip(cell, 'BIGINT', dialect)} OR {lexical})"
@@ -144,7 +162,7 @@ def is_valid(cell: Cell, dialect: Dialect) -> str | None:
         case "boolean":
             return f"{expression} IN ({_listed([*_truths(field)[0], *_truths(field)[1]], dialect)})"
         case "date" | "datetime" | "time" if form != "default":
-            if form == "any" or dialect.engine != "duckdb":
+            if not _DIRECTIVES.fullmatch(form) or form == "any" or dialect.engine != "duckdb":
                 raise Unsupported(f"the format {form!r} of a {field.type}")
             return f"{dialect.parse_date(expression, form.removeprefix('fmt:'))} IS NOT NULL"
         case "date":
@@ -152,12 +170,12 @@ def is_valid(cell: Cell, dialect: Dialect) -> str | None:
         case "datetime":
             lexical = dialect.matches(expression, STANDARD[field.type])
             return f"({lexical} AND {dialect.try_cast(f'substr({expression}, 1, 10)', 'DATE')} IS NOT NULL)"
-        case "object" | "geojson":
+        case "object":
             return dialect.json_is(expression, "OBJECT")
+        case "geojson":
+            return f"({dialect.json_is(expression, 'OBJECT')} AND {dialect.json_type_in(expression, GEOJSON[form])})"
         case "array":
             return dialect.json_is(expression, "ARRAY")
-        case "geopoint" if form != "default":
-            raise Unsupported(f"the format {form!r} of a geopoint")
         case kind if kind in STANDARD:
             return dialect.matches(expression, STANDARD[kind])
         case kind:
@@ -198,10 +216,14 @@ def typed(cell: Cell, dialect: Dialect) -> str:
 
 
 def comparable(cell: Cell, dialect: Dialect) -> str:
-    """Expression by which two cells have the same logical value."""
+    """Expression by which two cells have the same logical value; their text where that is no value of the type."""
     if not cell.is_text or cell.table.canonical or cell.field.type not in SQL_TYPES:
         return cell.expression
-    return typed(cell, dialect)
+    try:
+        value = dialect.cast(typed(cell, dialect), dialect.text_type)
+    except Unsupported:
+        return cell.expression
+    return f"coalesce({value}, {cell.expression})"
 
 
 def literal(cell: Cell, value: Any, dialect: Dialect) -> str:
@@ -216,10 +238,24 @@ def literal(cell: Cell, value: Any, dialect: Dialect) -> str:
     return dialect.cast(dialect.text(value), kind)
 
 
+def _is_typed(cell: Cell) -> bool:
+    """Whether cells are compared by value and not by text."""
+    return not (cell.is_text and (cell.table.canonical or cell.field.type not in SQL_TYPES))
+
+
 def _allowed(cell: Cell, limit: tuple[Any, ...], dialect: Dialect) -> str:
-    if cell.is_text and (cell.table.canonical or cell.field.type not in SQL_TYPES):
+    if not _is_typed(cell):
         return f"{cell.expression} NOT IN ({', '.join(dialect.text(v) for v in limit)})"
     return f"{typed(cell, dialect)} NOT IN ({', '.join(literal(cell, v, dialect) for v in limit)})"
+
+
+def _bounded(cell: Cell, dialect: Dialect) -> str:
+    """The value that is held against a bound; an integer beyond 64 bits counts as the last one within."""
+    value = typed(cell, dialect)
+    if cell.field.type != "integer" or not cell.is_text or cell.table.canonical:
+        return value
+    ends = f"CASE WHEN {cell.expression} LIKE '-%' THEN -9223372036854775808 ELSE 9223372036854775807 END"
+    return f"coalesce({value}, CASE WHEN {is_valid(cell, dialect)} THEN {ends} END)"
 
 
 _COMPARED = {"minimum": "<", "maximum": ">", "exclusive-minimum": "<=", "exclusive-maximum": ">="}
@@ -245,17 +281,34 @@ def violation(constraint: Constraint, cell: Cell, dialect: Dialect) -> str:
         case "type":
             valid = is_valid(cell, dialect)
             return "false" if valid is None else f"({expression} IS NOT NULL AND NOT {valid})"
+        case "enum" if cell.field.type in COMPOUND:
+            raise Unsupported(f"the values allowed of a {cell.field.type}")
         case "enum":
             return _allowed(cell, constraint.limit, dialect)
+        case "pattern" if cell.field.type not in TEXTUAL:
+            raise Unsupported(f"the pattern of a {cell.field.type}")
         case "pattern":
             text = expression if cell.is_text else dialect.cast(expression, dialect.text_type)
             return f"NOT {dialect.matches(text, constraint.limit)}"
         case "min-length" | "max-length":
-            if cell.field.type in ("array", "list", "object", "geojson"):
+            if cell.field.type not in TEXTUAL:
                 raise Unsupported(f"the length of a {cell.field.type}")
             sign = "<" if constraint.kind == "min-length" else ">"
             return f"length({expression}) {sign} {int(constraint.limit)}"
         case kind:
             if cell.field.type not in SQL_TYPES or cell.field.type == "boolean":
                 raise Unsupported(f"{kind} of a {cell.field.type}")
-            return f"{typed(cell, dialect)} {_COMPARED[kind]} {literal(cell, constraint.limit, dialect)}"
+            return f"{_bounded(cell, dialect)} {_COMPARED[kind]} {literal(cell, constraint.limit, dialect)}"
+
+
+def probes(constraint: Constraint, cell: Cell, dialect: Dialect) -> list[str]:
+    """Expressions on which an engine fails if it cannot read what the schema demands: a pattern, a bound, a value."""
+    match constraint.kind:
+        case "pattern":
+            return [dialect.matches("''", constraint.limit)]
+        case "enum":
+            return [literal(cell, value, dialect) for value in constraint.limit] if _is_typed(cell) else []
+        case kind if kind in _COMPARED:
+            return [literal(cell, constraint.limit, dialect)]
+        case _:
+            return []

@@ -1,0 +1,206 @@
+"""Constraints of fields and keys in packages of others: a broken row is found in its place, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausula.core.findings import CouldNotRun
+from tests.foreign.packages import errors, judge, one, package, table, told, unsupported
+
+Case = tuple[dict[str, Any], list[str], dict[int, str]]
+
+CELLS: dict[str, Case] = {
+    "required": ({"type": "string", "constraints": {"required": True}}, ["a", ""], {3: "required"}),
+    "unique": (
+        {"type": "integer", "constraints": {"unique": True}},
+        ["1", "2", "+1", "", "", "01"],
+        {4: "unique", 7: "unique"},
+    ),
+    "unique of what is no value": (
+        {"type": "integer", "constraints": {"unique": True}},
+        ["x", "y", "1", "1"],
+        {2: "type", 3: "type", 5: "unique"},
+    ),
+    "pattern": (
+        {"type": "string", "constraints": {"pattern": "a|bc"}},
+        ["a", "bc", "ab", "xbc"],
+        {4: "pattern", 5: "pattern"},
+    ),
+    "enum": ({"type": "string", "constraints": {"enum": ["a", "b"]}}, ["a", "c", ""], {3: "enum"}),
+    "enum of numbers": ({"type": "number", "constraints": {"enum": [1, "2.5"]}}, ["1.0", "2.50", "3"], {4: "enum"}),
+    "enum of truth values": ({"type": "boolean", "constraints": {"enum": [True]}}, ["1", "TRUE", "0"], {4: "enum"}),
+    "categories": ({"type": "string", "categories": ["a", "b"]}, ["a", "c"], {3: "enum"}),
+    "categories with labels": (
+        {"type": "integer", "categories": [{"value": 1, "label": "one"}, {"value": 2, "label": "two"}]},
+        ["1", "02", "3"],
+        {4: "enum"},
+    ),
+    "categories and enum": (
+        {"type": "string", "categories": ["a", "b"], "constraints": {"enum": ["b", "c"]}},
+        ["b", "a", "c"],
+        {3: "enum", 4: "enum"},
+    ),
+    "minimum": (
+        {"type": "integer", "constraints": {"minimum": 2}},
+        ["2", "1", "-99999999999999999999"],
+        {3: "minimum", 4: "minimum"},
+    ),
+    "maximum": (
+        {"type": "integer", "constraints": {"maximum": 2}},
+        ["2", "3", "99999999999999999999"],
+        {3: "maximum", 4: "maximum"},
+    ),
+    "exclusiveMinimum": (
+        {"type": "number", "constraints": {"exclusiveMinimum": 0}},
+        ["0.1", "0"],
+        {3: "exclusive-minimum"},
+    ),
+    "exclusiveMaximum": (
+        {"type": "number", "constraints": {"exclusiveMaximum": "1"}},
+        ["0.9", "1e0"],
+        {3: "exclusive-maximum"},
+    ),
+    "minimum of a date": (
+        {"type": "date", "constraints": {"minimum": "2000-01-02"}},
+        ["2000-01-02", "2000-01-01"],
+        {3: "minimum"},
+    ),
+    "maximum of a year": ({"type": "year", "constraints": {"maximum": 2000}}, ["2000", "2001"], {3: "maximum"}),
+    "maximum of a datetime": (
+        {"type": "datetime", "constraints": {"maximum": "2000-01-01T00:00:00Z"}},
+        ["1999-12-31T23:59:59Z", "2000-01-01T00:00:01Z"],
+        {3: "maximum"},
+    ),
+    "maximum of a time": (
+        {"type": "time", "constraints": {"maximum": "12:00:00"}},
+        ["11:59:59", "12:00:01"],
+        {3: "maximum"},
+    ),
+    "minLength": ({"type": "string", "constraints": {"minLength": 2}}, ["ab", "ä"], {3: "min-length"}),
+    "maxLength": ({"type": "string", "constraints": {"maxLength": 2}}, ["äö", "abc"], {3: "max-length"}),
+}
+
+TOLD: dict[str, dict[str, Any]] = {
+    "jsonSchema": {"type": "object", "constraints": {"jsonSchema": {"type": "object"}}},
+    "minItems": {"type": "array", "constraints": {"minItems": 1}},
+    "minLength of an array": {"type": "array", "constraints": {"minLength": 1}},
+    "maxLength of an object": {"type": "object", "constraints": {"maxLength": 1}},
+    "maxLength of an integer": {"type": "integer", "constraints": {"maxLength": 1}},
+    "pattern of an integer": {"type": "integer", "constraints": {"pattern": "1"}},
+    "enum of an array": {"type": "array", "constraints": {"enum": ["[1]"]}},
+    "minimum of a string": {"type": "string", "constraints": {"minimum": "a"}},
+    "maximum of a duration": {"type": "duration", "constraints": {"maximum": "P1Y"}},
+    "maximum of a yearmonth": {"type": "yearmonth", "constraints": {"maximum": "2000-01"}},
+    "a bound that is no value": {"type": "integer", "constraints": {"minimum": "x"}},
+    "a bound beyond all integers": {"type": "integer", "constraints": {"maximum": 10**30}},
+    "an allowed value that is no value": {"type": "date", "constraints": {"enum": ["2000-02-30"]}},
+    "a pattern with a look ahead": {"type": "string", "constraints": {"pattern": "(?=a)a"}},
+    "a pattern with a back reference": {"type": "string", "constraints": {"pattern": "(a)\\1"}},
+    "a pattern that is none": {"type": "string", "constraints": {"pattern": "("}},
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_broken_cells_are_found(tmp_path: Path, name: str) -> None:
+    field, texts, expected = CELLS[name]
+    content = "x,n\n" + "".join(f"{text},1\n" for text in texts)
+    report = judge(one(tmp_path, [{"name": "x", **field}, {"name": "n", "type": "integer"}], content))
+    assert told(report) == {(code, "t", line, "x") for line, code in expected.items()}
+    assert report.total() == len(expected)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_not_judged_is_told_and_the_rest_is_judged(tmp_path: Path, name: str) -> None:
+    fields = [{"name": "x", **TOLD[name]}, {"name": "n", "type": "integer"}]
+    report = judge(one(tmp_path, fields, "x,n\n,1\n,y\n"))
+    assert len(unsupported(report)) == 1
+    assert "x" in unsupported(report)[0]
+    assert told(report) - {("unsupported", "t", None, None)} == {("type", "t", 3, "n")}
+
+
+PARTS = [{"name": n, "type": "string"} for n in ("a", "b", "c")]
+KEYS: dict[str, tuple[dict[str, Any], str, dict[int, tuple[str, str]]]] = {
+    "primaryKey, one name": (
+        {"primaryKey": "a"},
+        "1,,\n2,,\n1,,\n,,\n",
+        {4: ("primary-key", "a"), 5: ("required", "a")},
+    ),
+    "primaryKey, a list": ({"primaryKey": ["a", "b"]}, "1,x,\n1,y,\n1,x,\n", {4: ("primary-key", "a")}),
+    "uniqueKeys": (
+        {"uniqueKeys": [["a", "b"], ["c"]]},
+        "1,x,p\n1,x,q\n2,,p\n2,,\n",
+        {3: ("unique-key", "a"), 4: ("unique-key", "c")},
+    ),
+    "self reference, version 2": (
+        {"foreignKeys": [{"fields": ["b"], "reference": {"fields": ["a"]}}]},
+        "1,,\n2,1,\n3,9,\n",
+        {4: ("foreign-key", "b")},
+    ),
+    "self reference, version 1": (
+        {"foreignKeys": [{"fields": "b", "reference": {"resource": "", "fields": "a"}}]},
+        "1,,\n2,1,\n3,9,\n",
+        {4: ("foreign-key", "b")},
+    ),
+    "self reference of several fields": (
+        {"foreignKeys": [{"fields": ["b", "c"], "reference": {"fields": ["a", "b"]}}]},
+        "1,,\n2,1,\n3,2,1\n4,2,2\n",
+        {5: ("foreign-key", "b")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_broken_keys_are_found(tmp_path: Path, name: str) -> None:
+    schema, rows, expected = KEYS[name]
+    report = judge(one(tmp_path, PARTS, "a,b,c\n" + rows, schema=schema))
+    assert told(report) == {(code, "t", line, field) for line, (code, field) in expected.items()}
+
+
+REFERS = {"foreignKeys": [{"fields": ["o"], "reference": {"resource": "other", "fields": ["i"]}}]}
+
+
+def test_a_reference_by_value(tmp_path: Path) -> None:
+    """`01` and `1` are one integer; what is none refers to nothing."""
+    other = table([{"name": "i", "type": "integer"}], "other", "other.csv")
+    here = table([{"name": "o", "type": "integer"}, {"name": "n"}], schema=REFERS)
+    root = package(tmp_path, [here, other], {"t.csv": "o,n\n1,\n+2,\n3,\nx,\n", "other.csv": "i\n01\n2\n"})
+    assert told(judge(root)) == {("foreign-key", "t", 4, "o"), ("foreign-key", "t", 5, "o"), ("type", "t", 5, "o")}
+
+
+def test_a_reference_to_a_table_that_is_not_judged_is_told(tmp_path: Path) -> None:
+    here = table([{"name": "o"}, {"name": "n"}], schema=REFERS)
+    root = package(tmp_path, [here, {"name": "other", "path": "other.xlsx"}], {"t.csv": "o,n\n1,\n"})
+    assert len(unsupported(judge(root))) == 2
+    assert errors(judge(root)) == []
+
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "a reference to no resource": {"foreignKeys": [{"fields": "a", "reference": {"resource": "x", "fields": "a"}}]},
+    "a reference to no field": {"foreignKeys": [{"fields": "a", "reference": {"fields": "x"}}]},
+    "a reference of two fields to one": {"foreignKeys": [{"fields": ["a", "b"], "reference": {"fields": ["a"]}}]},
+    "a key of no field": {"primaryKey": "x"},
+    "an unknown fieldsMatch": {"fieldsMatch": "some"},
+    "fields that are no list": {"fields": {}},
+    "a field without a name": {"fields": [{"type": "string"}]},
+    "a field that is no object": {"fields": ["a"]},
+    "two fields of one name": {"fields": [{"name": "a"}, {"name": "a"}]},
+    "constraints that are no object": {"fields": [{"name": "a", "constraints": []}]},
+    "an enum that is no list": {"fields": [{"name": "a", "constraints": {"enum": "ab"}}]},
+    "an enum of nothing": {"fields": [{"name": "a", "constraints": {"enum": []}}]},
+    "categories and an enum that exclude each other": {
+        "fields": [{"name": "a", "categories": ["x"], "constraints": {"enum": ["y"]}}]
+    },
+    "a length that is no number": {"fields": [{"name": "a", "constraints": {"minLength": "2"}}]},
+    "missing values that are no list": {"missingValues": "NA"},
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_schema_that_is_none_could_not_run(tmp_path: Path, name: str) -> None:
+    root = package(tmp_path, [table(PARTS, schema=BROKEN[name])], {"t.csv": "a,b,c\n"})
+    with pytest.raises(CouldNotRun) as caught:
+        judge(root)
+    assert caught.value.finding.code == "bad-descriptor"

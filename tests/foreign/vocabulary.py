@@ -1,0 +1,158 @@
+"""The properties of the Data Package standard, versions 1 and 2: the one list of them, with what each must do here.
+
+Of every property that bears on what a package may hold there is a probe: a package in which it is broken, or in which
+it asks for more than we judge. The others describe, and change nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+DESCRIPTIVE = {
+    "package": {
+        *("$schema", "profile", "name", "id", "title", "description", "homepage", "image", "version", "created"),
+        *("keywords", "contributors", "sources", "licenses"),
+    },
+    "resource": {"$schema", "profile", "title", "description", "mediatype", "sources", "licenses", "homepage"},
+    "dialect": {"$schema", "name", "title", "description", "csvddfVersion", "lineTerminator", "caseSensitiveHeader"},
+    "schema": {"$schema", "name", "title", "description", "homepage", "version", "image", "keywords", "examples"},
+    "field": {"title", "description", "example", "rdfType", "categoriesOrdered"},
+    "constraint": set(),
+}
+"""Properties that people read and that no value can break."""
+
+ENFORCED, TOLD, REFUSED = "enforced", "told", "refused"
+
+Probe = tuple[str, dict[str, Any]]
+"""What must come of it: an error, a note that it is not judged, or a refusal of the package."""
+
+
+def field(**more: Any) -> dict[str, Any]:
+    return {"schema": {"fields": [{"name": "x", **more}, {"name": "y"}]}}
+
+
+def dialect(**more: Any) -> dict[str, Any]:
+    return {"dialect": more}
+
+
+def constraint(kind: str = "string", **more: Any) -> dict[str, Any]:
+    return field(type=kind, constraints=more)
+
+
+def schema(**more: Any) -> dict[str, Any]:
+    return {"schema": {"fields": [{"name": "x"}, {"name": "y"}], **more}}
+
+
+ESCAPED = {"content": 'x,y\n"a|"b",1\n'}
+
+PROBES: dict[str, dict[str, Probe]] = {
+    "package": {"resources": (REFUSED, {"resources": []})},
+    "resource": {
+        "name": (REFUSED, {"name": ""}),
+        "path": (ENFORCED, {"path": "none.csv"}),
+        "data": (TOLD, {"path": None, "data": []}),
+        "type": (TOLD, {"type": "picture"}),
+        "format": (TOLD, {"format": "ods"}),
+        "encoding": (ENFORCED, {"encoding": "ascii", "content": "x,y\nä,1\n"}),
+        "bytes": (ENFORCED, {"bytes": 1}),
+        "hash": (ENFORCED, {"hash": "sha256:0"}),
+        "schema": (ENFORCED, field(type="integer")),
+        "dialect": (ENFORCED, dialect(delimiter=";")),
+        "compression": (TOLD, {"compression": "gz"}),
+        "extrapaths": (TOLD, {"extrapaths": ["a.csv"]}),
+    },
+    "dialect": {
+        "delimiter": (ENFORCED, dialect(delimiter=";")),
+        "quoteChar": (ENFORCED, {**dialect(quoteChar="'"), "content": 'x,y\n"a,b",1\n'}),
+        "doubleQuote": (
+            ENFORCED,
+            {**dialect(doubleQuote=False, escapeChar="|"), **constraint(enum=['a|"b']), **ESCAPED},
+        ),
+        "escapeChar": (ENFORCED, {**dialect(escapeChar="|"), **constraint(enum=['a|"b']), **ESCAPED}),
+        "header": (ENFORCED, {**dialect(header=False), **field(type="integer"), "content": "x,y\n"}),
+        "headerRows": (TOLD, dialect(headerRows=[2])),
+        "headerJoin": (TOLD, dialect(headerJoin="-")),
+        "commentRows": (TOLD, dialect(commentRows=[2])),
+        "commentChar": (TOLD, dialect(commentChar="#")),
+        "nullSequence": (TOLD, dialect(nullSequence="-")),
+        "skipInitialSpace": (TOLD, dialect(skipInitialSpace=True)),
+        "property": (TOLD, dialect(property="rows")),
+        "itemType": (TOLD, dialect(itemType="array")),
+        "itemKeys": (TOLD, dialect(itemKeys=["x"])),
+        "sheetNumber": (TOLD, dialect(sheetNumber=2)),
+        "sheetName": (TOLD, dialect(sheetName="s")),
+        "table": (TOLD, dialect(table="t")),
+    },
+    "schema": {
+        "fields": (ENFORCED, {"schema": {"fields": [{"name": "z"}]}}),
+        "fieldsMatch": (ENFORCED, {"schema": {"fields": [{"name": "z"}], "fieldsMatch": "partial"}}),
+        "missingValues": (ENFORCED, {**constraint(required=True), "schema_more": {"missingValues": ["a"]}}),
+        "primaryKey": (ENFORCED, schema(primaryKey=["x"])),
+        "uniqueKeys": (ENFORCED, schema(uniqueKeys=[["x"]])),
+        "foreignKeys": (ENFORCED, schema(foreignKeys=[{"fields": ["x"], "reference": {"fields": ["y"]}}])),
+    },
+    "field": {
+        "name": (REFUSED, {"schema": {"fields": [{"type": "any"}]}}),
+        "type": (ENFORCED, field(type="integer")),
+        "format": (ENFORCED, field(type="string", format="uuid")),
+        "constraints": (ENFORCED, constraint(maxLength=0)),
+        "missingValues": (ENFORCED, field(missingValues=["a"], constraints={"required": True})),
+        "categories": (ENFORCED, field(type="string", categories=["b"])),
+        "trueValues": (ENFORCED, {**field(type="boolean", trueValues=["ja"]), "content": "x,y\ntrue,\n"}),
+        "falseValues": (ENFORCED, {**field(type="boolean", falseValues=["nein"]), "content": "x,y\nfalse,\n"}),
+        "decimalChar": (ENFORCED, {**field(type="number", decimalChar=","), "content": "x,y\n1.5,\n"}),
+        "groupChar": (ENFORCED, {**field(type="number", groupChar=" "), "content": "x,y\n1 2,\n"}),
+        "bareNumber": (ENFORCED, {**field(type="number", bareNumber=False), "content": "x,y\n€,\n"}),
+        "delimiter": (TOLD, field(type="list", delimiter=";")),
+        "itemType": (TOLD, field(type="list", itemType="integer")),
+    },
+    "constraint": {
+        "required": (ENFORCED, {**constraint(required=True), "content": "x,y\n,1\n"}),
+        "unique": (ENFORCED, constraint(unique=True)),
+        "pattern": (ENFORCED, constraint(pattern="b")),
+        "enum": (ENFORCED, constraint(enum=["b"])),
+        "minLength": (ENFORCED, constraint(minLength=2)),
+        "maxLength": (ENFORCED, constraint(maxLength=0)),
+        "minimum": (ENFORCED, {**constraint("integer", minimum=2), "content": "x,y\n1,\n"}),
+        "maximum": (ENFORCED, {**constraint("integer", maximum=0), "content": "x,y\n1,\n"}),
+        "exclusiveMinimum": (ENFORCED, {**constraint("integer", exclusiveMinimum=1), "content": "x,y\n1,\n"}),
+        "exclusiveMaximum": (ENFORCED, {**constraint("integer", exclusiveMaximum=1), "content": "x,y\n1,\n"}),
+        "jsonSchema": (TOLD, {**constraint("object", jsonSchema={}), "content": "x,y\n{},1\n"}),
+    },
+}
+
+_ABOUT = ("$schema", "name", "title", "description", "homepage", "version", "image", "keywords")
+_RIGHTS = ("profile", "sources", "licenses")
+_FILE = ("path", "data", "type", "format", "mediatype", "encoding", "bytes", "hash", "schema", "dialect")
+_ROWS = ("header", "headerRows", "headerJoin", "commentRows", "commentChar", "caseSensitiveHeader")
+_CELLS = ("delimiter", "lineTerminator", "quoteChar", "doubleQuote", "escapeChar", "nullSequence", "skipInitialSpace")
+_PLACES = ("property", "itemType", "itemKeys", "sheetNumber", "sheetName", "table", "csvddfVersion")
+_BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_SPELLING = ("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", "delimiter", "itemType")
+
+PROPERTIES = {
+    "package": {*_ABOUT, *_RIGHTS, "resources", "id", "created", "contributors"},
+    "resource": {*_ABOUT[:5], *_RIGHTS, *_FILE, "compression", "extrapaths"},
+    "dialect": {*_ABOUT[:4], *_ROWS, *_CELLS, *_PLACES},
+    "schema": {
+        *(*_ABOUT, "examples", "fields", "fieldsMatch", "missingValues"),
+        *("primaryKey", "uniqueKeys", "foreignKeys"),
+    },
+    "field": {
+        *("name", "type", "title", "format", "description", "example", "rdfType", "constraints"),
+        *("categories", "categoriesOrdered", "missingValues", *_SPELLING),
+    },
+    "constraint": {"required", "unique", "enum", "pattern", "jsonSchema", *_BOUNDS},
+}
+TYPES = (
+    *("string", "number", "integer", "boolean", "object", "array", "list", "datetime", "date", "time", "year"),
+    *("yearmonth", "duration", "geopoint", "geojson", "any"),
+)
+FORMATS = {
+    "string": ["default", "email", "uri", "binary", "uuid"],
+    "date": ["default", "any", "%d.%m.%Y"],
+    "datetime": ["default", "any", "%d.%m.%Y %H:%M"],
+    "time": ["default", "any", "%H:%M"],
+    "geopoint": ["default", "array", "object"],
+    "geojson": ["default", "topojson"],
+}
