@@ -133,7 +133,7 @@ def _point(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
         assert table is not None
         return table[i1, i2]
 
-    level = between if metric == "sets" else metric
+    level: Any = between if metric == "sets" else metric
     counts = eye[a] + eye[b]
     return float(krippendorff.alpha(value_counts=counts, value_domain=list(scale), level_of_measurement=level))
 
