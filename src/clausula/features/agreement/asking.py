@@ -10,13 +10,13 @@ from pathlib import Path
 from clausula.core.findings import Finding, Report
 from clausula.core.text import Text
 from clausula.derive.files import CODEBOOK
+from clausula.derive.pages import UNITS, page_of_rows
 from clausula.features.agreement.conflicts import UNIT, Conflict
 from clausula.features.agreement.passes import Unit
 from clausula.features.agreement.resolving import BAD, RESOLUTIONS, Decision, Session, faults, normal, record
 from clausula.features.agreement.variables import Variable
 
 _QUESTION = re.compile(r"^## What it asks\n+(.+?)(?=\n\n|\n##|\Z)", re.MULTILINE | re.DOTALL)
-UNITS_PAGE = "units"
 
 Ask = Callable[[str], str]
 """Asks one question and gives the answer; EOFError ends the walk."""
@@ -49,10 +49,10 @@ class Outcome:
 def page_of(variable: Variable | None) -> str:
     """Name of the codebook page on which a variable is set out."""
     if variable is None:
-        return UNITS_PAGE
+        return UNITS
     if variable.field is not None and variable.field.page:
         return variable.field.page
-    return next((f.page for f in variable.table.fields if f.coded and f.page), UNITS_PAGE)
+    return page_of_rows(variable.table) or UNITS
 
 
 def question(root: Path, page: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -82,6 +83,16 @@ def compare_passes(a: Pass, b: Pass, characters: int) -> Comparison:
     return Comparison(a, b, characters, {kind: match(a.of_kind(kind), b.of_kind(kind)) for kind in RECORDS.values()})
 
 
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn whatever a table that cannot be read as the schemas state it leads to into one finding."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        message = f"the tables of the passes cannot be read: {type(error).__name__}: {error}"
+        raise CouldNotRun(Finding("unreadable-passes", message, "`clausula validate --fast` says where.")) from error
+
+
 def compare(package: Package) -> tuple[list[Comparison], list[Finding]]:
     """Compare the passes of each source in each round; sources that cannot be compared are findings.
 
@@ -90,7 +101,7 @@ def compare(package: Package) -> tuple[list[Comparison], list[Finding]]:
     CouldNotRun
         If the tables of the passes do not hold together.
     """
-    try:
+    with readable():
         lengths = {row["source_id"]: int(row["characters"]) for row in rows_of(package, "sources")}
         passes = sorted(read_passes(package), key=lambda p: (p.round, p.source, p.name))
         found, notes = [], []
@@ -100,9 +111,6 @@ def compare(package: Package) -> tuple[list[Comparison], list[Finding]]:
                 notes.append(_not_two(source, both))
             if len(both) > 1:
                 found.append(compare_passes(both[0], both[1], lengths[source]))
-    except (OSError, ValueError, KeyError, IndexError) as error:
-        message = f"the coding passes cannot be read: {error}"
-        raise CouldNotRun(Finding("unreadable-passes", message, "`clausula validate --fast` says where.")) from error
     return found, notes
 
 

@@ -17,6 +17,7 @@ from clausula.features.agreement.compare import (
     compare,
     figures,
     observe,
+    readable,
 )
 from clausula.features.agreement.conflicts import Conflict, conflicts, open_conflicts, resolutions
 from clausula.features.agreement.statistics import confusion
@@ -172,7 +173,9 @@ def agreement_of(root: Path, source: str | None = None, variable: str | None = N
         for f in figures(chosen, package.model)
         if f.scope == (POOLED if source is None else source) and variable in (None, f.variable)
     ]
-    return Agreement(package, compared, chosen, told, found, open_conflicts(found, resolutions(package)), notes)
+    with readable():
+        unsettled = open_conflicts(found, resolutions(package))
+    return Agreement(package, compared, chosen, told, found, unsettled, notes)
 
 
 def _known(name: str | None, names: Sequence[str], code: str, what: str) -> None:

@@ -19,7 +19,7 @@ from clausula.core.model import Field, Model
 from clausula.core.package import Package, csv_path, open_package
 from clausula.core.publish import publish
 from clausula.features.agreement.applying import NotWritable, Tables, apply_decision
-from clausula.features.agreement.compare import Comparison, compare
+from clausula.features.agreement.compare import Comparison, compare, readable
 from clausula.features.agreement.conflicts import UNIT, Conflict, conflicts, open_conflicts, resolutions
 from clausula.features.agreement.passes import RECORDS, Row, Unit
 from clausula.features.agreement.tables import conflicts_bytes
@@ -107,7 +107,8 @@ def open_session(root: Path, source: str) -> Session:
         message = f"no source {source!r} has two passes"
         raise CouldNotRun(Finding("no-passes", message, f"Sources with two passes: {known}."))
     found = conflicts(comparisons, package.model)
-    unsettled = [c for c in open_conflicts(found, resolutions(package)) if c.source == source]
+    with readable():
+        unsettled = [c for c in open_conflicts(found, resolutions(package)) if c.source == source]
     return Session(package, source, comparisons, found, unsettled, {v.name: v for v in all_variables(package.model)})
 
 

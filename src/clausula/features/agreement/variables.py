@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clausula.core.edtf import bounds
+from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Field, Model, Table
 from clausula.features.agreement.passes import RECORDS, Row, Unit
 
@@ -164,9 +165,18 @@ def measured(variable: Variable, text: str) -> str | float | frozenset[str] | No
         return text or ABSENT
     if not text:
         return None
-    if variable.field.bounds:
+    try:
+        return _on_scale(variable.field, variable.metric, text)
+    except ValueError as error:
+        message = f"{text!r} is no value of {variable.name}: {error}"
+        raise CouldNotRun(Finding("unreadable-value", message, "Correct it in codings.", table="codings")) from error
+
+
+def _on_scale(field: Field, metric: str, text: str) -> float | None:
+    """The place of a text on an ordinal, interval or ratio scale."""
+    if field.bounds:
         day = next(filter(None, bounds(text)), None)
         return None if day is None else float(day.toordinal())
-    if variable.metric == "ordinal" and variable.field.allowed:
-        return float([str(v) for v in variable.field.allowed].index(text))
+    if metric == "ordinal" and field.allowed:
+        return float([str(v) for v in field.allowed].index(text))
     return float(text)
