@@ -49,7 +49,9 @@ def test_help_shows_examples() -> None:
 def test_the_table_says_what_there_is(mini: Path) -> None:
     run = clausula("agreement", str(mini))
     assert run.returncode == 0
-    lines = {tuple(line.split()[1:3]): line.split() for line in run.stdout.splitlines() if line.strip().startswith("1 ")}
+    lines = {
+        tuple(line.split()[1:3]): line.split() for line in run.stdout.splitlines() if line.strip().startswith("1 ")
+    }
     assert lines["provisions", "f_units"][3:] == ["5", "2", "0.800", "0.000", "1.000"]
     assert lines["provisions.strength", "alpha_ordinal"][3:] == ["2", "2", "0.500", "0.000"]
     assert lines["provisions.modality", "alpha_nominal"][3:] == ["2", "2", "1.000", "undefined"]
@@ -160,7 +162,9 @@ def test_rounds_stand_beside_each_other(mini: Path) -> None:
     assert {(r["round"], r["codebook_version"]) for r in rows} == {("1", "0.1.0"), ("2", "0.10.0")}
     assert clausula("build", str(mini)).returncode == 0
     page = (mini / "docs/codebook/strength.md").read_text(encoding="utf-8")
-    rounds = [line.split(" | ")[2:4] for line in page.splitlines() if line.startswith("| `provisions.strength` | `alpha")]
+    rounds = [
+        line.split(" | ")[2:4] for line in page.splitlines() if line.startswith("| `provisions.strength` | `alpha")
+    ]
     assert rounds == [["1", "0.1.0"], ["2", "0.10.0"]]
 
 
