@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import clausula
+from clausula.core.findings import CouldNotRun
 from clausula.features.verify import verify
 from tests.conftest import ROOT, TEXTS
 
@@ -91,3 +92,25 @@ def test_an_uncovered_sentence_is_found(mini: Path) -> None:
     Tables(mini).apply([{"table": "coding_log", "where": {"reason": "preamble"}, "delete": True}])
     report = verify(mini, ROOT / "tests" / "mini" / "texts")
     assert [(f.code, f.key) for f in report.findings] == [("sentence-uncovered", "source_id=river-accord-2031")]
+
+
+def test_a_package_without_evidence_is_told(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text(
+        '{"resources": [{"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}]}}]}', encoding="utf-8"
+    )
+    (tmp_path / "t.csv").write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises(CouldNotRun, match="no table of evidence"):
+        verify(tmp_path, ROOT / "tests" / "mini" / "texts")
+
+
+def test_many_anchors_over_many_texts(tmp_path: Path) -> None:
+    """The generated package of the benchmark: every text but one whole, that one without its start."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        import anchors
+    finally:
+        sys.path.pop(0)
+    anchors.generate(tmp_path, 100, 1050)
+    told = verify(tmp_path / "package", tmp_path / "texts").checked["sources"]
+    assert [sum(entry[state] for entry in told.values()) for state in ("verified", "moved", "broken")] == [1040, 9, 1]
+    assert told["text-000099"]["broken"] == 1

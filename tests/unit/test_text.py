@@ -74,3 +74,28 @@ def test_letters_are_letters_and_digits_only(text: str) -> None:
     letters = fold(text)
     assert all(unicodedata.category(c)[0] in "LN" for c in letters)
     assert re.fullmatch(r"[1-9]\d*-[0-9a-f]{8}-[0-9a-f]{32}", fingerprint(letters)) or not letters
+
+
+@given(st.text(min_size=1, max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_holds_says_what_the_fingerprint_says(raw: str, start: int, end: int) -> None:
+    text = Text(raw)
+    low, high = text.letter_span(start, end)
+    if low < high:
+        wanted = text.fingerprint(start, end)
+        assert text.holds(start, end, wanted)
+        length, rolling, digest = split_fingerprint(wanted)
+        assert not text.holds(start, end, f"{length}-{(rolling + 1) % 2**31:08x}-{digest}")
+        assert not text.holds(start, end, f"{length}-{rolling:08x}-{'0' * 32}")
+    else:
+        assert not text.holds(start, end, f"0-00000000-{'0' * 32}")
+
+
+@given(st.text(max_size=80))
+def test_every_letter_is_looked_up_as_it_would_be_folded(raw: str) -> None:
+    """A text without combining marks takes the short way; a mark anywhere sends it down the long one."""
+    plain = "".join(c for c in raw if not unicodedata.combining(c))
+    short, long = Text(plain + "e"), Text(plain + "e\u0301")
+    assert short.letters[:-1] == long.letters[:-1]
+    assert [short.raw_span(i, i + 1) for i in range(len(short.letters) - 1)] == [
+        long.raw_span(i, i + 1) for i in range(len(long.letters) - 1)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,10 +28,8 @@ class Verified:
 
 def verify_anchor(text: Text, start: int, end: int, wanted: str) -> tuple[str, list[tuple[int, int]]]:
     """State of one anchor: verified, moved (with every place where its words stand) or broken."""
-    if 0 <= start < end <= len(text.raw):
-        low, high = text.letter_span(start, end)
-        if low < high and text.fingerprint(start, end) == wanted:
-            return "verified", []
+    if 0 <= start < end <= len(text.raw) and text.holds(start, end, wanted):
+        return "verified", []
     places = text.find(wanted)
     return ("moved" if places else "broken"), places
 
@@ -82,9 +81,28 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
                 yield line.start() + match.start(), line.start() + match.end()
 
 
+def _merged(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """Starts and ends of the union of spans, in order, so that one of them can be looked up."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in sorted(spans):
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        elif start < end:
+            starts.append(start)
+            ends.append(end)
+    return starts, ends
+
+
 def uncovered(text: Text, spans: list[tuple[int, int]], source: str) -> list[Finding]:
     """Sentences that overlap neither an anchor nor a passage of the coding log."""
-    missing = [(a, b) for a, b in sentences(text.raw) if not any(start < b and a < end for start, end in spans)]
+    starts, ends = _merged(spans)
+
+    def covered(a: int, b: int) -> bool:
+        before = bisect_left(starts, b)
+        return before > 0 and ends[before - 1] > a
+
+    missing = [(a, b) for a, b in sentences(text.raw) if not covered(a, b)]
     return [
         Finding(
             "sentence-uncovered",

@@ -156,6 +156,16 @@ class Table:
         return bool(self.descriptor.get("canonical"))
 
     @property
+    def same_row(self) -> tuple[str, ...]:
+        """The fields by which rows of two coding passes are the same row; empty if passes are not compared on it."""
+        return _names(self.descriptor.get("sameRow"))
+
+    @property
+    def sets_by(self) -> str:
+        """The field by whose categories the rows of a record fall into sets, or an empty string."""
+        return str(self.descriptor.get("setsBy", ""))
+
+    @property
     def fields_match(self) -> str:
         """How the columns of a file must match the fields: exact, equal, subset, superset or partial."""
         value = self.descriptor.get("fieldsMatch", "exact")

@@ -35,6 +35,23 @@ def _clusters(text: str) -> list[int]:
     return [i for i, char in enumerate(text) if i == 0 or not unicodedata.combining(char)]
 
 
+def _codes(text: str) -> np.ndarray:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def _plain_index(codes: np.ndarray, known: np.ndarray, which: np.ndarray) -> tuple[str, np.ndarray, np.ndarray]:
+    """Letters and their clusters where every character is a cluster of its own: each is folded once, then looked up."""
+    folded = [_fold(chr(code)) for code in known.tolist()]
+    lengths = np.array([len(part) for part in folded], dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+    counts = lengths[which]
+    first = np.repeat(np.arange(len(codes), dtype=np.int64), counts)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
+    letters = _codes("".join(folded))[np.repeat(starts[which], counts) + within]
+    return letters.tobytes().decode("utf-32-le", "surrogatepass"), first, first + 1
+
+
 def _powers(base: int, count: int) -> np.ndarray:
     """base**0 .. base**(count-1) modulo PRIME, by doubling."""
     powers = np.ones(max(count, 1), dtype=np.uint64)
@@ -62,12 +79,10 @@ class Text:
     @cached_property
     def _index(self) -> tuple[str, np.ndarray, np.ndarray]:
         """Letters and digits, and for each of them the start and end of its cluster in the raw text."""
-        if self.raw.isascii():
-            kept = np.flatnonzero(
-                np.frombuffer(_ALNUM_TABLE, dtype=bool)[np.frombuffer(self.raw.encode("ascii"), dtype=np.uint8)]
-            )
-            lowered = self.raw.lower()
-            return "".join(lowered[i] for i in kept.tolist()), kept, kept + 1
+        codes = _codes(self.raw)
+        known, which = np.unique(codes, return_inverse=True)
+        if not any(unicodedata.combining(chr(code)) for code in known.tolist()):
+            return _plain_index(codes, known, which)
         starts = _clusters(self.raw)
         letters: list[str] = []
         first: list[int] = []
@@ -109,9 +124,19 @@ class Text:
             raise ValueError(f"no letter or digit between {start} and {end}")
         return fingerprint(self.letters[low:high])
 
+    def holds(self, start: int, end: int, wanted: str) -> bool:
+        """Whether the words from start to end have the wanted fingerprint; False if there is no letter or digit."""
+        low, high = self.letter_span(start, end)
+        length, rolling, digest = split_fingerprint(wanted)
+        if low == high or high - low != length:
+            return False
+        sums, powers = self._prefix
+        window = (int(sums[high]) - int(sums[low])) % PRIME * int(powers[high - 1]) % PRIME
+        return window == rolling and _digest(self.letters[low:high]) == digest
+
     @cached_property
     def _prefix(self) -> tuple[np.ndarray, np.ndarray]:
-        codes = np.array([ord(char) for char in self.letters], dtype=np.uint64)
+        codes = _codes(self.letters).astype(np.uint64)
         scaled = codes * _powers(pow(BASE, -1, PRIME), len(codes)) % np.uint64(PRIME)
         sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(scaled)])
         return sums, _powers(BASE, len(codes) + 1)
@@ -126,9 +151,6 @@ class Text:
         windows = (sums[length:] - sums[:count]) % np.uint64(PRIME) * powers[length - 1 : length - 1 + count]
         proposed = np.flatnonzero(windows % np.uint64(PRIME) == np.uint64(rolling)).tolist()
         return [self.raw_span(i, i + length) for i in proposed if _digest(self.letters[i : i + length]) == digest]
-
-
-_ALNUM_TABLE = bytes(chr(i).isalnum() and i < 128 for i in range(256))
 
 
 def _digest(letters: str) -> str:

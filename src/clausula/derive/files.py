@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ SUITE = "validation/expectations/baseline.json"
 CODEBOOK = "docs/codebook"
 CHECKS = "docs/checks.md"
 RULES = "validation/rules"
+AGREEMENT = "agreement"
 
 Progress = Callable[[str], None]
 
@@ -77,7 +78,15 @@ def _tables(package: Package, progress: Progress) -> tuple[dict[str, bytes], dic
     return files, {"version": version, "pyarrow": pyarrow.__version__, "tables": entries}
 
 
-def page_files(root: Path, model: Model) -> dict[str, bytes]:
+def figures_of(package: Package) -> list[pages.Figure]:
+    """The rows of the table of agreement; none if the package has no such table."""
+    if AGREEMENT not in package.model.tables:
+        return []
+    table = package.model[AGREEMENT]
+    return [dict(zip(table.names, row, strict=True)) for row in cells_of(package, table)]
+
+
+def page_files(root: Path, model: Model, figures: Sequence[pages.Figure] = ()) -> dict[str, bytes]:
     """The codebook pages with their generated parts made anew, and the codebook's index.
 
     Raises
@@ -88,7 +97,7 @@ def page_files(root: Path, model: Model) -> dict[str, bytes]:
     folder = root / CODEBOOK
     files: dict[str, bytes] = {}
     titles: dict[str, str] = {}
-    wanted = pages.pages(model)
+    wanted = {*pages.pages(model), pages.UNITS}
     for name in sorted({*wanted, *(p.stem for p in folder.glob("*.md") if p.stem != "README")}):
         path = folder / f"{name}.md"
         if not path.is_file():
@@ -96,7 +105,7 @@ def page_files(root: Path, model: Model) -> dict[str, bytes]:
         text = path.read_text(encoding="utf-8")
         titles[name] = text.splitlines()[0].removeprefix("# ")
         if name in wanted:
-            files[f"{CODEBOOK}/{name}.md"] = pages.refreshed(text, model, name).encode("utf-8")
+            files[f"{CODEBOOK}/{name}.md"] = pages.refreshed(text, model, name, figures).encode("utf-8")
     files[f"{CODEBOOK}/README.md"] = pages.index(model, titles).encode("utf-8")
     return files
 
@@ -116,7 +125,7 @@ def derived_files(package: Package, progress: Progress = quiet) -> Mapping[str, 
     progress("describing the package")
     files[DESCRIPTOR] = to_json(descriptor(model, manifest))
     files[SUITE] = to_json({"suites": [expectations.suite(table) for table in model]})
-    files.update(page_files(package.root, model))
+    files.update(page_files(package.root, model, figures_of(package)))
     files[CHECKS] = checks.page(model, package.root / RULES)
     files["CITATION.cff"] = citation.citation_cff(model.metadata)
     files[".zenodo.json"] = citation.zenodo_json(model.metadata)

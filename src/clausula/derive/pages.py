@@ -1,17 +1,25 @@
-"""The generated parts of the codebook pages: which fields a page covers, and what their categories mean.
+"""The generated parts of the codebook pages: the fields of a page, what their categories mean, and how passes agree.
 
-A page is written by hand but for what stands between two comment lines; that part comes from the schemas, so that a
-definition is stated once.
+A page is written by hand but for what stands between two comment lines; that part comes from the schemas and from the
+table of agreement, so that a definition or a figure is stated once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from clausula.core.model import Field, Model, Table
 
 BEGIN, END = "<!-- generated:fields -->", "<!-- /generated -->"
+UNITS = "units"
+"""The page on what a unit is."""
+
+UNIT_STATISTICS = ("f_units", "alpha_text")
+
+Figure = Mapping[str, str | None]
+"""A row of the table of agreement."""
+
 _BLOCK = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
 
 
@@ -40,11 +48,44 @@ def _row(table: Table, field: Field) -> str:
     return f"| `{table.name}.{field.name}` | {kind} | {field.level} | {need} | {cell(field.description)} |"
 
 
-def block(model: Model, page: str) -> str:
+def page_of_rows(table: Table) -> str:
+    """The page that sets out the rows of a table on which passes are compared as a set."""
+    return next((table[name].page for name in table.same_row if table[name].page), "")
+
+
+def page_of_figure(model: Model, figure: Figure) -> str:
+    """The page to which a figure of agreement belongs."""
+    table, _, name = (figure["variable"] or "").partition(".")
+    if table not in model.tables or (figure["statistic"] or "") in UNIT_STATISTICS:
+        return UNITS
+    known = model[table]
+    return known[name].page if name in known.names else page_of_rows(known)
+
+
+def _figure(figure: Figure) -> str:
+    cells = {name: value or "" for name, value in figure.items()}
+    bounds = f"{cells['low']} to {cells['high']}" if cells["low"] else ""
+    value = cells["value"] or "not defined"
+    told = [f"`{cells['variable']}`", f"`{cells['statistic']}`", cells["round"], cells["codebook_version"]]
+    return f"| {' | '.join([*told, cells['n'], cells['percent'], value, bounds])} |"
+
+
+def agreement_lines(model: Model, page: str, figures: Sequence[Figure]) -> list[str]:
+    """How passes agree on what a page covers, all sources together, round beside round."""
+    own = [f for f in figures if f["scope"] == "all" and page_of_figure(model, f) == page]
+    order = {(f["variable"], f["statistic"]): number for number, f in reversed(list(enumerate(own)))}
+    own.sort(key=lambda f: (order[f["variable"], f["statistic"]], int(f["round"] or 0)))
+    head = ["How far independent passes agree ([what the figures are](passes.md)):", ""]
+    columns = "| variable | statistic | round | codebook | n | percent | value | 95 percent interval |"
+    return [*head, columns, "|---|---|---|---|---|---|---|---|", *map(_figure, own)] if own else []
+
+
+def block(model: Model, page: str, figures: Sequence[Figure] = ()) -> str:
     """The generated part of a page."""
     covered = list(fields_of(model, page))
+    agreed = agreement_lines(model, page, figures)
     if not covered:
-        return f"{BEGIN}\n{END}"
+        return "\n".join([BEGIN, "", *agreed, "", END]) if agreed else f"{BEGIN}\n{END}"
     lines = ["| field | type | level | | what it holds |", "|---|---|---|---|---|", *(_row(t, f) for t, f in covered)]
     told: dict[tuple[str, ...], list[str]] = {}
     for table, field in covered:
@@ -56,10 +97,11 @@ def block(model: Model, page: str) -> str:
     for listing, names in told.items():
         heading = f"Categories{listing[0]} of {', '.join(names)}:"
         lines += ["", heading, "", "| value | label | definition |", "|---|---|---|", *listing[1:]]
+    lines += ["", *agreed] if agreed else []
     return "\n".join([BEGIN, "", *lines, "", END])
 
 
-def refreshed(text: str, model: Model, page: str) -> str:
+def refreshed(text: str, model: Model, page: str, figures: Sequence[Figure] = ()) -> str:
     """The page with its generated part made anew.
 
     Raises
@@ -69,7 +111,7 @@ def refreshed(text: str, model: Model, page: str) -> str:
     """
     if len(_BLOCK.findall(text)) != 1:
         raise PageError(f"docs/codebook/{page}.md needs one part between {BEGIN} and {END}")
-    return _BLOCK.sub(lambda _: block(model, page), text)
+    return _BLOCK.sub(lambda _: block(model, page, figures), text)
 
 
 def index(model: Model, titles: dict[str, str]) -> str:

@@ -16,10 +16,10 @@ from clausula.core.rules import read_rules
 from clausula.derive.files import RULES, Progress, quiet
 
 FAST = ("duckdb", "rules")
-LAYERS = ("duckdb", "rules", "parquet", "drift", "frictionless", "pandera", "expectations")
+LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "frictionless", "pandera", "expectations")
 """All layers in the order in which they run."""
 
-OWN = ("rules", "parquet", "drift", "pandera", "expectations")
+OWN = ("rules", "parquet", "drift", "agreement", "pandera", "expectations")
 """Layers that need a package with schemas of its own."""
 
 
@@ -37,6 +37,10 @@ def _layer(layer: str) -> Callable[[Store, Report], None]:
         from clausula.check import drift
 
         return lambda store, report: drift.check(store.package, report)
+    if layer == "agreement":
+        from clausula.features.agreement import tables
+
+        return lambda store, report: tables.check(store.package, report)
     if layer == "frictionless":
         from clausula.check import structure
 

@@ -1,0 +1,189 @@
+"""Walking through conflicts with a person: what is shown, what is asked, and what becomes of the answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clausula.core.findings import Finding, Report
+from clausula.core.text import Text
+from clausula.derive.files import CODEBOOK
+from clausula.derive.pages import UNITS, page_of_rows
+from clausula.features.agreement.conflicts import UNIT, Conflict
+from clausula.features.agreement.passes import Unit
+from clausula.features.agreement.resolving import BAD, RESOLUTIONS, Decision, Session, faults, normal, record
+from clausula.features.agreement.variables import Variable
+
+_QUESTION = re.compile(r"^## What it asks\n+(.+?)(?=\n\n|\n##|\Z)", re.MULTILINE | re.DOTALL)
+
+Ask = Callable[[str], str]
+"""Asks one question and gives the answer; EOFError ends the walk."""
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Outcome:
+    """What a walk came to.
+
+    Attributes
+    ----------
+    recorded : list of Decision
+        Written into the package.
+    pending : list of Decision
+        Decided, but not written, because a rule does not let them stand.
+    files : list of str
+        Files that changed.
+    findings : list of Finding
+        Why the pending ones were not written.
+    """
+
+    recorded: list[Decision] = field(default_factory=list)
+    pending: list[Decision] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def page_of(variable: Variable | None) -> str:
+    """Name of the codebook page on which a variable is set out."""
+    if variable is None:
+        return UNITS
+    if variable.field is not None and variable.field.page:
+        return variable.field.page
+    return page_of_rows(variable.table) or UNITS
+
+
+def question(root: Path, page: str) -> str:
+    """What a codebook page asks, in its own words; empty if there is no such page."""
+    path = root / CODEBOOK / f"{page}.md"
+    found = _QUESTION.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return " ".join(found[1].split()) if found else ""
+
+
+def label(variable: Variable | None, value: str) -> str:
+    """A value with its label, for people."""
+    if not value:
+        return "(nothing)"
+    listed = (variable.field.categories or variable.field.scale) if variable and variable.field else ()
+    names = {str(c.value): c.label for c in listed}
+    return f"{value} ({names[value]})" if value in names else value
+
+
+def words(text: Text | None, unit: Unit | None, place: str) -> str:
+    """The words of a unit where the text is at hand, else their place."""
+    if unit is None:
+        return "no such unit"
+    if text is None:
+        return f"words at {place}"
+    return f"{place}: " + " … ".join(" ".join(text.raw[a:b].split()) for a, b in unit.spans)
+
+
+def described(session: Session, conflict: Conflict, text: Text | None = None) -> list[str]:
+    """A conflict as lines of text."""
+    variable = session.variables.get(conflict.variable)
+    page = page_of(variable)
+    a, b = session.units(conflict)
+    item = f" of {conflict.item}" if conflict.item else ""
+    name = "is there a unit?" if conflict.variable == UNIT else f"{conflict.variable}{item}"
+    return [
+        f"{conflict.record or conflict.kind} · {name}",
+        f"  {question(session.package.root, page)} ({CODEBOOK}/{page}.md)",
+        f"  a  {conflict.unit_a or '-'}: {label(variable, conflict.value_a)}",
+        f"     {words(text, a, conflict.place_a)}",
+        f"  b  {conflict.unit_b or '-'}: {label(variable, conflict.value_b)}",
+        f"     {words(text, b, conflict.place_b)}",
+    ]
+
+
+def _value(session: Session, conflict: Conflict, ask: Ask, say: Say) -> str | None:
+    """The decided value; None to leave the conflict open."""
+    while True:
+        answer = ask("a, b, o (another value), s (skip) or q (quit)? ").strip().lower()
+        if answer in ("a", "b"):
+            return conflict.value_a if answer == "a" else conflict.value_b
+        if answer == "o":
+            return normal(session, conflict, ask("value (empty for nothing): "))
+        if answer == "s":
+            return None
+        if answer == "q":
+            raise EOFError
+        say("  Answer with one of the letters.")
+
+
+def _reason(session: Session, ask: Ask, say: Say) -> str:
+    listed = session.model[RESOLUTIONS]["reason"].categories
+    for number, one in enumerate(listed, 1):
+        say(f"  {number}  {one.value}: {one.description}")
+    while True:
+        answer = ask("reason? ").strip()
+        for number, one in enumerate(listed, 1):
+            if answer in (str(number), str(one.value)):
+                return str(one.value)
+        say(f"  Answer with a number from 1 to {len(listed)}.")
+
+
+def decide(session: Session, conflict: Conflict, ask: Ask, say: Say) -> Decision | None:
+    """Ask until there is a decision that the schemas allow; None if the conflict is left open."""
+    while True:
+        value = _value(session, conflict, ask, say)
+        if value is None:
+            return None
+        reason = _reason(session, ask, say)
+        note = ask("note (needed for a judgement): ").strip()
+        decision = Decision(conflict, value, reason, note)
+        wrong = faults(session, decision)
+        if not wrong:
+            return decision
+        for finding in wrong:
+            say(f"  {finding.message}. {finding.hint}")
+
+
+def walk(session: Session, ask: Ask, say: Say, text: Text | None = None) -> Outcome:
+    """Walk through the open conflicts; each decision is written at once, so that quitting loses nothing.
+
+    A decision that breaks a rule by itself waits, and is tried again together with the next: a position and its
+    stance, say, can only change together.
+    """
+    outcome = Outcome()
+    try:
+        for number, conflict in enumerate(session.open, 1):
+            say("")
+            say(f"[{number} of {len(session.open)}]")
+            for line in described(session, conflict, text):
+                say(line)
+            decision = decide(session, conflict, ask, say)
+            if decision is not None:
+                _write(session, outcome, decision, say)
+    except (EOFError, KeyboardInterrupt):
+        say("")
+    return outcome
+
+
+def _write(session: Session, outcome: Outcome, decision: Decision, say: Say) -> None:
+    """Write a decision, with those that wait if there are any, else by itself."""
+    report = Report()
+    for batch in ([*outcome.pending, decision], [decision]) if outcome.pending else ([decision],):
+        report, files = record(session, batch)
+        if not report.exit_status():
+            _written(outcome, batch, files, say)
+            return
+    for finding in report.sorted():
+        say(f"  {finding.place}: {finding.code}: {finding.message}. {finding.hint}")
+    if any(finding.code == BAD for finding in report.findings):
+        say("  Not written; the conflict stays open.")
+        return
+    outcome.pending.append(decision)
+    outcome.findings = report.sorted()
+    say("  Not written yet; it is tried again with the next decision.")
+
+
+def _written(outcome: Outcome, batch: list[Decision], files: list[str], say: Say) -> None:
+    outcome.recorded += batch
+    outcome.pending = [one for one in outcome.pending if one not in batch]
+    outcome.findings = outcome.findings if outcome.pending else []
+    outcome.files += [name for name in files if name not in outcome.files]
+    changed = [name for name in files if not name.endswith(("resolutions.csv", "conflicts.csv"))]
+    told = f" Changed: {', '.join(changed)}." if changed else ""
+    say(f"  Recorded; agrees with {', '.join(one.agrees_with for one in batch)}.{told}")

@@ -1,0 +1,256 @@
+"""Resolving conflicts: a decision becomes a resolution, and the record says what was decided; both or neither.
+
+Decisions are checked one by one against the schemas. The tables that they would make are validated in a copy of the
+package, structure and rules, before anything is published, so that a decision which breaks a rule is a finding.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from clausula.core.constraints import constraints_of
+from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.lexical import compiled, parse
+from clausula.core.model import Field, Model
+from clausula.core.package import Package, csv_path, open_package
+from clausula.core.publish import publish
+from clausula.features.agreement.applying import NotWritable, Tables, apply_decision
+from clausula.features.agreement.compare import Comparison, compare, readable
+from clausula.features.agreement.conflicts import UNIT, Conflict, conflicts, open_conflicts, resolutions
+from clausula.features.agreement.passes import RECORDS, Row, Unit
+from clausula.features.agreement.tables import conflicts_bytes
+from clausula.features.agreement.variables import Variable, all_variables, parsed, spelled
+
+RESOLUTIONS = "resolutions"
+BAD = "bad-decision"
+"""Code of findings on a decision that cannot be taken, whatever else is decided."""
+
+COPIED = ("schemas", "validation/rules", "data")
+"""What of a package a validation of its tables needs."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided on a conflict.
+
+    Attributes
+    ----------
+    value : str
+        As the conflict spells its values.
+    reason, note : str
+        As in the table of resolutions.
+    """
+
+    conflict: Conflict
+    value: str
+    reason: str
+    note: str = ""
+
+    @property
+    def agrees_with(self) -> str:
+        """Which pass had the value: a, b or neither."""
+        same = [
+            side for side, value in (("a", self.conflict.value_a), ("b", self.conflict.value_b)) if value == self.value
+        ]
+        return same[0] if same else "neither"
+
+
+@dataclass
+class Session:
+    """The open conflicts of one source.
+
+    Attributes
+    ----------
+    all : list of Conflict
+        Every conflict of the package; `open` are those of the source without a resolution.
+    """
+
+    package: Package
+    source: str
+    comparisons: list[Comparison]
+    all: list[Conflict]
+    open: list[Conflict]
+    variables: dict[str, Variable] = field(default_factory=dict)
+
+    @property
+    def model(self) -> Model:
+        """Structure of the package."""
+        return self.package.model
+
+    def units(self, conflict: Conflict) -> tuple[Unit | None, Unit | None]:
+        """The unit in conflict in either pass."""
+        one = next(c for c in self.comparisons if (c.source, c.round) == (conflict.source, conflict.round))
+        return one.a.units.get(conflict.unit_a), one.b.units.get(conflict.unit_b)
+
+    def field_of(self, conflict: Conflict) -> Field | None:
+        """The field in conflict; None for a unit or a set of rows."""
+        variable = self.variables.get(conflict.variable)
+        return variable.field if variable else None
+
+
+def open_session(root: Path, source: str) -> Session:
+    """The conflicts of a source that are still open.
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no such source, or its passes cannot be read.
+    """
+    package = open_package(root)
+    comparisons, _ = compare(package)
+    if source not in {comparison.source for comparison in comparisons}:
+        known = ", ".join(sorted({c.source for c in comparisons})) or "none"
+        message = f"no source {source!r} has two passes"
+        raise CouldNotRun(Finding("no-passes", message, f"Sources with two passes: {known}."))
+    found = conflicts(comparisons, package.model)
+    with readable():
+        unsettled = [c for c in open_conflicts(found, resolutions(package)) if c.source == source]
+    return Session(package, source, comparisons, found, unsettled, {v.name: v for v in all_variables(package.model)})
+
+
+def _reject(conflict: Conflict, message: str, hint: str, name: str, value: str) -> Finding:
+    key = f"{conflict.unit_a or '-'} {conflict.unit_b or '-'} {conflict.variable} {conflict.item}".strip()
+    return Finding(BAD, message, hint, table=RESOLUTIONS, field=name, key=key, value=value or None)
+
+
+def _value_fault(session: Session, decision: Decision) -> str:
+    """What is wrong with a decided value, or an empty text."""
+    conflict, value = decision.conflict, decision.value
+    if value in (conflict.value_a, conflict.value_b):
+        return ""
+    variable = session.variables.get(conflict.variable)
+    if conflict.variable == UNIT or variable is None:
+        return "a unit is present or absent"
+    if variable.field is None:
+        return "" if value == spelled(parsed(value)) else "a set is written with semicolons, in alphabetical order"
+    if not value:
+        return "it may not be empty" if variable.table.required(variable.field) else ""
+    if variable.field.allowed and value not in {str(v) for v in variable.field.allowed}:
+        return f"it is none of {', '.join(str(v) for v in variable.field.allowed)}"
+    if parse(variable.field.type, value) is None:
+        return f"it is no {variable.field.type}"
+    pattern = variable.field.constraints.get("pattern")
+    return "" if not pattern or compiled(pattern).fullmatch(value) else "it has not the form that the schema asks for"
+
+
+def normal(session: Session, conflict: Conflict, text: str) -> str:
+    """A value as it is spelled in conflicts: sets in order."""
+    variable = session.variables.get(conflict.variable)
+    return spelled(parsed(text)) if variable is not None and variable.field is None else text.strip()
+
+
+def faults(session: Session, decision: Decision) -> list[Finding]:
+    """What is wrong with a decision, before any table is touched."""
+    table = session.model[RESOLUTIONS]
+    found = []
+    fault = _value_fault(session, decision)
+    if fault:
+        hint = "Take the value of a pass or one that the codebook knows."
+        found.append(_reject(decision.conflict, f"the value cannot be taken: {fault}", hint, "value", decision.value))
+    reasons = [str(v) for v in table["reason"].allowed]
+    if decision.reason not in reasons:
+        hint = f"Take one of {', '.join(reasons)}."
+        found.append(
+            _reject(decision.conflict, "the reason is not in the closed list", hint, "reason", decision.reason)
+        )
+    if decision.reason == "judgement" and not decision.note:
+        hint = "Write why this reading was taken."
+        found.append(_reject(decision.conflict, "a judgement needs a note", hint, "note", ""))
+    for constraint in constraints_of(table):
+        if constraint.field == "note" and decision.note and constraint.kind in ("pattern", "max-length"):
+            limit = constraint.limit
+            long = constraint.kind == "max-length" and len(decision.note) > limit
+            if long or (constraint.kind == "pattern" and not compiled(limit).fullmatch(decision.note)):
+                found.append(
+                    _reject(decision.conflict, "the note cannot be taken", constraint.hint, "note", decision.note)
+                )
+    return found
+
+
+def resolution_row(model: Model, decision: Decision, number: int) -> Row:
+    """A decision as a row of the table of resolutions."""
+    conflict = decision.conflict
+    ids = {model[kind].primary_key[0]: "" for kind in RECORDS.values()}
+    ids[model[conflict.kind].primary_key[0]] = conflict.record
+    return {
+        "source_id": conflict.source,
+        "resolution_no": str(number),
+        "round": str(conflict.round),
+        "unit_a": conflict.unit_a,
+        "unit_b": conflict.unit_b,
+        **ids,
+        "variable": conflict.variable,
+        "item": conflict.item,
+        "value": decision.value,
+        "agrees_with": decision.agrees_with,
+        "reason": decision.reason,
+        "note": decision.note,
+    }
+
+
+def _add(tables: Tables, decisions: Sequence[Decision]) -> None:
+    """Add the resolutions, each at the end of those of its source."""
+    rows = tables[RESOLUTIONS]
+    for decision in decisions:
+        source = decision.conflict.source
+        numbers = [int(row["resolution_no"]) for row in rows if row["source_id"] == source]
+        places = [i for i, row in enumerate(rows) if row["source_id"] == source]
+        new = resolution_row(tables.package.model, decision, max(numbers, default=0) + 1)
+        rows.insert(places[-1] + 1 if places else len(rows), new)
+    tables.touched.add(RESOLUTIONS)
+
+
+def record(session: Session, decisions: Sequence[Decision]) -> tuple[Report, list[str]]:
+    """Write decisions into the package: resolutions, and the records where they say another thing.
+
+    Returns
+    -------
+    Report, list of str
+        What is wrong with the decisions or with the tables that they would make; and the files that changed, none of
+        them if anything is wrong.
+    """
+    report = Report()
+    for decision in decisions:
+        report.extend(faults(session, decision))
+    if report.exit_status() or not decisions:
+        return report, []
+    tables = Tables(session.package)
+    for decision in decisions:
+        try:
+            conflict = decision.conflict
+            variable = session.variables.get(conflict.variable)
+            apply_decision(tables, variable, conflict, decision.value, session.units(conflict))
+        except NotWritable as error:
+            hint = "Change the record by hand first; then resolve the conflict again."
+            report.add(_reject(decision.conflict, str(error), hint, "value", decision.value))
+    if report.exit_status():
+        return report, []
+    _add(tables, decisions)
+    files = {csv_path(name): tables.content(name) for name in tables.touched}
+    files[csv_path("conflicts")] = conflicts_bytes(session.model, session.all)
+    _validate(session.package, files, report)
+    return (report, []) if report.exit_status() else (report, publish(session.package.root, files))
+
+
+def _validate(package: Package, files: dict[str, bytes], report: Report) -> None:
+    """Validate the tables that decisions would make, in a copy; only what is new is told."""
+    from clausula.features.build import check_truth
+
+    before = Report()
+    check_truth(package, before)
+    known = {replace(f, line=None, row=None).identity for f in before.findings}
+    with tempfile.TemporaryDirectory(prefix="clausula-resolve-") as folder:
+        root = Path(folder)
+        for part in COPIED:
+            if (package.root / part).is_dir():
+                ignored = shutil.ignore_patterns("parquet")
+                shutil.copytree(package.root / part, root / part, ignore=ignored)
+        for path, content in files.items():
+            (root / path).write_bytes(content)
+        after = Report()
+        check_truth(open_package(root), after)
+    report.extend(f for f in after.findings if replace(f, line=None, row=None).identity not in known)
