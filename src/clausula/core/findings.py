@@ -32,6 +32,8 @@ class Finding:
         Path relative to the package.
     row, line, column : int, optional
         Row of data from 1; physical line from 1 on which the row starts; number of the field from 1.
+    cell : str, optional
+        Where it stands in what a coder handed in: `sheet!cell`, or the field of a page.
     layers : tuple of str
         The layers that found it.
     """
@@ -48,18 +50,21 @@ class Finding:
     row: int | None = None
     line: int | None = None
     column: int | None = None
+    cell: str | None = None
     layers: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
-        """file:line:column as far as known."""
+        """sheet!cell, or file:line:column as far as known."""
+        if self.cell:
+            return self.cell
         parts = [self.file or self.table or "package", *(str(n) for n in (self.line, self.column) if n is not None)]
         return ":".join(parts)
 
     @property
     def identity(self) -> tuple[Any, ...]:
         """What makes two findings the same one, whichever layer speaks."""
-        return (self.code, self.table or self.file, self.row, self.field, None if self.row else self.message)
+        return (self.code, self.table or self.file, self.row, self.field, self.cell, None if self.row else self.message)
 
     def as_dict(self) -> dict[str, Any]:
         """What is known, for JSON."""
