@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from clausula.commands import build, cite, show, validate, verify
+from clausula.commands import build, cite, code, show, validate, verify
 from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
 
-VERBS = (build, validate, verify, show, cite)
+VERBS = (build, validate, verify, show, code, cite)
 
 ABOUT = """\
 Provisions of peace plans and treaties: build, check and look up the data.

@@ -139,7 +139,8 @@ class Report:
         """The findings by severity and place."""
         order = {ERROR: 0, WARNING: 1, INFO: 2}
         return sorted(
-            self.findings, key=lambda f: (order[f.severity], f.file or "", f.line or 0, f.column or 0, f.code)
+            self.findings,
+            key=lambda f: (order[f.severity], f.file or "", f.line or 0, f.column or 0, _reading_order(f.cell), f.code),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -159,6 +160,14 @@ class Report:
     def to_json(self) -> str:
         """The whole report as JSON."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=2)
+
+
+def _reading_order(cell: str | None) -> tuple[str, int, int, str]:
+    """By sheet, row and column, so that A9 comes before A10 and Z1 before AA1."""
+    sheet, _, at = (cell or "").partition("!")
+    letters = "".join(char for char in at if char.isalpha())
+    digits = "".join(char for char in at if char.isdecimal())[:9]
+    return sheet, int(digits or 0), len(letters), letters
 
 
 class CouldNotRun(Exception):

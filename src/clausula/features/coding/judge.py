@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,14 +83,14 @@ def _unseen(found: list[Finding], known: Iterable[Finding]) -> Iterator[Finding]
     return (f for f in found if (f.code, f.table, f.key, f.field, f.value) not in seen)
 
 
-def _quiet(candidate: Candidate, submission: Submission, own: list[_Told]) -> Iterator[Finding]:
+def _quiet(candidate: Candidate, rows: Sequence[Row], own: list[_Told]) -> Iterator[Finding]:
     """Findings without those that only follow from others.
 
     Those are findings on a cell of which something was said before, on a cell whose very form is wrong, and on what is
     worked out from a row that is wrong itself.
     """
     said = {f.cell for f in candidate.findings if f.severity == ERROR}
-    wrong = {id(row) for row in submission.rows if said & {row.at(), *row.where.values()}}
+    wrong = {id(row) for row in rows if said & {row.at(), *row.where.values()}}
     wrong |= {id(told.row) for told in own if told.direct and told.finding.severity == ERROR}
     for told in sorted(own, key=lambda told: told.finding.code not in CELL_KINDS):
         if told.finding.cell in said or (not told.direct and id(told.row) in wrong):
@@ -115,17 +115,30 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
             replace(
                 finding,
                 message=f"this sentence bears no record and no reason: {first}",
+                value=None,
+                layers=(),
                 cell=f"Text!B{paragraph_of(lines, start) + 1}",
             )
         )
     return found
 
 
+def judge_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, others: bool = True) -> list[Finding]:
+    """Everything that schemas and rules say of a candidate.
+
+    Findings on rows that nobody handed in are told only where the candidate causes them, and only if `others` is set.
+    """
+    found = check_tables(candidate.trial.tables)
+    own = [told for finding in found if (told := _told(candidate, finding)) is not None]
+    findings = [*candidate.findings, *_quiet(candidate, rows, own)]
+    elsewhere = [finding for finding in found if _told(candidate, finding) is None] if others else []
+    return [*findings, *(_unseen(elsewhere, check_tables(present)) if elsewhere else ())]
+
+
 def judge(candidate: Candidate, submission: Submission, text: Text, present: Tables) -> list[Finding]:
     """Everything that is wrong with a candidate, at the cells of the form.
 
-    Findings on rows that nobody handed in are told only where the candidate causes them, and only for the leading pass;
-    another pass is not told what it cannot see.
+    A pass beside the leading one is not told of what it cannot see, and need not account for every sentence.
 
     Parameters
     ----------
@@ -135,12 +148,6 @@ def judge(candidate: Candidate, submission: Submission, text: Text, present: Tab
     present : Tables
         What the package holds.
     """
-    found = check_tables(candidate.trial.tables)
-    own = [told for finding in found if (told := _told(candidate, finding)) is not None]
-    findings = [*candidate.findings, *_quiet(candidate, submission, own)]
-    if submission.letter != LEAD:
-        return findings
-    others = [finding for finding in found if _told(candidate, finding) is None]
-    if others:
-        findings += _unseen(others, check_tables(present))
-    return [*findings, *coverage(candidate, submission, text)]
+    lead = submission.letter == LEAD
+    findings = judge_rows(candidate, submission.rows, present, others=lead)
+    return [*findings, *coverage(candidate, submission, text)] if lead else findings

@@ -51,6 +51,8 @@ def place_of(form: Form, final: Final, name: str) -> tuple[Row | None, str]:
         return None, ""
     if final.table != final.row.table:
         return final.row, final.shows.get(name, "")
+    if final.table not in form:
+        return final.row, name
     return final.row, form[final.table].column(name)
 
 
