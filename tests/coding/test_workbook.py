@@ -295,6 +295,16 @@ def test_a_bad_structure_is_told(empty: Path, filled: Path, tmp_path: Path) -> N
     assert isinstance(report_copy(done.book, done.outcome.report.sorted()), bytes)
 
 
+def test_a_lost_sheet_is_not_taken_for_emptied_rows(coded: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(make(coded, tmp_path / "anew.xlsx"))
+    del book["coding_log"]
+    book.save(tmp_path / "less.xlsx")
+    before = state(coded)
+    done = ingest(coded, tmp_path / "less.xlsx", TEXT, Mode(partial=True))
+    assert not done.outcome.taken
+    assert state(coded) == before
+
+
 def rezip(path: Path, out: Path, parts: dict[str, bytes | None]) -> Path:
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.infolist():

@@ -15,5 +15,9 @@ A workbook, the page in the browser and an import from elsewhere all make a `Sub
 `submit(root, submission, raw_text)` is all that most forms need. Rows name units by local names (`p001`, `r001`,
 `v001`; anchors `e001`, disputes `d001`), other records by their ids, and give words (`quote`, and `occurrence` where
 they stand more than once) instead of positions. A submission is everything that its pass says; `shown` is what its
-form showed at first, so that what others changed meanwhile is neither lost nor overwritten.
+form showed at first, so that what others changed meanwhile is neither lost nor overwritten; `said` is what reading
+the form has found already. Every finding names its cell as the form named it (`Row.where`); one on a sentence without
+a record or reason names the paragraph in the sheet `Text`, with start and end in its key.
+
+A workbook is `workbook.make_workbook` and `readbook.read_workbook`; a source is registered by `new.register`.
 """

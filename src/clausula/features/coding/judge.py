@@ -116,6 +116,7 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
                 finding,
                 message=f"this sentence bears no record and no reason: {first}",
                 value=None,
+                key=f"{start}-{end}",
                 layers=(),
                 cell=f"Text!B{paragraph_of(lines, start) + 1}",
             )

@@ -191,12 +191,21 @@ def submit(
         chosen, findings = run.check()
         report.extend(f for f in findings if f.identity not in {known.identity for known in report.findings})
     outcome = Outcome(report)
-    stopped = report.total(ERROR) and not mode.partial
+    stopped = _structural(submission) if mode.partial else report.total(ERROR)
     if not stopped and not _blocking(findings) and run.submission.rows:
         outcome.files = _take(run, chosen, mode)
         outcome.taken = not mode.dry_run
     _tell(outcome, submission, run, chosen)
     return outcome
+
+
+def _structural(submission: Submission) -> bool:
+    """Whether reading the form found what is no fault of single rows.
+
+    A lost sheet or column would look like cells that were emptied, so that not even a part can be taken.
+    """
+    cells = {cell for row in submission.rows for cell in (row.at(), *row.where.values())}
+    return any(f.severity == ERROR and f.cell not in cells for f in submission.said)
 
 
 def _blocking(findings: Sequence[Finding]) -> bool:
