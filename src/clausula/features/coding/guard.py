@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from clausula.core.findings import Finding
@@ -63,5 +64,5 @@ def inspect(path: Path) -> Finding | None:
     try:
         with zipfile.ZipFile(path) as archive:
             return _parts(path, archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error) as error:
         return _fault(path, "not-a-workbook", f"the file cannot be unpacked: {error}")
