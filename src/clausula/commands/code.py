@@ -1,15 +1,31 @@
-"""clausula code"""
+"""clausula code: the coder's loop"""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from clausula.commands import code_resolve
+from clausula.commands import code_ingest, code_new, code_resolve, code_workbook
+
+PARTS = (code_new, code_workbook, code_ingest, code_resolve)
+"""The parts of the verb, in the order in which one uses them."""
+
+EXAMPLES = """\
+examples:
+  clausula code new my/text.txt              register a text
+  clausula code workbook my-text --pass a    make the workbook of the first pass
+  clausula code ingest my-text.a.xlsx        check it and take it over
+  clausula code resolve my-text              settle what two passes coded differently"""
 
 
 def register(verbs: Any) -> None:
-    summary = "Code a text: what a coder and a data editor do."
-    verb: argparse.ArgumentParser = verbs.add_parser("code", help=summary, description=summary)
+    verb = verbs.add_parser(
+        "code",
+        help="Code a text: register it, make a workbook, take it over, settle conflicts.",
+        description="Code a text: register it, make a workbook, take it over, settle conflicts.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parts = verb.add_subparsers(dest="part", metavar="PART", title="parts", required=True)
-    code_resolve.register(parts)
+    for module in PARTS:
+        module.register(parts)

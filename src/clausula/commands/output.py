@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import Finding, Report
-from clausula.core.package import home
+from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.package import home, is_package
 
 
 def add_verb(
@@ -35,6 +35,11 @@ def add_package(verb: argparse.ArgumentParser) -> None:
         type=Path,
         help="folder of a package or its datapackage.json (default: the nearest one upwards, else the shipped release)",
     )
+
+
+def add_root(verb: argparse.ArgumentParser) -> None:
+    """The package as an option, for verbs that take something else as their argument."""
+    verb.add_argument("--package", type=Path, metavar="DIR", help="the package (default: the nearest folder upwards)")
 
 
 def add_shown(verb: argparse.ArgumentParser) -> None:
@@ -63,6 +68,24 @@ def package_of(args: argparse.Namespace) -> Path:
     return args.package if args.package is not None else home()
 
 
+def root_of(args: argparse.Namespace) -> Path:
+    """The package of a verb that changes its tables: the one named, or the nearest upwards; never the shipped release.
+
+    Raises
+    ------
+    CouldNotRun
+        If none is named and there is none upwards.
+    """
+    if args.package is not None:
+        return Path(args.package)
+    here = Path.cwd().resolve()
+    found = next((folder for folder in (here, *here.parents) if is_package(folder)), None)
+    if found is None:
+        hint = "Work in the folder of a project, or name it with --package DIR."
+        raise CouldNotRun(Finding("no-package", f"there is no package in {here} or above it", hint))
+    return found
+
+
 def progress(args: argparse.Namespace) -> Callable[[str], None]:
     """Progress on the error stream, only where a person looks on."""
     if args.json or not sys.stderr.isatty():
@@ -76,7 +99,14 @@ def end_progress(args: argparse.Namespace) -> None:
 
 
 def say_finding(finding: Finding, stream: Any = None) -> None:
-    """One finding as text."""
+    """One finding as text; one on a cell without the names of tables and keys."""
+    if finding.cell:
+        value = f" (it holds {finding.value!r})" if finding.value is not None else ""
+        print(
+            f"{finding.place}: {finding.severity} {finding.code}: {finding.message}{value}", file=stream or sys.stderr
+        )
+        print(f"    -> {finding.hint}", file=stream or sys.stderr)
+        return
     value = f" = {finding.value!r}" if finding.value is not None else ""
     where = f" {finding.table}.{finding.field}{value}" if finding.table and finding.field else ""
     key = f" [{finding.key}]" if finding.key else ""

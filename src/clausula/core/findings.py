@@ -32,6 +32,8 @@ class Finding:
         Path relative to the package.
     row, line, column : int, optional
         Row of data from 1; physical line from 1 on which the row starts; number of the field from 1.
+    cell : str, optional
+        Where it stands in what a coder handed in: `sheet!cell`, or the field of a page.
     layers : tuple of str
         The layers that found it.
     """
@@ -48,18 +50,21 @@ class Finding:
     row: int | None = None
     line: int | None = None
     column: int | None = None
+    cell: str | None = None
     layers: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
-        """file:line:column as far as known."""
+        """sheet!cell, or file:line:column as far as known."""
+        if self.cell:
+            return self.cell
         parts = [self.file or self.table or "package", *(str(n) for n in (self.line, self.column) if n is not None)]
         return ":".join(parts)
 
     @property
     def identity(self) -> tuple[Any, ...]:
         """What makes two findings the same one, whichever layer speaks."""
-        return (self.code, self.table or self.file, self.row, self.field, None if self.row else self.message)
+        return (self.code, self.table or self.file, self.row, self.field, self.cell, None if self.row else self.message)
 
     def as_dict(self) -> dict[str, Any]:
         """What is known, for JSON."""
@@ -134,7 +139,8 @@ class Report:
         """The findings by severity and place."""
         order = {ERROR: 0, WARNING: 1, INFO: 2}
         return sorted(
-            self.findings, key=lambda f: (order[f.severity], f.file or "", f.line or 0, f.column or 0, f.code)
+            self.findings,
+            key=lambda f: (order[f.severity], f.file or "", f.line or 0, f.column or 0, _reading_order(f.cell), f.code),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -154,6 +160,14 @@ class Report:
     def to_json(self) -> str:
         """The whole report as JSON."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=2)
+
+
+def _reading_order(cell: str | None) -> tuple[str, int, int, str]:
+    """By sheet, row and column, so that A9 comes before A10 and Z1 before AA1."""
+    sheet, _, at = (cell or "").partition("!")
+    letters = "".join(char for char in at if char.isalpha())
+    digits = "".join(char for char in at if char.isdecimal())[:9]
+    return sheet, int(digits or 0), len(letters), letters
 
 
 class CouldNotRun(Exception):

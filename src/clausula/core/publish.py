@@ -65,7 +65,11 @@ def recover(root: Path) -> bool:
         return _recover(root)
 
 
-def publish(root: Path, files: Mapping[str, bytes]) -> list[str]:
+class Moved(Exception):
+    """A file is no longer what the caller had read; nothing was written."""
+
+
+def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes] | None = None) -> list[str]:
     """Write the files below root, all or none; returns the names of those whose content changed.
 
     Parameters
@@ -74,14 +78,21 @@ def publish(root: Path, files: Mapping[str, bytes]) -> list[str]:
         An existing folder.
     files : mapping of str to bytes
         Content by path relative to root, with forward slashes.
+    expected : mapping of str to bytes, optional
+        What files must still hold, so that nothing is written over that somebody changed meanwhile.
 
     Raises
     ------
+    Moved
+        If a file does not hold what is expected.
     OSError
         If a file cannot be written; nothing has changed then.
     """
     with _locked(root):
         _recover(root)
+        for name, content in (expected or {}).items():
+            if not same(root / name, content):
+                raise Moved(name)
         changed = [name for name, content in files.items() if not same(root / name, content)]
         if not changed:
             return []

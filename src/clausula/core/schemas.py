@@ -73,6 +73,16 @@ def read_json(path: Path) -> Descriptor:
     return value
 
 
+def load_table(schemas: Path, name: str) -> Table:
+    """One table that a `schemas/` folder states; SchemaError as for `load_model`."""
+    metadata, shared = read_json(schemas / "package.json"), read_json(schemas / "fields.json")
+    try:
+        descriptor = resolve_table(read_json(schemas / f"{name}.schema.json"), shared, metadata["tableDefaults"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SchemaError(f"schema of {name}: {type(error).__name__}: {error}") from error
+    return table_from_descriptor(name, descriptor)
+
+
 def load_model(schemas: Path) -> Model:
     """The model that a `schemas/` folder states.
 

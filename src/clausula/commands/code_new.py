@@ -1,0 +1,79 @@
+"""clausula code new"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from clausula.commands.output import add_root, add_verb, root_of, say_report
+from clausula.core.model import Field, Table
+from clausula.core.package import own_home
+from clausula.core.schemas import load_table
+
+EXAMPLES = """\
+  clausula code new texts/salt-road-accord-2033.txt
+  clausula code new text.txt --source-id salt-road-accord-2033 --title "Accord of the Salt Road" \\
+    --kind official_text --date 2033-04-04 --date-basis stated --language en \\
+    --locator "Archive of the Coast League, file 12" --completeness complete
+What is required and not given is asked for, where a person looks on. The text is never copied."""
+
+
+def _sources() -> Table:
+    return load_table(own_home() / "schemas", "sources")
+
+
+def register(verbs: Any) -> None:
+    from clausula.features.coding.asked import asked, option
+
+    verb = add_verb(verbs, "new", "Register a text as a source: metadata, length and fingerprints.", EXAMPLES, run)
+    verb.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
+    add_root(verb)
+    for field in asked(_sources()):
+        listed = f" One of {', '.join(str(v) for v in field.allowed)}." if field.allowed else ""
+        default = " By default made of the name of the file." if field.name == "source_id" else ""
+        text = f"{field.description}{listed}{default}".replace("%", "%%")
+        verb.add_argument(option(field.name), dest=f"field_{field.name}", metavar=field.name.upper(), help=text)
+
+
+def _ask(field: Field) -> str:
+    """Ask a person for a value until one is given."""
+    print(f"\n{field.title}: {field.description}", file=sys.stderr)
+    for category in field.categories:
+        print(f"  {category.value}: {category.description}", file=sys.stderr)
+    while True:
+        print(f"{field.name} [such as {field.descriptor.get('example')}]: ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            return ""
+        if line.strip() and (not field.allowed or line.strip() in field.allowed):
+            return line.strip()
+
+
+def run(args: argparse.Namespace) -> int:
+    from clausula.features.coding.asked import asked
+    from clausula.features.coding.new import register as register_source
+
+    table = _sources()
+    given = {field.name: getattr(args, f"field_{field.name}") or "" for field in asked(table)}
+    if sys.stdin.isatty() and not args.json:
+        for field in asked(table):
+            if table.required(field) and not given[field.name] and field.name != "source_id":
+                given[field.name] = _ask(field)
+    done = register_source(root_of(args), args.text, given)
+    status = done.report.exit_status()
+    source = done.values["source_id"]
+    then = f"clausula code workbook {source} --pass a --text {args.text}"
+    if args.json:
+        told = {**done.report.as_dict(), "source": done.values, "registered": status == 0}
+        print(json.dumps({**told, "next": then} if status == 0 else told, ensure_ascii=False, indent=2))
+        return status
+    say_report(done.report, args)
+    if status:
+        print("nothing was registered")
+        return status
+    print(f"registered {source}: {int(done.values['characters']):,} characters")
+    print(f"next: {then}")
+    return 0

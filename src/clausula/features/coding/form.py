@@ -1,0 +1,246 @@
+"""The form of a coding pass, made from the schemas: which tables a coder fills, and by which columns.
+
+A form shows the fields of the schemas but for what can be worked out: ids and the source (local names such as `p003`
+stand for them), first and last days of dates, positions and fingerprints (the coder gives the words instead).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from clausula.core.model import Field, Model, Table
+
+UNITS = {"provisions": "p", "reactions": "r", "events": "v"}
+"""Tables whose rows are the units of a pass, with the letter of their local names."""
+
+RECORDS = {"provisions": "provision_id", "reactions": "reaction_id", "events": "event_id"}
+"""The ids of the records that units become."""
+
+NAMED = {**UNITS, "evidence": "e", "disputes": "d"}
+"""Tables whose rows have local names."""
+
+BELOW = (
+    "provision_actors",
+    "provision_quantities",
+    "provision_places",
+    "provision_links",
+    "reaction_targets",
+    "event_actors",
+    "evidence",
+    "attributions",
+)
+"""Tables whose rows belong to a unit."""
+
+LEAD_ONLY = (
+    "processes",
+    "instruments",
+    "instrument_actors",
+    "instrument_links",
+    "actor_aliases",
+    "affiliations",
+    "provision_links",
+    "absences",
+    "disputes",
+    "coding_log",
+)
+"""Tables that the leading pass alone fills: they are no values of units that passes could be compared by."""
+
+SHEETS = (
+    "coding_passes",
+    "actors",
+    "places",
+    "processes",
+    "instruments",
+    "instrument_actors",
+    "instrument_links",
+    "actor_aliases",
+    "affiliations",
+    "provisions",
+    "provision_actors",
+    "provision_quantities",
+    "provision_places",
+    "provision_links",
+    "reactions",
+    "reaction_targets",
+    "events",
+    "event_actors",
+    "evidence",
+    "attributions",
+    "absences",
+    "disputes",
+    "coding_log",
+)
+"""The tables of the form, in the order in which one fills them."""
+
+NUMBERED = ("ordinal", "quantity_no", "target_no", "step")
+"""Numbers that are counted where the coder leaves them out."""
+
+PLACE = ("start", "end", "fingerprint")
+"""What the words of a quote are turned into."""
+
+LEAD = "a"
+"""The pass that fills the tables; the others are kept beside it until they are compared."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a form.
+
+    Attributes
+    ----------
+    name : str
+        The field of the schema; or `id` (local name), `record` (what an anchor supports), `quote`, `occurrence`.
+    choices : tuple of (value, label)
+        The closed list; empty if there is none.
+    refers : str
+        The table whose ids or local names it takes; empty if none.
+    given : bool
+        Whether the form fills it, not the coder.
+    """
+
+    name: str
+    title: str
+    help: str
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    refers: str = ""
+    given: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a form with its columns."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    shows: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Name of the table."""
+        return self.table.name
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def parent(self) -> str:
+        """The field with the unit to which a row belongs; empty outside units."""
+        if self.name not in BELOW:
+            return ""
+        return "record" if self.name == "evidence" else self.table.primary_key[0]
+
+    @cached_property
+    def item(self) -> tuple[str, ...]:
+        """The fields that tell the rows of one unit apart."""
+        return () if self.name == "evidence" else self.table.primary_key[1:]
+
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        """Fields that name other units, of this pass or of other sources."""
+        return tuple(
+            key.fields[0]
+            for key in self.table.foreign_keys
+            if key.resource in UNITS and key.fields[0] != self.parent and self.name != "evidence"
+        )
+
+    def column(self, field: str) -> str:
+        """The column in which a field of the schema shows; empty if it shows in none."""
+        return field if field in self.names else self.shows.get(field, "")
+
+    def fields(self) -> Iterator[Field]:
+        """Fields that the coder fills as they are."""
+        return (field for field in self.table.fields if field.name in self.names)
+
+
+def _help(field: Field) -> str:
+    lines = [field.description]
+    listed = field.categories or field.scale
+    lines += [f"{c.value}: {c.label}. {c.description}" for c in listed]
+    if field.unit:
+        lines.append(f"Unit: {field.unit}")
+    if field.page:
+        lines.append(f"Codebook: {field.page}")
+    return "\n".join(line for line in lines if line)
+
+
+def _choices(field: Field) -> tuple[tuple[str, str], ...]:
+    if field.type == "boolean":
+        return (("true", "Yes"), ("false", "No"))
+    return tuple((str(c.value), c.label) for c in field.categories or field.scale)
+
+
+def _column(table: Table, field: Field) -> Column:
+    refers = next((k.resource for k in table.foreign_keys if k.fields == (field.name,)), "")
+    required = table.required(field) and field.name not in NUMBERED
+    text = _help(field)
+    if field.name in NUMBERED:
+        text += "\nLeft empty, it is counted."
+    return Column(field.name, field.title, text, required, _choices(field), refers)
+
+
+def _computed(table: Table) -> set[str]:
+    bounds = {name for field in table.fields if field.bounds for name in field.bounds}
+    given = {"source_id", "pass_id", "codebook_version"} if table.name != "sources" else set()
+    return bounds | given | {name for name in PLACE if {"start", "end"} <= set(table.names)}
+
+
+QUOTE = Column("quote", "Quote", "The words of the text that bear the row, pasted as they stand.", True)
+OCCURRENCE = Column("occurrence", "Occurrence", "Which of several places, counted from 1, where the words stand.")
+RECORD = Column("record", "Record", "The provision, reaction or event that the words bear, by its local name.", True)
+
+
+def _sheet(table: Table) -> Sheet:
+    computed = _computed(table)
+    shows = {name: field.name for field in table.fields if field.bounds for name in field.bounds}
+    columns: list[Column] = []
+    if table.name in NAMED:
+        local = f"The name of the row in this pass: {NAMED[table.name]} and a number."
+        columns.append(Column("id", "Local name", local, given=True))
+        computed.add(table.primary_key[0])
+        shows[table.primary_key[0]] = "id"
+    if table.name == "evidence":
+        columns.append(RECORD)
+        computed |= set(RECORDS.values())
+        shows |= dict.fromkeys(["evidence_id", *RECORDS.values()], "record")
+    columns += [_column(table, field) for field in table.fields if field.name not in computed]
+    if set(PLACE) <= computed:
+        columns += [QUOTE, OCCURRENCE]
+        shows |= dict.fromkeys(PLACE, "quote")
+    return Sheet(table, tuple(columns), shows)
+
+
+class Form:
+    """The form of one pass over one source.
+
+    Parameters
+    ----------
+    model : Model
+        The structure of the package.
+    lead : bool
+        Whether it is the pass that fills the tables.
+    """
+
+    def __init__(self, model: Model, lead: bool = True) -> None:
+        self.model = model
+        self.lead = lead
+        names = [name for name in SHEETS if lead or name not in LEAD_ONLY]
+        self.sheets: dict[str, Sheet] = {name: _sheet(model[name]) for name in names}
+
+    def __getitem__(self, table: str) -> Sheet:
+        return self.sheets[table]
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter(self.sheets.values())
+
+    def __contains__(self, table: str) -> bool:
+        return table in self.sheets
+
+
+def is_lead(letter: str) -> bool:
+    """Whether a pass fills the tables."""
+    return letter == LEAD

@@ -1,0 +1,68 @@
+"""Whether a file may be opened as a workbook at all: what it is, how large it gets, and what it brings along."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+
+from clausula.core.findings import Finding
+
+LARGEST = 200 << 20
+"""Bytes that the parts of a workbook may have together once they are unpacked."""
+
+PARTS = 5_000
+_OLE = b"\xd0\xcf\x11\xe0"
+_SAVE = "Save it as an Excel workbook (.xlsx), without password and macros."
+
+
+def _fault(path: Path, code: str, message: str, hint: str = _SAVE) -> Finding:
+    return Finding(code, message, hint, file=path.name)
+
+
+def _unsafe(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a part declares a document type, by which a small file can grow without end."""
+    with archive.open(name) as part:
+        start = part.read(1 << 16)
+    return start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in start or b"<!ENTITY" in start
+
+
+def _parts(path: Path, archive: zipfile.ZipFile) -> Finding | None:
+    entries = archive.infolist()
+    names = {entry.filename for entry in entries}
+    if any(entry.flag_bits & 1 for entry in entries):
+        return _fault(path, "protected-workbook", "the file is protected by a password")
+    if len(entries) > PARTS or sum(entry.file_size for entry in entries) > LARGEST:
+        return _fault(path, "workbook-too-large", "the file unpacks to more than a workbook of a coder can hold")
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        return _fault(path, "macros", "the workbook brings macros")
+    if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
+        return _fault(path, "not-a-workbook", "the file is no Excel workbook")
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        hint = "Remove the links to other files (Data, Edit Links), and enter values."
+        return _fault(path, "external-links", "the workbook refers to other files", hint)
+    for name in sorted(names):
+        if name.endswith((".xml", ".rels", ".vml")) and _unsafe(archive, name):
+            return _fault(path, "unsafe-xml", f"the part {name} declares a document type or is in UTF-16")
+    return None
+
+
+def inspect(path: Path) -> Finding | None:
+    """What keeps a file from being opened as a workbook, or None.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == _OLE:
+        return _fault(path, "protected-workbook", "the file is protected by a password, or is in the old format .xls")
+    if not zipfile.is_zipfile(path):
+        return _fault(path, "not-a-workbook", "the file is no Excel workbook")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _parts(path, archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error) as error:
+        return _fault(path, "not-a-workbook", f"the file cannot be unpacked: {error}")

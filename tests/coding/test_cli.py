@@ -1,0 +1,312 @@
+"""The coder's loop as a coder runs it: the commands, the walk-through, a terminal, a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from clausula.features.coding.sheets import header
+from tests.cli.test_commands import clausula
+from tests.coding.books import FORM, columns, fill
+from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding, leaves, project, state, table
+from tests.conftest import ROOT
+
+METADATA = [
+    *(
+        "--title",
+        "Accord of the Salt Road",
+        "--kind",
+        "official_text",
+        "--date",
+        "2033-04-04",
+        "--date-basis",
+        "stated",
+    ),
+    *("--language", "en", "--locator", "Written for the tests of clausula", "--completeness", "complete"),
+]
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project(tmp_path_factory.mktemp("empty") / "project", with_source=False)
+
+
+@pytest.fixture
+def place(empty: Path, tmp_path: Path) -> Path:
+    root = Path(shutil.copytree(empty, tmp_path / "project"))
+    shutil.copy(TEXT, root / f"{SOURCE}.txt")
+    return root
+
+
+@pytest.fixture(scope="module")
+def book(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled workbook of pass a."""
+    root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("book") / "project"))
+    shutil.copy(TEXT, root / f"{SOURCE}.txt")
+    assert clausula("code", "new", f"{SOURCE}.txt", *METADATA, cwd=root).returncode == 0
+    assert clausula("code", "workbook", SOURCE, "--pass", "a", cwd=root).returncode == 0
+    return fill(root / f"{SOURCE}.a.xlsx", coding())
+
+
+@pytest.fixture
+def ready(book: Path, tmp_path: Path) -> Path:
+    """A project with the registered source and the filled workbook."""
+    return Path(shutil.copytree(book.parent, tmp_path / "ready"))
+
+
+@pytest.mark.parametrize("part", ["new", "workbook", "ingest"])
+def test_every_part_has_help_with_an_example(part: str) -> None:
+    run = clausula("code", part, "--help")
+    assert run.returncode == 0
+    assert f"  clausula code {part}" in run.stdout
+    assert "--json" in run.stdout
+
+
+def test_code_without_a_part_says_which_there_are() -> None:
+    run = clausula("code")
+    assert run.returncode == 2
+    assert "PART" in run.stderr
+
+
+def test_a_text_is_registered_and_not_copied(place: Path) -> None:
+    run = clausula("code", "new", f"{SOURCE}.txt", *METADATA, "--json", cwd=place)
+    told = json.loads(run.stdout)
+    assert (run.returncode, told["registered"]) == (0, True)
+    assert told["next"] == f"clausula code workbook {SOURCE} --pass a --text {SOURCE}.txt"
+    row = table(place, "sources")[0]
+    assert (row["source_id"], row["characters"], row["date_to"]) == (SOURCE, str(len(RAW)), "2033-04-04")
+    assert all(b"Neither side lays new mines" not in content for content in state(place).values())
+
+
+def test_a_text_is_not_registered_twice(ready: Path) -> None:
+    before = state(ready)
+    again = ready / "again.txt"
+    again.write_text(RAW.replace("\n\n", "\n"), encoding="utf-8")
+    run = clausula("code", "new", "again.txt", *METADATA, cwd=ready)
+    assert run.returncode == 1
+    assert f"registered already, as {SOURCE}" in run.stdout
+    again.write_text("Another text.", encoding="utf-8")
+    run = clausula("code", "new", "again.txt", "--source-id", SOURCE, *METADATA, cwd=ready)
+    assert run.returncode == 1
+    assert "--source-id: error registered" in run.stdout
+    assert state(ready) == before
+
+
+def test_bad_metadata_are_told_by_their_option(place: Path) -> None:
+    before = state(place)
+    run = clausula("code", "new", f"{SOURCE}.txt", "--kind", "leaflet", "--date", "4 April", cwd=place)
+    assert run.returncode == 1
+    for option in ("--title", "--kind", "--date", "--date-basis", "--language", "--locator", "--completeness"):
+        assert re.search(rf"^{option}: error ", run.stdout, re.MULTILINE), option
+    assert state(place) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"\xff\xfe", "unreadable-text"), (b" \n", "empty-text"), (None, "unreadable-text")]
+)
+def test_a_text_that_is_none_is_refused(content: bytes | None, code: str, place: Path) -> None:
+    if content is not None:
+        (place / "bad.txt").write_bytes(content)
+    run = clausula("code", "new", "bad.txt", *METADATA, cwd=place)
+    assert run.returncode == 2
+    assert code in run.stderr
+
+
+def test_without_a_package_nothing_is_changed(tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text("Words.", encoding="utf-8")
+    run = clausula("code", "new", "t.txt", cwd=tmp_path)
+    assert run.returncode == 2
+    assert "no-package" in run.stderr
+
+
+def test_what_is_missing_is_asked_for_on_a_terminal(place: Path) -> None:
+    given = ["--title", "Accord of the Salt Road", "--date", "2033-04-04", "--date-basis", "stated", "--language", "en"]
+    command = [sys.executable, "-m", "clausula", "code", "new", f"{SOURCE}.txt", *given]
+    master, slave = pty.openpty()
+    run = subprocess.Popen(command, cwd=place, stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    os.write(master, b"leaflet\nofficial_text\nAn archive\ncomplete\n")
+    said = b""
+    while select.select([master], [], [], 60)[0]:
+        try:
+            chunk = os.read(master, 4096)
+        except OSError:
+            break
+        if not chunk:
+            break
+        said += chunk
+    os.close(master)
+    assert run.wait(60) == 0, said.decode()
+    assert b"official_text: The wording of an instrument" in said
+    row = table(place, "sources")[0]
+    assert (row["kind"], row["locator"], row["completeness"]) == ("official_text", "An archive", "complete")
+
+
+def test_a_workbook_is_not_written_over(ready: Path) -> None:
+    book = ready / f"{SOURCE}.a.xlsx"
+    before = book.read_bytes()
+    run = clausula("code", "workbook", SOURCE, "--pass", "a", cwd=ready)
+    assert run.returncode == 2
+    assert "file-exists" in run.stderr
+    assert book.read_bytes() == before
+    run = clausula("code", "workbook", SOURCE, "--pass", "a", "--out", "other.xlsx", "--json", cwd=ready)
+    assert json.loads(run.stdout)["next"] == "clausula code ingest other.xlsx"
+    assert clausula("code", "workbook", SOURCE, "--pass", "a", "--out", "other.xlsx", cwd=ready).returncode == 0
+    assert clausula("code", "workbook", SOURCE, "--pass", "1", cwd=ready).returncode == 2
+    assert "unknown-source" in clausula("code", "workbook", "nothing", "--pass", "a", cwd=ready).stderr
+
+
+def test_ingest_takes_over_and_says_so(ready: Path) -> None:
+    run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--dry-run", cwd=ready)
+    assert (run.returncode, "clean; would be 349 row(s) added" in run.stdout) == (0, True), run.stdout
+    assert table(ready, "provisions") == []
+    run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", cwd=ready)
+    assert run.returncode == 0
+    assert "next: clausula build" in run.stdout
+    run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--json", cwd=ready)
+    told = json.loads(run.stdout)
+    assert (told["errors"], told["checked"]["taken"], told["checked"]["files"]) == (0, True, [])
+    assert clausula("build", ".", cwd=ready).returncode == 0
+    assert clausula("verify", "--texts", ".", cwd=ready).returncode == 0
+
+
+def test_ingest_tells_what_is_wrong_and_marks_it(ready: Path) -> None:
+    rows = coding()
+    rows["provisions"][0]["modality"] = "duty"
+    fill(ready / f"{SOURCE}.a.xlsx", rows)
+    before = state(ready)
+    run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--report", "marked.xlsx", cwd=ready)
+    assert run.returncode == 1
+    assert "provisions!G2: error enum: provisions.modality is none of obligation," in run.stdout
+    assert "nothing was taken over" in run.stdout
+    assert openpyxl.load_workbook(ready / "marked.xlsx")["provisions"]["G2"].comment is not None
+    assert state(ready) == before
+    assert "same-file" in clausula("code", "ingest", "marked.xlsx", "--report", "marked.xlsx", cwd=ready).stderr
+    run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--partial", cwd=ready)
+    assert run.returncode == 1
+    assert re.search(r"^\d+ row\(s\) left out$", run.stdout, re.MULTILINE)
+    assert len(table(ready, "provisions")) == 8
+
+
+def test_what_is_no_workbook_ends_in_a_finding(ready: Path) -> None:
+    assert "not-a-workbook" in clausula("code", "ingest", f"{SOURCE}.txt", cwd=ready).stderr
+    assert clausula("code", "ingest", "nowhere.xlsx", cwd=ready).returncode == 2
+    (ready / f"{SOURCE}.txt").unlink()
+    assert "no-text" in clausula("code", "ingest", f"{SOURCE}.a.xlsx", cwd=ready).stderr
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from clausula.core import publish
+from clausula.commands.main import main
+
+left = int(sys.argv[1])
+
+def counted(work):
+    def done(*args):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return work(*args)
+    return done
+
+publish._write = counted(publish._write)
+Path.replace = counted(Path.replace)
+main(["code", "ingest", sys.argv[2]])
+"""
+
+
+@pytest.mark.parametrize("steps", [5, 19, 25])
+def test_a_killed_ingest_leaves_all_or_nothing(steps: int, ready: Path) -> None:
+    """Nineteen files are staged (17 tables, the receipt, the plan), then one move commits, then each file moves."""
+    before = state(ready)
+    program = [sys.executable, "-c", textwrap.dedent(KILLED), str(steps), f"{SOURCE}.a.xlsx"]
+    run = subprocess.run(program, cwd=ready, capture_output=True, check=False)
+    assert run.returncode == -signal.SIGKILL
+    committed = steps > 19
+    if not committed:
+        assert state(ready) == before
+    run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--json", cwd=ready)
+    told = json.loads(run.stdout)["checked"]
+    assert told["taken"]
+    assert bool(told["files"]) is not committed
+    assert len(table(ready, "provisions")) == 9
+    assert not (ready / ".clausula-staging").exists()
+
+
+def walk() -> list[tuple[str, str]]:
+    """The walk-through of CONTRIBUTING.md: commands, and tables by the sheet that they are for."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.split("## To code a text")[1].split("\n## ")[0]
+    steps = re.findall(r"```sh\n(.*?)```|^`(\w+)`:|((?:^\|[^\n]*\|\n)+)", section, re.DOTALL | re.MULTILINE)
+    found: list[tuple[str, str]] = []
+    sheet = ""
+    for commands, name, rows in steps:
+        sheet = name or sheet
+        if commands:
+            found.append(("sh", commands))
+        elif rows:
+            found.append((sheet, rows))
+    return found
+
+
+def entered(sheet: str, lines: str) -> list[dict[str, str]]:
+    """The rows of a table of the walk-through, by the columns of the form."""
+    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines.strip().splitlines()]
+    names = {column.title: column.name for column in FORM[sheet].columns}
+    return [{names[title]: cell for title, cell in zip(head, row, strict=True) if cell} for row in rows]
+
+
+def test_the_walk_through_works_as_it_is_written(tmp_path: Path) -> None:
+    checkout = tmp_path / "clausula"
+    for part in ("schemas", "validation", "docs", "data", "tests/coding"):
+        shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
+    program = tmp_path / "bin" / "clausula"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m clausula "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    env = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    cwd, rows, said = checkout, Rows(), []
+    for kind, content in walk():
+        if kind != "sh":
+            rows[kind] = entered(kind, content)
+            continue
+        if "code ingest" in content:
+            coded = {row["topic_id"] for row in rows["provisions"]}
+            rows["absences"] = [{"instrument_id": "ferry-note-2034", "topic_id": t} for t in leaves() if t not in coded]
+            fill(cwd / "ferry-note-2034.a.xlsx", rows)
+        run = subprocess.run(
+            ["bash", "-e", "-c", f"{content}\npwd"], cwd=cwd, env=env, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, (content, run.stdout, run.stderr)
+        *lines, last = run.stdout.splitlines()
+        cwd = Path(last)
+        said += lines
+    assert set(rows) >= {"actors", "provisions", "evidence", "coding_log"}
+    assert len([row for row in table(cwd, "provisions") if row["instrument_id"] == "ferry-note-2034"]) == 4
+    assert any("The ferry runs again once the guards are gone." in line for line in said)
+    assert any("4 verified" in line or re.search(r"ferry-note-2034 .* 4 +0 +0", line) for line in said), said[-40:]
+    assert clausula("validate", "--fast", cwd=cwd).returncode == 0
+
+
+def test_the_walk_through_names_columns_as_the_workbook_does() -> None:
+    for sheet, lines in walk():
+        if sheet != "sh":
+            assert entered(sheet, lines)
+    titles = {header(column) for column in FORM["evidence"].columns}
+    assert titles == {"Local name", "Record *", "Bearing *", "Quote *", "Occurrence"}
+    assert columns is not None

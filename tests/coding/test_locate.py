@@ -1,0 +1,98 @@
+"""From pasted words to places."""
+
+from __future__ import annotations
+
+import pytest
+
+from clausula.core.text import Text
+from clausula.features.coding.locate import difference, locate, nearest, paragraphs, places
+from clausula.features.coding.submission import Row
+
+RAW = 'One act.\nThe "Act" says: both  sides stop.\nNo action. Both sides stop – at once; ﬁrst of all.\n'
+TEXT = Text(RAW)
+
+
+def at(quote: str) -> list[str]:
+    return [RAW[start:end] for start, end in places(TEXT, quote)]
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("both sides stop", ["both  sides stop", "Both sides stop"]),
+        ("Both sides stop.", ["both  sides stop.", "Both sides stop"]),
+        ("“Act”", ["act", '"Act"']),
+        ("stop - at once;", ["stop – at once;"]),
+        ("first of all", ["ﬁrst of all"]),
+        ("action", ["action"]),
+        ("sides", ["sides", "sides"]),
+        ("nothing of the kind", []),
+        ("…", []),
+        ("", []),
+    ],
+)
+def test_words_are_found_by_their_letters(quote: str, found: list[str]) -> None:
+    assert at(quote) == found
+
+
+def test_words_inside_words_count_only_where_no_whole_ones_stand() -> None:
+    assert at("act") == ["act", "Act"]
+    assert at("ctio") == ["ctio"]
+
+
+def row(quote: str, occurrence: str = "") -> Row:
+    return Row(
+        "evidence",
+        {"quote": quote, "occurrence": occurrence},
+        "evidence!2",
+        {"quote": "evidence!D2", "occurrence": "evidence!E2"},
+    )
+
+
+def test_several_places_ask_which() -> None:
+    rows = [
+        row("both sides stop"),
+        row("both sides stop", "2"),
+        row("both sides stop", "3"),
+        row("both sides stop", "²"),
+    ]
+    anchors, findings = locate(TEXT, rows)
+    assert [(f.code, f.cell) for f in findings] == [
+        ("quote-ambiguous", "evidence!D2"),
+        ("bad-occurrence", "evidence!E2"),
+        ("bad-occurrence", "evidence!E2"),
+    ]
+    assert "1 in paragraph 2, 2 in paragraph 3" in findings[0].message
+    anchor = anchors[id(rows[1])]
+    assert RAW[int(anchor.start) : int(anchor.end)] == "Both sides stop"
+    assert anchor.fingerprint == TEXT.fingerprint(int(anchor.start), int(anchor.end))
+
+
+def test_the_nearest_words_are_shown_and_not_taken() -> None:
+    anchors, findings = locate(TEXT, [row("No actions. Both sides stop at once")])
+    assert anchors == {}
+    assert [f.code for f in findings] == ["quote-differs"]
+    assert "paragraph 3" in findings[0].message
+    assert "No [-actions.-] {+action.+} Both sides stop at once" in findings[0].message
+
+
+def test_nothing_near_is_said_to_be_nothing() -> None:
+    assert [f.code for f in locate(TEXT, [row("zzz qqq www xxx")])[1]] == ["quote-not-found"]
+    assert nearest(TEXT, "x" * 500) is None
+    assert [f.code for f in locate(TEXT, [row(""), row("—")])[1]] == ["required", "required"]
+
+
+def test_an_anchor_of_the_same_letters_keeps_its_place() -> None:
+    start = RAW.index("No action.")
+    known = [(start, start + len("No action."))]
+    anchors, _ = locate(TEXT, [row("No action")], known)
+    assert [(int(a.start), int(a.end)) for a in anchors.values()] == known
+
+
+def test_difference_tells_what_to_change() -> None:
+    assert difference("a b c", "a x c d") == "a [-b-] {+x+} c {+d+}"
+
+
+def test_paragraphs_are_lines_without_their_blanks() -> None:
+    raw = "  one \r\n\r\n\ttwo\nthree"
+    assert [raw[a:b] for a, b in paragraphs(raw)] == ["one", "two", "three"]

@@ -1,0 +1,387 @@
+"""Workbooks: what they offer, that they come back as they went out, and what bad ones are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from clausula.core.findings import CouldNotRun
+from clausula.core.package import open_package
+from clausula.features.coding import guard
+from clausula.features.coding.ingest import find_text, ingest
+from clausula.features.coding.marks import AUTHOR, report_copy
+from clausula.features.coding.submit import Mode, submit
+from clausula.features.coding.tables import read_tables
+from clausula.features.coding.workbook import make_workbook
+from clausula.features.validate import FAST, validate
+from tests.coding.books import FORM, change, fill, place
+from tests.coding.practice import RAW, SOURCE, TEXT, beside, coding, project, state, submission, table
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project(tmp_path_factory.mktemp("empty") / "project")
+
+
+def make(root: Path, out: Path, letter: str = "a") -> Path:
+    out.write_bytes(make_workbook(read_tables(open_package(root)), SOURCE, letter, RAW))
+    return out
+
+
+@pytest.fixture(scope="module")
+def blank(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(empty, tmp_path_factory.mktemp("blank") / "book.xlsx")
+
+
+@pytest.fixture(scope="module")
+def filled(blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fill(blank, coding(), tmp_path_factory.mktemp("filled") / "book.xlsx")
+
+
+@pytest.fixture(scope="module")
+def ingested(empty: Path, filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
+    done = ingest(root, filled, TEXT)
+    assert done.outcome.report.findings == []
+    assert done.outcome.taken
+    return root
+
+
+@pytest.fixture
+def coded(ingested: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ingested, tmp_path / "project"))
+
+
+def told(root: Path, path: Path) -> dict[str | None, set[str]]:
+    found: dict[str | None, set[str]] = {}
+    for finding in ingest(root, path, TEXT, Mode(dry_run=True)).outcome.report.findings:
+        found.setdefault(finding.cell, set()).add(finding.code)
+    return found
+
+
+def refused(root: Path, path: Path) -> str:
+    with pytest.raises(CouldNotRun) as caught:
+        ingest(root, path, TEXT)
+    return caught.value.finding.code
+
+
+def test_a_workbook_is_the_same_bytes_each_time(empty: Path, blank: Path, tmp_path: Path) -> None:
+    assert make(empty, tmp_path / "again.xlsx").read_bytes() == blank.read_bytes()
+    with zipfile.ZipFile(blank) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_there_is_a_sheet_for_each_table_and_the_text(blank: Path) -> None:
+    book = openpyxl.load_workbook(blank)
+    assert book.sheetnames[0] == "Read me"
+    assert {sheet.name for sheet in FORM} | {"Read me", "Text", "Lists", "About"} == set(book.sheetnames)
+    assert [book[name].sheet_state for name in ("Lists", "About", "Text")] == ["hidden", "hidden", "visible"]
+    assert book["Text"]["B9"].value == "3. Neither side lays new mines."
+    assert book["Text"]["A9"].value == "8"
+
+
+def test_headers_bear_titles_marks_and_the_codebook(blank: Path) -> None:
+    page = openpyxl.load_workbook(blank)["provisions"]
+    head = {cell.value: cell for cell in page[1]}
+    assert "Modality *" in head
+    assert "Note" in head
+    assert "prohibition: " in head["Modality *"].comment.text
+    assert head["Modality *"].comment.text.endswith("Codebook: modality")
+    assert page.freeze_panes == "B2"
+
+
+def drop_downs(page: Any) -> dict[str, Any]:
+    return {str(rule.sqref).split(":")[0]: rule for rule in page.data_validations.dataValidation}
+
+
+def test_drop_downs_offer_values_with_labels(blank: Path) -> None:
+    book = openpyxl.load_workbook(blank)
+    rule = drop_downs(book["provisions"])[place("provisions", "modality", 2).split("!")[1]]
+    sheet, _, area = rule.formula1.partition("!")
+    values = [row[0].value for row in book[sheet][area.replace("$", "")]]
+    assert values[:2] == ["obligation (Obligation)", "prohibition (Prohibition)"]
+    assert rule.showErrorMessage
+    topics = drop_downs(book["provisions"])[place("provisions", "topic_id", 2).split("!")[1]]
+    listed = [row[0].value for row in book["Lists"][topics.formula1.partition("!")[2].replace("$", "")]]
+    assert "ceasefire (Ceasefire)" in listed
+    assert not any(value.startswith("security (") for value in listed)
+    assert not topics.showErrorMessage
+    local = drop_downs(book["provision_actors"])["A2"]
+    assert (local.formula1, local.showErrorMessage) == ("provisions!$A$2:$A$49", False)
+
+
+def test_names_are_given_and_protected_and_the_rest_is_open(blank: Path) -> None:
+    book = openpyxl.load_workbook(blank)
+    page = book["provisions"]
+    assert page.protection.sheet
+    assert [page.cell(n, 1).value for n in (2, 3, 49)] == ["p001", "p002", "p048"]
+    assert page["A2"].protection.locked
+    assert not page["B2"].protection.locked
+    assert page["B1"].protection.locked
+    assert {cell.number_format for cell in page[2]} == {"@"}
+    assert book["Text"].protection.sheet
+    assert [book[name]["A2"].value for name in ("reactions", "events", "evidence", "disputes")] == [
+        "r001",
+        "v001",
+        "e001",
+        "d001",
+    ]
+
+
+def test_text_that_looks_like_a_formula_stays_text(empty: Path, tmp_path: Path) -> None:
+    raw = '=HYPERLINK("http://example.org")\n+1\n-2\n@x\n#REF!\n2014-01-01\nA\x0bB \x00\n'
+    root = Path(shutil.copytree(empty, tmp_path / "project"))
+    path = root / "data" / "sources.csv"
+    import hashlib
+
+    digest = hashlib.sha256(RAW.encode()).hexdigest()
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(digest, hashlib.sha256(raw.encode()).hexdigest()), encoding="utf-8"
+    )
+    content = make_workbook(read_tables(open_package(root)), SOURCE, "a", raw)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert not any(re.search(rb"<f[ >]", sheet) or b't="e"' in sheet or b't="n"><v>' in sheet for sheet in sheets)
+    page = openpyxl.load_workbook(io.BytesIO(content))["Text"]
+    assert [page.cell(n, 2).value for n in range(2, 8)] == raw.splitlines()[:6]
+    assert page["B2"].quotePrefix
+    assert page["B2"].data_type == "s"
+
+
+def test_a_filled_workbook_becomes_a_clean_package(ingested: Path) -> None:
+    assert validate(ingested, FAST).findings == []
+    assert len(table(ingested, "provisions")) == 9
+    assert len(table(ingested, "absences")) == 41
+
+
+def test_the_same_through_a_workbook_as_through_rows(empty: Path, ingested: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(empty, tmp_path / "project"))
+    submit(root, submission(coding()), RAW)
+    assert {k: sorted(v.splitlines()) for k, v in state(root).items()} == {
+        k: sorted(v.splitlines()) for k, v in state(ingested).items()
+    }
+
+
+def test_ingesting_twice_changes_no_byte(coded: Path, filled: Path) -> None:
+    before = {path: path.read_bytes() for path in coded.rglob("*") if path.is_file()}
+    done = ingest(coded, filled, TEXT)
+    assert (done.outcome.taken, done.outcome.files) == (True, [])
+    assert {path: path.read_bytes() for path in coded.rglob("*") if path.is_file()} == before
+
+
+def test_a_workbook_made_anew_comes_back_as_it_went_out(coded: Path, tmp_path: Path) -> None:
+    before = state(coded)
+    book = make(coded, tmp_path / "anew.xlsx")
+    page = openpyxl.load_workbook(book)["provisions"]
+    assert page["A2"].value == "p001"
+    assert page[place("provisions", "modality", 2).split("!")[1]].value == "obligation (Obligation)"
+    done = ingest(coded, book, TEXT)
+    assert (done.outcome.report.findings, done.outcome.files) == ([], [])
+    assert state(coded) == before
+
+
+def test_a_row_that_is_emptied_in_a_workbook_made_anew_goes(coded: Path, tmp_path: Path) -> None:
+    book = make(coded, tmp_path / "anew.xlsx")
+    wanted = {place("provision_places", name, 2): None for name in ("provision_id", "place_id", "relation")}
+    done = ingest(coded, change(book, wanted, tmp_path / "less.xlsx"), TEXT)
+    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    assert [row["relation"] for row in table(coded, "provision_places")] == ["from"]
+
+
+def test_changing_a_workbook_and_ingesting_again(coded: Path, filled: Path, tmp_path: Path) -> None:
+    edits = {place("provisions", "strength", 3): "2 (Substantive)", place("instruments", "title", 2): "The Salt Accord"}
+    done = ingest(coded, change(filled, edits, tmp_path / "later.xlsx"), TEXT)
+    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    assert table(coded, "provisions")[1]["strength"] == "2"
+    assert table(coded, "instruments")[0]["title"] == "The Salt Accord"
+
+
+def test_a_conflict_is_told_at_its_cell(coded: Path, filled: Path, tmp_path: Path) -> None:
+    path = coded / "data" / "provisions.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("lay no further mines", "stop mining"), encoding="utf-8")
+    cell = place("provisions", "summary", 4)
+    found = told(coded, change(filled, {cell: "Nobody lays mines."}, tmp_path / "later.xlsx"))
+    assert found == {cell: {"conflict"}}
+
+
+def test_pass_b_is_blind(coded: Path, tmp_path: Path) -> None:
+    path = make(coded, tmp_path / "b.xlsx", "b")
+    book = openpyxl.load_workbook(path)
+    assert not {"absences", "coding_log", "provision_links", "disputes", "instruments"} & set(book.sheetnames)
+    words = " ".join(str(cell.value) for page in book for row in page.iter_rows() for cell in row if cell.value)
+    for row in table(coded, "provisions"):
+        assert row["summary"] not in words
+        assert row["provision_id"] not in words
+    assert "north-bank-council (Council of the North Bank)" in words
+    rows = beside(coding())
+    rows["actors"] = rows["places"] = []
+    before = state(coded)
+    done = ingest(coded, fill(path, rows), TEXT)
+    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    changed = {name for name, content in state(coded).items() if content != before[name]}
+    assert changed == {"coding_passes.csv", "coding_units.csv", "codings.csv"}
+
+
+BAD: dict[str, tuple[Any, str]] = {
+    place("provisions", "summary", 2): ("=1+1", "formula"),
+    place("provisions", "due", 2): (dt.datetime(2033, 4, 10), "spreadsheet-date"),
+    place("provisions", "due", 3): (dt.time(12, 0), "spreadsheet-date"),
+    place("provisions", "topic_id", 4): ("#REF!", "error-cell"),
+    place("provisions", "modality", 2): ("duty (Duty)", "enum"),
+    place("provisions", "strength", 3): (2.5, "type"),
+    place("provisions", "summary", 3): ("One.\nTwo.", "pattern"),
+    place("provision_quantities", "value", 3): ("6.0", "type"),
+    place("provision_quantities", "unit", 2): ("km (Kilometres)", "unit-fits-measure"),
+    place("provision_actors", "actor_id", 2): ("nobody (Nobody)", "foreign-key"),
+    place("evidence", "record", 2): ("p099", "unknown-local-name"),
+    place("evidence", "quote", 3): ("Within 15 days each side takes its guns", "quote-differs"),
+    place("evidence", "occurrence", 4): ("2", "bad-occurrence"),
+    "reactions!A2": ("x1", "bad-local-name"),
+    place("reactions", "summary", 2): ("Something", ""),
+    "events!A3": ("v001", "stands-twice"),
+    place("events", "summary", 3): ("Something", ""),
+    "provisions!ZZ5": ("beside the table", "stray-cell"),
+    "provisions!XFD1048576": ("at the end of the sheet", "stray-cell"),
+}
+
+
+def test_every_bad_cell_is_told_at_its_place_and_at_once(empty: Path, filled: Path, tmp_path: Path) -> None:
+    found = told(empty, change(filled, {cell: value for cell, (value, _) in BAD.items()}, tmp_path / "bad.xlsx"))
+    assert [cell for cell, (_, code) in BAD.items() if code and code not in found.get(cell, set())] == []
+
+
+def test_numbers_of_the_spreadsheet_are_numbers(empty: Path, filled: Path, tmp_path: Path) -> None:
+    edits = {
+        place("provisions", "strength", 2): 3,
+        place("provision_quantities", "value", 2): 80.0,
+        place("actors", "unnamed", 2): False,
+        place("provisions", "due", 2): "2033-04-10  ",
+        place(
+            "evidence", "quote", 2
+        ): "‘Both Councils’ stop all shooting along the Salt Road – at midnight on 10 April 2033.",
+    }
+    found = told(empty, change(filled, edits, tmp_path / "numbers.xlsx"))
+    assert found == {place("provisions", "due", 2): {"outer-blanks"}}
+
+
+def test_a_bad_structure_is_told(empty: Path, filled: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled)
+    del book["events"]
+    book["provisions"]["E1"].value = "What it says"
+    book["evidence"]["C1"].value = book["evidence"]["D1"].value
+    book["actors"].cell(1, 30).value, book["actors"].cell(2, 30).value = "My thoughts", "hm"
+    book["places"].merge_cells("B20:C21")
+    book.create_sheet("Notes")["A1"].value = "mine"
+    book.save(tmp_path / "bad.xlsx")
+    done = ingest(empty, tmp_path / "bad.xlsx", TEXT, Mode(dry_run=True))
+    found = {(f.cell, f.code) for f in done.outcome.report.findings}
+    assert {
+        ("events", "missing-sheet"),
+        ("provisions!E1", "unknown-column"),
+        ("provisions!1", "missing-column"),
+        ("evidence!D1", "duplicate-header"),
+        ("actors!AD1", "unknown-column"),
+        ("places!B20:C21", "merged-cells"),
+        ("Notes", "unknown-sheet"),
+    } <= found
+    assert isinstance(report_copy(done.book, done.outcome.report.sorted()), bytes)
+
+
+def test_a_lost_sheet_is_not_taken_for_emptied_rows(coded: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(make(coded, tmp_path / "anew.xlsx"))
+    del book["coding_log"]
+    book.save(tmp_path / "less.xlsx")
+    before = state(coded)
+    done = ingest(coded, tmp_path / "less.xlsx", TEXT, Mode(partial=True))
+    assert not done.outcome.taken
+    assert state(coded) == before
+
+
+def rezip(path: Path, out: Path, parts: dict[str, bytes | None]) -> Path:
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            if entry.filename not in parts:
+                target.writestr(entry.filename, source.read(entry))
+        for name, content in parts.items():
+            if content is not None:
+                target.writestr(name, content)
+    return out
+
+
+def test_files_that_are_no_workbooks_are_refused(
+    empty: Path, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "bad.xlsx"
+    out.write_bytes(b"provisions,modality\n")
+    assert refused(empty, out) == "not-a-workbook"
+    out.write_bytes(b"")
+    assert refused(empty, out) == "not-a-workbook"
+    out.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    assert refused(empty, out) == "protected-workbook"
+    out.write_bytes(filled.read_bytes()[:4000])
+    assert refused(empty, out) == "not-a-workbook"
+    assert refused(empty, rezip(filled, out, {"xl/workbook.xml": None})) == "not-a-workbook"
+    assert refused(empty, rezip(filled, out, {"xl/vbaProject.bin": b"x"})) == "macros"
+    assert refused(empty, rezip(filled, out, {"xl/externalLinks/externalLink1.xml": b"<x/>"})) == "external-links"
+    assert (
+        refused(empty, rezip(filled, out, {"xl/styles.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}))
+        == "unsafe-xml"
+    )
+    assert refused(empty, rezip(filled, out, {"xl/worksheets/sheet3.xml": b"<worksheet"})) == "unreadable-workbook"
+    monkeypatch.setattr(guard, "LARGEST", 1 << 20)
+    assert refused(empty, rezip(filled, out, {"xl/bomb.xml": b"0" * (1 << 21)})) == "workbook-too-large"
+    monkeypatch.undo()
+    openpyxl.Workbook().save(out)
+    assert refused(empty, out) == "not-a-coding-workbook"
+    with pytest.raises(FileNotFoundError):
+        ingest(empty, tmp_path / "nowhere.xlsx", TEXT)
+
+
+def test_the_report_copy_marks_the_cells(empty: Path, filled: Path, tmp_path: Path) -> None:
+    cell, head = place("provisions", "modality", 2), "provisions!E1"
+    bad = change(filled, {cell: "duty", head: "What it says"}, tmp_path / "bad.xlsx")
+    done = ingest(empty, bad, TEXT, Mode(dry_run=True))
+    copy = tmp_path / "report.xlsx"
+    copy.write_bytes(report_copy(done.book, done.outcome.report.sorted()))
+    book = openpyxl.load_workbook(copy)
+    marked = book["provisions"][cell.split("!")[1]]
+    assert marked.comment.author == AUTHOR
+    assert "Use one of obligation" in marked.comment.text
+    assert marked.fill.fgColor.rgb == "FFFF9999"
+    assert "is none of this sheet" in book["provisions"]["E1"].comment.text
+    assert book["Read me"]["B1"].value == f"{len(done.outcome.report.findings)} finding(s)"
+    mended = change(copy, {cell: "obligation (Obligation)", head: "Summary *"}, tmp_path / "mended.xlsx")
+    again = ingest(empty, mended, TEXT, Mode(dry_run=True))
+    assert again.outcome.report.findings == []
+    clean = tmp_path / "clean.xlsx"
+    clean.write_bytes(report_copy(again.book, []))
+    book = openpyxl.load_workbook(clean)
+    assert book["provisions"][cell.split("!")[1]].comment is None
+    assert book["Read me"]["B1"].value == "0 finding(s)"
+    assert [book["Read me"].cell(n, 2).value for n in range(2, 6)] == [None] * 4
+
+
+def test_the_text_is_looked_for_beside(tmp_path: Path) -> None:
+    with pytest.raises(CouldNotRun) as caught:
+        find_text(SOURCE, None, [tmp_path])
+    assert caught.value.finding.code == "no-text"
+    (tmp_path / "texts").mkdir()
+    shutil.copy(TEXT, tmp_path / "texts" / f"{SOURCE}.txt")
+    assert find_text(SOURCE, None, [tmp_path]) == RAW
+    assert find_text("other", TEXT, []) == RAW
+
+
+def test_a_workbook_of_an_unknown_source_or_text_is_not_made(empty: Path) -> None:
+    tables = read_tables(open_package(empty))
+    for source, raw, code in (("none", RAW, "unknown-source"), (SOURCE, RAW + "x", "other-edition")):
+        with pytest.raises(CouldNotRun) as caught:
+            make_workbook(tables, source, "a", raw)
+        assert caught.value.finding.code == code
