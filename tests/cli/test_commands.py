@@ -87,7 +87,9 @@ def test_validate_all_layers_and_summary(mini: Path) -> None:
     run = clausula("validate", str(mini), "--layer", "duckdb", "--layer", "rules", "--layer", "frictionless")
     assert run.returncode == 0
     tables = len(list((mini / "data").glob("*.csv")))
-    assert re.search(rf"{tables} tables, \d+ rows, layers duckdb, rules, frictionless: findings 0, warnings 0", run.stdout)
+    assert re.search(
+        rf"{tables} tables, \d+ rows, layers duckdb, rules, frictionless: findings 0, warnings 0", run.stdout
+    )
 
 
 def test_one_fault_found_by_several_layers_is_one_finding(mini: Path) -> None:

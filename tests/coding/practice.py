@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from clausula.core.csvio import write_rows
+from clausula.core.findings import Finding
 from clausula.core.text import Text
+from clausula.features.coding.judge import EDITORS
 from clausula.features.coding.submission import Row, Submission
+from clausula.features.validate import FAST, validate
 from tests.conftest import ROOT
 
 TEXT = ROOT / "tests" / "coding" / "text.txt"
@@ -305,6 +308,11 @@ def project(target: Path, with_source: bool = True) -> Path:
             kept = [[SOURCE_ROW.get(name, "") for name in header]]
         (target / "data" / path.name).write_bytes(write_rows(header, kept))
     return target
+
+
+def faults(root: Path) -> list[Finding]:
+    """What validation tells of a project, without what only a second pass can mend."""
+    return [finding for finding in validate(root, FAST).findings if finding.code not in EDITORS]
 
 
 def table(root: Path, name: str) -> list[dict[str, str]]:

@@ -15,13 +15,12 @@ from clausula.core.publish import Moved, publish
 from clausula.core.text import Text
 from clausula.features.coding import submit as handing_in
 from clausula.features.coding.form import Form
-from clausula.features.coding.judge import WHOLENESS, check_tables
+from clausula.features.coding.judge import EDITORS, WHOLENESS, check_tables
 from clausula.features.coding.passes import Pass, shown_rows
 from clausula.features.coding.submission import Row, Submission
 from clausula.features.coding.submit import Mode, Outcome, submit
 from clausula.features.coding.tables import read_tables
-from clausula.features.validate import FAST, validate
-from clausula.features.verify import verify_source
+from clausula.features.verify import verify
 from tests.coding.practice import (
     NORTH,
     RAW,
@@ -30,6 +29,7 @@ from tests.coding.practice import (
     Rows,
     beside,
     coding,
+    faults,
     project,
     state,
     submission,
@@ -91,7 +91,7 @@ def by_table(rows: list[Row]) -> Rows:
 
 
 def test_a_clean_submission_becomes_a_clean_package(coded: Path) -> None:
-    assert validate(coded, FAST).findings == []
+    assert faults(coded) == []
     assert Counter(row["pass_id"] for row in table(coded, "coding_units")) == {f"{SOURCE}.a": 10}
     assert [row["ordinal"] for row in table(coded, "provisions")] == [str(n) for n in range(1, 10)]
     assert table(coded, "provisions")[0]["due_to"] == "2033-04-10"
@@ -111,13 +111,12 @@ def test_a_clean_submission_becomes_a_clean_package(coded: Path) -> None:
     ]
 
 
-def test_every_anchor_and_every_sentence_stands(coded: Path) -> None:
-    from clausula.check.store import open_store
-
-    store = open_store(open_package(coded))
-    result = verify_source(store, SOURCE, RAW)
-    store.close()
-    assert (result.verified, result.moved, result.broken, result.findings) == (12, 0, 0, [])
+def test_every_anchor_and_every_sentence_stands(coded: Path, tmp_path: Path) -> None:
+    (tmp_path / f"{SOURCE}.txt").write_bytes(RAW.encode())
+    report = verify(coded, tmp_path)
+    assert report.findings == []
+    told = report.checked["sources"][SOURCE]
+    assert (told["verified"], told["moved"], told["broken"]) == (12, 0, 0)
 
 
 def test_no_words_of_the_text_are_taken_over(coded: Path) -> None:
@@ -226,7 +225,7 @@ def test_the_clean_part_is_taken_with_all_that_hangs_on_it(fresh: Path) -> None:
     codes = {f.code for f in outcome.report.findings}
     assert {"enum", "quote-differs", "every-topic-accounted-for", "sentence-uncovered"} <= codes
     assert "provisions!1" in outcome.report.checked["left_out"]
-    assert {f.code for f in validate(fresh, FAST).findings} == {"every-topic-accounted-for"}
+    assert {f.code for f in faults(fresh)} == {"every-topic-accounted-for"}
 
 
 def test_after_a_part_the_whole_comes_in(fresh: Path) -> None:
@@ -236,7 +235,7 @@ def test_after_a_part_the_whole_comes_in(fresh: Path) -> None:
     outcome = submit(fresh, submission(coding()), RAW)
     assert outcome.taken
     assert outcome.report.findings == []
-    assert validate(fresh, FAST).findings == []
+    assert faults(fresh) == []
     assert len(table(fresh, "provisions")) == 9
 
 
@@ -365,7 +364,7 @@ def test_another_pass_writes_its_values_and_nothing_else(coded: Path) -> None:
     }
     assert values == {("a", "3"), ("b", "2")}
     assert all(not row["provision_id"] for row in table(coded, "coding_units") if row["pass_id"].endswith(".b"))
-    assert validate(coded, FAST).findings == []
+    assert faults(coded) == []
     again = state(coded)
     assert submit(coded, submission(rows, "b"), RAW).files == []
     assert state(coded) == again
@@ -396,7 +395,7 @@ def test_another_pass_is_shown_nothing_of_the_first(coded: Path) -> None:
 
 def test_a_pass_that_was_compared_stays_as_it_was_made(coded: Path) -> None:
     with (coded / "data" / "resolutions.csv").open("a", encoding="utf-8") as file:
-        file.write(f"{SOURCE},1,{SOURCE}.p01,,,strength,3,a,slip,\n")
+        file.write(f"{SOURCE},1,1,p001,p001,{SOURCE}.p01,,,provisions.strength,,3,a,slip,\n")
     rows = coding()
     assert submit(coded, submission(rows), RAW).report.findings == []
     rows["provisions"][0]["strength"] = "2"
@@ -407,7 +406,7 @@ def test_a_pass_that_was_compared_stays_as_it_was_made(coded: Path) -> None:
 def test_findings_of_others_are_not_the_coders(coded: Path) -> None:
     with (coded / "data" / "actors.csv").open("a", encoding="utf-8") as file:
         file.write("idle-actor,Idle actor,person,false,,,,,,,\nbad-actor,Bad actor,wizard,false,,,,,,,\n")
-    assert {f.code for f in check_tables(read_tables(open_package(coded)))} == {"enum", "every-actor-is-used"}
+    assert {f.code for f in check_tables(read_tables(open_package(coded)))} == {"enum", "every-actor-is-used", *EDITORS}
     assert submit(coded, submission(coding()), RAW).report.findings == []
 
 
@@ -512,7 +511,7 @@ def test_a_report_brings_voices_reactions_and_targets(fresh: Path) -> None:
         ]
     outcome = submit(fresh, submission(rows), RAW)
     assert (outcome.report.findings, outcome.taken) == ([], True)
-    assert validate(fresh, FAST).findings == []
+    assert faults(fresh) == []
     assert table(fresh, "reaction_targets")[0]["provision_id"] == f"{SOURCE}.p06"
     assert table(fresh, "attributions")[0]["evidence_id"] == f"{SOURCE}.p01.e1"
     assert [row["unit"] for row in table(fresh, "coding_units")][9:11] == ["r001", "r001.t1"]

@@ -21,9 +21,8 @@ from clausula.features.coding.marks import AUTHOR, report_copy
 from clausula.features.coding.submit import Mode, submit
 from clausula.features.coding.tables import read_tables
 from clausula.features.coding.workbook import make_workbook
-from clausula.features.validate import FAST, validate
 from tests.coding.books import FORM, change, fill, place
-from tests.coding.practice import RAW, SOURCE, TEXT, beside, coding, project, state, submission, table
+from tests.coding.practice import RAW, SOURCE, TEXT, beside, coding, faults, project, state, submission, table
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +156,7 @@ def test_text_that_looks_like_a_formula_stays_text(empty: Path, tmp_path: Path) 
 
 
 def test_a_filled_workbook_becomes_a_clean_package(ingested: Path) -> None:
-    assert validate(ingested, FAST).findings == []
+    assert faults(ingested) == []
     assert len(table(ingested, "provisions")) == 9
     assert len(table(ingested, "absences")) == 41
 

@@ -26,6 +26,9 @@ from clausula.features.coding.tables import Tables, key_of
 WHOLENESS = ("every-topic-accounted-for", "sentence-uncovered")
 """What can be demanded of a whole coding only: said of a part, and no reason to refuse it."""
 
+EDITORS = ("every-source-coded-twice",)
+"""What one pass can do nothing about: `clausula validate` tells the editor."""
+
 _ALL = 10**6
 
 
@@ -129,7 +132,7 @@ def judge_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, other
 
     Findings on rows that nobody handed in are told only where the candidate causes them, and only if `others` is set.
     """
-    found = check_tables(candidate.trial.tables)
+    found = [finding for finding in check_tables(candidate.trial.tables) if finding.code not in EDITORS]
     own = [told for finding in found if (told := _told(candidate, finding)) is not None]
     findings = [*candidate.findings, *_quiet(candidate, rows, own)]
     elsewhere = [finding for finding in found if _told(candidate, finding) is None] if others else []
