@@ -24,9 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def copy_mini(target: Path) -> Path:
-    """The tables of the small package with the schemas, rules and codebook of the checkout."""
+    """The tables of the small package with the schemas, rules and codebook of the checkout.
+
+    What is expected of the whole of the data (`reviewed.json`, `profile.json`) is not expected of so few.
+    """
     for part in ("schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, target / part)
+        shutil.copytree(ROOT / part, target / part, ignore=shutil.ignore_patterns("reviewed.json", "profile.json"))
     shutil.copytree(MINI / "data", target / "data")
     return target
 

@@ -298,7 +298,7 @@ def beside(rows: Rows) -> Rows:
 def project(target: Path, with_source: bool = True) -> Path:
     """A project of its own: schemas, rules and topics of the checkout, the practice source, and otherwise nothing."""
     for part in ("schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, target / part)
+        shutil.copytree(ROOT / part, target / part, ignore=shutil.ignore_patterns("reviewed.json", "profile.json"))
     (target / "data").mkdir()
     for path in sorted((ROOT / "data").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:

@@ -30,7 +30,8 @@ def available() -> bool:
     return importlib.util.find_spec("great_expectations") is not None
 
 
-def _context() -> Any:
+def open_context() -> Any:
+    """The library, told to keep quiet, to write nothing and to call nobody."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     with warnings.catch_warnings(), without("pyspark"):
         warnings.simplefilter("ignore")
@@ -101,7 +102,16 @@ def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list
 
 
 def check(store: Store, report: Report, only: set[str] | None = None) -> None:
-    """Run the baseline suite on every table."""
+    """Run the baseline suite on every table, and the reviewed suites on the whole."""
+    context = open_context()
+    _baseline(store, report, context, only)
+    if only is None:
+        from clausula.check import reviewed
+
+        reviewed.check(store, report, context)
+
+
+def _baseline(store: Store, report: Report, context: Any, only: set[str] | None) -> None:
     try:
         suites = {suite["name"]: suite for suite in read_json(store.package.root / SUITE)["suites"]}
     except (SchemaError, KeyError) as error:
@@ -115,7 +125,6 @@ def check(store: Store, report: Report, only: set[str] | None = None) -> None:
             )
         )
         return
-    context = _context()
     for resource in store.package:
         table = resource.table
         if (only is not None and table.name not in only) or table.name not in suites:

@@ -13,10 +13,12 @@ from typing import Any
 
 import pandas as pd
 
+from clausula.check.store import open_store
 from clausula.core.model import Descriptor
-from clausula.core.package import DESCRIPTOR
+from clausula.core.package import DESCRIPTOR, open_package
 from clausula.derive.descriptor import to_json
 from clausula.derive.files import CODEBOOK
+from clausula.derive.profile import profile
 from clausula.features.data import Dataset
 from clausula.features.diff import render
 from clausula.features.release.checks import Checked
@@ -106,6 +108,15 @@ def agreement(root: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def profiled(root: Path) -> bytes:
+    """The profile with which the next release is compared."""
+    store = open_store(open_package(root))
+    try:
+        return to_json(profile(store.package, store.rows))
+    finally:
+        store.close()
+
+
 def artefacts(root: Path, checked: Checked, when: datetime) -> Mapping[str, bytes]:
     """Every file of the release by name; flat, as Zenodo keeps files."""
     metadata = checked.metadata
@@ -119,6 +130,7 @@ def artefacts(root: Path, checked: Checked, when: datetime) -> Mapping[str, byte
             files[name] = (root / name).read_bytes()
     files["codebook.md"] = codebook(root).encode("utf-8")
     files["validation.json"] = validation(checked)
+    files["profile.json"] = profiled(root)
     files["agreement.md"] = agreement(root).encode("utf-8")
     if checked.changes is not None:
         files["changes.md"] = render.markdown(checked.changes).encode("utf-8")

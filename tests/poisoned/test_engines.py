@@ -1,0 +1,220 @@
+"""The same findings on Spark as on DuckDB, row for row: every demand and rule broken, bad files, 10^6 rows."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausula.check import rules, scan
+from clausula.check.store import open_store
+from clausula.core.findings import Finding, Report
+from clausula.core.package import Package, csv_path, open_package
+from clausula.core.rules import read_rules
+from clausula.derive.files import RULES
+from tests.poisoned.poison import every_constraint, poison
+from tests.poisoned.tables import Tables
+from tests.poisoned.test_constraints import part
+
+pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed"),
+    pytest.mark.xdist_group("spark"),
+]
+SHOWN = 10_000
+CASES = sorted((Path(__file__).parent / "rules").glob("*.json"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("spark")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def running(folder: Path) -> Iterator[Any]:
+    """One session for the module: starting Spark takes longer than most checks."""
+    from clausula.check.spark import session
+
+    with session("local[2]", folder) as spark:
+        yield spark
+
+
+def complete(package: Package) -> bool:
+    """Whether the rules have all the tables that they look at."""
+    return package.own and "agreement" in package.resources
+
+
+def on_duckdb(package: Package) -> Report:
+    report = Report(SHOWN)
+    store = open_store(package)
+    scan.check(store, report)
+    if complete(package):
+        rules.check(store, report, read_rules(package.root / RULES))
+    return report
+
+
+def on_spark(package: Package) -> Report:
+    from clausula.check.spark import open_spark
+
+    report = Report(SHOWN)
+    with open_spark(package) as engine:
+        scan.check(engine, report)
+        if complete(package):
+            rules.check(engine, report, read_rules(package.root / RULES))
+    return report
+
+
+def told(report: Report) -> tuple[list[dict[str, Any]], dict[tuple[str, str, str], int]]:
+    """Everything that a report says, but for the name of the layer."""
+    findings = [{k: v for k, v in f.as_dict().items() if k != "layers"} for f in report.findings]
+    return sorted(findings, key=lambda f: json.dumps(f, sort_keys=True)), dict(sorted(report.counts.items()))
+
+
+def same(root: Path, table: str | None = None) -> list[Finding]:
+    """Check a package, or a table of it with what it refers to, on both engines; what both found."""
+    package = part(open_package(root).model, root, table) if table else open_package(root)
+    ours, theirs = on_duckdb(package), on_spark(package)
+    assert told(theirs) == told(ours)
+    return ours.findings
+
+
+def test_every_demand_broken(mini: Path) -> None:
+    """All poisoned rows of all demands stand in one package, each as a row of its own."""
+    package = open_package(mini)
+    tables = Tables(mini)
+    expected = set()
+    for constraint in every_constraint(package.model):
+        clean = Tables(mini)[constraint.table]
+        poisoned, row = poison(constraint, package.model[constraint.table], clean)
+        tables[constraint.table].extend([r for r in poisoned if r not in clean] or [poisoned[row - 1]])
+        expected.add((constraint.kind, constraint.table, constraint.field))
+    for table in package.model:
+        _ = tables[table.name]
+        tables.write(table.name)
+    found = {(f.code, f.table, f.field) for f in same(mini)}
+    assert expected <= found
+    assert len(expected) >= 300
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_every_rule_broken(mini: Path, part: int) -> None:
+    applied = set()
+    for path in CASES[part::3]:
+        case = json.loads(path.read_text(encoding="utf-8"))
+        with suppress(AssertionError, ValueError, IndexError):  # an earlier case may have taken its rows away
+            Tables(mini).apply(case["change"])
+            applied.add(case["rule"])
+    found = {f.code for f in same(mini)} & {path.name.split(".")[0] for path in CASES}
+    assert len(found) >= 0.8 * len(applied)
+
+
+FAULTS = {
+    "quoted line breaks": lambda b: b.replace(b"Both sides stop", b"Both\nsides\nstop", 1).replace(
+        b",Both", b',"Both', 1
+    ),
+    "carriage returns": lambda b: b.replace(b"\n", b"\r\n"),
+    "a mark at the start": lambda b: b"\xef\xbb\xbf" + b,
+    "a ragged row": lambda b: b + b"a,b\n",
+    "a blank line": lambda b: b.replace(b"\n", b"\n\n", 2),
+    "a NUL byte": lambda b: b.replace(b"sides", b"si\x00des", 1),
+    "an open quote": lambda b: b + b'"open',
+    "another encoding": lambda b: b.replace(b"sides", "s\xefdes".encode("latin-1"), 1),
+    "a column too many": lambda b: b.replace(b"provision_id,", b"provision_id,extra,", 1),
+    "look-alike letters": lambda b: b.replace(b"river-accord-2031.p01", "river-\u0430ccord-2031.p01".encode(), 1),
+    "no rows": lambda b: b.split(b"\n")[0] + b"\n",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_bad_files(mini: Path, fault: str) -> None:
+    path = mini / csv_path("provisions")
+    path.write_bytes(FAULTS[fault](path.read_bytes()))
+    found = same(mini, "provisions")
+    assert bool(found) == (fault not in ("carriage returns", "no rows"))
+
+
+CELLS = {
+    "id": """CASE WHEN i % 100003 = 1 THEN 'r0000000' WHEN i % 90001 = 2 THEN NULL WHEN i % 80021 = 3 THEN 'x'
+             ELSE 'r' || lpad(i::VARCHAR, 7, '0') END""",
+    "actor": "CASE WHEN i % 70001 = 4 THEN 'nobody' ELSE 'a' || (i % 500)::VARCHAR END",
+    "form": "CASE WHEN i % 60013 = 5 THEN 'song' WHEN i % 2 = 0 THEN 'speech' ELSE 'act' END",
+    "stance": "CASE WHEN i % 50021 = 6 THEN 7 ELSE i % 5 - 2 END",
+    "day": "DATE '2013-12-31' + (CASE WHEN i % 30011 = 8 THEN 0 ELSE 1 + i % 4000 END)::INT",
+    "weight": "i % 100 + 0.5",
+}
+"""A column each, broken now and then."""
+
+MISTYPED = {"stance": "i % 40009 = 7 THEN '1.0'", "day": "i % 20011 = 9 THEN '2014-02-30'"}
+"""What only a file of text can hold."""
+
+FIELDS: list[dict[str, Any]] = [
+    {"name": "id", "type": "string", "constraints": {"required": True, "pattern": "r[0-9]{7}"}},
+    {"name": "actor", "type": "string"},
+    {"name": "form", "type": "string", "constraints": {"enum": ["speech", "act"]}},
+    {"name": "stance", "type": "integer", "constraints": {"minimum": -2, "maximum": 2}},
+    {"name": "day", "type": "date", "constraints": {"minimum": "2014-01-01"}},
+    {"name": "weight", "type": "number"},
+]
+KEYS = {"primaryKey": "id", "foreignKeys": [{"fields": "actor", "reference": {"resource": "actors", "fields": "id"}}]}
+
+
+def _generated(root: Path, rows: int, form: str) -> Path:
+    """A foreign package of two tables."""
+    import duckdb
+
+    root.mkdir()
+    columns = []
+    for field, cell in CELLS.items():
+        bad = f"CASE WHEN {MISTYPED[field]} ELSE ({cell})::VARCHAR END" if field in MISTYPED else cell
+        columns.append(f"{bad if form == 'csv' else cell} AS {field}")
+    queries = {
+        "t": f"SELECT {', '.join(columns)} FROM range({rows}) t(i)",
+        "actors": "SELECT 'a' || i::VARCHAR AS id FROM range(500) t(i)",
+    }
+    schemas = {"t": {"fields": FIELDS, **KEYS}, "actors": {"fields": [{"name": "id", "type": "string"}]}}
+    con = duckdb.connect()
+    for name, query in queries.items():
+        con.execute(f"COPY ({query}) TO '{root}/{name}.{form}' ({'HEADER' if form == 'csv' else 'FORMAT parquet'})")
+    resources = [{"name": n, "path": f"{n}.{form}", "format": form, "schema": schema} for n, schema in schemas.items()]
+    (root / "datapackage.json").write_text(json.dumps({"name": "x", "resources": resources}), encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_million_rows(tmp_path: Path, form: str) -> None:
+    found = {f.code for f in same(_generated(tmp_path / "package", 1_000_000, form))}
+    assert {"primary-key", "required", "pattern", "foreign-key", "enum", "maximum", "minimum"} <= found
+    assert ("type" in found) == (form == "csv")
+
+
+def test_quotes_backslashes_and_variables_in_a_schema_stay_text(tmp_path: Path) -> None:
+    values = ["it's", "a\\b", "${env:HOME}", "`x`", 'say "no"', "end\\", "-- x", "\u0435"]
+    resource = {
+        "name": "odd `name`",
+        "path": "t.csv",
+        "schema": {
+            "fields": [
+                {"name": 'it\'s "a" `field`', "type": "string", "constraints": {"enum": values}},
+                {"name": "b", "type": "string", "constraints": {"pattern": "\\d+'\\.[a-z]\\\\"}},
+            ],
+            "missingValues": ["", "it's\\none"],
+        },
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}), encoding="utf-8")
+    import csv
+
+    with (tmp_path / "t.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([f["name"] for f in resource["schema"]["fields"]])  # type: ignore[index]
+        writer.writerows([[v, "12'.a\\"] for v in values] + [["e", "12'.a"], ["it's\\none", "1'.b\\\n"], ["x", ""]])
+    assert [(f.code, f.row) for f in sorted(same(tmp_path), key=lambda f: (f.row or 0, f.code))] == [
+        ("enum", 9),
+        ("pattern", 9),
+        ("pattern", 10),
+        ("enum", 11),
+    ]
