@@ -32,7 +32,7 @@ validate: $(READY)
 	@$(BIN)/clausula validate . $(if $(wildcard $(TEXTS)/*.txt),--texts $(TEXTS))
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(READY)
 	@$(BIN)/ruff check .

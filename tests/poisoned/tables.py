@@ -27,6 +27,10 @@ class Tables:
             self._rows[name] = [dict(zip(header, cells, strict=True)) for cells in rows]
         return self._rows[name]
 
+    def read(self) -> list[str]:
+        """Names of the tables that were asked for."""
+        return list(self._rows)
+
     def write(self, name: str, root: Path | None = None) -> None:
         rows = [[row[field] for field in self._header[name]] for row in self[name]]
         ((root or self.root) / csv_path(name)).write_bytes(write_rows(self._header[name], rows))

@@ -14,7 +14,7 @@ from typing import Any
 
 from clausula.check.store import Store
 from clausula.core.constraints import constraints_of
-from clausula.core.findings import Finding, Report
+from clausula.core.findings import INFO, Finding, Report
 from clausula.core.imports import without
 from clausula.core.model import SchemaError, Table
 from clausula.core.schemas import read_json
@@ -28,6 +28,13 @@ LAYER = "expectations"
 def available() -> bool:
     """Whether great-expectations is installed."""
     return importlib.util.find_spec("great_expectations") is not None
+
+
+def absent(store: Store, report: Report) -> None:
+    """Say that the layer was left out."""
+    del store
+    hint = "pip install 'clausula[expectations]'"
+    report.add(Finding("layer-skipped", "great-expectations is not installed", hint, INFO, layers=(LAYER,)))
 
 
 def open_context() -> Any:

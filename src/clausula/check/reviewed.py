@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from clausula.check.baseline import run_suite
+from clausula.check.baseline import open_context, run_suite
 from clausula.check.store import Store
 from clausula.core.findings import Finding, Report
 from clausula.core.model import Descriptor, SchemaError
@@ -39,7 +39,7 @@ def read_suites(store: Store, report: Report) -> list[Descriptor]:
         suites = [suite for suite in read_json(path)["suites"] if suite["frame"] and suite["says"] and suite["name"]]
         for suite in suites:
             for one in suite["expectations"]:
-                if not PARTS <= set(one) or one["severity"] not in ("error", "warning"):
+                if not set(one) >= PARTS or one["severity"] not in ("error", "warning"):
                     raise SchemaError(f"an expectation of {suite['name']} needs {', '.join(sorted(PARTS))}")
         return suites
     except (SchemaError, KeyError, TypeError) as error:
@@ -104,7 +104,10 @@ def _seen(result: Descriptor) -> str:
         return ", ".join(str(one) for one in value)
     if value is not None:
         return str(value)
-    asked = result.get("element_count") or 0
+    if "element_count" not in result:
+        lacking = result.get("partial_missing_list") or []
+        return f"without {', '.join(str(one) for one in lacking)}" if lacking else "all of them"
+    asked = result["element_count"]
     return f"{asked - (result.get('unexpected_count') or 0)} of {asked} rows"
 
 
@@ -121,13 +124,20 @@ def _findings(suite: Descriptor, one: Descriptor, outcome: Any, keys: list[str])
         yield Finding(*at, one["severity"], key=key, file=REVIEWED, layers=(LAYER,))
 
 
-def check(store: Store, report: Report, context: Any) -> None:
-    """Run the reviewed suites; what each expectation saw goes to `report.checked["expectations"]`."""
+def check(store: Store, report: Report, context: Any = None) -> None:
+    """Run the reviewed suites; what each expectation saw goes to `report.checked["expectations"]`.
+
+    Parameters
+    ----------
+    context : great_expectations context, optional
+        One that is open already; opened if there is a suite to run.
+    """
     import duckdb
 
     suites = read_suites(store, report)
     if not suites:
         return
+    context = context or open_context()
     _yardsticks(store, last_profile(store, report))
     told: list[Descriptor] = []
     report.checked["expectations"] = told

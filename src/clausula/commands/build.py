@@ -9,8 +9,9 @@ from typing import Any
 from clausula.commands.output import add_package, add_verb, end_progress, package_of, progress, say_report
 
 EXAMPLES = """\
-  clausula build                 check the tables, then write all that is derived from them
-  clausula build my/project      the same for another checkout"""
+  clausula build                     check the tables, then write all that is derived from them
+  clausula build --no-expectations   without the seconds that great-expectations takes to load
+  clausula build my/project          the same for another checkout"""
 
 
 def register(verbs: Any) -> None:
@@ -22,12 +23,18 @@ def register(verbs: Any) -> None:
         run,
     )
     add_package(verb)
+    verb.add_argument(
+        "--no-expectations",
+        dest="expectations",
+        action="store_false",
+        help="do not check what is expected of the whole of the data (coverage, balance, the last release)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     from clausula.features.build import build
 
-    built = build(package_of(args), progress(args))
+    built = build(package_of(args), progress(args), args.expectations)
     end_progress(args)
     if args.json:
         tables = {name: {"rows": rows, "columns": columns} for name, (rows, columns) in built.rows.items()}

@@ -24,6 +24,7 @@ EXAMPLES = """\
   clausula validate --fast               schemas and rules in DuckDB alone
   clausula validate --layer frictionless --layer parquet
   clausula validate --engine spark --master spark://host:7077
+  clausula validate --expectations --report report.html
   clausula validate --texts my/texts     all layers, and every anchor in the texts
   clausula validate --json | jq .counts"""
 
@@ -40,7 +41,16 @@ def register(verbs: Any) -> None:
     choice.add_argument("--engine", choices=("duckdb", "spark"), help="schemas and rules alone, on this engine")
     choice.add_argument("--fast", action="store_true", help="the DuckDB layers alone")
     choice.add_argument("--layer", action="append", choices=LAYERS, help="this layer only; may be given several times")
-
+    choice.add_argument(
+        "--expectations",
+        action="store_const",
+        dest="layer",
+        const=["expectations"],
+        help="what schemas cannot say: coverage, voices, balance, the last release (same as --layer expectations)",
+    )
+    verb.add_argument(
+        "--report", type=Path, metavar="FILE", help="write what was checked and found as a page that opens offline"
+    )
     verb.add_argument(
         "--master", default="local[2]", metavar="URL", help="the cluster of --engine spark (default: local[2])"
     )
@@ -53,12 +63,27 @@ def run(args: argparse.Namespace) -> int:
         report = validate_on_spark(package_of(args), args.master, args.shown, progress(args))
     else:
         report = validate(package_of(args), layers, args.shown, progress(args), args.texts)
+    if args.report is not None:
+        _write_page(report, args.report)
     say_report(report, args)
     if not args.json:
         if not (fast or args.layer):
             print(overview(report))
         print(summary(report))
     return report.exit_status(args.strict)
+
+
+def _write_page(report: Report, target: Path) -> None:
+    from clausula.core.package import open_package
+    from clausula.features.validation_page import write
+
+    metadata = open_package(Path(report.checked["package"])).model.metadata
+    write(
+        report,
+        target,
+        str(metadata.get("title") or metadata.get("name") or "a package"),
+        str(metadata.get("version") or ""),
+    )
 
 
 def overview(report: Report) -> str:

@@ -33,7 +33,9 @@ def profile(package: Package, query: Any, dialect: Dialect = DUCKDB) -> Descript
     rows = {t.name: int(query(f"SELECT count(*) FROM {name(t.name)}")[0][0]) for t in package.model}
     shares: dict[str, dict[str, float]] = {}
     for table, field in coded(package.model):
-        values = f"SELECT {name(field)}, count(*) FROM {name(table)} WHERE {name(field)} IS NOT NULL GROUP BY 1 ORDER BY 1"
+        values = (
+            f"SELECT {name(field)}, count(*) FROM {name(table)} WHERE {name(field)} IS NOT NULL GROUP BY 1 ORDER BY 1"
+        )
         counted = query(values)
         total = sum(count for _, count in counted)
         shares[f"{table}.{field}"] = {str(value): round(count / total, 4) for value, count in counted}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausula.check import rules, scan
+from clausula.check import reviewed, rules, scan
 from clausula.check.store import open_store
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, open_package
@@ -24,17 +24,33 @@ class Built:
     rows: dict[str, tuple[int, int]]
 
 
-def check_truth(package: Package, report: Report) -> dict[str, tuple[int, int]]:
-    """Check the CSV tables against schemas and rules; rows and columns by table."""
+def check_truth(package: Package, report: Report, expectations: bool = False) -> dict[str, tuple[int, int]]:
+    """Check the CSV tables against schemas and rules, and if asked what is expected of the whole.
+
+    Returns
+    -------
+    dict
+        Rows and columns by table.
+    """
     store = open_store(package)
     scan.check(store, report)
     if package.own:
         rules.check(store, report, read_rules(package.root / RULES))
+        if expectations and not report.exit_status():
+            from clausula.check import baseline
+
+            (reviewed.check if baseline.available() else baseline.absent)(store, report)
     return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in store.tables.items()}
 
 
-def build(root: Path, progress: Progress = quiet) -> Built:
+def build(root: Path, progress: Progress = quiet, expectations: bool = False) -> Built:
     """Check the tables, then write every derived file, all or none.
+
+    Parameters
+    ----------
+    expectations : bool
+        Whether what is expected of the whole of the data is checked as well, where great-expectations is installed;
+        importing that library takes seconds.
 
     Raises
     ------
@@ -53,7 +69,7 @@ def build(root: Path, progress: Progress = quiet) -> Built:
         )
     report = Report()
     progress("checking the tables")
-    rows = check_truth(package, report)
+    rows = check_truth(package, report, expectations)
     if report.exit_status():
         return Built(report, [], rows)
     try:

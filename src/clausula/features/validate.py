@@ -9,7 +9,7 @@ from pathlib import Path
 from clausula.check import rules, scan
 from clausula.check.engine import Engine
 from clausula.check.store import Store, open_store
-from clausula.core.findings import INFO, SHOWN, CouldNotRun, Finding, Report
+from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
 from clausula.core.package import open_package
 from clausula.core.publish import recover
 from clausula.core.rules import read_rules
@@ -51,16 +51,7 @@ def _layer(layer: str) -> Callable[[Store, Report], None]:
         return contracts.check
     from clausula.check import baseline
 
-    if not baseline.available():
-        note = Finding(
-            "layer-skipped",
-            "great-expectations is not installed",
-            "pip install 'clausula[expectations]'",
-            INFO,
-            layers=("expectations",),
-        )
-        return lambda store, report: report.add(note)
-    return baseline.check
+    return baseline.check if baseline.available() else baseline.absent
 
 
 def validate(
@@ -101,7 +92,8 @@ def validate(
         except ImportError as error:
             message = f"the layer {layer} needs {error.name}"
             raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[validate]'")) from error
-    report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(store, report)}
+    seen = {"package": str(package.root), "layers": ran, "tables": _tables(store, report)}
+    report.checked = {**seen, **report.checked}
     if package.own:
         from clausula.features import verify
 

@@ -1,0 +1,232 @@
+"""What is expected of the data is met; each expectation fails on data that miss it; the page shows it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausula.check import baseline, reviewed
+from clausula.check.store import open_store
+from clausula.core.findings import Report
+from clausula.core.package import open_package
+from clausula.derive.profile import PROFILE, profile
+from clausula.features import build as building
+from clausula.features.validation_page import page
+from tests.conftest import ROOT, copy_mini
+from tests.poisoned.tables import Tables
+
+pytestmark = [pytest.mark.expectations, pytest.mark.xdist_group("expectations")]
+SUITES = json.loads((ROOT / reviewed.REVIEWED).read_text(encoding="utf-8"))["suites"]
+CODES = [one["code"] for suite in SUITES for one in suite["expectations"]]
+
+
+@pytest.fixture(scope="module")
+def context() -> Any:
+    if not baseline.available():
+        pytest.skip("great-expectations is not installed")
+    return baseline.open_context()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the checkout's package, with a profile of its own as that of the last release."""
+    for part in ("schemas", "validation", "data"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    store = open_store(open_package(tmp_path))
+    (tmp_path / PROFILE).write_text(json.dumps(profile(store.package, store.rows)), encoding="utf-8")
+    store.close()
+    return tmp_path
+
+
+def checked(root: Path, context: Any) -> Report:
+    report = Report()
+    store = open_store(open_package(root))
+    try:
+        reviewed.check(store, report, context)
+    finally:
+        store.close()
+    return report
+
+
+def drop(tables: Tables, name: str, **where: str) -> None:
+    tables[name][:] = [row for row in tables[name] if any(row[k] != v for k, v in where.items())]
+
+
+def first_source(tables: Tables) -> str:
+    return tables["sources"][0]["source_id"]
+
+
+def no_records(tables: Tables) -> None:
+    drop(tables, "evidence", source_id=first_source(tables))
+
+
+def too_many(tables: Tables) -> None:
+    for row in tables["sources"]:
+        row["characters"] = "100"
+
+
+def not_logged(tables: Tables) -> None:
+    source = first_source(tables)
+    drop(tables, "coding_log", source_id=source)
+    own = [row for row in tables["evidence"] if row["source_id"] == source]
+    tables["evidence"][:] = [row for row in tables["evidence"] if row not in own[2:]]
+
+
+def no_provisions(tables: Tables) -> None:
+    whole = next(row for row in tables["instruments"] if row["coverage"] == "complete")
+    drop(tables, "provisions", instrument_id=whole["instrument_id"])
+
+
+def few_provisions(tables: Tables) -> None:
+    seen: dict[str, int] = {}
+    kept = []
+    for row in tables["provisions"]:
+        seen[row["instrument_id"]] = seen.get(row["instrument_id"], 0) + 1
+        if seen[row["instrument_id"]] <= 2:
+            kept.append(row)
+    tables["provisions"][:] = kept
+
+
+def nobody_named(tables: Tables) -> None:
+    for row in tables["actors"]:
+        row["unnamed"] = "true"
+
+
+def set_all(table: str, field: str, value: str) -> Callable[[Tables], None]:
+    def change(tables: Tables) -> None:
+        for row in tables[table]:
+            row[field] = value
+
+    return change
+
+
+def one_topic(tables: Tables) -> None:
+    topic = tables["provisions"][0]["topic_id"]
+    set_all("provisions", "topic_id", topic)(tables)
+
+
+def fewer_events(tables: Tables) -> None:
+    del tables["events"][-1]
+
+
+SPREAD = {"distributions-as-before"}
+DROP = {"no-drop-in-rows"}
+SOURCES = {"source-coded-densely", "source-accounted-for"}
+CASES: dict[str, tuple[Callable[[Tables], None], set[str]]] = {
+    "source-bears-records": (no_records, SOURCES | DROP | SPREAD),
+    "source-coded-densely": (too_many, set()),
+    "source-accounted-for": (not_logged, SOURCES | DROP | SPREAD),
+    "instrument-bears-provisions": (no_provisions, DROP | SPREAD | {"topics-in-use"}),
+    "instruments-of-many-provisions": (few_provisions, DROP | SPREAD | {"topics-in-use", "modalities-in-use"}),
+    "voices-are-named": (nobody_named, set()),
+    "modalities-in-balance": (set_all("provisions", "modality", "obligation"), SPREAD | {"modalities-in-use"}),
+    "modalities-in-use": (set_all("provisions", "modality", "declaration"), SPREAD | {"modalities-in-balance"}),
+    "strengths-in-balance": (set_all("provisions", "strength", "3"), SPREAD),
+    "targets-take-positions": (set_all("reaction_targets", "position", "silent"), SPREAD),
+    "stances-in-balance": (set_all("reaction_targets", "stance", "2"), SPREAD),
+    "topics-in-use": (one_topic, set()),
+    "no-drop-in-rows": (fewer_events, set()),
+    "distributions-as-before": (set_all("provisions", "conditionality", "conditional"), set()),
+}
+"""For each expectation, a change that breaks it, and what else that change breaks."""
+
+
+def test_every_expectation_has_a_case() -> None:
+    assert sorted(CASES) == sorted(CODES)
+    assert len(set(CODES)) == len(CODES)
+
+
+def test_the_data_meet_what_is_expected_of_them(context: Any) -> None:
+    report = checked(ROOT, context)
+    assert [f.as_dict() for f in report.findings if f.severity == "error"] == []
+    assert [line["code"] for line in report.checked["expectations"]] == CODES
+    assert all(line["met"] is not None for line in report.checked["expectations"])
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_expectation_bites(copy: Path, context: Any, code: str) -> None:
+    change, also = CASES[code]
+    tables = Tables(copy)
+    change(tables)
+    for name in tables.read():
+        tables.write(name)
+    report = checked(copy, context)
+    found = {f.code for f in report.findings}
+    assert code in found
+    assert found - {code} <= also
+    assert all(f.key and f.hint and "Observed" in f.message for f in report.findings)
+    line = next(line for line in report.checked["expectations"] if line["code"] == code)
+    assert line["met"] is False
+    assert line["says"] in page(report_with_tables(report), "A package", "1")
+
+
+def report_with_tables(report: Report) -> Report:
+    report.checked |= {"layers": ["expectations"], "tables": {}, "package": "x"}
+    return report
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        (reviewed.REVIEWED, "[1"),
+        (reviewed.REVIEWED, '{"suites": [{"name": "x"}]}'),
+        (reviewed.REVIEWED, '{"suites": [{"name": "x", "says": "y", "frame": "select", "expectations": []}]}'),
+        (reviewed.REVIEWED, '{"suites": [{"name": "x", "says": "y", "frame": "select 1", "expectations": [{}]}]}'),
+        (PROFILE, "{}"),
+        (PROFILE, '{"name": "clausula", "version": 1, "rows": {"a": "b"}, "shares": {}}'),
+        (PROFILE, '{"name": "clausula", "version": 1, "rows": [], "shares": {}}'),
+    ],
+)
+def test_bad_files_are_told(copy: Path, context: Any, file: str, content: str) -> None:
+    (copy / file).write_text(content, encoding="utf-8")
+    found = checked(copy, context).findings
+    assert [(f.code, f.file) for f in found] == [("bad-suite", file)]
+
+
+def test_a_query_cannot_touch_files(copy: Path, context: Any) -> None:
+    secret = copy / "secret.csv"
+    secret.write_text("a\n1\n", encoding="utf-8")
+    for frame in (f"select * from read_csv('{secret}')", f"copy (select 1) to '{copy}/out.csv'"):
+        suite = {"name": "x", "says": "y", "frame": frame, "expectations": []}
+        (copy / reviewed.REVIEWED).write_text(json.dumps({"suites": [suite]}), encoding="utf-8")
+        assert [f.code for f in checked(copy, context).findings] == ["bad-suite"]
+    assert not (copy / "out.csv").exists()
+
+
+def test_without_a_last_release_nothing_is_compared(copy: Path, context: Any) -> None:
+    (copy / PROFILE).unlink()
+    report = checked(copy, context)
+    assert report.findings == []
+    judged = {line["code"]: line["met"] for line in report.checked["expectations"]}
+    assert judged["no-drop-in-rows"] is None
+    assert judged["voices-are-named"] is True
+
+
+def test_build_stops_where_an_error_is_expected_away(tmp_path: Path) -> None:
+    copy_mini(tmp_path)
+    frame = "select source_id as key, 0 as anchors from sources"
+    one = {"code": "x", "says": "A.", "do": "B.", "severity": "error", "type": "expect_column_values_to_be_between"}
+    suite = {
+        "name": "s",
+        "says": "S.",
+        "frame": frame,
+        "expectations": [{**one, "kwargs": {"column": "anchors", "min_value": 1}}],
+    }
+    (tmp_path / reviewed.REVIEWED).write_text(json.dumps({"suites": [suite]}), encoding="utf-8")
+    assert building.build(tmp_path).report.findings == []
+    done = building.build(tmp_path, expectations=True)
+    assert {f.code for f in done.report.findings} == {"x"}
+    assert done.changed == []
+
+
+def test_the_page_shows_markup_as_text(copy: Path, context: Any) -> None:
+    report = report_with_tables(checked(copy, context))
+    told = page(report, "<script>alert(1)</script>", "<b>")
+    assert "<script" not in told
+    assert "&lt;script&gt;" in told
+    assert "http" not in told
