@@ -11,6 +11,6 @@ from clausula.check import baseline
 @pytest.mark.expectations
 @pytest.mark.skipif(not baseline.available(), reason="great-expectations is not installed")
 def test_expectations_load_beside_pyspark_in_a_process_without_a_main_file() -> None:
-    code = "from clausula.check import baseline; baseline._context(); print('loaded')"
+    code = "from clausula.check import baseline; baseline.open_context(); print('loaded')"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout.strip()) == (0, "loaded"), run.stderr
