@@ -4,5 +4,5 @@
 select 'provision_quantities' as tbl, _row, 'unit' as field from provision_quantities
 where not (
      (measure = 'force_size' and unit = 'person') or (measure in ('zone_width', 'pullback_distance') and unit = 'km')
-  or (measure = 'calibre' and unit = 'mm') or (measure in ('deadline', 'start') and unit in ('hour', 'day'))
+  or (measure = 'calibre' and unit = 'mm') or (measure in ('deadline', 'start', 'duration', 'interval') and unit in ('hour', 'day', 'month', 'year'))
   or (measure = 'amount' and unit = 'usd') or (measure = 'output_share' and unit = 'share' and "value" between 0 and 1))
