@@ -164,6 +164,7 @@ def agreement_of(root: Path, source: str | None = None, variable: str | None = N
         )
     compared, notes = compare(package)
     chosen = [c for c in compared if source in (None, c.source)]
+    notes = [n for n in notes if source is None or n.key == f"source_id={source}"]
     _known(source, [c.source for c in compared], "no-passes", "source in two passes")
     names = [v.name for v in all_variables(package.model)]
     _known(variable, [*names, *chosen[0].matchings] if chosen else names, "no-variable", "variable")
