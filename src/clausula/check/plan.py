@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from clausula.check.engine import Engine
@@ -10,6 +11,7 @@ from clausula.core.foreign import unsupported
 from clausula.core.model import Table
 from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
 
+_WORKED_OUT = re.compile(r"\bt\._(?:ok|is)([0-9]{1,9})\b")
 UNIQUE = ("unique", "primary-key", "unique-key")
 
 
@@ -65,13 +67,17 @@ def _prepared(engine: Engine, plan: Plan, field_name: str) -> Cell:
     return replace(cell, valid=f"t.{ok}", value=f"t.{value}")
 
 
-def relation(engine: Engine, plan: Plan, numbered: bool = False) -> str:
-    """The cells of the plan's table with what is worked out of them once."""
+def relation(engine: Engine, plan: Plan, numbered: bool = False, only: str | None = None) -> str:
+    """The cells of the plan's table with what is worked out of them once, or what a condition asks of that."""
     source = (engine.numbered if numbered else engine.relation)(plan.table.name)
-    if not plan.prepared:
+    wanted = list(plan.prepared.values())
+    if only is not None:
+        numbers = {int(number) for number in _WORKED_OUT.findall(only)}
+        wanted = [wanted[number] for number in sorted(numbers) if number < len(wanted)]
+    if not wanted:
         return source
-    first = ", ".join(f"{valid} AS {ok}" for valid, ok, _, _ in plan.prepared.values())
-    second = ", ".join(f"{value} AS {name}" for _, _, value, name in plan.prepared.values())
+    first = ", ".join(f"{valid} AS {ok}" for valid, ok, _, _ in wanted)
+    second = ", ".join(f"{value} AS {name}" for _, _, value, name in wanted)
     return f"(SELECT *, {second} FROM (SELECT *, {first} FROM {source}))"
 
 

@@ -6,6 +6,7 @@ rows. The counts are never cut; of the rows, the first are located.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -66,7 +67,7 @@ def _report(engine: Engine, report: Report, table: Table, broken: list[Broken]) 
 
 
 def _where(engine: Engine, plan: Plan, condition: str, joined: bool = False) -> str:
-    source = f"{relation(engine, plan, numbered=True)} t{joins(engine, plan) if joined else ''}"
+    source = f"{relation(engine, plan, numbered=True, only=condition)} t{joins(engine, plan) if joined else ''}"
     return f"SELECT t._row AS _row FROM {source} WHERE {condition}"
 
 
@@ -167,9 +168,14 @@ def check(engine: Engine, report: Report) -> None:
     for note in engine.package.notes:
         report.add(replace(note, layers=(engine.layer,)))
     for table in _referenced_first(engine):
-        check_table(engine, report, table)
+        try:
+            check_table(engine, report, table)
+        except engine.errors as error:
+            report.add(replace(engine.failed(table.name, error), layers=(engine.layer,)))
+    uncut = Counter(engine.uncut)
     for finding in engine.findings:
-        report.add(replace(finding, layers=(engine.layer,)))
+        more = uncut.pop((finding.code, finding.table or ""), 0)
+        report.add(replace(finding, layers=(engine.layer,)), more=more)
 
 
 def _referenced_first(engine: Engine) -> list[Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,22 @@ def _object(pairs: list[tuple[str, Any]]) -> Descriptor:
     return value
 
 
+def _no_number(text: str) -> float:
+    raise SchemaError(f"{text:.40} is no number of JSON, or too large for one")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _no_number(text)
+
+
 def read_json(path: Path) -> Descriptor:
     """A JSON object from a file; SchemaError, with the place, if it is none."""
     if path.exists() and (not path.is_file() or path.stat().st_size > MAX_JSON):
         raise SchemaError(f"{path.name}: is no ordinary file, or larger than {MAX_JSON >> 20} MiB")
     try:
         text = path.read_text(encoding="utf-8")
-        value = json.loads(text, object_pairs_hook=_object)
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_number)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a character is none, and nothing can print it
     except OSError as error:
