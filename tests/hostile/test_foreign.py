@@ -106,10 +106,10 @@ def bomb(root: Path) -> None:
     package(root, [table(FIELDS, path="t.csv.gz")], {"t.csv.gz": gzip.compress(b"a,n\n" + b"x,1\n" * 5_000_000)})
 
 
-def wide(root: Path) -> None:
-    names = [f"c{i}" for i in range(10_000)]
-    text = ",".join(names) + "\n" + ",".join("1" * 10_000) + "\n" + ",".join("x" * 10_000) + "\n"
-    one(root, [{"name": n, "type": "integer"} for n in names], text)
+def wide(width: int) -> Make:
+    names = [f"c{i}" for i in range(width)]
+    text = ",".join(names) + "\n" + ",".join("1" * width) + "\n" + ",".join("x" * width) + "\n"
+    return lambda root: one(root, [{"name": n, "type": "integer"} for n in names], text)
 
 
 def many(**field: Any) -> Make:
@@ -127,7 +127,7 @@ CASES: dict[str, tuple[Make, set[str]]] = {
     "JSON nested less than refused": (descriptor(f'"x": {"[" * 900}{"]" * 900}'), set()),
     "a number of 10,000 digits": (constrained('"minimum": ' + "9" * 10_000), {"bad-descriptor"}),
     "a number beyond all doubles": (constrained('"minimum": 1e999'), {"bad-descriptor"}),
-    "a number of 1,000 digits": (constrained('"maximum": ' + "9" * 1000), {"unsupported"}),
+    "a number of 1,000 digits": (constrained('"maximum": ' + "9" * 1000), set()),
     "NaN": (constrained('"minimum": NaN'), {"bad-descriptor"}),
     "Infinity": (constrained('"maximum": Infinity'), {"bad-descriptor"}),
     "a length beyond all": (
@@ -170,7 +170,8 @@ CASES: dict[str, tuple[Make, set[str]]] = {
     "an integer of 100,000 digits": (content("a,n\nx," + "9" * 100_000 + "\n"), set()),
     "an empty file": (content(""), {"empty-file"}),
     "a header without an end": (content("a,n"), set()),
-    "10,000 columns": (wide, {"type"}),
+    "1,000 columns": (wide(1000), {"type"}),
+    "10,000 columns": (wide(10_000), {"unsupported"}),
     "10^5 categories": (many(categories="LISTED"), {"enum"}),
     "an enum of 10^5 values": (many(constraints="ENUM"), {"enum"}),
     "10^5 marks for missing values": (many(missingValues="LISTED"), set()),
@@ -205,7 +206,10 @@ CASES: dict[str, tuple[Make, set[str]]] = {
     ),
     "Parquet with a footer longer than the file": (parquet(lying(-8, b"\xff\xff\xff\x7f")), {"unreadable-file"}),
     "Parquet with a footer of no bytes": (parquet(lying(-8, b"\0\0\0\0")), {"unreadable-file"}),
-    "Parquet that claims more rows": (parquet(lambda good: good.replace(b"\xd0\x0f", b"\xd0\x7f")), {"unreadable-file"}),
+    "Parquet that claims more rows": (
+        parquet(lambda good: good.replace(b"\xd0\x0f", b"\xd0\x7f")),
+        {"unreadable-file"},
+    ),
     "CSV that is called Parquet": (parquet(lambda good: GOOD.encode()), {"unreadable-file"}),
     "Parquet that is called CSV": (
         lambda root: one(root, FIELDS, b"PAR1" + b"\x15\0\x15\xff\n" * 50 + b"PAR1"),

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -24,7 +25,15 @@ CHANGING = (
 )
 CALLING = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "urllib.", "ftplib.", "http.")
 LIBRARIES = [Path(p).resolve() for p in {*sys.path, sys.prefix, sys.base_prefix, "/usr/lib", "/usr/share"} if p]
-SYSTEM = ("/dev/null", "/dev/urandom", "/proc/", "/sys/", "/etc/localtime", "/etc/mime.types", "/etc/apache2/mime.types")
+SYSTEM = (
+    "/dev/null",
+    "/dev/urandom",
+    "/proc/",
+    "/sys/",
+    "/etc/localtime",
+    "/etc/mime.types",
+    "/etc/apache2/mime.types",
+)
 
 
 class Watch:
@@ -71,6 +80,7 @@ def answer(watch: Watch, args: list[str], allowed: list[str]) -> dict[str, Any]:
     watch.seen = []
     status: int | None = None
     failed = ""
+    start = time.process_time()
     with redirect_stdout(out), redirect_stderr(err):
         watch.on = True
         try:
@@ -82,13 +92,20 @@ def answer(watch: Watch, args: list[str], allowed: list[str]) -> dict[str, Any]:
         finally:
             watch.on = False
     printed = {"out": out.getvalue(), "err": err.getvalue()}
-    return {"status": status, "traceback": failed, "touched": watch.seen, **printed}
+    return {
+        "status": status,
+        "traceback": failed,
+        "touched": watch.seen,
+        "seconds": time.process_time() - start,
+        **printed,
+    }
 
 
 def serve() -> None:
     """Answer line by line."""
-    import clausula.features.validate  # what is imported before the watch is on need not be allowed
     import frictionless  # noqa: F401
+
+    import clausula.features.validate  # what is imported before the watch is on need not be allowed
 
     del clausula
     watch = Watch()

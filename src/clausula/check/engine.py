@@ -125,6 +125,10 @@ class Engine(ABC):
     def errors(self) -> tuple[type[Exception], ...]:
         """What the engine raises when it cannot read a file."""
 
+    def require_query(self, sql: str) -> None:
+        """Refuse, with one of the engine's errors, what is not one query that only reads."""
+        del sql
+
     def failed(self, table: str, error: Exception) -> Finding:
         """A table that cannot be judged, because its file cannot be read to its end or a query on it fails."""
         first = (str(error).splitlines() or [""])[0]

@@ -65,6 +65,14 @@ class Store(Engine):
 
         return (duckdb.Error,)
 
+    def require_query(self, sql: str) -> None:
+        """Refuse what is not one SELECT, before it is put into another query."""
+        import duckdb
+
+        statements = duckdb.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise duckdb.InvalidInputException("it is not one SELECT")
+
     def relation(self, table: str) -> str:
         """The table or view with the cells."""
         return f"raw.{name(table)}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-
 SEPARATORS = ("\x1f", "\x1e", "\x1d", "\x1c", "\x02", "\x03", "\x04")
 LONG = 1000
 """How many values are listed one by one."""
@@ -19,6 +18,9 @@ class Dialect:
 
     engine = "duckdb"
     text_type = "VARCHAR"
+    backtracks = False
+    """Whether patterns are matched by trying again and again, so that some may run away."""
+
     marks = True
     """Whether a query may ask in an aggregate's filter whether a value stands in another query."""
 
@@ -87,6 +89,7 @@ class SparkDialect(Dialect):
     engine = "spark"
     text_type = "STRING"
     marks = False
+    backtracks = True
 
     def name(self, identifier: str) -> str:
         """A quoted identifier."""

@@ -13,7 +13,7 @@ from typing import Any
 from clausula.core.constraints import CELL_KINDS, Constraint
 from clausula.core.lexical import BOOLEAN, GEOJSON, NUMBER, STANDARD, STRING_FORMATS
 from clausula.core.model import Field, Table
-from clausula.derive.dialect import Dialect
+from clausula.derive.dialect import LONG, Dialect
 
 SQL_TYPES = {
     "integer": "BIGINT",
@@ -319,8 +319,12 @@ def probes(constraint: Constraint, cell: Cell, dialect: Dialect) -> list[str]:
         case "pattern":
             return [dialect.matches("''", constraint.limit)]
         case "enum":
+            if not _is_typed(cell):
+                return []
+            if len(constraint.limit) <= LONG:
+                return [literal(cell, value, dialect) for value in constraint.limit]
             values = [_spelt(cell, v) for v in constraint.limit]
-            return [dialect.among("NULL", values, _literal_type(cell, dialect))] if _is_typed(cell) else []
+            return [dialect.among(literal(cell, values[0], dialect), values, _literal_type(cell, dialect))]
         case kind if kind in _COMPARED:
             return [literal(cell, constraint.limit, dialect)]
         case _:
