@@ -14,7 +14,7 @@ from tests.hostile.sandbox import Sandbox
 QUOTES = {
     "a literal": "'; COPY (SELECT 1) TO '{mark}'; DROP TABLE raw.other; --",
     "a literal, doubled": "''; COPY (SELECT 1) TO '{mark}'; --",
-    "a name": '"; COPY (SELECT 1) TO \'{mark}\'; DROP TABLE raw.other; --',
+    "a name": "\"; COPY (SELECT 1) TO '{mark}'; DROP TABLE raw.other; --",
     "a call": "') OR 1=1 OR regexp_full_match('', '",
     "a list": "x', 'y') OR true OR ('' IN ('",
     "a backslash": "\\'; COPY (SELECT 1) TO '{mark}'; --",
@@ -30,7 +30,9 @@ FILES = {"other.csv": "k,n\n1,x\n1,y\n"}
 
 
 def in_table(p: str) -> tuple[dict[str, Any], bytes]:
-    return table([{"name": "a", "type": "integer"}, {"name": "b"}], p), write_rows(["a", "b"], [["1", "x"], ["no", "x"]])
+    return table([{"name": "a", "type": "integer"}, {"name": "b"}], p), write_rows(
+        ["a", "b"], [["1", "x"], ["no", "x"]]
+    )
 
 
 def in_column(p: str) -> tuple[dict[str, Any], bytes]:

@@ -55,8 +55,17 @@ class Store(Engine):
         return "duckdb"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
-        return list(self.con.execute(query).fetchall())
+        """All rows of a query; KeyboardInterrupt if somebody interrupted it."""
+        import duckdb
+
+        try:
+            return list(self.con.execute(query).fetchall())
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
+        except RuntimeError as error:
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from None
+            raise
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 STAGING = ".clausula-staging"
 COMMIT = "commit.json"
@@ -138,6 +139,42 @@ def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes
         (staging / "plan").replace(staging / COMMIT)
         _recover(root)
         return changed
+
+
+@contextmanager
+def staging_folder(parent: Path, what: str) -> Iterator[Path]:
+    """A folder beside the place where something will appear; it is removed, and so are those of runs that were killed.
+
+    Parameters
+    ----------
+    parent : Path
+        An existing folder.
+    what : str
+        What is made, such as "export"; part of the folder's name.
+    """
+    prefix = f".clausula-{what}-"
+    for left in parent.glob(f"{prefix}*-*"):
+        number = left.name.removeprefix(prefix).split("-")[0]
+        if number.isdecimal() and not _runs(int(number)) and left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+    made = Path(mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=parent))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _runs(number: int) -> bool:
+    """Whether a process is there; where asking would end it, we take it that it is."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(number, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def same(path: Path, content: bytes) -> bool:
