@@ -83,7 +83,7 @@ BYTES = st.one_of(
     suppress_health_check=list(HealthCheck),
 )
 @given(resource=RESOURCE, schema=SCHEMA, fields=FIELDS, content=BYTES, whole=st.one_of(st.none(), st.none(), JSON))
-def test_any_package_ends_in_findings(
+def test_any_package_ends_in_findings(  # noqa: PLR0917
     sandbox: Sandbox,
     tmp_path_factory: pytest.TempPathFactory,
     resource: Any,
