@@ -49,6 +49,8 @@ class Watch:
             return
         if event == "open":
             self._file(event, args[0], bool((args[2] or 0) & WRITING))
+        elif event in ("os.remove", "os.rmdir") and isinstance(args[-1], int) and args[-1] >= 0:
+            return  # within a folder that is open: part of shutil.rmtree, whose folder was looked at
         elif event in CHANGING:
             for path in args[:2]:
                 if isinstance(path, (str, bytes, os.PathLike)):
