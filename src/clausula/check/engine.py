@@ -8,6 +8,7 @@ value is NULL.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,6 +48,7 @@ class Loaded:
     unchecked: bool = False
     starts: dict[int, int] | None = None
     mistyped: frozenset[str] = frozenset()
+    _placed: tuple[list[str], dict[str, int]] | None = field(default=None, repr=False)
 
     @property
     def table(self) -> Table:
@@ -57,6 +59,16 @@ class Loaded:
     def header(self) -> list[str]:
         """Names of the columns of the file."""
         return self.scan.header
+
+    @property
+    def places(self) -> dict[str, int]:
+        """The number of each column of the file, from 0; the first where a name stands twice."""
+        if self._placed is None or self._placed[0] is not self.header:
+            first: dict[str, int] = {}
+            for place, column in enumerate(self.header):
+                first.setdefault(column, place)
+            self._placed = self.header, first
+        return self._placed[1]
 
     def line(self, row: int) -> int | None:
         """The line of a CSV file on which a data row starts."""
@@ -79,6 +91,8 @@ class Engine(ABC):
     package: Package
     tables: dict[str, Loaded] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    uncut: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By code and table: faults of files that were counted beyond those in `findings`."""
 
     @property
     @abstractmethod
@@ -111,6 +125,17 @@ class Engine(ABC):
     def errors(self) -> tuple[type[Exception], ...]:
         """What the engine raises when it cannot read a file."""
 
+    def require_query(self, sql: str) -> None:
+        """Refuse, with one of the engine's errors, what is not one query that only reads."""
+        del sql
+
+    def failed(self, table: str, error: Exception) -> Finding:
+        """A table that cannot be judged, because its file cannot be read to its end or a query on it fails."""
+        first = (str(error).splitlines() or [""])[0]
+        what = f"the table cannot be judged: {first:.200}"
+        hint = "Check that the file is whole; if it is, split the table or give the check more memory."
+        return Finding("unreadable-file", what, hint, table=table, file=self.tables[table].resource.path)
+
     def is_plain(self, table: str) -> bool:
         """Whether the bytes of a streamed file say that the fast parser read it rightly."""
         loaded = self.tables[table]
@@ -126,7 +151,7 @@ class Engine(ABC):
     def has(self, table: str, fields: Sequence[str]) -> bool:
         """Whether the file of a table has all of these columns, in a type that can be judged."""
         loaded = self.tables.get(table)
-        return loaded is not None and all(f in loaded.header and f not in loaded.mistyped for f in fields)
+        return loaded is not None and all(f in loaded.places and f not in loaded.mistyped for f in fields)
 
     def cell(self, table: Table, field_name: str, alias: str = "") -> Cell:
         """The cell of a field, of a relation with an alias."""
@@ -136,8 +161,8 @@ class Engine(ABC):
 
     def column(self, table: str, field_name: str) -> int | None:
         """Number of a field in its file, from 1."""
-        header = self.tables[table].header
-        return header.index(field_name) + 1 if field_name in header else None
+        place = self.tables[table].places.get(field_name)
+        return None if place is None else place + 1
 
     def locate(self, finding: Finding, key: dict[str, Any] | None = None) -> Finding:
         """A finding on a row with file, line, column and key filled in."""

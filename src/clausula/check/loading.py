@@ -47,15 +47,15 @@ def _select(loaded: Loaded, source: Sequence[str]) -> str:
     parts = []
     table = loaded.table
     for field_ in table.fields:
-        if field_.name not in loaded.header:
+        if field_.name not in loaded.places:
             parts.append(f"CAST(NULL AS VARCHAR) AS {name(field_.name)}")
             continue
-        column = source[loaded.header.index(field_.name)]
+        column = source[loaded.places[field_.name]]
         missing = table.missing(field_) if loaded.is_text or _is_marked(table, field_) else ()
-        listed = ", ".join(text(v) for v in missing if v)
-        cell = f"CASE WHEN {column} IN ({listed}) THEN NULL ELSE {column} END" if listed else column
+        marks = [v for v in missing if v]
+        cell = f"CASE WHEN {DUCKDB.among(column, marks)} THEN NULL ELSE {column} END" if marks else column
         if loaded.is_text and "" not in missing:
-            cell = f"coalesce({cell}, '')" if not listed else f"CASE WHEN {column} IS NULL THEN '' ELSE {cell} END"
+            cell = f"coalesce({cell}, '')" if not marks else f"CASE WHEN {column} IS NULL THEN '' ELSE {cell} END"
         parts.append(f"{cell} AS {name(field_.name)}")
     return ", ".join(parts)
 
@@ -101,7 +101,7 @@ def _cells(loaded: Loaded) -> Iterator[tuple[int, list[str | None]]]:
     """Rows in the order of the schema, read leniently, faults noted."""
     result, table, dialect = loaded.scan, loaded.table, loaded.resource.dialect
     width = len(result.header)
-    places = [result.header.index(n) if n in result.header else None for n in table.names]
+    places = [loaded.places.get(n) for n in table.names]
     missing = [set(table.missing(f)) for f in table.fields]
     starts = loaded.starts = {}
     assert loaded.path is not None
@@ -150,10 +150,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     try:
         described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        loaded.scan.fault("unreadable-file", f"the file cannot be read: {first}", "Check that it is a Parquet file.")
-        loaded.scan.readable = False
-        placeholder(con, loaded.table)
+        _unreadable(con, loaded, error)
         return
     loaded.is_text = False
     loaded.scan.header = [column for column, *_ in described]
@@ -169,8 +166,21 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     if stream:
         loaded.streamed = True
         con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
-    else:
+        return
+    try:
         con.execute(f"CREATE TABLE {target} AS SELECT row_number() OVER () AS _row, {cells} FROM {source}")
+    except duckdb.Error as error:
+        loaded.is_text = True
+        _unreadable(con, loaded, error)
+
+
+def _unreadable(con: Any, loaded: Loaded, error: Exception) -> None:
+    """Note that a Parquet file cannot be read; its table is empty and none of its columns is judged."""
+    first = (str(error).splitlines() or [""])[0]
+    loaded.scan.fault("unreadable-file", f"the file cannot be read: {first:.200}", "Check that it is a Parquet file.")
+    loaded.scan.readable = False
+    loaded.scan.header = []
+    placeholder(con, loaded.table)
 
 
 def _native(loaded: Loaded, column: str, kind: str) -> str:
@@ -188,6 +198,8 @@ def found(package: Package, resource: Resource) -> Loaded:
     if path is None:
         message = f"the path {resource.path!r} leaves the package"
         loaded.scan.fault("unsafe-path", message, "Keep the file inside the package.")
+    elif path.exists() and not path.is_file():
+        loaded.scan.fault("special-file", "the file is a folder, a pipe or a device", "Put an ordinary file there.")
     elif not path.is_file():
         loaded.scan.fault("missing-file", "the file does not exist", "Add it, with at least the line of field names.")
     else:

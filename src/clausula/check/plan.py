@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from clausula.check.engine import Engine
 from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
+from clausula.core.patterns import runs_away
 from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
+
+WIDE = 100
+"""How many demands or fields one query is asked to look at; what it takes to plan one grows with their square."""
 
 UNIQUE = ("unique", "primary-key", "unique-key")
 
@@ -65,13 +70,19 @@ def _prepared(engine: Engine, plan: Plan, field_name: str) -> Cell:
     return replace(cell, valid=f"t.{ok}", value=f"t.{value}")
 
 
-def relation(engine: Engine, plan: Plan, numbered: bool = False) -> str:
-    """The cells of the plan's table with what is worked out of them once."""
+def relation(engine: Engine, plan: Plan, numbered: bool = False, only: Iterable[str] | None = None) -> str:
+    """The cells of the plan's table, or of some of its fields, with what is worked out of them once."""
     source = (engine.numbered if numbered else engine.relation)(plan.table.name)
-    if not plan.prepared:
+    wanted = list(plan.prepared.values())
+    if only is not None:
+        fields = list(dict.fromkeys(only))
+        columns = ", ".join([*(["_row"] if numbered else []), *map(engine.dialect.name, fields)])
+        source = f"(SELECT {columns} FROM {source})"
+        wanted = [plan.prepared[f] for f in fields if f in plan.prepared]
+    if not wanted:
         return source
-    first = ", ".join(f"{valid} AS {ok}" for valid, ok, _, _ in plan.prepared.values())
-    second = ", ".join(f"{value} AS {name}" for _, _, value, name in plan.prepared.values())
+    first = ", ".join(f"{valid} AS {ok}" for valid, ok, _, _ in wanted)
+    second = ", ".join(f"{value} AS {name}" for _, _, value, name in wanted)
     return f"(SELECT *, {second} FROM (SELECT *, {first} FROM {source}))"
 
 
@@ -96,6 +107,9 @@ def _doubtful(engine: Engine, constraints: list[Constraint]) -> list[Constraint]
 
 
 def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: bool) -> str:
+    backtracks = constraint.kind == "pattern" and engine.dialect.backtracks
+    if backtracks and not engine.package.own and runs_away(constraint.limit):
+        raise Unsupported(f"a pattern that may run away on {engine.layer}")
     if doubtful:
         try:
             _probe(engine, [constraint])
@@ -187,14 +201,26 @@ def dangling(engine: Engine, plan: Plan, number: int) -> str:
     return f"{whole} AND {row} NOT IN ({_targets(engine, reference)})"
 
 
-def count_query(engine: Engine, plan: Plan, keys: list[Constraint]) -> str:
-    """One query that counts rows, broken demands, dangling references, and filled and distinct keys."""
-    columns = ["count(*)"]
-    columns += [f"count(*) FILTER (WHERE {condition})" for _, condition in plan.conditions]
+def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterator[str]:
+    """The query that counts broken demands, rows, dangling references, and filled and distinct keys.
+
+    It is one, unless the table is so wide that no engine plans it in one piece; the first ones then count demands only.
+    """
+    conditions = list(plan.conditions)
+    while len(conditions) > WIDE:
+        part, conditions = conditions[:WIDE], conditions[WIDE:]
+        counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in part)
+        yield f"SELECT {counts} FROM {relation(engine, plan, only=(c.field for c, _ in part))} t"
+    columns = [f"count(*) FILTER (WHERE {condition})" for _, condition in conditions]
+    columns += ["count(*)"]
     columns += [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
     for constraint in keys:
         whole = filled(engine, plan.table, constraint.fields)
         parts = key_of(engine, plan.table, constraint.fields)
         columns.append(f"count(*) FILTER (WHERE {whole})")
         columns.append(engine.dialect.distinct(parts, whole))
-    return f"SELECT {', '.join(columns)} FROM {relation(engine, plan)} t{joins(engine, plan)}"
+    only = None
+    if len(plan.table.fields) > WIDE:
+        fields = [f for c in (*(c for c, _ in conditions), *plan.references, *keys) for f in c.fields]
+        only = fields or None
+    yield f"SELECT {', '.join(columns)} FROM {relation(engine, plan, only=only)} t{joins(engine, plan)}"

@@ -6,12 +6,15 @@ where none is stated. It gets the properties that describe a table, and no other
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from clausula.core.findings import Finding
-from clausula.core.model import SchemaError
+from clausula.core.foreign import unsupported
+from clausula.core.model import SchemaError, Table
 from clausula.core.package import DESCRIPTOR, Package
 from clausula.core.paths import inside
+from clausula.core.patterns import runs_away
 from clausula.core.schemas import read_json
 
 LAYER = "frictionless"
@@ -37,6 +40,32 @@ def _paths(entry: dict[str, Any]) -> list[str]:
     return [path for path in [*named, *listed] if isinstance(path, str)]
 
 
+def _safe(schema: Any, package: Package) -> Any:
+    """A schema whose patterns hold for the whole text, and without those that may run away in Python."""
+    if isinstance(schema, str):
+        schema = read_json(package.root / schema)
+    if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
+        return schema
+
+    def safe(field: Any) -> Any:
+        constraints = field.get("constraints") if isinstance(field, dict) else None
+        if not isinstance(constraints, dict) or not isinstance(constraints.get("pattern"), str):
+            return field
+        pattern = constraints["pattern"]
+        rest = {key: value for key, value in constraints.items() if key != "pattern"}
+        return {**field, "constraints": rest if runs_away(pattern) else {**rest, "pattern": f"(?:{pattern})"}}
+
+    return {**schema, "fields": [safe(field) for field in schema["fields"]]}
+
+
+def left_out(table: Table) -> Iterator[Finding]:
+    """What frictionless is not asked of a table."""
+    for field in table.fields:
+        pattern = field.constraints.get("pattern")
+        if isinstance(pattern, str) and runs_away(pattern):
+            yield unsupported(table.name, f"the pattern of {field.name}, which may run away in Python,")
+
+
 def _plain(entry: dict[str, Any], package: Package) -> dict[str, Any]:
     """A resource without what the library would follow; that of others with its schema put in."""
     kept = {"encoding": "utf-8", "dialect": {}, **{key: entry[key] for key in RESOURCE if key in entry}}
@@ -44,6 +73,7 @@ def _plain(entry: dict[str, Any], package: Package) -> dict[str, Any]:
     if known is not None and not package.own:
         kept["schema"] = known.table.descriptor
         kept["path"] = known.path
+    kept["schema"] = _safe(kept.get("schema"), package)
     if isinstance(kept["dialect"], dict):
         own = ("csv", "delimiter", "quoteChar", "doubleQuote", "escapeChar", "header", "lineTerminator")
         kept["dialect"] = {key: value for key, value in kept["dialect"].items() if key in own}
@@ -62,11 +92,17 @@ def read(package: Package) -> dict[str, Any] | Finding:
     if not package.own:
         entries = [entry for entry in entries if entry.get("name") in package.resources]
     for path in (path for entry in entries for path in _paths(entry)):
-        if inside(package.root, path) is None:
+        file = inside(package.root, path)
+        if file is None:
             hint = "Paths are relative, with forward slashes, without steps up."
             return fault("unsafe-path", f"the path {path!r} leaves the package", hint)
-    left_out = ("profile", "$schema", "resources")
-    kept = {k: v for k, v in descriptor.items() if k not in left_out} if package.own else {"name": "package"}
+        if file.exists() and not file.is_file() and package.own:
+            return fault("special-file", f"{path!r} is a folder, a pipe or a device", "Put an ordinary file there.")
+    dropped = ("profile", "$schema", "resources")
+    kept = {k: v for k, v in descriptor.items() if k not in dropped} if package.own else {"name": "package"}
     if str(descriptor.get("$schema", "")).startswith(PROFILES):
         kept["$schema"] = f"{PROFILES}2.0/datapackage.json"
-    return {**kept, "resources": [_plain(entry, package) for entry in entries]}
+    try:
+        return {**kept, "resources": [_plain(entry, package) for entry in entries]}
+    except SchemaError as error:
+        return fault("bad-descriptor", str(error), "Run `clausula build`.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausula.check.engine import Engine
-from clausula.core.findings import Finding, Report
+from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.rules import Rule
 
 LAYER = "rules"
@@ -16,12 +16,33 @@ Place = tuple[str, int, str]
 def check(engine: Engine, report: Report, rules: list[Rule]) -> None:
     """Run the rules on the tables of an engine."""
     for rule in rules:
-        violations = engine.rows(f"SELECT tbl, _row, field FROM ({rule.sql}) r ORDER BY tbl, _row, field")
+        violations = _violations(engine, rule)
         shown: list[Place] = [(t, r, f) for t, r, f in violations[: report.shown]]
         records = _records(engine, shown)
         for number, (table, row, field) in enumerate(shown, 1):
             cut = len(violations) - report.shown if number == report.shown else 0
             report.add(_finding(engine, rule, (table, row, field), records[table][row]), more=cut)
+
+
+def _violations(engine: Engine, rule: Rule) -> list[Place]:
+    """The places that a rule names; CouldNotRun if its query fails or names places that are none."""
+    try:
+        engine.require_query(rule.sql)
+        found = engine.rows(f"SELECT tbl, _row, field FROM ({rule.sql}\n) r ORDER BY tbl, _row, field")
+    except engine.errors as error:
+        first = (str(error).splitlines() or [""])[0]
+        raise _bad(rule, f"the query of {rule.code} cannot be run: {first:.200}") from error
+    for table, row, field in found[: 1 << 10]:
+        fields = engine.package.model.tables[table].names if table in engine.package.model.tables else ()
+        if field not in fields or not isinstance(row, int):
+            raise _bad(
+                rule, f"the query of {rule.code} names {table!r:.40}, row {row!r:.20}, {field!r:.40}: no such place"
+            )
+    return [(t, r, f) for t, r, f in found]
+
+
+def _bad(rule: Rule, message: str) -> CouldNotRun:
+    return CouldNotRun(Finding("bad-rule", message, "Mend the rule.", file=f"validation/rules/{rule.code}.sql"))
 
 
 def _records(engine: Engine, places: list[Place]) -> dict[str, dict[int, dict[str, Any]]]:

@@ -6,11 +6,13 @@ rows. The counts are never cut; of the rows, the first are located.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from clausula.check.engine import Engine
-from clausula.check.plan import Plan, count_query, dangling, filled, joins, key_of, plan_of, relation
+from clausula.check.plan import WIDE, Plan, count_queries, dangling, filled, joins, key_of, plan_of, relation
 from clausula.core import edtf
 from clausula.core.constraints import Constraint
 from clausula.core.csvio import LineCount
@@ -46,6 +48,10 @@ Broken = tuple[Constraint, int, str]
 
 def _report(engine: Engine, report: Report, table: Table, broken: list[Broken]) -> None:
     """Add the first violations of each demand on a table, found by one query, and count them all."""
+    if len(broken) > WIDE:
+        _report(engine, report, table, broken[:WIDE])
+        broken = broken[WIDE:]
+        return _report(engine, report, table, broken)
     if not broken:
         return
     fields = [f for constraint, _, _ in broken for f in constraint.fields]
@@ -65,8 +71,10 @@ def _report(engine: Engine, report: Report, table: Table, broken: list[Broken]) 
             report.add(_finding(engine, constraint, table, record), more=more)
 
 
-def _where(engine: Engine, plan: Plan, condition: str, joined: bool = False) -> str:
-    source = f"{relation(engine, plan, numbered=True)} t{joins(engine, plan) if joined else ''}"
+def _where(engine: Engine, plan: Plan, fields: Sequence[str], condition: str, joined: bool = False) -> str:
+    """The query for the rows under a condition on some fields."""
+    only = fields if engine.dialect.marks or not joined else None
+    source = f"{relation(engine, plan, numbered=True, only=only)} t{joins(engine, plan) if joined else ''}"
     return f"SELECT t._row AS _row FROM {source} WHERE {condition}"
 
 
@@ -96,18 +104,13 @@ def _misdated(engine: Engine, plan: Plan, constraint: Constraint) -> Broken | No
     if not wrong:
         return None
 
-    def one(triple: tuple[Any, ...]) -> str:
-        parts = [
-            f"{c} IS NULL" if v is None else f"{c} = {engine.dialect.text(v)}"
-            for c, v in zip(text, triple, strict=True)
-        ]
-        return f"({' AND '.join(parts)})"
-
-    rows = _where(engine, plan, " OR ".join(one(triple) for triple in wrong[:1000]))
+    parts = ", ".join(f"coalesce({c}, '-'), '|'" for c in text)
+    keys = ["".join(f"{'-' if v is None else v}|" for v in triple) for triple in wrong]
+    rows = _where(engine, plan, names, engine.dialect.among(f"concat({parts})", keys, engine.dialect.text_type))
     return constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows
 
 
-def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> tuple[Any, ...] | None:
+def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | None:
     """The counts of the one scan, or None if the file has to be read in another way.
 
     A parser that skips blank lines in silence would make rows out of fewer lines, so the lines of a streamed file are
@@ -116,12 +119,12 @@ def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> tuple[Any, ...
     loaded = engine.tables[plan.table.name]
     lines = LineCount(loaded.path) if loaded.unchecked and loaded.path else None
     try:
-        numbers = engine.rows(count_query(engine, plan, keys))[0]
+        numbers = [n for query in count_queries(engine, plan, keys) for n in engine.rows(query)[0]]
     except engine.errors:
         if engine.reread(plan.table.name):
             return None
         raise
-    loaded.rows = numbers[0]
+    loaded.rows = numbers.pop(len(plan.conditions))
     if lines is not None:
         lines.join()
         loaded.unchecked = False
@@ -139,18 +142,19 @@ def check_table(engine: Engine, report: Report, table: Table) -> None:
     keys = [c for c in plan.keys if c not in proven]
     numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
     assert numbers is not None
-    counts = iter(numbers[1:])
+    counts = iter(numbers)
     broken: list[Broken] = []
     for constraint, condition in plan.conditions:
-        broken.append((constraint, next(counts), _where(engine, plan, condition)))
+        broken.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))
     for number, constraint in enumerate(plan.references):
-        broken.append((constraint, next(counts), _where(engine, plan, dangling(engine, plan, number), True)))
+        condition = dangling(engine, plan, number)
+        broken.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition, True)))
     for constraint in keys:
         broken.append((constraint, next(counts) - next(counts), _repeated(engine, table, constraint)))
     dangled = {c.fields for c, total, _ in broken if c.kind == "foreign-key" and total}
     for constraint, condition in plan.implied:
         if constraint.fields in dangled or _target_broken(report, plan, constraint):
-            rows = _where(engine, plan, condition)
+            rows = _where(engine, plan, constraint.fields, condition)
             broken.append((constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows))
     broken += filter(None, (_misdated(engine, plan, constraint) for constraint in plan.bounds))
     _report(engine, report, table, [one for one in broken if one[1]])
@@ -167,9 +171,14 @@ def check(engine: Engine, report: Report) -> None:
     for note in engine.package.notes:
         report.add(replace(note, layers=(engine.layer,)))
     for table in _referenced_first(engine):
-        check_table(engine, report, table)
+        try:
+            check_table(engine, report, table)
+        except engine.errors as error:
+            report.add(replace(engine.failed(table.name, error), layers=(engine.layer,)))
+    uncut = Counter(engine.uncut)
     for finding in engine.findings:
-        report.add(replace(finding, layers=(engine.layer,)))
+        more = uncut.pop((finding.code, finding.table or ""), 0)
+        report.add(replace(finding, layers=(engine.layer,)), more=more)
 
 
 def _referenced_first(engine: Engine) -> list[Table]:

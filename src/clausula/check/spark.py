@@ -229,6 +229,7 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
                 for number, table in enumerate(store.tables):
                     _view(spark, store, table, number, cells)
                 spark.findings += store.findings
+                spark.uncut += store.uncut
                 if sum(loaded.rows for loaded in store.tables.values()) <= SMALL:
                     for key, value in SHORT.items():
                         session_.conf.set(key, value)

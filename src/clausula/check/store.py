@@ -8,6 +8,7 @@ still checked.
 
 from __future__ import annotations
 
+import glob
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ from clausula.core.csvio import scan
 from clausula.core.findings import Finding
 from clausula.core.header import check_header
 from clausula.core.package import Package, Resource
+from clausula.core.paths import inside
 from clausula.derive.dialect import DUCKDB, Dialect
 from clausula.derive.sql import Unsupported, typed
 
@@ -53,8 +55,17 @@ class Store(Engine):
         return "duckdb"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
-        return list(self.con.execute(query).fetchall())
+        """All rows of a query; KeyboardInterrupt if somebody interrupted it."""
+        import duckdb
+
+        try:
+            return list(self.con.execute(query).fetchall())
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
+        except RuntimeError as error:
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from None
+            raise
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -62,6 +73,14 @@ class Store(Engine):
         import duckdb
 
         return (duckdb.Error,)
+
+    def require_query(self, sql: str) -> None:
+        """Refuse what is not one SELECT, before it is put into another query."""
+        import duckdb
+
+        statements = duckdb.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise duckdb.InvalidInputException("it is not one SELECT")
 
     def relation(self, table: str) -> str:
         """The table or view with the cells."""
@@ -105,6 +124,8 @@ class Store(Engine):
         return True
 
     def _note(self, loaded: Loaded, faults: Sequence[Finding]) -> None:
+        for code, count in loaded.scan.uncut.items():
+            self.uncut[code, loaded.table.name] = count
         self.findings += [replace(f, table=loaded.table.name, file=loaded.resource.path) for f in faults]
 
     def close(self) -> None:
@@ -159,7 +180,7 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal:
     memory : str
         What DuckDB may use before it spills to a temporary folder, such as "2GB".
     seal : bool
-        Whether the database may touch no file any more once everything has been read.
+        Whether the database may touch no file but those of the tables.
     """
     import duckdb
 
@@ -167,12 +188,22 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal:
     con = duckdb.connect(":memory:", config={"memory_limit": memory, "temp_directory": spill.name})
     con.execute("SET preserve_insertion_order = true")
     con.execute("CREATE SCHEMA raw")
+    if seal:
+        _seal(con, package)
     store = Store(package, con=con, spill=spill)
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
     for resource in package:
         _load(store, resource, resource.name in referenced, rules and package.own)
     con.execute("SET preserve_insertion_order = false")
     if seal and not any(loaded.streamed for loaded in store.tables.values()):
-        con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
     return store
+
+
+def _seal(con: Any, package: Package) -> None:
+    """Let the database read the files of the tables and nothing else, whatever a query says."""
+    files = [path for resource in package if (path := inside(package.root, resource.path)) is not None]
+    spelt = (DUCKDB.text(one) for path in files for one in (path, glob.escape(str(path))))
+    con.execute(f"SET allowed_paths = [{', '.join(spelt)}]")
+    con.execute("SET autoinstall_known_extensions = false")
+    con.execute("SET enable_external_access = false")

@@ -8,13 +8,18 @@ fault that two layers find is one finding.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from clausula.check.published import LAYER, fault, read
+from clausula.check.published import LAYER, fault, left_out, read
 from clausula.check.store import Store
 from clausula.core.findings import WARNING, Finding, Report
+from clausula.core.foreign import unsupported
+from clausula.core.package import Resource
 
 LIMIT = 1000
+WIDEST = 1000
+"""Up to how many columns a file is given to frictionless, whose time grows with their square."""
 
 CODES = {
     "type-error": "type",
@@ -100,6 +105,7 @@ def check(store: Store, report: Report, only: set[str] | None = None) -> None:
     """Validate the published package with frictionless; `only` names the resources to look at."""
     import frictionless
 
+    report.extend(replace(note, layers=(LAYER,)) for note in store.package.notes)
     descriptor = read(store.package)
     if isinstance(descriptor, Finding):
         report.add(descriptor)
@@ -118,8 +124,22 @@ def check(store: Store, report: Report, only: set[str] | None = None) -> None:
         known = store.package.resources.get(resource.name)
         if known is None or known.format != "csv" or (only is not None and resource.name not in only):
             continue
+        if unread := _unread(store, known):
+            report.extend(unread)
+            continue
+        report.extend(replace(finding, layers=(LAYER,)) for finding in left_out(known.table))
         for problem in _problems(resource):
             report.add(problem if isinstance(problem, Finding) else _finding(store, resource.name, problem))
+
+
+def _unread(store: Store, resource: Resource) -> list[Finding]:
+    """Why a file is not given to frictionless: it is none, or so wide that the library would take hours."""
+    loaded = store.tables[resource.name]
+    if loaded.path is None:
+        return [replace(f, layers=(LAYER,)) for f in store.findings if f.table == resource.name]
+    if max(len(loaded.header), len(resource.table.fields)) > WIDEST:
+        return [replace(unsupported(resource.name, f"a file of more than {WIDEST} columns"), layers=(LAYER,))]
+    return []
 
 
 def _compare_names(store: Store, listed: set[str], report: Report) -> None:

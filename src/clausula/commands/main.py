@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 from clausula.commands import agreement, build, cite, code, deposit, diff, export, release, show, validate, verify
 from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
 
+INTERRUPTED = 128 + signal.SIGINT
 VERBS = (build, validate, verify, code, agreement, diff, release, deposit, export, show, cite)
 
 ABOUT = """\
@@ -46,8 +49,16 @@ def run(argv: Sequence[str] | None = None) -> int:
     return int(args.run(args))
 
 
+def _end(signum: int, frame: object) -> None:
+    """Clear away what was begun before the process ends."""
+    del frame
+    raise SystemExit(128 + signum)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line without ever ending in a traceback."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)
     try:
         return run(argv)
     except CouldNotRun as error:
@@ -55,7 +66,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        print("clausula: interrupted; nothing was changed by halves", file=sys.stderr)
+        print(
+            "\r\x1b[2K" * sys.stderr.isatty() + "clausula: interrupted; nothing was changed by halves", file=sys.stderr
+        )
+        return INTERRUPTED
     except OSError as error:
         say_finding(
             Finding(

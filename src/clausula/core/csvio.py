@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,9 @@ MAX_FIELD = 1 << 20
 """Longest cell, in characters, that is taken for a value and not for an accident."""
 
 CHUNK = 1 << 20
+
+KEPT = 10_000
+"""How many faults of one code are kept of a file, so that a file of nothing but faults fills no memory."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class Scan:
         Whether a fast parser reads the file as `lenient_rows` would.
     findings : list of Finding
         Faults of the bytes, without the table's name.
+    uncut : Counter
+        By code: faults that were counted and are not in `findings`.
     """
 
     header: list[str] = field(default_factory=list)
@@ -75,11 +81,17 @@ class Scan:
     plain: bool = True
     readable: bool = True
     findings: list[Finding] = field(default_factory=list)
+    uncut: Counter[str] = field(default_factory=Counter)
+    _kept: Counter[str] = field(default_factory=Counter, repr=False)
 
     def fault(self, code: str, message: str, hint: str, line: int | None = None) -> None:
-        """Note a fault; the file is then read leniently."""
-        self.findings.append(Finding(code, message, hint, line=line))
+        """Note a fault; the file is then read leniently. Beyond KEPT of one code, faults are only counted."""
         self.plain = False
+        self._kept[code] += 1
+        if self._kept[code] <= KEPT:
+            self.findings.append(Finding(code, message, hint, line=line))
+        else:
+            self.uncut[code] += 1
 
 
 def head(path: Path, dialect: CsvDialect = PLAIN) -> Scan:

@@ -40,6 +40,9 @@ FOLLOWED = {
 DEFAULTS: Descriptor = {"headerRows": [1], "headerJoin": " ", "commentRows": [], "skipInitialSpace": False}
 """Properties of a dialect that we follow only where they say what holds anyway."""
 
+MAX_FIELDS = 2000
+"""Widest table that is judged: the time to plan its queries grows with the square of its fields."""
+
 PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 
 
@@ -175,6 +178,8 @@ def read_resource(resource: Any, root: Path) -> Read:
         read.format, dialect = "csv", {"delimiter": "\t", **dialect}
     if read.format == "csv" and not read_dialect(read, dialect):
         return read.tell("a table of this dialect")
+    if len(table.fields) > MAX_FIELDS:
+        return read.tell(f"a table of more than {MAX_FIELDS} fields")
     if problem := unnameable(table.names, internal=True):
         return read.tell(f"a table with {problem}")
     if "missingValues" in resource:

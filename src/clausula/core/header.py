@@ -14,9 +14,10 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
     file may have more), `superset` (it may have fewer), `partial` (at least one is the same).
     """
     findings = []
+    known, seen, present = set(expected), set[str](), set(header)
     more, fewer = match in ("subset", "partial"), match in ("superset", "partial")
     for position, name in enumerate(header, 1):
-        if name in header[: position - 1]:
+        if name in seen:
             findings.append(
                 Finding(
                     "duplicate-header",
@@ -27,7 +28,7 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
                     field=name,
                 )
             )
-        elif name not in expected and not more:
+        elif name not in known and not more:
             findings.append(
                 Finding(
                     "unknown-column",
@@ -38,8 +39,9 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
                     value=name,
                 )
             )
+        seen.add(name)
     for name in expected:
-        if name not in header and not fewer:
+        if name not in present and not fewer:
             findings.append(
                 Finding(
                     "missing-column",
@@ -49,7 +51,7 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
                     field=name,
                 )
             )
-    if match == "partial" and not set(header) & set(expected):
+    if match == "partial" and not present & known:
         findings.append(Finding("missing-column", "no column of the file is in the schema", "Check the file.", line=1))
     if not findings and match == "exact" and list(header) != list(expected):
         findings.append(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 Descriptor = dict[str, Any]
@@ -69,7 +70,7 @@ class Field:
         """Whether its constraints forbid that it is empty; see also `Table.required`."""
         return bool(self.constraints.get("required"))
 
-    @property
+    @cached_property
     def categories(self) -> tuple[Category, ...]:
         """The closed list of the field; empty if it has none."""
         return _categories(self.descriptor.get("categories"))
@@ -84,7 +85,7 @@ class Field:
         """The labelled points of a numeric scale; empty if the field is none."""
         return _categories(self.descriptor.get("scale"))
 
-    @property
+    @cached_property
     def allowed(self) -> tuple[str | int, ...]:
         """Every value that categories, enum or scale allow; empty if the field is open."""
         listed = [c.value for c in self.categories or self.scale]
@@ -145,7 +146,7 @@ class Table:
         """What the table is for, beyond its grain."""
         return str(self.descriptor.get("description", ""))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the fields in their order."""
         return tuple(field.name for field in self.fields)
@@ -171,7 +172,7 @@ class Table:
         value = self.descriptor.get("fieldsMatch", "exact")
         return str(value[0] if isinstance(value, list) and value else value)
 
-    @property
+    @cached_property
     def missing_values(self) -> tuple[str, ...]:
         """The texts that stand for a missing value."""
         return _missing(self.descriptor.get("missingValues", [""]))
@@ -181,11 +182,15 @@ class Table:
         own = field.descriptor.get("missingValues")
         return self.missing_values if own is None else _missing(own)
 
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
+
     def __getitem__(self, name: str) -> Field:
-        for field in self.fields:
-            if field.name == name:
-                return field
-        raise KeyError(f"table {self.name} has no field {name!r}")
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise KeyError(f"table {self.name} has no field {name!r}") from None
 
     def required(self, field: Field) -> bool:
         """Whether the field may not be empty: by its constraints or as part of the primary key."""

@@ -12,6 +12,7 @@ from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.fixity import check_fixity
 from clausula.core.foreign import read_resource, unsupported
 from clausula.core.model import Descriptor, Model, SchemaError, Table
+from clausula.core.paths import strays
 from clausula.core.schemas import load_model, read_json
 from clausula.core.standard import dangling_references, unnameable
 
@@ -118,6 +119,7 @@ def open_package(root: Path) -> Package:
         raise CouldNotRun(Finding("no-package", f"{root} is no folder", "Name the folder that holds datapackage.json."))
     try:
         if (root / "schemas" / "package.json").is_file():
+            _require_ordinary(root)
             model = load_model(root / "schemas")
             return Package(root, {t.name: Resource(t, csv_path(t.name)) for t in model}, model, True)
         return _open_foreign(root, read_json(root / DESCRIPTOR))
@@ -130,6 +132,18 @@ def open_package(root: Path) -> Package:
             else "Mend the file; it must be a JSON object of the form that the Data Package standard sets out."
         )
         raise CouldNotRun(Finding(code, str(error), hint, file=DESCRIPTOR)) from error
+
+
+PARTS = ("schemas", "validation", "docs/codebook", "metadata", "agreement")
+"""Folders beside `data/` that commands read or write; a file of `data/` is looked at as it is read."""
+
+
+def _require_ordinary(root: Path) -> None:
+    """Refuse a package whose own parts are pipes or devices, or lead out of it."""
+    for part in PARTS:
+        if name := strays(root, part):
+            message = f"{name} is no ordinary file, or leads out of the package"
+            raise CouldNotRun(Finding("unsafe-path", message, "Put an ordinary file or folder there.", file=name))
 
 
 def _open_foreign(root: Path, descriptor: Descriptor) -> Package:

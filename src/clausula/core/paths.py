@@ -24,6 +24,18 @@ def inside(root: Path, relative: str) -> Path | None:
     return root / pure if resolved.is_relative_to(root.resolve()) else None
 
 
+def strays(root: Path, folder: str) -> str | None:
+    """A file below a folder of a package that is no ordinary one, or a link that leads out of the package; or None."""
+    top = root / folder
+    if not top.exists() and not top.is_symlink():
+        return None
+    for path in (top, *sorted(top.rglob("*"))):
+        name = path.relative_to(root).as_posix()
+        if inside(root, name) is None or (path.exists() and not path.is_file() and not path.is_dir()):
+            return name
+    return None
+
+
 def require_inside(root: Path, relative: str) -> Path:
     """As `inside`, but a path that leaves the package raises CouldNotRun."""
     path = inside(root, relative)

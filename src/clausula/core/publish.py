@@ -7,12 +7,14 @@ run that is killed before the mark has changed nothing; one that is killed after
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 STAGING = ".clausula-staging"
 COMMIT = "commit.json"
@@ -41,25 +43,48 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _plan(commit: Path) -> dict[str, str]:
+    """Which staged file goes where; nothing of a plan that this module did not write."""
+    try:
+        plan = json.loads(commit.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        return {}
+    return (
+        {n: name for n, name in plan.items() if n.isdecimal() and isinstance(name, str)}
+        if isinstance(plan, dict)
+        else {}
+    )
+
+
+def lands_inside(root: Path, name: str) -> bool:
+    """Whether a file written to a path ends up below the root, links followed."""
+    pure = Path(name)
+    if pure.is_absolute() or ".." in pure.parts or "\0" in name or not pure.parts:
+        return False
+    return (root / pure).parent.resolve().is_relative_to(root.resolve())
+
+
 def _recover(root: Path) -> bool:
     staging = root / STAGING
     commit = staging / COMMIT
     finished = False
-    if commit.exists():
-        for number, name in json.loads(commit.read_text(encoding="utf-8")).items():
+    if staging.is_symlink() or not staging.is_dir():
+        staging.unlink(missing_ok=True)
+        return False
+    if commit.is_file() and not commit.is_symlink():
+        for number, name in _plan(commit).items():
             staged, target = staging / number, root / name
-            if staged.exists():
+            if staged.is_file() and not staged.is_symlink() and lands_inside(root, name):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 staged.replace(target)
         finished = True
-    if staging.exists():
-        shutil.rmtree(staging)
+    shutil.rmtree(staging)
     return finished
 
 
 def recover(root: Path) -> bool:
     """Finish what a killed run had committed, and clear what it had not; True if something was finished."""
-    if not (root / STAGING).exists():
+    if not os.path.lexists(root / STAGING):
         return False
     with _locked(root):
         return _recover(root)
@@ -93,6 +118,9 @@ def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes
         for name, content in (expected or {}).items():
             if not same(root / name, content):
                 raise Moved(name)
+        for name in files:
+            if not lands_inside(root, name):
+                raise OSError(errno.EXDEV, "a link leads out of the package", str(root / name))
         changed = [name for name, content in files.items() if not same(root / name, content)]
         if not changed:
             return []
@@ -111,6 +139,42 @@ def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes
         (staging / "plan").replace(staging / COMMIT)
         _recover(root)
         return changed
+
+
+@contextmanager
+def staging_folder(parent: Path, what: str) -> Iterator[Path]:
+    """A folder beside the place where something will appear; it is removed, and so are those of runs that were killed.
+
+    Parameters
+    ----------
+    parent : Path
+        An existing folder.
+    what : str
+        What is made, such as "export"; part of the folder's name.
+    """
+    prefix = f".clausula-{what}-"
+    for left in parent.glob(f"{prefix}*-*"):
+        number = left.name.removeprefix(prefix).split("-")[0]
+        if number.isdecimal() and not _runs(int(number)) and left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+    made = Path(mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=parent))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _runs(number: int) -> bool:
+    """Whether a process is there; where asking would end it, we take it that it is."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(number, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def same(path: Path, content: bytes) -> bool:

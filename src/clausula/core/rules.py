@@ -30,7 +30,10 @@ class Rule:
 
 def read_rule(path: Path) -> Rule:
     """A rule from its file; CouldNotRun if a header line is missing."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeError:
+        text = ""
     header = dict(_HEADER.findall(text))
     if set(header) != {"severity", "says", "do"} or header["severity"] not in ("error", "warning"):
         raise CouldNotRun(

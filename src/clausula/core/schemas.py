@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from pathlib import Path
 from typing import Any
 
 from clausula.core.model import Descriptor, Model, SchemaError, Table, table_from_descriptor
+
+_PLAIN = re.compile(r"[a-z][a-z0-9_-]{0,99}")
 
 MAX_JSON = 64 << 20
 """Largest descriptor or schema, in bytes, that is read."""
@@ -53,13 +57,22 @@ def _object(pairs: list[tuple[str, Any]]) -> Descriptor:
     return value
 
 
+def _no_number(text: str) -> float:
+    raise SchemaError(f"{text:.40} is no number of JSON, or too large for one")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _no_number(text)
+
+
 def read_json(path: Path) -> Descriptor:
     """A JSON object from a file; SchemaError, with the place, if it is none."""
     if path.exists() and (not path.is_file() or path.stat().st_size > MAX_JSON):
         raise SchemaError(f"{path.name}: is no ordinary file, or larger than {MAX_JSON >> 20} MiB")
     try:
         text = path.read_text(encoding="utf-8")
-        value = json.loads(text, object_pairs_hook=_object)
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_number)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a character is none, and nothing can print it
     except OSError as error:
@@ -83,6 +96,12 @@ def load_table(schemas: Path, name: str) -> Table:
     return table_from_descriptor(name, descriptor)
 
 
+def require_plain(name: str) -> None:
+    """Refuse a name that could not be the name of a file and of a table at once."""
+    if not isinstance(name, str) or not _PLAIN.fullmatch(name):
+        raise SchemaError(f"{name!r:.60} is no name of a table or page: lower case letters, digits, _ and - only")
+
+
 def load_model(schemas: Path) -> Model:
     """The model that a `schemas/` folder states.
 
@@ -96,12 +115,15 @@ def load_model(schemas: Path) -> Model:
     tables: dict[str, Table] = {}
     try:
         for name in metadata["tables"]:
+            require_plain(name)
             descriptor = read_json(schemas / f"{name}.schema.json")
             tables[name] = table_from_descriptor(name, resolve_table(descriptor, shared, metadata["tableDefaults"]))
         _ = metadata["version"] + metadata["created"], metadata["dialect"], metadata["licenses"]
     except (KeyError, TypeError, AttributeError) as error:
         raise SchemaError(f"{schemas.name}/: {type(error).__name__}: {error}") from error
     for table in tables.values():
+        for page in {field.page for field in table.fields if field.page}:
+            require_plain(page)
         for key in table.foreign_keys:
             missing = set(key.reference) - set(tables[key.resource].names if key.resource in tables else ())
             if missing:

@@ -65,6 +65,8 @@ def _listed(values: Iterable[Any], what: str) -> None:
 
 def check_schema(name: str, descriptor: Descriptor) -> None:
     """Refuse a schema whose properties are of the wrong kind."""
+    if "fields" not in descriptor:
+        raise SchemaError(f"schema of {name}: states no fields")
     for key, kind in SCHEMA.items():
         if key in descriptor:
             _require(descriptor[key], kind, f"schema of {name}: {key}")

@@ -13,7 +13,7 @@ from typing import Any
 from clausula.core.constraints import CELL_KINDS, Constraint
 from clausula.core.lexical import BOOLEAN, GEOJSON, NUMBER, STANDARD, STRING_FORMATS
 from clausula.core.model import Field, Table
-from clausula.derive.dialect import Dialect
+from clausula.derive.dialect import LONG, Dialect
 
 SQL_TYPES = {
     "integer": "BIGINT",
@@ -40,6 +40,9 @@ FORMATS = {
 
 TEXTUAL = ("string", "any")
 """Types whose values are texts, so that patterns and lengths are asked of them."""
+
+LONGEST = 1 << 40
+"""No text is as long; a limit beyond it asks for the same."""
 
 COMPOUND = ("array", "list", "object", "geojson", "geopoint")
 """Types whose values have parts, so that one value has many texts."""
@@ -228,14 +231,22 @@ def comparable(cell: Cell, dialect: Dialect) -> str:
 
 def literal(cell: Cell, value: Any, dialect: Dialect) -> str:
     """A typed literal for a bound or an allowed value of the cell's field."""
+    spelt, kind = _spelt(cell, value), _literal_type(cell, dialect)
+    return dialect.text(spelt) if kind == dialect.text_type else dialect.cast(dialect.text(spelt), kind)
+
+
+def _literal_type(cell: Cell, dialect: Dialect) -> str:
     kind = SQL_TYPES.get(cell.field.type)
+    return dialect.text_type if kind is None or cell.field.type == "time" else kind
+
+
+def _spelt(cell: Cell, value: Any) -> str:
+    """A value of a schema as text that SQL reads as the type of the cell's field."""
     if isinstance(value, bool):
-        value = str(value).lower()
-    if kind is None or cell.field.type == "time":
-        return dialect.text(value)
-    if cell.field.type in ("date", "datetime") and re.fullmatch(r"\d{4}(?:-\d{2})?", str(value)):
-        value = f"{value}-01-01"[:10]
-    return dialect.cast(dialect.text(value), kind)
+        return str(value).lower()
+    if cell.field.type in ("date", "datetime") and re.fullmatch(r"[0-9]{4}(?:-[0-9]{2})?", str(value)):
+        return f"{value}-01-01"[:10]
+    return str(value)
 
 
 def _is_typed(cell: Cell) -> bool:
@@ -245,8 +256,9 @@ def _is_typed(cell: Cell) -> bool:
 
 def _allowed(cell: Cell, limit: tuple[Any, ...], dialect: Dialect) -> str:
     if not _is_typed(cell):
-        return f"{cell.expression} NOT IN ({', '.join(dialect.text(v) for v in limit)})"
-    return f"{typed(cell, dialect)} NOT IN ({', '.join(literal(cell, v, dialect) for v in limit)})"
+        return f"NOT {dialect.among(cell.expression, limit, dialect.text_type)}"
+    values = [_spelt(cell, v) for v in limit]
+    return f"NOT {dialect.among(typed(cell, dialect), values, _literal_type(cell, dialect))}"
 
 
 def _bounded(cell: Cell, dialect: Dialect) -> str:
@@ -294,7 +306,7 @@ def violation(constraint: Constraint, cell: Cell, dialect: Dialect) -> str:
             if cell.field.type not in TEXTUAL:
                 raise Unsupported(f"the length of a {cell.field.type}")
             sign = "<" if constraint.kind == "min-length" else ">"
-            return f"length({expression}) {sign} {int(constraint.limit)}"
+            return f"length({expression}) {sign} {min(int(constraint.limit), LONGEST)}"
         case kind:
             if cell.field.type not in SQL_TYPES or cell.field.type == "boolean":
                 raise Unsupported(f"{kind} of a {cell.field.type}")
@@ -307,7 +319,12 @@ def probes(constraint: Constraint, cell: Cell, dialect: Dialect) -> list[str]:
         case "pattern":
             return [dialect.matches("''", constraint.limit)]
         case "enum":
-            return [literal(cell, value, dialect) for value in constraint.limit] if _is_typed(cell) else []
+            if not _is_typed(cell):
+                return []
+            if len(constraint.limit) <= LONG:
+                return [literal(cell, value, dialect) for value in constraint.limit]
+            values = [_spelt(cell, v) for v in constraint.limit]
+            return [dialect.among(literal(cell, values[0], dialect), values, _literal_type(cell, dialect))]
         case kind if kind in _COMPARED:
             return [literal(cell, constraint.limit, dialect)]
         case _:

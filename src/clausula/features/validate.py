@@ -10,7 +10,8 @@ from clausula.check import rules, scan
 from clausula.check.engine import Engine
 from clausula.check.store import Store, open_store
 from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
-from clausula.core.package import open_package
+from clausula.core.package import DESCRIPTOR, open_package
+from clausula.core.paths import strays
 from clausula.core.publish import recover
 from clausula.core.rules import read_rules
 from clausula.derive.files import RULES, Progress, quiet
@@ -85,8 +86,13 @@ def validate(
     progress("reading the tables")
     store = open_store(package)
     ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in OWN)]
+    stray = strays(package.root, "data") or strays(package.root, DESCRIPTOR) if package.own else None
     for layer in ran:
         progress(f"layer {layer}")
+        if stray is not None and layer not in FAST:
+            what = f"{stray} is no ordinary file, or leads out of the package; the layer {layer} was not run"
+            report.add(Finding("unsafe-path", what, "Put an ordinary file there.", file=stray, layers=(layer,)))
+            continue
         try:
             _layer(layer)(store, report)
         except ImportError as error:

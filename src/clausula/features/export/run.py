@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from tempfile import mkdtemp
 
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.publish import staging_folder
 from clausula.features.data import Dataset
 from clausula.features.export.formats import FORMATS
 
@@ -48,17 +47,15 @@ def export(data: Dataset, form: str, target: Path, tables: Sequence[str] = (), f
     if target.exists() and not force:
         raise CouldNotRun(Finding("exists", f"{target} exists", "Name another place, or say --force."))
     parent = target.resolve().parent
-    staging = Path(mkdtemp(prefix=".clausula-export-", dir=parent))
-    try:
+    with staging_folder(parent, "export") as staging:
         staged = staging / target.name
         writer = getattr(import_module(f"clausula.features.export.{FORMATS[form].module}"), FORMATS[form].function)
-        writer(data, list(tables) or list(data.model.tables), staged)
+        try:
+            writer(data, list(tables) or list(data.model.tables), staged)
+        except ModuleNotFoundError as error:
+            hint = 'pip install "clausula[export]"'
+            raise CouldNotRun(Finding("missing-library", f"{form} needs {error.name}", hint)) from error
         if target.is_dir():
             target.rename(staging / "replaced")
         staged.replace(target)
-    except ModuleNotFoundError as error:
-        hint = 'pip install "clausula[export]"'
-        raise CouldNotRun(Finding("missing-library", f"{form} needs {error.name}", hint)) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return target

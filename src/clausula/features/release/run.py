@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.publish import staging_folder
 from clausula.features.release import git
 from clausula.features.release.artefacts import artefacts
 from clausula.features.release.checks import Checked, Progress, Texts, check
@@ -35,15 +34,12 @@ def _same(folder: Path, files: Mapping[str, bytes]) -> bool:
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(mkdtemp(prefix=".clausula-release-", dir=folder.parent))
-    try:
+    with staging_folder(folder.parent, "release") as staging:
         made = staging / folder.name
         made.mkdir()
         for name, content in files.items():
             (made / name).write_bytes(content)
         made.replace(folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def release(

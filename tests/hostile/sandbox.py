@@ -1,0 +1,105 @@
+"""Commands run on hostile packages, in a watched process that is ended when it takes too long."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import ROOT
+
+LIMIT = 10.0
+"""Seconds of work after which a run counts as hanging."""
+
+PATIENCE = 60.0
+"""Seconds by the clock after which it is ended, on a machine that does other things as well."""
+
+
+@dataclass
+class Outcome:
+    """What a run printed, touched and ended with."""
+
+    status: int | None
+    traceback: str
+    touched: list[str]
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The report of a run with --json."""
+        return dict(json.loads(self.out))
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of what was found, or of what kept it from running."""
+        if self.status == 2:
+            return {part.split(":")[0] for part in self.err.split(" error ")[1:]}
+        return {finding["code"] for finding in self.report["findings"]}
+
+
+class Hangs(AssertionError):
+    """A run worked longer than LIMIT."""
+
+
+class Sandbox:
+    """Runs command lines, one after the other, in one watched process."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[str] | None = None
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self.process is None or self.process.poll() is not None:
+            command = [sys.executable, "-m", "tests.hostile.worker"]
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            )
+            self._line(60)
+        return self.process
+
+    def _line(self, seconds: float) -> str:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
+        return self.process.stdout.readline() if ready else ""
+
+    def run(self, *args: str, allowed: Path) -> Outcome:
+        """Run a command line; what it may touch beside libraries and temporary files is one folder."""
+        process = self._started()
+        assert process.stdin is not None
+        process.stdin.write(json.dumps({"args": args, "allowed": [os.fspath(allowed)]}) + "\n")
+        process.stdin.flush()
+        line = self._line(PATIENCE)
+        if not line:
+            self.close()
+            raise Hangs(f"clausula {' '.join(args)}")
+        outcome = Outcome(**json.loads(line))
+        if outcome.seconds > LIMIT:
+            raise Hangs(f"clausula {' '.join(args)}: {outcome.seconds:.1f} s")
+        return outcome
+
+    def validate(self, root: Path, *layers: str) -> Outcome:
+        """Validate a package; asserts what must hold of any."""
+        chosen = [arg for layer in layers for arg in ("--layer", layer)]
+        outcome = self.run("validate", os.fspath(root), "--json", *chosen, allowed=root)
+        assert not outcome.traceback, outcome.traceback
+        assert outcome.touched == []
+        assert outcome.status in (0, 1, 2)
+        assert outcome.status != 2 or " error " in outcome.err
+        if outcome.status != 2:
+            outcome.out.encode()
+            assert all(finding["hint"] and finding["code"] for finding in outcome.report["findings"])
+        return outcome
+
+    def close(self) -> None:
+        """End the process."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None

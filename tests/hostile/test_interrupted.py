@@ -1,0 +1,92 @@
+"""An interrupted run leaves nothing behind, says so in one line, and progress is for terminals only."""
+
+from __future__ import annotations
+
+import os
+import pty
+import random
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import digest
+
+RUNS = {
+    "validate": ["validate", "{root}", "--fast", "--report", "{out}/report.html"],
+    "build": ["build", "{root}"],
+    "export": ["export", "{out}/tables.sqlite", "--package", "{root}"],
+}
+DELAYS = [random.Random(7).uniform(0.1, 2.5) for _ in range(2)]
+
+
+def content(root: Path) -> dict[str, bytes]:
+    return {name: data for name, (data, _) in digest(root).items()}
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+@pytest.mark.parametrize("name", ["validate", "build"])
+def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, name: str, sign: signal.Signals) -> None:
+    out, temporary = tmp_path / "out", tmp_path / "tmp"
+    out.mkdir()
+    temporary.mkdir()
+    whole = content(mini)
+    for path in (mini / "data/parquet").glob("[a-e]*"):
+        path.unlink()
+    command = [sys.executable, "-m", "clausula", *(a.format(root=mini, out=out) for a in RUNS[name])]
+    env = {**os.environ, "TMPDIR": str(temporary)}
+    for delay in DELAYS:
+        process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(delay)
+        process.send_signal(sign)
+        _, err = process.communicate(timeout=60)
+        if sign != signal.SIGKILL:
+            assert list(temporary.iterdir()) == []
+        if process.returncode == 130:
+            assert err.count("\n") == 1
+            assert "interrupted" in err
+        assert process.returncode in (0, 1, 128 + sign, -sign)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode in (0, 1), done.stderr
+    assert not list(mini.rglob(".clausula-*"))
+    assert not list(out.glob(".clausula-*"))
+    if name == "build":
+        assert content(mini) == whole
+
+
+def on_a_terminal(command: list[str]) -> tuple[int, str]:
+    """Exit status of a command whose error stream is a terminal, and what it wrote there."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=slave)
+    os.close(slave)
+    said = b""
+    while True:
+        if select.select([master], [], [], 60)[0]:
+            try:
+                part = os.read(master, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            said += part
+    os.close(master)
+    return process.wait(timeout=60), said.decode()
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_progress_on_a_terminal_only(mini: Path, tmp_path: Path, name: str) -> None:
+    args = [a.format(root=mini, out=tmp_path) for a in RUNS[name]]
+    command = [sys.executable, "-m", "clausula", *args]
+    status, said = on_a_terminal(command)
+    assert status == 0
+    assert "…" in said
+    assert said.endswith("\r\x1b[2K")
+    (tmp_path / "tables.sqlite").unlink(missing_ok=True)
+    piped = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "…" not in piped.stderr
+    (tmp_path / "tables.sqlite").unlink(missing_ok=True)
+    assert "…" not in on_a_terminal([*command, "--json"])[1]

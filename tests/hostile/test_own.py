@@ -1,0 +1,160 @@
+"""Hostile packages with schemas of their own: they bring rules, pages and leftovers of runs as well."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from clausula.core.publish import COMMIT, STAGING, publish, recover
+from clausula.core.schemas import read_json
+from tests.cli.test_commands import digest
+from tests.hostile.sandbox import Sandbox
+
+LAYERS = ("duckdb", "rules", "parquet", "frictionless")
+HEADER = "-- severity: error\n-- says: x\n-- do: y\n"
+
+
+def rule(sql: str) -> Callable[[Path], None]:
+    return lambda root: (root / "validation/rules/new-rule.sql").write_text(HEADER + sql) and None
+
+
+def schema(file: str, change: Callable[[dict], object]) -> Callable[[Path], None]:
+    def apply(root: Path) -> None:
+        value = read_json(root / "schemas" / file)
+        change(value)
+        (root / "schemas" / file).write_text(json.dumps(value))
+
+    return apply
+
+
+def replaced(name: str, put: Callable[[Path], object]) -> Callable[[Path], None]:
+    def apply(root: Path) -> None:
+        path = root / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        put(path)
+
+    return apply
+
+
+def link(path: Path) -> None:
+    outside = path.parent
+    while (outside / "schemas").exists() or "package" in outside.parts:
+        outside = outside.parent
+    (outside / "outside").mkdir(exist_ok=True)
+    (outside / "outside" / "secret").write_text("SECRET")
+    path.symlink_to(outside / "outside" / "secret")
+
+
+def link_to_folder(path: Path) -> None:
+    link(path)
+    target = path.readlink().parent
+    path.unlink()
+    path.symlink_to(target)
+
+
+CASES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
+    "a rule that drops": (rule("select 1 as tbl, 1 as _row, 'x' as field; DROP TABLE places"), {"bad-rule"}),
+    "a rule that closes its bracket": (rule("select 1) r; DROP TABLE places; --"), {"bad-rule"}),
+    "a rule that writes": (rule("COPY places TO 'data/places.csv'"), {"bad-rule"}),
+    "a rule that reads": (
+        rule("select content as tbl, 1 as _row, 'x' as field from read_text('/etc/passwd')"),
+        {"bad-rule"},
+    ),
+    "a rule that attaches": (rule("ATTACH 'x.db'"), {"bad-rule"}),
+    "a rule that installs": (rule("INSTALL httpfs"), {"bad-rule"}),
+    "a rule that names no place": (rule("select 'x' as tbl, 1 as _row, 'y' as field"), {"bad-rule"}),
+    "a rule that names no row": (rule("select 'places' as tbl, 'x' as _row, 'name' as field"), {"bad-rule"}),
+    "a rule that is no SQL": (rule("select '"), {"bad-rule"}),
+    "a rule that ends in a comment": (
+        rule("select 'places' as tbl, 1::bigint as _row, 'name' as field -- x"),
+        {"new-rule"},
+    ),
+    "a rule that is no text": (
+        lambda root: (root / "validation/rules/new-rule.sql").write_bytes(b"\xff\xfe") and None,
+        {"bad-rule"},
+    ),
+    "a rule that is a pipe": (replaced("validation/rules/new-rule.sql", os.mkfifo), {"unsafe-path"}),
+    "rules that lie elsewhere": (replaced("validation/rules", link_to_folder), {"unsafe-path"}),
+    "a schema that lies elsewhere": (replaced("schemas/places.schema.json", link), {"unsafe-path"}),
+    "a schema that is a pipe": (replaced("schemas/places.schema.json", os.mkfifo), {"unsafe-path"}),
+    "a page that lies elsewhere": (replaced("docs/codebook/modality.md", link), {"unsafe-path"}),
+    "a table of another folder": (
+        schema("package.json", lambda v: v["tables"].append("../../x")),
+        {"bad-descriptor"},
+    ),
+    "a page of another folder": (
+        schema("places.schema.json", lambda v: v["fields"][1].update(page="../../../x")),
+        {"bad-descriptor"},
+    ),
+    "a table that is a pipe": (replaced("data/places.csv", os.mkfifo), {"special-file"}),
+    "a table that is a folder": (replaced("data/places.csv", Path.mkdir), {"special-file"}),
+    "a table that lies elsewhere": (replaced("data/places.csv", link), {"unsafe-path"}),
+    "a Parquet file that is a pipe": (replaced("data/parquet/places.parquet", os.mkfifo), {"unsafe-path"}),
+    "a Parquet file that lies elsewhere": (replaced("data/parquet/places.parquet", link), {"unsafe-path"}),
+    "Parquet files that lie elsewhere": (replaced("data/parquet", link_to_folder), {"unsafe-path"}),
+    "a descriptor that is a pipe": (replaced("datapackage.json", os.mkfifo), {"unsafe-path"}),
+    "a descriptor that lies elsewhere": (replaced("datapackage.json", link), {"unsafe-path"}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_ends_in_a_finding(sandbox: Sandbox, mini: Path, name: str) -> None:
+    make, wanted = CASES[name]
+    make(mini)
+    outcome = sandbox.validate(mini, *LAYERS)
+    assert outcome.codes & wanted, outcome.out[-2000:] + outcome.err
+    assert "SECRET" not in outcome.out + outcome.err
+
+
+PLANS = ["../victim", "/tmp/clausula-victim", "data/../../victim", "link/victim", "a\0b", "", ".."]
+
+
+@pytest.mark.parametrize("target", PLANS)
+def test_what_a_stranger_left_behind_is_written_nowhere_else(sandbox: Sandbox, mini: Path, target: str) -> None:
+    outside = mini.parent / "elsewhere"
+    outside.mkdir()
+    (mini / "link").symlink_to(outside)
+    staging = mini / STAGING
+    staging.mkdir()
+    (staging / "0").write_text("STOLEN")
+    (staging / COMMIT).write_text(json.dumps({"0": target}))
+    sandbox.validate(mini, "duckdb")
+    assert not (mini.parent / "victim").exists()
+    assert not Path("/tmp/clausula-victim").exists()
+    assert list(outside.iterdir()) == []
+    assert not staging.exists()
+
+
+@pytest.mark.parametrize("plan", ["[", "[1]", '{"0": 1}', '{"x": "a"}', '{"0": {"a": 1}}', "[" * 50_000, "\0"])
+def test_a_plan_that_is_none_is_cleared(mini: Path, plan: str) -> None:
+    (mini / STAGING).mkdir()
+    (mini / STAGING / "0").write_text("x")
+    (mini / STAGING / COMMIT).write_text(plan)
+    before = digest(mini / "data")
+    recover(mini)
+    assert digest(mini / "data") == before
+    assert not (mini / STAGING).exists()
+
+
+def test_a_staging_folder_that_is_a_link_is_cleared_and_what_it_leads_to_stays(mini: Path, tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "file").write_text("x")
+    (mini / STAGING).symlink_to(tmp_path / "kept")
+    recover(mini)
+    assert not (mini / STAGING).is_symlink()
+    assert (tmp_path / "kept" / "file").read_text() == "x"
+
+
+def test_nothing_is_published_through_a_link_that_leads_out(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "root" / "way").symlink_to(tmp_path / "out")
+    with pytest.raises(OSError, match="leads out"):
+        publish(tmp_path / "root", {"a": b"1", "way/b": b"2"})
+    assert not (tmp_path / "root" / "a").exists()
+    assert list((tmp_path / "out").iterdir()) == []

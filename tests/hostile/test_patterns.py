@@ -1,0 +1,105 @@
+"""No regular expression runs away: each is matched by RE2, or left out of a layer, which says so."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clausula.core.model import Field, table_from_descriptor
+from clausula.core.patterns import runs_away
+from clausula.core.schemas import load_model
+from clausula.derive.contract import contract
+from tests.conftest import ROOT
+from tests.foreign.packages import one
+from tests.hostile.sandbox import Sandbox
+
+RUNAWAYS = {
+    "(a+)+$": "a" * 40 + "!",
+    "(a*)*b": "a" * 40,
+    "(a|aa)+": "a" * 60 + "!",
+    "([a-z]+)*1": "a" * 40,
+    "(x+x+)+y": "x" * 40,
+    "(?:a{0,30}){0,30}b": "a" * 40,
+    "(a?){40}a{40}b": "a" * 60,
+    "^(([a-z])+.)+[A-Z]([a-z])+$": "a" * 40,
+    "a*a*a*a*a*b": "a" * 3000,
+    "(.*;){12}x": "1;" * 60,
+}
+SAFE = {
+    "a|bc": "bc",
+    "[a-z]+(-[a-z]+)*": "ab-cd-ef",
+    "[^@]+@[^@]+[.][a-z]+": "a@b.org",
+    r"\d{4}-\d{2}-\d{2}": "2000-01-01",
+    "x{1,20}y": "xxxy",
+    "[a-z]{2}(;[a-z]{2})*": "ab;cd",
+}
+
+
+@pytest.mark.parametrize("pattern", RUNAWAYS)
+def test_a_pattern_that_would_run_away_is_known_as_one(pattern: str) -> None:
+    assert runs_away(pattern)
+
+
+@pytest.mark.parametrize("pattern", SAFE)
+def test_a_plain_pattern_is_not(pattern: str) -> None:
+    assert not runs_away(pattern)
+
+
+def test_none_of_our_own_patterns_is_left_out_anywhere() -> None:
+    patterns = {
+        f.constraints["pattern"] for t in load_model(ROOT / "schemas") for f in t.fields if "pattern" in f.constraints
+    }
+    assert len(patterns) > 10
+    assert not [p for p in patterns if runs_away(p)]
+
+
+PIECES = st.sampled_from(["a", "b", "[ab]", "[^a]", ".", "(a|b)", "(?:ab|a)", "(?:a|ab)", "ba", "(?:a?b)"])
+PATTERNS = st.lists(
+    st.tuples(PIECES, st.sampled_from(["", "", "*", "+", "?", "{2}", "{0,9}"])), min_size=1, max_size=5
+).map(lambda parts: "".join(p + q for p, q in parts))
+
+
+@settings(max_examples=80, derandomize=True, deadline=None, database=None)
+@given(pattern=st.one_of(PATTERNS, PATTERNS.map(lambda p: f"(?:{p})+"), PATTERNS.map(lambda p: f"(?:{p})*c")))
+def test_what_is_held_to_be_safe_is_fast_in_python(pattern: str) -> None:
+    if runs_away(pattern):
+        return
+    start = time.process_time()
+    for unit in ("a", "b", "ab", "ba", "aab"):
+        re.fullmatch(f"(?:{pattern})", unit * 400 + "!")
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("pattern", RUNAWAYS)
+def test_every_layer_of_a_foreign_package_stays_quick(sandbox: Sandbox, tmp_path: Path, pattern: str) -> None:
+    fields = [{"name": "a", "type": "string", "constraints": {"pattern": pattern}}, {"name": "n", "type": "integer"}]
+    root = one(tmp_path / "p", fields, f"a,n\n{RUNAWAYS[pattern]},1\n")
+    outcome = sandbox.validate(root, "duckdb", "frictionless")
+    told = {(f["code"], *f["layers"]) for f in outcome.report["findings"]}
+    assert ("pattern", "duckdb") in told or ("unsupported", "duckdb", "frictionless") in told
+    assert {f["code"] for f in outcome.report["findings"] if "frictionless" in f["layers"]} == {"unsupported"}
+
+
+@pytest.mark.parametrize("pattern", [p for p in RUNAWAYS if not p.startswith("(?:a{0,30}")])
+def test_the_typed_contract_stays_quick(pattern: str) -> None:
+    field = {"name": "x", "type": "string", "constraints": {"pattern": pattern}}
+    table = table_from_descriptor("t", {"canonical": True, "fields": [field]})
+    assert Field("x", field).constraints
+    start = time.process_time()
+    with pytest.raises(Exception, match="pattern"):
+        contract(table).validate(pd.DataFrame({"x": pd.Series([RUNAWAYS[pattern]], dtype="str")}), lazy=True)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("pattern", SAFE)
+def test_a_plain_pattern_is_judged_in_both_layers(sandbox: Sandbox, tmp_path: Path, pattern: str) -> None:
+    fields = [{"name": "a", "type": "string", "constraints": {"pattern": pattern}}, {"name": "n", "type": "integer"}]
+    root = one(tmp_path / "p", fields, f"a,n\n{SAFE[pattern]},1\nx{SAFE[pattern]}!,2\n")
+    (found,) = sandbox.validate(root, "duckdb", "frictionless").report["findings"]
+    assert (found["code"], found["line"], found["layers"]) == ("pattern", 3, ["duckdb", "frictionless"])

@@ -1,0 +1,105 @@
+"""Whatever stands in a descriptor, a schema or a CSV file: a finding, soon, and nothing outside is touched.
+
+`CLAUSULA_EXAMPLES=3000 pytest tests/hostile/test_random.py` looks further than CI does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.foreign.vocabulary import PROPERTIES, TYPES
+from tests.hostile.sandbox import Sandbox
+
+EXAMPLES = int(os.environ.get("CLAUSULA_EXAMPLES", "25"))
+NASTY = [
+    "",
+    "\0",
+    "'",
+    '"',
+    "\\",
+    "../x",
+    "/etc/passwd",
+    "https://x.org",
+    "(a+)+$",
+    "[",
+    "%Y",
+    "t.csv",
+    "d.json",
+    "é\u202e",
+]
+TEXT = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=8))
+NUMBERS = st.one_of(st.integers(), st.sampled_from([0, -1, 2**63, 10**40, 0.5, 1e308]))
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, TEXT),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
+    max_leaves=6,
+)
+
+
+def some(level: str, **likely: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """An object of the standard with some of its properties, each likely to be of its kind."""
+    odd = st.dictionaries(st.sampled_from(sorted(PROPERTIES[level])), JSON, max_size=2)
+    return st.builds(lambda plain, more: {**plain, **more}, st.fixed_dictionaries({}, optional=likely), odd)
+
+
+CONSTRAINTS = some("constraint", required=st.booleans(), unique=st.booleans(), pattern=TEXT, minimum=NUMBERS)
+FIELD = some(
+    "field",
+    type=st.sampled_from([*TYPES, "x"]),
+    constraints=CONSTRAINTS,
+    categories=st.lists(TEXT, max_size=3),
+    missingValues=st.lists(TEXT, max_size=3),
+    format=TEXT,
+)
+FIELDS = st.tuples(FIELD, FIELD).map(lambda two: [{"name": "a", **two[0]}, {"name": "b", **two[1]}])
+KEYS = st.sampled_from(["a", ["a", "b"], [], ["c"]])
+SCHEMA = some(
+    "schema", primaryKey=KEYS, uniqueKeys=st.lists(KEYS, max_size=2), missingValues=st.lists(TEXT, max_size=3)
+)
+DIALECT = some("dialect", delimiter=st.sampled_from([",", ";", "'", "\t", ""]), header=st.booleans())
+RESOURCE = some("resource", encoding=st.sampled_from(["utf-8", "utf-16", "latin-1", "x"]), dialect=DIALECT)
+CELLS = st.one_of(st.sampled_from(["1", "01", "x", "", "2000-01-01", "{}", "[", '"']), TEXT)
+ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=4)
+BYTES = st.one_of(
+    ROWS.map(lambda rows: ("a,b\n" + "".join(",".join(row) + "\n" for row in rows)).encode()),
+    st.binary(max_size=60),
+    st.binary(max_size=20).map(lambda more: b"a,b\n1,2\n" + more),
+)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    derandomize="CLAUSULA_EXAMPLES" not in os.environ,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(resource=RESOURCE, schema=SCHEMA, fields=FIELDS, content=BYTES, whole=st.one_of(st.none(), st.none(), JSON))
+def test_any_package_ends_in_findings(  # noqa: PLR0917
+    sandbox: Sandbox,
+    tmp_path_factory: pytest.TempPathFactory,
+    resource: Any,
+    schema: Any,
+    fields: Any,
+    content: bytes,
+    whole: Any,
+) -> None:
+    root = tmp_path_factory.mktemp("random") / "p"
+    root.mkdir()
+    (root / "t.csv").write_bytes(content)
+    (root / "d.json").write_text("{}")
+    entry = {"name": "t", "path": "t.csv", "schema": {"fields": fields, **schema}, **resource}
+    (root / "datapackage.json").write_text(json.dumps({"resources": [entry]} if whole is None else whole))
+    try:
+        sandbox.validate(root, "duckdb", "frictionless")
+    finally:
+        shutil.rmtree(root)
+    assert isinstance(root, Path)
