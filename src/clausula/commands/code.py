@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from clausula.commands import code_ingest, code_new, code_resolve, code_web, code_workbook
+from clausula.commands import code_import, code_ingest, code_new, code_resolve, code_web, code_workbook
 
-PARTS = (code_new, code_workbook, code_ingest, code_web, code_resolve)
+PARTS = (code_new, code_workbook, code_ingest, code_web, code_import, code_resolve)
 """The parts of the verb, in the order in which one uses them."""
 
 EXAMPLES = """\
@@ -16,6 +16,7 @@ examples:
   clausula code workbook my-text --pass a    make the workbook of the first pass
   clausula code ingest my-text.a.xlsx        check it and take it over
   clausula code web my-text --pass a         the same in a page of the browser
+  clausula code import statements.csv --format dna my-text --pass a
   clausula code resolve my-text              settle what two passes coded differently"""
 
 
