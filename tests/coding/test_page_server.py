@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from clausula.core.text import Text
+from clausula.features.coding.locate import places
 from clausula.features.coding.submit import submit
 from clausula.features.coding.web import FILES, HEADERS, LARGEST
 from tests.browser.desk import request, serving, write
 from tests.cli.test_commands import clausula
-from tests.coding.practice import RAW, SOURCE, TEXT, coding, project, state, submission
+from tests.coding.practice import RAW, SOURCE, TEXT, Rows, beside, coding, project, state, submission
 
 NOTHING: dict[str, Any] = {"mode": "whole", "rows": [], "shown": []}
 
@@ -207,6 +210,53 @@ def test_characters_that_no_table_can_hold_are_told(root: Path, url: str, text: 
     assert status == 200
     assert ("actors!3.name", "control-character") in {(f.get("cell"), f["code"]) for f in answer["findings"]}
     assert state(root) == before
+
+
+def placed(rows: Rows) -> list[dict[str, Any]]:
+    """Rows as the page hands them in: positions for quotes, keys of its own."""
+    text, found = Text(RAW), []
+    for table, own in rows.items():
+        for cells in own:
+            sent = {name: value for name, value in cells.items() if name != "quote"}
+            if "quote" in cells:
+                start, end = places(text, cells["quote"])[0]
+                sent |= {"start": str(start), "end": str(end)}
+            found.append({"table": table, "key": len(found) + 1, "cells": sent})
+    return found
+
+
+@pytest.mark.parametrize("letter", ["a", "b"])
+def test_the_page_makes_the_same_tables_as_a_workbook(tmp_path: Path, letter: str) -> None:
+    page, book = (project(tmp_path / name) for name in ("page", "book"))
+    rows = coding()
+    if letter == "b":
+        for place in (page, book):
+            assert submit(place, submission(coding()), RAW).taken
+        rows = beside(rows)
+        for table in ("actors", "places"):
+            rows[table] = []
+    before = state(page)
+    assert submit(book, submission(rows, letter), RAW).taken
+    with serving(page, letter) as url:
+        given = json.loads(request(url, urlsplit(url).path + "form")[2])
+        assert given["rows"] == []
+        sent = placed(rows)
+        status, answer = write(url, "submit", {"mode": "check", "rows": sent, "shown": []})
+        assert (status, answer["taken"], answer["findings"]) == (200, False, [])
+        assert state(page) == before
+        assert write(url, "submit", {"mode": "whole", "rows": sent, "shown": []})[1]["taken"]
+        assert state(page) == state(book)
+        again = write(url, "submit", {"mode": "whole", "rows": sent, "shown": sent})[1]
+        assert (again["taken"], again["files"]) == (True, [])
+        shown = json.loads(request(url, urlsplit(url).path + "form")[2])["rows"]
+    if letter == "b":
+        changed = {name for name, content in state(page).items() if content != before[name]}
+        assert changed == {"coding_passes.csv", "coding_units.csv", "codings.csv"}
+    else:
+        spans = [(row["cells"]["start"], row["cells"]["end"]) for row in shown if row["table"] == "evidence"]
+        wanted = [(row["cells"]["start"], row["cells"]["end"]) for row in sent if row["table"] == "evidence"]
+        assert sorted(spans) == sorted(wanted)
+        assert not (page / ".clausula").exists()
 
 
 def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -137,7 +137,8 @@ def make_app(served: Served) -> Flask:
     def part(token: str, name: str = "") -> Response:
         del token
         if name == "form":
-            return give(served.desk.form())
+            with served.busy:
+                return give(served.desk.form())
         if name not in FILES:
             return plain(404, "there is nothing of this name")
         file, kind = FILES[name]
