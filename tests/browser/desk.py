@@ -17,6 +17,10 @@ from urllib.parse import urlsplit
 from tests.coding.practice import SOURCE, TEXT
 
 
+PATIENCE = 180_000
+"""Milliseconds that checking a hand-in may take on a machine that is busy."""
+
+
 @contextmanager
 def serving(root: Path, letter: str = "a", text: Path = TEXT, source: str = SOURCE) -> Iterator[str]:
     """The address of a page; the server must end with status 0 when it is interrupted."""
@@ -36,7 +40,7 @@ def serving(root: Path, letter: str = "a", text: Path = TEXT, source: str = SOUR
         yield str(json.loads(line)["url"])
     finally:
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=60)
+        _, said = running.communicate(timeout=180)
     assert (running.returncode, said) == (0, "")
 
 
@@ -45,7 +49,7 @@ def request(
 ) -> tuple[int, dict[str, str], bytes]:
     """One request, as bytes on the wire have it: the path is sent as it is given."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 0, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 0, timeout=180)
     try:
         connection.putrequest(method, path or parts.path, skip_host=True, skip_accept_encoding=True)
         sent = {"Host": parts.netloc, **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -105,5 +109,5 @@ def hand_in(page: Any, button: str) -> str:
     """Press one of the buttons of the header; what the page says then."""
     page.focus("body")
     page.click(f"#{button}")
-    page.wait_for_selector("#told-title:focus")
+    page.wait_for_selector("#told-title:focus", timeout=PATIENCE)
     return str(page.inner_text("#told-sum"))

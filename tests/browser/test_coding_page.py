@@ -11,7 +11,7 @@ import pytest
 
 from clausula.core.text import Text
 from clausula.features.coding.submit import submit
-from tests.browser.desk import enter, hand_in, new_row, select, serving
+from tests.browser.desk import PATIENCE, enter, hand_in, new_row, select, serving
 from tests.coding.practice import NORTH, RAW, SOURCE, SOUTH, coding, project, state, submission, table
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -41,7 +41,7 @@ def coded(whole: Path, tmp_path: Path) -> Path:
 
 def opened(tab: Any, url: str) -> Any:
     tab.goto(url)
-    tab.wait_for_selector("#open-sum:not(:empty)")
+    tab.wait_for_selector("#open-sum:not(:empty)", timeout=PATIENCE)
     return tab
 
 
@@ -105,7 +105,7 @@ def test_select_code_save_reload_edit_and_reject(fresh: Path, tab: Any) -> None:
         code_a_provision(page, "Neither side", "mines.")
         assert page.inner_text("#state") == "Not saved yet"
         assert page.locator("#text mark").all_inner_texts() == ["Neither side lays new mines."]
-        page.wait_for_selector(f"#open-sum:has-text('{left - 1} bear')")
+        page.wait_for_selector(f"#open-sum:has-text('{left - 1} sentences')")
 
         enter(page, strength="")
         said = hand_in(page, "part")
@@ -164,8 +164,38 @@ def test_the_whole_is_accepted_and_saved_once(coded: Path, tab: Any) -> None:
         page.click("text=Delete this row")
         page.wait_for_selector("#open li")
         assert "They therefore agree as follows." in page.inner_text("#open")
-        assert "1 sentences are not accounted for" in hand_in(page, "whole")
+        assert "1 sentence not accounted for" in hand_in(page, "whole")
         assert state(coded) == before
+
+
+def test_the_clean_part_is_saved_and_the_rest_stays_in_the_page(coded: Path, tab: Any) -> None:
+    with serving(coded) as url:
+        page = opened(tab, url)
+        page.click("#rows button:has-text('p003')")
+        enter(page, strength="", note="Not clean yet.")
+        page.click("#rows button:has-text('p009')")
+        enter(page, summary="Both call the road a heritage.")
+        assert "left out" in hand_in(page, "part")
+        assert page.inner_text("#state") == "Not saved yet"
+        held = {row["provision_id"][-3:]: row for row in table(coded, "provisions")}
+        assert (held["p03"]["strength"], held["p03"]["note"]) == ("2", "")
+        assert held["p09"]["summary"] == "Both call the road a heritage."
+
+        page.click("#rows button:has-text('p003')")
+        assert page.input_value("#f-note") == "Not clean yet."
+        enter(page, strength="1")
+        assert hand_in(page, "whole").startswith("Saved: 1 row added, 3 changed")  # and the values of the pass
+        held = {row["provision_id"][-3:]: row for row in table(coded, "provisions")}
+        assert (held["p03"]["strength"], held["p03"]["note"]) == ("1", "Not clean yet.")
+        assert page.inner_text("#state") == "All is saved"
+
+        page.click("#rows button:has-text('p009')")
+        page.click("text=Delete this row")
+        said = hand_in(page, "part")
+        assert said.startswith("Saved: 0 rows added")
+        assert "1 sentence not accounted for" in said
+        assert len(table(coded, "provisions")) == 8
+        assert not any(row["provision_id"].endswith("p09") for row in table(coded, "evidence"))
 
 
 def test_a_value_that_is_no_code_is_rejected_at_its_field(coded: Path, tab: Any) -> None:
@@ -222,7 +252,7 @@ def test_unsaved_work_warns_and_is_taken_up_again(coded: Path, tab: Any) -> None
         page.click("#rows button:has-text('p003')")
         assert page.input_value("#f-note") == "Not yet saved."
         page.click("#anew")
-        page.wait_for_selector("#state:has-text('All is saved')")
+        page.wait_for_selector("#state:has-text('All is saved')", timeout=PATIENCE)
         assert asked == ["beforeunload", "confirm"]
         page.click("#rows button:has-text('p003')")
         assert page.input_value("#f-note") == ""

@@ -21,7 +21,7 @@ from clausula.features.interchange.statements import DOCUMENT, VARIABLES, agreem
 from clausula.features.interchange.taking import take
 from tests.cli.test_commands import clausula
 from tests.coding.practice import NORTH, RAW, SOURCE, coding, project, state, submission, table
-from tests.conftest import MINI
+from tests.conftest import MINI, ROOT
 
 DELTA = "delta-report-2032"
 TEXTS = MINI / "texts"
@@ -91,6 +91,18 @@ def test_what_went_out_comes_back_and_changes_nothing(mini: Path, written: dict[
     outcome = imported(mini, written[form], form)
     assert (outcome.report.findings, outcome.taken, outcome.files) == ([], True, [])
     assert state(mini) == before
+
+
+@pytest.mark.texts
+@pytest.mark.parametrize(
+    ("form", "source"),
+    [("dna", "us-russia-draft-plan-report-2025"), ("web-annotation", "minsk-package-2015")],
+)
+def test_the_data_of_the_package_come_back_as_they_went_out(tmp_path: Path, form: str, source: str) -> None:
+    path = export(Dataset(ROOT), form, tmp_path / "out")
+    raw = (ROOT.parent / "shared" / "sources" / f"{source}.txt").read_bytes().decode("utf-8")
+    outcome = take(ROOT, Wanted(path, form, source, "a"), raw, Mode(dry_run=True))
+    assert (outcome.report.findings, outcome.files) == ([], [])
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -1,6 +1,6 @@
 // The page of a pass: text on one side, the form on the other, handed in through the same checks as a workbook.
 
-import { $, button, el, fill, quoted } from "./dom.js";
+import { $, button, counted, el, fill, quoted } from "./dom.js";
 import { Rows } from "./rows.js";
 import { Store } from "./store.js";
 import { Reader } from "./text.js";
@@ -94,7 +94,7 @@ class Page {
       const answer = await ask("uncovered", { spans: anchors.map((one) => [one.start, one.end]) });
       if (number !== this.asked) return;
       const left = answer.sentences;
-      $("open-sum").textContent = left.length ? `${left.length} bear no row and no reason.` : "Every sentence is accounted for.";
+      $("open-sum").textContent = left.length ? `${counted(left.length, "sentence")} without a row or a reason.` : "Every sentence is accounted for.";
       fill($("open"), ...left.map(([start, end]) => el("li", {}, button("Select", () => {
         this.reader.pick(start, end);
         this.reader.show(start);
@@ -162,11 +162,11 @@ class Page {
     if (answer.status !== 200) return "Nothing was saved; what you typed is still here.";
     const errors = answer.findings.filter((one) => one.severity === "error" && one.code !== "sentence-uncovered").length;
     const sentences = answer.findings.filter((one) => one.code === "sentence-uncovered").length;
-    const open = sentences ? ` ${sentences} sentences are not accounted for.` : "";
-    const numbers = `${answer.added} rows added, ${answer.changed} changed, ${answer.removed} removed`;
-    const said = errors ? `${errors} findings. ` : "";
+    const open = sentences ? ` ${counted(sentences, "sentence")} not accounted for.` : "";
+    const numbers = `${counted(answer.added, "row")} added, ${answer.changed} changed, ${answer.removed} removed`;
+    const said = errors ? `${counted(errors, "finding")}. ` : "";
     if (answer.taken) {
-      const left = answer.left_out.length ? ` ${answer.left_out.length} rows were left out.` : "";
+      const left = answer.left_out.length ? ` ${counted(answer.left_out.length, "row")} left out.` : "";
       return answer.files.length ? `Saved: ${numbers}.${left}${open}` : `Nothing to save: the tables hold it already.${left}${open}`;
     }
     if (mode === "check" && !errors && !sentences) return `Clean. Saving would make: ${numbers}.`;

@@ -33,3 +33,8 @@ export function short(text, limit = 80) {
 export function quoted(text, limit = 80) {
   return el("bdi", {}, short(text, limit));
 }
+
+/** A number with what it counts. */
+export function counted(number, what) {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

@@ -1,6 +1,6 @@
 // The list of the rows of a table, and the form of the row that is open.
 
-import { $, button, el, fill, quoted, short } from "./dom.js";
+import { $, button, counted, el, fill, quoted, short } from "./dom.js";
 import { Fields } from "./fields.js";
 
 export class Rows {
@@ -83,8 +83,8 @@ export class Rows {
   list() {
     const sheet = this.store.sheets.get(this.table);
     if (this.open && !this.store.find(this.open.key)) this.open = null;
-    const counted = (one) => this.store.of(one.name).filter((row) => this.store.used(row)).length;
-    fill($("table"), ...this.store.form.sheets.map((one) => el("option", { value: one.name }, `${one.title} (${counted(one)})`)));
+    const filled = (one) => this.store.of(one.name).filter((row) => this.store.used(row)).length;
+    fill($("table"), ...this.store.form.sheets.map((one) => el("option", { value: one.name }, `${one.title} (${filled(one)})`)));
     $("table").value = this.table;
     $("table-about").textContent = sheet.about;
     fill($("rows"), ...this.store.of(this.table).map((row) => this.line(row, sheet)));
@@ -94,7 +94,7 @@ export class Rows {
     const faults = [...this.told.of(row).values()].flat().filter((one) => one.severity === "error").length;
     const name = row.cells.id || row.cells[sheet.key] || "";
     const label = [name ? el("b", {}, name) : null, name ? " " : null, quoted(this.about(row) || "not filled in yet", 90),
-      faults ? el("span", { class: "error" }, ` ${faults} finding${faults > 1 ? "s" : ""}`) : null];
+      faults ? el("span", { class: "error" }, ` ${counted(faults, "finding")}`) : null];
     const isOpen = this.open?.key === row.key;
     return el("li", {}, el("button", { type: "button", "aria-current": isOpen ? "true" : null, "data-key": String(row.key),
       click: () => this.edit(row) }, ...label.filter((part) => part !== null)));
@@ -154,7 +154,7 @@ export class Rows {
       this.told.say(this.told.findings, "", false);
     });
     $("told").hidden = false;
-    fill($("told-sum"), `${gone} row${gone > 1 ? "s" : ""} deleted. `, undo);
+    fill($("told-sum"), `${counted(gone, "row")} deleted. `, undo);
     undo.focus();
   }
 }
