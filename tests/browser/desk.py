@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from tests.coding.practice import SOURCE, TEXT
 
-
 PATIENCE = 180_000
 """Milliseconds that checking a hand-in may take on a machine that is busy."""
 
