@@ -45,6 +45,11 @@ def opened(tab: Any, url: str) -> Any:
     return tab
 
 
+def settled(page: Any) -> None:
+    """Wait until the page has nothing to ask any more, before its server ends."""
+    page.wait_for_selector("#open[aria-busy=false]", state="attached", timeout=PATIENCE)
+
+
 def prepare(page: Any) -> None:
     """Who and what a first provision needs."""
     page.select_option("#table", "coding_passes")
@@ -149,6 +154,7 @@ def test_select_code_save_reload_edit_and_reject(fresh: Path, tab: Any) -> None:
         page.click("text=Undo")
         assert page.locator("#text mark").count() == 1
         assert page.inner_text("#state") == "All is saved"
+        settled(page)
 
 
 def test_the_whole_is_accepted_and_saved_once(coded: Path, tab: Any) -> None:
@@ -166,6 +172,7 @@ def test_the_whole_is_accepted_and_saved_once(coded: Path, tab: Any) -> None:
         assert "They therefore agree as follows." in page.inner_text("#open")
         assert "1 sentence not accounted for" in hand_in(page, "whole")
         assert state(coded) == before
+        settled(page)
 
 
 def test_the_clean_part_is_saved_and_the_rest_stays_in_the_page(coded: Path, tab: Any) -> None:
@@ -196,6 +203,7 @@ def test_the_clean_part_is_saved_and_the_rest_stays_in_the_page(coded: Path, tab
         assert "1 sentence not accounted for" in said
         assert len(table(coded, "provisions")) == 8
         assert not any(row["provision_id"].endswith("p09") for row in table(coded, "evidence"))
+        settled(page)
 
 
 def test_a_value_that_is_no_code_is_rejected_at_its_field(coded: Path, tab: Any) -> None:
@@ -256,6 +264,7 @@ def test_unsaved_work_warns_and_is_taken_up_again(coded: Path, tab: Any) -> None
         assert asked == ["beforeunload", "confirm"]
         page.click("#rows button:has-text('p003')")
         assert page.input_value("#f-note") == ""
+        settled(page)
 
 
 def test_a_server_that_is_gone_loses_nothing(coded: Path, tab: Any) -> None:
@@ -281,7 +290,7 @@ def test_pass_b_shows_nothing_of_pass_a(coded: Path, tab: Any) -> None:
         select(page, "Neither side", "mines.")
         page.click("[data-as=provisions]")
         assert page.inner_text("#row-title") == "Provisions: p001"
-        tab.evaluate("sessionStorage.clear()")
+        settled(page)
     assert len(given) == 1
     assert not any(row["summary"] in given[0] for row in table(coded, "provisions"))
 
@@ -332,7 +341,7 @@ def test_positions_are_code_points_of_the_text_as_obtained(hostile: tuple[Path, 
         assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Start one word later"
         page.click("button[aria-label='End one word earlier']")
         assert page.inner_text("#f-quote") == "cafe\u0301"
-        tab.evaluate("sessionStorage.clear()")
+        settled(page)
 
 
 def test_overlapping_anchors_are_told_apart(coded: Path, tab: Any) -> None:
@@ -352,7 +361,7 @@ def test_overlapping_anchors_are_told_apart(coded: Path, tab: Any) -> None:
         assert page.inner_text("#words") == "Selected: Part One: The guns"
         page.click(".anchor .use")
         assert page.inner_text("#f-quote") == "Part One: The guns"
-        tab.evaluate("sessionStorage.clear()")
+        settled(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -373,6 +382,7 @@ def test_it_fits_a_phone_and_every_control_has_a_name(coded: Path, tab: Any, sch
             )
             assert nameless == [], name
         assert contrast(page) >= 4.5
+        settled(page)
 
 
 def contrast(page: Any) -> float:

@@ -90,6 +90,7 @@ class Page {
   async uncovered(anchors) {
     this.asked = (this.asked || 0) + 1;
     const number = this.asked;
+    $("open").setAttribute("aria-busy", "true");
     try {
       const answer = await ask("uncovered", { spans: anchors.map((one) => [one.start, one.end]) });
       if (number !== this.asked) return;
@@ -102,6 +103,7 @@ class Page {
     } catch (error) {
       $("open-sum").textContent = error.message;
     }
+    if (number === this.asked) $("open").setAttribute("aria-busy", "false");
   }
 
   selected(picked) {
