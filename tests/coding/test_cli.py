@@ -66,7 +66,7 @@ def ready(book: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(book.parent, tmp_path / "ready"))
 
 
-@pytest.mark.parametrize("part", ["new", "workbook", "ingest"])
+@pytest.mark.parametrize("part", ["new", "workbook", "ingest", "web", "import"])
 def test_every_part_has_help_with_an_example(part: str) -> None:
     run = clausula("code", part, "--help")
     assert run.returncode == 0

@@ -239,6 +239,18 @@ def test_after_a_part_the_whole_comes_in(fresh: Path) -> None:
     assert len(table(fresh, "provisions")) == 9
 
 
+def test_a_unit_that_is_left_out_stays_in_its_place(coded: Path) -> None:
+    rows = by_table(shown(coded))
+    rows["provisions"][2]["strength"] = ""
+    rows["provisions"][8]["summary"] = "Both call the road a heritage."
+    outcome = submit(coded, as_shown(coded, rows), RAW, Mode(partial=True))
+    left = {place.partition("!")[0] for place in outcome.report.checked["left_out"]}
+    assert (outcome.taken, left) == (True, {"provisions", "provision_actors", "evidence"})
+    held = table(coded, "provisions")
+    assert (held[2]["strength"], held[8]["summary"]) == ("2", "Both call the road a heritage.")
+    assert [row["ordinal"] for row in held] == [str(n) for n in range(1, 10)]
+
+
 def test_the_codes_of_wholeness_exist() -> None:
     assert (ROOT / "validation" / "rules" / f"{WHOLENESS[0]}.sql").is_file()
     assert WHOLENESS[1] == "sentence-uncovered"

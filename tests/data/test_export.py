@@ -16,7 +16,7 @@ import clausula
 from clausula.core.findings import CouldNotRun
 from clausula.features.data import Dataset
 from clausula.features.export.formats import FORMATS
-from clausula.features.export.run import export
+from clausula.features.export.run import How, export
 
 TABLES = list(clausula.tables().index)
 
@@ -166,11 +166,11 @@ def test_nothing_is_replaced_or_half_written(data: Dataset, tmp_path: Path, monk
 
     monkeypatch.setattr("clausula.features.export.sql.write_sqlite", fail)
     with pytest.raises(RuntimeError):
-        export(data, "sqlite", target, force=True)
+        export(data, "sqlite", target, how=How(force=True))
     assert target.read_text(encoding="utf-8") == "mine"
     assert [p.name for p in tmp_path.iterdir()] == ["c.sqlite"]
     monkeypatch.undo()
-    export(data, "sqlite", target, force=True)
+    export(data, "sqlite", target, how=How(force=True))
     assert target.read_bytes().startswith(b"SQLite format 3")
 
 

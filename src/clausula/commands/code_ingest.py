@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def summary(checked: dict[str, Any], errors: int, args: argparse.Namespace) -> str:
-    """What became of the workbook."""
+    """What became of a file that was handed in."""
     numbers = f"{checked['added']} row(s) added, {checked['changed']} changed, {checked['removed']} removed"
     left = len(checked["left_out"])
     lines = []
@@ -65,6 +65,6 @@ def summary(checked: dict[str, Any], errors: int, args: argparse.Namespace) -> s
         lines.append(f"{args.file.name}: clean; would be {numbers}")
     if checked["taken"] and left:
         lines.insert(0, f"{left} row(s) left out")
-    if args.report is not None:
+    if getattr(args, "report", None) is not None:
         lines.append(f"the marked copy is {args.report}")
     return "\n".join(lines)

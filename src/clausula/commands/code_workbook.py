@@ -18,7 +18,8 @@ EXAMPLES = """\
 Without --text the text is looked for beside, as SOURCE.txt."""
 
 
-def _letter(text: str) -> str:
+def pass_letter(text: str) -> str:
+    """The letter of a pass."""
     if len(text) == 1 and "a" <= text <= "z":
         return text
     raise argparse.ArgumentTypeError("must be one letter from a to z")
@@ -27,7 +28,9 @@ def _letter(text: str) -> str:
 def register(verbs: Any) -> None:
     verb = add_verb(verbs, "workbook", "Make the workbook of a pass over a source.", EXAMPLES, run)
     verb.add_argument("source", metavar="SOURCE", help="id of the source")
-    verb.add_argument("--pass", dest="letter", type=_letter, required=True, help="the pass: a leads, b is blind to it")
+    verb.add_argument(
+        "--pass", dest="letter", type=pass_letter, required=True, help="the pass: a leads, b is blind to it"
+    )
     verb.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
     verb.add_argument("--out", type=Path, metavar="FILE.xlsx", help="where to write it (default: SOURCE.PASS.xlsx)")
     verb.add_argument("--force", action="store_true", help="write over a workbook that is there")

@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.output import add_verb, end_progress, package_of, progress
+from clausula.core.findings import CouldNotRun, Finding
 from clausula.features.export.formats import FORMATS
 
 EXAMPLES = """\
   clausula export xlsx                                one workbook, clausula-<version>.xlsx
   clausula export dta --table provisions --table reactions
   clausula export duckdb --out my.duckdb --force
-  clausula export graphml                             the discourse network"""
+  clausula export graphml                             the discourse network
+  clausula export dna --out statements.csv            statements for Discourse Network Analyzer
+  clausula export web-annotation --out anchors.jsonld --texts my/texts --quotes
+Words of source texts are written only where both --texts and --quotes are given, and never into a package."""
 
 
 def register(verbs: Any) -> None:
-    forms = "\n".join(f"  {name:<8} {form.title}" for name, form in FORMATS.items())
+    forms = "\n".join(f"  {name:<15} {form.title}" for name, form in FORMATS.items())
     verb = add_verb(
         verbs, "export", "Write the data in the format of another program.", f"{EXAMPLES}\n\nformats:\n{forms}", run
     )
@@ -27,6 +31,8 @@ def register(verbs: Any) -> None:
     verb.add_argument(
         "--table", action="append", default=[], metavar="NAME", help="this table only; may be given several times"
     )
+    verb.add_argument("--texts", type=Path, metavar="DIR", help="folder of the texts, for --quotes")
+    verb.add_argument("--quotes", action="store_true", help="write the words of the texts too (dna, web-annotation)")
     verb.add_argument("--force", action="store_true", help="replace what stands there")
     verb.add_argument(
         "--package",
@@ -38,11 +44,15 @@ def register(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.features.data import Dataset
-    from clausula.features.export.run import default_name, export
+    from clausula.features.export.run import How, default_name, export
 
+    if args.quotes != (args.texts is not None):
+        what = "words of texts need both --texts DIR and --quotes"
+        raise CouldNotRun(Finding("quotes-need-texts", what, "Give both, or neither."))
     data = Dataset(package_of(args))
     progress(args)(f"writing {args.format}")
-    target = export(data, args.format, args.out or Path(default_name(data, args.format)), args.table, args.force)
+    out = args.out or Path(default_name(data, args.format))
+    target = export(data, args.format, out, args.table, How(args.force, args.texts))
     end_progress(args)
     print(json.dumps({"format": args.format, "path": str(target), "version": data.version}) if args.json else target)
     return 0

@@ -19,5 +19,9 @@ form showed at first, so that what others changed meanwhile is neither lost nor 
 the form has found already. Every finding names its cell as the form named it (`Row.where`); one on a sentence without
 a record or reason names the paragraph in the sheet `Text`, with start and end in its key.
 
-A workbook is `workbook.make_workbook` and `readbook.read_workbook`; a source is registered by `new.register`.
+A row may say itself where its words stand (`start`, `end` in code points) in the place of a quote, as the page and
+imports do.
+
+A workbook is `workbook.make_workbook` and `readbook.read_workbook`; a source is registered by `new.register`. The page
+is `web` (the server), `desk` (what it gives and takes) and `page/` (its files).
 """

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from clausula.core.findings import CouldNotRun, Finding, shown
 from clausula.core.text import Text
-from clausula.features.coding.coded import Coded, read_coded, with_bounds
+from clausula.features.coding.coded import Coded, read_coded, with_bounds, without_order
 from clausula.features.coding.finals import Final, coding_units, codings, final_row
 from clausula.features.coding.form import LEAD, NAMED, RECORDS, UNITS, Form
 from clausula.features.coding.locate import Anchor, Span, locate
@@ -149,6 +150,7 @@ class _Maker:
     tables: Tables
     text: Text
     held: Pass
+    withheld: list[Place] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def read(self, submission: Submission, rows: list[Row]) -> list[Coded]:
@@ -158,7 +160,15 @@ class _Maker:
         return self.named(submission, rows, anchors)
 
     def named(self, submission: Submission, rows: list[Row], anchors: Mapping[int, Anchor]) -> list[Coded]:
-        return read_coded(self.held.form, replace(submission, rows=rows), anchors, self.held.numbers())
+        handed_in = {row["id"] for row in rows if row.table in UNITS}
+        standing = [row for row in self.standing if row.unit not in handed_in]
+        return read_coded(self.held.form, replace(submission, rows=rows), anchors, self.held.numbers(), standing)
+
+    @cached_property
+    def standing(self) -> list[Coded]:
+        """What the package has of units that are left out on purpose."""
+        left = {key[1] for table, key in self.withheld if table == "coding_units"}
+        return [row for row in without_order(self.held.coded()) if row.unit in left] if left else []
 
     def derived(self, row: Coded) -> Coded:
         """A row of `codings` with what is worked out from its values."""
@@ -207,14 +217,15 @@ def candidate(tables: Tables, submission: Submission, text: Text, withheld: Iter
     form = Form(tables.package.model, submission.letter == LEAD)
     held = Pass(tables, form, submission.source_id, submission.letter)
     submission = _versioned(submission, held)
-    maker = _Maker(tables, text, held)
+    left = list(withheld)
+    maker = _Maker(tables, text, held, left)
     rows, maker.findings[:] = check_names(form, submission.rows)
     maker.findings += check_links(form, rows)
     coded = maker.read(submission, rows)
     said = list(maker.findings)
     base = maker.read(submission, check_names(form, submission.shown)[0])
     maker.findings = said
-    return (_leading if form.lead else _beside)(maker, submission, coded, base, list(withheld))
+    return (_leading if form.lead else _beside)(maker, submission, coded, base, left)
 
 
 def _versioned(submission: Submission, held: Pass) -> Submission:

@@ -179,6 +179,7 @@ def read_coded(
     submission: Submission,
     anchors: Mapping[int, Anchor],
     numbers: Mapping[str, Mapping[tuple[str, str], str]],
+    standing: Sequence[Coded] = (),
 ) -> list[Coded]:
     """The rows of a submission in the terms of their pass.
 
@@ -190,6 +191,8 @@ def read_coded(
         Where the quotes stand, by the identity of the row.
     numbers : mapping
         The numbers that anchors have by now: by unit, by (start, end).
+    standing : sequence of Coded
+        Rows of units that are left out and stay as they are: others are numbered around them.
     """
     reader = _Reader(form, submission, anchors, numbers)
     coded = list(reader.anchors_of_units()) if "evidence" in form else []
@@ -201,4 +204,6 @@ def read_coded(
         else:
             coded += reader.below(sheet.name) if sheet.parent else reader.loose(sheet.name)
     order = {sheet.name: number for number, sheet in enumerate(form)}
-    return sorted(with_order(coded), key=lambda row: order[row.table])
+    stay = {row.unit for row in standing}
+    ordered = (row for row in with_order([*coded, *standing]) if row.unit not in stay or not row.unit)
+    return sorted(ordered, key=lambda row: order[row.table])

@@ -80,6 +80,9 @@ NUMBERED = ("ordinal", "quantity_no", "target_no", "step")
 PLACE = ("start", "end", "fingerprint")
 """What the words of a quote are turned into."""
 
+IDLE = {"absences": ("topic_id",)}
+"""Columns that are filled in for convenience: a row that has nothing else is not used."""
+
 LEAD = "a"
 """The pass that fills the tables; the others are kept beside it until they are compared."""
 
@@ -147,6 +150,15 @@ class Sheet:
             for key in self.table.foreign_keys
             if key.resource in UNITS and key.fields[0] != self.parent and self.name != "evidence"
         )
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """Columns that do not make a row a used one."""
+        return frozenset(c.name for c in self.columns if c.given) | frozenset(IDLE.get(self.name, ()))
+
+    def used(self, cells: Mapping[str, str]) -> bool:
+        """Whether the coder has filled in anything of a row."""
+        return any(text for name, text in cells.items() if name not in self.idle)
 
     def column(self, field: str) -> str:
         """The column in which a field of the schema shows; empty if it shows in none."""

@@ -28,3 +28,21 @@ Then: clausula code ingest FILE. It says what is wrong, cell by cell, and takes 
 def instructions(title: str, letter: str, lead: bool) -> list[str]:
     """The lines of the read-me sheet of a pass."""
     return [f"Pass {letter} over: {title}", "", *(LEAD if lead else BESIDE).splitlines(), "", *ALWAYS.splitlines()]
+
+
+PAGE_LEAD = """\
+Enter first who appears and is in no list yet (actors, places), then the process and the instrument.
+Select words in the text and code them as a provision, reaction or event: the row and its evidence are made. Fill the \
+row, then add its actors, quantities and places below it.
+Give every other sentence a reason (coding log). For a complete text, name the instrument beside every topic on which \
+it provides nothing (absences)."""
+
+PAGE_BESIDE = """\
+Code from the text and the codebook alone; do not look at any other pass.
+Select words in the text and code them as a provision, reaction or event: the row and its evidence are made. Fill the \
+row, then add its actors, quantities and places below it."""
+
+
+def page_instructions(lead: bool) -> list[str]:
+    """What the page tells the coder."""
+    return (PAGE_LEAD if lead else PAGE_BESIDE).splitlines()

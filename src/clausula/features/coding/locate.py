@@ -187,6 +187,22 @@ def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Fi
     return found[int(wanted) - 1]
 
 
+def _placed(text: Text, row: Row) -> Anchor | Finding:
+    """The anchor of a row that says itself where its words stand."""
+    given = (row["start"], row["end"])
+    if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in given):
+        message = f"{shown('-'.join(given))!r} is no place in a text"
+        return row.finding("quote", Fault("bad-place", message, "Give the first position and the one after the last."))
+    start, end = (int(number) for number in given)
+    if not start < end <= len(text.raw):
+        message = f"{start}-{end} is no place in the text, which has {len(text.raw)} characters"
+        return row.finding("quote", Fault("span-outside-text", message, "Choose words of the text."))
+    try:
+        return Anchor(str(start), str(end), text.fingerprint(start, end))
+    except ValueError as error:
+        return row.finding("quote", Fault("required", str(error), "Choose the words of the text that bear the row."))
+
+
 def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple[dict[int, Anchor], list[Finding]]:
     """Find the quotes of rows in a text.
 
@@ -194,7 +210,8 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
     ----------
     text : Text
     rows : iterable of Row
-        Rows with a `quote` and, where the words stand more than once, an `occurrence`.
+        Rows with a `quote` and, where the words stand more than once, an `occurrence`; or with `start` and `end` in
+        code points of the text, which are then taken as they are.
     known : iterable of (start, end)
         Anchors that the package has: the same letters get the same positions, whatever marks stand beside them.
 
@@ -203,13 +220,21 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
     dict of int to Anchor
         By the identity of the row.
     list of Finding
-        `required`, `quote-not-found`, `quote-differs`, `quote-ambiguous`, `bad-occurrence`.
+        `required`, `quote-not-found`, `quote-differs`, `quote-ambiguous`, `bad-occurrence`; of positions
+        `bad-place`, `span-outside-text`.
     """
     kept: Mapping[Span, Span] = {text.letter_span(*span): span for span in known}
     lines = paragraphs(text.raw)
     anchors: dict[int, Anchor] = {}
     findings: list[Finding] = []
     for row in rows:
+        if row["start"] or row["end"]:
+            placed = _placed(text, row)
+            if isinstance(placed, Finding):
+                findings.append(placed)
+            else:
+                anchors[id(row)] = placed
+            continue
         if not fold(row["quote"]):
             what = "the quote has no letter or digit" if row["quote"] else "the quote is empty, and it is required"
             findings.append(

@@ -90,7 +90,7 @@ class _Merge:
                 Fault(
                     "conflict",
                     f"{what} ({final.table} {key}), which is neither what you were shown nor what this pass put in",
-                    "Write what the tables hold, or correct the table; a workbook made anew shows what they hold.",
+                    "Write what the tables hold, or correct the table; a form made anew shows what they hold.",
                 ),
             )
         )
@@ -129,7 +129,7 @@ class _Merge:
         table, key = place
         if place not in self.shown:
             message = f"{table} {', '.join(key)} was put in by this pass and is not handed in; it stays"
-            hint = "To remove it, make the workbook anew and empty its row there."
+            hint = "To remove it, make the form anew and empty its row there."
             self.result.findings.append(Finding("not-handed-in", message, hint, WARNING, table=table, cell=table))
             return False
         if all(held[name] in self.known(place, name) for name in self.shown[place]):
@@ -137,7 +137,7 @@ class _Merge:
             self.result.counts["removed"] += 1
             return True
         message = f"{table} {', '.join(key)} was changed by somebody since it was shown, and you removed it"
-        hint = "Put the row back as the tables hold it; a workbook made anew shows it."
+        hint = "Put the row back as the tables hold it; a form made anew shows it."
         self.result.findings.append(Finding("conflict", message, hint, table=table, cell=table))
         return False
 

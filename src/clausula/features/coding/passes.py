@@ -7,7 +7,7 @@ from the tables, for the leading pass only: another pass is blind and sees nothi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -117,10 +117,15 @@ class Pass:
             yield Coded(sheet.name, unit, item, values)
 
 
-def _quote(text: Text, start: str, end: str) -> Values:
-    """The words of an anchor, in one line, with the number of the place where they stand more than once."""
+def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
+    """The words of an anchor, in one line, with the number of the place where they stand more than once.
+
+    If `placed`, its positions instead.
+    """
     if not (start.isdigit() and end.isdigit()):
         return {}
+    if placed:
+        return {"start": start, "end": end}
     words = " ".join(text.raw[int(start) : int(end)].split())
     found = places(text, words)
     span = text.letter_span(int(start), int(end))
@@ -128,8 +133,8 @@ def _quote(text: Text, start: str, end: str) -> Values:
     return {"quote": words, "occurrence": str(at) if len(found) > 1 else ""}
 
 
-def shown_rows(held: Pass, text: Text) -> list[Row]:
-    """The rows of a pass as a form shows them: local names for ids, words for positions.
+def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
+    """The rows of a pass as a form shows them: local names for ids, words for positions (unless `placed`).
 
     Parameters
     ----------
@@ -144,7 +149,7 @@ def shown_rows(held: Pass, text: Text) -> list[Row]:
     for sheet in form:
         if sheet.parent or sheet.name in UNITS:
             continue
-        rows += [Row(sheet.name, _loose(held, sheet, row, local, text)) for row in _rows_of_source(held, sheet)]
+        rows += [Row(sheet.name, _loose(sheet, row, local, text, placed)) for row in _rows_of_source(held, sheet)]
     for coded in without_order(list(held.coded())):
         sheet = form[coded.table]
         cells = {name: coded.values.get(name, "") for name in sheet.names}
@@ -154,7 +159,7 @@ def shown_rows(held: Pass, text: Text) -> list[Row]:
             cells["id"] = coded.unit
         elif coded.table == "evidence":
             anchors[coded.unit, coded.item[0]] = cells["id"] = f"e{len(anchors) + 1:03d}"
-            cells |= {"record": coded.unit, **_quote(text, coded.values["start"], coded.values["end"])}
+            cells |= {"record": coded.unit, **_quote(text, coded.values["start"], coded.values["end"], placed)}
         elif coded.table == "attributions":
             cells["evidence_id"] = anchors.get((coded.unit, coded.item[0]), "")
         else:
@@ -171,11 +176,23 @@ def _rows_of_source(held: Pass, sheet: Sheet) -> Iterator[Values]:
         yield from held.tables.where(sheet.name, source_id=held.source_id)
 
 
-def _loose(held: Pass, sheet: Sheet, row: Values, local: Mapping[str, str], text: Text) -> Values:
+def _loose(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, placed: bool) -> Values:
     cells = {name: row.get(name, "") for name in sheet.names}
     cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
     if sheet.name == "disputes":
         cells["id"] = f"d{int(row['dispute_id'].rpartition('.d')[2]):03d}"
     if "quote" in sheet.names:
-        cells |= _quote(text, row["start"], row["end"])
+        cells |= _quote(text, row["start"], row["end"], placed)
     return cells
+
+
+def offered(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
+    """Rows that are filled in for convenience: the pass itself, and every topic that may be absent."""
+    rows = []
+    if not any(row.table == "coding_passes" for row in shown):
+        rows.append(Row("coding_passes", {"blind": "true"}))
+    if "absences" in form:
+        known = {row["topic_id"] for row in shown if row.table == "absences"}
+        topics = [row["topic_id"] for row in tables["topics"] if row["leaf"] == "true"]
+        rows += [Row("absences", {"topic_id": topic}) for topic in topics if topic not in known]
+    return rows

@@ -18,9 +18,6 @@ from clausula.features.coding.sheets import ABOUT, OWN, bare, header, library
 from clausula.features.coding.submission import Row, Submission
 from clausula.features.coding.workbook import FORMAT
 
-IDLE = {"absences": ("topic_id",)}
-"""Columns that are filled in for convenience: a row that has nothing else is not used."""
-
 
 def load(path: Path) -> Any:
     """A workbook, as openpyxl has it.
@@ -136,8 +133,7 @@ class _Reader:
                 values[column.name] = bare(column, text)
             elif text and self.book[sheet.name].cell(1, number).value is None:
                 self.fault(place, "stray-cell", "the cell stands under no header", "Empty it.")
-        given = {c.name for c in sheet.columns if c.given} | set(IDLE.get(sheet.name, ()))
-        used = any(text for name, text in values.items() if name not in given) or len(self.findings) > before
+        used = sheet.used(values) or len(self.findings) > before
         return Row(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
 
     def all(self) -> list[Row]:

@@ -14,7 +14,7 @@ from clausula.core.text import Text
 from clausula.features.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.features.coding.instructions import instructions
 from clausula.features.coding.locate import paragraphs
-from clausula.features.coding.passes import Pass, shown_rows
+from clausula.features.coding.passes import Pass, offered, shown_rows
 from clausula.features.coding.sheets import (
     ABOUT,
     FORMULA_STARTS,
@@ -244,7 +244,7 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str) -> byte
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
     maker = _Maker(tables, form, source_id, raw)
     by_table: dict[str, list[Row]] = defaultdict(list)
-    for row in [*shown, *_offered(tables, form, shown)]:
+    for row in [*shown, *offered(tables, form, shown)]:
         by_table[row.table].append(row)
     maker.counts = {sheet.name: maker.size(sheet, by_table[sheet.name]) for sheet in form}
     for sheet in form:
@@ -264,15 +264,3 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str) -> byte
     book = maker.book
     book.active = 0
     return stable(book)
-
-
-def _offered(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
-    """Rows that are filled in for convenience: the pass itself, and every topic that may be absent."""
-    rows = []
-    if not any(row.table == "coding_passes" for row in shown):
-        rows.append(Row("coding_passes", {"blind": "true"}))
-    if "absences" in form:
-        known = {row["topic_id"] for row in shown if row.table == "absences"}
-        topics = [row["topic_id"] for row in tables["topics"] if row["leaf"] == "true"]
-        rows += [Row("absences", {"topic_id": topic}) for topic in topics if topic not in known]
-    return rows

@@ -1,1 +1,1 @@
-"""The data in the formats of other programs: spreadsheet, Stata, SPSS, SQLite, DuckDB, JSON Lines, GraphML."""
+"""The data in the formats of other programs, from spreadsheets to statements and annotations; `formats` lists them."""

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Format:
-    """A format: what it is for, its suffix (empty: a folder with a file for each table), its module and function."""
+    """A format: what it is for, its suffix (empty: a folder with a file for each table), its module and function.
+
+    Its writer takes a folder of texts where words of them can be written (`quotes`).
+    """
 
     title: str
     suffix: str
     module: str
     function: str = "write"
+    quotes: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -23,4 +27,8 @@ FORMATS: dict[str, Format] = {
     "duckdb": Format("one DuckDB database with keys and comments", ".duckdb", "sql", "write_duckdb"),
     "jsonl": Format("a file of JSON Lines for each table", "", "lines"),
     "graphml": Format("the discourse network: actors, what they speak about, and their stances", ".graphml", "graph"),
+    "dna": Format("statements, as Discourse Network Analyzer lists them", "-dna.csv", "interchange", "write_dna", True),
+    "web-annotation": Format(
+        "each anchor as a W3C Web Annotation, in JSON-LD", ".jsonld", "interchange", "write_annotations", True
+    ),
 }

@@ -1,0 +1,160 @@
+// The list of the rows of a table, and the form of the row that is open.
+
+import { $, button, counted, el, fill, quoted, short } from "./dom.js";
+import { Fields } from "./fields.js";
+
+export class Rows {
+  constructor({ store, reader, told }) {
+    Object.assign(this, { store, reader, told });
+    this.table = store.form.sheets.find((sheet) => sheet.unit)?.name || store.form.sheets[0].name;
+    this.open = null;
+    this.fields = new Fields({
+      store, reader, told,
+      labels: (column) => this.labels(column),
+      change: (row, name, value, span) => this.change(row, name, value, span),
+    });
+    $("table").addEventListener("change", () => this.choose($("table").value));
+    $("add").addEventListener("click", () => this.edit(store.add(this.table)));
+    $("row").addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  /** What an id or local name stands for, by value: lists of the package, then rows of this pass. */
+  labels(column) {
+    const found = new Map(this.store.form.lists[column.refers] || []);
+    for (const table of [...column.takes, column.refers].filter(Boolean)) {
+      const sheet = this.store.sheets.get(table);
+      if (!sheet) continue;
+      for (const row of this.store.of(table)) {
+        const name = row.cells[sheet.letter ? "id" : sheet.key];
+        if (name && this.store.used(row)) found.set(name, this.about(row));
+      }
+    }
+    return found;
+  }
+
+  /** A row in a few words. */
+  about(row) {
+    const sheet = this.store.sheets.get(row.table);
+    const named = ["summary", "title", "name", "label"].find((name) => row.cells[name]);
+    if (named) return short(row.cells[named], 90);
+    const words = sheet.anchored && row.cells.end ? this.reader.words(Number(row.cells.start), Number(row.cells.end)) : "";
+    const cells = sheet.columns.filter((column) => !column.given).map((column) => row.cells[column.name]).filter(Boolean);
+    return short([...cells, words && `“${words}”`].filter(Boolean).join(" · "), 90);
+  }
+
+  change(row, name, value, span) {
+    if (name === "quote") {
+      if (!span) return;
+      const step = document.activeElement?.dataset?.step;
+      Object.assign(row.cells, span);
+      this.told.heal(row, name);
+      this.store.changed("anchors");
+      (step ? document.querySelector(`[data-step="${step}"]`) : document.querySelector(".anchor .use"))?.focus();
+      return;
+    }
+    row.cells[name] = value;
+    this.told.heal(row, name);
+    this.store.changed();
+    const field = $(`f-${name}`);
+    field?.removeAttribute("aria-invalid");
+    field?.closest(".field").querySelector(".said")?.remove();
+    this.list();
+  }
+
+  choose(table, row = null) {
+    this.table = table;
+    this.open = row;
+    this.draw();
+  }
+
+  edit(row, column = "") {
+    this.choose(row.table, row);
+    const first = row.cells.id ? "" : ":not(output)";
+    const field = column ? $(`f-${column}`) : $("row").querySelector(`select${first}, input, textarea`);
+    (field || $("row-title"))?.focus();
+    $("row").scrollIntoView({ block: "nearest" });
+  }
+
+  draw() {
+    this.list();
+    this.form();
+  }
+
+  list() {
+    const sheet = this.store.sheets.get(this.table);
+    if (this.open && !this.store.find(this.open.key)) this.open = null;
+    const filled = (one) => this.store.of(one.name).filter((row) => this.store.used(row)).length;
+    fill($("table"), ...this.store.form.sheets.map((one) => el("option", { value: one.name }, `${one.title} (${filled(one)})`)));
+    $("table").value = this.table;
+    $("table-about").textContent = sheet.about;
+    fill($("rows"), ...this.store.of(this.table).map((row) => this.line(row, sheet)));
+  }
+
+  line(row, sheet) {
+    const faults = [...this.told.of(row).values()].flat().filter((one) => one.severity === "error").length;
+    const name = row.cells.id || row.cells[sheet.key] || "";
+    const label = [name ? el("b", {}, name) : null, name ? " " : null, quoted(this.about(row) || "not filled in yet", 90),
+      faults ? el("span", { class: "error" }, ` ${counted(faults, "finding")}`) : null];
+    const isOpen = this.open?.key === row.key;
+    return el("li", {}, el("button", { type: "button", "aria-current": isOpen ? "true" : null, "data-key": String(row.key),
+      click: () => this.edit(row) }, ...label.filter((part) => part !== null)));
+  }
+
+  form() {
+    const row = this.open;
+    $("row").hidden = !row;
+    $("use").disabled = !row || !this.reader.picked || !this.store.sheets.get(row.table).anchored;
+    if (!row) return fill($("row"));
+    const sheet = this.store.sheets.get(row.table);
+    const findings = this.told.of(row);
+    const own = findings.get("") || [];
+    fill($("row"),
+      el("h3", { id: "row-title", tabindex: "-1" }, `${sheet.title}: ${row.cells.id || row.cells[sheet.key] || "row"}`),
+      own.length ? el("ul", { class: "said" }, ...own.map((one) => this.fields.fault(one))) : null,
+      ...sheet.columns.filter((column) => !column.given).map((column) => this.fields.field(row, sheet, column, findings)),
+      this.parts(row),
+      el("div", { class: "bar" },
+        this.parent(row, sheet),
+        button("Delete this row", () => this.remove(row), { class: "danger" }),
+        button("Close", () => this.choose(this.table))));
+    return undefined;
+  }
+
+  parent(row, sheet) {
+    const column = sheet.columns.find((one) => one.name === sheet.parent);
+    const unit = column && this.store.rows.find((one) => column.takes.includes(one.table) && one.cells.id === row.cells[sheet.parent]);
+    return unit ? button(`Back to ${unit.cells.id}`, () => this.edit(unit)) : null;
+  }
+
+  /** What belongs to a unit or an anchor, with what adds to it. */
+  parts(row) {
+    const sheets = row.cells.id ? this.store.below(row) : [];
+    if (!sheets.length) return null;
+    const part = (sheet) => {
+      const rows = this.store.of(sheet.name).filter((one) => one.cells[sheet.parent] === row.cells.id);
+      const add = () => this.edit(this.store.add(sheet.name, { [sheet.parent]: row.cells.id }));
+      return el("li", {}, el("b", {}, `${sheet.title} `),
+        ...rows.map((one) => button(short(this.partLabel(one, sheet), 60), () => this.edit(one))),
+        button("add", add, { "aria-label": `Add to ${row.cells.id}: ${sheet.title}` }));
+    };
+    return el("fieldset", {}, el("legend", {}, `What belongs to ${row.cells.id}`), el("ul", { class: "parts" }, ...sheets.map(part)));
+  }
+
+  partLabel(row, sheet) {
+    const { [sheet.parent]: parent, ...others } = row.cells;
+    return this.about({ ...row, cells: others }) || "not filled in yet";
+  }
+
+  remove(row) {
+    const gone = this.store.remove(row);
+    this.choose(this.table);
+    const undo = button("Undo", () => {
+      this.store.undo?.();
+      this.draw();
+      this.told.say(this.told.findings, "", false);
+    });
+    $("told").hidden = false;
+    fill($("told-sum"), `${counted(gone, "row")} deleted. `, undo);
+    undo.focus();
+  }
+}

@@ -1,0 +1,303 @@
+"""The server of the page, as bytes on the wire: who is let in, what is served, and what it makes of bad requests."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from clausula.core.text import Text
+from clausula.features.coding.locate import places
+from clausula.features.coding.submit import submit
+from clausula.features.coding.web import FILES, HEADERS, LARGEST
+from tests.browser.desk import request, serving, write
+from tests.cli.test_commands import clausula
+from tests.coding.practice import RAW, SOURCE, TEXT, Rows, beside, coding, project, state, submission
+
+NOTHING: dict[str, Any] = {"mode": "whole", "rows": [], "shown": []}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = project(tmp_path_factory.mktemp("served") / "project")
+    assert submit(place, submission(coding()), RAW).taken
+    return place
+
+
+@pytest.fixture(scope="module")
+def url(root: Path) -> Iterator[str]:
+    with serving(root) as address:
+        yield address
+
+
+def test_it_listens_on_the_loopback_address_alone(url: str) -> None:
+    parts = urlsplit(url)
+    assert parts.hostname == "127.0.0.1"
+    assert len(parts.path.strip("/")) >= 40
+    mine = {one[4][0] for one in socket.getaddrinfo(socket.gethostname(), None)} - {"127.0.0.1"}
+    for address in mine:
+        with socket.socket(socket.AF_INET6 if ":" in str(address) else socket.AF_INET) as probe:
+            probe.settimeout(2)
+            assert probe.connect_ex((address, parts.port)) != 0
+
+
+@pytest.mark.parametrize("name", [*FILES, "form"])
+def test_everything_needs_the_token(url: str, name: str) -> None:
+    path = urlsplit(url).path
+    status, headers, body = request(url, path + name)
+    assert (status, body != b"") == (200, True)
+    assert HEADERS.items() <= headers.items()
+    assert "Access-Control-Allow-Origin" not in headers
+    for wrong in (f"/{name}", f"/x/{name}", f"{path[:-2]}/{name}", f"/{name}?token={path.strip('/')}", "/", "/%C3%A9/"):
+        status, headers, body = request(url, wrong)
+        assert (status, len(body) < 100) == (403, True)
+        assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("host", ["localhost", "example.org", "127.0.0.1", "127.0.0.1.example.org", "[::1]", ""])
+def test_the_address_must_be_the_one_that_was_printed(url: str, host: str) -> None:
+    port = urlsplit(url).port
+    wrong = host if host in ("127.0.0.1", "") else f"{host}:{port}"
+    assert request(url, Host=wrong)[0] == 403
+    assert write(url, "submit", NOTHING, Host=wrong)[0] == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": ""},
+        {"Origin": "null"},
+        {"Origin": "http://example.org"},
+        {"Origin": "http://localhost:80"},
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Content_Type": "text/plain"},
+        {"Content_Type": "application/x-www-form-urlencoded"},
+    ],
+)
+def test_what_writes_must_come_from_the_page(root: Path, url: str, headers: dict[str, str]) -> None:
+    before = state(root)
+    status, _ = write(url, "submit", NOTHING, **headers)
+    assert status == 403
+    assert state(root) == before
+
+
+def test_another_site_may_not_read(url: str) -> None:
+    assert request(url, urlsplit(url).path + "form", Sec_Fetch_Site="cross-site")[0] == 403
+    status, headers, _ = request(url, urlsplit(url).path + "submit", "OPTIONS", Origin="http://example.org")
+    assert status == 403
+    assert not [name for name in headers if name.startswith("Access-Control")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../data/actors.csv",
+        "..%2fdata%2factors.csv",
+        "%2e%2e/%2e%2e/pyproject.toml",
+        "....//data",
+        "data/actors.csv",
+        "/etc/passwd",
+        "%00",
+        "style.css%00.txt",
+        "page/app.js",
+        "desk.py",
+        "..\\desk.py",
+        "submit",
+    ],
+)
+def test_nothing_else_is_served(url: str, name: str) -> None:
+    status, _, body = request(url, urlsplit(url).path + name)
+    assert status in (403, 404, 405)
+    assert len(body) < 100
+    assert b"csv" not in body
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
+def test_other_methods_are_refused(url: str, method: str) -> None:
+    assert request(url, None, method)[0] in (403, 405, 501)
+
+
+ROW: dict[str, Any] = {"table": "actors", "key": 1, "cells": {"name": "x"}}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        [],
+        "text",
+        {},
+        {**NOTHING, "mode": "force"},
+        {**NOTHING, "rows": {}},
+        {**NOTHING, "rows": [1]},
+        {**NOTHING, "rows": [{**ROW, "table": "sources"}]},
+        {**NOTHING, "rows": [{**ROW, "table": ["actors"]}]},
+        {**NOTHING, "rows": [{**ROW, "key": "1"}]},
+        {**NOTHING, "rows": [{**ROW, "key": True}]},
+        {**NOTHING, "rows": [{**ROW, "cells": {"name": 1}}]},
+        {**NOTHING, "rows": [{**ROW, "cells": {"pass_id": "x"}}]},
+        {**NOTHING, "rows": [{**ROW, "cells": {"start": "1"}}]},
+        {**NOTHING, "rows": [{**ROW, "cells": {"name": "x" * 100_001}}]},
+        {**NOTHING, "rows": [ROW] * 20_001},
+    ],
+)
+def test_what_is_no_form_is_refused(root: Path, url: str, sent: Any) -> None:
+    before = state(root)
+    assert write(url, "submit", sent)[0] == 400
+    assert state(root) == before
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"NaN"])
+def test_what_is_no_json_is_refused(url: str, body: bytes) -> None:
+    parts = urlsplit(url)
+    origin = f"http://{parts.netloc}"
+    status, _, answer = request(
+        url, parts.path + "submit", "POST", body, Origin=origin, Content_Type="application/json"
+    )
+    assert status == 400
+    assert b"Traceback" not in answer
+
+
+def test_requests_are_bounded(url: str) -> None:
+    parts = urlsplit(url)
+    headers = {"Origin": f"http://{parts.netloc}", "Content_Type": "application/json"}
+    status, _, _ = request(url, parts.path + "submit", "POST", b"", Content_Length=str(LARGEST + 1), **headers)
+    assert status == 413
+
+
+@pytest.mark.parametrize("span", [["a", "b"], [1], [-1, 2], [1.5, 2], [True, 2], "1-2"])
+def test_spans_must_be_positions(url: str, span: Any) -> None:
+    assert write(url, "uncovered", {"spans": [span]})[0] == 400
+
+
+def test_sentences_are_told_by_their_places(url: str) -> None:
+    status, answer = write(url, "uncovered", {"spans": [[0, RAW.index("They therefore")]]})
+    start = RAW.index("They therefore")
+    assert (status, answer["sentences"][0]) == (200, [start, start + len("They therefore agree as follows.")])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        ("0", "99999", "span-outside-text"),
+        ("9", "9", "span-outside-text"),
+        ("-1", "4", "bad-place"),
+        ("x", "4", "bad-place"),
+        ("", "4", "bad-place"),
+        ("23", "24", "required"),
+    ],
+)
+def test_a_place_that_is_none_is_told_at_its_field(root: Path, url: str, start: str, end: str, code: str) -> None:
+    before = state(root)
+    row = {"table": "coding_log", "key": 7, "cells": {"reason": "title", "start": start, "end": end}}
+    status, answer = write(url, "submit", {"mode": "whole", "rows": [row], "shown": []})
+    assert (status, answer["taken"]) == (200, False)
+    assert ("coding_log!7.quote", code) in {(f.get("cell"), f["code"]) for f in answer["findings"]}
+    assert state(root) == before
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "a\x1bb"])
+def test_characters_that_no_table_can_hold_are_told(root: Path, url: str, text: str) -> None:
+    before = state(root)
+    row = {"table": "actors", "key": 3, "cells": {"actor_id": "someone", "name": text}}
+    status, answer = write(url, "submit", {"mode": "part", "rows": [row], "shown": []})
+    assert status == 200
+    assert ("actors!3.name", "control-character") in {(f.get("cell"), f["code"]) for f in answer["findings"]}
+    assert state(root) == before
+
+
+def placed(rows: Rows) -> list[dict[str, Any]]:
+    """Rows as the page hands them in: positions for quotes, keys of its own."""
+    text, found = Text(RAW), []
+    for table, own in rows.items():
+        for cells in own:
+            sent = {name: value for name, value in cells.items() if name != "quote"}
+            if "quote" in cells:
+                start, end = places(text, cells["quote"])[0]
+                sent |= {"start": str(start), "end": str(end)}
+            found.append({"table": table, "key": len(found) + 1, "cells": sent})
+    return found
+
+
+@pytest.mark.parametrize("letter", ["a", "b"])
+def test_the_page_makes_the_same_tables_as_a_workbook(tmp_path: Path, letter: str) -> None:
+    page, book = (project(tmp_path / name) for name in ("page", "book"))
+    rows = coding()
+    if letter == "b":
+        for place in (page, book):
+            assert submit(place, submission(coding()), RAW).taken
+        rows = beside(rows)
+        for table in ("actors", "places"):
+            rows[table] = []
+    before = state(page)
+    assert submit(book, submission(rows, letter), RAW).taken
+    with serving(page, letter) as url:
+        given = json.loads(request(url, urlsplit(url).path + "form")[2])
+        assert given["rows"] == []
+        sent = placed(rows)
+        status, answer = write(url, "submit", {"mode": "check", "rows": sent, "shown": []})
+        assert (status, answer["taken"], answer["findings"]) == (200, False, [])
+        assert state(page) == before
+        assert write(url, "submit", {"mode": "whole", "rows": sent, "shown": []})[1]["taken"]
+        assert state(page) == state(book)
+        again = write(url, "submit", {"mode": "whole", "rows": sent, "shown": sent})[1]
+        assert (again["taken"], again["files"]) == (True, [])
+        shown = json.loads(request(url, urlsplit(url).path + "form")[2])["rows"]
+    if letter == "b":
+        changed = {name for name, content in state(page).items() if content != before[name]}
+        assert changed == {"coding_passes.csv", "coding_units.csv", "codings.csv"}
+    else:
+        spans = [(row["cells"]["start"], row["cells"]["end"]) for row in shown if row["table"] == "evidence"]
+        wanted = [(row["cells"]["start"], row["cells"]["end"]) for row in sent if row["table"] == "evidence"]
+        assert sorted(spans) == sorted(wanted)
+        assert not (page / ".clausula").exists()
+
+
+def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    place = project(tmp_path / "project")
+    with serving(place) as url:
+        (place / "data" / "actors.csv").write_text("actor_id\nx\n", encoding="utf-8")
+        status, answer = write(url, "submit", NOTHING)
+        assert (status, answer["findings"][0]["code"]) == (409, "unreadable-table")
+        status, _, body = request(url, urlsplit(url).path + "form")
+        assert (status, b"unreadable-table" in body) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["no-such-source", "--text", str(TEXT)], "unknown-source"),
+        ([SOURCE], "no-text"),
+        ([SOURCE, "--text", "other.txt"], "other-edition"),
+    ],
+)
+def test_what_cannot_be_served_is_told(root: Path, tmp_path: Path, args: list[str], code: str) -> None:
+    (tmp_path / "other.txt").write_text("Other words.\n", encoding="utf-8")
+    run = clausula("code", "web", *args, "--pass", "a", "--package", str(root), "--no-browser", cwd=tmp_path)
+    assert (run.returncode, f"error {code}:" in run.stderr) == (2, True)
+
+
+def test_a_port_that_is_taken_is_told(root: Path, url: str) -> None:
+    port = str(urlsplit(url).port)
+    run = clausula(
+        "code",
+        "web",
+        SOURCE,
+        "--pass",
+        "a",
+        "--text",
+        str(TEXT),
+        "--package",
+        str(root),
+        "--no-browser",
+        "--port",
+        port,
+    )
+    assert (run.returncode, "port-taken" in run.stderr) == (2, True)
+    assert clausula("code", "web", SOURCE, "--pass", "a", "--port", "65536").returncode == 2
