@@ -8,6 +8,7 @@ from clausula.check.engine import Engine
 from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
+from clausula.derive.screen import suspicion
 from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
 
 UNIQUE = ("unique", "primary-key", "unique-key")
@@ -20,7 +21,9 @@ class Plan:
     Attributes
     ----------
     conditions : list of (Constraint, str)
-        Demands on cells with the condition that breaks them.
+        Demands on what cells hold, with the condition that breaks them.
+    required : list of Constraint
+        Demands that a cell is filled.
     implied : list of (Constraint, str)
         Demands that hold if another does: the pattern of a reference whose target has the same pattern. They are
         asked only if that one is broken.
@@ -31,6 +34,7 @@ class Plan:
 
     table: Table
     conditions: list[tuple[Constraint, str]] = field(default_factory=list)
+    required: list[Constraint] = field(default_factory=list)
     implied: list[tuple[Constraint, str]] = field(default_factory=list)
     references: list[Constraint] = field(default_factory=list)
     keys: list[Constraint] = field(default_factory=list)
@@ -101,7 +105,7 @@ def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: boo
             _probe(engine, [constraint])
         except engine.errors as error:
             raise Unsupported(f"the {constraint.kind} {constraint.limit!r:.60}") from error
-    plain = constraint.kind in ("required", "pattern", "min-length", "max-length")
+    plain = constraint.kind in ("pattern", "min-length", "max-length")
     cell = engine.cell(plan.table, constraint.field, "t") if plain else _prepared(engine, plan, constraint.field)
     return violation(constraint, cell, engine.dialect)
 
@@ -121,7 +125,9 @@ def plan_of(engine: Engine, table: Table) -> Plan:
             plan.bounds.append(constraint)
     doubtful = _doubtful(engine, constraints)
     for constraint in constraints:
-        if constraint.kind not in CELL_KINDS:
+        if constraint.kind == "required":
+            plan.required.append(constraint)
+        if constraint.kind == "required" or constraint.kind not in CELL_KINDS:
             continue
         try:
             condition = _condition(engine, plan, constraint, constraint in doubtful)
@@ -188,13 +194,39 @@ def dangling(engine: Engine, plan: Plan, number: int) -> str:
 
 
 def count_query(engine: Engine, plan: Plan, keys: list[Constraint]) -> str:
-    """One query that counts rows, broken demands, dangling references, and filled and distinct keys."""
-    columns = ["count(*)"]
-    columns += [f"count(*) FILTER (WHERE {condition})" for _, condition in plan.conditions]
+    """One query that counts rows, rows under suspicion, empty cells, dangling references, and filled and distinct keys.
+
+    Whether a row is suspect costs half of what it costs to count each demand on its cells by itself; the demands are
+    counted (`cell_query`) only where there is one.
+    """
+    columns = ["count(*)", f"count(*) FILTER (WHERE {_suspicion(engine, plan)})"]
+    columns += [f"count(*) - count({_cell(engine, plan, c)})" for c in plan.required]
     columns += [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
     for constraint in keys:
         whole = filled(engine, plan.table, constraint.fields)
         parts = key_of(engine, plan.table, constraint.fields)
-        columns.append(f"count(*) FILTER (WHERE {whole})")
+        columns.append(f"count(*) FILTER (WHERE {whole})" if len(parts) > 1 else f"count({parts[0]})")
         columns.append(engine.dialect.distinct(parts, whole))
-    return f"SELECT {', '.join(columns)} FROM {relation(engine, plan)} t{joins(engine, plan)}"
+    return f"SELECT {', '.join(columns)} FROM {engine.relation(plan.table.name)} t{joins(engine, plan)}"
+
+
+def cell_query(engine: Engine, plan: Plan) -> str:
+    """One query that counts the broken demands on cells, each by itself."""
+    columns = [f"count(*) FILTER (WHERE {condition})" for _, condition in plan.conditions]
+    return f"SELECT {', '.join(columns)} FROM {relation(engine, plan)} t"
+
+
+def _cell(engine: Engine, plan: Plan, constraint: Constraint) -> str:
+    return engine.cell(plan.table, constraint.field, "t").expression
+
+
+def _suspicion(engine: Engine, plan: Plan) -> str:
+    """Condition that every row meets which breaks a demand on one of its cells."""
+    by_field: dict[str, list[Constraint]] = {}
+    for constraint, _ in plan.conditions:
+        by_field.setdefault(constraint.field, []).append(constraint)
+    parts = [
+        suspicion(constraints, engine.cell(plan.table, field_name, "t"), engine.dialect)
+        for field_name, constraints in by_field.items()
+    ]
+    return " OR ".join(f"({part})" for part in parts if part) or "false"

@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 from clausula.check.engine import Engine
-from clausula.check.plan import Plan, count_query, dangling, filled, joins, key_of, plan_of, relation
+from clausula.check.plan import Plan, cell_query, count_query, dangling, filled, joins, key_of, plan_of, relation
 from clausula.core import edtf
 from clausula.core.constraints import Constraint
 from clausula.core.csvio import LineCount
 from clausula.core.findings import Finding, Report
 from clausula.core.model import Table
+from clausula.derive.sql import violation
 
 
 def _key_fields(engine: Engine, table: Table) -> tuple[str, ...]:
@@ -139,9 +140,14 @@ def check_table(engine: Engine, report: Report, table: Table) -> None:
     keys = [c for c in plan.keys if c not in proven]
     numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
     assert numbers is not None
-    counts = iter(numbers[1:])
+    counts = iter(numbers[2:])
     broken: list[Broken] = []
-    for constraint, condition in plan.conditions:
+    if numbers[1]:
+        totals = engine.rows(cell_query(engine, plan))[0]
+        for (constraint, condition), total in zip(plan.conditions, totals, strict=True):
+            broken.append((constraint, total, _where(engine, plan, condition)))
+    for constraint in plan.required:
+        condition = violation(constraint, engine.cell(table, constraint.field, "t"), engine.dialect)
         broken.append((constraint, next(counts), _where(engine, plan, condition)))
     for number, constraint in enumerate(plan.references):
         broken.append((constraint, next(counts), _where(engine, plan, dangling(engine, plan, number), True)))
