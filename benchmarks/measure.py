@@ -64,7 +64,8 @@ class _Watch(threading.Thread):
 
 def run(arguments: list[str], limit: float) -> Measured:
     """Run a Python module in a process of its own; after `limit` seconds it is ended and has failed."""
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "PYTHONWARNINGS": "ignore"}
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "PYTHONWARNINGS": "ignore"}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started = time.perf_counter()
         child = subprocess.Popen([sys.executable, "-m", *arguments], stdout=out, stderr=err, env=environment)
