@@ -31,11 +31,12 @@ RECORD = ROOT / "docs" / "benchmarks.json"
 DATA = ROOT / ".bench"
 SIZES = (10**4, 10**5, 10**6, 10**7)
 LARGE = 10**8
-LONG = 60.0
+LONG = 15.0
 """What takes longer than this is run once."""
 
 ROUNDS = 3
-LIMIT = 2400.0
+LIMITS = {10**6: 400.0, 10**7: 1800.0, 10**9: 3600.0}
+"""After how many seconds a run is ended, by the rows it may have."""
 
 
 def say(text: str) -> None:
@@ -98,13 +99,14 @@ def measure(record: dict[str, Any], names: list[str], rows: int, form: str, vari
     if not (root / "datapackage.json").exists():
         say(f"generating {rows:,} rows of {form}{variant} ...")
     generate(root, rows, form, shuffled=bool(variant))
+    limit = next(seconds for most, seconds in LIMITS.items() if rows <= most)
     runs: dict[str, list[Measured]] = {name: [] for name in names}
     for turn in range(ROUNDS if rows < LARGE else 1):
         for name in names if turn % 2 == 0 else reversed(names):
             done = runs[name]
             if done and (done[0].seconds > LONG or done[0].failed):
                 continue
-            one = run(["benchmarks.contestants", name, str(root), form], LIMIT)
+            one = run(["benchmarks.contestants", name, str(root), form], limit)
             done.append(one)
             told = f"failed: {one.output[:80]}" if one.failed else f"{one.seconds:8.2f} s {one.peak_mb:7.0f} MB"
             say(f"{rows:>11,} {form:7}{variant} {name:18} {told}")

@@ -9,6 +9,7 @@ import importlib.util
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ pytest.importorskip("duckdb")
 from benchmarks import page, table
 from benchmarks import run as bench
 from benchmarks.contestants import CONTESTANTS
-from benchmarks.measure import run
+from benchmarks.measure import Measured, run
 
 ROWS = 1000
 FORMS = {"csv": [None, *table.POISON], "parquet": [None, *(kind for kind in table.POISON if kind != "type")]}
@@ -108,6 +109,25 @@ def test_the_harness_records_and_writes_the_page(tmp_path: Path, monkeypatch: py
     assert all(r["seconds"] > 0 and r["peak_mb"] > 0 and r["found"] == 0 for r in record["results"])
     assert "polars, by hand" in (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
     assert (tmp_path / "benchmarks.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_an_interrupted_run_keeps_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("psutil", reason="psutil is not installed; `make bench` installs it")
+    monkeypatch.setattr(bench, "RECORD", tmp_path / "benchmarks.json")
+    monkeypatch.setattr(bench, "DATA", tmp_path / "data")
+    calls = iter(range(10))
+
+    def interrupted(arguments: list[str], limit: float) -> Measured:
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        return run(arguments, limit)
+
+    monkeypatch.setattr(bench, "run", interrupted)
+    record: dict[str, Any] = {"machine": {}, "results": [], "start": {}}
+    with pytest.raises(KeyboardInterrupt):
+        bench.measure(record, ["load", "clausula"], ROWS, "csv")
+    assert [r["name"] for r in bench.read()["results"]] == ["load"]
+    assert [path.name for path in tmp_path.iterdir()].count("benchmarks.new") == 0
 
 
 def test_the_page_is_made_of_the_record() -> None:
