@@ -27,6 +27,8 @@ FIELDS = [
     {"type": "number", "constraints": {"minimum": 0, "maximum": 1.5}},
     {"type": "number", "decimalChar": ",", "constraints": {"exclusiveMinimum": 0}},
     {"type": "date", "constraints": {"minimum": "2000-01-01", "maximum": "2031-12-31"}},
+    {"type": "date", "constraints": {"minimum": "10000-01-01"}},
+    {"type": "date", "constraints": {"minimum": "2001", "exclusiveMaximum": "2031-05"}},
     {"type": "date", "format": "%d/%m/%Y", "constraints": {"minimum": "2000-01-01"}},
     {"type": "datetime", "constraints": {"maximum": "2031-05-01T00:00:00"}},
     {"type": "boolean"},
