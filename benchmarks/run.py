@@ -71,7 +71,9 @@ def machine() -> dict[str, Any]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     system = f"{platform.system()} {platform.machine()}"
     day = datetime.now(UTC).strftime("%Y-%m-%d")
-    return {"cores": cores, "system": system, "python": platform.python_version(), "day": day, "versions": versions}
+    load = round(os.getloadavg()[0], 1)
+    known = {"cores": cores, "load": load, "system": system, "python": platform.python_version(), "day": day}
+    return {**known, "versions": versions}
 
 
 def absent(one: Contestant) -> bool:
