@@ -190,8 +190,8 @@ def _machine(record: dict[str, Any]) -> str:
     found = record["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in found.get("versions", {}).items())
     busy = (
-        f"\nThe machine was busy with other work (load {found['load']} at the start): every time is too long, and ratios are"
-        "\nrough, above all between those who use one core and those who use all.\n"
+        f"\nThe machine was busy with other work (load {found['load']} at the start): every time is too long, and"
+        "\nratios are rough, above all between those who use one core and those who use all.\n"
     )
     busy = busy if found.get("load", 0) > found.get("cores", 1) else ""
     return (
