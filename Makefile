@@ -2,16 +2,18 @@
 # make test     run the tests
 # make check    ruff, mypy and the drift checks
 # make format   put code and tables into their canonical form
+# make bench    measure speed and memory side by side, write docs/benchmarks.md (SIZES="1e4 1e5", ONLY="clausula polars")
 # make lock     resolve the dependencies anew
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 READY := $(VENV)/.ready
 TEXTS ?= ../shared/sources
 
 .DEFAULT_GOAL := all
-.PHONY: all build validate test check format lock clean
+.PHONY: all build validate test check format bench bench-large lock clean
 
 all: build validate
 
@@ -46,10 +48,26 @@ format: $(READY)
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/python scripts/format_tables.py
 
+# The competitors live in an environment of their own, which nothing else needs.
+$(BENCH)/.ready: pyproject.toml
+	@echo "making $(BENCH) (a few minutes the first time)"
+	@$(PYTHON) -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --group bench \
+	  --editable ".[validate,expectations,spark,coding]"
+	@touch $@
+
+bench: $(BENCH)/.ready
+	@$(BENCH)/bin/python -m benchmarks.run $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")
+	@$(BENCH)/bin/python -m benchmarks.anchors
+
+bench-large: $(BENCH)/.ready
+	@$(BENCH)/bin/python -m benchmarks.run --large $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")
+
 # Needs uv (pip install uv). The lock holds for Python 3.11 and newer on every system, with hashes and without addresses.
 lock:
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) .bench build dist .mypy_cache .ruff_cache .hypothesis

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from clausula.check.engine import Engine
 from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
 from clausula.core.patterns import runs_away
+from clausula.derive.screen import suspicion
 from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
 
 WIDE = 100
 """How many demands or fields one query is asked to look at; what it takes to plan one grows with their square."""
+
+T = TypeVar("T")
 
 UNIQUE = ("unique", "primary-key", "unique-key")
 
@@ -25,7 +29,9 @@ class Plan:
     Attributes
     ----------
     conditions : list of (Constraint, str)
-        Demands on cells with the condition that breaks them.
+        Demands on what cells hold, with the condition that breaks them.
+    required : list of Constraint
+        Demands that a cell is filled.
     implied : list of (Constraint, str)
         Demands that hold if another does: the pattern of a reference whose target has the same pattern. They are
         asked only if that one is broken.
@@ -36,6 +42,7 @@ class Plan:
 
     table: Table
     conditions: list[tuple[Constraint, str]] = field(default_factory=list)
+    required: list[Constraint] = field(default_factory=list)
     implied: list[tuple[Constraint, str]] = field(default_factory=list)
     references: list[Constraint] = field(default_factory=list)
     keys: list[Constraint] = field(default_factory=list)
@@ -115,7 +122,7 @@ def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: boo
             _probe(engine, [constraint])
         except engine.errors as error:
             raise Unsupported(f"the {constraint.kind} {constraint.limit!r:.60}") from error
-    plain = constraint.kind in ("required", "pattern", "min-length", "max-length")
+    plain = constraint.kind in ("pattern", "min-length", "max-length")
     cell = engine.cell(plan.table, constraint.field, "t") if plain else _prepared(engine, plan, constraint.field)
     return violation(constraint, cell, engine.dialect)
 
@@ -135,7 +142,9 @@ def plan_of(engine: Engine, table: Table) -> Plan:
             plan.bounds.append(constraint)
     doubtful = _doubtful(engine, constraints)
     for constraint in constraints:
-        if constraint.kind not in CELL_KINDS:
+        if constraint.kind == "required":
+            plan.required.append(constraint)
+        if constraint.kind == "required" or constraint.kind not in CELL_KINDS:
             continue
         try:
             condition = _condition(engine, plan, constraint, constraint in doubtful)
@@ -202,25 +211,55 @@ def dangling(engine: Engine, plan: Plan, number: int) -> str:
 
 
 def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterator[str]:
-    """The query that counts broken demands, rows, dangling references, and filled and distinct keys.
+    """The query that counts rows, rows under suspicion, empty cells, dangling references, and filled and distinct keys.
 
-    It is one, unless the table is so wide that no engine plans it in one piece; the first ones then count demands only.
+    Whether a row is suspect costs half of what it costs to count each demand on its cells by itself; the demands are
+    counted (`cell_queries`) only where there is one. It is one query, unless the table is so wide that no engine plans
+    it in one piece; every row of such a table is suspect.
     """
-    conditions = list(plan.conditions)
-    while len(conditions) > WIDE:
-        part, conditions = conditions[:WIDE], conditions[WIDE:]
-        counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in part)
-        yield f"SELECT {counts} FROM {relation(engine, plan, only=(c.field for c, _ in part))} t"
-    columns = [f"count(*) FILTER (WHERE {condition})" for _, condition in conditions]
-    columns += ["count(*)"]
-    columns += [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
+    source = engine.relation(plan.table.name)
+    wide = max(len(plan.conditions), len(plan.table.fields)) > WIDE
+    first = ["count(*)", "count(*)" if wide else f"count(*) FILTER (WHERE {_suspicion(engine, plan)})"]
+    empty = [f"count(*) - count({_cell(engine, plan, c)})" for c in plan.required]
+    last = [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
     for constraint in keys:
         whole = filled(engine, plan.table, constraint.fields)
         parts = key_of(engine, plan.table, constraint.fields)
-        columns.append(f"count(*) FILTER (WHERE {whole})")
-        columns.append(engine.dialect.distinct(parts, whole))
-    only = None
-    if len(plan.table.fields) > WIDE:
-        fields = [f for c in (*(c for c, _ in conditions), *plan.references, *keys) for f in c.fields]
-        only = fields or None
-    yield f"SELECT {', '.join(columns)} FROM {relation(engine, plan, only=only)} t{joins(engine, plan)}"
+        last.append(f"count(*) FILTER (WHERE {whole})" if len(parts) > 1 else f"count({parts[0]})")
+        last.append(engine.dialect.distinct(parts, whole))
+    if not wide:
+        yield f"SELECT {', '.join(first + empty + last)} FROM {source} t{joins(engine, plan)}"
+        return
+    for part in (first, *_parts(empty)):
+        yield f"SELECT {', '.join(part)} FROM {source} t"
+    if last:
+        yield f"SELECT {', '.join(last)} FROM {source} t{joins(engine, plan)}"
+
+
+def cell_queries(engine: Engine, plan: Plan) -> Iterator[str]:
+    """The query that counts the broken demands on cells, each by itself; several for a wide table."""
+    for part in _parts(plan.conditions):
+        columns = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in part)
+        only = [c.field for c, _ in part] if len(part) < len(plan.conditions) else None
+        yield f"SELECT {columns} FROM {relation(engine, plan, only=only)} t"
+
+
+def _parts(items: list[T]) -> Iterator[list[T]]:
+    """A list in pieces that a query can be asked to look at."""
+    return (items[start : start + WIDE] for start in range(0, len(items), WIDE))
+
+
+def _cell(engine: Engine, plan: Plan, constraint: Constraint) -> str:
+    return engine.cell(plan.table, constraint.field, "t").expression
+
+
+def _suspicion(engine: Engine, plan: Plan) -> str:
+    """Condition that every row meets which breaks a demand on one of its cells."""
+    by_field: dict[str, list[Constraint]] = {}
+    for constraint, _ in plan.conditions:
+        by_field.setdefault(constraint.field, []).append(constraint)
+    parts = [
+        suspicion(constraints, engine.cell(plan.table, field_name, "t"), engine.dialect)
+        for field_name, constraints in by_field.items()
+    ]
+    return " OR ".join(f"({part})" for part in parts if part) or "false"

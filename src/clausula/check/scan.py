@@ -12,12 +12,24 @@ from dataclasses import replace
 from typing import Any
 
 from clausula.check.engine import Engine
-from clausula.check.plan import WIDE, Plan, count_queries, dangling, filled, joins, key_of, plan_of, relation
+from clausula.check.plan import (
+    WIDE,
+    Plan,
+    cell_queries,
+    count_queries,
+    dangling,
+    filled,
+    joins,
+    key_of,
+    plan_of,
+    relation,
+)
 from clausula.core import edtf
 from clausula.core.constraints import Constraint
 from clausula.core.csvio import LineCount
 from clausula.core.findings import Finding, Report
 from clausula.core.model import Table
+from clausula.derive.sql import violation
 
 
 def _key_fields(engine: Engine, table: Table) -> tuple[str, ...]:
@@ -124,7 +136,7 @@ def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | No
         if engine.reread(plan.table.name):
             return None
         raise
-    loaded.rows = numbers.pop(len(plan.conditions))
+    loaded.rows = numbers[0]
     if lines is not None:
         lines.join()
         loaded.unchecked = False
@@ -142,9 +154,14 @@ def check_table(engine: Engine, report: Report, table: Table) -> None:
     keys = [c for c in plan.keys if c not in proven]
     numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
     assert numbers is not None
-    counts = iter(numbers)
+    counts = iter(numbers[2:])
     broken: list[Broken] = []
-    for constraint, condition in plan.conditions:
+    if numbers[1]:
+        totals = [total for query in cell_queries(engine, plan) for total in engine.rows(query)[0]]
+        for (constraint, condition), total in zip(plan.conditions, totals, strict=True):
+            broken.append((constraint, total, _where(engine, plan, constraint.fields, condition)))
+    for constraint in plan.required:
+        condition = violation(constraint, engine.cell(table, constraint.field, "t"), engine.dialect)
         broken.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))
     for number, constraint in enumerate(plan.references):
         condition = dangling(engine, plan, number)

@@ -1,0 +1,360 @@
+"""Who is measured: each checks the same package with the same rules, as far as it can say them, and counts faults.
+
+    python -m benchmarks.contestants NAME FOLDER FORM      prints the number of rows or cells found wrong
+
+Each builds its rules from `table.SCHEMAS` and imports its library in its own function, so that a process pays for one.
+What a contestant cannot say is listed beside it and told on the page.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.table import COLUMNS, FIELDS, SCHEMAS
+
+KEY = SCHEMAS["reactions"]["primaryKey"]
+REFERENCES = [(key["fields"], key["reference"]) for key in SCHEMAS["reactions"]["foreignKeys"]]
+BOUNDS = ("minimum", "maximum")
+
+
+def _date(value: str) -> Any:
+    import datetime as dt
+
+    return dt.date.fromisoformat(value)
+
+
+def _bound(field: dict[str, Any], name: str) -> Any:
+    value = field["constraints"].get(name)
+    return _date(value) if value is not None and field["type"] == "date" else value
+
+
+def _anchored(pattern: str) -> str:
+    return f"^(?:{pattern})$"
+
+
+def _polars(root: Path, form: str, name: str = "reactions") -> Any:
+    """The table in polars, typed."""
+    import polars as pl
+
+    if form == "parquet":
+        return pl.read_parquet(root / f"{name}.parquet")
+    kinds = {"integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
+    overrides = {f["name"]: kinds.get(f["type"], pl.String) for f in SCHEMAS[name]["fields"]}
+    return pl.read_csv(root / f"{name}.csv", schema_overrides=overrides)
+
+
+def _pandas(root: Path, form: str) -> Any:
+    """The table in pandas, typed."""
+    import pandas as pd
+
+    if form == "parquet":
+        return pd.read_parquet(root / "reactions.parquet", dtype_backend="pyarrow")
+    kinds = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
+    kinds = {f["name"]: kinds.get(f["type"], "string") for f in FIELDS if f["type"] != "date"}
+    dates = [f["name"] for f in FIELDS if f["type"] == "date"]
+    return pd.read_csv(root / "reactions.csv", dtype=kinds, parse_dates=dates, keep_default_na=False, na_values=[""])
+
+
+def load(root: Path, form: str) -> int:
+    """No check: DuckDB reads all columns, typed, into a table."""
+    import duckdb
+
+    path = root / f"reactions.{form}"
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
+    options = f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{types}}}"
+    source = f"read_parquet('{path}')" if form == "parquet" else f"read_csv('{path}', {options})"
+    duckdb.connect().execute(f"CREATE TABLE reactions AS SELECT * FROM {source}")
+    return 0
+
+
+def _clausula(*options: str) -> Callable[[Path, str], int]:
+    def run(root: Path, form: str) -> int:
+        import contextlib
+        import io
+        import json
+
+        from clausula.commands.main import main
+
+        del form
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            main(["validate", str(root), "--json", *options])
+        return sum(one["count"] for one in json.loads(out.getvalue())["counts"])
+
+    return run
+
+
+def frictionless(root: Path, form: str) -> int:
+    """Validate the package as it is described."""
+    import frictionless as library
+
+    del form
+    report = library.Package(str(root / "datapackage.json")).validate()
+    return sum(len(task.errors) for task in report.tasks)
+
+
+def _pandera_columns(pa: Any, kinds: dict[str, Any], other: Any) -> dict[str, Any]:
+    columns = {}
+    for field in FIELDS:
+        demands, checks = field["constraints"], []
+        if "enum" in demands:
+            checks.append(pa.Check.isin(demands["enum"]))
+        if "pattern" in demands:
+            checks.append(pa.Check.str_matches(_anchored(demands["pattern"])))
+        low, high = (_bound(field, name) for name in BOUNDS)
+        if low is not None:
+            checks.append(pa.Check.in_range(low, high))
+        if "maxLength" in demands:
+            checks.append(pa.Check.str_length(demands.get("minLength", 0), demands["maxLength"]))
+        columns[field["name"]] = pa.Column(kinds.get(field["type"], other), checks, nullable="required" not in demands)
+    return columns
+
+
+def pandera_pandas(root: Path, form: str) -> int:
+    """A DataFrameSchema on a typed frame; text that pandas cannot type is refused by pandas."""
+    import pandas as pd
+    import pandera.pandas as pa
+
+    frame = _pandas(root, form)
+    if form == "csv":
+        kinds = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[us]"}
+        columns = _pandera_columns(pa, kinds, "string")
+        for field in FIELDS:
+            if field["type"] == "date":
+                low, high = (pd.Timestamp(_bound(field, name)) for name in BOUNDS)
+                columns[field["name"]] = pa.Column("datetime64[us]", pa.Check.in_range(low, high), nullable=True)
+    else:
+        columns = _pandera_columns(pa, {}, None)
+    try:
+        pa.DataFrameSchema(columns, unique=[KEY]).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        return len(error.failure_cases)
+    return 0
+
+
+def pandera_polars(root: Path, form: str) -> int:
+    """The same on polars."""
+    import pandera.polars as pa
+    import polars as pl
+
+    kinds = {"integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
+    schema = pa.DataFrameSchema(_pandera_columns(pa, kinds, pl.String), unique=[KEY])
+    try:
+        schema.validate(_polars(root, form), lazy=True)
+    except pa.errors.SchemaErrors as error:
+        return len(error.failure_cases)
+    return 0
+
+
+def great_expectations(root: Path, form: str) -> int:
+    """A suite on a pandas frame."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+    import pandas as pd
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    suite = gx.ExpectationSuite(name="reactions")
+    for field in FIELDS:
+        column, demands = field["name"], field["constraints"]
+        if "required" in demands:
+            suite.add_expectation(gxe.ExpectColumnValuesToNotBeNull(column=column))
+        if "enum" in demands:
+            suite.add_expectation(gxe.ExpectColumnValuesToBeInSet(column=column, value_set=demands["enum"]))
+        if "pattern" in demands:
+            regex = _anchored(demands["pattern"])
+            suite.add_expectation(gxe.ExpectColumnValuesToMatchRegex(column=column, regex=regex))
+        low, high = (_bound(field, name) for name in BOUNDS)
+        if low is not None:
+            if field["type"] == "date":
+                low, high = pd.Timestamp(low), pd.Timestamp(high)
+            suite.add_expectation(gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high))
+        if "maxLength" in demands:
+            bounds = {"min_value": demands.get("minLength", 0), "max_value": demands["maxLength"]}
+            suite.add_expectation(gxe.ExpectColumnValueLengthsToBeBetween(column=column, **bounds))
+    suite.add_expectation(gxe.ExpectColumnValuesToBeUnique(column=KEY))
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("reactions")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": _pandas(root, form)})
+    outcome = batch.validate(suite, result_format="COMPLETE")
+    return sum(not one.success for one in outcome.results)
+
+
+def dataframely(root: Path, form: str) -> int:
+    """A collection of three schemas, so that references can be said; `filter` tells what breaks."""
+    import dataframely as dy
+    import polars as pl
+
+    columns: dict[str, Any] = {}
+    for field in FIELDS:
+        demands = field["constraints"]
+        given: dict[str, Any] = {"nullable": "required" not in demands}
+        if field["name"] == KEY:
+            given["primary_key"] = True
+        low, high = (_bound(field, name) for name in BOUNDS)
+        if low is not None:
+            given |= {"min": low, "max": high}
+        if "pattern" in demands:
+            given["regex"] = _anchored(demands["pattern"])
+        if "maxLength" in demands:
+            given |= {"min_length": demands.get("minLength"), "max_length": demands["maxLength"]}
+        if "enum" in demands:
+            given["check"] = lambda column, allowed=demands["enum"]: column.is_in(allowed)
+        kinds = {"integer": dy.Int64, "number": dy.Float64, "boolean": dy.Bool, "date": dy.Date}
+        columns[field["name"]] = kinds.get(field["type"], dy.String)(**given)
+    schema = type("Reactions", (dy.Schema,), columns)
+    frame = _polars(root, form)
+    _, failed = schema.filter(frame, cast=True)
+    wrong = sum(failed.counts().values())
+    for name, reference in REFERENCES:
+        known = _polars(root, form, reference["resource"])[reference["fields"]]
+        wrong += frame.lazy().filter(~pl.col(name).is_in(known.implode())).select(pl.len()).collect().item()
+    return int(wrong)
+
+
+def pointblank(root: Path, form: str) -> int:
+    """A chain of steps on a polars frame."""
+    import pointblank as pb
+
+    steps = pb.Validate(_polars(root, form))
+    for field in FIELDS:
+        column, demands = field["name"], field["constraints"]
+        if "required" in demands:
+            steps = steps.col_vals_not_null(column)
+        if "enum" in demands:
+            allowed = demands["enum"] if "required" in demands else [*demands["enum"], None]
+            steps = steps.col_vals_in_set(column, allowed)
+        if "pattern" in demands:
+            steps = steps.col_vals_regex(column, _anchored(demands["pattern"]), na_pass=True)
+        low, high = (_bound(field, name) for name in BOUNDS)
+        if low is not None:
+            steps = steps.col_vals_between(column, low, high, na_pass=True)
+        if "maxLength" in demands:
+            length = f"^.{{{demands.get('minLength', 0)},{demands['maxLength']}}}$"
+            steps = steps.col_vals_regex(column, length, na_pass=True)
+    steps = steps.rows_distinct(columns_subset=[KEY]).interrogate()
+    return int(sum(steps.n_failed().values()))
+
+
+def polars(root: Path, form: str) -> int:
+    """Expressions by hand: what one would write without a library of checks."""
+    import polars as pl
+
+    frame = _polars(root, form)
+    counts = []
+    for field in FIELDS:
+        column, demands = pl.col(field["name"]), field["constraints"]
+        if "required" in demands:
+            counts.append(column.is_null())
+        if "enum" in demands:
+            counts.append(~column.is_in(demands["enum"]))
+        if "pattern" in demands:
+            counts.append(~column.str.contains(_anchored(demands["pattern"])))
+        low, high = (_bound(field, name) for name in BOUNDS)
+        if low is not None:
+            counts.append(~column.is_between(low, high))
+        if "maxLength" in demands:
+            counts.append(~column.str.len_chars().is_between(demands.get("minLength", 0), demands["maxLength"]))
+    for name, reference in REFERENCES:
+        known = _polars(root, form, reference["resource"])[reference["fields"]]
+        counts.append(~pl.col(name).is_in(known.implode()))
+    sums = [one.sum().alias(str(n)) for n, one in enumerate(counts)]
+    key = (pl.col(KEY).count() - pl.col(KEY).n_unique()).alias("key")
+    return int(sum(frame.lazy().select(*sums, key).collect().row(0)))
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One who is measured.
+
+    Attributes
+    ----------
+    label : str
+        Its name on the page.
+    run : callable
+        Folder and form to number of faults.
+    most : dict of str to int
+        The most rows that it gets, by form; above, its frames would not fit or its time would not.
+    misses : tuple of str
+        Kinds of `table.POISON` that it does not find.
+    cannot : str
+        What it does not check, in words.
+    needs : str
+        What has to be installed.
+    """
+
+    label: str
+    run: Callable[[Path, str], int]
+    most: dict[str, int]
+    misses: tuple[str, ...] = ()
+    cannot: str = ""
+    needs: str = "duckdb"
+    checks: bool = True
+
+
+TYPED = "types are judged by its reader, which refuses the file at the first bad cell"
+ALL = 10**9
+CONTESTANTS = {
+    "load": Contestant("DuckDB, load only", load, {"csv": 10**7, "parquet": 10**7}, checks=False),
+    "clausula": Contestant("clausula", _clausula("--fast"), {"csv": ALL, "parquet": ALL}),
+    "clausula-spark": Contestant(
+        "clausula on Spark", _clausula("--engine", "spark"), {"csv": 10**6, "parquet": 10**7}, needs="pyspark"
+    ),
+    "polars": Contestant("polars, by hand", polars, {"csv": 10**7, "parquet": 10**7}, cannot=TYPED, needs="polars"),
+    "dataframely": Contestant(
+        "dataframely",
+        dataframely,
+        {"csv": 10**7, "parquet": 10**7},
+        cannot=f"{TYPED}; references are checked by a polars expression beside it",
+        needs="dataframely",
+    ),
+    "pandera-polars": Contestant(
+        "pandera on polars",
+        pandera_polars,
+        {"csv": 10**6, "parquet": 10**6},
+        ("foreign-key",),
+        f"references; {TYPED}",
+        "pandera",
+    ),
+    "pandera-pandas": Contestant(
+        "pandera on pandas",
+        pandera_pandas,
+        {"csv": 10**6, "parquet": 0},
+        ("foreign-key",),
+        "references; pandas reads a date that is none as text, which the type of the column then refuses",
+        "pandera",
+    ),
+    "pointblank": Contestant(
+        "pointblank",
+        pointblank,
+        {"csv": 10**6, "parquet": 10**6},
+        ("foreign-key",),
+        f"references; {TYPED}",
+        "pointblank",
+    ),
+    "great-expectations": Contestant(
+        "great-expectations",
+        great_expectations,
+        {"csv": 10**6, "parquet": 0},
+        ("foreign-key",),
+        "references; pandas reads a date that is none as text, at which its range then fails",
+        "great_expectations",
+    ),
+    "frictionless": Contestant("frictionless", frictionless, {"csv": 10**7, "parquet": 0}, needs="frictionless"),
+}
+
+
+def main() -> int:
+    """Run one contestant; the last line is what it found."""
+    name, root, form = sys.argv[1:4]
+    print(CONTESTANTS[name].run(Path(root), form))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""One process, measured whole: wall-clock time, processor time, peak memory of it and all that it starts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TICK = 0.1
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a run took.
+
+    Attributes
+    ----------
+    seconds, cpu : float
+        Wall-clock time, and time on the processors, of the process and its children.
+    peak_mb : float
+        The most memory that they held at one time.
+    output : str
+        The last line it printed, or the last line of its error.
+    failed : bool
+    """
+
+    seconds: float
+    cpu: float
+    peak_mb: float
+    output: str
+    failed: bool
+
+
+class _Watch(threading.Thread):
+    """Adds up the memory of a process and its children, as long as it has some (Spark has a Java machine)."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.peak, self.done = pid, 0, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        """Look every TICK seconds."""
+        import psutil
+
+        with suppress(psutil.Error):
+            root = psutil.Process(self.pid)
+            while not self.done.wait(TICK):
+                children = root.children(recursive=True)
+                if children:
+                    sizes = []
+                    for process in (root, *children):
+                        with suppress(psutil.Error):
+                            sizes.append(process.memory_info().rss)
+                    self.peak = max(self.peak, sum(sizes))
+
+
+def run(arguments: list[str], limit: float) -> Measured:
+    """Run a Python module in a process of its own; after `limit` seconds it is ended and has failed."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "PYTHONWARNINGS": "ignore"}
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        started = time.perf_counter()
+        child = subprocess.Popen([sys.executable, "-m", *arguments], stdout=out, stderr=err, env=environment)
+        timer = threading.Timer(limit, child.kill)
+        timer.start()
+        watch = _Watch(child.pid)
+        try:
+            _, status, usage = os.wait4(child.pid, 0)
+        except KeyboardInterrupt:
+            child.kill()
+            raise
+        finally:
+            timer.cancel()
+            watch.done.set()
+        seconds = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        stream = err if child.returncode else out
+        stream.seek(0)
+        lines = stream.read().strip().splitlines() or [f"ended after {seconds:.0f} s" if child.returncode else ""]
+        peak = max(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), watch.peak) / 1e6
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, peak, lines[-1], child.returncode != 0)

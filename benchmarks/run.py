@@ -1,0 +1,164 @@
+"""Measure everybody side by side, and write docs/benchmarks.md and docs/benchmarks.svg.
+
+    make bench                                    everything, about 25 minutes on two cores
+    make bench SIZES="1e4 1e5" ONLY="clausula frictionless"
+    make bench-large                              10^8 rows of Parquet as well, checked by clausula alone
+
+The tables go to .bench/ and stay there. Each result is written to docs/benchmarks.json at once, so that a run which was
+interrupted has lost nothing; `--page` writes the page from what stands there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import statistics
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from benchmarks import page, start
+from benchmarks.contestants import CONTESTANTS, Contestant
+from benchmarks.measure import ROOT, Measured, run
+from benchmarks.table import generate
+
+RECORD = ROOT / "docs" / "benchmarks.json"
+DATA = ROOT / ".bench"
+SIZES = (10**4, 10**5, 10**6, 10**7)
+LARGE = 10**8
+LONG = 15.0
+"""What takes longer than this is run once."""
+
+ROUNDS = 3
+LIMITS = {10**6: 400.0, 10**7: 1800.0, 10**9: 3600.0}
+"""After how many seconds a run is ended, by the rows it may have."""
+
+
+def say(text: str) -> None:
+    """Progress, on the error stream."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def read() -> dict[str, Any]:
+    """What has been recorded so far."""
+    found: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    return found or {"machine": {}, "results": [], "start": {}}
+
+
+def write(record: dict[str, Any]) -> None:
+    """Record, whole or not at all."""
+    staged = RECORD.with_suffix(".new")
+    staged.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    staged.replace(RECORD)
+
+
+def machine() -> dict[str, Any]:
+    """What it was measured on, and the versions of what was measured."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    names = ["duckdb", "frictionless", "pandera", "great-expectations", "dataframely", "pointblank", "polars", "pandas"]
+    versions = {}
+    for name in [*names, "pyspark", "pyarrow"]:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "not installed"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    system = f"{platform.system()} {platform.machine()}"
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    load = round(os.getloadavg()[0], 1)
+    known = {"cores": cores, "load": load, "system": system, "python": platform.python_version(), "day": day}
+    return {**known, "versions": versions}
+
+
+def absent(one: Contestant) -> bool:
+    """Whether its library is missing, or Java where it needs that."""
+    return importlib.util.find_spec(one.needs) is None or (one.needs == "pyspark" and shutil.which("java") is None)
+
+
+def _summed(key: dict[str, Any], runs: list[Measured]) -> dict[str, Any]:
+    good = [one for one in runs if not one.failed]
+    if not good:
+        return {**key, "failed": runs[-1].output[:200]}
+    return {
+        **key,
+        "seconds": round(statistics.median(one.seconds for one in good), 3),
+        "cpu": round(statistics.median(one.cpu for one in good), 3),
+        "peak_mb": round(max(one.peak_mb for one in good)),
+        "runs": len(good),
+        "found": int(good[-1].output or 0),
+    }
+
+
+def measure(record: dict[str, Any], names: list[str], rows: int, form: str, variant: str = "") -> None:
+    """Let all contestants check one file, in turn, several times round where they are quick."""
+    root = DATA / f"{form}-{rows}{variant}"
+    if not (root / "datapackage.json").exists():
+        say(f"generating {rows:,} rows of {form}{variant} ...")
+    generate(root, rows, form, shuffled=bool(variant))
+    limit = next(seconds for most, seconds in LIMITS.items() if rows <= most)
+    runs: dict[str, list[Measured]] = {name: [] for name in names}
+    for turn in range(ROUNDS if rows < LARGE else 1):
+        for name in names if turn % 2 == 0 else reversed(names):
+            done = runs[name]
+            if done and (done[0].seconds > LONG or done[0].failed):
+                continue
+            one = run(["benchmarks.contestants", name, str(root), form], limit)
+            done.append(one)
+            told = f"failed: {one.output[:80]}" if one.failed else f"{one.seconds:8.2f} s {one.peak_mb:7.0f} MB"
+            say(f"{rows:>11,} {form:7}{variant} {name:18} {told}")
+            key = {"name": name, "rows": rows, "form": form, "variant": variant}
+            kept = [r for r in record["results"] if {k: r[k] for k in key} != key]
+            record["results"] = [*kept, _summed(key, done)]
+            write(record)
+
+
+def _sizes(text: str) -> list[int]:
+    return [int(float(part)) for part in text.replace(",", " ").split()]
+
+
+def main() -> int:
+    """Generate, measure, write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=_sizes, default=list(SIZES), metavar="'1e4 1e5'")
+    parser.add_argument("--only", type=str.split, default=list(CONTESTANTS), metavar="'clausula polars'")
+    parser.add_argument("--large", action="store_true", help="10^8 rows of Parquet as well, clausula alone")
+    parser.add_argument("--page", action="store_true", help="measure nothing, write the page from the record")
+    args = parser.parse_args()
+    if unknown := set(args.only) - set(CONTESTANTS):
+        parser.error(f"no contestant is named {', '.join(sorted(unknown))}; there are {', '.join(CONTESTANTS)}")
+    record = read()
+    if not args.page:
+        begun = time.monotonic()
+        record["machine"] = machine()
+        missing = [name for name in args.only if absent(CONTESTANTS[name])]
+        if missing:
+            say(f"not installed, left out: {', '.join(missing)}")
+        names = [name for name in args.only if name not in missing]
+        if "clausula" in names:
+            record["start"] = start.measure(say)
+            write(record)
+        for rows in args.sizes:
+            for form in ("csv", "parquet"):
+                measure(record, [n for n in names if rows <= CONTESTANTS[n].most[form]], rows, form)
+        if max(args.sizes) >= 10**7 and "clausula" in names:
+            measure(record, ["clausula"], 10**7, "parquet", "-unsorted")
+        if args.large:
+            measure(record, ["clausula"], LARGE, "parquet")
+        say(f"measured in {(time.monotonic() - begun) / 60:.1f} minutes")
+    page.write(record)
+    say("docs/benchmarks.md and docs/benchmarks.svg are written")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        say("interrupted; what was measured is in docs/benchmarks.json")
+        sys.exit(130)

@@ -1,0 +1,136 @@
+"""The benchmark measures real checks: each contestant finds each broken rule, or the page says that it does not.
+
+The competitors are installed by `make bench` only: `.venv-bench/bin/python -m pytest tests/bench` runs them all.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("duckdb")
+from benchmarks import page, table
+from benchmarks import run as bench
+from benchmarks.contestants import CONTESTANTS
+from benchmarks.measure import Measured, run
+
+ROWS = 1000
+FORMS = {"csv": [None, *table.POISON], "parquet": [None, *(kind for kind in table.POISON if kind != "type")]}
+BENCH_ONLY = ("polars", "dataframely", "pointblank", "psutil", "matplotlib")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bench")
+
+
+def need(name: str) -> None:
+    one = CONTESTANTS[name]
+    for library in (one.needs, "psutil", *(["polars"] if "polars" in name else [])):
+        if importlib.util.find_spec(library) is None:
+            pytest.skip(f"{library} is not installed; `make bench` installs it")
+    if one.needs == "pyspark" and shutil.which("java") is None:
+        pytest.skip("Java is not installed")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", [n for n, one in CONTESTANTS.items() if one.checks and n != "clausula-spark"])
+def test_each_finds_each_broken_rule(data: Path, name: str, form: str) -> None:
+    need(name)
+    one = CONTESTANTS[name]
+    if not one.most[form]:
+        pytest.skip(f"{name} is not measured on {form}")
+    for kind in FORMS[form]:
+        root = table.generate(data / f"{form}-{kind}", ROWS, form, kind)
+        told = run(["benchmarks.contestants", name, str(root), form], 120)
+        if kind is None:
+            assert (told.failed, told.output) == (False, "0")
+        else:
+            assert (told.failed or told.output != "0") == (kind not in one.misses), f"{kind}: {told.output}"
+            assert not told.failed or kind == "type", told.output
+
+
+@pytest.mark.xdist_group("spark")
+def test_spark_finds_a_broken_rule(data: Path) -> None:
+    need("clausula-spark")
+    root = table.generate(data / "csv-enum", ROWS, "csv", "enum")
+    told = run(["benchmarks.contestants", "clausula-spark", str(root), "csv"], 240)
+    assert told.output == "1"
+
+
+def test_what_is_missed_is_told() -> None:
+    words = {"foreign-key": "references", "type": "types"}
+    for one in CONTESTANTS.values():
+        assert all(words[kind] in one.cannot for kind in one.misses)
+
+
+def test_the_same_rows_each_time(tmp_path: Path) -> None:
+    first, second = (table.generate(tmp_path / n, ROWS, "csv") / "reactions.csv" for n in ("a", "b"))
+    assert first.read_bytes() == second.read_bytes()
+    shuffled = table.generate(tmp_path / "c", ROWS, "csv", shuffled=True) / "reactions.csv"
+    lines = first.read_bytes().splitlines(), shuffled.read_bytes().splitlines()
+    assert lines[0] != lines[1]
+    assert sorted(lines[0]) == sorted(lines[1])
+
+
+def test_memory_of_children_is_counted() -> None:
+    pytest.importorskip("psutil", reason="psutil is not installed; `make bench` installs it")
+    one = run(
+        [
+            "timeit",
+            "-n1",
+            "-r1",
+            "import subprocess, sys",
+            "subprocess.run([sys.executable, '-c', 'x=b\"x\"*10**8; import time; time.sleep(1)'])",
+        ],
+        60,
+    )
+    assert one.peak_mb > 100
+
+
+def test_the_harness_records_and_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for library in BENCH_ONLY:
+        pytest.importorskip(library, reason=f"{library} is not installed; `make bench` installs it")
+    monkeypatch.setattr(bench, "RECORD", tmp_path / "benchmarks.json")
+    monkeypatch.setattr(bench, "DATA", tmp_path / "data")
+    monkeypatch.setattr(page, "PAGE", tmp_path / "benchmarks.md")
+    monkeypatch.setattr(page, "FIGURE", tmp_path / "benchmarks.svg")
+    monkeypatch.setattr("sys.argv", ["bench", "--sizes", "1e3", "--only", "load clausula polars"])
+    assert bench.main() == 0
+    record = json.loads((tmp_path / "benchmarks.json").read_text(encoding="utf-8"))
+    assert {(r["name"], r["form"]) for r in record["results"]} == {
+        (name, form) for name in ("load", "clausula", "polars") for form in ("csv", "parquet")
+    }
+    assert all(r["seconds"] > 0 and r["peak_mb"] > 0 and r["found"] == 0 for r in record["results"])
+    assert "polars, by hand" in (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
+    assert (tmp_path / "benchmarks.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_an_interrupted_run_keeps_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("psutil", reason="psutil is not installed; `make bench` installs it")
+    monkeypatch.setattr(bench, "RECORD", tmp_path / "benchmarks.json")
+    monkeypatch.setattr(bench, "DATA", tmp_path / "data")
+    calls = iter(range(10))
+
+    def interrupted(arguments: list[str], limit: float) -> Measured:
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        return run(arguments, limit)
+
+    monkeypatch.setattr(bench, "run", interrupted)
+    record: dict[str, Any] = {"machine": {}, "results": [], "start": {}}
+    with pytest.raises(KeyboardInterrupt):
+        bench.measure(record, ["load", "clausula"], ROWS, "csv")
+    assert [r["name"] for r in bench.read()["results"]] == ["load"]
+    assert [path.name for path in tmp_path.iterdir()].count("benchmarks.new") == 0
+
+
+def test_the_page_is_made_of_the_record() -> None:
+    if not bench.RECORD.exists():
+        pytest.skip("nothing has been recorded yet")
+    assert page.PAGE.read_text(encoding="utf-8") == page.text(bench.read())

@@ -1,0 +1,25 @@
+"""Every demand and every rule has its poisoned case in every layer, and the page that says so is fresh."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.xdist_group("coverage")
+PAGE = ROOT / "docs" / "coverage.md"
+
+
+def test_the_page_is_fresh() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "coverage_table.py"), "--check"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_nothing_is_without_a_case() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert "**none**" not in page
+    assert page.count("| case ") >= 300

@@ -1,0 +1,126 @@
+"""The cheap condition of the first scan meets every cell that breaks a demand, and no ordinary one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from clausula.check import scan, store
+from clausula.core.constraints import CELL_KINDS, constraints_of
+from clausula.core.findings import Report
+from clausula.core.model import Field, Model, Table, table_from_descriptor
+from clausula.core.package import Package, Resource
+from clausula.core.schemas import load_model
+from clausula.derive.dialect import DUCKDB
+from clausula.derive.screen import ENUM_FROM, suspicion
+from clausula.derive.sql import Cell, violation
+from tests.conftest import ROOT
+from tests.poisoned.mutate import TEXTS
+
+MODEL = load_model(ROOT / "schemas")
+FIELDS = [
+    {"type": "integer", "constraints": {"minimum": -2, "exclusiveMaximum": 9}},
+    {"type": "integer", "groupChar": ",", "constraints": {"minimum": 1}},
+    {"type": "integer", "constraints": {"enum": [1, 2, 3, 4, 5, 6, 7, 8, 9]}},
+    {"type": "number", "constraints": {"minimum": 0, "maximum": 1.5}},
+    {"type": "number", "decimalChar": ",", "constraints": {"exclusiveMinimum": 0}},
+    {"type": "date", "constraints": {"minimum": "2000-01-01", "maximum": "2031-12-31"}},
+    {"type": "date", "constraints": {"minimum": "10000-01-01"}},
+    {"type": "date", "constraints": {"minimum": "2001", "exclusiveMaximum": "2031-05"}},
+    {"type": "date", "format": "%d/%m/%Y", "constraints": {"minimum": "2000-01-01"}},
+    {"type": "datetime", "constraints": {"maximum": "2031-05-01T00:00:00"}},
+    {"type": "boolean"},
+    {"type": "year", "constraints": {"minimum": 1990}},
+    {"type": "string", "constraints": {"enum": ["NA", "it's", "x ", "", "é", "a\nb", "T", "U", "V"]}},
+    {"type": "string", "constraints": {"minLength": 2, "maxLength": 4, "pattern": "[a-z]*"}},
+]
+FOREIGN = table_from_descriptor("t", {"fields": [{"name": f"f{n}", **field} for n, field in enumerate(FIELDS)]})
+
+
+def texts() -> list[str]:
+    own = [f"{n}" for n in range(-3, 12)] + [
+        "0.5",
+        "1.5",
+        "+1",
+        "1,000",
+        "0,5",
+        "1999-12-31",
+        "2000-01-01",
+        "01/02/2003",
+    ]
+    return [*TEXTS, *own, "2031-05-01T00:00:00", "2031-05-01T00:00:01", "it's", "T", "NaN", "INF", "-INF", "1e400"]
+
+
+def fields() -> list[tuple[Table, Field]]:
+    found = [(table, field) for table in MODEL for field in table.fields]
+    distinct = {(f.type, str(f.constraints), str(f.allowed)): (t, f) for t, f in found}
+    return [*distinct.values(), *((FOREIGN, field) for field in FOREIGN.fields)]
+
+
+@pytest.mark.parametrize(("table", "field"), fields(), ids=lambda part: part.name)
+def test_no_broken_cell_escapes(table: Table, field: Field) -> None:
+    con = duckdb.connect()
+    con.execute("CREATE TABLE cells (x VARCHAR)")
+    values = [*texts(), field.descriptor.get("example"), *map(str, field.allowed), None]
+    con.executemany("INSERT INTO cells VALUES (?)", [[v if v is None else str(v)] for v in values])
+    demands = [
+        c for c in constraints_of(table) if c.field == field.name and c.kind in CELL_KINDS and c.kind != "required"
+    ]
+    cell = Cell(table, field, "x")
+    screen = suspicion(demands, cell, DUCKDB)
+    broken = " OR ".join(f"coalesce({violation(c, cell, DUCKDB)}, false)" for c in demands) or "false"
+    missed = f"({broken}) AND NOT coalesce({screen or 'false'}, false)"
+    query = f"SELECT count(*) FILTER (WHERE {broken}), count(*) FILTER (WHERE {missed}) FROM cells"
+    found, escaped = con.execute(query).fetchall()[0]
+    assert escaped == 0
+    assert found or not demands
+    if "example" in field.descriptor and screen:
+        con.execute("DELETE FROM cells WHERE x IS DISTINCT FROM ?", [str(field.descriptor["example"])])
+        assert con.execute(f"SELECT count(*) FILTER (WHERE {screen}) FROM cells").fetchall() == [(0,)]
+
+
+def test_long_lists_are_looked_up() -> None:
+    assert any(len(field.allowed) >= ENUM_FROM for _, field in fields())
+
+
+KEYS = {
+    "sorted": [f"k{n:03}" for n in range(400)],
+    "sorted with a double": [f"k{min(n, 398):03}" for n in range(400)],
+    "a double far behind": [f"k{n:03}" for n in range(399)] + ["k000"],
+    "a double at the start": ["k000", *(f"k{n:03}" for n in range(399))],
+    "unsorted": [f"k{n * 7 % 400:03}" for n in range(400)],
+    "unsorted with a double": [f"k{n * 8 % 399:03}" for n in range(400)],
+    "one empty": [f"k{n:03}" if n != 200 else None for n in range(400)],
+    "two empty": [f"k{n:03}" if n % 200 else None for n in range(400)],
+}
+
+
+@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
+def test_neighbours_tell_what_counting_tells(
+    tmp_path: Path, keys: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"k": pa.array(keys, pa.string())}), tmp_path / "t.parquet", row_group_size=50)
+    table = table_from_descriptor("t", {"fields": [{"name": "k", "type": "string"}], "primaryKey": ["k"]})
+    package = Package(tmp_path, {"t": Resource(table, "t.parquet", "parquet")}, Model({"t": table}, {}), False)
+    monkeypatch.setattr(store, "SMALL", 0)
+    monkeypatch.setattr(store, "PROBE", 50)
+    told = []
+    for by_neighbours in (True, False):
+        if not by_neighbours:
+            monkeypatch.setattr(store.Store, "sorted_by", lambda *_: False)
+        report, opened = Report(10_000), store.open_store(package, rules=False)
+        assert opened.tables["t"].streamed
+        if by_neighbours:
+            proven = None not in keys and keys == sorted(set(keys), key=str)
+            assert opened.sorted_by("t", ["k"]) == proven
+        scan.check(opened, report)
+        opened.close()
+        told.append([(f.code, f.row, f.key) for f in report.findings])
+    assert told[0] == told[1]
+    doubles = len([k for k in keys if k]) - len({k for k in keys if k})
+    assert len([one for one in told[0] if one[0] == "primary-key"]) == doubles
