@@ -74,6 +74,7 @@ def lineage(
         provisions[provisions["provision_id"].isin(members)]
         .merge(instruments[["instrument_id", "date_from", "date_to"]], on="instrument_id", validate="many_to_one")
         .merge(inside.drop(columns="note"), on="provision_id", how="left")
-        .sort_values(["date_to", "instrument_id", "ordinal", "earlier_provision_id"], na_position="last")
+        .assign(opens=lambda d: d["date_from"].fillna(pd.Timestamp.min))
+        .sort_values(["date_to", "opens", "instrument_id", "ordinal", "earlier_provision_id"], na_position="last")
     )
     return rows[COLUMNS].reset_index(drop=True)
