@@ -16,7 +16,7 @@ from clausula.features.data import shipped
 from clausula.features.figures import Figure
 from clausula.features.views import Target, Views
 
-__all__ = ["Figure", "agreement", "coverage", "lineage", "stance_matrix", "timeline"]
+__all__ = ["Figure", "agreement", "coverage", "lineage", "quantities", "stance_matrix", "timeline"]
 
 
 def stance_matrix(by: Target = "provision", data: Views | None = None) -> Figure:
@@ -42,3 +42,8 @@ def coverage(data: Views | None = None) -> Figure:
 def agreement(data: Views | None = None) -> Figure:
     """How far independent passes agree; see `clausula.features.figures.agreement.agreement`."""
     return figures.agreement(data or shipped())
+
+
+def quantities(instrument: str, data: Views | None = None) -> Figure:
+    """The numbers of an instrument on their bounds; see `clausula.features.figures.quantities.quantities`."""
+    return figures.quantities(data or shipped(), instrument)

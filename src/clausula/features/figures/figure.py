@@ -122,7 +122,7 @@ class Figure:
 
 def left_labels(space: int, **more: Any) -> Any:
     """An axis whose labels stand in a column of this width, cut where they do not fit."""
-    return altair().Axis(labelLimit=space - 10, labelAlign="left", labelPadding=space, **more)
+    return altair().Axis(labelLimit=int(space * 0.9) - 6, labelAlign="left", labelPadding=space, **more)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -9,22 +9,31 @@ from __future__ import annotations
 
 from typing import Any
 
-INK, MUTED, LINE, PAPER, ACCENT = "#1c2430", "#56606c", "#c8ced6", "#fdfdfb", "#0b5f7a"
-BLUE, VERMILLION, GREEN, PURPLE, AMBER = "#0072b2", "#c24e00", "#007a5a", "#a3487d", "#8a6100"
-
-DARK = {
-    INK: "#e7e9ec",
-    MUTED: "#a9b3bf",
-    LINE: "#434d59",
-    PAPER: "#14191f",
-    ACCENT: "#7cc7e0",
-    BLUE: "#56b4e9",
-    VERMILLION: "#f08a4b",
-    GREEN: "#3fc79a",
-    PURPLE: "#dd92bd",
-    AMBER: "#e6ac2f",
+LIGHT = {
+    "ink": "#1c2430",
+    "muted": "#56606c",
+    "line": "#c8ced6",
+    "paper": "#fdfdfb",
+    "accent": "#0b5f7a",
+    "blue": "#0072b2",
+    "vermillion": "#c24e00",
+    "green": "#007a5a",
+    "purple": "#a3487d",
+    "amber": "#8a6100",
 }
-"""The colour in the dark of each that is not the same there."""
+DARK = {
+    "ink": "#e7e9ec",
+    "muted": "#a9b3bf",
+    "line": "#434d59",
+    "paper": "#14191f",
+    "accent": "#7cc7e0",
+    "blue": "#56b4e9",
+    "vermillion": "#f08a4b",
+    "green": "#3fc79a",
+    "purple": "#dd92bd",
+    "amber": "#e6ac2f",
+}
+INK, MUTED, LINE, PAPER, ACCENT, BLUE, VERMILLION, GREEN, PURPLE, AMBER = LIGHT.values()
 
 STANCE = {-2: "#b35806", -1: "#fdb863", 0: "#e3e3e8", 1: "#b2abd2", 2: "#542788"}
 ON_STANCE = {-2: "#ffffff", -1: "#1b1b1f", 0: "#1b1b1f", 1: "#1b1b1f", 2: "#ffffff"}
