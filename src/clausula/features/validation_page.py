@@ -54,9 +54,7 @@ def page(report: Report, package: str, version: str) -> str:
     environment = Environment(
         loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("validation.html.j2").render(
-        package=package, version=version, **parts(report)
-    )
+    return environment.get_template("validation.html.j2").render(package=package, version=version, **parts(report))
 
 
 def write(report: Report, target: Path, package: str, version: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.features.figures.figure import NARROW, Figure, altair, count, left_labels
-from clausula.features.figures.palette import LETTER, LINE, MUTED, ON_SHADES, SHADES
+from clausula.features.figures.palette import LETTER, MUTED, ON_SHADES, SHADES
 from clausula.features.figures.stances import SELECTED
 from clausula.features.views import Views
 
@@ -46,8 +46,7 @@ def _looks(rows: pd.DataFrame) -> pd.DataFrame:
     step = [sum(number >= s for s in STEPS) - 1 for number in total]
     return rows.assign(
         mark=[str(number) if number else NONE for number in total],
-        fill=[SHADES[s] if s >= 0 else "#ffffff" for s in step],
-        filled=[1.0 if s >= 0 else 0.0 for s in step],
+        fill=[SHADES[s] if s >= 0 else "" for s in step],
         letters=[ON_SHADES[s] if s >= 0 else MUTED for s in step],
     )
 
@@ -70,9 +69,7 @@ def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Any:
             scale=alt.Scale(paddingInner=0.1),
         )
         base = alt.Chart(own).encode(x=x, y=y)
-        boxes = base.mark_rect(stroke=LINE).encode(
-            fill=alt.Fill("fill:N", scale=None), fillOpacity=alt.FillOpacity("filled:Q", scale=None)
-        )
+        boxes = base.transform_filter("datum.fill != ''").mark_rect().encode(fill=alt.Fill("fill:N", scale=None))
         words = base.mark_text(fontSize=LETTER - 1).encode(text="mark:N", fill=alt.Fill("letters:N", scale=None))
         chart = alt.layer(boxes, words)
         parts.append(chart.properties(width=side * len(sources), height=alt.Step(20), title=str(title)))

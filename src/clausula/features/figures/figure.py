@@ -26,7 +26,8 @@ _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _ROOT = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"[^>]*>')
 _IDLE = re.compile(
     r'<path class="(?:background|foreground)"[^>]*?(?:d=""|d="M0,0h0v0h0Z"|display="none")[^>]*/>'
-    rf'| (?:font-family="{FONT}"|font-size="{LETTER}px"|pointer-events="none"|aria-hidden="true"|stroke-width="1"|opacity="1"|class="[^"]*")'
+    rf'| (?:font-family="{FONT}"|font-size="{LETTER}px"|pointer-events="none"|aria-hidden="true"|stroke-width="1"|opacity="1"|class="[^"]*"'
+    r'|role="graphics-[^"]*"|aria-roledescription="[^"]*")'
 )
 
 

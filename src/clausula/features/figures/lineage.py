@@ -87,7 +87,10 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
         line = alt.Chart(own).mark_rule(strokeWidth=2, color=colour, strokeDash=dash)
         layers.append(line.encode(x=x, y=y, x2="lane2:Q", y2="row2:Q"))
     if len(edges):
-        at = {"x": alt.X("at_lane:Q", axis=None, scale=lanes), "y": alt.Y("at_row:Q", title=None, axis=axis, scale=levels)}
+        at = {
+            "x": alt.X("at_lane:Q", axis=None, scale=lanes),
+            "y": alt.Y("at_row:Q", title=None, axis=axis, scale=levels),
+        }
         told = alt.Chart(edges).encode(**at, text="relation:N")
         halo = told.mark_text(fontSize=LETTER - 1, stroke=PAPER, strokeWidth=4, fill=PAPER)
         layers += [halo, told.mark_text(fontSize=LETTER - 1).encode(fill=alt.Fill("colour:N", scale=None))]
@@ -126,13 +129,13 @@ def lineage(data: Views, what: str) -> Figure:
     provisions = table["provision_id"].nunique()
     told = table["relation"].astype("str").value_counts()
     links = ", ".join(f"{number} {relation}" for relation, number in told.items() if relation != "nan")
-    text = (
-        f"{count(provisions, 'provision')} in {count(table['instrument_id'].nunique(), 'instrument')}; "
-        + (f"of later provisions towards earlier ones: {links}." if links else "no provision takes up another.")
+    text = f"{count(provisions, 'provision')} in {count(table['instrument_id'].nunique(), 'instrument')}; " + (
+        f"of later provisions towards earlier ones: {links}." if links else "no provision takes up another."
     )
     notes = (
         "Instruments from the earliest down. Dots: strength from 1 (rhetorical) to 3 (detailed).",
         "A line is drawn only where a coder found the later text to take up the earlier one.",
     )
     title = f"Lineage of {topics.get(what, what)}"
-    return Figure(title, text, notes, table, partial(_draw, table, titles))
+    shown = ["instrument_id", "date_from", "provision_id", "strength", "relation", "earlier_provision_id", "basis"]
+    return Figure(title, text, notes, table[shown], partial(_draw, table, titles))

@@ -71,7 +71,7 @@ def quantities(data: Views, instrument: str) -> Figure:
     provisions = data.load("provisions").query("instrument_id == @instrument")[["provision_id", "ordinal"]]
     table = data.load("provision_quantities").merge(provisions, on="provision_id")
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)
-    drawn = table.astype({name: "str" for name in ("qualifier", "unit", "measure")})
+    drawn = table.astype(dict.fromkeys(("qualifier", "unit", "measure"), "str"))
     drawn["said"] = [said(row) for row in drawn.to_dict("records")]
     text = "; ".join(
         f"{row['item'] if pd.notna(row['item']) else row['measure']}: {row['said']}" for row in drawn.to_dict("records")

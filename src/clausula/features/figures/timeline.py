@@ -36,7 +36,9 @@ def _reactions(data: Views, instruments: pd.DataFrame) -> pd.DataFrame:
     frame = data.load("reactions")
     names = data.load("actors").set_index("actor_id")["name"]
     own = frame["reaction_id"].map(known)
-    near = own.groupby(frame["source_id"]).transform(lambda found: found.mode().iloc[0] if found.notna().any() else None)
+    near = own.groupby(frame["source_id"]).transform(
+        lambda found: found.mode().iloc[0] if found.notna().any() else None
+    )
     return frame.assign(
         kind="reaction", lane=frame["claimant_id"].map(names), id=frame["reaction_id"], process_id=own.fillna(near)
     )
@@ -53,7 +55,9 @@ def dated(data: Views) -> pd.DataFrame:
     order = rows.assign(
         rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(pd.Timestamp.min)
     )
-    return order.sort_values(["process", "rank", "last", "opens", "id"], na_position="last")[COLUMNS].reset_index(drop=True)
+    return order.sort_values(["process", "rank", "last", "opens", "id"], na_position="last")[COLUMNS].reset_index(
+        drop=True
+    )
 
 
 def _spans(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp]:
@@ -122,7 +126,9 @@ def _key(width: int, space: int) -> Any:
     rows = pd.DataFrame({"kind": list(KINDS), "told": told, "x": [8, 118, 198]})
     colours = alt.Scale(domain=list(KINDS), range=[colour for colour, _ in KINDS.values()])
     shapes = alt.Scale(domain=list(KINDS), range=[shape for _, shape in KINDS.values()])
-    base = alt.Chart(rows).encode(x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[-space, width - space])))
+    base = alt.Chart(rows).encode(
+        x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[-space, width - space]))
+    )
     dots = base.mark_point(filled=True, size=75, opacity=1).encode(
         color=alt.Color("kind:N", scale=colours, legend=None), shape=alt.Shape("kind:N", scale=shapes, legend=None)
     )

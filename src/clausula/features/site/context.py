@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
@@ -14,6 +15,8 @@ from clausula.features.show import plain_records
 from clausula.features.site.names import PAGED, page_of, safe
 
 Record = dict[str, Any]
+
+_PAIR = re.compile(r"\[?([^\[\]/,.]+)(?:/|\.\.)([^\[\]/,.]+)\]?")
 
 NAMED = {
     "actors": "name",
@@ -108,6 +111,18 @@ class Context:
         """The positions on one target, from the earliest."""
         found = [p for p in self.positions if p["target_kind"] == kind and p["target_id"] == record_id]
         return sorted(found, key=lambda p: (p.get("date_to", ""), p["reaction_id"]))
+
+
+def day(date: str | None) -> str:
+    """A date of the subset of EDTF in words."""
+    if not date:
+        return "undated"
+    if date.startswith("../"):
+        return f"not after {date[3:]}"
+    if date.endswith("/.."):
+        return f"from {date[:-3]} on"
+    pair = _PAIR.fullmatch(date)
+    return f"between {pair[1]} and {pair[2]}" if pair else f"about {date[:-1]}" if date.endswith("~") else date
 
 
 def texts(frame: pd.DataFrame) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from clausula.features.site.names import page_of, safe
 from clausula.features.site.render import Pages
 from clausula.features.site.tables import Column, shown
 from clausula.features.validation_page import parts
+from clausula.features.views import TARGETS
 
 COUNTED = ("instruments", "provisions", "reactions", "actors", "topics", "sources")
 """What the overview counts, each with the page that it leads to."""
@@ -33,7 +34,11 @@ def findings(report: Report | None) -> tuple[str, str]:
     rows = sum(table["rows"] for table in report.checked["tables"].values())
     found = f"{report.total():,} findings, {report.total(WARNING):,} warnings"
     anchors = report.checked.get("anchors") or {}
-    told = f" {anchors['verified']:,} of {anchors['all']:,} anchors verified in the texts." if "verified" in anchors else ""
+    told = (
+        f" {anchors['verified']:,} of {anchors['all']:,} anchors verified in the texts."
+        if "verified" in anchors
+        else ""
+    )
     return f"Validated: {found} in {rows:,} rows (layers {layers}).{told}", "no" if report.total() else "yes"
 
 
@@ -117,14 +122,10 @@ def sources(made: Pages) -> None:
 def drawings(made: Pages) -> None:
     """The figures of the whole."""
     data = made.context.data
-    every = [
-        figures.stance_matrix(data, "provision"),
-        figures.stance_matrix(data, "instrument"),
-        figures.stance_matrix(data, "topic"),
-        figures.coverage(data),
-        figures.agreement(data),
-    ]
-    made.add("figures.html", "figures", "Figures", figures=[drawn(figure) for figure in every])
+    every = [drawn(figures.stance_matrix(data, by)) for by in TARGETS]
+    # Coverage has a column for each source: a phone scrolls it either way.
+    every += [drawn(figures.coverage(data), narrow=False), drawn(figures.agreement(data))]
+    made.add("figures.html", "figures", "Figures", figures=every)
 
 
 def table(made: Pages, one: Table, columns: list[Column]) -> None:

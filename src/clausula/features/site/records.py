@@ -122,4 +122,8 @@ def process(context: Context, row: Record) -> Record:
         {**event, "actors": context.rows("event_actors", "event_id", event["event_id"])}
         for event in sorted(context.rows("events", "process_id", own), key=time)
     ]
-    return {"row": row, "instruments": sorted(context.rows("instruments", "process_id", own), key=time), "events": events}
+    return {
+        "row": row,
+        "instruments": sorted(context.rows("instruments", "process_id", own), key=time),
+        "events": events,
+    }

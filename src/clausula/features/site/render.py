@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from clausula.features.figures.quantities import said
-from clausula.features.figures.stances import SELECTED, mark
-from clausula.features.site.context import Context, Record
+from clausula.features.figures.stances import mark
+from clausula.features.site.context import Context, Record, day
 from clausula.features.site.names import safe
 
 MENU = (
@@ -101,7 +101,7 @@ class Pages:
             "said": in_words,
             "tone": tone,
             "safe": safe,
-            "dagger": SELECTED,
+            "day": day,
         }
 
     def add(self, path: str, template: str, title: str, section: str = "", **given: Any) -> None:

@@ -79,9 +79,7 @@ def _asset(name: str) -> bytes:
     return (files("clausula") / "templates" / "site" / "assets" / name).read_bytes()
 
 
-def render(
-    data: Dataset, report: Report | None, compared: Changes, progress: Progress = quiet
-) -> dict[str, bytes]:
+def render(data: Dataset, report: Report | None, compared: Changes, progress: Progress = quiet) -> dict[str, bytes]:
     """All files of the site, by path.
 
     Parameters

@@ -7,21 +7,23 @@ import gzip
 import io
 import json
 import zipfile
+from bisect import bisect
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from clausula.core.csvio import write_rows
 from clausula.core.model import Field, Table
 from clausula.features.site.context import Context, texts
 
-WHOLE, FIRST = 400, 100
-"""A table of at most so many rows stands whole on its page; of a larger one so many, and the rest beside it."""
+WHOLE, FIRST = 24_000, 8_000
+"""A table of at most so many letters stands whole on its page; of a larger one so many, and the rest beside it."""
 
 WIDTHS = (8, 12, 18, 26, 40)
 """Widths of columns, in digits; the style sheet has a class for each."""
 
-FEW = 80
-"""A column of ids with at most so many different ones can be filtered by them."""
+FEW, SHORT, OFTEN = 80, 60, 5
+"""A column can be filtered by its values if they are at most so many, so long, and each stands in so many rows."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,8 @@ def columns(context: Context, table: Table) -> list[Column]:
         target = _target(table, field)
         different = dict.fromkeys(values)
         links = {value: context.address(target, value) for value in different} if target else {}
-        own = field.level in ("nominal", "ordinal") or field.type == "boolean"
-        few = 1 < len(different) <= FEW and (own or (bool(target) and target != table.name))
+        few = 1 < len(different) <= FEW and max(map(len, different)) <= SHORT
+        few = few and (bool(field.allowed) or len(values) >= OFTEN * len(different))
         kind = "number" if field.type in ("integer", "number") else "text"
         width = _width(name, values)
         kept = {value: link for value, link in links.items() if link}
@@ -99,6 +101,7 @@ def archive(name: str, found: list[Column]) -> bytes:
 
 def shown(found: list[Column]) -> list[list[tuple[str, str]]]:
     """The rows that stand on the page itself: text and address of each cell."""
-    number = len(found[0].values) if found else 0
-    number = number if number <= WHOLE else FIRST
-    return [[(c.values[n], c.links.get(c.values[n], "")) for c in found] for n in range(number)]
+    rows = list(zip(*(column.values for column in found), strict=True))
+    letters = list(accumulate(sum(map(len, row)) for row in rows))
+    kept = rows if not rows or letters[-1] <= WHOLE else rows[: bisect(letters, FIRST)]
+    return [[(text, column.links.get(text, "")) for text, column in zip(row, found, strict=True)] for row in kept]

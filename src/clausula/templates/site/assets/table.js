@@ -80,10 +80,9 @@
     line.dataset.index = index;
     line.setAttribute("aria-rowindex", index + 2);
     columns.forEach(function (column) {
-      var at = place(column, row), text = make("bdi", { textContent: column.values[at] });
+      var at = place(column, row), text = column.values[at], link = column.links && column.links[at];
       var td = make("td", { className: column.kind === "number" ? "n" : "" });
-      var link = column.links && column.links[at];
-      if (link) { var a = make("a", { href: root + link }); a.append(text); td.append(a); } else { td.append(text); }
+      if (link) { td.append(make("a", { href: root + link, textContent: text })); } else { td.textContent = text; }
       line.append(td);
     });
     return line;
