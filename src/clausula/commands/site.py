@@ -37,14 +37,15 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.site import site
+    from clausula.features.site import Told, site
 
-    built = site(package_of(args), args.out, args.layers, args.since, args.texts, progress(args))
+    told = Told(args.layers, args.texts, args.since)
+    built = site(package_of(args), args.out, told, progress(args))
     end_progress(args)
     found = None if built.report is None else built.report.total()
     if args.json:
-        told = {"folder": str(built.folder), "files": built.files, "bytes": built.size}
-        print(json.dumps({**told, "changed": built.changed, "removed": built.removed, "findings": found}, indent=2))
+        written = {"folder": str(built.folder), "files": built.files, "bytes": built.size}
+        print(json.dumps({**written, "changed": built.changed, "removed": built.removed, "findings": found}, indent=2))
         return 0
     checked = "not validated" if found is None else f"findings {found}"
     print(f"{built.folder / 'index.html'}: {len(built.files)} files, {built.size / 1e6:.1f} MB, {checked}")

@@ -10,7 +10,7 @@ from clausula.features.lineage import lineage
 from clausula.features.projection import project
 
 Target = Literal["provision", "instrument", "topic"]
-TARGETS = ("provision", "instrument", "topic")
+TARGETS: tuple[Target, ...] = ("provision", "instrument", "topic")
 
 
 def _counted(frame: pd.DataFrame, selected: bool) -> pd.DataFrame:

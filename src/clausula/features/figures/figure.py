@@ -24,11 +24,19 @@ WIDE, NARROW = 760, 340
 
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _ROOT = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"[^>]*>')
-_IDLE = re.compile(
-    r'<path class="(?:background|foreground)"[^>]*?(?:d=""|d="M0,0h0v0h0Z"|display="none")[^>]*/>'
-    rf'| (?:font-family="{FONT}"|font-size="{LETTER}px"|pointer-events="none"|aria-hidden="true"|stroke-width="1"|opacity="1"|class="[^"]*"'
-    r'|role="graphics-[^"]*"|aria-roledescription="[^"]*")'
+_EMPTY = r'<path class="(?:background|foreground)"[^>]*?(?:d=""|d="M0,0h0v0h0Z"|display="none")[^>]*/>'
+_DEFAULTS = (
+    f'font-family="{FONT}"',
+    f'font-size="{LETTER}px"',
+    'pointer-events="none"',
+    'aria-hidden="true"',
+    'stroke-width="1"',
+    'opacity="1"',
+    'class="[^"]*"',
+    'role="graphics-[^"]*"',
+    'aria-roledescription="[^"]*"',
 )
+_IDLE = re.compile(f"{_EMPTY}| (?:{'|'.join(_DEFAULTS)})")
 
 
 def altair() -> Any:
@@ -123,7 +131,7 @@ class Figure:
 
 def left_labels(space: int, **more: Any) -> Any:
     """An axis whose labels stand in a column of this width, cut where they do not fit."""
-    return altair().Axis(labelLimit=int(space * 0.9) - 6, labelAlign="left", labelPadding=space, **more)
+    return altair().Axis(labelLimit=int(space * 0.88) - 6, labelAlign="left", labelPadding=space, **more)
 
 
 def count(number: int, one: str, many: str = "") -> str:

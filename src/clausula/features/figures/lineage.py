@@ -63,7 +63,7 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
     nodes["name"] = nodes["provision_id"].str.rsplit(".", n=1).str[-1]
     nodes["strong"] = nodes["strength"].map(lambda s: "●" * int(s) + "○" * (3 - int(s)))
     edges = _edges(rows, nodes)
-    space = 130 if narrow else 250
+    space = 130 if narrow else 190
     labels = nodes.drop_duplicates("row")["instrument_id"].map(titles)
     named = " : ".join(f"datum.value == {n} ? {text!r}" for n, text in enumerate(labels)) + " : ''"
     height = ROW * len(labels)

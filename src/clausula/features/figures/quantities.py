@@ -14,6 +14,8 @@ from clausula.features.views import Views
 SIGNS = {"at_most": "≤ ", "at_least": "≥ ", "about": "≈ "}
 """How a qualifier of the schema is written before a number; an exact one stands alone."""
 
+TOLD = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
+
 
 def said(row: Any) -> str:
     """A quantity in a few signs: ≤ 10 km."""
@@ -73,11 +75,10 @@ def quantities(data: Views, instrument: str) -> Figure:
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)
     drawn = table.astype(dict.fromkeys(("qualifier", "unit", "measure"), "str"))
     drawn["said"] = [said(row) for row in drawn.to_dict("records")]
-    text = "; ".join(
-        f"{row['item'] if pd.notna(row['item']) else row['measure']}: {row['said']}" for row in drawn.to_dict("records")
-    )
+    kinds = drawn["qualifier"].value_counts()
+    told = ", ".join(f"{words}: {kinds[kind]}" for kind, words in TOLD.items() if kind in kinds)
+    text = f"{count(len(drawn), 'number')} in {count(drawn['provision_id'].nunique(), 'provision')}; {told}."
     notes = ("A bar spans what the provision allows. A triangle marks what held before, where the source says it.",)
     columns = ["provision_id", "measure", "item", "value", "unit", "qualifier", "baseline_value", "baseline_qualifier"]
-    title = f"Quantities of {instruments.loc[instrument, 'title']}"
-    about = f"{count(len(drawn), 'number')}. {text}."
-    return Figure(title, about, notes, drawn[[*columns, "said"]], partial(_draw, drawn))
+    title = f"Quantities of {instruments['title'][instrument]}"
+    return Figure(title, text, notes, drawn[[*columns, "said"]], partial(_draw, drawn))

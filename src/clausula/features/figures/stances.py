@@ -77,16 +77,18 @@ def _drawn(group: pd.DataFrame) -> pd.DataFrame:
     grid = pd.MultiIndex.from_product([targets, actors], names=["target", "actor"]).to_frame(index=False)
     grid = grid.merge(group, on=["target", "actor"], how="left")
     looks = []
-    for row in grid.itertuples():
-        if pd.isna(row.position):
+    for row in grid.to_dict("records"):
+        if pd.isna(row["position"]):
             looks.append((ABSENT, "#ffffff", MUTED, LINE, 0.0, 0.0))
             continue
-        told = mark(str(row.position), row.stance, bool(row.conditional), pd.notna(row.selected_by_actor_id))
-        if row.position == "silent":
+        selected = bool(pd.notna(row["selected_by_actor_id"]))
+        told = mark(str(row["position"]), row["stance"], bool(row["conditional"]), selected)
+        if row["position"] == "silent":
             looks.append((told, "#ffffff", INK, MUTED, 0.0, 1.0))
         else:
-            edge = 2.0 if row.conditional else 0.0
-            looks.append((told, STANCE[int(row.stance)], ON_STANCE[int(row.stance)], INK, 1.0, edge))
+            edge = 2.0 if row["conditional"] else 0.0
+            stance = int(row["stance"])
+            looks.append((told, STANCE[stance], ON_STANCE[stance], INK, 1.0, edge))
     columns = ["mark", "fill", "letters", "edge", "filled", "width"]
     return pd.concat([grid[["target", "actor"]], pd.DataFrame(looks, columns=columns)], axis=1)
 
@@ -174,8 +176,8 @@ def _draw(table: pd.DataFrame, width: int) -> Any:
 def _notes(data: Views, table: pd.DataFrame) -> tuple[str, ...]:
     notes = ["Where an actor spoke more than once on the same thing, the latest reaction counts."]
     chosen = table[table["selected_by_actor_id"].notna()]
-    names = data.load("actors").set_index("actor_id")["name"]
-    titles = data.load("sources").set_index("source_id")["title"]
+    names = dict(data.load("actors").set_index("actor_id")["name"])
+    titles = dict(data.load("sources").set_index("source_id")["title"])
     for (source, actor), rows in chosen.groupby(["source_id", "selected_by_actor_id"], sort=False):
         notes.append(
             f"{SELECTED} {count(len(rows), 'cell')} from “{titles[source]}”, whose contents {names[actor]} selected: "
@@ -207,8 +209,8 @@ def stance_matrix(data: Views, by: Target = "provision") -> Figure:
     stance = table["stance"]
     text = (
         f"{count(table['claimant_id'].nunique(), 'actor')} on {count(table['target_id'].nunique(), by)}: "
-        f"{int((stance > 0).sum())} positions for, {int((stance < 0).sum())} against, "
-        f"{int((stance == 0).sum())} neutral or mixed, {int((table['position'] == 'silent').sum())} times silence is "
-        f"noted; {int(table['conditional'].sum())} depend on a condition."
+        f"for: {int((stance > 0).sum())}, against: {int((stance < 0).sum())}, "
+        f"neutral or mixed: {int((stance == 0).sum())}, silence noted: {int((table['position'] == 'silent').sum())}; "
+        f"on a condition: {int(table['conditional'].sum())}."
     )
     return Figure(f"Stances of actors on {by}s", text, _notes(data, table), table, partial(_draw, table))

@@ -36,9 +36,7 @@ def _reactions(data: Views, instruments: pd.DataFrame) -> pd.DataFrame:
     frame = data.load("reactions")
     names = data.load("actors").set_index("actor_id")["name"]
     own = frame["reaction_id"].map(known)
-    near = own.groupby(frame["source_id"]).transform(
-        lambda found: found.mode().iloc[0] if found.notna().any() else None
-    )
+    near = own.groupby(frame["source_id"]).transform(lambda found: next(iter(found.mode()), None))
     return frame.assign(
         kind="reaction", lane=frame["claimant_id"].map(names), id=frame["reaction_id"], process_id=own.fillna(near)
     )
@@ -55,13 +53,12 @@ def dated(data: Views) -> pd.DataFrame:
     order = rows.assign(
         rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(pd.Timestamp.min)
     )
-    return order.sort_values(["process", "rank", "last", "opens", "id"], na_position="last")[COLUMNS].reset_index(
-        drop=True
-    )
+    order = order.sort_values(["process", "rank", "last", "opens", "id"], na_position="last")
+    return order[COLUMNS].reset_index(drop=True)
 
 
 def _spans(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp]:
-    """Rows of a process with both ends drawn; an end that nobody knows goes to the edge. How many lie upon each other."""
+    """Rows of a process with both ends drawn, one that nobody knows at the edge; how many lie upon each other."""
     known = pd.concat([rows["date_from"], rows["date_to"]]).dropna()
     first, last = known.min(), known.max()
     margin = max((last - first) * 0.06, pd.Timedelta(days=4))

@@ -116,14 +116,11 @@ def process(context: Context, row: Record) -> Record:
     own = row["process_id"]
 
     def time(one: Record) -> tuple[str, str]:
-        return one.get("date_to", one.get("date_from", "9")), one.get("date_from", "")
+        return str(one.get("date_to", one.get("date_from", "9"))), str(one.get("date_from", ""))
 
     events = [
         {**event, "actors": context.rows("event_actors", "event_id", event["event_id"])}
         for event in sorted(context.rows("events", "process_id", own), key=time)
     ]
-    return {
-        "row": row,
-        "instruments": sorted(context.rows("instruments", "process_id", own), key=time),
-        "events": events,
-    }
+    instruments = sorted(context.rows("instruments", "process_id", own), key=time)
+    return {"row": row, "instruments": instruments, "events": events}

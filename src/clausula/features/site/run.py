@@ -27,6 +27,25 @@ ASSETS = ("site.css", "table.js", "virtual-core.js", "NOTICE")
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a site tells of validation and of changes.
+
+    Attributes
+    ----------
+    layers : sequence of str
+        Layers of the validation that it reports; none if empty.
+    texts : Path, optional
+        Folder with the texts of all sources; the validation verifies the anchors in them.
+    since : str, optional
+        The version to compare with; the last release before this version if none is named.
+    """
+
+    layers: Sequence[str] = LAYERS
+    texts: Path | None = None
+    since: str | None = None
+
+
+@dataclass(frozen=True)
 class Built:
     """A site that was written: its folder, its files with their sizes, what was validated, and what changed."""
 
@@ -135,9 +154,7 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
 def site(
     root: Path,
     out: Path,
-    layers: Sequence[str] = LAYERS,
-    since: str | None = None,
-    texts: Path | None = None,
+    told: Told | None = None,
     progress: Progress = quiet,
 ) -> Built:
     """Build the site of a package.
@@ -148,12 +165,8 @@ def site(
         Folder of a built package.
     out : Path
         Folder of the site; it is made if need be, and must be empty or hold a site.
-    layers : sequence of str
-        Layers of the validation that the site reports; none if empty.
-    since : str, optional
-        The version to compare with; the last release before this version if none is named.
-    texts : Path, optional
-        Folder with the texts of all sources; the validation verifies the anchors in them.
+    told : Told
+        What the site tells of validation and of changes.
 
     Raises
     ------
@@ -161,9 +174,10 @@ def site(
         If there is no built package, something else stands in the folder, or a library is not installed.
     """
     _before(out)
+    told = told or Told()
     data = Dataset(root)
-    report = validate(root, layers, progress=progress, texts=texts) if layers else None
-    files = render(data, report, changes(root, data.version, since, progress), progress)
+    report = validate(root, told.layers, progress=progress, texts=told.texts) if told.layers else None
+    files = render(data, report, changes(root, data.version, told.since, progress), progress)
     progress("putting the files in place")
     changed, removed = write(out, files)
     return Built(out, {name: len(content) for name, content in files.items()}, changed, removed, report)

@@ -22,7 +22,7 @@ WHOLE, FIRST = 24_000, 8_000
 WIDTHS = (8, 12, 18, 26, 40)
 """Widths of columns, in digits; the style sheet has a class for each."""
 
-FEW, SHORT, OFTEN = 80, 60, 5
+FEW, SHORT, OFTEN = 80, 60, 2
 """A column can be filtered by its values if they are at most so many, so long, and each stands in so many rows."""
 
 
@@ -61,7 +61,8 @@ def columns(context: Context, table: Table) -> list[Column]:
         different = dict.fromkeys(values)
         links = {value: context.address(target, value) for value in different} if target else {}
         few = 1 < len(different) <= FEW and max(map(len, different)) <= SHORT
-        few = few and (bool(field.allowed) or len(values) >= OFTEN * len(different))
+        filled = sum(map(bool, values))
+        few = few and (bool(field.allowed) or (len(values) >= OFTEN * len(different) and 2 * filled >= len(values)))
         kind = "number" if field.type in ("integer", "number") else "text"
         width = _width(name, values)
         kept = {value: link for value, link in links.items() if link}
