@@ -101,11 +101,11 @@ class Figure:
 
     def svg(self, width: int = WIDE) -> str:
         """The chart as SVG, with its title and what it shows in words."""
-        import altair
+        library = altair()
         import vl_convert
 
         spec = {**self.chart(width).to_dict(), "config": config()}
-        version = altair.SCHEMA_VERSION.lstrip("v").rsplit(".", 1)[0]
+        version = library.SCHEMA_VERSION.lstrip("v").rsplit(".", 1)[0]
         drawn = vl_convert.vegalite_to_svg(spec, vl_version=version)
         size = _ROOT.search(drawn)
         if size is None:

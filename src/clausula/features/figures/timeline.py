@@ -9,6 +9,7 @@ import pandas as pd
 
 from clausula.features.figures.figure import NARROW, Figure, altair, count, left_labels, short
 from clausula.features.figures.palette import BLUE, GREEN, INK, LINE, VERMILLION
+from clausula.features.lineage import NO_START
 from clausula.features.views import Views
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
@@ -51,7 +52,7 @@ def dated(data: Views) -> pd.DataFrame:
     rows["certain"] = rows["date_from"].notna() & (rows["date_from"] == rows["date_to"])
     rank = rows["kind"].map({kind: number for number, kind in enumerate(KINDS)})
     order = rows.assign(
-        rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(pd.Timestamp.min)
+        rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(NO_START)
     )
     order = order.sort_values(["process", "rank", "last", "opens", "id"], na_position="last")
     return order[COLUMNS].reset_index(drop=True)
