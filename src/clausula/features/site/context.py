@@ -77,6 +77,8 @@ class Context:
             home = self._homes[table].get(record_id)
             folder = "instruments" if table == "provisions" else "actors"
             return f"{page_of(folder, home)}#{safe(record_id)}" if home else ""
+        if not record_id:
+            return ""
         page = {"sources": "sources.html", "events": "instruments.html", "processes": "instruments.html"}.get(table)
         return f"{page}#{safe(record_id)}" if page else ""
 

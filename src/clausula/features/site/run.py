@@ -92,7 +92,8 @@ def _before(out: Path) -> list[str]:
         ) from error
 
 
-def _asset(name: str) -> bytes:
+def asset(name: str) -> bytes:
+    """A style sheet or script of the site, as it is shipped."""
     from importlib.resources import files
 
     return (files("clausula") / "templates" / "site" / "assets" / name).read_bytes()
@@ -133,7 +134,7 @@ def render(data: Dataset, report: Report | None, compared: Changes, progress: Pr
         made.files[f"data/{safe(table.name)}.js"] = tables.script(found)
         if len(tables.shown(found)) < len(found[0].values):
             made.files[f"data/{safe(table.name)}.zip"] = tables.archive(table.name, found)
-    made.files |= {f"assets/{name}": _asset(name) for name in ASSETS}
+    made.files |= {f"assets/{name}": asset(name) for name in ASSETS}
     made.files["assets/colours.css"] = colours()
     return made.files
 

@@ -123,7 +123,7 @@
   function options() {
     return {
       count: order.length, getScrollElement: function () { return grid; }, estimateSize: function () { return 33; },
-      overscan: 12, getItemKey: function (i) { return order[i]; }, scrollToFn: VirtualCore.elementScroll,
+      overscan: 8, getItemKey: function (i) { return order[i]; }, scrollToFn: VirtualCore.elementScroll,
       observeElementRect: VirtualCore.observeElementRect, observeElementOffset: VirtualCore.observeElementOffset,
       onChange: soon
     };
