@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,10 @@ def poison(root: Path, table: str, **cells: str) -> None:
     (root / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 
-@pytest.fixture
-def folder(mini: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("poisoned")
+    mini = Path(shutil.copytree(built, tmp_path / "package"))
     poison(mini, "provisions", summary=HOSTILE, note=TURNED, place=LONG, condition=HOSTILE)
     poison(mini, "instruments", title=HOSTILE, version=TURNED, note=LONG)
     poison(mini, "actors", name=HOSTILE, note=HOSTILE)
@@ -55,9 +58,7 @@ def folder(mini: Path, tmp_path: Path) -> Path:
     poison(mini, "agreement", variable=HOSTILE)
     poison(mini, "coding_passes", note=HOSTILE)
     poison(mini, "processes", title=HOSTILE, summary=HOSTILE)
-    frame = pd.read_parquet(mini / parquet_path("actors"))
     poison(mini, "actors", actor_id=BAD_ID)
-    assert len(frame)
     page = mini / "docs" / "codebook" / "stance.md"
     page.write_text(f"# Stance\n\n{HOSTILE}\n\n[x](javascript:window.hit=1) [y](data:text/html,x)\n", encoding="utf-8")
     metadata = json.loads((mini / "schemas" / "package.json").read_text(encoding="utf-8"))

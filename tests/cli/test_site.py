@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 
 from clausula.commands.main import main
-from clausula.features.site import Told, site
+from clausula.core.findings import Report
+from clausula.features.data import Dataset
+from clausula.features.site import Told, pages, site
+from clausula.features.site.changes import Changes, changes
+from clausula.features.site.context import Context
+from clausula.features.site.render import Pages
+from clausula.features.site.run import write
+from clausula.features.validate import validate
 from tests.conftest import ROOT
 
 FAST = Told(layers=("duckdb", "rules"))
@@ -31,26 +38,42 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def test_the_same_package_gives_the_same_bytes(built: Path, made: Path, tmp_path: Path) -> None:
-    again = site(built, tmp_path / "again", FAST)
-    assert contents(tmp_path / "again") == contents(made)
-    assert again.size == sum(len(content) for name, content in contents(made).items() if name != "site.json")
-    repeated = site(built, tmp_path / "again", FAST)
-    assert repeated.changed == [] and repeated.removed == []
-
-
-def test_what_is_no_longer_part_of_the_site_goes(built: Path, tmp_path: Path) -> None:
+def test_the_same_package_gives_the_same_bytes_and_the_command_tells(
+    built: Path, made: Path, tmp_path: Path, capsys: Any
+) -> None:
     out = tmp_path / "site"
-    site(built, out, Told(layers=()))
-    listed = json.loads((out / "site.json").read_text(encoding="utf-8"))
-    (out / "actors" / "gone.html").write_text("old", encoding="utf-8")
+    assert main(["site", str(out), "--package", str(built), "--fast"]) == 0
+    assert f"{out / 'index.html'}: " in capsys.readouterr().out
+    assert contents(out) == contents(made)
+    assert main(["site", str(out), "--package", str(built), "--fast", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["findings"] == 0 and told["changed"] == [] and told["removed"] == []
+    assert set(told["files"]) | {"site.json"} == set(contents(out))
+    assert all(len(contents(out)[name]) == size for name, size in told["files"].items())
+    assert told["bytes"] == sum(told["files"].values())
+
+
+def test_what_is_no_longer_part_of_the_site_goes(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    write(out, {"index.html": b"1", "actors/gone.html": b"2"})
     (out / "mine.txt").write_text("not of the site", encoding="utf-8")
     (tmp_path / "outside.txt").write_text("outside", encoding="utf-8")
-    listed["files"] += ["actors/gone.html", "../outside.txt", "actors/never.html"]
+    listed = json.loads((out / "site.json").read_text(encoding="utf-8"))
+    listed["files"] += ["../outside.txt", "actors/never.html", str(tmp_path / "outside.txt")]
     (out / "site.json").write_text(json.dumps(listed), encoding="utf-8")
-    again = site(built, out, Told(layers=()))
-    assert again.removed == ["actors/gone.html"]
+    changed, removed = write(out, {"index.html": b"3"})
+    assert (changed, removed) == (["index.html", "site.json"], ["actors/gone.html"])
     assert (out / "mine.txt").exists() and (tmp_path / "outside.txt").exists()
+
+
+def test_a_site_that_cannot_be_written_whole_is_not_written(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    write(out, {"index.html": b"1", "actors/a.html": b"1"})
+    (out / "actors" / "b.html").mkdir()
+    before = contents(out)
+    with pytest.raises(IsADirectoryError):
+        write(out, {"index.html": b"2", "actors/a.html": b"2", "actors/b.html": b"2"})
+    assert contents(out) == before
 
 
 def test_a_folder_with_other_files_is_left_alone(built: Path, tmp_path: Path, capsys: Any) -> None:
@@ -78,49 +101,51 @@ def test_a_changed_table_is_a_finding_and_writes_nothing(mini: Path, tmp_path: P
     assert not (tmp_path / "site").exists()
 
 
-def test_the_overview_says_what_validation_found(made: Path, mini: Path, tmp_path: Path) -> None:
+def rendered(root: Path, report: Report | None, compared: Changes) -> dict[str, str]:
+    """The pages that tell of validation and of changes."""
+    made = Pages(Context(Dataset(root)))
+    pages.overview(made, report, compared)
+    pages.told(made, report, compared)
+    return {name: content.decode("utf-8") for name, content in made.files.items()}
+
+
+def test_the_overview_says_what_validation_found(made: Path, mini: Path) -> None:
     said = (made / "index.html").read_text(encoding="utf-8")
     assert "0 findings, 0 warnings" in said and "layers duckdb, rules" in said
     assert "Nothing was found." in (made / "validation.html").read_text(encoding="utf-8")
-    site(mini, tmp_path / "none", Told(layers=()))
-    for page in ("index.html", "validation.html"):
-        assert "No validation was run" in (tmp_path / "none" / page).read_text(encoding="utf-8")
+    none = rendered(mini, None, Changes())
+    assert "No validation was run" in none["index.html"] and "No validation was run" in none["validation.html"]
     table = mini / "data" / "provisions.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("obligation", "wish", 1), encoding="utf-8")
-    broken = site(mini, tmp_path / "broken", FAST)
-    assert broken.report is not None and broken.report.total() > 0
-    assert f"{broken.report.total()} findings" in (tmp_path / "broken" / "index.html").read_text(encoding="utf-8")
-    assert "wish" in (tmp_path / "broken" / "validation.html").read_text(encoding="utf-8")
+    report = validate(mini, ("duckdb", "rules"))
+    assert report.total() > 0
+    broken = rendered(mini, report, Changes())
+    assert f"{report.total()} findings" in broken["index.html"]
+    assert "wish" in broken["validation.html"]
 
 
-def test_anchors_are_verified_where_the_texts_are_at_hand(built: Path, tmp_path: Path) -> None:
-    texts = ROOT / "tests" / "mini" / "texts"
-    site(built, tmp_path / "site", Told(layers=("duckdb",), texts=texts))
-    assert "anchors verified in the texts" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+def test_anchors_are_verified_where_the_texts_are_at_hand(built: Path) -> None:
+    report = validate(built, ("duckdb",), texts=ROOT / "tests" / "mini" / "texts")
+    assert "anchors verified in the texts" in pages.findings(report)[0]
 
 
 def test_changes_are_those_to_the_last_release_or_it_is_said_that_there_is_none(
-    made: Path, built: Path, mini: Path, tmp_path: Path
+    made: Path, built: Path, mini: Path
 ) -> None:
     assert "no earlier release" in (made / "changes.html").read_text(encoding="utf-8")
     table = mini / "data" / "provisions.csv"
-    table.write_text(
-        table.read_text(encoding="utf-8").replace("2,unconditional", "3,unconditional", 1), encoding="utf-8"
-    )
-    assert main(["site", str(tmp_path / "site"), "--package", str(mini), "--no-validation", "--since", str(built)]) == 0
-    said = (tmp_path / "site" / "changes.html").read_text(encoding="utf-8")
-    assert "river-accord-2031.p" in said and "strength: 2 -&gt; 3" in said
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("2,unconditional", "3,unconditional", 1), encoding="utf-8")
+    version = json.loads((mini / "schemas" / "package.json").read_text(encoding="utf-8"))["version"]
+    named = rendered(mini, None, changes(mini, version, since=str(built)))
+    assert "strength: 2 -&gt; 3" in named["changes.html"] and str(built) in named["index.html"]
     _git(mini, "init", "-q")
     _git(mini, "add", "-A")
     _git(mini, "commit", "-qm", "first")
-    version = json.loads((mini / "schemas" / "package.json").read_text(encoding="utf-8"))["version"]
-    major, minor, patch = version.split(".")
-    _git(mini, "tag", f"v{major}.{minor}.{int(patch) - 1}" if int(patch) else f"v0.0.{int(minor) + 1}")
-    table.write_text(
-        table.read_text(encoding="utf-8").replace("3,unconditional", "1,unconditional", 1), encoding="utf-8"
-    )
-    site(mini, tmp_path / "tagged", Told(layers=()))
-    assert "strength: 3 -&gt; 1" in (tmp_path / "tagged" / "changes.html").read_text(encoding="utf-8")
+    _git(mini, "tag", "v0.0.1")
+    table.write_text(text.replace("2,unconditional", "1,unconditional", 1), encoding="utf-8")
+    tagged = rendered(mini, None, changes(mini, version))
+    assert "strength: 3 -&gt; 1" in tagged["changes.html"] and "v0.0.1" in tagged["index.html"]
 
 
 def _git(folder: Path, *arguments: str) -> None:
@@ -133,16 +158,6 @@ def test_an_unknown_version_is_a_finding(built: Path, tmp_path: Path, capsys: An
     assert main(["site", str(tmp_path / "site"), *arguments]) == 2
     assert "unknown-version" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
-
-
-def test_json_and_text_say_what_was_written(built: Path, tmp_path: Path, capsys: Any) -> None:
-    out = tmp_path / "site"
-    assert main(["site", str(out), "--package", str(built), "--fast", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["findings"] == 0 and told["bytes"] == sum(told["files"].values())
-    assert set(told["files"]) | {"site.json"} == set(told["changed"]) == set(contents(out))
-    assert main(["site", str(out), "--package", str(built), "--no-validation"]) == 0
-    assert "not validated" in capsys.readouterr().out
 
 
 def test_without_the_library_of_figures_a_finding_says_what_to_install(built: Path, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ class Figure:
         library = altair()
         import vl_convert
 
-        spec = {**self.chart(width).to_dict(), "config": config()}
+        spec = {**self.chart(width).to_dict(validate=False), "config": config()}
         version = library.SCHEMA_VERSION.lstrip("v").rsplit(".", 1)[0]
         drawn = vl_convert.vegalite_to_svg(spec, vl_version=version)
         size = _ROOT.search(drawn)

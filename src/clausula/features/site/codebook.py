@@ -34,31 +34,32 @@ def _led(tokens: Sequence[Any], known: set[str]) -> None:
             token.attrs.pop("href")
 
 
-def _parser() -> Any:
+def parser() -> Any:
+    """What turns Markdown into HTML; CouldNotRun if it is not installed."""
     try:
         from markdown_it import MarkdownIt
     except ImportError as error:
         message = f"the site needs {error.name}"
         raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[site]'")) from error
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    made = MarkdownIt("commonmark", {"html": False}).enable("table")
     box = '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n'
-    parser.add_render_rule("table_open", lambda *_: box)
-    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
-    return parser
+    made.add_render_rule("table_open", lambda *_: box)
+    made.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return made
 
 
 def pages(root: Path) -> list[tuple[str, str, str]]:
     """The pages of the codebook of a package: file name, title, content as HTML; none where it has no codebook."""
     files = sorted((root / CODEBOOK).glob("*.md"))
     known = {file.stem for file in files}
-    parser = _parser()
+    markdown = parser()
     found = []
     for file in files:
         text = _COMMENT.sub("", file.read_text(encoding="utf-8", errors="replace"))
         title = _TITLE.search(text)
-        tokens = parser.parse(text)
+        tokens = markdown.parse(text)
         _led(tokens, known)
-        html = parser.renderer.render(tokens, parser.options, {})
+        html = markdown.renderer.render(tokens, markdown.options, {})
         found.append((_file(file.stem), title[1] if title else file.stem, str(html)))
     return found

@@ -12,7 +12,7 @@ from clausula.core.publish import publish
 from clausula.derive.files import Progress, quiet
 from clausula.features.data import Dataset
 from clausula.features.figures.figure import altair
-from clausula.features.site import pages, tables
+from clausula.features.site import codebook, pages, tables
 from clausula.features.site.changes import Changes, changes
 from clausula.features.site.context import Context
 from clausula.features.site.drawing import colours
@@ -112,6 +112,7 @@ def render(data: Dataset, report: Report | None, compared: Changes, progress: Pr
         The comparison with the last release, or why there is none.
     """
     altair()
+    codebook.parser()  # before anything is drawn: both may be missing
     context = Context(data)
     made = Pages(context)
     steps: list[tuple[str, Callable[[], None]]] = [
