@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def test_cells_are_shown_as_text(folder: Path, tab: Any) -> None:
 
 def test_the_policy_stands_on_every_page_and_bites(folder: Path, chromium: Any) -> None:
     for file in folder.rglob("*.html"):
-        head = file.read_text(encoding="utf-8").split("</head>")[0]
+        head = unescape(file.read_text(encoding="utf-8").split("</head>")[0])
         assert head.index("Content-Security-Policy") < head.index("<title>"), file
         assert "script-src 'self' file:" in head and "default-src 'none'" in head
     page = chromium.new_context().new_page()
