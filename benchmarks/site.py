@@ -57,10 +57,10 @@ def write_large(folder: Path, number: int) -> Path:
     found = columns(number)
     table = table_from_descriptor("large", {"fields": [{"name": name, "description": name} for name in COLUMNS]})
     environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)
-    environment.globals["safe"] = str
+    environment.globals |= {"safe": str, "anchor": str}
     page = environment.get_template("site/table.html.j2").render(
         title="large", root="../", here="", section="", menu=MENU, policy=POLICY, site_name="Benchmark", version="",
-        table=table, columns=found, shown=tables.shown(found), total=number,
+        codebook=False, table=table, columns=found, shown=tables.shown(found), total=number,
     )  # fmt: skip
     files = {"tables/large.html": page.encode(), "data/large.js": tables.script(found), "assets/colours.css": colours()}
     for name, content in {**files, **{f"assets/{name}": asset(name) for name in ASSETS}}.items():

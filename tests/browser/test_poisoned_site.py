@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -92,14 +91,15 @@ def test_cells_are_shown_as_text(folder: Path, tab: Any) -> None:
 
 def test_the_policy_stands_on_every_page_and_bites(folder: Path, chromium: Any) -> None:
     for file in folder.rglob("*.html"):
-        head = unescape(file.read_text(encoding="utf-8").split("</head>")[0])
+        head = file.read_text(encoding="utf-8").split("<body")[0]
         assert head.index("Content-Security-Policy") < head.index("<title>"), file
-        assert "script-src 'self' file:" in head and "default-src 'none'" in head
+        assert "default-src 'none'" in head
+        assert ("script-src 'self' file:" in head) == (file.parent.name == "tables")
     page = chromium.new_context().new_page()
     page.goto((folder / "index.html").as_uri())
     page.evaluate("const s = document.createElement('script'); s.textContent = 'window.hit=1'; document.body.append(s)")
-    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<b onclick=\"window.hit=1\" id=hit>x</b>')")
-    page.locator("#hit").dispatch_event("click")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<b onclick=\"window.hit=1\" id=trap>x</b>')")
+    page.locator("#trap").dispatch_event("click")
     assert page.evaluate("window.hit") is None
     page.context.close()
 

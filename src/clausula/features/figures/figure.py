@@ -32,11 +32,17 @@ _DEFAULTS = (
     'aria-hidden="true"',
     'stroke-width="1"',
     'opacity="1"',
+    'stroke-dasharray="1,0"',
     'class="[^"]*"',
     'role="graphics-[^"]*"',
     'aria-roledescription="[^"]*"',
 )
 _IDLE = re.compile(f"{_EMPTY}| (?:{'|'.join(_DEFAULTS)})")
+
+
+def _shorter(number: re.Match[str]) -> str:
+    """A number to a tenth of a pixel."""
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 def altair() -> Any:
@@ -110,7 +116,9 @@ class Figure:
         size = _ROOT.search(drawn)
         if size is None:
             raise RuntimeError("the library wrote an SVG of another form")
-        body = _NUMBER.sub(lambda found: f"{float(found[0]):.1f}", _IDLE.sub("", drawn[size.end() :]))
+        body = _NUMBER.sub(
+            lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), _IDLE.sub("", drawn[size.end() :])
+        )
         root = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[1]}" height="{size[2]}" '
             f'viewBox="0 0 {size[1]} {size[2]}" font-family="{FONT}" font-size="{LETTER}px" role="img">'

@@ -21,9 +21,11 @@ def _file(stem: str) -> str:
 
 def _led(tokens: Sequence[Any], known: set[str]) -> None:
     """Lead links among the pages to the pages; a link to anywhere else inside the checkout stays as text."""
-    for token in tokens:
+    for number, token in enumerate(tokens):
         if token.children:
             _led(token.children, known)
+        if token.type == "heading_open":
+            token.attrSet("id", safe(tokens[number + 1].content.lower().replace(" ", "-")))
         if token.type != "link_open":
             continue
         target, _, part = str(token.attrGet("href")).partition("#")
@@ -37,6 +39,7 @@ def _led(tokens: Sequence[Any], known: set[str]) -> None:
 def parser() -> Any:
     """What turns Markdown into HTML; CouldNotRun if it is not installed."""
     try:
+        import minify_html  # noqa: F401
         from markdown_it import MarkdownIt
     except ImportError as error:
         message = f"the site needs {error.name}"

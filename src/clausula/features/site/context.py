@@ -76,11 +76,16 @@ class Context:
         if table in self._homes:
             home = self._homes[table].get(record_id)
             folder = "instruments" if table == "provisions" else "actors"
-            return f"{page_of(folder, home)}#{safe(record_id)}" if home else ""
+            return f"{page_of(folder, home)}#{self.anchor(table, record_id)}" if home else ""
         if not record_id:
             return ""
         page = {"sources": "sources.html", "events": "instruments.html", "processes": "instruments.html"}.get(table)
         return f"{page}#{safe(record_id)}" if page else ""
+
+    def anchor(self, table: str, record_id: str) -> str:
+        """Where on its page a record stands; a provision under the part of its id that its instrument's lacks."""
+        home = self._homes[table].get(record_id, "") if table == "provisions" else ""
+        return safe(record_id.removeprefix(f"{home}.") if home else record_id)
 
     def label(self, table: str, field: str, value: Any) -> str:
         """The label of a code, or the value as text."""

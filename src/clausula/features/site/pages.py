@@ -83,7 +83,7 @@ def instruments(made: Pages) -> None:
             context.name("instruments", own),
             "instruments.html",
             x=records.instrument(context, row),
-            quantities=None if numbers.empty else drawn(numbers),
+            quantities=None if numbers.empty else drawn(numbers, narrow=False),
         )
 
 
@@ -137,6 +137,7 @@ def table(made: Pages, one: Table, columns: list[Column]) -> None:
         "tables.html",
         table=one,
         columns=columns,
+        codebook=(made.context.data.root / book.CODEBOOK / "README.md").is_file(),
         shown=shown(columns),
         total=len(columns[0].values),
     )

@@ -23,15 +23,20 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
-POLICY = (
-    "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; base-uri 'none'; "
-    "form-action 'none'"
-)
-"""What a page may load: its own style sheets and scripts. A page in a file has no origin, hence `file:` beside it."""
+POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
+"""What a page may load: the site's style sheets, and where it has tables its scripts (`script-src` stands in their
+template). A page in a file has no origin, hence `file:` beside `'self'`."""
 
 
 def _group(rows: list[Record], field: str) -> list[tuple[Any, list[Record]]]:
     return [(value, list(own)) for value, own in groupby(rows, key=lambda row: row[field])]
+
+
+def minified(html: str) -> str:
+    """A page without what a browser does not need: white space, quotation marks, end tags."""
+    import minify_html
+
+    return str(minify_html.minify(html, keep_html_and_head_opening_tags=True, minify_doctype=False))
 
 
 class Pages:
@@ -39,6 +44,7 @@ class Pages:
 
     def __init__(self, context: Context) -> None:
         from jinja2 import Environment, PackageLoader
+        from markupsafe import Markup
 
         self.context = context
         self.files: dict[str, bytes] = {}
@@ -51,7 +57,7 @@ class Pages:
         self._jinja.globals |= {
             **self._lookups(),
             "menu": MENU,
-            "policy": POLICY,
+            "policy": Markup(POLICY),
             "site_name": str(metadata.get("name") or "package").capitalize(),
             "package_title": str(metadata.get("title") or metadata.get("name") or "A package"),
             "version": context.data.version,
@@ -88,6 +94,7 @@ class Pages:
 
         return {
             "address": context.address,
+            "anchor": context.anchor,
             "name": context.name,
             "label": context.label,
             "selected": context.selected,
@@ -109,4 +116,4 @@ class Pages:
         root = "../" * (len(PurePosixPath(path).parts) - 1)
         page = self._jinja.get_template(f"site/{template}.html.j2")
         html = page.render(title=title, root=root, here=path, section=section, **given)
-        self.files[path] = html.encode("utf-8", "xmlcharrefreplace")
+        self.files[path] = minified(html).encode("utf-8", "xmlcharrefreplace")

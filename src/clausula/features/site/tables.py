@@ -16,8 +16,12 @@ from clausula.core.csvio import write_rows
 from clausula.core.model import Field, Table
 from clausula.features.site.context import Context, texts
 
-WHOLE, FIRST = 24_000, 8_000
-"""A table of at most so many letters stands whole on its page; of a larger one so many, and the rest beside it."""
+WHOLE, FIRST = 24_000, 6_000
+"""A table whose rows take at most so many letters stands whole on its page; of a larger one so many, for whoever has no
+script, and all rows beside it."""
+
+CELL, LINK = 5, 35
+"""Letters that the markup of a cell takes, and of a link in it."""
 
 WIDTHS = (8, 12, 18, 26, 40)
 """Widths of columns, in digits; the style sheet has a class for each."""
@@ -100,9 +104,14 @@ def archive(name: str, found: list[Column]) -> bytes:
     return out.getvalue()
 
 
+def _letters(text: str, links: dict[str, str]) -> int:
+    return CELL + len(text) + (LINK + len(links[text]) if text in links else 0)
+
+
 def shown(found: list[Column]) -> list[list[tuple[str, str]]]:
     """The rows that stand on the page itself: text and address of each cell."""
     rows = list(zip(*(column.values for column in found), strict=True))
-    letters = list(accumulate(sum(map(len, row)) for row in rows))
+    links = [column.links for column in found]
+    letters = list(accumulate(sum(map(_letters, row, links)) for row in rows))
     kept = rows if not rows or letters[-1] <= WHOLE else rows[: bisect(letters, FIRST)]
     return [[(text, column.links.get(text, "")) for text, column in zip(row, found, strict=True)] for row in kept]
