@@ -210,7 +210,7 @@ def test_the_figures_can_be_scrolled_and_have_their_table(folder: Path, tab: Any
         figure.locator("summary").last.click()
         assert figure.locator("tbody tr").count() > 0
     tab.set_viewport_size({"width": 360, "height": 640})
-    assert [figure.locator("svg:visible").count() for figure in tab.locator("figure").all()] == [1] * 5
+    assert {figure.locator("svg:visible").count() for figure in tab.locator("figure").all()} == {1}
 
 
 def test_everything_reads_without_script(folder: Path, chromium: Any, built: Path) -> None:

@@ -116,9 +116,7 @@ class Figure:
         size = _ROOT.search(drawn)
         if size is None:
             raise RuntimeError("the library wrote an SVG of another form")
-        body = _NUMBER.sub(
-            lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), _IDLE.sub("", drawn[size.end() :])
-        )
+        body = _NUMBER.sub(_shorter, _IDLE.sub("", drawn[size.end() :]))
         root = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[1]}" height="{size[2]}" '
             f'viewBox="0 0 {size[1]} {size[2]}" font-family="{FONT}" font-size="{LETTER}px" role="img">'
