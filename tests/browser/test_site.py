@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from clausula.features.site import Told, site
+from clausula.features.data import Dataset
+from clausula.features.site import Told, pages, render, site, tables
+from clausula.features.site.context import Context
 from tests.browser import axe
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -261,3 +263,29 @@ def test_a_large_table_has_a_window_onto_its_rows(folder: Path, tab: Any, tmp_pa
     tab.fill("input[type=search]", "record-001234")
     until(tab, "document.querySelectorAll('#rows tbody tr').length === 1")
     assert "1 of 5,000 rows" in tab.inner_text("#count")
+
+
+LIKE = """html => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const name = e => e.tagName + (e.id ? "#" + e.id : "") + (e.className.baseVal ?? e.className);
+  return [[...page.querySelectorAll("*")].map(name).join(" "), page.body.textContent.replace(/\\s+/g, "")];
+}"""
+
+
+def test_a_page_is_the_same_after_it_was_made_smaller(built: Path, tab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = []
+    smaller = render.minified
+
+    def kept(html: str) -> str:
+        pairs.append((html, smaller(html)))
+        return pairs[-1][1]
+
+    monkeypatch.setattr(render, "minified", kept)
+    made = render.Pages(Context(Dataset(built)))
+    for step in (pages.sources, pages.actors, pages.instruments, pages.codebook, pages.topics):
+        step(made)
+    pages.table(made, made.context.model["provisions"], tables.columns(made.context, made.context.model["provisions"]))
+    assert len(pairs) == len(made.files)
+    for whole, small in pairs:
+        assert len(small) < len(whole)
+        assert tab.evaluate(LIKE, small) == tab.evaluate(LIKE, whole)
