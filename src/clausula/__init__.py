@@ -3,6 +3,7 @@
     import clausula
     clausula.load("provisions")     # a typed table of the shipped release
     clausula.stances()              # actors by provisions
+    clausula.plot.stance_matrix()   # the same as a figure
     clausula.open("some/folder")    # another package, with the same methods
 
 Loading needs pandas and pyarrow only, and no network: the release ships with the package.
@@ -14,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clausula import plot
     from clausula.features.data import Dataset, open, shipped
 
     load = shipped().load
@@ -40,6 +42,7 @@ __all__ = [
     "load",
     "network",
     "open",
+    "plot",
     "positions",
     "stances",
     "tables",
@@ -51,6 +54,8 @@ def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for, so that `import clausula` costs next to nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'clausula' has no attribute {name!r}")
+    if name == "plot":
+        return import_module("clausula.plot")
     data = import_module("clausula.features.data")
     if name in ("Dataset", "open"):
         return getattr(data, name)

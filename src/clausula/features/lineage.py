@@ -20,6 +20,9 @@ COLUMNS = [
     "basis",
 ]
 
+NO_START = pd.Timestamp("1000-01-01").as_unit("ms")
+"""Stands in an order of time for the first day of what may have begun at any time."""
+
 
 def _reach(start: str, steps: dict[Any, list[str]]) -> set[str]:
     """Everything that can be reached from a provision in one direction, the provision included."""
@@ -74,6 +77,7 @@ def lineage(
         provisions[provisions["provision_id"].isin(members)]
         .merge(instruments[["instrument_id", "date_from", "date_to"]], on="instrument_id", validate="many_to_one")
         .merge(inside.drop(columns="note"), on="provision_id", how="left")
-        .sort_values(["date_to", "instrument_id", "ordinal", "earlier_provision_id"], na_position="last")
+        .assign(opens=lambda d: d["date_from"].fillna(NO_START))
+        .sort_values(["date_to", "opens", "instrument_id", "ordinal", "earlier_provision_id"], na_position="last")
     )
     return rows[COLUMNS].reset_index(drop=True)

@@ -27,7 +27,8 @@ def _plain(value: Any) -> Any:
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
-def _records(frame: pd.DataFrame) -> list[Record]:
+def plain_records(frame: pd.DataFrame) -> list[Record]:
+    """The rows of a frame as plain values, without empty cells."""
     return [
         {k: v for k, v in ((str(k), _plain(v)) for k, v in row.items()) if v is not None}
         for row in frame.to_dict("records")
@@ -51,7 +52,7 @@ def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
         ids = frame[table.primary_key[0]]
         hit = frame[ids == record_id]
         if len(hit):
-            return table, _records(hit)[0]
+            return table, plain_records(hit)[0]
         known += ids.tolist()
     near = difflib.get_close_matches(record_id, known, n=3, cutoff=0.5)
     near = list(dict.fromkeys(near))
@@ -78,7 +79,7 @@ def show(data: Dataset, record_id: str) -> Record:
         if len(key.fields) != 1:
             continue
         frame = data.load(other.name)
-        rows = _records(frame[frame[key.fields[0]] == record_id])
+        rows = plain_records(frame[frame[key.fields[0]] == record_id])
         if rows:
             label = other.name if key.fields[0] in table.primary_key else f"{other.name} ({key.fields[0]})"
             related[label] = [{k: v for k, v in row.items() if k != key.fields[0]} for row in rows]
@@ -90,11 +91,11 @@ def show(data: Dataset, record_id: str) -> Record:
     if "evidence" in related and table.name != "sources":
         voices = data.load("attributions")
         for anchor in related["evidence"]:
-            chain = _records(voices[voices["evidence_id"] == anchor["evidence_id"]].sort_values("step"))
+            chain = plain_records(voices[voices["evidence_id"] == anchor["evidence_id"]].sort_values("step"))
             if chain:
                 anchor["voices"] = [{k: v for k, v in voice.items() if k != "evidence_id"} for voice in chain]
     if table.name in ("provisions", "topics"):
         line = data.lineage(record_id)
         if line["relation"].notna().any():
-            related["lineage"] = _records(line[["date_from", *LINEAGE]])
+            related["lineage"] = plain_records(line[["date_from", *LINEAGE]])
     return {"table": table.name, "record": record, "related": related}

@@ -11,7 +11,8 @@ from clausula.core.findings import WARNING, Report, group_of
 from clausula.core.publish import publish
 
 
-def _verdict(report: Report) -> str:
+def verdict(report: Report) -> str:
+    """What was found, in a few words."""
     errors, warnings = report.total(), report.total(WARNING)
     if not errors and not warnings:
         return "Nothing was found."
@@ -22,6 +23,20 @@ def _suites(report: Report) -> list[tuple[str, str, list[dict[str, Any]]]]:
     lines = report.checked.get("expectations", [])
     grouped = groupby(lines, key=lambda one: (one["suite"], one["about"]))
     return [(name, about, list(own)) for (name, about), own in grouped]
+
+
+def parts(report: Report) -> dict[str, Any]:
+    """What the body of the page is made of."""
+    kept = Counter(group_of(finding) for finding in report.findings)
+    return {
+        "verdict": verdict(report),
+        "errors": report.total(),
+        "checked": report.checked,
+        "total_rows": sum(table["rows"] for table in report.checked["tables"].values()),
+        "findings": report.sorted(),
+        "cut": [(group, count) for group, count in sorted(report.counts.items()) if count > kept[group]],
+        "suites": _suites(report),
+    }
 
 
 def page(report: Report, package: str, version: str) -> str:
@@ -36,21 +51,10 @@ def page(report: Report, package: str, version: str) -> str:
     """
     from jinja2 import Environment, PackageLoader
 
-    kept = Counter(group_of(finding) for finding in report.findings)
     environment = Environment(
         loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("validation.html.j2").render(
-        package=package,
-        version=version,
-        verdict=_verdict(report),
-        errors=report.total(),
-        checked=report.checked,
-        rows=sum(table["rows"] for table in report.checked["tables"].values()),
-        findings=report.sorted(),
-        cut=[(group, count) for group, count in sorted(report.counts.items()) if count > kept[group]],
-        suites=_suites(report),
-    )
+    return environment.get_template("validation.html.j2").render(package=package, version=version, **parts(report))
 
 
 def write(report: Report, target: Path, package: str, version: str) -> None:

@@ -10,7 +10,7 @@ from clausula.features.lineage import lineage
 from clausula.features.projection import project
 
 Target = Literal["provision", "instrument", "topic"]
-TARGETS = ("provision", "instrument", "topic")
+TARGETS: tuple[Target, ...] = ("provision", "instrument", "topic")
 
 
 def _counted(frame: pd.DataFrame, selected: bool) -> pd.DataFrame:
@@ -18,6 +18,14 @@ def _counted(frame: pd.DataFrame, selected: bool) -> pd.DataFrame:
     kept = frame if selected else frame[frame["selected_by_actor_id"].isna()]
     kept.attrs["left_out_as_selected_by_a_party"] = len(frame) - len(kept)
     return kept
+
+
+def latest(positions: pd.DataFrame, by: Target) -> pd.DataFrame:
+    """Of each claimant on each target of a kind, the row that counts: that of the latest reaction."""
+    chosen = positions[positions["target_kind"] == by].sort_values(
+        ["date_to", "reaction_id", "target_no"], na_position="first"
+    )
+    return chosen.drop_duplicates(["claimant_id", "target_id"], keep="last")
 
 
 class Views:
@@ -125,11 +133,7 @@ class Views:
             )
         frame = _counted(self.positions(), selected)
         left_out = frame.attrs["left_out_as_selected_by_a_party"]
-        chosen = frame[frame["target_kind"] == by].sort_values(
-            ["date_to", "reaction_id", "target_no"], na_position="first"
-        )
-        latest = chosen.drop_duplicates(["claimant_id", "target_id"], keep="last")
-        table = latest.set_index(["claimant_id", "target_id"])[values].unstack("target_id")
+        table = latest(frame, by).set_index(["claimant_id", "target_id"])[values].unstack("target_id")
         table.columns.name = f"{by}_id"
         table.attrs = {"left_out_as_selected_by_a_party": left_out}
         return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from clausula.core.findings import shown
 from clausula.features.diff.result import Diff, Structural, TableDiff
@@ -116,10 +117,15 @@ def markdown(diff: Diff) -> str:
     return "\n".join(lines) + "\n"
 
 
+def given(diff: Diff) -> dict[str, Any]:
+    """What the body of the page is made of, beside the comparison itself."""
+    return {"heading": heading(diff), "change": change, "counts": counts, "parts": lambda t: list(_lines(t))}
+
+
 def html(diff: Diff) -> str:
     """The comparison as one page without script and without anything from elsewhere."""
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)
     page = environment.get_template("diff.html.j2")
-    return page.render(diff=diff, heading=heading(diff), change=change, counts=counts, parts=lambda t: list(_lines(t)))
+    return page.render(diff=diff, **given(diff))

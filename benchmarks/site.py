@@ -1,0 +1,129 @@
+"""How fast the page of a large table is in a real browser: first paint, ready, search, filter, sort, scroll.
+
+    python benchmarks/site.py --rows 100000
+
+Writes the page to a temporary folder, or to the one that --keep names, and opens it from there in Chromium. Times are
+taken in the page: from the start of navigation to the first paint with content and to the moment at which all tools
+work; and from a change until the next frame is drawn, the median of several. The last line is JSON, in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from clausula.core.model import table_from_descriptor
+from clausula.features.site import tables
+from clausula.features.site.drawing import colours
+from clausula.features.site.render import MENU, POLICY
+from clausula.features.site.run import ASSETS, asset
+
+WORDS = ("withdraw", "weapons", "contact", "prisoners", "monitoring", "border", "river", "council", "bridge", "ferry")
+COLUMNS = ("record_id", "instrument_id", "kind", "date", "strength", "summary", "note")
+REPEATS = 9
+
+
+def columns(number: int) -> list[tables.Column]:
+    """Columns of as many rows as asked for, like those of a table of events."""
+    generator = random.Random(1)
+    cells = {
+        "record_id": [f"record-{n:06d}" for n in range(number)],
+        "instrument_id": [f"instrument-{generator.randrange(60):03d}" for _ in range(number)],
+        "kind": [generator.choice(WORDS) for _ in range(number)],
+        "date": [f"20{generator.randrange(10, 30)}-{generator.randrange(1, 13):02d}-01" for _ in range(number)],
+        "strength": [str(generator.randrange(1, 4)) for _ in range(number)],
+        "summary": [" ".join(generator.choices(WORDS, k=9)) for _ in range(number)],
+        "note": [generator.choice(["", "Dated as its source."]) for _ in range(number)],
+    }
+    few = ("instrument_id", "kind", "strength")
+    kinds = {"strength": "number"}
+    widths = (18, 18, 12, 12, 12, 40, 26)
+    return [
+        tables.Column(name, name, kinds.get(name, "text"), width, name in few, cells[name], {})
+        for name, width in zip(COLUMNS, widths, strict=True)
+    ]
+
+
+def write_large(folder: Path, number: int) -> Path:
+    """The page of a table of as many rows, with what it needs beside it."""
+    from jinja2 import Environment, PackageLoader
+
+    found = columns(number)
+    table = table_from_descriptor("large", {"fields": [{"name": name, "description": name} for name in COLUMNS]})
+    environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)
+    environment.globals |= {"safe": str, "anchor": str}
+    page = environment.get_template("site/table.html.j2").render(
+        title="large", root="../", here="", section="", menu=MENU, policy=POLICY, site_name="Benchmark", version="",
+        codebook=False, table=table, columns=found, shown=tables.shown(found), total=number,
+    )  # fmt: skip
+    files = {"tables/large.html": page.encode(), "data/large.js": tables.script(found), "assets/colours.css": colours()}
+    for name, content in {**files, **{f"assets/{name}": asset(name) for name in ASSETS}}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder / "tables" / "large.html"
+
+
+CHANGE = """async ([script, repeats]) => {
+  const act = new Function("n", script), times = [];
+  for (let n = 0; n < repeats; n++) {
+    const before = performance.now();
+    act(n);
+    await new Promise(done => requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = done; c.port2.postMessage(0); }));
+    times.push(performance.now() - before);
+    await new Promise(done => setTimeout(done, 200));
+  }
+  return times;
+}"""  # noqa: E501
+
+CHANGES = {
+    "filter": "const s = document.querySelectorAll('.filters select')[n % 2 ? 0 : 1]; s.selectedIndex = 1 + n % 5;"
+    " s.dispatchEvent(new Event('change'));",
+    "search": "location.hash = 'q=' + ['bridge ferry', 'river', 'record-0123', 'council 2021', 'border'][n % 5];"
+    " dispatchEvent(new HashChangeEvent('hashchange'));",
+    "sort": "document.querySelectorAll('th button')[[2, 4, 1][n % 3]].click();",
+    "scroll": "document.getElementById('grid').scrollTop = 1e5 * (n + 1);",
+}
+
+
+def measure(file: Path, browser: Any) -> dict[str, float]:
+    """Open the page and take the times."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
+    ready = page.evaluate("performance.now()")
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    found = {"first_paint": paint, "ready": ready}
+    for name, script in CHANGES.items():
+        page.evaluate("location.hash = ''; dispatchEvent(new HashChangeEvent('hashchange'))")
+        times = page.evaluate(CHANGE, [script, REPEATS])
+        found[name], found[f"{name}_worst"] = statistics.median(times), max(times)
+    context.close()
+    return {name: round(value, 1) for name, value in found.items()}
+
+
+def main() -> None:
+    """Write, measure, print."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--keep", type=Path)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as running:
+        file = write_large(args.keep or Path(temporary), args.rows)
+        sizes = {path.name: path.stat().st_size for path in (file, file.parent.parent / "data" / "large.js")}
+        found = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = running.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        print(json.dumps({"rows": args.rows, "bytes": sizes, **measure(file, browser)}))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

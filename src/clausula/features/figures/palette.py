@@ -1,0 +1,83 @@
+"""Colours and letters of the figures.
+
+Every colour that differs between light and dark stands here once, as a pair; a page replaces the light one by a CSS
+variable. Stances are PuOr of ColorBrewer, kinds are of Okabe and Ito (2008): both are told apart by the colour-blind,
+and no figure relies on colour alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+LIGHT = {
+    "ink": "#1c2430",
+    "muted": "#56606c",
+    "line": "#c8ced6",
+    "paper": "#fdfdfb",
+    "accent": "#0b5f7a",
+    "blue": "#0072b2",
+    "vermillion": "#c24e00",
+    "green": "#007a5a",
+    "purple": "#a3487d",
+    "amber": "#8a6100",
+}
+DARK = {
+    "ink": "#e7e9ec",
+    "muted": "#a9b3bf",
+    "line": "#434d59",
+    "paper": "#14191f",
+    "accent": "#7cc7e0",
+    "blue": "#56b4e9",
+    "vermillion": "#f08a4b",
+    "green": "#3fc79a",
+    "purple": "#dd92bd",
+    "amber": "#e6ac2f",
+}
+INK, MUTED, LINE, PAPER, ACCENT, BLUE, VERMILLION, GREEN, PURPLE, AMBER = LIGHT.values()
+
+STANCE = {-2: "#b35806", -1: "#fdb863", 0: "#e3e3e8", 1: "#b2abd2", 2: "#542788"}
+ON_STANCE = {-2: "#ffffff", -1: "#1b1b1f", 0: "#1b1b1f", 1: "#1b1b1f", 2: "#ffffff"}
+"""Colour of the letters on each stance."""
+
+SHADES = ["#dcebf2", "#a9d0e0", "#6ba9c2", "#2f7f9e", "#0d5570"]
+ON_SHADES = ["#1b1b1f", "#1b1b1f", "#1b1b1f", "#ffffff", "#ffffff"]
+
+FONT = "system-ui, sans-serif"
+LETTER = 12
+"""Size of letters in CSS pixels; a figure is never scaled down below it."""
+
+
+def config() -> dict[str, Any]:
+    """What all charts look like, in Vega-Lite's own words."""
+    axis = {
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelFontSize": LETTER,
+        "titleFontSize": LETTER,
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "titleFontWeight": "normal",
+        "domain": False,
+        "ticks": False,
+        "grid": False,
+        "labelPadding": 6,
+    }
+    return {
+        "aria": False,
+        "background": None,
+        "view": {"stroke": None},
+        "axis": axis,
+        "text": {"font": FONT, "fontSize": LETTER, "fill": INK},
+        "title": {
+            "font": FONT,
+            "fontSize": 13,
+            "fontWeight": 600,
+            "color": INK,
+            "anchor": "start",
+            "subtitleFont": FONT,
+            "subtitleColor": MUTED,
+            "subtitleFontSize": LETTER,
+            "offset": 8,
+        },
+        "concat": {"spacing": 24},
+    }

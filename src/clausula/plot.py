@@ -1,0 +1,49 @@
+"""Figures of the data, for notebooks and papers: `pip install "clausula[plot]"`.
+
+    import clausula
+    clausula.plot.stance_matrix()                       # in a notebook: the figure, as SVG
+    clausula.plot.lineage("ceasefire").save("x.svg")    # a file
+    clausula.plot.agreement().table                     # the data behind it
+    clausula.plot.timeline().chart()                    # the altair chart, to be changed at will
+
+Every function takes `data`, a data set such as `clausula.open("some/folder")`; the shipped release by default.
+"""
+
+from __future__ import annotations
+
+from clausula.features import figures
+from clausula.features.data import shipped
+from clausula.features.figures import Figure
+from clausula.features.views import Target, Views
+
+__all__ = ["Figure", "agreement", "coverage", "lineage", "quantities", "stance_matrix", "timeline"]
+
+
+def stance_matrix(by: Target = "provision", data: Views | None = None) -> Figure:
+    """Actors by provisions, instruments or topics; see `clausula.features.figures.stances.stance_matrix`."""
+    return figures.stance_matrix(data or shipped(), by)
+
+
+def timeline(data: Views | None = None) -> Figure:
+    """Instruments, events and reactions in time; see `clausula.features.figures.timeline.timeline`."""
+    return figures.timeline(data or shipped())
+
+
+def lineage(what: str, data: Views | None = None) -> Figure:
+    """A topic through the instruments; see `clausula.features.figures.lineage.lineage`."""
+    return figures.lineage(data or shipped(), what)
+
+
+def coverage(data: Views | None = None) -> Figure:
+    """Sources by topics; see `clausula.features.figures.coverage.coverage`."""
+    return figures.coverage(data or shipped())
+
+
+def agreement(data: Views | None = None) -> Figure:
+    """How far independent passes agree; see `clausula.features.figures.agreement.agreement`."""
+    return figures.agreement(data or shipped())
+
+
+def quantities(instrument: str, data: Views | None = None) -> Figure:
+    """The numbers of an instrument on their bounds; see `clausula.features.figures.quantities.quantities`."""
+    return figures.quantities(data or shipped(), instrument)

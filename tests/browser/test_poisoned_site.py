@@ -1,0 +1,124 @@
+"""Whatever a cell holds, a page shows it as text: no markup, no script, no turned direction, no page that bursts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from clausula.core.package import parquet_path
+from clausula.derive.files import MANIFEST
+from clausula.features.site import Told, site
+from clausula.features.site.names import safe
+from clausula.features.site.run import LISTING
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+HOSTILE = (
+    '<script>window.hit=1</script><img src=x onerror="window.hit=1"><a href="javascript:hit=1">x</a>'
+    "</script></textarea></title><svg/onload=window.hit=1>{{ 7*7 }}{% raw %}&lt;b&gt; ]]> --> '\"`"
+)
+TURNED = "\u202egnirts denrut\u202c \u2067right\u2069 \u200f end"
+LONG = "Donaudampfschiff" * 400
+BAD_ID = '../../x"><script>window.hit=1</script>'
+
+
+def poison(root: Path, table: str, **cells: str) -> None:
+    """Change cells of the first row of a built table, and what the manifest says of the file."""
+    path = root / parquet_path(table)
+    frame = pd.read_parquet(path)
+    for field, value in cells.items():
+        column = frame[field].astype("object")
+        column.iloc[0] = value
+        frame[field] = column
+    frame.to_parquet(path)
+    manifest = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
+    manifest["tables"][table]["parquet"]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (root / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("poisoned")
+    mini = Path(shutil.copytree(built, tmp_path / "package"))
+    poison(mini, "provisions", summary=HOSTILE, note=TURNED, place=LONG, condition=HOSTILE)
+    poison(mini, "instruments", title=HOSTILE, version=TURNED, note=LONG)
+    poison(mini, "actors", name=HOSTILE, note=HOSTILE)
+    poison(mini, "sources", title=LONG, locator=HOSTILE, note=TURNED)
+    poison(mini, "topics", label=HOSTILE, definition=LONG)
+    poison(mini, "reactions", summary=HOSTILE)
+    poison(mini, "reaction_targets", condition=HOSTILE)
+    poison(mini, "disputes", others_say=HOSTILE, reported_by=LONG)
+    poison(mini, "events", summary=HOSTILE)
+    poison(mini, "agreement", variable=HOSTILE)
+    poison(mini, "coding_passes", note=HOSTILE)
+    poison(mini, "processes", title=HOSTILE, summary=HOSTILE)
+    poison(mini, "actors", actor_id=BAD_ID)
+    page = mini / "docs" / "codebook" / "stance.md"
+    page.write_text(f"# Stance\n\n{HOSTILE}\n\n[x](javascript:window.hit=1) [y](data:text/html,x)\n", encoding="utf-8")
+    metadata = json.loads((mini / "schemas" / "package.json").read_text(encoding="utf-8"))
+    metadata |= {"title": HOSTILE, "description": HOSTILE}
+    (mini / "schemas" / "package.json").write_text(json.dumps(metadata), encoding="utf-8")
+    out = tmp_path / "site"
+    site(mini, out, Told(layers=()))
+    return out
+
+
+def test_cells_are_shown_as_text(folder: Path, tab: Any) -> None:
+    tab.set_viewport_size({"width": 320, "height": 640})
+    for file in sorted(folder.rglob("*.html")):
+        tab.goto(file.as_uri())
+        if file.parent.name == "tables":
+            tab.wait_for_selector("html[data-ready=yes]")
+        assert tab.evaluate("window.hit") is None, file
+        assert tab.locator("img, iframe, object, main script, [onload], [onerror]").count() == 0, file
+        assert tab.locator("a[href^='javascript:'], a[href^='data:']").count() == 0, file
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 320, file
+        assert "49" not in tab.title()
+    tab.goto((folder / "tables" / "provisions.html").as_uri())
+    tab.wait_for_selector("html[data-ready=yes]")
+    cells = tab.locator("#rows tbody tr").first.locator("td").all_text_contents()
+    assert HOSTILE in cells and TURNED in cells and LONG in cells
+    assert tab.evaluate("getComputedStyle(document.querySelector('#rows td')).unicodeBidi") == "isolate"
+    tab.goto((folder / "index.html").as_uri())
+    assert tab.inner_text("h1") == HOSTILE
+
+
+def test_the_policy_stands_on_every_page_and_bites(folder: Path, chromium: Any) -> None:
+    for file in folder.rglob("*.html"):
+        head = file.read_text(encoding="utf-8").split("<body")[0]
+        assert head.index("Content-Security-Policy") < head.index("<title>"), file
+        assert "default-src 'none'" in head
+        assert ("script-src 'self' file:" in head) == (file.parent.name == "tables")
+    page = chromium.new_context().new_page()
+    page.goto((folder / "index.html").as_uri())
+    page.evaluate("const s = document.createElement('script'); s.textContent = 'window.hit=1'; document.body.append(s)")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<b onclick=\"window.hit=1\" id=trap>x</b>')")
+    page.locator("#trap").dispatch_event("click")
+    assert page.evaluate("window.hit") is None
+    page.context.close()
+
+
+def test_file_names_are_made_of_ids_alone(folder: Path) -> None:
+    files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
+    allowed = set("abcdefghijklmnopqrstuvwxyz0123456789-_./")
+    assert [name for name in files if not set(name) - set("NOTICE") <= allowed] == []
+    assert f"actors/{safe(BAD_ID)}.html" in files
+    assert not (folder.parent.parent / "x.html").exists()
+    listed = json.loads((folder / LISTING).read_text(encoding="utf-8"))["files"]
+    assert sorted([*listed, LISTING]) == sorted(files)
+
+
+@pytest.mark.parametrize(
+    "bad", ["", ".", "..", "a/b", "A", "con", "nul.txt", "a b", "é", "x" * 200, "a\0", "-a", "a\n"]
+)
+def test_no_id_leaves_the_folder_or_meets_another(bad: str) -> None:
+    made = safe(bad)
+    assert made.startswith("x-") and len(made) == 22
+    assert safe(bad) != safe(bad + "!")
+    assert safe("minsk-package-2015.p02") == "minsk-package-2015.p02"
