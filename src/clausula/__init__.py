@@ -4,6 +4,7 @@
     clausula.load("provisions")     # a typed table of the shipped release
     clausula.stances()              # actors by provisions
     clausula.open("some/folder")    # another package, with the same methods
+    clausula.read_pax("pax.csv")    # a file of another scheme that you hold, with our codes
 
 Loading needs pandas and pyarrow only, and no network: the release ships with the package.
 """
@@ -15,6 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clausula.features.data import Dataset, open, shipped
+    from clausula.features.importers.atop import read_atop
+    from clausula.features.importers.paax import read_paax
+    from clausula.features.importers.pam import read_pam
+    from clausula.features.importers.pax import read_pax
+    from clausula.features.importers.ucdp import read_ucdp
 
     load = shipped().load
     tables = shipped().tables
@@ -41,6 +47,11 @@ __all__ = [
     "network",
     "open",
     "positions",
+    "read_atop",
+    "read_paax",
+    "read_pam",
+    "read_pax",
+    "read_ucdp",
     "stances",
     "tables",
     "wide",
@@ -51,6 +62,8 @@ def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for, so that `import clausula` costs next to nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'clausula' has no attribute {name!r}")
+    if name.startswith("read_"):
+        return getattr(import_module(f"clausula.features.importers.{name.removeprefix('read_')}"), name)
     data = import_module("clausula.features.data")
     if name in ("Dataset", "open"):
         return getattr(data, name)

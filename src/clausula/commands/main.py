@@ -7,11 +7,24 @@ import os
 import sys
 from collections.abc import Sequence
 
-from clausula.commands import agreement, build, cite, code, deposit, diff, export, release, show, validate, verify
+from clausula.commands import (
+    agreement,
+    build,
+    cite,
+    code,
+    deposit,
+    diff,
+    export,
+    importing,
+    release,
+    show,
+    validate,
+    verify,
+)
 from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
 
-VERBS = (build, validate, verify, code, agreement, diff, release, deposit, export, show, cite)
+VERBS = (build, validate, verify, code, agreement, diff, release, deposit, export, importing, show, cite)
 
 ABOUT = """\
 Provisions of peace plans and treaties: build, check and look up the data.
