@@ -70,7 +70,7 @@ def test_a_clean_file_gives_typed_frames_and_no_finding(tmp_path: Path, scheme: 
 
 POISON: list[tuple[str, str, tuple[str, str], tuple[str, str, int, int | None]]] = [
     # scheme, what is wrong, text to replace and its replacement; code, severity, line, column
-    ("pax", "day, month swapped", ("Ferry accord,2034-05-02", '"2 May 2034",2034-02-05'), ("date-swapped", "warning", 2, 4)),
+    ("pax", "swapped", ("Ferry accord,2034-05-02", '"2 May 2034",2034-02-05'), ("date-swapped", "warning", 2, 4)),
     ("pax", "another day in the title", ("Ferry accord", "Accord of 9 July 2034"), ("date-differs", "info", 2, 4)),
     ("pax", "day first", ("2034-06-13", "13/06/2034"), ("date-order", "info", 1, 4)),
     ("pax", "order unknown", ("2034-05-02", "02/05/2034"), ("date-order", "warning", 1, 4)),
