@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import clausula
 from clausula.core.findings import Finding
 from clausula.features.importers.result import Imported
 from clausula.features.importers.schemes import SCHEMES
+from tests.conftest import ROOT
 
 PAX = """\
 Con,AgtId,Agt,Dat,Status,Loc1ISO,Loc1GWNO,Ce,CeProv,CeGen,SsrDdr,DdrDemil,StInd
@@ -182,6 +184,39 @@ def test_dates_of_an_edition_that_writes_the_day_first(tmp_path: Path) -> None:
     got = read(tmp_path, "pax", PAX.replace("2034-05-02", "02/05/2034").replace("2034-06-13", "13/06/2034"))
     assert [f.code for f in got.findings] == ["date-order"]
     assert got.agreements["date"].tolist() == ["2034-05-02", "2034-06-13"]
+
+
+def test_the_title_settles_a_date_that_can_be_read_two_ways(tmp_path: Path) -> None:
+    content = PAAX.replace("2034-05-02", "02/05/2034").replace("2034-09-19", "")
+    got = read(tmp_path, "paax", content)
+    assert sorted(f.code for f in got.findings) == ["date-empty", "date-order"]
+    assert got.agreements["date"].tolist() == ["2034-05-02", "2034-09-19"]
+
+
+def test_a_number_that_is_no_code_stays_with_the_agreement(tmp_path: Path) -> None:
+    content = (
+        PAX.replace("StInd\n", "StInd,Year\n").replace(",0,0,0\n", ",0,0,0,2034\n").replace(",2,2,0\n", ",2,2,0,2035\n")
+    )
+    got = read(tmp_path, "pax", content)
+    assert got.findings == []
+    assert got.agreements["Year"].tolist() == [2034, 2035]
+
+
+def test_a_column_of_another_spelling_is_named(tmp_path: Path) -> None:
+    got = read(tmp_path, "pam", changed("pam", "accord name", "accord_name"))
+    assert "'accord_name'" in only(got.findings, "missing-column").hint
+    got = read(tmp_path, "pax", changed("pax", "AgtId", "agt_id"))
+    assert "'agt_id'" in only(got.findings, "missing-column").hint
+
+
+def test_the_document_names_every_finding() -> None:
+    rooms = (ROOT / "src/clausula/features/importers").glob("*.py")
+    told = {code for room in rooms for code in re.findall(r'tell\(\s*"([a-z-]+)"', room.read_text(encoding="utf-8"))}
+    text = (ROOT / "docs/importers.md").read_text(encoding="utf-8")
+    listed = {
+        code for row in re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE) for code in re.findall("`([a-z-]+)`", row)
+    }
+    assert told == listed
 
 
 def test_joined_ids_are_taken_apart(tmp_path: Path) -> None:

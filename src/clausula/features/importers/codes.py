@@ -30,14 +30,15 @@ class Aggregate:
     exhaustive: bool = False
 
 
-def coded_columns(source: Source, known: Collection[str]) -> list[str]:
-    """The columns that hold codes: all but the known others in which at least half of the filled cells are numbers."""
+def coded_columns(source: Source, known: Collection[str], highest: int | None = None) -> list[str]:
+    """The columns that hold codes: all but the known others in which at least half of the filled cells can be codes."""
     found = []
     for column in source.columns:
         if column in known:
             continue
         filled = [text for text in (row.get(column) for row in source.rows) if text]
-        if filled and 2 * sum(whole(text) is not None for text in filled) >= len(filled):
+        numbers = [number for number in map(whole, filled) if number is not None]
+        if filled and 2 * sum(highest is None or number <= highest for number in numbers) >= len(filled):
             found.append(column)
     return found
 

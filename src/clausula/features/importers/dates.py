@@ -37,6 +37,16 @@ class Columns:
     title: str | None = None
 
 
+@dataclass(frozen=True)
+class _Cell:
+    """A date as it stands in the file, and the one day that the title of its agreement names, if it names one."""
+
+    row: Row
+    column: str
+    text: str
+    named: dt.date | None
+
+
 def day_of(year: int | str, month: int | str, day: int | str) -> dt.date | None:
     """The day, if the calendar has it."""
     try:
@@ -97,11 +107,10 @@ def read_dates(source: Source, columns: Columns) -> list[str | None]:
     title_order = order_of(_pairs(titles, _TITLE_NUMERIC))
     dates: list[str | None] = []
     for number, (row, text) in enumerate(zip(source.rows, texts, strict=True)):
-        date = _read_one(source, row, columns.date, text, order)
-        if titles:
-            named = days_in(titles[number], title_order)
-            date = _against_title(source, row, columns.date, date, named.pop() if len(named) == 1 else None)
-        dates.append(date)
+        days = days_in(titles[number], title_order) if titles else set()
+        named = days.pop() if len(days) == 1 else None
+        cell = _Cell(row, columns.date, text, named)
+        dates.append(_against_title(source, cell, _read_one(source, cell, order)))
     return dates
 
 
@@ -112,41 +121,47 @@ def _tell_order(source: Source, column: str, order: Order) -> None:
         source.tell("date-order", INFO, message, "Other editions write ISO 8601; do not mix them.", column)
         return
     message = "day and month stand in both orders" if order == "mixed" else "nothing shows which number is the day"
-    hint = "Dates that can be read two ways were left empty."
+    hint = "Dates that can be read two ways were left empty, but where the title names the day."
     source.tell("date-order", WARNING, message, hint, column)
 
 
-def _read_one(source: Source, row: Row, column: str, text: str, order: Order) -> str | None:
+def _read_one(source: Source, cell: _Cell, order: Order) -> str | None:
+    text = cell.text
     if not text or _PARTIAL.fullmatch(text):
         return text or None
     iso, numeric = _ISO.fullmatch(text), _NUMERIC.fullmatch(text)
     day = day_of(*iso.groups()) if iso else _numeric(numeric[1], numeric[2], numeric[3], order) if numeric else None
     if day is not None:
         return day.isoformat()
+    hint = "Look the day up in the agreement."
     if numeric and int(numeric[1]) <= 12 and int(numeric[2]) <= 12:
+        readings = (day_of(numeric[3], numeric[2], numeric[1]), day_of(numeric[3], numeric[1], numeric[2]))
+        if cell.named in readings:
+            return cell.named.isoformat() if cell.named else None
         message = "the date can be read two ways and was left empty"
-        source.tell("date-ambiguous", WARNING, message, "Look the day up in the agreement.", (row, column))
+        source.tell("date-ambiguous", WARNING, message, hint, (cell.row, cell.column))
     else:
         message = "the text is no day of the calendar and was left empty"
-        source.tell("bad-date", WARNING, message, "Look the day up in the agreement.", (row, column))
+        source.tell("bad-date", WARNING, message, hint, (cell.row, cell.column))
     return None
 
 
-def _against_title(source: Source, row: Row, column: str, date: str | None, named: dt.date | None) -> str | None:
+def _against_title(source: Source, cell: _Cell, date: str | None) -> str | None:
     """The date, mended where the title of the agreement leaves no doubt."""
+    named = cell.named
     if named is None or date == named.isoformat():
         return date
-    new = named.isoformat()
+    new, at = named.isoformat(), (cell.row, cell.column)
     hint = "Compare the agreement if the day matters to you."
-    if date is None and not row.get(column):
+    if date is None and not cell.text:
         message = f"the date is empty; the title names the one day {new}, which was taken"
-        source.tell("date-empty", WARNING, message, hint, (row, column))
+        source.tell("date-empty", WARNING, message, hint, at)
         return new
     if date is not None and len(date) == 10 and _swapped(dt.date.fromisoformat(date)) == named:
         message = f"day and month are swapped against the title: {date} was read as {new}"
-        source.tell("date-swapped", WARNING, message, hint, (row, column))
+        source.tell("date-swapped", WARNING, message, hint, at)
         return new
     if date is not None and not new.startswith(date):
         message = f"the title names the day {new}; the date stays {date}"
-        source.tell("date-differs", INFO, message, hint, (row, column))
+        source.tell("date-differs", INFO, message, hint, at)
     return date

@@ -68,7 +68,7 @@ def read_pax(path: str | Path, data: Dataset | None = None) -> Imported:
         return nothing("pax", source, data)
     read_ids(source, "AgtId")
     places = {c: kind for c in source.columns for end, kind in PLACES.items() if c[:3] == "Loc" and c.endswith(end)}
-    codes = coded_columns(source, {*ABOUT, *places})
+    codes = coded_columns(source, {*ABOUT, *places}, HIGHEST)
     dates = read_dates(source, Columns("Dat", "Agt"))
     records = []
     for row in source.rows:

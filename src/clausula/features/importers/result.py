@@ -66,8 +66,7 @@ def require(source: Source, scheme: str) -> bool:
     known = SCHEMES[scheme]
     missing = [name for name in known.required if name not in source.columns]
     for name in missing:
-        near = next((c for c in source.columns if c.casefold() == name.casefold()), None)
-        hint = f"It has {near!r}: rename that column." if near else _looks_like(source)
+        hint = _near(source, name) or _looks_like(source)
         source.tell("missing-column", ERROR, f"the file has no column {name!r}, which {known.title} has", hint)
     for name in known.never:
         if name in source.columns and not missing:
@@ -76,8 +75,16 @@ def require(source: Source, scheme: str) -> bool:
     for name in known.expected:
         if not source.broken and name not in source.columns:
             message = f"the file has no column {name!r}; what comes of it is empty"
-            source.tell("missing-column", WARNING, message, "Other editions may name it otherwise; rename it.")
+            hint = _near(source, name) or "Other editions may name it otherwise; rename it."
+            source.tell("missing-column", WARNING, message, hint)
     return not source.broken
+
+
+def _near(source: Source, name: str) -> str:
+    """What to do about a column whose name differs in case, blanks or underscores only; empty if there is none."""
+    plain = {"".join(filter(str.isalnum, column)).casefold(): column for column in source.columns}
+    near = plain.get("".join(filter(str.isalnum, name)).casefold())
+    return f"It has {near!r}: rename that column." if near else ""
 
 
 def _looks_like(source: Source) -> str:
