@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import clausula
+from clausula.core.csvio import write_rows
 from clausula.features.importers.schemes import SCHEMES
 from tests.cli.test_commands import clausula as run
 from tests.importers.test_importers import CLEAN, PAX, UCDP, importer, read
@@ -47,6 +51,30 @@ def test_a_file_of_another_scheme_is_recognised(tmp_path: Path, scheme: str, oth
     if scheme != other:
         got = read(tmp_path, scheme, CLEAN[other])
         assert any(f"clausula.read_{other}" in f.hint for f in got.findings if f.severity == "error")
+
+
+@pytest.mark.parametrize("scheme", list(SCHEMES))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.integers(0, 200), put=st.one_of(st.binary(max_size=30), st.text(max_size=20).map(str.encode)))
+def test_nothing_that_is_put_into_a_file_ends_in_a_traceback(tmp_path: Path, scheme: str, cut: int, put: bytes) -> None:
+    content = CLEAN[scheme].encode()
+    got = read(tmp_path, scheme, content[:cut] + put + content[cut:])
+    assert all(f.file == f"{scheme}.csv" and f.message and f.severity for f in got.findings)
+    assert bool(got.errors) <= got.agreements.empty
+
+
+@pytest.mark.parametrize("scheme", list(SCHEMES))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_nothing_that_stands_in_a_cell_ends_in_a_traceback(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
+    rows = list(csv.reader(CLEAN[scheme].splitlines()))
+    strange = ["", "-99", "1e3", "٣", "2034-02-30", "30/02/2034", "0000", "0000-00-00", "1;2", ",", "9" * 20, "x" * 300]
+    for row in rows[1:]:
+        row[data.draw(st.integers(0, len(row) - 1))] = data.draw(
+            st.one_of(st.sampled_from(strange), st.text(max_size=9))
+        )
+    got = read(tmp_path, scheme, write_rows(rows[0], rows[1:]))
+    assert {len(got.agreements.columns) >= 5, len(got.provisions.columns) >= 5} == {True}
 
 
 def test_encodings(tmp_path: Path) -> None:

@@ -257,6 +257,15 @@ def test_partial_dates_of_atop(tmp_path: Path) -> None:
     assert got.agreements["date_to"].tolist()[1] == pd.Timestamp("2035-12-31")
 
 
+def test_members_of_one_alliance_are_one_agreement(tmp_path: Path) -> None:
+    content = "atopid,member,begyr,begmo,begday,defense\n3001,369,2034,5,2,0\n3001,365,2034,5,2,1\n"
+    got = read(tmp_path, "atop", content)
+    assert got.findings == []
+    assert got.agreements["agreement_id"].tolist() == [3001]
+    assert got.actors["actor_id"].tolist() == ["ukraine", "russia"]
+    assert got.provisions.drop_duplicates(["agreement_id", "code"])["value"].tolist() == [1]
+
+
 def test_our_projection_merges_with_an_imported_frame(tmp_path: Path) -> None:
     theirs = read(tmp_path, "pax", PAX).provisions.drop_duplicates(["agreement_id", "code"])
     ours = clausula.crosswalk("pax", values="binary").reset_index().dropna(subset=["AgtId"])

@@ -12,11 +12,14 @@ from clausula.features.importers.source import Row, Source
 SENTINELS = frozenset({-9, -88, -77, -66, -99, -999})
 """Numbers below zero by which files of the field say that something is missing, unknown or does not apply."""
 
-_WHOLE = re.compile(r"([+-]?\d{1,15})(?:\.0*)?")
+_WHOLE = re.compile(r"([+-]?[0-9]{1,15})(?:\.0*)?")
+_DIGITS = {str(number): number for number in range(10)}
 
 
 def whole(text: str) -> int | None:
     """The whole number that a text is; programs that know no missing integers write `365.0`."""
+    if text in _DIGITS:  # nearly every cell of these files
+        return _DIGITS[text]
     match = _WHOLE.fullmatch(text)
     return int(match[1]) if match else None
 
