@@ -23,6 +23,9 @@ _BLOCK = re.compile(rf"<!-- generated:([a-z-]+) -->.*?{re.escape(END)}", re.DOTA
 EXTERNAL = ("iso3", "cow_code", "gw_code", "ucdp_actor_id", "wikidata_id")
 """Codes of registries that an actor can have."""
 
+WORDS = 11
+"""The most words in a row that may be those of a source."""
+
 COUNTED = ("sources", "instruments", "provisions", "absences", "reactions", "reaction_targets", "events")
 LINKED = ("provision_links", "instrument_links", "evidence", "disputes", "actors", "topics", "crosswalk")
 
@@ -42,6 +45,12 @@ def _count(rows: Iterable[Row], *names: str) -> Counter[str]:
 def _label(model: Model, table: str, field: str, value: str | None) -> str:
     """The label of a category, in lower case, as it stands in running text."""
     return next((c.label.lower() for c in model[table][field].categories if c.value == value), value or "")
+
+
+def _title(row: Row) -> str:
+    """A title, cut so that it is no run of words of a source that the package must not hold."""
+    words = str(row["title"]).split()
+    return " ".join(words) if len(words) <= WORDS else f"{' '.join(words[:WORDS])} …"
 
 
 def totals(model: Model, tables: Tables) -> list[str]:
@@ -98,7 +107,7 @@ def instruments(model: Model, tables: Tables) -> list[str]:
     rows = [
         (
             f"`{key}`",
-            row["title"],
+            _title(row),
             _label(model, "instruments", "status", row["status"]),
             _label(model, "instruments", "coverage", row["coverage"]),
             *(counted[key] for counted in (provisions, absences, targets, events, links)),
@@ -115,7 +124,7 @@ def named(model: Model, tables: Tables) -> list[str]:
     """Instruments that are known by name only, with the source that names them."""
     targets = _on_instruments(tables)
     rows = [
-        (f"`{row['instrument_id']}`", row["title"], f"`{row['source_id']}`", targets[str(row["instrument_id"])])
+        (f"`{row['instrument_id']}`", _title(row), f"`{row['source_id']}`", targets[str(row["instrument_id"])])
         for row in tables["instruments"]
         if row["coverage"] == "name_only"
     ]
