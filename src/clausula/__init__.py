@@ -5,6 +5,7 @@
     clausula.stances()              # actors by provisions
     clausula.plot.stance_matrix()   # the same as a figure
     clausula.open("some/folder")    # another package, with the same methods
+    clausula.read_pax("pax.csv")    # a file of another scheme that you hold, with our codes
 
 Loading needs pandas and pyarrow only, and no network: the release ships with the package.
 """
@@ -17,6 +18,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clausula import plot
     from clausula.features.data import Dataset, open, shipped
+    from clausula.features.importers.atop import read_atop
+    from clausula.features.importers.paax import read_paax
+    from clausula.features.importers.pam import read_pam
+    from clausula.features.importers.pax import read_pax
+    from clausula.features.importers.ucdp import read_ucdp
 
     load = shipped().load
     tables = shipped().tables
@@ -44,6 +50,11 @@ __all__ = [
     "open",
     "plot",
     "positions",
+    "read_atop",
+    "read_paax",
+    "read_pam",
+    "read_pax",
+    "read_ucdp",
     "stances",
     "tables",
     "wide",
@@ -56,6 +67,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'clausula' has no attribute {name!r}")
     if name == "plot":
         return import_module("clausula.plot")
+    if name.startswith("read_"):
+        return getattr(import_module(f"clausula.features.importers.{name.removeprefix('read_')}"), name)
     data = import_module("clausula.features.data")
     if name in ("Dataset", "open"):
         return getattr(data, name)

@@ -90,12 +90,41 @@ def test_sources_that_a_party_selected_are_left_out_unless_asked_for(mini: Path)
     Tables(mini).apply([{"table": "sources", "where": {"kind": "news_report"}, "set": {"selected_by_actor_id": "arland"}}])
     assert build(mini).report.findings == []
     data = clausula.open(mini)
+    party = {"selected_by_actor_ids": ["arland"]}
+    left = {"left_out_as_selected_by_a_party": 4, "counted_though_selected_by_a_party": 0, **party}
+    counted = {"left_out_as_selected_by_a_party": 0, "counted_though_selected_by_a_party": 4, **party}
     assert data.stances().empty
-    assert data.stances().attrs == {"left_out_as_selected_by_a_party": 4}
-    assert len(data.stances(selected=True)) == 1
+    assert data.stances().attrs == data.network().attrs == left
     assert data.network().empty
-    assert data.network().attrs == {"left_out_as_selected_by_a_party": 4}
+    assert len(data.stances(selected=True)) == 1
+    assert data.stances(selected=True).attrs == data.network(selected=True).attrs == counted
+    cells = data.stances(values="selected_by_actor_id", selected=True)
+    assert set(cells.stack()) == {"arland"}
+    edges = data.network(selected=True)
+    assert (edges["statements_selected_by_a_party"] == edges["statements"]).all()
     assert set(data.positions()["selected_by_actor_id"]) == {"arland"}
+
+
+def test_show_and_the_exported_network_tell_who_selected_a_source(mini: Path) -> None:
+    from clausula.features.build import build
+    from clausula.features.export.graph import network
+    from clausula.features.show import show
+    from tests.poisoned.tables import Tables
+
+    plain = clausula.open(mini)
+    assert "selected_by_actor_id" not in str(show(plain, "delta-draft-2032.p01"))
+    Tables(mini).apply([{"table": "sources", "where": {"kind": "news_report"}, "set": {"selected_by_actor_id": "arland"}}])
+    assert build(mini).report.findings == []
+    data = clausula.open(mini)
+    for record in ("delta-draft-2032.p01", "delta-draft-2032", "guns"):
+        rows = show(data, record)["related"]["reaction_targets"]
+        assert {row["selected_by_actor_id"] for row in rows} == {"arland"}, record
+    assert show(data, "delta-report-2032.r01")["record"]["selected_by_actor_id"] == "arland"
+    actor = show(data, "arland")["related"]
+    told = [row for name, rows in actor.items() if name.startswith("reactions") for row in rows]
+    assert told and all(row["selected_by_actor_id"] == "arland" for row in told)
+    edges = list(network(data).edges(data=True))
+    assert edges and all(edge["selected_by_actor_id"] == "arland" for *_, edge in edges)
 
 
 def test_codebook() -> None:

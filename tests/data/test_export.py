@@ -142,6 +142,20 @@ def test_json_lines(data: Dataset, tmp_path: Path) -> None:
         assert rows == expected, table
 
 
+def test_the_databases_have_a_view_of_the_stances_with_who_selected_the_source(data: Dataset, tmp_path: Path) -> None:
+    import duckdb
+
+    query = "SELECT reaction_id, target_no, claimant_id, stance, selected_by_actor_id FROM positions ORDER BY 1, 2"
+    columns = ["reaction_id", "target_no", "claimant_id", "stance", "selected_by_actor_id"]
+    expected = [tuple(row) for row in _plain(data.positions()[columns].sort_values(columns[:2]))]
+    with duckdb.connect(str(export(data, "duckdb", tmp_path / "c.duckdb")), read_only=True) as con:
+        assert con.execute(query).fetchall() == expected
+    lite = sqlite3.connect(export(data, "sqlite", tmp_path / "c.sqlite"))
+    assert lite.execute(query).fetchall() == expected
+    alone = sqlite3.connect(export(data, "sqlite", tmp_path / "one.sqlite", ["reaction_targets"]))
+    assert alone.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view'").fetchone() == (0,)
+
+
 def test_graphml_holds_every_position(data: Dataset, tmp_path: Path) -> None:
     import networkx as nx
 

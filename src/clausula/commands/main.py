@@ -9,12 +9,26 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from clausula.commands import agreement, build, cite, code, deposit, diff, export, release, show, site, validate, verify
+from clausula.commands import (
+    agreement,
+    build,
+    cite,
+    code,
+    deposit,
+    diff,
+    export,
+    importing,
+    release,
+    show,
+    site,
+    validate,
+    verify,
+)
 from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
 
 INTERRUPTED = 128 + signal.SIGINT
-VERBS = (build, validate, verify, code, agreement, diff, release, deposit, export, site, show, cite)
+VERBS = (build, validate, verify, code, agreement, diff, release, deposit, export, importing, site, show, cite)
 
 ABOUT = """\
 Provisions of peace plans and treaties: build, check and look up the data.

@@ -14,7 +14,7 @@ from typing import Any
 from clausula.core.csvio import lenient_rows
 from clausula.core.model import Model, Table
 from clausula.core.package import DESCRIPTOR, Package, csv_path, parquet_path
-from clausula.derive import checks, citation, expectations, frames, pages
+from clausula.derive import checks, citation, expectations, frames, overview, pages
 from clausula.derive.descriptor import descriptor, to_json
 from clausula.derive.metadata import metadata_files
 
@@ -78,12 +78,28 @@ def _tables(package: Package, progress: Progress) -> tuple[dict[str, bytes], dic
     return files, {"version": version, "pyarrow": pyarrow.__version__, "tables": entries}
 
 
-def figures_of(package: Package) -> list[pages.Figure]:
-    """The rows of the table of agreement; none if the package has no such table."""
-    if AGREEMENT not in package.model.tables:
+def rows_of(package: Package, name: str) -> list[dict[str, str | None]]:
+    """The rows of a table as text by field; none if the package has no such table."""
+    if name not in package.model.tables:
         return []
-    table = package.model[AGREEMENT]
+    table = package.model[name]
     return [dict(zip(table.names, row, strict=True)) for row in cells_of(package, table)]
+
+
+def overview_files(package: Package) -> dict[str, bytes]:
+    """The page that says what is in the data, with its generated parts made anew; none if the package has no such page.
+
+    Raises
+    ------
+    pages.PageError
+        If the page has not one place for each part.
+    """
+    path = package.root / overview.PAGE
+    if not path.is_file():
+        return {}
+    tables = {name: rows_of(package, name) for name in package.model.tables}
+    text = overview.refreshed(path.read_text(encoding="utf-8"), package.model, tables)
+    return {overview.PAGE: text.encode("utf-8")}
 
 
 def page_files(root: Path, model: Model, figures: Sequence[pages.Figure] = ()) -> dict[str, bytes]:
@@ -125,7 +141,8 @@ def derived_files(package: Package, progress: Progress = quiet) -> Mapping[str, 
     progress("describing the package")
     files[DESCRIPTOR] = to_json(descriptor(model, manifest))
     files[SUITE] = to_json({"suites": [expectations.suite(table) for table in model]})
-    files.update(page_files(package.root, model, figures_of(package)))
+    files.update(page_files(package.root, model, rows_of(package, AGREEMENT)))
+    files.update(overview_files(package))
     files[CHECKS] = checks.page(model, package.root / RULES)
     files["CITATION.cff"] = citation.citation_cff(model.metadata)
     files[".zenodo.json"] = citation.zenodo_json(model.metadata)

@@ -14,6 +14,9 @@ Record = dict[str, Any]
 
 LINEAGE = ["provision_id", "strength", "summary", "relation", "earlier_provision_id"]
 
+SELECTED = "selected_by_actor_id"
+"""The party that chose what a source contains; whoever counts stances must see it."""
+
 KINDS = ("instruments", "provisions", "reactions", "events", "actors", "sources", "topics", "places", "processes")
 """Tables whose records can be shown, each by the id that is its whole primary key."""
 
@@ -64,6 +67,19 @@ def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
     raise CouldNotRun(Finding("unknown-record", f"no record has the id {record_id!r}", hint))
 
 
+def _tell_selection(data: Dataset, table: Table, record: Record, related: dict[str, list[Record]]) -> None:
+    """Put the party that selected the source, if one did, beside every reaction and every stance."""
+    parties = data.load("sources").set_index("source_id")["selected_by_actor_id"].dropna().to_dict()
+    sources = data.load("reactions").set_index("reaction_id")["source_id"].to_dict()
+    if table.name == "reactions" and record["source_id"] in parties:
+        record[SELECTED] = parties[record["source_id"]]
+    for name, rows in related.items():
+        for row in rows if name.startswith("reaction") else ():
+            source = sources.get(row.get("reaction_id", record.get("reaction_id")))
+            if source in parties:
+                row[SELECTED] = parties[source]
+
+
 def show(data: Dataset, record_id: str) -> Record:
     """A record with every row of every table that points at it.
 
@@ -83,6 +99,7 @@ def show(data: Dataset, record_id: str) -> Record:
         if rows:
             label = other.name if key.fields[0] in table.primary_key else f"{other.name} ({key.fields[0]})"
             related[label] = [{k: v for k, v in row.items() if k != key.fields[0]} for row in rows]
+    _tell_selection(data, table, record, related)
     if "reaction_targets" in related and table.name != "reactions":
         claimants = data.load("reactions").set_index("reaction_id")["claimant_id"]
         related["reaction_targets"] = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -11,13 +11,24 @@ from clausula.features.projection import project
 
 Target = Literal["provision", "instrument", "topic"]
 TARGETS: tuple[Target, ...] = ("provision", "instrument", "topic")
+CELLS = ("stance", "position", "conditional", "selected_by_actor_id")
+"""What the cells of the stances can be."""
 
 
-def _counted(frame: pd.DataFrame, selected: bool) -> pd.DataFrame:
-    """The positions that may be counted: without sources that a party selected, unless asked for."""
-    kept = frame if selected else frame[frame["selected_by_actor_id"].isna()]
-    kept.attrs["left_out_as_selected_by_a_party"] = len(frame) - len(kept)
-    return kept
+def _counted(frame: pd.DataFrame, selected: bool) -> tuple[pd.DataFrame, dict[Any, Any]]:
+    """The positions that may be counted: without sources that a party selected, unless asked for.
+
+    And what a view must say of it, whichever was chosen: how many targets were left out, how many were counted though
+    a party selected the source, and which parties.
+    """
+    chosen = frame["selected_by_actor_id"].notna()
+    kept = frame if selected else frame[~chosen]
+    told: dict[Any, Any] = {
+        "left_out_as_selected_by_a_party": len(frame) - len(kept),
+        "counted_though_selected_by_a_party": int(kept["selected_by_actor_id"].notna().sum()),
+        "selected_by_actor_ids": sorted(frame.loc[chosen, "selected_by_actor_id"].unique()),
+    }
+    return kept, told
 
 
 def latest(positions: pd.DataFrame, by: Target) -> pd.DataFrame:
@@ -103,7 +114,7 @@ class Views:
     def stances(
         self,
         by: Target = "provision",
-        values: Literal["stance", "position", "conditional"] = "stance",
+        values: Literal["stance", "position", "conditional", "selected_by_actor_id"] = "stance",
         selected: bool = False,
     ) -> pd.DataFrame:
         """Actors by provisions: who stands where on what.
@@ -112,9 +123,10 @@ class Views:
         ----------
         by : {"provision", "instrument", "topic"}
             What the columns are.
-        values : {"stance", "position", "conditional"}
+        values : {"stance", "position", "conditional", "selected_by_actor_id"}
             What the cells are: the stance from -2 (rejects) to 2 (supports); whether it is expressed or the
-            source notes silence; whether it is conditional.
+            source notes silence; whether it is conditional; the party that selected the source that the cell rests
+            on, NA where none did.
         selected : bool
             Whether to count sources whose contents a party selected. They are left out by default, because rates of
             support over them say more about the selection than about the actors.
@@ -125,17 +137,15 @@ class Views:
             One row for each claimant, one column for each target on which somebody took a position. NA means that no
             source has the actor on it; silence that a source notes is a value of `position`, and NA in `stance`.
             Where an actor spoke more than once, the latest reaction counts. `attrs` says how many targets were left
-            out.
+            out, or counted though a party selected the source, and which parties (`left_out_as_selected_by_a_party`,
+            `counted_though_selected_by_a_party`, `selected_by_actor_ids`).
         """
-        if by not in TARGETS or values not in ("stance", "position", "conditional"):
-            raise ValueError(
-                "by must be provision, instrument or topic; values must be stance, position or conditional"
-            )
-        frame = _counted(self.positions(), selected)
-        left_out = frame.attrs["left_out_as_selected_by_a_party"]
+        if by not in TARGETS or values not in CELLS:
+            raise ValueError(f"by must be one of {', '.join(TARGETS)}; values must be one of {', '.join(CELLS)}")
+        frame, told = _counted(self.positions(), selected)
         table = latest(frame, by).set_index(["claimant_id", "target_id"])[values].unstack("target_id")
         table.columns.name = f"{by}_id"
-        table.attrs = {"left_out_as_selected_by_a_party": left_out}
+        table.attrs = told
         return table
 
     def network(self, selected: bool = False) -> pd.DataFrame:
@@ -145,16 +155,19 @@ class Views:
         -------
         DataFrame
             One row for each claimant and target with an expressed stance: number of statements, mean stance, whether
-            any was conditional.
+            any was conditional, and how many of the statements are in sources whose contents a party selected
+            (`statements_selected_by_a_party`; 0 unless `selected`). `attrs` as for `stances`.
         """
-        frame = _counted(self.positions(), selected)
-        left_out = frame.attrs["left_out_as_selected_by_a_party"]
+        frame, told = _counted(self.positions(), selected)
         spoken = frame[frame["position"] == "expressed"].assign(stance=lambda d: d["stance"].astype("Float64"))
         grouped = spoken.groupby(["claimant_id", "target_kind", "target_id"], observed=True)
         edges = grouped.agg(
-            statements=("stance", "size"), stance=("stance", "mean"), conditional=("conditional", "any")
+            statements=("stance", "size"),
+            stance=("stance", "mean"),
+            conditional=("conditional", "any"),
+            statements_selected_by_a_party=("selected_by_actor_id", "count"),
         ).reset_index()
-        edges.attrs = {"left_out_as_selected_by_a_party": left_out}
+        edges.attrs = told
         return edges
 
     def lineage(self, what: str) -> pd.DataFrame:

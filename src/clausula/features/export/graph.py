@@ -17,7 +17,7 @@ def network(data: Dataset) -> Any:
     """A bipartite multigraph: nodes with `side` (actor or target), `kind` and `label`, an edge for each position.
 
     Edges have reaction, form, position, stance (absent where silent), conditional, the day from which the reaction
-    can be, and whether a party selected the source: whoever counts must decide what to do with those.
+    can be, and whether a party selected the source, and which: whoever counts must decide what to do with those.
     """
     import networkx as nx
 
@@ -37,6 +37,8 @@ def network(data: Dataset) -> Any:
             "conditional": bool(row["conditional"]),
             "selected_by_a_party": not pd.isna(row["selected_by_actor_id"]),
         }
+        if edge["selected_by_a_party"]:
+            edge["selected_by_actor_id"] = row["selected_by_actor_id"]
         if not pd.isna(row["stance"]):
             edge["stance"] = int(row["stance"])
         if not pd.isna(row["date_from"]):

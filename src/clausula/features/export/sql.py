@@ -14,6 +14,17 @@ SQLITE = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "date": 
 DUCKDB = {"integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
 
+POSITIONS = """
+CREATE VIEW positions AS
+SELECT t.*, r.claimant_id, r.speaker_id, r.source_id, s.selected_by_actor_id
+FROM reaction_targets t JOIN reactions r ON r.reaction_id = t.reaction_id JOIN sources s ON s.source_id = r.source_id
+"""
+"""The stances with the party that selected their source: whoever counts them must see it."""
+
+COUNTED = {"reaction_targets", "reactions", "sources"}
+"""The tables that the view needs."""
+
+
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -80,6 +91,8 @@ def write_sqlite(data: Dataset, tables: Sequence[str], target: Path) -> None:
             con.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({', '.join('?' * len(table.fields))})", rows)
             fields = [(table.name, f.name, f.title, f.type, f.description) for f in table.fields]
             con.executemany("INSERT INTO _fields VALUES (?, ?, ?, ?, ?)", fields)
+        if set(tables) >= COUNTED:
+            con.execute(POSITIONS)
         con.commit()
     finally:
         con.close()
@@ -131,6 +144,8 @@ def write_duckdb(data: Dataset, tables: Sequence[str], target: Path) -> None:
             con.execute(f"COMMENT ON TABLE {named} IS {literal(f'{table.grain} {table.description}')}")
             for field in table.fields:
                 con.execute(f"COMMENT ON COLUMN {named}.{quoted(field.name)} IS {literal(field.description)}")
+        if set(tables) >= COUNTED:
+            con.execute(POSITIONS)
         con.execute("CREATE TABLE _about (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
         con.executemany("INSERT INTO _about VALUES (?, ?)", about(data))
     finally:

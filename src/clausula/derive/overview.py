@@ -1,0 +1,216 @@
+"""The generated parts of docs/dataset.md: what is in the package and what is not, counted from the tables.
+
+The prose of the page is written by hand. Each part stands between two comment lines, named after what it counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from clausula.core.model import Model
+from clausula.derive.pages import PageError, cell
+
+PAGE = "docs/dataset.md"
+
+Row = Mapping[str, str | None]
+Tables = Mapping[str, Sequence[Row]]
+
+END = "<!-- /generated -->"
+_BLOCK = re.compile(rf"<!-- generated:([a-z-]+) -->.*?{re.escape(END)}", re.DOTALL)
+
+EXTERNAL = ("iso3", "cow_code", "gw_code", "ucdp_actor_id", "wikidata_id")
+"""Codes of registries that an actor can have."""
+
+WORDS = 11
+"""The most words in a row that may be those of a source."""
+
+COUNTED = ("sources", "instruments", "provisions", "absences", "reactions", "reaction_targets", "events")
+LINKED = ("provision_links", "instrument_links", "evidence", "disputes", "actors", "topics", "crosswalk")
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]], numbers: int = 0) -> list[str]:
+    """A Markdown table; the last `numbers` columns stand to the right."""
+    marks = ["---"] * (len(header) - numbers) + ["---:"] * numbers
+    told = [f"| {' | '.join(cell(str(value)) for value in row)} |" for row in rows]
+    return [f"| {' | '.join(header)} |", f"|{'|'.join(marks)}|", *told]
+
+
+def _count(rows: Iterable[Row], *names: str) -> Counter[str]:
+    """How many rows name each id in one of the columns."""
+    return Counter(str(row[name]) for row in rows for name in names if row[name])
+
+
+def _label(model: Model, table: str, field: str, value: str | None) -> str:
+    """The label of a category, in lower case, as it stands in running text."""
+    return next((c.label.lower() for c in model[table][field].categories if c.value == value), value or "")
+
+
+def _title(row: Row) -> str:
+    """A title, cut so that it is no run of words of a source that the package must not hold."""
+    words = str(row["title"]).split()
+    return " ".join(words) if len(words) <= WORDS else f"{' '.join(words[:WORDS])} …"
+
+
+def totals(model: Model, tables: Tables) -> list[str]:
+    """Rows of the tables that carry the coding."""
+    return _table(("table", "one row for each", "rows"), [
+        (f"`{name}`", model[name].grain.removeprefix("One row for each ").rstrip("."), len(tables[name]))
+        for name in (*COUNTED, *LINKED)
+    ], 1)  # fmt: skip
+
+
+def sources(model: Model, tables: Tables) -> list[str]:
+    """Every source with what was coded from it."""
+    bears = {row["instrument_id"]: row["source_id"] for row in tables["instruments"] if row["coverage"] != "name_only"}
+    provisions = Counter(bears.get(row["instrument_id"]) for row in tables["provisions"])
+    anchors = [row for row in tables["evidence"] if row["event_id"]]
+    events = Counter(source for source, _ in {(row["source_id"], row["event_id"]) for row in anchors})
+    reactions, passes, log = (_count(tables[t], "source_id") for t in ("reactions", "coding_passes", "coding_log"))
+    rows = [
+        (
+            f"`{row['source_id']}`",
+            _label(model, "sources", "kind", row["kind"]),
+            row["date"] or "unknown",
+            _label(model, "sources", "completeness", row["completeness"]),
+            row["selected_by_actor_id"] or "",
+            passes[str(row["source_id"])],
+            provisions[row["source_id"]],
+            reactions[str(row["source_id"])],
+            events[row["source_id"]],
+            log[str(row["source_id"])],
+        )
+        for row in tables["sources"]
+    ]
+    counted = ("passes", "provisions", "reactions", "events", "passages without a record")
+    return _table(("source", "kind", "date", "text at hand", "selected by", *counted), rows, 5)
+
+
+def _on_instruments(tables: Tables) -> Counter[str]:
+    """Targets of reactions by the instrument that they are about, itself or by a provision of it."""
+    owner = {row["provision_id"]: str(row["instrument_id"]) for row in tables["provisions"]}
+    found = _count(tables["reaction_targets"], "instrument_id")
+    found.update(owner[row["provision_id"]] for row in tables["reaction_targets"] if row["provision_id"] in owner)
+    return found
+
+
+def instruments(model: Model, tables: Tables) -> list[str]:
+    """Every instrument whose text or report was coded, with what was found in it."""
+    provisions, absences = (_count(tables[t], "instrument_id") for t in ("provisions", "absences"))
+    events = _count(tables["events"], "instrument_id")
+    owner = {row["provision_id"]: str(row["instrument_id"]) for row in tables["provisions"]}
+    ends = [{owner.get(row[n]) for n in ("provision_id", "earlier_provision_id")} for row in tables["provision_links"]]
+    links = Counter(end for both in ends for end in both)
+    links.update(_count(tables["instrument_links"], "instrument_id", "related_instrument_id"))
+    targets = _on_instruments(tables)
+    rows = [
+        (
+            f"`{key}`",
+            _title(row),
+            _label(model, "instruments", "status", row["status"]),
+            _label(model, "instruments", "coverage", row["coverage"]),
+            *(counted[key] for counted in (provisions, absences, targets, events, links)),
+        )
+        for row in tables["instruments"]
+        if row["coverage"] != "name_only"
+        for key in [str(row["instrument_id"])]
+    ]
+    counted = ("provisions", "absences", "stances on it", "events", "links")
+    return _table(("instrument", "title", "status", "coverage", *counted), rows, 5)
+
+
+def named(model: Model, tables: Tables) -> list[str]:
+    """Instruments that are known by name only, with the source that names them."""
+    targets = _on_instruments(tables)
+    rows = [
+        (f"`{row['instrument_id']}`", _title(row), f"`{row['source_id']}`", targets[str(row["instrument_id"])])
+        for row in tables["instruments"]
+        if row["coverage"] == "name_only"
+    ]
+    return _table(("instrument", "title", "named in", "stances on it"), rows, 1)
+
+
+def gaps(model: Model, tables: Tables) -> list[str]:
+    """Languages, topics without a provision, and codes of registries that are not filled."""
+    languages = ", ".join(f"{n} in `{name}`" for name, n in sorted(_count(tables["sources"], "language").items()))
+    used = _count(tables["provisions"], "topic_id")
+    leaves = [str(row["topic_id"]) for row in tables["topics"] if row["leaf"] == "true"]
+    unused = [f"`{topic}`" for topic in leaves if not used[topic]]
+    actors = tables["actors"]
+    filled = [f"`{name}` {sum(row[name] is not None for row in actors)}" for name in EXTERNAL]
+    none = [row for row in tables["crosswalk"] if row["match"] == "none"]
+    schemes = Counter(str(row["scheme"]) for row in none)
+    without = ", ".join(f"{_label(model, 'crosswalk', 'scheme', s)} {n}".upper() for s, n in sorted(schemes.items()))
+    gloss = sum(row["reading"] == "gloss" for row in tables["crosswalk"])
+    return [
+        f"- Languages of the sources: {languages}.",
+        f"- Topics without any provision: {len(unused)} of {len(leaves)}{': ' if unused else ''}{', '.join(unused)}.",
+        f"- Actors with a code of a registry, of {len(actors)}: {', '.join(filled)}.",
+        f"- Topics that have no home in another scheme: {without}.",
+        f"- Rows of the crosswalk that rest on our reading of a bare name: {gloss} of {len(tables['crosswalk'])}.",
+    ]
+
+
+def selected(model: Model, tables: Tables) -> list[str]:
+    """Stances by whether a party selected the source."""
+    party = {row["source_id"]: row["selected_by_actor_id"] for row in tables["sources"]}
+    source = {row["reaction_id"]: row["source_id"] for row in tables["reactions"]}
+    scale = [str(c.value) for c in model["reaction_targets"]["stance"].scale]
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in tables["reaction_targets"]:
+        origin = source[row["reaction_id"]]
+        by = party.get(origin)
+        groups.setdefault((by or "nobody", f"`{origin}`" if by else "all others"), []).append(row)
+    rows = []
+    for (by, name), targets in sorted(groups.items()):
+        stances = Counter(row["stance"] for row in targets if row["stance"])
+        reactions = len({row["reaction_id"] for row in targets})
+        rows.append((by, name, reactions, *(stances[point] for point in scale), sum(not r["stance"] for r in targets)))
+    head = ("selected by", "sources", "reactions", *(f"stance {point}" for point in scale), "silent")
+    return _table(head, rows, len(head) - 2)
+
+
+def passes(model: Model, tables: Tables) -> list[str]:
+    """How many independent passes each source has."""
+    counts = _count(tables["coding_passes"], "source_id")
+    by = {n: [f"`{s['source_id']}`" for s in tables["sources"] if counts[str(s["source_id"])] == n] for n in (0, 1)}
+    two = sum(counts[str(row["source_id"])] > 1 for row in tables["sources"])
+    lines = [f"- Sources with two passes or more: {two} of {len(tables['sources'])}."]
+    for number, what in ((1, "one pass so far"), (0, "no pass kept")):
+        if by[number]:
+            lines.append(f"- Sources with {what}: {', '.join(by[number])}.")
+    lines.append(f"- Conflicts between passes: {len(tables['conflicts'])}; resolutions: {len(tables['resolutions'])}.")
+    return lines
+
+
+PARTS: dict[str, Callable[[Model, Tables], list[str]]] = {
+    "totals": totals,
+    "sources": sources,
+    "instruments": instruments,
+    "named": named,
+    "gaps": gaps,
+    "selected": selected,
+    "passes": passes,
+}
+"""The parts of the page by name; each must stand in it once."""
+
+
+def refreshed(text: str, model: Model, tables: Tables) -> str:
+    """The page with its generated parts made anew.
+
+    Raises
+    ------
+    PageError
+        If a part is missing, stands twice, or is none that is known.
+    """
+    found = Counter(_BLOCK.findall(text))
+    for name in sorted({*PARTS, *found}):
+        if name not in PARTS or found[name] != 1:
+            raise PageError(f"{PAGE} needs one part between <!-- generated:{name} --> and {END} for each of {[*PARTS]}")
+
+    def made(match: re.Match[str]) -> str:
+        lines = PARTS[match[1]](model, tables)
+        return "\n".join([f"<!-- generated:{match[1]} -->", "", *lines, "", END])
+
+    return _BLOCK.sub(made, text)

@@ -1,0 +1,49 @@
+"""PAA-X, the actors of PA-X: one row for each actor of each agreement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clausula.features.data import Dataset
+from clausula.features.importers.dates import Columns, read_dates
+from clausula.features.importers.ours import Mention
+from clausula.features.importers.result import (
+    Imported,
+    agreements_of,
+    imported,
+    nothing,
+    provisions_of,
+    read_ids,
+    require,
+)
+from clausula.features.importers.source import read
+
+
+def read_paax(path: str | Path, data: Dataset | None = None) -> Imported:
+    """Read a file of PAA-X that you hold (CSV or xlsx).
+
+    Dates are compared with the day that the agreement's title names: swapped ones are put right, empty ones filled,
+    each with a finding. For the parameters see `clausula.read_pax`.
+
+    Returns
+    -------
+    Imported
+        `agreements` has one row for each agreement; `actors` one for each actor of it; `provisions` is empty.
+    """
+    source = read(Path(path))
+    if not require(source, "paax"):
+        return nothing("paax", source, data)
+    read_ids(source, "AgtId", once=False)
+    dates = read_dates(source, Columns("Dat", "Agt"))
+    first: dict[int, int] = {}
+    for place, row in enumerate(source.rows):
+        if row.key is not None and (row.key not in first or dates[first[row.key]] is None):
+            first[row.key] = place
+    chosen = sorted(first.values())
+    agreements = agreements_of([source.rows[i] for i in chosen], [dates[i] for i in chosen], "Agt", [])
+    mentions = [
+        Mention(row.key, "actor_name", "name", row.get("actor_name"))
+        for row in source.rows
+        if row.key is not None and row.get("actor_name")
+    ]
+    return imported("paax", source, (agreements, provisions_of([])), mentions, data)

@@ -1,0 +1,281 @@
+"""Files of other schemes, made for the tests: a clean one gives no finding, each fault gives its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import clausula
+from clausula.core.findings import Finding
+from clausula.features.importers.result import Imported
+from clausula.features.importers.schemes import SCHEMES
+from tests.conftest import ROOT
+
+PAX = """\
+Con,AgtId,Agt,Dat,Status,Loc1ISO,Loc1GWNO,Ce,CeProv,CeGen,SsrDdr,DdrDemil,StInd
+Ferry,930,Ferry accord,2034-05-02,Multiparty signed,UKR,369,3,3,0,0,0,0
+Ferry,1363,Second accord,2034-06-13,Multiparty signed,RUS,365,1,0,1,2,2,0
+"""
+PAAX = """\
+AgtId,Agt,Dat,actor_name,women
+930,Ferry accord of 2 May 2034,2034-05-02,Ukraine,0
+930,Ferry accord of 2 May 2034,2034-05-02,Council of Hillport,0
+1363,Second accord (19/09/2034),2034-09-19,russia,1
+"""
+UCDP = """\
+paid,pa_name,pa_date,gwno,conflict_id,termdur,pa_type,cease,withd,mil_prov,ref,terr_prov,pko
+1,Ferry accord,2034-05-02,369,13246,12,1,1,0,1,0,0,0
+2,Second accord,2034-06-13,365,13247,30,2,0,0,0,1,1,1
+"""
+PAM = """\
+pam_caseid,country,cowcode,accord name,cease_date,year,\
+cease_prov,cease_implem,cease_rev,disput_prov,disput_implem,disput_rev
+7,Ukraine,369,Ferry accord,2034-05-02,2034,1,2,0,0,0,0
+7,Ukraine,369,Ferry accord,2034-05-02,2035,1,3,0,0,0,0
+"""
+ATOP = """\
+atopid,begyr,begmo,begday,endyr,mem1,mem2,defense,consul,conditio
+3001,2034,5,2,2040,369,2,1,1,0
+3002,2035,0,0,2041,365,2,0,1,1
+"""
+CLEAN = {"pax": PAX, "paax": PAAX, "ucdp": UCDP, "pam": PAM, "atop": ATOP}
+
+
+def importer(scheme: str) -> Callable[[Path], Imported]:
+    found: Callable[[Path], Imported] = getattr(clausula, f"read_{scheme}")
+    return found
+
+
+def read(folder: Path, scheme: str, content: str | bytes) -> Imported:
+    path = folder / f"{scheme}.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return importer(scheme)(path)
+
+
+@pytest.mark.parametrize("scheme", list(SCHEMES))
+def test_a_clean_file_gives_typed_frames_and_no_finding(tmp_path: Path, scheme: str) -> None:
+    got = read(tmp_path, scheme, CLEAN[scheme])
+    agreements, provisions, actors, findings = got
+    assert findings == []
+    assert [str(t) for t in agreements.dtypes[:5]] == ["Int64", "str", "str", "datetime64[ms]", "datetime64[ms]"]
+    assert len(agreements) == (1 if scheme == "pam" else 2)
+    assert provisions.dtypes[["agreement_id", "code", "value"]].astype("str").tolist() == ["Int64", "str", "Int64"]
+    assert str(provisions["match"].dtype) == "category"
+    assert provisions.empty == (scheme == "paax")
+    assert {"ukraine"} <= set(actors["actor_id"].dropna())
+    assert "object" not in {str(t) for frame in (agreements, provisions, actors) for t in frame.dtypes}
+
+
+POISON: list[tuple[str, str, tuple[str, str], tuple[str, str, int, int | None]]] = [
+    # scheme, what is wrong, text to replace and its replacement; code, severity, line, column
+    ("pax", "swapped", ("Ferry accord,2034-05-02", '"2 May 2034",2034-02-05'), ("date-swapped", "warning", 2, 4)),
+    ("pax", "another day in the title", ("Ferry accord", "Accord of 9 July 2034"), ("date-differs", "info", 2, 4)),
+    ("pax", "day first", ("2034-06-13", "13/06/2034"), ("date-order", "info", 1, 4)),
+    ("pax", "order unknown", ("2034-05-02", "02/05/2034"), ("date-order", "warning", 1, 4)),
+    ("pax", "two readings", ("2034-05-02", "02/05/2034"), ("date-ambiguous", "warning", 2, 4)),
+    ("pax", "no day", ("2034-06-13", "2034-06-31"), ("bad-date", "warning", 3, 4)),
+    ("pax", "aggregate unset", ("369,3,3,0", "369,0,3,0"), ("aggregate", "warning", 2, 8)),
+    ("pax", "aggregate without members", ("369,3,3,0", "369,3,0,0"), ("aggregate", "warning", 2, 8)),
+    ("pax", "other aggregate unset", (",2,2,0\n", ",0,2,0\n"), ("aggregate", "warning", 3, 11)),
+    ("pax", "value too high", ("369,3,3", "369,3,4"), ("out-of-range", "warning", 2, 9)),
+    ("pax", "text among codes", ("369,3,3", "369,3,x"), ("not-a-code", "warning", 2, 9)),
+    ("pax", "no id", ("1363", ""), ("bad-id", "warning", 3, 2)),
+    ("pax", "id twice", ("1363", "930"), ("duplicate-id", "warning", 3, 2)),
+    ("pax", "blank in header", ("StInd\n", "StInd \n"), ("header-blank", "info", 1, 13)),
+    ("pax", "column twice", ("StInd\n", "DdrDemil\n"), ("duplicate-header", "warning", 1, 13)),
+    ("pax", "missing column", ("Dat", "Day"), ("missing-column", "error", 0, None)),
+    ("pax", "ragged row", (",0,0,0\n", ",0,0\n"), ("ragged-row", "warning", 2, None)),
+    ("pax", "open quote", ("Second accord", '"Second accord'), ("open-quote", "error", 3, None)),
+    ("pax", "stray quote", ("Second accord", '"Se"cond'), ("stray-quote", "warning", 3, None)),
+    ("paax", "day and month swapped", ("2034-05-02,Ukraine", "2034-02-05,Ukraine"), ("date-swapped", "warning", 2, 3)),
+    ("paax", "day above 12 empty", ("2034-09-19,russia", ",russia"), ("date-empty", "warning", 4, 3)),
+    ("paax", "missing column", ("actor_name", "actor"), ("missing-column", "error", 0, None)),
+    ("paax", "no titles", ("Agt,", "Title,"), ("missing-column", "warning", 0, None)),
+    ("ucdp", "blank in header", (",ref,", ",ref ,"), ("header-blank", "info", 1, 11)),
+    ("ucdp", "aggregate unset", ("1,0,1,0,0,0", "1,0,0,0,0,0"), ("aggregate", "warning", 2, 10)),
+    ("ucdp", "territorial aggregate unset", ("1,1,1\n", "1,0,1\n"), ("aggregate", "warning", 3, 12)),
+    ("ucdp", "joined states", ("369,13246", '"369, 365",13246'), ("joined-ids", "info", 2, 4)),
+    ("ucdp", "joined conflicts", ("13246", '"13246,13247"'), ("joined-ids", "info", 2, 5)),
+    ("ucdp", "sentinel", ("13246,12", "13246,-99"), ("sentinel", "info", 2, 6)),
+    ("ucdp", "no number of a state", ("369,13246", "UKR,13246"), ("bad-id", "warning", 2, 4)),
+    ("pam", "misspelt ends", ("cease_implem", "cease_impem"), ("misspelt-column", "info", 1, 8)),
+    ("pam", "misspelt ends, other", ("cease_implem", "cease_iplem"), ("misspelt-column", "info", 1, 8)),
+    ("pam", "misspelt stems", ("disput_implem", "dispute_implem"), ("misspelt-column", "info", 1, 11)),
+    ("pam", "two spellings of reversal", ("cease_rev,", "cease_revers,"), ("misspelt-column", "info", 1, 9)),
+    ("pam", "underscore lost", ("disput_prov", "disputprov"), ("misspelt-column", "info", 1, 10)),
+    ("pam", "column without a provision", ("cease_rev,", "ferry_rev,"), ("unmatched-column", "warning", 1, 9)),
+    ("pam", "implemented without provision", ("2035,1,3,0,0,0", "2035,1,3,0,0,2"), ("unprovided", "warning", 3, 11)),
+    ("pam", "sentinel", ("2035,1,3", "2035,1,-99"), ("sentinel", "info", 3, 8)),
+    ("atop", "sentinel", ("369,2,1,1", "369,2,-9,1"), ("sentinel", "info", 2, 8)),
+    ("atop", "no day of the calendar", ("2034,5,2", "2034,2,31"), ("bad-date", "warning", 2, 4)),
+    ("atop", "blank in header", ("consul,", " consul,"), ("header-blank", "info", 1, 9)),
+]  # fmt: skip
+
+
+def only(findings: list[Finding], code: str) -> Finding:
+    found = [f for f in findings if f.code == code]
+    assert len(found) == 1, findings
+    return found[0]
+
+
+@pytest.mark.parametrize(("scheme", "what", "change", "expected"), POISON, ids=[f"{p[0]}: {p[1]}" for p in POISON])
+def test_each_fault_is_told_where_it_stands(
+    tmp_path: Path, scheme: str, what: str, change: tuple[str, str], expected: tuple[str, str, int, int | None]
+) -> None:
+    assert change[0] in CLEAN[scheme], what
+    got = read(tmp_path, scheme, CLEAN[scheme].replace(*change, 1))
+    code, severity, line, column = expected
+    finding = only(got.findings, code)
+    assert (finding.file, finding.severity, finding.line or 0, finding.column) == (
+        f"{scheme}.csv",
+        severity,
+        line,
+        column,
+    )
+    assert finding.hint
+    if severity == "error":
+        assert got.agreements.empty and got.provisions.empty and got.actors.empty
+        assert list(got.agreements.columns[:3]) == ["agreement_id", "title", "date"]
+
+
+def changed(scheme: str, old: str, new: str) -> str:
+    return CLEAN[scheme].replace(old, new, 1)
+
+
+def test_what_the_file_leaves_no_doubt_of_is_mended_with_old_and_new(tmp_path: Path) -> None:
+    got = read(tmp_path, "paax", changed("paax", "2034-05-02,Ukraine", "2034-02-05,Ukraine"))
+    assert got.agreements["date"].tolist() == ["2034-05-02", "2034-09-19"]
+    finding = only(got.findings, "date-swapped")
+    assert (finding.value, finding.key, finding.row) == ("2034-02-05", "930", 1)
+    assert "2034-05-02" in finding.message
+    got = read(tmp_path, "paax", changed("paax", "2034-09-19,russia", ",russia"))
+    assert got.agreements["date_from"].tolist()[1] == pd.Timestamp("2034-09-19")
+    got = read(tmp_path, "pam", changed("pam", "disput_implem", "dispute_implem"))
+    assert "'dispute_implem'" in got.findings[0].message and "'disput_implem'" in got.findings[0].message
+    assert got.provisions.query("code == 'disput'")["implementation"].eq(0).all()
+
+
+def test_a_title_with_numbers_is_no_witness_where_its_order_is_open(tmp_path: Path) -> None:
+    content = PAAX.replace("Ferry accord of 2 May 2034", "Ferry accord 05/02/2034").replace(
+        "Second accord (19/09/2034)", "Second"
+    )
+    got = read(tmp_path, "paax", content)
+    assert got.findings == []
+    assert got.agreements["date"].tolist()[0] == "2034-05-02"
+
+
+def test_what_leaves_a_doubt_stays(tmp_path: Path) -> None:
+    got = read(tmp_path, "ucdp", changed("ucdp", "1,0,1,0,0,0", "1,0,0,0,0,0"))
+    values = got.provisions.drop_duplicates(["agreement_id", "code"]).set_index(["agreement_id", "code"])["value"]
+    assert (values[1, "mil_prov"], values[1, "cease"]) == (0, 1)
+    got = read(tmp_path, "pax", changed("pax", "Ferry accord", "Accord of 9 July 2034"))
+    assert got.agreements["date"][0] == "2034-05-02"
+    got = read(tmp_path, "pam", changed("pam", "2035,1,3,0,0,0", "2035,1,3,0,0,2"))
+    assert got.provisions.query("code == 'disput' and year == 2035")["implementation"].tolist()[0] == 2
+    got = read(tmp_path, "pax", changed("pax", "2034-05-02", "02/05/2034"))
+    assert pd.isna(got.agreements["date"][0])
+
+
+def test_dates_of_an_edition_that_writes_the_day_first(tmp_path: Path) -> None:
+    got = read(tmp_path, "pax", PAX.replace("2034-05-02", "02/05/2034").replace("2034-06-13", "13/06/2034"))
+    assert [f.code for f in got.findings] == ["date-order"]
+    assert got.agreements["date"].tolist() == ["2034-05-02", "2034-06-13"]
+
+
+def test_the_title_settles_a_date_that_can_be_read_two_ways(tmp_path: Path) -> None:
+    content = PAAX.replace("2034-05-02", "02/05/2034").replace("2034-09-19", "")
+    got = read(tmp_path, "paax", content)
+    assert sorted(f.code for f in got.findings) == ["date-empty", "date-order"]
+    assert got.agreements["date"].tolist() == ["2034-05-02", "2034-09-19"]
+
+
+def test_a_number_that_is_no_code_stays_with_the_agreement(tmp_path: Path) -> None:
+    content = (
+        PAX.replace("StInd\n", "StInd,Year\n").replace(",0,0,0\n", ",0,0,0,2034\n").replace(",2,2,0\n", ",2,2,0,2035\n")
+    )
+    got = read(tmp_path, "pax", content)
+    assert got.findings == []
+    assert got.agreements["Year"].tolist() == [2034, 2035]
+
+
+def test_a_column_of_another_spelling_is_named(tmp_path: Path) -> None:
+    got = read(tmp_path, "pam", changed("pam", "accord name", "accord_name"))
+    assert "'accord_name'" in only(got.findings, "missing-column").hint
+    got = read(tmp_path, "pax", changed("pax", "AgtId", "agt_id"))
+    assert "'agt_id'" in only(got.findings, "missing-column").hint
+
+
+def test_the_document_names_every_finding() -> None:
+    rooms = (ROOT / "src/clausula/features/importers").glob("*.py")
+    told = {code for room in rooms for code in re.findall(r'tell\(\s*"([a-z-]+)"', room.read_text(encoding="utf-8"))}
+    text = (ROOT / "docs/importers.md").read_text(encoding="utf-8")
+    listed = {
+        code for row in re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE) for code in re.findall("`([a-z-]+)`", row)
+    }
+    assert told == listed
+
+
+def test_joined_ids_are_taken_apart(tmp_path: Path) -> None:
+    got = read(tmp_path, "ucdp", changed("ucdp", "369,13246", '"369, 365",13246'))
+    assert got.actors.query("agreement_id == 1")["actor_id"].tolist() == ["ukraine", "russia"]
+    assert got.agreements["gwno"].tolist() == ["369, 365", "365"]
+
+
+def test_sentinels_are_missing_values(tmp_path: Path) -> None:
+    got = read(tmp_path, "ucdp", changed("ucdp", "13246,12", "13246,-99"))
+    assert str(got.agreements["termdur"].dtype) == "Int64"
+    assert got.agreements["termdur"].tolist() == [pd.NA, 30]
+
+
+def test_our_topics_and_matches_stand_beside_their_codes(tmp_path: Path) -> None:
+    got = read(tmp_path, "pax", PAX)
+    ours = clausula.load("crosswalk").query("scheme == 'pax' and code == 'CeProv'")
+    row = got.provisions.query("agreement_id == 930 and code == 'CeProv'")
+    assert dict(zip(row["topic_id"], row["match"], strict=True)) == dict(
+        zip(ours["topic_id"], ours["match"], strict=True)
+    )
+    assert row["value"].eq(3).all()
+    assert got.provisions.query("code == 'CeGen'")["topic_id"].isna().all()
+
+
+def test_namibia_is_a_country_and_aliases_are_actors(tmp_path: Path) -> None:
+    got = read(tmp_path, "pax", changed("pax", "UKR", "NA"))
+    assert got.agreements["Loc1ISO"].tolist() == ["NA", "RUS"]
+    assert got.actors.query("column == 'Loc1ISO'")["code"].tolist() == ["NA", "RUS"]
+    alias = clausula.load("actor_aliases").query("kind == 'full'").iloc[0]
+    got = read(tmp_path, "paax", changed("paax", "Council of Hillport", f'"{alias["alias"].upper()}"'))
+    assert got.actors["actor_id"].tolist()[1] == alias["actor_id"]
+
+
+def test_partial_dates_of_atop(tmp_path: Path) -> None:
+    got = read(tmp_path, "atop", ATOP)
+    assert got.agreements["date"].tolist() == ["2034-05-02", "2035"]
+    assert got.agreements["date_to"].tolist()[1] == pd.Timestamp("2035-12-31")
+
+
+def test_members_of_one_alliance_are_one_agreement(tmp_path: Path) -> None:
+    content = "atopid,member,begyr,begmo,begday,defense\n3001,369,2034,5,2,0\n3001,365,2034,5,2,1\n"
+    got = read(tmp_path, "atop", content)
+    assert got.findings == []
+    assert got.agreements["agreement_id"].tolist() == [3001]
+    assert got.actors["actor_id"].tolist() == ["ukraine", "russia"]
+    assert got.provisions.drop_duplicates(["agreement_id", "code"])["value"].tolist() == [1]
+
+
+def test_our_projection_merges_with_an_imported_frame(tmp_path: Path) -> None:
+    theirs = read(tmp_path, "pax", PAX).provisions.drop_duplicates(["agreement_id", "code"])
+    ours = clausula.crosswalk("pax", values="binary").reset_index().dropna(subset=["AgtId"])
+    wide = theirs.pivot(index="agreement_id", columns="code", values="value")
+    both = ours.merge(wide, left_on="AgtId", right_index=True, suffixes=("_ours", "_theirs"), validate="one_to_one")
+    assert set(both["instrument_id"]) == {"poroshenko-plan-2014", "minsk-protocol-2014"}
+    assert both.set_index("AgtId")["CeProv_theirs"].to_dict() == {930: 3, 1363: 0}
+    assert both["CeProv_ours"].isin([0, 1]).all()
+
+
+def test_the_result_tells_what_it_holds(tmp_path: Path) -> None:
+    assert repr(read(tmp_path, "pam", PAM)).startswith("<pam: 1 agreements, ")
+    assert read(tmp_path, "pax", "").errors == 1
