@@ -36,8 +36,11 @@ def test_no_layer_finds_anything(layer: str) -> None:
 
 @pytest.mark.expectations
 @pytest.mark.skipif(not baseline.available(), reason="great-expectations is not installed")
-def test_the_layer_of_expectations_finds_nothing() -> None:
-    assert validate(ROOT, ["expectations"]).findings == []
+def test_the_layer_of_expectations_finds_nothing_that_the_changelog_does_not_tell() -> None:
+    found = validate(ROOT, ["expectations"]).findings
+    assert {(f.code, f.severity) for f in found} <= {("distributions-as-before", "warning")}
+    entry = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
+    assert not found or "Distributions moved" in entry
 
 
 def test_frictionless_itself_finds_the_descriptor_valid() -> None:
@@ -85,6 +88,10 @@ def test_the_descriptor_states_what_readers_need() -> None:
         assert resource["alternatives"][0]["path"] == parquet_path(resource["name"])
 
 
+OTHER_LIST = {"CZE": 315}
+"""Where the second registry keeps the number of a predecessor state (315: Czechoslovakia), against the first one."""
+
+
 def test_actor_codes_are_those_of_the_registries() -> None:
     converter = pd.read_csv(
         Path(country_converter.__file__).parent / "country_data.tsv", sep="\t", dtype=str, keep_default_na=False
@@ -98,7 +105,7 @@ def test_actor_codes_are_those_of_the_registries() -> None:
         assert row.name in {country.name, getattr(country, "common_name", ""), "Russia", "Turkey"}
         assert countrycode([row.iso3], "iso3c", "cown") == [row.cow_code]
         assert countrycode([row.iso3], "iso3c", "gwn") == [row.gw_code]
-        assert int(converter.loc[row.iso3, "GWcode"]) == row.gw_code
+        assert int(converter.loc[row.iso3, "GWcode"]) == OTHER_LIST.get(row.iso3, row.gw_code)
 
 
 def test_codes_without_a_registry_at_hand_stay_empty() -> None:
