@@ -98,6 +98,7 @@ def test_absent_removes_the_record_with_everything_below_it(extra: Path) -> None
     line = row_of(extra, "coding_log", start="493")
     assert (line["end"], line["reason"], line["fingerprint"][:3]) == ("541", "summary_of_others", "41-")
     assert row_of(extra, "resolutions", unit_a="p005")["note"] == f"{gone} was removed."
+    assert clausula("agreement", str(extra), "--write").returncode == 0
     assert clausula("build", str(extra)).returncode == 0
     assert clausula("validate", str(extra), "--layer", "agreement").returncode == 0
 
@@ -153,6 +154,7 @@ def test_present_makes_the_record_from_the_values_of_the_pass(lacking: Path) -> 
     assert row_of(lacking, "resolutions", unit_b="p008")["provision_id"] == new
     assert Tables(lacking)["absences"] == []
     assert "21" not in {r["start"] for r in Tables(lacking)["coding_log"] if r["source_id"] == SOURCE}
+    assert clausula("agreement", str(lacking), "--write").returncode == 0
     assert clausula("build", str(lacking)).returncode == 0
     assert clausula("validate", str(lacking), "--layer", "agreement").returncode == 0
 
