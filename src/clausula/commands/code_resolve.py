@@ -12,13 +12,15 @@ from clausula.commands.output import add_verb, package_of, say_report
 from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding, Report
 
 if TYPE_CHECKING:
+    from clausula.core.text import Text
     from clausula.features.agreement.resolving import Decision, Session
 
 EXAMPLES = """\
   clausula code resolve minsk-package-2015                             ask for each open conflict on the terminal
   clausula code resolve minsk-package-2015 --texts my/texts            the same, with the words
   clausula code resolve minsk-package-2015 --workbook conflicts.xlsx   write them out to decide in a spreadsheet
-  clausula code resolve minsk-package-2015 --ingest conflicts.xlsx     take the decisions over"""
+  clausula code resolve minsk-package-2015 --ingest conflicts.xlsx     take the decisions over
+  clausula code resolve minsk-package-2015 --ingest conflicts.xlsx --texts my/texts   and make records of units"""
 
 
 def register(parts: Any) -> None:
@@ -27,7 +29,9 @@ def register(parts: Any) -> None:
     verb.add_argument(
         "--package", type=Path, metavar="DIR", help="folder of a package (default: the nearest one upwards)"
     )
-    verb.add_argument("--texts", type=Path, metavar="DIR", help="folder with the texts, to show the words")
+    verb.add_argument(
+        "--texts", type=Path, metavar="DIR", help="folder with the texts, to show the words and make records"
+    )
     way = verb.add_mutually_exclusive_group()
     way.add_argument("--workbook", type=Path, metavar="FILE", help="write the open conflicts to a new .xlsx")
     way.add_argument("--ingest", type=Path, metavar="FILE", help="read the decisions from an .xlsx")
@@ -38,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
         from clausula.features.agreement import resolving, workbook
 
         session = resolving.open_session(package_of(args), args.source)
+        session.text = _text(args, session)
         if args.workbook:
             count = workbook.write(session, args.workbook)
             return _told(args, session, f"{args.workbook}: {count} open conflict(s) of {args.source}")
@@ -45,6 +50,21 @@ def run(args: argparse.Namespace) -> int:
     except ImportError as error:
         message = f"resolving needs {error.name}"
         raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[coding]'")) from error
+
+
+def _text(args: argparse.Namespace, session: Session) -> Text | None:
+    """The text of the source, if it is at hand and the edition that was registered."""
+    from clausula.core.text import Text
+    from clausula.features.coding.submit import check_text
+    from clausula.features.coding.tables import read_tables
+    from clausula.features.verify import read_text, text_file
+
+    path = text_file(args.texts, session.source) if args.texts else None
+    if path is None:
+        return None
+    raw = read_text(path)
+    check_text(read_tables(session.package), session.source, raw)
+    return Text(raw)
 
 
 def _told(args: argparse.Namespace, session: Session, line: str) -> int:
@@ -71,12 +91,8 @@ def _ingest(args: argparse.Namespace, session: Session) -> int:
 
 
 def _walk(args: argparse.Namespace, session: Session) -> int:
-    from clausula.core.text import Text
     from clausula.features.agreement.asking import walk
-    from clausula.features.verify import read_text, text_file
 
-    path = text_file(args.texts, session.source) if args.texts else None
-    text = Text(read_text(path)) if path else None
     stream = sys.stderr if args.json else sys.stdout
 
     def say(line: str) -> None:
@@ -89,7 +105,7 @@ def _walk(args: argparse.Namespace, session: Session) -> int:
             raise EOFError
         return line.rstrip("\n")
 
-    outcome = walk(session, ask, say, text)
+    outcome = walk(session, ask, say, session.text)
     facts = _facts(session, outcome.recorded, outcome.files)
     if args.json:
         print(json.dumps(facts | {"findings": [f.as_dict() for f in outcome.findings]}, ensure_ascii=False, indent=2))
@@ -101,8 +117,7 @@ def _walk(args: argparse.Namespace, session: Session) -> int:
 
 
 def _facts(session: Session, decisions: list[Decision], files: list[str]) -> dict[str, Any]:
-    still = len(session.open) - len(decisions)
-    return {"source": session.source, "recorded": len(decisions), "open": still, "changed": files}
+    return {"source": session.source, "recorded": len(decisions), "open": len(session.open), "changed": files}
 
 
 def _remind(files: list[str]) -> None:

@@ -8,7 +8,7 @@ from clausula.core.csvio import write_rows
 from clausula.core.edtf import bounds
 from clausula.core.model import Field, Table
 from clausula.core.package import Package
-from clausula.features.agreement.conflicts import ABSENT, PRESENT, UNIT, Conflict
+from clausula.features.agreement.conflicts import Conflict
 from clausula.features.agreement.final import owner
 from clausula.features.agreement.passes import Row, Unit, rows_of
 from clausula.features.agreement.variables import Variable, below_evidence, identity, parsed
@@ -50,6 +50,20 @@ class Tables:
             anchors = {e["evidence_id"]: next(filter(None, (e[i] for i in ids)), "") for e in self["evidence"]}
         return [row for row in self[table.name] if owner(table, row, anchors) == record]
 
+    def drop(self, name: str, gone: list[Row]) -> None:
+        """Take rows out of a table."""
+        if gone:
+            left = {id(row) for row in gone}
+            self._rows[name] = [row for row in self[name] if id(row) not in left]
+            self.touched.add(name)
+
+    def insert(self, name: str, new: Row, group: str) -> None:
+        """Put a row after those that have the same value in a field, else at the end."""
+        rows = self[name]
+        place = max((i for i, row in enumerate(rows) if row[group] == new[group]), default=len(rows) - 1) + 1
+        rows.insert(place, new)
+        self.touched.add(name)
+
     def set(self, table: Table, row: Row, field: Field, value: str) -> None:
         """Write a cell, and the first and last day beside a date."""
         changes = {field.name: value}
@@ -65,14 +79,12 @@ class Tables:
 
 
 def apply_decision(
-    tables: Tables, variable: Variable | None, conflict: Conflict, value: str, units: Iterable[Unit | None]
+    tables: Tables, variable: Variable, conflict: Conflict, value: str, units: Iterable[Unit | None]
 ) -> None:
     """Bring the record that came of a unit to a decided value.
 
     Parameters
     ----------
-    variable : Variable or None
-        None for whether there is a unit.
     units : iterable of Unit or None
         The unit in either pass, from which rows that the record lacks are taken.
 
@@ -81,9 +93,7 @@ def apply_decision(
     NotWritable
         If the record must be changed by hand.
     """
-    if variable is None:
-        _unit(conflict, value)
-    elif not conflict.record:
+    if not conflict.record:
         raise NotWritable(f"no record came of {conflict.unit_a or conflict.unit_b}")
     elif variable.field is None:
         _rows(tables, variable, conflict.record, parsed(value), units)
@@ -99,15 +109,6 @@ def apply_decision(
         if not rows:
             raise NotWritable(f"{conflict.record} is not in {variable.table.name}")
         tables.set(variable.table, rows[0], variable.field, value)
-
-
-def _unit(conflict: Conflict, value: str) -> None:
-    if conflict.variable != UNIT or value not in (PRESENT, ABSENT):
-        raise NotWritable(f"{value!r} is no decision on {conflict.variable}")
-    if value == PRESENT and not conflict.record:
-        raise NotWritable("no record came of the unit; code it first")
-    if value == ABSENT and conflict.record:
-        raise NotWritable(f"{conflict.record} came of the unit; remove the record first")
 
 
 def _rows(

@@ -11,12 +11,15 @@ from clausula.core.findings import Finding, Report
 from clausula.core.text import Text
 from clausula.derive.files import CODEBOOK
 from clausula.derive.pages import UNITS, page_of_rows
-from clausula.features.agreement.conflicts import UNIT, Conflict
+from clausula.features.agreement.conflicts import ABSENT, UNIT, Conflict
 from clausula.features.agreement.passes import Unit
 from clausula.features.agreement.resolving import BAD, RESOLUTIONS, Decision, Session, faults, normal, record
 from clausula.features.agreement.variables import Variable
 
 _QUESTION = re.compile(r"^## What it asks\n+(.+?)(?=\n\n|\n##|\Z)", re.MULTILINE | re.DOTALL)
+
+_PROMPT = "a, b, o (another value), s (skip) or q (quit)? "
+_SAME = "value (same:UNIT for the same unit in the other pass): "
 
 Ask = Callable[[str], str]
 """Asks one question and gives the answer; EOFError ends the walk."""
@@ -100,11 +103,11 @@ def described(session: Session, conflict: Conflict, text: Text | None = None) ->
 def _value(session: Session, conflict: Conflict, ask: Ask, say: Say) -> str | None:
     """The decided value; None to leave the conflict open."""
     while True:
-        answer = ask("a, b, o (another value), s (skip) or q (quit)? ").strip().lower()
+        answer = ask(_PROMPT).strip().lower()
         if answer in ("a", "b"):
             return conflict.value_a if answer == "a" else conflict.value_b
         if answer == "o":
-            return normal(session, conflict, ask("value (empty for nothing): "))
+            return normal(session, conflict, ask(_SAME if conflict.variable == UNIT else "value (empty for nothing): "))
         if answer == "s":
             return None
         if answer == "q":
@@ -124,6 +127,14 @@ def _reason(session: Session, ask: Ask, say: Say) -> str:
         say(f"  Answer with a number from 1 to {len(listed)}.")
 
 
+def _log_reason(session: Session, conflict: Conflict, value: str, ask: Ask) -> str:
+    """Why words have no record; asked only where a record is removed."""
+    if conflict.variable != UNIT or value != ABSENT or not conflict.record:
+        return ""
+    listed = ", ".join(str(v) for v in session.model["coding_log"]["reason"].allowed)
+    return ask(f"log_reason, if words are left without a record ({listed}): ").strip()
+
+
 def decide(session: Session, conflict: Conflict, ask: Ask, say: Say) -> Decision | None:
     """Ask until there is a decision that the schemas allow; None if the conflict is left open."""
     while True:
@@ -132,7 +143,7 @@ def decide(session: Session, conflict: Conflict, ask: Ask, say: Say) -> Decision
             return None
         reason = _reason(session, ask, say)
         note = ask("note (needed for a judgement): ").strip()
-        decision = Decision(conflict, value, reason, note)
+        decision = Decision(conflict, value, reason, note, _log_reason(session, conflict, value, ask))
         wrong = faults(session, decision)
         if not wrong:
             return decision
@@ -148,9 +159,13 @@ def walk(session: Session, ask: Ask, say: Say, text: Text | None = None) -> Outc
     """
     outcome = Outcome()
     try:
-        for number, conflict in enumerate(session.open, 1):
+        asked = list(session.open)
+        for number, conflict in enumerate(asked, 1):
+            if conflict.key not in {one.key for one in session.open}:
+                continue  # settled with a unit before it, as the same
+            conflict = next(one for one in session.open if one.key == conflict.key)  # noqa: PLW2901
             say("")
-            say(f"[{number} of {len(session.open)}]")
+            say(f"[{number} of {len(asked)}]")
             for line in described(session, conflict, text):
                 say(line)
             decision = decide(session, conflict, ask, say)
@@ -158,14 +173,23 @@ def walk(session: Session, ask: Ask, say: Say, text: Text | None = None) -> Outc
                 _write(session, outcome, decision, say)
     except (EOFError, KeyboardInterrupt):
         say("")
+    _last(session, outcome, say)
     return outcome
+
+
+def _last(session: Session, outcome: Outcome, say: Say) -> None:
+    """Try what waits once more, now that a value left open may follow the pass that was agreed with."""
+    if outcome.pending:
+        report, files = record(session, outcome.pending)
+        if not report.exit_status():
+            _written(outcome, list(outcome.pending), files, say)
 
 
 def _write(session: Session, outcome: Outcome, decision: Decision, say: Say) -> None:
     """Write a decision, with those that wait if there are any, else by itself."""
     report = Report()
     for batch in ([*outcome.pending, decision], [decision]) if outcome.pending else ([decision],):
-        report, files = record(session, batch)
+        report, files = record(session, batch, more=True)
         if not report.exit_status():
             _written(outcome, batch, files, say)
             return

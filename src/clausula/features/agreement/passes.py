@@ -94,7 +94,8 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
-def _record(row: Row) -> str:
+def any_id(row: Row) -> str:
+    """Id of the one record that a row names, or an empty text."""
     return row["provision_id"] or row["reaction_id"] or row["event_id"]
 
 
@@ -144,7 +145,7 @@ def read_passes(package: Package) -> list[Pass]:
         owner = _known(passes, row["pass_id"])
         if "." not in row["unit"]:
             span = (int(row["start"]), int(row["end"]))
-            owner.units[row["unit"]] = Unit(row["unit"], [span], _record(row))
+            owner.units[row["unit"]] = Unit(row["unit"], [span], any_id(row))
     for row in rows_of(package, "codings"):
         base, _, target = row["unit"].partition(".")
         _value(package.model, _known(_known(passes, row["pass_id"]).units, base), target, row)

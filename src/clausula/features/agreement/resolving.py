@@ -18,10 +18,21 @@ from clausula.core.lexical import compiled, parse
 from clausula.core.model import Field, Model
 from clausula.core.package import Package, csv_path, open_package
 from clausula.core.publish import publish
-from clausula.features.agreement.applying import NotWritable, Tables, apply_decision
+from clausula.core.text import Text
+from clausula.features.agreement.applying import NotWritable, Tables
 from clausula.features.agreement.compare import Comparison, compare, readable
-from clausula.features.agreement.conflicts import UNIT, Conflict, conflicts, open_conflicts, resolutions
-from clausula.features.agreement.passes import RECORDS, Row, Unit
+from clausula.features.agreement.conflicts import (
+    UNIT,
+    Conflict,
+    Key,
+    conflicts,
+    open_conflicts,
+    resolution_key,
+    resolutions,
+)
+from clausula.features.agreement.passes import RECORDS, Row, Unit, any_id
+from clausula.features.agreement.same import is_same, other_of, spread
+from clausula.features.agreement.settling import Settling
 from clausula.features.agreement.tables import conflicts_bytes
 from clausula.features.agreement.variables import Variable, all_variables, parsed, spelled
 
@@ -43,12 +54,18 @@ class Decision:
         As the conflict spells its values.
     reason, note : str
         As in the table of resolutions.
+    log_reason : str
+        Why words have no record, where the record that they state is removed.
+    same : Conflict or None
+        The conflict over the same unit in the other pass, whose record this unit gets.
     """
 
     conflict: Conflict
     value: str
     reason: str
     note: str = ""
+    log_reason: str = ""
+    same: Conflict | None = None
 
     @property
     def agrees_with(self) -> str:
@@ -67,6 +84,8 @@ class Session:
     ----------
     all : list of Conflict
         Every conflict of the package; `open` are those of the source without a resolution.
+    text : Text or None
+        The text of the source, where it is at hand.
     """
 
     package: Package
@@ -75,15 +94,20 @@ class Session:
     all: list[Conflict]
     open: list[Conflict]
     variables: dict[str, Variable] = field(default_factory=dict)
+    text: Text | None = None
 
     @property
     def model(self) -> Model:
         """Structure of the package."""
         return self.package.model
 
+    def comparison(self, conflict: Conflict) -> Comparison:
+        """The two passes that a conflict is between."""
+        return next(c for c in self.comparisons if (c.source, c.round) == (conflict.source, conflict.round))
+
     def units(self, conflict: Conflict) -> tuple[Unit | None, Unit | None]:
         """The unit in conflict in either pass."""
-        one = next(c for c in self.comparisons if (c.source, c.round) == (conflict.source, conflict.round))
+        one = self.comparison(conflict)
         return one.a.units.get(conflict.unit_a), one.b.units.get(conflict.unit_b)
 
     def field_of(self, conflict: Conflict) -> Field | None:
@@ -122,6 +146,8 @@ def _value_fault(session: Session, decision: Decision) -> str:
     conflict, value = decision.conflict, decision.value
     if value in (conflict.value_a, conflict.value_b):
         return ""
+    if is_same(decision):
+        return "" if other_of(session, decision) else "no such unit of the other pass is in question"
     variable = session.variables.get(conflict.variable)
     if conflict.variable == UNIT or variable is None:
         return "a unit is present or absent"
@@ -157,6 +183,11 @@ def faults(session: Session, decision: Decision) -> list[Finding]:
         found.append(
             _reject(decision.conflict, "the reason is not in the closed list", hint, "reason", decision.reason)
         )
+    listed = [str(v) for v in session.model["coding_log"]["reason"].allowed]
+    if decision.log_reason and decision.log_reason not in listed:
+        hint = f"Take one of {', '.join(listed)}."
+        message = "the reason for the coding log is not in the closed list"
+        found.append(_reject(decision.conflict, message, hint, "log_reason", decision.log_reason))
     if decision.reason == "judgement" and not decision.note:
         hint = "Write why this reading was taken."
         found.append(_reject(decision.conflict, "a judgement needs a note", hint, "note", ""))
@@ -204,8 +235,13 @@ def _add(tables: Tables, decisions: Sequence[Decision]) -> None:
     tables.touched.add(RESOLUTIONS)
 
 
-def record(session: Session, decisions: Sequence[Decision]) -> tuple[Report, list[str]]:
+def record(session: Session, decisions: Sequence[Decision], more: bool = False) -> tuple[Report, list[str]]:
     """Write decisions into the package: resolutions, and the records where they say another thing.
+
+    Parameters
+    ----------
+    more : bool
+        Whether further decisions are to come, so that a value in an open conflict waits for its own.
 
     Returns
     -------
@@ -219,21 +255,70 @@ def record(session: Session, decisions: Sequence[Decision]) -> tuple[Report, lis
     if report.exit_status() or not decisions:
         return report, []
     tables = Tables(session.package)
-    for decision in decisions:
+    whole = [one for decision in decisions for one in spread(session, decision)]
+    if len({one.conflict.key for one in whole}) < len(whole):
+        hint = "Say on one of the two units that they are the same, and leave the other blank."
+        report.add(_reject(decisions[0].conflict, "a unit is decided twice", hint, "value", decisions[0].value))
+        return report, []
+    decided = {key[2:] for key in _decided(session, tables, whole, more)}
+    for decision in whole:
+        settling = Settling(tables, session.comparison(decision.conflict), session.text, decided)
         try:
-            conflict = decision.conflict
-            variable = session.variables.get(conflict.variable)
-            apply_decision(tables, variable, conflict, decision.value, session.units(conflict))
+            _settle(session, settling, decision)
         except NotWritable as error:
-            hint = "Change the record by hand first; then resolve the conflict again."
+            hint = "Decide it otherwise, or change the record by hand first; then resolve the conflict again."
             report.add(_reject(decision.conflict, str(error), hint, "value", decision.value))
     if report.exit_status():
         return report, []
-    _add(tables, decisions)
-    files = {csv_path(name): tables.content(name) for name in tables.touched}
-    files[csv_path("conflicts")] = conflicts_bytes(session.model, session.all)
+    now = current(session, tables)
+    _add(tables, [_as_recorded(one, now[one.conflict.key]) for one in whole])
+    files = {csv_path(name): tables.content(name) for name in sorted(tables.touched)}
+    files[csv_path("conflicts")] = conflicts_bytes(session.model, list(now.values()))
     _validate(session.package, files, report)
-    return (report, []) if report.exit_status() else (report, publish(session.package.root, files))
+    if report.exit_status():
+        return report, []
+    session.all = list(now.values())
+    done = {one.conflict.key for one in whole}
+    session.open = [now[one.key] for one in session.open if one.key not in done]
+    return report, publish(session.package.root, files)
+
+
+def _as_recorded(decision: Decision, now: Conflict) -> Decision:
+    """A decision on what there is by now; the id of a record that went is told, so that it is never given again."""
+    gone = decision.conflict.record if not now.record else ""
+    note = f"{decision.note} {gone} was removed.".strip() if gone else decision.note
+    return replace(decision, conflict=now, note=note)
+
+
+def _decided(session: Session, tables: Tables, whole: Sequence[Decision], more: bool) -> set[Key]:
+    """The conflicts that have a decision of their own, or are to get one."""
+    settled = {resolution_key(row) for row in tables[RESOLUTIONS] if row["source_id"] == session.source}
+    waiting = {one.key for one in session.open} if more else set()
+    return settled | waiting | {one.conflict.key for one in whole}
+
+
+def _settle(session: Session, settling: Settling, decision: Decision) -> None:
+    """Bring the tables to one decision."""
+    conflict = replace(decision.conflict, record=settling.record(decision.conflict))
+    variable = session.variables.get(conflict.variable)
+    if variable is None:
+        same = settling.record(decision.same) if decision.same else ""
+        settling.unit(conflict, decision.value, decision.log_reason, same)
+    else:
+        settling.value(variable, conflict, decision.value, decision.agrees_with)
+
+
+def current(session: Session, tables: Tables) -> dict[Key, Conflict]:
+    """The conflicts with the records that came of their units by now."""
+    if "coding_units" not in tables.touched:
+        return {one.key: one for one in session.all}
+    known = {(row["pass_id"], row["unit"]): any_id(row) for row in tables["coding_units"]}
+    found = {}
+    for one in session.all:
+        passes = session.comparison(one)
+        record = known.get((passes.a.name, one.unit_a)) or known.get((passes.b.name, one.unit_b)) or ""
+        found[one.key] = replace(one, record=record)
+    return found
 
 
 def _validate(package: Package, files: dict[str, bytes], report: Report) -> None:

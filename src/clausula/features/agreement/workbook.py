@@ -10,13 +10,17 @@ from typing import Any
 
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.features.agreement.asking import label, page_of, question
-from clausula.features.agreement.conflicts import Conflict, Key, resolution_key, resolutions
+from clausula.features.agreement.conflicts import PRESENT, UNIT, Conflict, Key, resolution_key, resolutions
 from clausula.features.agreement.resolving import BAD, RESOLUTIONS, Decision, Session, faults, normal
+from clausula.features.agreement.same import PREFIX
 
 SHEET = "conflicts"
 KEY = ("source_id", "round", "unit_a", "unit_b", "variable", "item")
 SHOWN = ("record", "question", "words_a", "value_a", "words_b", "value_b")
-ANSWER = ("take", "other_value", "reason", "note")
+LOG_REASON = "log_reason"
+"""Asked where a record is removed; workbooks of before have no such column."""
+
+ANSWER = ("take", "other_value", "reason", "note", LOG_REASON)
 COLUMNS = (*KEY, *SHOWN, *ANSWER)
 TAKE = ("a", "b", "other")
 WIDE = {"question": 40, "value_a": 30, "value_b": 30, "other_value": 24, "note": 50, "variable": 28, "record": 28}
@@ -66,7 +70,8 @@ def write(session: Session, path: Path) -> int:
             cell = sheet.cell(number, column, text)
             cell.data_type = "s"  # a text is never run as a formula
     reasons = ",".join(str(v) for v in session.model[RESOLUTIONS]["reason"].allowed)
-    for name, listed in (("take", ",".join(TAKE)), ("reason", reasons)):
+    logged = ",".join(str(v) for v in session.model["coding_log"]["reason"].allowed)
+    for name, listed in (("take", ",".join(TAKE)), ("reason", reasons), (LOG_REASON, logged)):
         choice = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
         letter = get_column_letter(COLUMNS.index(name) + 1)
         choice.add(f"{letter}2:{letter}{max(len(session.open), 1) + 1}")
@@ -129,7 +134,7 @@ def _lines(sheet: Any, path: Path, found: list[Finding]) -> Iterator[_Line]:
     """Every row that has an answer."""
     header = [_text(cell.value) for cell in next(sheet.iter_rows(max_row=1), ())]
     letters = {name: sheet.cell(1, i).column_letter for i, name in enumerate(header, 1) if name}
-    missing = [name for name in (*KEY, *ANSWER) if name not in letters]
+    missing = [name for name in (*KEY, *ANSWER) if name not in letters and name != LOG_REASON]
     if missing:
         hint = "Use the workbook that `clausula code resolve SOURCE --workbook` writes."
         top = _Line(path.name, 1, {}, letters)
@@ -154,6 +159,12 @@ def _key(row: dict[str, str]) -> Key:
 def _taken(session: Session, conflict: Conflict, row: dict[str, str]) -> str:
     sides = {"a": conflict.value_a, "b": conflict.value_b}
     return sides[row["take"]] if row["take"] in sides else normal(session, conflict, row["other_value"])
+
+
+def _as_same(session: Session, conflict: Conflict, row: dict[str, str]) -> str | None:
+    """How a unit that is the same in the other pass is recorded."""
+    same = conflict.variable == UNIT and _taken(session, conflict, row).startswith(PREFIX)
+    return PRESENT if same else None
 
 
 def _located(wrong: Iterable[Finding], line: _Line) -> Iterator[Finding]:
@@ -188,7 +199,7 @@ def read(session: Session, path: Path) -> tuple[list[Decision], list[Finding], i
             found.append(line.finding("unit_a", "no-such-conflict", "the passes do not differ here", hint))
         elif row["take"] not in TAKE:
             found.append(line.finding("take", BAD, "nothing is chosen", f"Choose one of {', '.join(TAKE)}."))
-        elif key in settled and settled[key] == _taken(session, known[key], row):
+        elif key in settled and settled[key] in (_taken(session, known[key], row), _as_same(session, known[key], row)):
             done += 1
         elif key in settled:
             message = f"it was resolved before, as {settled[key] or 'nothing'!r}"
@@ -198,6 +209,6 @@ def read(session: Session, path: Path) -> tuple[list[Decision], list[Finding], i
             found.append(line.finding("take", BAD, "it is decided twice", "Remove one of the rows."))
         else:
             value = _taken(session, known[key], row)
-            decisions[key] = Decision(known[key], value, row["reason"], row["note"])
+            decisions[key] = Decision(known[key], value, row["reason"], row["note"], row.get(LOG_REASON, ""))
             found += _located(faults(session, decisions[key]), line)
     return list(decisions.values()), found, done
