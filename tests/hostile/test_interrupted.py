@@ -19,7 +19,7 @@ from tests.cli.test_commands import digest
 RUNS = {
     "validate": ["validate", "{root}", "--fast", "--report", "{out}/report.html"],
     "build": ["build", "{root}"],
-    "export": ["export", "{out}/tables.sqlite", "--package", "{root}"],
+    "export": ["export", "sqlite", "--out", "{out}/tables.sqlite", "--package", "{root}"],
 }
 DELAYS = [random.Random(7).uniform(0.1, 2.5) for _ in range(2)]
 
