@@ -1,6 +1,6 @@
 -- severity: warning
--- says: Every actor is used by some other table.
--- do: Remove it, or code where it appears.
+-- says: Every actor is used by some other table, or its note says that it is mentioned only.
+-- do: Remove it, code where it appears, or begin its note with "Mentioned only" and the sources.
 select 'actors' as tbl, a._row, 'actor_id' as field from actors a
 where not exists (select 1 from provision_actors x where x.actor_id = a.actor_id)
   and not exists (select 1 from instrument_actors x where x.actor_id = a.actor_id)
@@ -9,3 +9,4 @@ where not exists (select 1 from provision_actors x where x.actor_id = a.actor_id
   and not exists (select 1 from attributions x where x.voice_id = a.actor_id)
   and not exists (select 1 from affiliations x where a.actor_id in (x.actor_id, x.organisation_id))
   and not exists (select 1 from sources x where x.selected_by_actor_id = a.actor_id)
+  and coalesce(a.note, '') not like 'Mentioned only: %'
