@@ -19,7 +19,7 @@ from tests.cli.test_commands import digest
 RUNS = {
     "validate": ["validate", "{root}", "--fast", "--report", "{out}/report.html"],
     "build": ["build", "{root}"],
-    "export": ["export", "sqlite", "--out", "{out}/tables.sqlite", "--package", "{root}"],
+    "export": ["export", "sqlite", "--out", "{out}/tables.sqlite", "--force", "--package", "{root}"],
 }
 DELAYS = [random.Random(7).uniform(0.1, 2.5) for _ in range(2)]
 
@@ -29,13 +29,13 @@ def content(root: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
-@pytest.mark.parametrize("name", ["validate", "build"])
+@pytest.mark.parametrize("name", RUNS)
 def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, name: str, sign: signal.Signals) -> None:
     out, temporary = tmp_path / "out", tmp_path / "tmp"
     out.mkdir()
     temporary.mkdir()
     whole = content(mini)
-    for path in (mini / "data/parquet").glob("[a-e]*"):
+    for path in (mini / "data/parquet").glob("[a-e]*") if name != "export" else ():
         path.unlink()
     command = [sys.executable, "-m", "clausula", *(a.format(root=mini, out=out) for a in RUNS[name])]
     env = {**os.environ, "TMPDIR": str(temporary)}
@@ -54,6 +54,8 @@ def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, n
     assert done.returncode in (0, 1), done.stderr
     assert not list(mini.rglob(".clausula-*"))
     assert not list(out.glob(".clausula-*"))
+    if name == "export":
+        assert [path.name for path in out.iterdir()] == ["tables.sqlite"]
     if name == "build":
         assert content(mini) == whole
 
