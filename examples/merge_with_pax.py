@@ -56,6 +56,7 @@ print(f"{len(ours)} instruments have an id in PA-X; {ours.shape[1] - 1} of its c
 # %%
 theirs = pd.read_csv(FILE).astype({"AgtId": "Int64"})
 codes = [code for code in ours.columns if code in theirs.columns and code != "AgtId"]
+theirs[codes] = theirs[codes].astype("Int64")
 merged = ours.reset_index().merge(theirs, on="AgtId", how="outer", validate="many_to_one", indicator="found")
 merged = merged.rename(
     columns={f"{code}_{side}": f"{code}.{who}" for code in codes for side, who in (("x", "ours"), ("y", "theirs"))}

@@ -115,22 +115,30 @@ table = (
 )
 table["instrument"] = table["instrument_id"].map(lambda i: i if whole[i] else f"{i} (reported)")
 order = [i if whole[i] else f"{i} (reported)" for i in by_instrument.index]
+terms = by_instrument.reset_index()[["conditional", "duties"]].assign(instrument=order)
+terms["share"] = terms["conditional"].astype(str) + " of " + terms["duties"].astype(str)
 
 
-def draw(width: int) -> alt.Chart:
-    """Duties of each instrument by strength; the conditional ones paler."""
-    return (
-        alt.Chart(table)
+def draw(width: int) -> alt.HConcatChart:
+    """Duties of each instrument by strength, and beside them those on a condition."""
+    y = alt.Y("instrument:N", title=None, sort=order)
+    panel = max((width - 330) // 2, 120)
+    shades = alt.Scale(range=["#cfd8e3", "#6f94bd", "#1f3f66"])
+    strength = (
+        alt.Chart(table, title="all duties, by strength")
         .mark_bar(stroke="white")
         .encode(
-            x=alt.X("duties:Q", title="duties", axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y("instrument:N", title=None, sort=order, axis=alt.Axis(labelLimit=240)),
-            color=alt.Color("level:N", title="strength", scale=alt.Scale(range=["#cfd8e3", "#6f94bd", "#1f3f66"])),
-            opacity=alt.Opacity("terms:N", title="terms", scale=alt.Scale(range=[0.45, 1])),
+            x=alt.X("sum(duties):Q", title=None, axis=alt.Axis(tickMinStep=1)),
+            y=y.axis(labelLimit=240),
+            color=alt.Color("level:N", title=None, scale=shades, legend=alt.Legend(orient="bottom")),
             order=alt.Order("level:N"),
         )
-        .properties(width=max(width - 380, 160))
     )
+    hanging = alt.Chart(terms, title="of these, on a condition").encode(
+        x=alt.X("conditional:Q", title=None, axis=alt.Axis(tickMinStep=1)), y=y.axis(None)
+    )
+    told = hanging.mark_text(align="left", dx=4).encode(text="share:N")
+    return strength.properties(width=panel) | (hanging.mark_bar(color="#b35806") + told).properties(width=panel)
 
 
 figure = Figure(
