@@ -97,16 +97,28 @@ for row in survived[survived["to_minsk"] == "takes up"].itertuples():
         print(f"  {earlier}: {summary[earlier]}")
 
 # %% [markdown]
-# The other way round: the topics of Minsk on which the report of the draft tells nothing.
+# The other way round: the topics of Minsk under which no provision of the draft is coded. A provision of another topic
+# may still bear on one of them, as the links above show.
 
 # %%
 untold = sorted(minsk_topics - set(draft["topic_id"]))
 print(f"{len(untold)} of {len(minsk_topics)} topics: {', '.join(untold)}")
 
 # %% [markdown]
-# ## A topic through all drafts
+# ## The chains of what the draft takes up
 #
-# The ceasefire, for one. A box is a provision, dots are its strength, a line is a link.
+# A box is a provision, dots are its strength, a line is a link.
+
+# %%
+for provision in survived.loc[survived["to_minsk"] == "takes up", "provision_id"]:
+    chain = clausula.plot.lineage(provision)
+    chain.save(FIGURES / f"{provision}.svg")
+    print(f"{chain.title}: {chain.text}")
+
+# %% [markdown]
+# ## A topic through all instruments
+#
+# The ceasefire, for one. A topic gathers all instruments that were coded, those of other processes included.
 
 # %%
 figure = clausula.plot.lineage("ceasefire")

@@ -111,6 +111,8 @@ def test_what_survived_is_what_the_links_say(results: dict[str, tuple[str, Path]
         assert row["to_minsk"] == "takes up"
         assert link.earlier_provision_id in row["minsk_provisions"]
         assert str(link.relation) in row["relation"]
+    chains = table.index[table["to_minsk"] == "takes up"]
+    assert {p.stem for p in figures.glob("us-*.svg")} == set(chains)
     told = re.search(r"(\d+) of (\d+) topics: (.+)", out)
     assert told is not None
     wide = clausula.wide()
