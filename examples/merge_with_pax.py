@@ -54,8 +54,11 @@ print(f"{len(ours)} instruments have an id in PA-X; {ours.shape[1] - 1} of its c
 # One row of theirs may serve several of ours, never the other way round; what finds no partner is said, not dropped.
 
 # %%
-theirs = pd.read_csv(FILE).astype({"AgtId": "Int64"})
+theirs = pd.read_csv(FILE)
 codes = [code for code in ours.columns if code in theirs.columns and code != "AgtId"]
+if "AgtId" not in theirs or not codes:
+    raise SystemExit(f"{FILE.name} lacks AgtId, or every code of clausula.crosswalk('pax'): is it a table of PA-X?")
+theirs["AgtId"] = theirs["AgtId"].astype("Int64")
 theirs[codes] = theirs[codes].astype("Int64")
 merged = ours.reset_index().merge(theirs, on="AgtId", how="outer", validate="many_to_one", indicator="found")
 merged = merged.rename(

@@ -172,6 +172,26 @@ def test_one_s_own_file_takes_the_place_of_the_made_up_one(tmp_path: Path) -> No
     out = run("merge_with_pax", tmp_path / "work", CLAUSULA_PAX=str(own), CLAUSULA_FIGURES=str(tmp_path / "figures"))
     assert "made up" not in out
     assert set(pd.read_csv(tmp_path / "figures/merge_with_pax.csv")["AgtId"]) == {1362}
+    own.write_text("Agreement,CeProv\n1362,2\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"own\.csv lacks AgtId"):
+        run("merge_with_pax", tmp_path / "work", CLAUSULA_PAX=str(own), CLAUSULA_FIGURES=str(tmp_path / "figures"))
+
+
+@drawing
+def test_a_notebook_finds_the_made_up_file_beside_itself(tmp_path: Path) -> None:
+    """A kernel runs in the folder of the notebook and knows no `__file__`."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    environment = {**os.environ, "CLAUSULA_FIGURES": str(tmp_path / "figures")}
+    code = "exec(open('merge_with_pax.py', encoding='utf-8').read()); assert '__file__' not in globals()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path / "examples",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "made_up_pax.csv" in done.stdout) == (0, True), done.stderr
 
 
 def test_the_made_up_file_says_so_in_every_row() -> None:
