@@ -1,0 +1,199 @@
+"""The pages for newcomers: every snippet runs where its program is at hand, and all give the same numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import clausula
+from clausula.commands.main import main
+from tests.conftest import ROOT
+
+PAGES = {name: (ROOT / f"docs/{name}.md").read_text(encoding="utf-8") for name in ("start", "cite", "errors")}
+EXAMPLES = (ROOT / "examples/README.md").read_text(encoding="utf-8")
+RECORD = "us-ru-draft-plan-2025.p04"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The code of a page in one language; a page that has none any more fails."""
+    found = re.findall(rf"```{language}\n(.*?)```", PAGES[page], re.DOTALL)
+    assert found, (page, language)
+    return found
+
+
+def duties() -> dict[str, tuple[int, int]]:
+    """The answer, counted row by row from the CSV file without any of the programs."""
+    counts: dict[str, tuple[int, int]] = {}
+    with (ROOT / "data/provisions.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["modality"] in ("obligation", "prohibition"):
+                many, hanging = counts.get(row["instrument_id"], (0, 0))
+                counts[row["instrument_id"]] = many + 1, hanging + (row["conditionality"] == "conditional")
+    return counts
+
+
+def bearers() -> list[int]:
+    """How many duties the five actors with most of them bear."""
+    parts = clausula.load("provision_actors").query("role == 'obligor'")
+    modality = clausula.load("provisions").set_index("provision_id")["modality"]
+    borne = parts[parts["provision_id"].map(modality).isin(["obligation", "prohibition"])]
+    return [int(n) for n in borne["actor_id"].value_counts().head(5)]
+
+
+def run(command: list[str], folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def printed(out: str) -> dict[str, tuple[int, int]]:
+    """The last two numbers of each line that names an instrument."""
+    found = re.findall(r"([a-z][\w-]*-[\w-]+) +(\d+) +(\d+)\s*$", out, re.MULTILINE)
+    return {name: (int(many), int(hanging)) for name, many, hanging in found}
+
+
+def test_pandas(tmp_path: Path) -> None:
+    (code,) = blocks("start", "python")
+    assert printed(run([sys.executable, "-c", code], tmp_path)) == duties()
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed (Debian: r-base-core)")
+def test_r() -> None:
+    count, join = blocks("start", "r")
+    code = f"options(width = 200)\n{count}"
+    out = run(["Rscript", "--vanilla", "-e", code], ROOT)
+    assert printed(out) == duties()
+    obligors = clausula.load("provision_actors").query("role == 'obligor'")["actor_id"].value_counts()
+    told = run(["Rscript", "--vanilla", "-e", f"options(width = 200)\n{join}"], ROOT)
+    assert [int(n) for n in told.splitlines()[-1].split()] == [int(n) for n in obligors.head(5)]
+    types = "cat(class(as.Date(provisions$due_from)))"
+    assert run(["Rscript", "--vanilla", "-e", f"{count}\n{types}"], ROOT).endswith("Date")
+
+
+def test_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    monkeypatch.chdir(ROOT)
+    count, who = blocks("start", "sql")
+    rows = duckdb.connect().execute(count).fetchall()
+    assert {name: (many, hanging) for name, many, hanging in rows} == duties()
+    assert [row[1] for row in duckdb.connect().execute(who).fetchall()] == bearers()
+
+
+def test_stata(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the lines for Stata need: the file, labels that decode gives, and the numbers that collapse counts."""
+    pyreadstat = pytest.importorskip("pyreadstat")
+    monkeypatch.chdir(tmp_path)
+    (line,) = [one for block in blocks("start", "sh") for one in block.splitlines() if "export dta" in one]
+    assert main(shlex.split(line)[1:]) == 0
+    (code,) = blocks("start", "stata")
+    file = re.search(r'use "([^"]+)"', code)
+    kept = re.search(r"inlist\(kind, (.+)\)", code)
+    term = re.search(r'terms == "([^"]+)"', code)
+    assert file and kept and term
+    frame = pd.read_stata(file[1])
+    _, meta = pyreadstat.read_dta(file[1])
+    decoded = re.findall(r"decode (\w+), generate", code)
+    assert decoded == ["modality", "conditionality"]
+    labels = {name: set(meta.value_labels[meta.variable_to_label[name]].values()) for name in decoded}
+    kinds = re.findall(r'"([^"]+)"', kept[1])
+    assert set(kinds) <= labels["modality"] and term[1] in labels["conditionality"]
+    assert frame["strength"].notna().all(), "collapse (count) counts what is not missing"
+    chosen = frame[frame["modality"].isin(kinds)]
+    hanging = (chosen["conditionality"] == term[1]).groupby(chosen["instrument_id"]).agg(["size", "sum"])
+    assert {str(name): (int(many), int(some)) for name, many, some in hanging.itertuples()} == duties()
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_the_commands_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = [one for block in blocks(page, "sh") for one in block.splitlines() if one.startswith("clausula ")]
+    assert lines
+    for line in lines:
+        assert main(shlex.split(line, comments=True)[1:]) == 0, line
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_what_is_named_in_passing_exists(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in set(re.findall(r"`clausula ([a-z]+)", PAGES[page])):
+        with pytest.raises(SystemExit) as ended:
+            main([verb, "--help"])
+        assert ended.value.code == 0, verb
+    for name in set(re.findall(r"`clausula\.([a-z_]+)", PAGES[page])) - {"plot"}:
+        assert hasattr(clausula, name), name
+    for name in set(re.findall(r"clausula\.plot\.([a-z_]+)", PAGES[page])):
+        assert hasattr(clausula.plot, name), name
+    for table in re.findall(r"data/(?:parquet/)?(\w+)\.(?:csv|parquet)", PAGES[page]):
+        assert table in clausula.tables().index
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("folder", "text"), [("docs", PAGES[name]) for name in sorted(PAGES)] + [("examples", EXAMPLES)]
+)
+def test_links_lead_somewhere(folder: str, text: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("https://")]
+    assert links
+    for link in links:
+        assert (ROOT / folder / link).exists(), link
+
+
+def test_the_citation_is_that_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cite"]) == 0
+    assert capsys.readouterr().out.strip() == clausula.cite()
+    assert clausula.data_version in clausula.cite()
+    assert clausula.load("sources").attrs["data_version"] == clausula.data_version
+    assert f'version: "{clausula.data_version}"' in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def test_no_doi_and_no_address_is_invented() -> None:
+    doi = clausula.open().model.metadata.get("doi")
+    assert ("have no DOI yet" in PAGES["cite"]) == (doi is None), "the page says what the data have"
+    for text in (*PAGES.values(), EXAMPLES):
+        assert not re.search(r"\b10\.\d{4,}/|[\w.]+@[\w-]+\.\w|doi\.org", text)
+        assert set(re.findall(r"https?://([\w.-]+)", text)) <= {"jupytext.readthedocs.io"}
+
+
+def test_the_sources_behind_a_figure(tmp_path: Path) -> None:
+    pytest.importorskip("altair")
+    (code,) = blocks("cite", "python")
+    out = run([sys.executable, "-c", code], tmp_path)
+    used = clausula.plot.stance_matrix("provision").table["source_id"].unique()
+    assert len(used) and all(source in out for source in used)
+    assert clausula.cite() in out
+
+
+def test_the_report_of_an_error_points_at_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    (block,) = blocks("errors", "text")
+    told = dict(line.split(":", 1) for line in block.splitlines())
+    told = {key: value.strip() for key, value in told.items()}
+    asked = re.findall(r"^\| (\w+) \|", PAGES["errors"].split("## What to send")[1], re.MULTILINE)
+    assert set(told) == set(asked[: len(told)]), "the example has the rows of the table"
+    anchors = clausula.load("evidence").query("provision_id == @told['record']")
+    places = [f"{a.start} to {a.end}" for a in anchors.itertuples()]
+    assert told["place"] in places
+    assert told["source"] in set(anchors["source_id"])
+    table, column = told["column"].split(".")
+    field = clausula.codebook().query("table == @table and field == @column")
+    assert len(field) == 1
+    page, part = told["rule"].split(", procedure, step ")
+    procedure = (ROOT / page).read_text(encoding="utf-8").split("## Procedure")[1].split("##")[0]
+    assert f"\n{part}. " in procedure
+    assert main(["show", RECORD]) == 0
+    shown = capsys.readouterr().out
+    assert shown.splitlines()[0].endswith(RECORD)
+    assert told["source"] in shown and f"start {told['place'].split()[0]}" in shown.replace("\n", " ")
+
+
+def test_the_pages_are_short() -> None:
+    for name, text in PAGES.items():
+        assert len(text.splitlines()) <= 130, name
+        assert max(len(line) for line in io.StringIO(text)) <= 125, name
