@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from clausula import data_version
 from tests.conftest import ROOT
 from tests.poisoned.tables import Tables
 
@@ -190,13 +191,15 @@ def test_show_of_an_unknown_id_suggests(mini: Path) -> None:
 def test_cite(mini: Path) -> None:
     run = clausula("cite", cwd=mini)
     assert run.stdout.startswith("The Clausula contributors (2026). Clausula")
-    assert "(version 0.1.0) [data set]" in run.stdout
-    assert clausula("cite", "--style", "bibtex", cwd=mini).stdout.startswith("@misc{clausula_0_1_0,")
-    assert json.loads(clausula("cite", "--json", cwd=mini).stdout)["version"] == "0.1.0"
+    assert f"(version {data_version}) [data set]" in run.stdout
+    assert clausula("cite", "--style", "bibtex", cwd=mini).stdout.startswith(
+        f"@misc{{clausula_{data_version.replace('.', '_')},"
+    )
+    assert json.loads(clausula("cite", "--json", cwd=mini).stdout)["version"] == data_version
 
 
 def test_version() -> None:
-    assert clausula("--version").stdout.strip() == "clausula 0.1.0"
+    assert clausula("--version").stdout.strip() == f"clausula {data_version}"
 
 
 def test_a_broken_pipe_is_no_traceback(mini: Path) -> None:

@@ -23,6 +23,9 @@ from clausula.features.release.git import last_release
 from clausula.features.validate import validate
 from tests.poisoned.tables import Tables
 
+VERSION = clausula.data_version
+NEXT = f"{VERSION.rsplit('.', 1)[0]}.{int(VERSION.rsplit('.', 1)[1]) + 1}"
+
 IDENTITY = {f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 DATES = {"GIT_AUTHOR_DATE": "2031-05-06T07:08:09Z", "GIT_COMMITTER_DATE": "2031-05-06T07:08:09Z"}
 
@@ -53,7 +56,7 @@ def codes(told: dict) -> set[str]:
 @pytest.fixture(scope="module")
 def checkout(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = Path(shutil.copytree(built, tmp_path_factory.mktemp("checkout") / "package"))
-    (root / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0\n\nThe first version.\n", encoding="utf-8")
+    (root / "CHANGELOG.md").write_text(f"# Changelog\n\n## {VERSION}\n\nThe first version.\n", encoding="utf-8")
     git(root, "init", "-q")
     commit(root, "first")
     return root
@@ -62,7 +65,7 @@ def checkout(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def released(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release folder; not to be changed."""
-    _, told = release(checkout, "0.1.0", "--without-texts", "--out", str(tmp_path_factory.mktemp("released")))
+    _, told = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path_factory.mktemp("released")))
     return Path(told["folder"])
 
 
@@ -79,14 +82,14 @@ def work(checkout: Path, tmp_path: Path) -> Path:
 
 
 def test_made_again_it_is_the_same_to_the_byte(checkout: Path, released: Path, tmp_path: Path) -> None:
-    status, told = release(checkout, "0.1.0", "--without-texts", "--out", str(tmp_path))
+    status, told = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path))
     assert (status, told["written"], told["last_release"]) == (0, True, None), told["findings"]
     files = {p.name: p.read_bytes() for p in Path(told["folder"]).iterdir()}
     assert files == {p.name: p.read_bytes() for p in released.iterdir()}
     sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
     assert sums == {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n != "SHA256SUMS"}
     assert len(files) < 100  # Zenodo takes a hundred files
-    status, told = release(checkout, "0.1.0", "--without-texts", "--out", str(tmp_path))
+    status, told = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path))
     assert (status, told["written"]) == (0, False)
 
 
@@ -104,10 +107,10 @@ def test_paths_of_the_flat_descriptor_resolve_and_frictionless_accepts_it(releas
 
 def test_the_archive_opens_as_a_package_and_bears_the_time_of_the_commit(released: Path, tmp_path: Path) -> None:
     folder = released
-    with zipfile.ZipFile(io.BytesIO((folder / "clausula-0.1.0.zip").read_bytes())) as archive:
+    with zipfile.ZipFile(io.BytesIO((folder / f"clausula-{VERSION}.zip").read_bytes())) as archive:
         assert {e.date_time for e in archive.infolist()} == {(2031, 5, 6, 7, 8, 8)}
         archive.extractall(tmp_path / "unpacked")
-    data = clausula.open(tmp_path / "unpacked/clausula-0.1.0")
+    data = clausula.open(tmp_path / f"unpacked/clausula-{VERSION}")
     assert len(data.load("provisions")) == 9
     report = (folder / "agreement.md").read_text(encoding="utf-8")
     assert len([line for line in report.splitlines() if line.startswith("| ")]) == len(data.load("agreement")) + 1
@@ -120,12 +123,12 @@ def test_the_archive_opens_as_a_package_and_bears_the_time_of_the_commit(release
 @pytest.mark.usefixtures("quick")
 def test_what_stops_a_release(work: Path, tmp_path: Path) -> None:
     out = ("--out", str(tmp_path / "out"))
-    status, told = release(work, "0.1.0", *out)
+    status, told = release(work, VERSION, *out)
     assert (status, codes(told), told["folder"]) == (1, {"texts"}, None)
-    status, told = release(work, "0.2.0", "--without-texts", *out)
+    status, told = release(work, "8.0.0", "--without-texts", *out)
     assert (status, codes(told)) == (1, {"version", "changelog"})
     Tables(work).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"strength": "2"}}])
-    status, told = release(work, "0.1.0", "--without-texts", *out)
+    status, told = release(work, VERSION, "--without-texts", *out)
     assert (status, {"unclean", "stale-file"} <= codes(told)) == (1, True)
     assert [f["file"] for f in told["findings"] if f["code"] == "unclean"] == ["data/provisions.csv"]
     status, told = release(work, "one", "--without-texts", *out)
@@ -135,7 +138,7 @@ def test_what_stops_a_release(work: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_the_second_release_says_what_changed_and_must_raise_the_version(work: Path, tmp_path: Path) -> None:
-    git(work, "tag", "v0.1.0")
+    git(work, "tag", f"v{VERSION}")
     git(work, "tag", "v9.9.9")
     git(work, "tag", "vx")
     Tables(work).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"note": "Now with a note."}}])
@@ -148,30 +151,30 @@ def test_the_second_release_says_what_changed_and_must_raise_the_version(work: P
         build(work)
         commit(work, version)
 
-    declare("0.1.1", "A note.")
-    status, told = release(work, "0.1.1", "--without-texts", "--out", str(tmp_path))
-    assert (status, codes(told), told["last_release"], told["step"]) == (1, {"changelog"}, "v0.1.0", "patch")
-    declare("0.1.1", "- `provisions`: a note.")
-    status, told = release(work, "0.1.1", "--without-texts", "--out", str(tmp_path))
+    declare(NEXT, "A note.")
+    status, told = release(work, NEXT, "--without-texts", "--out", str(tmp_path))
+    assert (status, codes(told), told["last_release"], told["step"]) == (1, {"changelog"}, f"v{VERSION}", "patch")
+    declare(NEXT, "- `provisions`: a note.")
+    status, told = release(work, NEXT, "--without-texts", "--out", str(tmp_path))
     assert (status, told["step"]) == (0, "patch")
     folder = Path(told["folder"])
     assert "river-accord-2031.p01: note" in (folder / "changes.md").read_text(encoding="utf-8")
     assert (folder / "changes.html").is_file()
-    assert last_release(work, "0.1.0") is None
+    assert last_release(work, VERSION) is None
     assert last_release(work, "10.0.0") == "v9.9.9"
 
 
 @pytest.mark.usefixtures("quick")
 def test_a_published_folder_is_never_changed(checkout: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "clausula-0.1.0"
+    folder = tmp_path / f"clausula-{VERSION}"
     folder.mkdir()
     (folder / "CHANGELOG.md").write_text("mine", encoding="utf-8")
-    status, told = release(checkout, "0.1.0", "--without-texts", "--out", str(tmp_path))
+    status, told = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path))
     assert (status, "exists with other content" in told["stderr"]) == (2, True)
     assert [p.read_text(encoding="utf-8") for p in folder.iterdir()] == ["mine"]
 
 
 def test_outside_a_checkout_it_says_so(built: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(built, tmp_path / "package"))
-    status, told = release(root, "0.1.0", "--without-texts")
+    status, told = release(root, VERSION, "--without-texts")
     assert (status, "no-git" in told["stderr"]) == (2, True)

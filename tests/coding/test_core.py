@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from clausula import data_version
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
 from clausula.core.publish import Moved, publish
@@ -104,7 +105,7 @@ def test_a_clean_submission_becomes_a_clean_package(coded: Path) -> None:
             "date": "2033-05-01",
             "date_from": "2033-05-01",
             "date_to": "2033-05-01",
-            "codebook_version": "0.1.0",
+            "codebook_version": data_version,
             "blind": "true",
             "note": "",
         }
