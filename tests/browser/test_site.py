@@ -69,7 +69,7 @@ def until(tab: Any, condition: str) -> None:
 
 
 def ids(tab: Any) -> list[str]:
-    return [text.split("\t")[0] for text in tab.locator("#rows tbody tr").all_inner_texts()]
+    return list(tab.locator("#rows tbody tr > :first-child").all_text_contents())
 
 
 def source(built: Path, table: str) -> list[dict[str, str]]:

@@ -46,7 +46,7 @@ def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, n
         _, err = process.communicate(timeout=60)
         if sign != signal.SIGKILL:
             assert list(temporary.iterdir()) == []
-        if process.returncode == 130:
+        if process.returncode == 128 + sign:
             assert err.count("\n") == 1
             assert "interrupted" in err
         assert process.returncode in (0, 1, 128 + sign, -sign)
@@ -58,6 +58,35 @@ def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, n
         assert [path.name for path in out.iterdir()] == ["tables.sqlite"]
     if name == "build":
         assert content(mini) == whole
+
+
+QUERY = """
+import sys
+from types import SimpleNamespace
+import duckdb
+from clausula.check.store import Store
+from clausula.commands import main
+
+def run(argv):
+    print("begun", flush=True)
+    long = "SELECT sum(a.range ^ b.range) FROM range(10000000) a, range(10000000) b"
+    Store.rows(SimpleNamespace(con=duckdb.connect()), long)
+
+main.run = run
+sys.exit(main.main([]))
+"""
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
+def test_the_status_says_which_signal_ended_a_query(sign: signal.Signals) -> None:
+    process = subprocess.Popen([sys.executable, "-c", QUERY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(0.5)
+    process.send_signal(sign)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.count("\n")) == (128 + sign, 1), err
+    assert "interrupted" in err
 
 
 def on_a_terminal(command: list[str]) -> tuple[int, str]:

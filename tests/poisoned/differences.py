@@ -41,6 +41,8 @@ class Seen:
         Whether the DuckDB layer says of the same cell that it is no value of its type.
     odd : frozenset of str
         Texts of the same column, here and where it refers to, that frictionless takes for values and we do not.
+    astray : bool
+        Whether the demand refers to a table whose header is not that of its schema.
     """
 
     ours: bool
@@ -51,6 +53,7 @@ class Seen:
     key: tuple[str, ...]
     typeless: bool
     odd: frozenset[str] = frozenset()
+    astray: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,13 @@ DIFFERENCES = [
         "A text that is no number is told by us as `type` and as `enum`, by frictionless as `type` alone.",
         lambda seen: seen.ours and seen.kind == "enum" and seen.typeless,
         (("set", "provisions", 0, "strength", "two"),),
+    ),
+    Difference(
+        "reference-into-a-wrong-header",
+        "Where the header of a table is not that of its schema, we tell of the header and do not judge references into "
+        "it; frictionless goes on by position and may miss every one of them.",
+        lambda seen: not seen.ours and seen.kind == "foreign-key" and seen.astray,
+        (("add column", "provisions", 0, "note", ""), ("set", "provision_quantities", 0, "item", "boats")),
     ),
     Difference(
         "final-line-feed",

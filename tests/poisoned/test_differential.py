@@ -65,7 +65,7 @@ def odd(sheets: dict[str, Sheet], constraint: Constraint) -> frozenset[str]:
     texts = {
         (MODEL[table][field].type, row[field])
         for table, field in columns
-        if table in sheets
+        if table in sheets and field in sheets[table].header
         for row in sheets[table].records()
     }
     return frozenset(text for kind, text in texts if reads(kind, text) and parse(kind, text) is None)
@@ -77,7 +77,10 @@ def seen(sheets: dict[str, Sheet], table: str, at: At, ours: set[At], is_ours: b
     constraint = next(c for c in constraints_of(MODEL[table]) if c.kind == kind and c.field == field)
     typeless = ("type", row, field) in ours
     strange = odd(sheets, constraint) if kind in ("primary-key", "foreign-key", "unique") else frozenset()
-    return Seen(is_ours, kind, MODEL[table][field].type, record[field], record, constraint.fields, typeless, strange)
+    target = constraint.limit[0] if kind == "foreign-key" else table
+    astray = target in sheets and sheets[target].header != SHEETS[target].header
+    of_type = MODEL[table][field].type
+    return Seen(is_ours, kind, of_type, record[field], record, constraint.fields, typeless, strange, astray)
 
 
 def differing(ground: Path, made: Sequence[Change]) -> list[tuple[Seen, Difference | None]]:

@@ -27,7 +27,6 @@ from clausula.commands import (
 from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
 
-INTERRUPTED = 128 + signal.SIGINT
 VERBS = (build, validate, verify, code, agreement, diff, release, deposit, export, importing, site, show, cite)
 
 ABOUT = """\
@@ -63,16 +62,21 @@ def run(argv: Sequence[str] | None = None) -> int:
     return int(args.run(args))
 
 
-def _end(signum: int, frame: object) -> None:
-    """Clear away what was begun before the process ends."""
-    del frame
-    raise SystemExit(128 + signum)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line without ever ending in a traceback."""
+    """Run a command line without ever ending in a traceback.
+
+    SIGTERM unwinds as SIGINT does, so that what was begun is cleared away; the status says which it was. It cannot be
+    told by the exception: DuckDB answers whatever a handler raises during a query with one of its own.
+    """
+    sent = [signal.SIGINT]
+
+    def end(signum: int, frame: object) -> None:
+        del frame
+        sent.append(signal.Signals(signum))
+        raise KeyboardInterrupt
+
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _end)
+        signal.signal(signal.SIGTERM, end)
     try:
         return run(argv)
     except CouldNotRun as error:
@@ -83,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(
             "\r\x1b[2K" * sys.stderr.isatty() + "clausula: interrupted; nothing was changed by halves", file=sys.stderr
         )
-        return INTERRUPTED
+        return 128 + sent[-1]
     except OSError as error:
         say_finding(
             Finding(
