@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.test_commands import clausula, digest
+from tests.cli.test_commands import digest
+from tests.command import clausula
 from tests.poisoned.tables import Tables
 
 SOURCE = "river-accord-2031"
@@ -28,10 +29,7 @@ def unresolved(mini: Path) -> Path:
 
 
 def resolve(root: Path, *args: str, answers: str = "", source: str = SOURCE) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "clausula", "code", "resolve", source, "--package", str(root), *args]
-    run = subprocess.run(command, input=answers, capture_output=True, text=True, check=False)
-    assert "Traceback" not in run.stderr, run.stderr
-    return run
+    return clausula("code", "resolve", source, "--package", str(root), *args, answers=answers)
 
 
 def row_of(root: Path, table: str, **where: str) -> dict[str, str]:

@@ -8,7 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cli.test_agreement import SOURCE, resolve, row_of
-from tests.cli.test_commands import clausula, digest
+from tests.cli.test_commands import digest
+from tests.command import clausula
 from tests.poisoned.tables import Tables
 
 TEXTS = ("--texts", str(Path(__file__).parents[1] / "mini" / "texts"))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import clausula, digest
+from tests.cli.test_commands import digest
+from tests.command import clausula
 
 PLACES = "data/places.csv"
 HEADER = b"place_id,name,kind,parent_place_id,variants,note\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -12,21 +11,11 @@ from pathlib import Path
 import pytest
 
 from clausula import data_version
+from tests.command import clausula
 from tests.conftest import ROOT
 from tests.poisoned.tables import Tables
 
 TEXTS = ROOT / "tests" / "mini" / "texts"
-
-
-def clausula(
-    *args: str, cwd: Path | None = None, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "clausula", *args]
-    run = subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, **(env or {})}
-    )
-    assert "Traceback" not in run.stderr, run.stderr
-    return run
 
 
 def digest(root: Path) -> dict[str, tuple[bytes, int]]:

@@ -20,9 +20,10 @@ import pytest
 
 from clausula import load
 from clausula.features.coding.sheets import header
-from tests.cli.test_commands import clausula, digest
+from tests.cli.test_commands import digest
 from tests.coding.books import FORM, columns, fill
 from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding, leaves, project, state, table
+from tests.command import clausula
 from tests.conftest import ROOT
 
 METADATA = [

@@ -19,8 +19,8 @@ from clausula.features.interchange.annotations import CONTEXT
 from clausula.features.interchange.records import Wanted
 from clausula.features.interchange.statements import DOCUMENT, VARIABLES, agreement, bare, guarded
 from clausula.features.interchange.taking import take
-from tests.cli.test_commands import clausula
 from tests.coding.practice import NORTH, RAW, SOURCE, coding, project, state, submission, table
+from tests.command import clausula
 from tests.conftest import MINI, ROOT
 
 DELTA = "delta-report-2032"

@@ -16,8 +16,8 @@ from clausula.features.coding.locate import places
 from clausula.features.coding.submit import submit
 from clausula.features.coding.web import FILES, HEADERS, LARGEST
 from tests.browser.desk import request, serving, write
-from tests.cli.test_commands import clausula
 from tests.coding.practice import RAW, SOURCE, TEXT, Rows, beside, coding, project, state, submission
+from tests.command import clausula
 
 NOTHING: dict[str, Any] = {"mode": "whole", "rows": [], "shown": []}
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import clausula
 from clausula.core.csvio import write_rows
 from clausula.features.importers.schemes import SCHEMES
-from tests.cli.test_commands import clausula as run
+from tests.command import clausula as run
 from tests.importers.test_importers import CLEAN, PAX, UCDP, importer, read
 
 FILES: dict[str, tuple[bytes, str]] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,7 @@ class Poisoned:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.store.close()
         self.path.write_bytes(self.clean)
 
     def expected(self) -> tuple[str, str, int, str]:
@@ -79,31 +82,52 @@ def run(layer: str, store: Store, table: str) -> Report:
 def cases() -> list[object]:
     return [
         pytest.param(
-            layer, c, id=f"{layer}-{c.name}", marks=[pytest.mark.expectations] if layer == "expectations" else []
+            c, layer, id=f"{layer}-{c.name}", marks=[pytest.mark.expectations] if layer == "expectations" else []
         )
-        for layer, kinds in ENFORCED_BY.items()
         for c in CONSTRAINTS
+        for layer, kinds in ENFORCED_BY.items()
         if c.kind in kinds
     ]
 
 
-@pytest.mark.parametrize(("layer", "constraint"), cases())
-def test_poisoned_row_is_found_and_located(poisonable: Path, layer: str, constraint: Constraint) -> None:
+class Broken:
+    """The demand that is broken now: once for all layers, whose cases follow each other."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.stack, self.name = root, ExitStack(), ""
+
+    def by(self, constraint: Constraint) -> Poisoned:
+        if self.name != constraint.name:
+            self.stack.close()
+            self.name = constraint.name
+            self.now = self.stack.enter_context(Poisoned(self.root, constraint))
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def broken(poisonable: Path) -> Iterator[Broken]:
+    one = Broken(poisonable)
+    with one.stack:
+        yield one
+
+
+@pytest.mark.parametrize(("constraint", "layer"), cases())
+def test_poisoned_row_is_found_and_located(broken: Broken, constraint: Constraint, layer: str) -> None:
     if layer == "expectations" and not baseline.available():
         pytest.skip("great-expectations is not installed")
-    with Poisoned(poisonable, constraint) as poisoned:
-        report = run(layer, poisoned.store, constraint.table)
-        found = {(f.code, f.table, f.row, f.field): f for f in report.findings}
-        assert poisoned.expected() in found, [(f.code, f.row, f.field, f.message) for f in report.findings]
-        finding = found[poisoned.expected()]
-        assert finding.file == csv_path(constraint.table)
-        assert finding.line == poisoned.row + 1
-        assert finding.column == MODEL[constraint.table].names.index(constraint.field) + 1
-        assert finding.key or constraint.kind == "required"
-        assert finding.hint
-        if layer == "duckdb":
-            given = {name: poisoned.tables[name] for name in poisoned.store.package.resources}
-            assert set(found) == violations(MODEL, given)
+    poisoned = broken.by(constraint)
+    report = run(layer, poisoned.store, constraint.table)
+    found = {(f.code, f.table, f.row, f.field): f for f in report.findings}
+    assert poisoned.expected() in found, [(f.code, f.row, f.field, f.message) for f in report.findings]
+    finding = found[poisoned.expected()]
+    assert finding.file == csv_path(constraint.table)
+    assert finding.line == poisoned.row + 1
+    assert finding.column == MODEL[constraint.table].names.index(constraint.field) + 1
+    assert finding.key or constraint.kind == "required"
+    assert finding.hint
+    if layer == "duckdb":
+        given = {name: poisoned.tables[name] for name in poisoned.store.package.resources}
+        assert set(found) == violations(MODEL, given)
 
 
 def test_clean_package_breaks_nothing(built: Path) -> None:

@@ -1,0 +1,53 @@
+"""The command `clausula` in this process: the heavy libraries load once for all tests of a worker.
+
+What only a process of its own can show (signals, terminals, pipes, imports) is tested with one.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest import mock
+
+from clausula.commands.main import main
+
+
+def _stream(content: bytes = b"") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="", write_through=True)
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    content: bytes = stream.buffer.getvalue()  # type: ignore[attr-defined]
+    return content.decode("utf-8").replace("\r\n", "\n")
+
+
+def clausula(
+    *args: str, cwd: Path | None = None, env: dict[str, str] | None = None, answers: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command line as a shell would, with streams that are no terminal.
+
+    Parameters
+    ----------
+    answers : str
+        What comes in through the pipe.
+    """
+    out, err = _stream(), _stream()
+    with (
+        chdir(cwd or Path.cwd()),
+        mock.patch.dict(os.environ, {"COLUMNS": "80", **(env or {})}),
+        mock.patch.object(sys, "stdin", _stream(answers.encode("utf-8"))),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            status = main(args)
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    run = subprocess.CompletedProcess(["clausula", *args], status, _text(out), _text(err))
+    assert "Traceback" not in run.stderr, run.stderr
+    return run
