@@ -140,7 +140,7 @@ def _lines(sheet: Any, path: Path, found: list[Finding]) -> Iterator[_Line]:
         top = _Line(path.name, 1, {}, letters)
         found.append(top.finding("", "missing-column", f"the column {missing[0]!r} is missing", hint))
         return
-    for number, cells in enumerate(sheet.iter_rows(min_row=2, max_row=LIMIT), 2):
+    for number, cells in enumerate(sheet.iter_rows(min_row=2, max_row=min(LIMIT, sheet.max_row)), 2):
         texts = {name: _text(cells[i].value) for i, name in enumerate(header) if name and i < len(cells)}
         line = _Line(path.name, number, texts, letters)
         if not any(texts.get(name) for name in ANSWER):
