@@ -37,7 +37,7 @@ def test_what_a_killed_run_left_is_swept_and_what_is_held_is_not(tmp_path: Path)
     assert running.stdout is not None
     left = Path(running.stdout.readline().strip())
     (left / "part").write_text("x", encoding="utf-8")
-    young, other, link = tmp_path / "clausula-young", tmp_path / "else", tmp_path / "clausula-link"
+    young, other, link = tmp_path / "clausula-run-young", tmp_path / "else", tmp_path / "clausula-run-link"
     for folder in (young, other):
         folder.mkdir()
     link.symlink_to(other)

@@ -22,7 +22,8 @@ except ImportError:  # pragma: no cover - Windows, where nothing is swept
 else:
     LOCKS = True
 
-PREFIX = "clausula-"
+PREFIX = "clausula-run-"
+"""No other folder of the project begins with it, so that only folders whose makers lock them are swept."""
 
 YOUNG = 60.0
 """Seconds that a folder is left alone, so that one is never taken between being made and being locked."""
