@@ -17,9 +17,11 @@ from clausula.core.findings import Finding, Report
 from clausula.core.package import Package, csv_path, open_package
 from clausula.core.rules import read_rules
 from clausula.derive.files import RULES
+from tests.conftest import ROOT
 from tests.poisoned.poison import every_constraint, poison
 from tests.poisoned.tables import Tables
 from tests.poisoned.test_constraints import part
+from tests.poisoned.texts import LINES, codes, spoil
 
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytestmark = [
@@ -27,6 +29,7 @@ pytestmark = [
     pytest.mark.xdist_group("spark"),
 ]
 SHOWN = 10_000
+ON_ROWS = {rule.code for rule in read_rules(ROOT / RULES)} | {"primary-key", "unique-key"}
 CASES = sorted((Path(__file__).parent / "rules").glob("*.json"))
 
 
@@ -84,7 +87,8 @@ def same(root: Path, table: str | None = None) -> list[Finding]:
 
 
 def test_every_demand_broken(mini: Path) -> None:
-    """All poisoned rows of all demands stand in one package, each as a row of its own."""
+    """All poisoned rows of all demands stand in one package, each as a row of its own, after each disputed text."""
+    rows = spoil(mini)
     package = open_package(mini)
     tables = Tables(mini)
     expected = set()
@@ -96,9 +100,13 @@ def test_every_demand_broken(mini: Path) -> None:
     for table in package.model:
         _ = tables[table.name]
         tables.write(table.name)
-    found = {(f.code, f.table, f.field) for f in same(mini)}
-    assert expected <= found
+    found = same(mini)
+    assert expected <= {(f.code, f.table, f.field) for f in found}
     assert len(expected) >= 300
+    cells = codes(found)
+    for line in LINES:
+        table, field = line.place
+        assert cells.get((table, rows[line.name], field), set()) - ON_ROWS == line.due("spark"), line.name
 
 
 @pytest.mark.parametrize("part", range(3))
