@@ -7,10 +7,11 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
 
@@ -68,6 +69,26 @@ def released(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release folder; not to be changed."""
     _, told = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path_factory.mktemp("released")))
     return Path(told["folder"])
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+def test_a_release_that_is_ended_leaves_all_or_nothing(
+    checkout: Path, released: Path, tmp_path: Path, sign: signal.Signals
+) -> None:
+    command = [sys.executable, "-m", "clausula", "release", VERSION, "--package", str(checkout), "--without-texts"]
+    ended = subprocess.Popen([*command, "--out", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with suppress(subprocess.TimeoutExpired):
+        ended.wait(timeout=2 if sign == signal.SIGTERM else 4)
+    ended.send_signal(sign)
+    ended.communicate(timeout=60)
+    left = [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
+    assert [path.name for path in left] in ([], [released.name])
+    for folder in left:
+        assert {p.name: p.read_bytes() for p in folder.iterdir()} == {
+            p.name: p.read_bytes() for p in released.iterdir()
+        }
+    if sign != signal.SIGKILL:
+        assert list(tmp_path.iterdir()) == left
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -19,7 +20,7 @@ import pytest
 
 from clausula import load
 from clausula.features.coding.sheets import header
-from tests.cli.test_commands import clausula
+from tests.cli.test_commands import clausula, digest
 from tests.coding.books import FORM, columns, fill
 from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding, leaves, project, state, table
 from tests.conftest import ROOT
@@ -182,6 +183,23 @@ def test_ingest_takes_over_and_says_so(ready: Path) -> None:
     assert (told["errors"], told["checked"]["taken"], told["checked"]["files"]) == (0, True, [])
     assert clausula("build", ".", cwd=ready).returncode == 0
     assert clausula("verify", "--texts", ".", cwd=ready).returncode == 0
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+def test_an_ingest_that_is_ended_takes_over_all_or_nothing(ready: Path, sign: signal.Signals) -> None:
+    before = digest(ready)
+    for delay in (1.0, 3.0):
+        command = [sys.executable, "-m", "clausula", "code", "ingest", f"{SOURCE}.a.xlsx"]
+        ended = subprocess.Popen(command, cwd=ready, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with suppress(subprocess.TimeoutExpired):
+            ended.wait(timeout=delay)
+        ended.send_signal(sign)
+        ended.communicate(timeout=60)
+    if digest(ready) == before:
+        assert clausula("code", "ingest", f"{SOURCE}.a.xlsx", cwd=ready).returncode == 0
+    told = json.loads(clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--json", cwd=ready).stdout)
+    assert (told["errors"], told["checked"]["taken"], told["checked"]["files"]) == (0, True, [])
+    assert not list(ready.rglob(".clausula-staging*"))
 
 
 def test_ingest_tells_what_is_wrong_and_marks_it(ready: Path) -> None:

@@ -63,14 +63,14 @@ def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, n
 QUERY = """
 import sys
 from types import SimpleNamespace
-import duckdb
 from clausula.check.store import Store
 from clausula.commands import main
+from clausula.core.scratch import Scratch, connect
 
 def run(argv):
     print("begun", flush=True)
-    long = "SELECT sum(a.range ^ b.range) FROM range(10000000) a, range(10000000) b"
-    Store.rows(SimpleNamespace(con=duckdb.connect()), long)
+    long = "SELECT count(*) FROM range(100000000000) WHERE md5(range::VARCHAR) LIKE 'no%'"
+    Store.rows(SimpleNamespace(con=connect(Scratch("test"), "100MB")), long)
 
 main.run = run
 sys.exit(main.main([]))
@@ -84,7 +84,10 @@ def test_the_status_says_which_signal_ended_a_query(sign: signal.Signals) -> Non
     assert process.stdout.readline() == "begun\n"
     time.sleep(0.5)
     process.send_signal(sign)
-    _, err = process.communicate(timeout=60)
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert (process.returncode, err.count("\n")) == (128 + sign, 1), err
     assert "interrupted" in err
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.imports import without
 from clausula.core.model import Table
 from clausula.core.package import Package
+from clausula.core.scratch import Scratch
 from clausula.derive.dialect import DUCKDB, SPARK, Dialect
 from clausula.derive.sql import SQL_TYPES, Unsupported, typed
 
@@ -246,7 +246,7 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
     rules : bool
         Whether the typed views will be needed; a package of others never needs them.
     """
-    with tempfile.TemporaryDirectory(prefix="clausula-spark-") as temporary, without("pyspark.pandas"):
+    with Scratch("spark") as temporary, without("pyspark.pandas"):
         folder = Path(temporary)
         cells = folder / "cells"
         cells.mkdir()

@@ -9,7 +9,6 @@ still checked.
 from __future__ import annotations
 
 import glob
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from clausula.core.findings import Finding
 from clausula.core.header import check_header
 from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
+from clausula.core.scratch import Scratch, connect
 from clausula.derive.dialect import DUCKDB, Dialect
 from clausula.derive.sql import Unsupported, typed
 
@@ -182,10 +182,8 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal:
     seal : bool
         Whether the database may touch no file but those of the tables.
     """
-    import duckdb
-
-    spill = tempfile.TemporaryDirectory(prefix="clausula-")
-    con = duckdb.connect(":memory:", config={"memory_limit": memory, "temp_directory": spill.name})
+    spill = Scratch("spill")
+    con = connect(spill, memory)
     con.execute("SET preserve_insertion_order = true")
     con.execute("CREATE SCHEMA raw")
     if seal:

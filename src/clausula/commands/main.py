@@ -26,6 +26,7 @@ from clausula.commands import (
 )
 from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
+from clausula.core.scratch import interrupt
 
 VERBS = (build, validate, verify, code, agreement, diff, release, deposit, export, importing, site, show, cite)
 
@@ -73,10 +74,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     def end(signum: int, frame: object) -> None:
         del frame
         sent.append(signal.Signals(signum))
+        interrupt()
         raise KeyboardInterrupt
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, end)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, end)
     try:
         return run(argv)
     except CouldNotRun as error:

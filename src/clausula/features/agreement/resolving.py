@@ -7,7 +7,6 @@ package, structure and rules, before anything is published, so that a decision w
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from clausula.core.lexical import compiled, parse
 from clausula.core.model import Model
 from clausula.core.package import Package, csv_path, open_package
 from clausula.core.publish import publish
+from clausula.core.scratch import Scratch
 from clausula.features.agreement.applying import NotWritable, Tables
 from clausula.features.agreement.conflicts import UNIT, Conflict, Key, resolution_key
 from clausula.features.agreement.passes import RECORDS, Row, any_id
@@ -227,7 +227,7 @@ def _validate(package: Package, files: dict[str, bytes], report: Report) -> None
     before = Report()
     check_truth(package, before)
     known = {replace(f, line=None, row=None).identity for f in before.findings}
-    with tempfile.TemporaryDirectory(prefix="clausula-resolve-") as folder:
+    with Scratch("resolve") as folder:
         root = Path(folder)
         for part in COPIED:
             if (package.root / part).is_dir():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from clausula.core.constraints import CELL_KINDS
 from clausula.core.findings import ERROR, Finding, Report
 from clausula.core.package import csv_path
 from clausula.core.rules import read_rules
+from clausula.core.scratch import Scratch
 from clausula.core.text import Text
 from clausula.derive.files import RULES
 from clausula.features.coding.candidate import Candidate
@@ -35,7 +35,7 @@ _ALL = 10**6
 def check_tables(tables: Tables) -> list[Finding]:
     """Findings of the layers `duckdb` and `rules` on tables, as a package in a temporary folder."""
     package = tables.package
-    with tempfile.TemporaryDirectory(prefix="clausula-judge-") as folder:
+    with Scratch("judge") as folder:
         root = Path(folder)
         (root / "data").mkdir()
         for name in tables.rows:

@@ -6,7 +6,6 @@ more for the cells of those alone. The hash has 64 bits and is only ever compare
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from clausula.check.store import MEMORY, SMALL
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Table
 from clausula.core.package import Package
+from clausula.core.scratch import Scratch, connect
 from clausula.derive.dialect import DUCKDB
 from clausula.features.diff.recodings import recodings
 from clausula.features.diff.result import Cell, Diff, Moved, TableDiff
@@ -37,10 +37,9 @@ def _quiet(_: str) -> None:
 
 @contextmanager
 def _connection() -> Iterator[Any]:
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="clausula-") as spill:
-        con = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": spill})
+    spill = Scratch("diff")
+    with spill:
+        con = connect(spill, MEMORY)
         con.execute("SET preserve_insertion_order = false")
         try:
             yield con

@@ -1,0 +1,55 @@
+"""Scratch folders: gone with their run, or with the next one if the run was killed; held ones are left alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from clausula.core.scratch import YOUNG, Scratch, sweep
+
+HOLDS = """
+import sys, time
+from clausula.core.scratch import Scratch
+held = Scratch("test")
+print(held.name, flush=True)
+time.sleep(600)
+"""
+
+
+def old(folder: Path) -> Path:
+    about = folder.stat()
+    os.utime(folder, (about.st_atime, about.st_mtime - 2 * YOUNG))
+    return folder
+
+
+def test_a_folder_goes_with_its_run() -> None:
+    with Scratch("test") as name:
+        assert Path(name).is_dir()
+    assert not Path(name).exists()
+
+
+def test_what_a_killed_run_left_is_swept_and_what_is_held_is_not(tmp_path: Path) -> None:
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    running = subprocess.Popen([sys.executable, "-c", HOLDS], env=env, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    left = Path(running.stdout.readline().strip())
+    (left / "part").write_text("x", encoding="utf-8")
+    young, other, link = tmp_path / "clausula-young", tmp_path / "else", tmp_path / "clausula-link"
+    for folder in (young, other):
+        folder.mkdir()
+    link.symlink_to(other)
+    old(left)
+    sweep(tmp_path)
+    assert left.is_dir()
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    sweep(tmp_path)
+    assert not left.exists()
+    assert young.is_dir()
+    assert other.is_dir()
+    assert link.is_symlink()
+    sweep(old(young).parent)
+    assert not young.exists()
