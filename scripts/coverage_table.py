@@ -1,9 +1,10 @@
-"""Write docs/coverage.md: which poisoned case proves which demand and which rule, in which layer.
+"""Write docs/coverage.md, and the table of disputed texts in docs/validation.md.
 
-    python scripts/coverage_table.py            write it
-    python scripts/coverage_table.py --check    say whether it is fresh
+    python scripts/coverage_table.py            write them
+    python scripts/coverage_table.py --check    say whether they are fresh
 
-The cases are those that pytest collects from tests/poisoned; nothing is run.
+The cases are those that pytest collects from tests/poisoned; nothing is run. What each layer makes of the texts on
+which readers disagree stands in tests/poisoned/texts.json, and the tests hold the layers to it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from clausula.derive.files import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "docs/coverage.md"
+VALIDATION = "docs/validation.md"
+TEXTS = "tests/poisoned/texts.json"
+BEGIN, END = "<!-- generated:texts -->", "<!-- /generated -->"
 DEMANDS = "tests/poisoned/test_constraints.py::test_poisoned_row_is_found_and_located"
 BROKEN_RULES = "tests/poisoned/test_rules.py::test_rule_bites"
 
@@ -86,15 +90,45 @@ def text() -> str:
     return "\n".join(lines) + "\n"
 
 
+def disputed() -> list[str]:
+    """The table of the texts on which readers disagree, with the reasons why a layer finds none."""
+    given = json.loads((ROOT / TEXTS).read_text(encoding="utf-8"))
+    layers, reasons = given["layers"], list(given["reasons"])
+
+    def told(outcome: str) -> str:
+        return f"– ({reasons.index(outcome) + 1})" if outcome in reasons else f"`{outcome.replace(' + ', '`, `')}`"
+
+    rows = [(kind, f"`{json.dumps(text)}`", *map(told, outcomes)) for kind, text, *outcomes in given["texts"]]
+    return [
+        *(f"{n}. {given['reasons'][reason]}" for n, reason in enumerate(reasons, 1)),
+        "",
+        *(f"- `{layer}` {says}" for layer, says in given["blind"].items()),
+        "",
+        f"| a cell of type | text | {' | '.join(f'`{layer}`' for layer in layers)} |",
+        "|---|---|" + "---|" * len(layers),
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
+
+
+def validation() -> str:
+    """docs/validation.md with its table made anew."""
+    before, begin, rest = (ROOT / VALIDATION).read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"{VALIDATION} needs one part between {BEGIN} and {END}")
+    return "\n".join([f"{before}{BEGIN}", "", *disputed(), "", f"{END}{after}"])
+
+
 def main() -> int:
-    """Write or check the page."""
-    content = text().encode("utf-8")
+    """Write or check the pages."""
+    pages = {PAGE: text().encode("utf-8"), VALIDATION: validation().encode("utf-8")}
     if "--check" in sys.argv[1:]:
-        fresh = same(ROOT / PAGE, content)
-        print(f"{PAGE} is fresh" if fresh else f"{PAGE} is out of date; run python scripts/coverage_table.py")
-        return 0 if fresh else 1
-    publish(ROOT, {PAGE: content})
-    print(f"{PAGE} is written")
+        stale = [page for page, content in pages.items() if not same(ROOT / page, content)]
+        for page in pages:
+            print(f"{page} is {'out of date; run python scripts/coverage_table.py' if page in stale else 'fresh'}")
+        return 1 if stale else 0
+    publish(ROOT, pages)
+    print(f"{' and '.join(pages)} are written")
     return 0
 
 

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.coding.projects import coded, empty, fresh, ingested
+
+__all__ = ["coded", "empty", "fresh", "ingested"]
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:

@@ -72,6 +72,18 @@ def write(url: str, name: str, value: Any, **headers: str) -> tuple[int, Any]:
     return status, json.loads(answer) if answer.startswith(b"{") else answer.decode()
 
 
+def opened(tab: Any, url: str) -> Any:
+    """The page, once it has told which sentences are open."""
+    tab.goto(url)
+    tab.wait_for_selector("#open-sum:not(:empty)", timeout=PATIENCE)
+    return tab
+
+
+def settled(page: Any) -> None:
+    """Wait until the page has nothing to ask any more, before its server ends."""
+    page.wait_for_selector("#open[aria-busy=false]", state="attached", timeout=PATIENCE)
+
+
 def select(page: Any, first: str, last: str = "") -> None:
     """Select words of the text with the browser's own selection, from the first to the last given ones."""
     page.evaluate(

@@ -20,6 +20,7 @@ import pytest
 import clausula
 from clausula.commands.main import main
 from clausula.features.build import build
+from clausula.features.release.checks import declared
 from clausula.features.release.git import last_release
 from clausula.features.validate import validate
 from tests.poisoned.tables import Tables
@@ -183,6 +184,13 @@ def test_the_second_release_says_what_changed_and_must_raise_the_version(work: P
     assert (folder / "changes.html").is_file()
     assert last_release(work, VERSION) is None
     assert last_release(work, "10.0.0") == "v9.9.9"
+
+
+def test_the_day_of_a_version_is_the_same_in_schemas_and_changelog(root: Path, tmp_path: Path) -> None:
+    assert declared(root, VERSION)[1] == []
+    shutil.copytree(root / "schemas", tmp_path / "schemas")
+    (tmp_path / "CHANGELOG.md").write_text(f"## {VERSION} (1999-12-31)\n", encoding="utf-8")
+    assert [(f.code, f.file) for f in declared(tmp_path, VERSION)[1]] == [("created", "schemas/package.json")]
 
 
 @pytest.mark.usefixtures("quick")

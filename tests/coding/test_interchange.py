@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from clausula.core.findings import CouldNotRun
-from clausula.features.coding.submit import Mode, Outcome, submit
+from clausula.features.coding.submit import Mode, Outcome
 from clausula.features.data import Dataset
 from clausula.features.export.run import How, export
 from clausula.features.interchange.annotations import CONTEXT
 from clausula.features.interchange.records import Wanted
 from clausula.features.interchange.statements import DOCUMENT, VARIABLES, agreement, bare, guarded
 from clausula.features.interchange.taking import take
-from tests.coding.practice import NORTH, RAW, SOURCE, coding, project, state, submission, table
+from tests.coding.practice import NORTH, RAW, SOURCE, state, table
 from tests.command import clausula
 from tests.conftest import MINI, ROOT
 
@@ -142,13 +142,6 @@ def test_a_value_that_breaks_a_rule_is_told_by_line_and_column(mini: Path, writt
     assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-contradicts-stance")} <= told(outcome)
     assert not outcome.taken
     assert state(mini) == before
-
-
-@pytest.fixture
-def coded(tmp_path: Path) -> Path:
-    root = project(tmp_path / "project")
-    assert submit(root, submission(coding()), RAW).taken
-    return root
 
 
 QUOTE = '"No one is to be asked where they spent the war," the envoys of both sides said.'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +24,8 @@ NOTHING: dict[str, Any] = {"mode": "whole", "rows": [], "shown": []}
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = project(tmp_path_factory.mktemp("served") / "project")
-    assert submit(place, submission(coding()), RAW).taken
-    return place
+def root(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(ingested, tmp_path_factory.mktemp("served") / "project"))
 
 
 @pytest.fixture(scope="module")

@@ -23,12 +23,7 @@ from clausula.features.coding.submit import Mode, submit
 from clausula.features.coding.tables import read_tables
 from clausula.features.coding.workbook import make_workbook
 from tests.coding.books import FORM, change, fill, place
-from tests.coding.practice import RAW, SOURCE, TEXT, beside, coding, faults, project, state, submission, table
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return project(tmp_path_factory.mktemp("empty") / "project")
+from tests.coding.practice import RAW, SOURCE, TEXT, beside, coding, faults, state, submission, table
 
 
 def make(root: Path, out: Path, letter: str = "a") -> Path:
@@ -53,11 +48,6 @@ def ingested(empty: Path, filled: Path, tmp_path_factory: pytest.TempPathFactory
     assert done.outcome.report.findings == []
     assert done.outcome.taken
     return root
-
-
-@pytest.fixture
-def coded(ingested: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ingested, tmp_path / "project"))
 
 
 def told(root: Path, path: Path) -> dict[str | None, set[str]]:

@@ -33,9 +33,9 @@ def poisonable(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def part(model: Model, root: Path, table: str) -> Package:
-    """A table with those that it refers to: all that is needed to judge it."""
-    names = {table, *(key.resource for key in model[table].foreign_keys)}
+def part(model: Model, root: Path, *tables: str) -> Package:
+    """Tables with those that they refer to: all that is needed to judge them."""
+    names = {*tables, *(key.resource for table in tables for key in model[table].foreign_keys)}
     resources = {t.name: Resource(t, csv_path(t.name)) for t in model if t.name in names}
     return Package(root, resources, Model({n: model[n] for n in resources}, model.metadata), True)
 

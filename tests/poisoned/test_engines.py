@@ -13,13 +13,15 @@ import pytest
 
 from clausula.check import rules, scan
 from clausula.check.store import open_store
-from clausula.core.findings import Finding, Report
+from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, csv_path, open_package
-from clausula.core.rules import read_rules
+from clausula.core.rules import Rule, read_rules
 from clausula.derive.files import RULES
+from tests.conftest import ROOT
 from tests.poisoned.poison import every_constraint, poison
 from tests.poisoned.tables import Tables
 from tests.poisoned.test_constraints import part
+from tests.poisoned.texts import LINES, codes, spoil
 
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytestmark = [
@@ -27,6 +29,7 @@ pytestmark = [
     pytest.mark.xdist_group("spark"),
 ]
 SHOWN = 10_000
+ON_ROWS = {rule.code for rule in read_rules(ROOT / RULES)} | {"primary-key", "unique-key"}
 CASES = sorted((Path(__file__).parent / "rules").glob("*.json"))
 
 
@@ -84,7 +87,8 @@ def same(root: Path, table: str | None = None) -> list[Finding]:
 
 
 def test_every_demand_broken(mini: Path) -> None:
-    """All poisoned rows of all demands stand in one package, each as a row of its own."""
+    """All poisoned rows of all demands stand in one package, each as a row of its own, after each disputed text."""
+    rows = spoil(mini)
     package = open_package(mini)
     tables = Tables(mini)
     expected = set()
@@ -96,9 +100,13 @@ def test_every_demand_broken(mini: Path) -> None:
     for table in package.model:
         _ = tables[table.name]
         tables.write(table.name)
-    found = {(f.code, f.table, f.field) for f in same(mini)}
-    assert expected <= found
+    found = same(mini)
+    assert expected <= {(f.code, f.table, f.field) for f in found}
     assert len(expected) >= 300
+    cells = codes(found)
+    for line in LINES:
+        table, field = line.place
+        assert cells.get((table, rows[line.name], field), set()) - ON_ROWS == line.due("spark"), line.name
 
 
 @pytest.mark.parametrize("part", range(3))
@@ -218,3 +226,47 @@ def test_quotes_backslashes_and_variables_in_a_schema_stay_text(tmp_path: Path) 
         ("pattern", 10),
         ("enum", 11),
     ]
+
+
+HARMFUL = {
+    "two statements": "SELECT 'actors' AS tbl, 1 AS _row, 'name' AS field; DROP VIEW actors",
+    "a statement behind a bracket": "SELECT 1 AS tbl) r; DROP VIEW actors; --",
+    "a table that is made": "CREATE TABLE {mark} AS SELECT 1",
+    "a folder that is written": "INSERT OVERWRITE DIRECTORY '{mark}' USING csv SELECT 1",
+    "a view that goes": "DROP VIEW actors",
+    "a setting": "SET spark.sql.ansi.enabled = false",
+    "SQL put together": "EXECUTE IMMEDIATE 'DROP VIEW actors'",
+    "a program": "SELECT TRANSFORM (1) USING 'touch {mark}' AS (tbl, _row, field) FROM actors",
+    "a program, hidden": "SELECT 1 WHERE EXISTS (SELECT TRANSFORM (1) USING 'touch {mark}' AS (a) FROM actors)",
+    "Java": "SELECT `Reflect`('java.lang.System', 'setProperty', 'clausula.mark', 'x') AS tbl",
+    "Java, behind many columns": f"SELECT {', '.join(map(str, range(99)))}, java_method('java.lang.System', 'gc')",
+    "Java by a name put together": "SELECT IDENTIFIER('re' || 'flect')('java.lang.System', 'gc') AS tbl",
+    "a file by its name": "SELECT value AS tbl, 1 AS _row, 'name' AS field FROM text.`{root}/datapackage.json`",
+    "a column that is none": "SELECT nothing AS tbl FROM actors",
+    "a value that is none": "SELECT CAST(name AS INT) AS tbl, 1 AS _row, 'name' AS field FROM actors",
+}
+
+
+def test_harmful_rules_are_refused(mini: Path, tmp_path: Path) -> None:
+    """A rule is one SELECT on Spark as on DuckDB; whatever is more, or cannot be run, ends in one finding."""
+    from clausula.check.spark import open_spark
+
+    header = "-- severity: error\n-- says: x\n-- do: y\n"
+    package = part(open_package(mini).model, mini, "actors")
+    with open_spark(package) as engine:
+        before = engine.rows("SELECT count(*) FROM actors")
+        for who, sql in HARMFUL.items():
+            mark = tmp_path / "mark"
+            rule = Rule(
+                "new-rule", "error", "x", "y", header + sql.replace("{mark}", str(mark)).replace("{root}", str(mini))
+            )
+            with pytest.raises(CouldNotRun) as told:
+                rules.check(engine, Report(), [rule])
+            assert told.value.finding.code == "bad-rule", who
+            assert "new-rule" in told.value.finding.message
+            assert not mark.exists(), who
+        assert engine.rows("SELECT count(*) FROM actors") == before
+        assert engine.rows("SELECT reflect('java.lang.System', 'getProperty', 'clausula.mark')") == [("null",)]
+        rules.check(
+            engine, Report(), [Rule("x", "error", "x", "y", header + "SELECT 'actors' tbl, 1 _row, 'name' field")]
+        )

@@ -40,6 +40,7 @@ SQL = {
     "spark.sql.caseSensitive": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.cteRecursionLevelLimit": "1000",
+    "spark.sql.runSQLOnFiles": "false",  # a rule reads tables, and no file by its name
 }
 """What makes Spark's SQL mean what ours means."""
 
@@ -54,6 +55,14 @@ SHORT = {
 }
 
 name = SPARK.name
+
+FORBIDDEN = {
+    "ScriptTransformation": "it runs a program",
+    "reflect(": "it calls Java",
+    "java_method(": "it calls Java",
+    "expressionwithunresolvedidentifier(": "it puts the name of a function together",
+}
+"""What a query of a rule must not do, by what Spark's plan of it says."""
 
 
 @dataclass
@@ -100,8 +109,27 @@ class SparkStore(Engine):
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
-        """None that reading again would help."""
-        return ()
+        """Spark's own."""
+        from pyspark.errors import PySparkException
+
+        return (PySparkException,)
+
+    def require_query(self, sql: str) -> None:
+        """Refuse what is not one SELECT, or runs programs or Java, by Spark's own parser and before anything is run."""
+        from pyspark.errors import PySparkException
+
+        whole = "spark.sql.debug.maxToStringFields"  # else the plan of a query with many columns is told in part
+        before = self.session.conf.get(whole)
+        self.session.conf.set(whole, str(1 << 30))
+        try:
+            plan = self.session._jsparkSession.sessionState().sqlParser().parseQuery(sql).toString()
+        except PySparkException as error:
+            raise PySparkException(f"it is not one SELECT: {str(error).splitlines()[0]}") from error
+        finally:
+            self.session.conf.set(whole, before)
+        for sign, what in FORBIDDEN.items():
+            if sign.lower() in plan.lower():
+                raise PySparkException(what)
 
 
 def _needs(what: str, hint: str) -> CouldNotRun:

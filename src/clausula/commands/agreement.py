@@ -49,9 +49,10 @@ def run(args: argparse.Namespace) -> int:
         raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[coding]'")) from error
     changed = result.write() if args.write else []
     if args.workbook:
-        from clausula.features.agreement import resolving, workbook
+        from clausula.features.agreement import workbook
+        from clausula.features.agreement.session import open_session
 
-        workbook.write(resolving.open_session(package_of(args), args.source), args.workbook)
+        workbook.write(open_session(package_of(args), args.source), args.workbook)
     end_progress(args)
     if args.json:
         print(json.dumps({**result.as_dict(args.confusion), "changed": changed}, ensure_ascii=False, indent=2))

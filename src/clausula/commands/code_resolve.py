@@ -13,7 +13,7 @@ from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding, Report
 
 if TYPE_CHECKING:
     from clausula.core.text import Text
-    from clausula.features.agreement.resolving import Decision, Session
+    from clausula.features.agreement.session import Decision, Session
 
 EXAMPLES = """\
   clausula code resolve minsk-package-2015                             ask for each open conflict on the terminal
@@ -39,9 +39,10 @@ def register(parts: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     try:
-        from clausula.features.agreement import resolving, workbook
+        from clausula.features.agreement import workbook
+        from clausula.features.agreement.session import open_session
 
-        session = resolving.open_session(package_of(args), args.source)
+        session = open_session(package_of(args), args.source)
         session.text = _text(args, session)
         if args.workbook:
             count = workbook.write(session, args.workbook)

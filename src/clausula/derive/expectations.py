@@ -29,7 +29,7 @@ def _expectation(constraint: Constraint, table: Table) -> tuple[str, dict[str, A
         case "enum":
             return "expect_column_values_to_be_in_set", {**column, "value_set": list(constraint.limit)}
         case "pattern":
-            return "expect_column_values_to_match_regex", {**column, "regex": f"^(?:{constraint.limit})$"}
+            return "expect_column_values_to_match_regex", {**column, "regex": f"\\A(?:{constraint.limit})\\Z"}
         case "minimum" | "maximum":
             return "expect_column_values_to_be_between", {**column, **_bounds(constraint, table)}
         case "min-length" | "max-length":

@@ -14,6 +14,7 @@ from clausula.core.constraints import CELL_KINDS, Constraint
 from clausula.core.lexical import BOOLEAN, GEOJSON, NUMBER, STANDARD, STRING_FORMATS
 from clausula.core.model import Field, Table
 from clausula.derive.dialect import LONG, Dialect
+from clausula.derive.options import COMPOUND, DIRECTIVES, FORMATS, standard_pattern, truths
 
 SQL_TYPES = {
     "integer": "BIGINT",
@@ -27,25 +28,11 @@ SQL_TYPES = {
 """Types of Table Schema whose values are typed in SQL; those of the others stay text."""
 
 
-_DIRECTIVES = re.compile(r"(?:[^%]|%[aAbBdHIjmMpSfyYz%])*")
-"""Formats of dates that are made of the directives of strptime."""
-
-FORMATS = {
-    **dict.fromkeys(("integer", "number", "boolean", "year", "yearmonth", "duration"), ("default",)),
-    **dict.fromkeys(("geopoint", "object", "array"), ("default",)),
-    "string": ("default", *STRING_FORMATS),
-    "geojson": tuple(GEOJSON),
-}
-"""The formats that we judge; those of dates are patterns."""
-
 TEXTUAL = ("string", "any")
 """Types whose values are texts, so that patterns and lengths are asked of them."""
 
 LONGEST = 1 << 40
 """No text is as long; a limit beyond it asks for the same."""
-
-COMPOUND = ("array", "list", "object", "geojson", "geopoint")
-"""Types whose values have parts, so that one value has many texts."""
 
 
 class Unsupported(ValueError):
@@ -72,10 +59,6 @@ class Cell:
     value: str | None = None
 
 
-def _escaped(char: str) -> str:
-    return re.escape(char).replace("\\ ", " ")  # RE2 knows no escaped blank
-
-
 def _number_text(cell: Cell, dialect: Dialect) -> str:
     """The text of a number with group and decimal characters of its field put into their plain form."""
     options = cell.field.descriptor
@@ -87,25 +70,6 @@ def _number_text(cell: Cell, dialect: Dialect) -> str:
     if options.get("bareNumber") is False:
         text = f"regexp_replace(regexp_replace({text}, '^[^0-9+-]+', ''), '[^0-9.]+$', '')"
     return text
-
-
-def _standard_pattern(field: Field) -> str:
-    """The lexical rule of Table Schema for a type with options."""
-    group = _escaped(str(field.descriptor.get("groupChar", "")))
-    point = _escaped(str(field.descriptor.get("decimalChar", ".")))
-    digits = f"[0-9]+(?:{group}[0-9]{{3}})*" if group else "[0-9]+"
-    if field.type == "integer":
-        bare = f"[+-]?{digits}"
-    else:
-        bare = f"[+-]?(?:{digits}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?|NaN|-?INF"
-    return bare if field.descriptor.get("bareNumber", True) else f"[^0-9+-]*(?:{bare})[^0-9]*"
-
-
-def _truths(field: Field) -> tuple[list[str], list[str]]:
-    return (
-        list(field.descriptor.get("trueValues", ["true", "True", "TRUE", "1"])),
-        list(field.descriptor.get("falseValues", ["false", "False", "FALSE", "0"])),
-    )
 
 
 def _listed(values: list[str], dialect: Dialect) -> str:
@@ -158,14 +122,14 @@ def is_valid(cell: Cell, dialect: Dialect) -> str | None:
             pattern = STRING_FORMATS.get(form)
             return dialect.matches(expression, pattern) if pattern else None
         case "integer":
-            lexical = dialect.matches(expression, _standard_pattern(field))
+            lexical = dialect.matches(expression, standard_pattern(field))
             return f"({_round_trip(cell, 'BIGINT', dialect)} OR {lexical})"
         case "number":
-            return dialect.matches(expression, _standard_pattern(field))
+            return dialect.matches(expression, standard_pattern(field))
         case "boolean":
-            return f"{expression} IN ({_listed([*_truths(field)[0], *_truths(field)[1]], dialect)})"
+            return f"{expression} IN ({_listed([*truths(field)[0], *truths(field)[1]], dialect)})"
         case "date" | "datetime" | "time" if form != "default":
-            if not _DIRECTIVES.fullmatch(form) or form == "any" or dialect.engine != "duckdb":
+            if not DIRECTIVES.fullmatch(form) or form == "any" or dialect.engine != "duckdb":
                 raise Unsupported(f"the format {form!r} of a {field.type}")
             return f"{dialect.parse_date(expression, form.removeprefix('fmt:'))} IS NOT NULL"
         case "date":
@@ -195,7 +159,7 @@ def _value(cell: Cell, dialect: Dialect) -> str:
                 text = f"replace({text}, 'INF', 'Infinity')"
             return dialect.try_cast(text, SQL_TYPES[field.type])
         case "boolean":
-            trues = ["true"] if cell.table.canonical else _truths(field)[0]
+            trues = ["true"] if cell.table.canonical else truths(field)[0]
             return f"{expression} IN ({_listed(trues, dialect)})"
         case "date" | "datetime" | "time" if form != "default" and not cell.table.canonical:
             return dialect.try_cast(dialect.parse_date(expression, form.removeprefix("fmt:")), SQL_TYPES[field.type])

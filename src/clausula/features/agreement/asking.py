@@ -13,7 +13,8 @@ from clausula.derive.files import CODEBOOK
 from clausula.derive.pages import UNITS, page_of_rows
 from clausula.features.agreement.conflicts import ABSENT, UNIT, Conflict
 from clausula.features.agreement.passes import Unit
-from clausula.features.agreement.resolving import BAD, RESOLUTIONS, Decision, Session, faults, normal, record
+from clausula.features.agreement.resolving import BAD, RESOLUTIONS, faults, normal, record
+from clausula.features.agreement.session import Decision, Session
 from clausula.features.agreement.variables import Variable
 
 _QUESTION = re.compile(r"^## What it asks\n+(.+?)(?=\n\n|\n##|\Z)", re.MULTILINE | re.DOTALL)

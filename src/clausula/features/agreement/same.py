@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from clausula.features.agreement.conflicts import PRESENT, UNIT, Conflict
-
-if TYPE_CHECKING:
-    from clausula.features.agreement.resolving import Decision, Session
+from clausula.features.agreement.session import Decision, Session
 
 PREFIX = "same:"
 

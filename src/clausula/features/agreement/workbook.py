@@ -11,8 +11,9 @@ from typing import Any
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.features.agreement.asking import label, page_of, question
 from clausula.features.agreement.conflicts import PRESENT, UNIT, Conflict, Key, resolution_key, resolutions
-from clausula.features.agreement.resolving import BAD, RESOLUTIONS, Decision, Session, faults, normal
+from clausula.features.agreement.resolving import BAD, RESOLUTIONS, faults, normal
 from clausula.features.agreement.same import PREFIX
+from clausula.features.agreement.session import Decision, Session
 
 SHEET = "conflicts"
 KEY = ("source_id", "round", "unit_a", "unit_b", "variable", "item")

@@ -70,6 +70,13 @@ def section(changelog: str, version: str) -> str | None:
     return found[0] if found else None
 
 
+def dated(changelog: str, version: str) -> str | None:
+    """The day that a changelog gives of a version in its heading, `## 1.2.3 (2030-01-31)`; None if it gives none."""
+    heading = (section(changelog, version) or "").partition("\n")[0]
+    found = re.search(r"\((\d{4}-\d{2}-\d{2})\)\s*$", heading)
+    return found[1] if found else None
+
+
 def _changelog(diff: Diff, changelog: str | None) -> list[Finding]:
     file = "CHANGELOG.md"
     if changelog is None:

@@ -10,16 +10,8 @@ from clausula.features.data import Dataset
 from clausula.features.importers.codes import coded_columns, value_of, whole
 from clausula.features.importers.dates import day_of
 from clausula.features.importers.ours import Mention
-from clausula.features.importers.result import (
-    Imported,
-    agreements_of,
-    imported,
-    nothing,
-    provisions_of,
-    read_ids,
-    require,
-)
-from clausula.features.importers.source import Row, Source, read
+from clausula.features.importers.result import Imported, Parts, agreements_of, imported, provisions_of
+from clausula.features.importers.source import Row, Source
 
 BEGIN = ("begyr", "begmo", "begday")
 SPAN = re.compile(r"(?:beg|end|yr|mo|day|cyc)(?:yr|mo|day|ent|exit)?\d*")
@@ -40,10 +32,10 @@ def read_atop(path: str | Path, data: Dataset | None = None) -> Imported:
         `agreements` has the first row of each alliance, `provisions` the highest value of each code over its rows,
         `actors` every member.
     """
-    source = read(Path(path))
-    if not require(source, "atop"):
-        return nothing("atop", source, data)
-    read_ids(source, "atopid", once=False)
+    return imported(path, "atop", data, _parts, once=False)
+
+
+def _parts(source: Source) -> Parts:
     members = [c for c in source.columns if MEMBERS.fullmatch(c)]
     spans = [c for c in source.columns if SPAN.fullmatch(c)]
     codes = coded_columns(source, {*ABOUT, *members, *spans})
@@ -59,7 +51,7 @@ def read_atop(path: str | Path, data: Dataset | None = None) -> Imported:
     others = [c for c in source.columns if c not in (*codes, *members, "atopid")]
     agreements = agreements_of(rows, [_begin(source, row) for row in rows], "", others)
     mentions = [m for row in source.rows for column in members for m in _member(source, row, column)]
-    return imported("atop", source, (agreements, provisions_of(records)), mentions, data)
+    return agreements, provisions_of(records), mentions
 
 
 def _begin(source: Source, row: Row) -> str | None:

@@ -7,16 +7,8 @@ from pathlib import Path
 from clausula.features.data import Dataset
 from clausula.features.importers.dates import Columns, read_dates
 from clausula.features.importers.ours import Mention
-from clausula.features.importers.result import (
-    Imported,
-    agreements_of,
-    imported,
-    nothing,
-    provisions_of,
-    read_ids,
-    require,
-)
-from clausula.features.importers.source import read
+from clausula.features.importers.result import Imported, Parts, agreements_of, imported, provisions_of
+from clausula.features.importers.source import Source
 
 
 def read_paax(path: str | Path, data: Dataset | None = None) -> Imported:
@@ -30,10 +22,10 @@ def read_paax(path: str | Path, data: Dataset | None = None) -> Imported:
     Imported
         `agreements` has one row for each agreement; `actors` one for each actor of it; `provisions` is empty.
     """
-    source = read(Path(path))
-    if not require(source, "paax"):
-        return nothing("paax", source, data)
-    read_ids(source, "AgtId", once=False)
+    return imported(path, "paax", data, _parts, once=False)
+
+
+def _parts(source: Source) -> Parts:
     dates = read_dates(source, Columns("Dat", "Agt"))
     first: dict[int, int] = {}
     for place, row in enumerate(source.rows):
@@ -46,4 +38,4 @@ def read_paax(path: str | Path, data: Dataset | None = None) -> Imported:
         for row in source.rows
         if row.key is not None and row.get("actor_name")
     ]
-    return imported("paax", source, (agreements, provisions_of([])), mentions, data)
+    return agreements, provisions_of([]), mentions

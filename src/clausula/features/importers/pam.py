@@ -12,16 +12,8 @@ from clausula.features.data import Dataset
 from clausula.features.importers.codes import value_of, whole
 from clausula.features.importers.dates import Columns, read_dates
 from clausula.features.importers.ours import Mention
-from clausula.features.importers.result import (
-    Imported,
-    agreements_of,
-    imported,
-    nothing,
-    provisions_of,
-    read_ids,
-    require,
-)
-from clausula.features.importers.source import Row, Source, read
+from clausula.features.importers.result import Imported, Parts, agreements_of, imported, provisions_of
+from clausula.features.importers.source import Row, Source
 
 PARTS = {"prov": 1, "implem": 3, "rev": 1}
 """What stands after the stem, and its highest value: provided for, implemented (0 to 3), reversed."""
@@ -43,10 +35,10 @@ def read_pam(path: str | Path, data: Dataset | None = None) -> Imported:
         `agreements` has one row for each accord. `provisions` has one for each accord, year and stem (and topic of
         ours), with `year`, `value` (provided for), `implementation` (0 to 3) and `reversed`.
     """
-    source = read(Path(path))
-    if not require(source, "pam"):
-        return nothing("pam", source, data)
-    read_ids(source, "pam_caseid", once=False)
+    return imported(path, "pam", data, _parts, once=False)
+
+
+def _parts(source: Source) -> Parts:
     stems = mend_names(source)
     dates = read_dates(source, Columns("cease_date"))
     records = [record for row in source.rows for stem in stems for record in _records(source, row, stem)]
@@ -58,7 +50,7 @@ def read_pam(path: str | Path, data: Dataset | None = None) -> Imported:
     agreements = agreements_of(rows, [dates[i] for i in chosen], "accord name", others)
     mentions = [m for row in rows for m in _mentions(row)]
     provisions = provisions_of(records, ("year", "value", "implementation", "reversed"))
-    return imported("pam", source, (agreements, provisions), mentions, data)
+    return agreements, provisions, mentions
 
 
 def _mentions(row: Row) -> list[Mention]:

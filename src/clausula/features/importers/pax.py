@@ -8,16 +8,8 @@ from clausula.features.data import Dataset
 from clausula.features.importers.codes import Aggregate, check_aggregates, coded_columns, value_of
 from clausula.features.importers.dates import Columns, read_dates
 from clausula.features.importers.ours import Mention
-from clausula.features.importers.result import (
-    Imported,
-    agreements_of,
-    imported,
-    nothing,
-    provisions_of,
-    read_ids,
-    require,
-)
-from clausula.features.importers.source import Row, Source, read
+from clausula.features.importers.result import Imported, Parts, agreements_of, imported, provisions_of
+from clausula.features.importers.source import Row, Source
 
 HIGHEST = 3
 """The codes are 0 to 3, or 0 and 1."""
@@ -63,10 +55,10 @@ def read_pax(path: str | Path, data: Dataset | None = None) -> Imported:
     Imported
         `agreements` has PA-X's id as `agreement_id`, by which `clausula.crosswalk("pax")` is merged (`AgtId` there).
     """
-    source = read(Path(path))
-    if not require(source, "pax"):
-        return nothing("pax", source, data)
-    read_ids(source, "AgtId")
+    return imported(path, "pax", data, _parts)
+
+
+def _parts(source: Source) -> Parts:
     places = {c: kind for c in source.columns for end, kind in PLACES.items() if c[:3] == "Loc" and c.endswith(end)}
     codes = coded_columns(source, {*ABOUT, *places}, HIGHEST)
     dates = read_dates(source, Columns("Dat", "Agt"))
@@ -78,7 +70,7 @@ def read_pax(path: str | Path, data: Dataset | None = None) -> Imported:
     others = [c for c in source.columns if c not in (*codes, "AgtId", "Agt", "Dat")]
     countries = tuple(c for c, kind in places.items() if kind == "iso3")
     agreements = agreements_of(source.rows, dates, "Agt", others, countries)
-    return imported("pax", source, (agreements, provisions_of(records)), places_of(source, places), data)
+    return agreements, provisions_of(records), places_of(source, places)
 
 
 def places_of(source: Source, places: dict[str, str]) -> list[Mention]:

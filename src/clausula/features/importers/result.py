@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,10 @@ from clausula.features.data import Dataset
 from clausula.features.importers.codes import whole
 from clausula.features.importers.ours import Mention, actors_of, with_topics
 from clausula.features.importers.schemes import SCHEMES
-from clausula.features.importers.source import Row, Source
+from clausula.features.importers.source import Row, Source, read
+
+Parts = tuple[pd.DataFrame, pd.DataFrame, list[Mention]]
+"""Agreements, provisions without our topics, and the actors that are mentioned."""
 
 FRAMES = ("agreements", "provisions", "actors")
 
@@ -143,17 +147,22 @@ def provisions_of(records: list[dict[str, Any]], columns: tuple[str, ...] = ("va
 
 
 def imported(
-    scheme: str,
-    source: Source,
-    frames: tuple[pd.DataFrame, pd.DataFrame],
-    mentions: list[Mention],
-    data: Dataset | None,
+    path: str | Path, scheme: str, data: Dataset | None, parts: Callable[[Source], Parts], once: bool = True
 ) -> Imported:
-    """The result of agreements and provisions, with our topics and actors put in."""
-    coded = with_topics(frames[1], scheme, data)
-    return Imported(scheme, frames[0], coded, actors_of(mentions, data), source.findings)
+    """The result of a file, with our topics and actors put in; frames are empty if it cannot be read.
 
-
-def nothing(scheme: str, source: Source, data: Dataset | None) -> Imported:
-    """The result of a file that could not be read."""
-    return imported(scheme, source, (agreements_of([], [], "", []), provisions_of([])), [], data)
+    Parameters
+    ----------
+    parts : callable
+        What makes agreements, provisions and mentions of a file that is one of the scheme, each row with its id.
+    once : bool
+        Whether each agreement has one row, so that a second one is told.
+    """
+    source = read(Path(path))
+    mentions: list[Mention] = []
+    agreements, provisions = agreements_of([], [], "", []), provisions_of([])
+    if require(source, scheme):
+        read_ids(source, SCHEMES[scheme].required[0], once)
+        agreements, provisions, mentions = parts(source)
+    coded = with_topics(provisions, scheme, data)
+    return Imported(scheme, agreements, coded, actors_of(mentions, data), source.findings)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scheme:
-    """A scheme: its name, its title, the columns without which a file is not one of it, others that it has, and
-    others that show that it is none.
+    """A scheme: its name, its title, the columns without which a file is not one of it (the first has the id of the
+    agreement), others that it has, and others that show that it is none.
     """
 
     name: str

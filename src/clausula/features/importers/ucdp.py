@@ -8,16 +8,8 @@ from clausula.features.data import Dataset
 from clausula.features.importers.codes import Aggregate, check_aggregates, split_ids, value_of
 from clausula.features.importers.dates import Columns, read_dates
 from clausula.features.importers.ours import Mention
-from clausula.features.importers.result import (
-    Imported,
-    agreements_of,
-    imported,
-    nothing,
-    provisions_of,
-    read_ids,
-    require,
-)
-from clausula.features.importers.source import read
+from clausula.features.importers.result import Imported, Parts, agreements_of, imported, provisions_of
+from clausula.features.importers.source import Source
 
 AGGREGATES = (
     Aggregate("mil_prov", ("cease", "intarmy", "ddr", "withd")),
@@ -45,10 +37,10 @@ def read_ucdp(path: str | Path, data: Dataset | None = None) -> Imported:
     The columns `gwno` and `conflict_id` stay as they are in `agreements`; the states are one row each in `actors`.
     For the parameters and the result see `clausula.read_pax`.
     """
-    source = read(Path(path))
-    if not require(source, "ucdp"):
-        return nothing("ucdp", source, data)
-    read_ids(source, "paid")
+    return imported(path, "ucdp", data, _parts)
+
+
+def _parts(source: Source) -> Parts:
     codes = [code for code in CODES if code in source.columns]
     dates = read_dates(source, Columns("pa_date"))
     records, mentions = [], []
@@ -63,4 +55,4 @@ def read_ucdp(path: str | Path, data: Dataset | None = None) -> Imported:
                 row.cells[column] = ""
     others = [c for c in source.columns if c not in (*codes, "paid", "pa_name", "pa_date")]
     agreements = agreements_of(source.rows, dates, "pa_name", others)
-    return imported("ucdp", source, (agreements, provisions_of(records)), mentions, data)
+    return agreements, provisions_of(records), mentions

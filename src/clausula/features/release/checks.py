@@ -14,7 +14,7 @@ from clausula.derive.files import MANIFEST
 from clausula.features.data import Dataset
 from clausula.features.diff import Diff, diff
 from clausula.features.diff.sides import side
-from clausula.features.diff.step import VERSION, section
+from clausula.features.diff.step import VERSION, dated, section
 from clausula.features.migrate import Migrated
 from clausula.features.release import git
 from clausula.features.validate import validate
@@ -52,6 +52,11 @@ def declared(root: Path, version: str) -> tuple[Descriptor, list[Finding]]:
     if section(text, version) is None:
         hint = f"Add a heading `## {version}` and say what changed, table by table."
         found.append(Finding("changelog", f"there is no entry for version {version}", hint, file="CHANGELOG.md"))
+    day, created = dated(text, version), str(metadata["created"])[:10]
+    if day is not None and day != created:
+        message = f"the package was created on {created}, and CHANGELOG.md dates version {version} to {day}"
+        hint = "Set created in schemas/package.json to the day of the release, build, and write it in CHANGELOG.md."
+        found.append(Finding("created", message, hint, file="schemas/package.json"))
     return metadata, found
 
 

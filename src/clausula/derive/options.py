@@ -1,0 +1,46 @@
+"""What a field of Table Schema says of its texts: formats, characters of numbers, words for true and false."""
+
+from __future__ import annotations
+
+import re
+
+from clausula.core.lexical import GEOJSON, STRING_FORMATS
+from clausula.core.model import Field
+
+DIRECTIVES = re.compile(r"(?:[^%]|%[aAbBdHIjmMpSfyYz%])*")
+"""Formats of dates that are made of the directives of strptime."""
+
+FORMATS = {
+    **dict.fromkeys(("integer", "number", "boolean", "year", "yearmonth", "duration"), ("default",)),
+    **dict.fromkeys(("geopoint", "object", "array"), ("default",)),
+    "string": ("default", *STRING_FORMATS),
+    "geojson": tuple(GEOJSON),
+}
+"""The formats that we judge; those of dates are patterns."""
+
+COMPOUND = ("array", "list", "object", "geojson", "geopoint")
+"""Types whose values have parts, so that one value has many texts."""
+
+
+def _escaped(char: str) -> str:
+    return re.escape(char).replace("\\ ", " ")  # RE2 knows no escaped blank
+
+
+def standard_pattern(field: Field) -> str:
+    """The lexical rule of Table Schema for a type with options."""
+    group = _escaped(str(field.descriptor.get("groupChar", "")))
+    point = _escaped(str(field.descriptor.get("decimalChar", ".")))
+    digits = f"[0-9]+(?:{group}[0-9]{{3}})*" if group else "[0-9]+"
+    if field.type == "integer":
+        bare = f"[+-]?{digits}"
+    else:
+        bare = f"[+-]?(?:{digits}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?|NaN|-?INF"
+    return bare if field.descriptor.get("bareNumber", True) else f"[^0-9+-]*(?:{bare})[^0-9]*"
+
+
+def truths(field: Field) -> tuple[list[str], list[str]]:
+    """What stands for true and for false in a field."""
+    return (
+        list(field.descriptor.get("trueValues", ["true", "True", "TRUE", "1"])),
+        list(field.descriptor.get("falseValues", ["false", "False", "FALSE", "0"])),
+    )

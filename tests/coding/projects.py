@@ -1,0 +1,72 @@
+"""Projects of the practice text, empty and coded, and what a form of theirs shows and hands in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from clausula.core.package import open_package
+from clausula.core.text import Text
+from clausula.features.coding.form import Form
+from clausula.features.coding.passes import Pass, shown_rows
+from clausula.features.coding.submission import Row, Submission
+from clausula.features.coding.submit import Outcome, submit
+from clausula.features.coding.tables import read_tables
+from tests.coding.practice import RAW, SOURCE, Rows, coding, project, submission
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with the practice source and nothing coded; not to be changed."""
+    return project(tmp_path_factory.mktemp("empty") / "project")
+
+
+@pytest.fixture(scope="session")
+def ingested(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with pass a taken over; not to be changed."""
+    root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
+    assert submit(root, submission(coding()), RAW).taken
+    return root
+
+
+@pytest.fixture
+def fresh(empty: Path, tmp_path: Path) -> Path:
+    """A copy of the empty project, to be changed at will."""
+    return Path(shutil.copytree(empty, tmp_path / "project"))
+
+
+@pytest.fixture
+def coded(ingested: Path, tmp_path: Path) -> Path:
+    """A copy of the coded project, to be changed at will."""
+    return Path(shutil.copytree(ingested, tmp_path / "project"))
+
+
+def told(outcome: Outcome) -> set[tuple[str | None, str]]:
+    return {(f.cell, f.code) for f in outcome.report.findings if f.severity == "error"}
+
+
+def edit(root: Path, name: str, old: str, new: str) -> None:
+    path = root / "data" / f"{name}.csv"
+    content = path.read_text(encoding="utf-8")
+    assert content.count(old) == 1, (name, old, content.count(old))
+    path.write_text(content.replace(old, new), encoding="utf-8")
+
+
+def shown(root: Path, letter: str = "a") -> list[Row]:
+    tables = read_tables(open_package(root))
+    return shown_rows(Pass(tables, Form(tables.package.model, letter == "a"), SOURCE, letter), Text(RAW))
+
+
+def as_shown(root: Path, rows: Rows | None = None) -> Submission:
+    """What a form made now hands in, with its cells changed as wanted."""
+    was = shown(root)
+    return submission(rows if rows is not None else by_table(was), origin="new", shown=was)
+
+
+def by_table(rows: list[Row]) -> Rows:
+    found: Rows = {}
+    for row in rows:
+        found.setdefault(row.table, []).append(dict(row.cells))
+    return found

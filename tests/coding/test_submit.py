@@ -1,0 +1,226 @@
+"""A first submission: found, named, judged and taken over, whole or in part, whatever the form."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from pathlib import Path
+
+from clausula import data_version
+from clausula.features.coding.judge import WHOLENESS
+from clausula.features.coding.submit import Mode, submit
+from clausula.features.verify import verify
+from tests.coding.practice import (
+    NORTH,
+    RAW,
+    SOURCE,
+    SOUTH,
+    coding,
+    faults,
+    state,
+    submission,
+    table,
+    without,
+)
+from tests.coding.projects import as_shown, by_table, edit, shown, told
+from tests.conftest import ROOT
+
+
+def test_a_clean_submission_becomes_a_clean_package(coded: Path) -> None:
+    assert faults(coded) == []
+    assert Counter(row["pass_id"] for row in table(coded, "coding_units")) == {f"{SOURCE}.a": 10}
+    assert [row["ordinal"] for row in table(coded, "provisions")] == [str(n) for n in range(1, 10)]
+    assert table(coded, "provisions")[0]["due_to"] == "2033-04-10"
+    assert table(coded, "provisions")[7]["condition_provision_id"] == f"{SOURCE}.p02"
+    assert [row["quantity_no"] for row in table(coded, "provision_quantities")] == list("1231211")
+    assert table(coded, "coding_passes") == [
+        {
+            "pass_id": f"{SOURCE}.a",
+            "source_id": SOURCE,
+            "date": "2033-05-01",
+            "date_from": "2033-05-01",
+            "date_to": "2033-05-01",
+            "codebook_version": data_version,
+            "blind": "true",
+            "note": "",
+        }
+    ]
+
+
+def test_every_anchor_and_every_sentence_stands(coded: Path, tmp_path: Path) -> None:
+    (tmp_path / f"{SOURCE}.txt").write_bytes(RAW.encode())
+    report = verify(coded, tmp_path)
+    assert report.findings == []
+    told = report.checked["sources"][SOURCE]
+    assert (told["verified"], told["moved"], told["broken"]) == (12, 0, 0)
+
+
+def test_no_words_of_the_text_are_taken_over(coded: Path) -> None:
+    words = "takes its guns of more than 80 mm back by at least"
+    assert words in RAW
+    assert all(words.encode() not in content for content in state(coded).values())
+
+
+def test_everything_wrong_is_told_at_once_and_nothing_is_taken(fresh: Path) -> None:
+    rows = coding()
+    rows["provisions"][0]["modality"] = "duty"
+    rows["provisions"][1]["summary"] = ""
+    rows["provisions"][2]["instrument_id"] = "no-such-accord"
+    rows["provision_actors"][0]["actor_id"] = "nobody"
+    rows["provision_actors"][3]["provision_id"] = "p077"
+    rows["provision_quantities"][0]["unit"] = "km"
+    rows["provisions"][0]["due"] = "10 April"
+    rows["evidence"][3]["quote"] = "Neither side lays any new mines."
+    rows["evidence"][8]["record"] = ""
+    rows["instruments"][0]["date_basis"] = "inferred"
+    before = state(fresh)
+    outcome = submit(fresh, submission(rows), RAW)
+    assert not outcome.taken
+    assert state(fresh) == before
+    assert {
+        ("provisions!1.modality", "enum"),
+        ("provisions!1.due", "pattern"),
+        ("provisions!2.summary", "required"),
+        ("provisions!3.instrument_id", "foreign-key"),
+        ("provision_actors!1.actor_id", "foreign-key"),
+        ("provision_actors!4.provision_id", "unknown-local-name"),
+        ("provision_quantities!1.unit", "unit-fits-measure"),
+        ("evidence!4.quote", "quote-differs"),
+        ("evidence!9.record", "required"),
+        ("instruments!1.date_basis", "basis-of-dates"),
+    } <= told(outcome)
+
+
+def test_a_finding_names_its_cell_before_the_table(fresh: Path) -> None:
+    rows = coding()
+    rows["provisions"][0]["modality"] = "duty"
+    outcome = submit(fresh, submission(rows), RAW)
+    found = [f for f in outcome.report.findings if f.code == "enum"]
+    assert [(f.place, f.value, f.table, f.field) for f in found] == [
+        ("provisions!1.modality", "duty", "provisions", "modality")
+    ]
+    assert found[0].hint.startswith("Use one of obligation,")
+
+
+def test_a_sentence_without_record_or_reason_is_told_by_its_paragraph(fresh: Path) -> None:
+    rows = without(coding(), "coding_log", [1, 2, 4, 5, 6, 7])
+    outcome = submit(fresh, submission(rows), RAW)
+    assert told(outcome) == {("Text!B5", "sentence-uncovered")}
+    assert "They therefore agree as follows." in outcome.report.findings[0].message
+
+
+def test_the_clean_part_is_taken_with_all_that_hangs_on_it(fresh: Path) -> None:
+    rows = coding()
+    rows["provision_actors"][1]["basis"] = "guessed"  # of p001
+    rows["evidence"][3]["quote"] = "Neither side lays any new mines."  # of p003
+    outcome = submit(fresh, submission(rows), RAW, Mode(partial=True))
+    assert outcome.taken
+    assert {row["summary"][:9] for row in table(fresh, "provisions")} == {
+        "Each side",
+        "The north",
+        "The south",
+        "Families ",
+        "A board t",
+        "The road ",
+    }
+    assert [row["provision_id"][-3:] for row in table(fresh, "provisions")] == [
+        "p01",
+        "p02",
+        "p03",
+        "p04",
+        "p05",
+        "p06",
+        "p07",
+    ]
+    codes = {f.code for f in outcome.report.findings}
+    assert {"enum", "quote-differs", "every-topic-accounted-for", "sentence-uncovered"} <= codes
+    assert "provisions!1" in outcome.report.checked["left_out"]
+    assert {f.code for f in faults(fresh)} == {"every-topic-accounted-for"}
+
+
+def test_a_unit_that_is_left_out_stays_in_its_place(coded: Path) -> None:
+    rows = by_table(shown(coded))
+    rows["provisions"][2]["strength"] = ""
+    rows["provisions"][8]["summary"] = "Both call the road a heritage."
+    outcome = submit(coded, as_shown(coded, rows), RAW, Mode(partial=True))
+    left = {place.partition("!")[0] for place in outcome.report.checked["left_out"]}
+    assert (outcome.taken, left) == (True, {"provisions", "provision_actors", "evidence"})
+    held = table(coded, "provisions")
+    assert (held[2]["strength"], held[8]["summary"]) == ("2", "Both call the road a heritage.")
+    assert [row["ordinal"] for row in held] == [str(n) for n in range(1, 10)]
+
+
+def test_the_codes_of_wholeness_exist() -> None:
+    assert (ROOT / "validation" / "rules" / f"{WHOLENESS[0]}.sql").is_file()
+    assert WHOLENESS[1] == "sentence-uncovered"
+
+
+def test_two_rows_with_one_key_are_told(fresh: Path) -> None:
+    rows = coding()
+    rows["provision_actors"].append(dict(rows["provision_actors"][0]))
+    rows["provisions"][8]["id"] = "p001"
+    rows["events"][0]["id"] = "7"
+    outcome = submit(fresh, submission(rows), RAW)
+    assert {
+        (f"provision_actors!{len(rows['provision_actors'])}", "stands-twice"),
+        ("provisions!9.id", "stands-twice"),
+        ("events!1.id", "bad-local-name"),
+    } <= told(outcome)
+
+
+def test_a_report_brings_voices_reactions_and_targets(fresh: Path) -> None:
+    edit(fresh, "sources", "official_text", "news_report")
+    edit(fresh, "sources", ",complete,", ",report,")
+    edit(fresh, "sources", "Accord of the Salt Road,news_report,,,", "Accord of the Salt Road,news_report,,Una Pell,")
+    rows = coding()
+    rows["absences"] = []
+    rows["instruments"][0] |= {"coverage": "reported"}
+    rows["actors"].append({"actor_id": "una-pell", "name": "Una Pell", "kind": "person", "unnamed": "false"})
+    rows["reactions"] = [
+        {
+            "id": "r001",
+            "claimant_id": NORTH,
+            "speaker_id": "astrid-holm",
+            "form": "spoken_statement",
+            "date": "2033-04-04",
+            "date_basis": "stated",
+            "summary": "Nobody is to be asked about the war.",
+        }
+    ]
+    rows["reaction_targets"] = [
+        {"reaction_id": "r001", "provision_id": "p006", "position": "expressed", "stance": "2", "conditional": "false"}
+    ]
+    rows["evidence"][7]["record"] = "r001"
+    rows["evidence"][7]["bearing"] = "states"
+    rows["attributions"] = []
+    for anchor in rows["evidence"]:
+        first = {"voice_id": "astrid-holm", "naming": "named"} if anchor["record"] == "r001" else {"naming": "absent"}
+        rows["attributions"] += [
+            {"evidence_id": anchor["id"], "role": "origin", "rendering": "paraphrase", "scope": "stated", **first},
+            {
+                "evidence_id": anchor["id"],
+                "voice_id": "una-pell",
+                "role": "author",
+                "naming": "named",
+                "rendering": "own",
+                "scope": "frame",
+            },
+        ]
+    outcome = submit(fresh, submission(rows), RAW)
+    assert (outcome.report.findings, outcome.taken) == ([], True)
+    assert faults(fresh) == []
+    assert table(fresh, "reaction_targets")[0]["provision_id"] == f"{SOURCE}.p06"
+    assert table(fresh, "attributions")[0]["evidence_id"] == f"{SOURCE}.p01.e1"
+    assert [row["unit"] for row in table(fresh, "coding_units")][9:11] == ["r001", "r001.t1"]
+    voices = [
+        row for row in table(fresh, "codings") if row["variable"] == "attributions.voice_id" and row["unit"] == "p001"
+    ]
+    assert [(row["item"], row["value"]) for row in voices] == [("1 1", ""), ("1 2", "una-pell")]
+    before = state(fresh)
+    assert submit(fresh, as_shown(fresh), RAW).files == []
+    assert state(fresh) == before
+
+
+def test_the_coding_of_the_tests_is_one_of_two_sides() -> None:
+    assert {NORTH, SOUTH} <= {row["actor_id"] for row in coding()["actors"]}
+    assert copy.deepcopy(coding()) == coding()
