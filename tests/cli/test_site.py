@@ -189,9 +189,6 @@ def test_nothing_of_the_site_asks_for_anything_from_elsewhere(made: Path) -> Non
 
 
 @pytest.mark.xdist_group("browser")
-@pytest.mark.xfail(
-    reason="4.4 MB since the corpus has 22 sources; the figures, the head of 558 pages and the data have to shrink"
-)
 def test_the_site_of_the_shipped_package_is_small(tmp_path: Path) -> None:
     built = site(ROOT, tmp_path / "site", Told(layers=()))
     assert built.size < LIMIT

@@ -104,8 +104,8 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
     colours = alt.Scale(domain=list(KINDS), range=[colour for colour, _ in KINDS.values()])
     colour = alt.Color("kind:N", scale=colours, legend=None)
     base = alt.Chart(spans).encode(x=x, y=y, color=colour)
-    bars = base.transform_filter("!datum.day").mark_bar(height=7, cornerRadius=3, opacity=0.55).encode(x2="end:T")
-    points = base.transform_filter("datum.day").mark_point(size=75, filled=True, opacity=0.95)
+    bars = base.transform_filter("!datum.day").mark_bar(height=7, opacity=0.55).encode(x2="end:T")
+    points = base.transform_filter("datum.day").mark_point(size=75, filled=True, opacity=1)
     points = points.encode(shape=alt.Shape("kind:N", scale=shapes, legend=None))
     text = {"fontSize": 11, "fill": INK}
     lefts = base.transform_filter("datum.open_from").mark_text(text="◀", align="left", fontSize=9, dx=-2)

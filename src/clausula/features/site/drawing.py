@@ -29,7 +29,7 @@ def _themed(svg: str) -> str:
 
 def drawn(figure: Figure, narrow: bool = True) -> dict[str, Any]:
     """A figure as a template takes it, drawn for a page and for a phone; without a drawing if it is empty."""
-    cells = texts(figure.table)
+    cells = texts(figure.table if figure.listed is None else figure.listed)
     return {
         "title": figure.title,
         "text": figure.text,

@@ -23,6 +23,9 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
+NEAR = ("instruments.html", "actors.html", "topics.html", "figures.html", "tables.html")
+"""What the page of a record leads to beside its own section; all else is reached from the overview."""
+
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
 """What a page may load: the site's style sheets, and where it has tables its scripts (`script-src` stands in their
 template). A page in a file has no origin, hence `file:` beside `'self'`."""
@@ -37,6 +40,14 @@ def minified(html: str) -> str:
     import minify_html
 
     return str(minify_html.minify(html, keep_html_and_head_opening_tags=True, minify_doctype=False))
+
+
+def nearer(html: str, path: str) -> str:
+    """A page whose links to its own folder, and to itself, do not go a long way round."""
+    folder, _, name = path.rpartition("/")
+    if not folder:
+        return html
+    return html.replace(f'href="../{folder}/', 'href="').replace(f'href="{name}#', 'href="#')
 
 
 class Pages:
@@ -57,6 +68,7 @@ class Pages:
         self._jinja.globals |= {
             **self._lookups(),
             "menu": MENU,
+            "near": NEAR,
             "policy": Markup(POLICY),
             "site_name": str(metadata.get("name") or "package").capitalize(),
             "package_title": str(metadata.get("title") or metadata.get("name") or "A package"),
@@ -101,6 +113,7 @@ class Pages:
             "rows": context.rows,
             "number_of": lambda table, field, value: len(context.rows(table, field, value)),
             "count_of": count_of,
+            "positions_on": lambda topic: len(context.positions_on("topic", topic)),
             "provision_text": lambda one: summaries.get(one, ""),
             "short_id": lambda one: one.rsplit(".", 1)[-1],
             "quantity": quantity,
@@ -116,4 +129,4 @@ class Pages:
         root = "../" * (len(PurePosixPath(path).parts) - 1)
         page = self._jinja.get_template(f"site/{template}.html.j2")
         html = page.render(title=title, root=root, here=path, section=section, **given)
-        self.files[path] = minified(html).encode("utf-8", "xmlcharrefreplace")
+        self.files[path] = minified(nearer(html, path)).encode("utf-8", "xmlcharrefreplace")

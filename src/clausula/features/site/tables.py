@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import base64
 import gzip
-import io
 import json
-import zipfile
 from bisect import bisect
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from clausula.core.csvio import write_rows
 from clausula.core.model import Field, Table
 from clausula.features.site.context import Context, texts
 
 WHOLE, FIRST = 24_000, 6_000
 """A table whose rows take at most so many letters stands whole on its page; of a larger one so many, for whoever has no
-script, and all rows beside it."""
+script."""
 
 CELL, LINK = 5, 35
 """Letters that the markup of a cell takes, and of a link in it."""
@@ -92,16 +89,6 @@ def script(found: list[Column]) -> bytes:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     packed = gzip.compress(text.encode("utf-8", "surrogatepass"), 9, mtime=0)
     return b'clausulaRows("' + base64.b64encode(packed) + b'");\n'
-
-
-def archive(name: str, found: list[Column]) -> bytes:
-    """The rows of a table as a CSV file in a zip file, for whoever has no script."""
-    rows = zip(*(column.values for column in found), strict=True)
-    content = write_rows([column.name for column in found], [list(row) for row in rows])
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
-        file.writestr(zipfile.ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
-    return out.getvalue()
 
 
 def _letters(text: str, links: dict[str, str]) -> int:
