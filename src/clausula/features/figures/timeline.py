@@ -13,6 +13,7 @@ from clausula.features.lineage import NO_START
 from clausula.features.views import Views
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
+NO_PROCESS = "Of no known process"
 COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "certain"]
 
 
@@ -48,13 +49,14 @@ def dated(data: Views) -> pd.DataFrame:
     instruments = _instruments(data)
     rows = pd.concat([instruments, _events(data), _reactions(data, instruments)], ignore_index=True)
     titles = data.load("processes").set_index("process_id")["title"]
-    rows["process"] = rows["process_id"].map(titles).fillna("Of no known process")
+    rows["process"] = rows["process_id"].map(titles).fillna(NO_PROCESS)
     rows["certain"] = rows["date_from"].notna() & (rows["date_from"] == rows["date_to"])
     rank = rows["kind"].map({kind: number for number, kind in enumerate(KINDS)})
     order = rows.assign(
         rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(NO_START)
     )
-    order = order.sort_values(["process", "rank", "last", "opens", "id"], na_position="last")
+    order["bare"] = order["process"] == NO_PROCESS
+    order = order.sort_values(["bare", "process", "rank", "last", "opens", "id"], na_position="last")
     return order[COLUMNS].reset_index(drop=True)
 
 
