@@ -79,9 +79,12 @@ def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Any:
 def _listed(rows: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
     """Topics by sources: in each cell the provisions, and with a plus the positions."""
     told = rows["provisions"].astype(str) + rows["positions"].map(lambda n: f"+{n}" if n else "")
-    cells = rows[["topic", "source"]].assign(told=told.mask(rows["absent"], NONE))
-    wide = cells.pivot(index="topic", columns="source", values="told")
-    return wide.loc[rows["topic"].unique(), sources].reset_index().rename_axis(columns=None)
+    cells = rows[["topic_id", "source"]].assign(told=told.mask(rows["absent"], NONE))
+    wide = cells.pivot(index="topic_id", columns="source", values="told")
+    names = rows.drop_duplicates("topic_id").set_index("topic_id")["topic"]
+    wide = wide.loc[names.index, sources].rename_axis(columns=None)
+    wide.insert(0, "topic", names)
+    return wide.reset_index(drop=True)
 
 
 def coverage(data: Views) -> Figure:

@@ -10,6 +10,7 @@ from clausula.features.figures.palette import DARK, LIGHT
 from clausula.features.site.context import texts
 
 _COLOUR = re.compile("|".join(LIGHT.values()))
+_OWN = re.compile(r' (?:xmlns|font-family)="[^"]*"')
 _VARIABLES = {colour: f"var(--{name})" for name, colour in LIGHT.items()}
 
 
@@ -24,7 +25,8 @@ def colours() -> bytes:
 
 
 def _themed(svg: str) -> str:
-    return _COLOUR.sub(lambda found: _VARIABLES[found[0]], svg)
+    """An SVG inside a page, which has the letters and colours in its style sheet."""
+    return _OWN.sub("", _COLOUR.sub(lambda found: _VARIABLES[found[0]], svg), count=2)
 
 
 def drawn(figure: Figure, narrow: bool = True) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
@@ -42,8 +43,13 @@ def minified(html: str) -> str:
     return str(minify_html.minify(html, keep_html_and_head_opening_tags=True, minify_doctype=False))
 
 
+_BLOCK = "p|h[1-6]|[uo]l|li|d[ltd]|div|section|details|summary|table|t(?:head|body|[rhd])|figure|figcaption|aside"
+_AIR = re.compile(rf"\s+(?=</?(?:{_BLOCK})\b)|(?<=>)\s+(?=<(?:{_BLOCK})\b)|(</(?:{_BLOCK})>)\s+")
+
+
 def nearer(html: str, path: str) -> str:
-    """A page whose links to its own folder, and to itself, do not go a long way round."""
+    """A page without air between its blocks, whose links to its own folder and to itself go no long way round."""
+    html = _AIR.sub(r"\1", html)
     folder, _, name = path.rpartition("/")
     if not folder:
         return html

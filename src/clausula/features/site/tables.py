@@ -7,7 +7,7 @@ import gzip
 import json
 from bisect import bisect
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from clausula.core.model import Field, Table
@@ -71,15 +71,34 @@ def columns(context: Context, table: Table) -> list[Column]:
     return found
 
 
+def _pattern(column: Column) -> str:
+    """The one form that all addresses of a column have, with `*` for an id or `<` and `>` for its parts; or nothing."""
+    first = next((value for value in column.values if value), "")
+    if any(value not in column.links for value in column.values if value) or set("*<>") & set(column.links[first]):
+        return ""
+    home, _, own = first.rpartition(".")
+    pairs = [(first, "*")] if not home or first in column.links[first] else [(home, "<"), (own, ">")]
+    pattern = column.links[first]
+    for text, sign in pairs:
+        pattern = pattern.replace(text, sign, 1)
+    return pattern if all(_followed(pattern, value) == link for value, link in column.links.items()) else ""
+
+
+def _followed(pattern: str, value: str) -> str:
+    home, _, own = value.rpartition(".")
+    return pattern.replace("*", value).replace("<", home).replace(">", own)
+
+
 def _packed(column: Column) -> dict[str, Any]:
-    """A column in few letters: its different values, and for each row which one it holds."""
+    """A column in few letters: its different values, and for each row how far on from the row before its own stands."""
     place = {value: number for number, value in enumerate(dict.fromkeys(column.values))}
     packed: dict[str, Any] = {"name": column.name, "kind": column.kind, "filter": column.filter}
     packed["values"] = list(place)
     if len(place) < len(column.values):
-        packed["at"] = [place[value] for value in column.values]
+        at = [place[value] for value in column.values]
+        packed["at"] = [now - before for before, now in pairwise([0, *at])]
     if column.links:
-        packed["links"] = [column.links.get(value, "") for value in place]
+        packed["links"] = _pattern(column) or [column.links.get(value, "") for value in place]
     return packed
 
 

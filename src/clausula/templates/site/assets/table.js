@@ -23,6 +23,14 @@
   var place = function (column, row) { return column.at ? column.at[row] : row; };
   var cell = function (column, row) { return column.values[place(column, row)]; };
 
+  function address(column, at) {
+    var links = column.links, text = column.values[at], cut;
+    if (typeof links !== "string" || !text) { return links && links[at]; }
+    cut = text.lastIndexOf(".");
+    return links.replace("*", function () { return text; })
+      .replace("<", function () { return text.slice(0, cut); }).replace(">", function () { return text.slice(cut + 1); });
+  }
+
   /* ---- what is shown ---- */
   function found(column, word) {
     column.lower = column.lower || column.values.map(function (value) { return value.toLowerCase(); });
@@ -80,7 +88,7 @@
     line.dataset.index = index;
     line.setAttribute("aria-rowindex", index + 2);
     columns.forEach(function (column) {
-      var at = place(column, row), text = column.values[at], link = column.links && column.links[at];
+      var at = place(column, row), text = column.values[at], link = address(column, at);
       var td = make("td", { className: column.kind === "number" ? "n" : "" });
       if (link) { td.append(make("a", { href: root + link, textContent: text })); } else { td.textContent = text; }
       line.append(td);
@@ -248,7 +256,11 @@
     data = await unpack(packed);
     columns = data.columns;
     byName = Object.create(null);
-    columns.forEach(function (column) { byName[column.name] = column; });
+    columns.forEach(function (column) {
+      var at = 0;
+      byName[column.name] = column;
+      if (column.at) { column.at = Int32Array.from(column.at, function (step) { return at += step; }); }
+    });
     read();
     order = sorted(chosen());
     window_ = new VirtualCore.Virtualizer(options());
