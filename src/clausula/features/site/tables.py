@@ -13,7 +13,7 @@ from typing import Any
 from clausula.core.model import Field, Table
 from clausula.features.site.context import Context, texts
 
-WHOLE, FIRST = 24_000, 6_000
+WHOLE, FIRST = 20_000, 5_000
 """A table whose rows take at most so many letters stands whole on its page; of a larger one so many, for whoever has no
 script."""
 
@@ -110,14 +110,16 @@ def script(found: list[Column]) -> bytes:
     return b'clausulaRows("' + base64.b64encode(packed) + b'");\n'
 
 
-def _letters(text: str, links: dict[str, str]) -> int:
-    return CELL + len(text) + (LINK + len(links[text]) if text in links else 0)
+def _letters(text: str, link: str) -> int:
+    return CELL + len(text) + (LINK + len(link) if link else 0)
 
 
 def shown(found: list[Column]) -> list[list[tuple[str, str]]]:
-    """The rows that stand on the page itself: text and address of each cell."""
-    rows = list(zip(*(column.values for column in found), strict=True))
-    links = [column.links for column in found]
-    letters = list(accumulate(sum(map(_letters, row, links)) for row in rows))
-    kept = rows if not rows or letters[-1] <= WHOLE else rows[: bisect(letters, FIRST)]
-    return [[(text, column.links.get(text, "")) for text, column in zip(row, found, strict=True)] for row in kept]
+    """The rows that stand on the page itself: text and address of each cell, an address for the first id of a row."""
+    leading = next((number for number, column in enumerate(found) if column.links), None)
+    rows = [
+        [(text, found[number].links.get(text, "") if number == leading else "") for number, text in enumerate(row)]
+        for row in zip(*(column.values for column in found), strict=True)
+    ]
+    letters = list(accumulate(sum(_letters(*cell) for cell in row) for row in rows))
+    return rows if not rows or letters[-1] <= WHOLE else rows[: bisect(letters, FIRST)]
