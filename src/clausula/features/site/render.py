@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
+from clausula.features.figures.figure import count
 from clausula.features.figures.quantities import said
 from clausula.features.figures.stances import mark
 from clausula.features.site.context import Context, Record, day
@@ -105,7 +106,7 @@ class Pages:
 
         def count_of(table: str, instrument_id: str) -> str:
             number = len(provisions(table, "instrument_id", instrument_id))
-            return f"{number} provision{'' if number == 1 else 's'}" if number else "no provisions coded"
+            return count(number, "provision") if number else "no provisions coded"
 
         def quantity(row: Record) -> str:
             return said({**row, "unit": unit_labels.get(row["unit"], row["unit"])})
@@ -118,6 +119,7 @@ class Pages:
             "selected": context.selected,
             "rows": context.rows,
             "number_of": lambda table, field, value: len(context.rows(table, field, value)),
+            "count": count,
             "count_of": count_of,
             "positions_on": lambda topic: len(context.positions_on("topic", topic)),
             "provision_text": lambda one: summaries.get(one, ""),
