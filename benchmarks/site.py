@@ -20,9 +20,8 @@ from typing import Any
 
 from clausula.core.model import table_from_descriptor
 from clausula.features.site import tables
-from clausula.features.site.drawing import colours
 from clausula.features.site.render import MENU, POLICY
-from clausula.features.site.run import ASSETS, asset
+from clausula.features.site.run import assets
 
 WORDS = ("withdraw", "weapons", "contact", "prisoners", "monitoring", "border", "river", "council", "bridge", "ferry")
 COLUMNS = ("record_id", "instrument_id", "kind", "date", "strength", "summary", "note")
@@ -59,11 +58,12 @@ def write_large(folder: Path, number: int) -> Path:
     environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)
     environment.globals |= {"safe": str, "anchor": str}
     page = environment.get_template("site/table.html.j2").render(
-        title="large", root="../", here="", section="", menu=MENU, policy=POLICY, site_name="Benchmark", version="",
+        title="large", root="../", here="", section="", menu=MENU, near=(), policy=POLICY,
+        site_name="Benchmark", version="",
         codebook=False, table=table, columns=found, shown=tables.shown(found), total=number,
     )  # fmt: skip
-    files = {"tables/large.html": page.encode(), "data/large.js": tables.script(found), "assets/colours.css": colours()}
-    for name, content in {**files, **{f"assets/{name}": asset(name) for name in ASSETS}}.items():
+    files = {"tables/large.html": page.encode(), "data/large.js": tables.script(found)}
+    for name, content in {**files, **assets()}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return folder / "tables" / "large.html"

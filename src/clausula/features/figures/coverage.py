@@ -45,35 +45,46 @@ def _looks(rows: pd.DataFrame) -> pd.DataFrame:
     total = (rows["provisions"] + rows["positions"]).astype(int)
     step = [sum(number >= s for s in STEPS) - 1 for number in total]
     return rows.assign(
-        mark=[str(number) if number else NONE for number in total],
+        mark=total.astype(str),
         fill=[SHADES[s] if s >= 0 else "" for s in step],
-        letters=[ON_SHADES[s] if s >= 0 else MUTED for s in step],
+        letters=[ON_SHADES[s] if s >= 0 else "" for s in step],
     )
 
 
-def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Any:
+def _group(rows: pd.DataFrame, sources: list[str], width: int, heads: bool) -> Any:
     alt = altair()
-    narrow = width <= NARROW
-    space = 120 if narrow else 220
+    space = 120 if width <= NARROW else 220
     side = max(22, min(40, (width - space - 40) // max(1, len(sources))))
-    parts = []
-    for number, (title, group) in enumerate(rows.groupby("group", sort=False)):
-        own = _looks(group)
-        heads = alt.Axis(orient="top", labelAngle=-60, labelLimit=150, labelAlign="left", labels=number == 0)
-        x = alt.X("source:N", title=None, axis=heads, scale=alt.Scale(domain=sources, paddingInner=0.08))
-        y = alt.Y(
-            "topic:N",
-            sort=list(own["topic"].drop_duplicates()),
-            title=None,
-            axis=left_labels(space),
-            scale=alt.Scale(paddingInner=0.1),
-        )
-        base = alt.Chart(own).encode(x=x, y=y)
-        boxes = base.transform_filter("datum.fill != ''").mark_rect().encode(fill=alt.Fill("fill:N", scale=None))
-        words = base.mark_text(fontSize=LETTER - 1).encode(text="mark:N", fill=alt.Fill("letters:N", scale=None))
-        chart = alt.layer(boxes, words)
-        parts.append(chart.properties(width=side * len(sources), height=alt.Step(20), title=str(title)))
-    return alt.vconcat(*parts, spacing=14).resolve_scale(y="independent")
+    own = _looks(rows)
+    axis = alt.Axis(orient="top", labelAngle=-60, labelLimit=150, labelAlign="left", labels=heads)
+    across = alt.Scale(domain=sources, paddingInner=2 / side, paddingOuter=1 / side)
+    x = alt.X("source:N", title=None, axis=axis, scale=across)
+    topics = list(own["topic"].drop_duplicates())
+    y = alt.Y("topic:N", sort=topics, title=None, axis=left_labels(space), scale=alt.Scale(paddingInner=0.1))
+    base = alt.Chart(own.sort_values("fill", kind="stable")).encode(x=x, y=y)
+    some, none = base.transform_filter("datum.fill != ''"), base.transform_filter("datum.fill == ''")
+    boxes = some.mark_rect().encode(fill=alt.Fill("fill:N", scale=None))
+    dashes = none.mark_point(shape="stroke", size=36, stroke=MUTED, strokeWidth=1, opacity=1)
+    words = some.mark_text(fontSize=LETTER - 1).encode(text="mark:N", fill=alt.Fill("letters:N", scale=None))
+    chart = alt.layer(boxes, dashes, words)
+    return chart.properties(width=side * len(sources), height=alt.Step(20), title=str(rows["group"].iloc[0]))
+
+
+def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Any:
+    groups = rows.groupby("group", sort=False)
+    parts = [_group(group, sources, width, number == 0) for number, (_, group) in enumerate(groups)]
+    return altair().vconcat(*parts, spacing=14).resolve_scale(y="independent")
+
+
+def _listed(rows: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
+    """Topics by sources: in each cell the provisions, and with a plus the positions."""
+    told = rows["provisions"].astype(str) + rows["positions"].map(lambda n: f"+{n}" if n else "")
+    cells = rows[["topic_id", "source"]].assign(told=told.mask(rows["absent"], NONE))
+    wide = cells.pivot(index="topic_id", columns="source", values="told")
+    names = rows.drop_duplicates("topic_id").set_index("topic_id")["topic"]
+    wide = wide.loc[names.index, sources].rename_axis(columns=None)
+    wide.insert(0, "topic", names)
+    return wide.reset_index(drop=True)
 
 
 def coverage(data: Views) -> Figure:
@@ -102,7 +113,8 @@ def coverage(data: Views) -> Figure:
     )
     names = data.load("actors").set_index("actor_id")["name"]
     notes = (
-        f"Numbers count provisions and positions together. {NONE}: the complete text provides nothing on the topic. "
+        f"Numbers count provisions and positions together; the data have 2+1 for two of these and one of those. "
+        f"{NONE}: the complete text provides nothing on the topic. "
         "Empty: the source does not let one tell.",
         *(
             f"{SELECTED} {names[actor]} selected what “{title}” holds."
@@ -110,4 +122,5 @@ def coverage(data: Views) -> Figure:
         ),
     )
     columns = ["group", "topic", "source_id", "provisions", "positions", "absent", "selected_by_actor_id"]
-    return Figure("Coverage of topics by sources", text, notes, rows[columns], partial(_draw, rows, listed))
+    draw = partial(_draw, rows, listed)
+    return Figure("Coverage of topics by sources", text, notes, rows[columns], draw, _listed(rows, listed))

@@ -17,32 +17,13 @@ import pandas as pd
 
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.publish import publish
+from clausula.features.figures.compact import Unknown, compact, number
 from clausula.features.figures.palette import FONT, LETTER, config
 
 WIDE, NARROW = 760, 340
 """Widths in CSS pixels at which a figure can be read: on a page or slide, and on a phone."""
 
-_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _ROOT = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"[^>]*>')
-_EMPTY = r'<path class="(?:background|foreground)"[^>]*?(?:d=""|d="M0,0h0v0h0Z"|display="none")[^>]*/>'
-_DEFAULTS = (
-    f'font-family="{FONT}"',
-    f'font-size="{LETTER}px"',
-    'pointer-events="none"',
-    'aria-hidden="true"',
-    'stroke-width="1"',
-    'opacity="1"',
-    'stroke-dasharray="1,0"',
-    'class="[^"]*"',
-    'role="graphics-[^"]*"',
-    'aria-roledescription="[^"]*"',
-)
-_IDLE = re.compile(f"{_EMPTY}| (?:{'|'.join(_DEFAULTS)})")
-
-
-def _shorter(number: re.Match[str]) -> str:
-    """A number to a tenth of a pixel."""
-    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 def altair() -> Any:
@@ -80,6 +61,8 @@ class Figure:
         The data behind it, one row for each thing drawn.
     draw : callable
         The chart for a width in CSS pixels, which it keeps to where its labels let it.
+    listed : DataFrame, optional
+        The same data in the shape that people read best; the table itself if there is none.
     """
 
     title: str
@@ -87,6 +70,7 @@ class Figure:
     notes: tuple[str, ...]
     table: pd.DataFrame
     draw: Callable[[int], Any]
+    listed: pd.DataFrame | None = None
 
     @property
     def empty(self) -> bool:
@@ -116,10 +100,14 @@ class Figure:
         size = _ROOT.search(drawn)
         if size is None:
             raise RuntimeError("the library wrote an SVG of another form")
-        body = _NUMBER.sub(_shorter, _IDLE.sub("", drawn[size.end() :]))
+        try:
+            body = compact(drawn)
+        except Unknown:
+            body = drawn[size.end() :]
+        across, down = (number(float(one)) for one in size.groups())
         root = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[1]}" height="{size[2]}" '
-            f'viewBox="0 0 {size[1]} {size[2]}" font-family="{FONT}" font-size="{LETTER}px" role="img">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{down}" '
+            f'viewBox="0 0 {across} {down}" font-family="{FONT}" font-size="{LETTER}px" role="img">'
         )
         return f"{root}<title>{escape(self.title)}</title><desc>{escape(self.text)}</desc>{body}"
 

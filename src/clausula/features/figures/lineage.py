@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.features.figures.figure import NARROW, Figure, altair, count, left_labels
+from clausula.features.figures.lanes import named, placed
 from clausula.features.figures.palette import AMBER, BLUE, GREEN, INK, LETTER, LINE, MUTED, PAPER, PURPLE, VERMILLION
 from clausula.features.views import Views
 
@@ -28,30 +29,24 @@ def _placed(rows: pd.DataFrame) -> pd.DataFrame:
     """One row for each provision with its place: the instrument is the row, and a lane is kept along a chain."""
     nodes = rows.drop_duplicates("provision_id").reset_index(drop=True)
     level = {name: number for number, name in enumerate(nodes["instrument_id"].drop_duplicates())}
-    earlier = rows.dropna(subset="earlier_provision_id").groupby("provision_id")["earlier_provision_id"].first()
-    lanes: dict[str, int] = {}
-    taken: set[tuple[int, int]] = set()
-    for node in nodes.itertuples():
-        row = level[str(node.instrument_id)]
-        lane = lanes.get(str(earlier.get(node.provision_id, "")), 0)
-        while (row, lane) in taken:
-            lane += 1
-        taken.add((row, lane))
-        lanes[str(node.provision_id)] = lane
-    return nodes.assign(row=nodes["instrument_id"].map(level), lane=nodes["provision_id"].map(lanes))
+    nodes = nodes.assign(row=nodes["instrument_id"].map(level))
+    links = rows.dropna(subset="earlier_provision_id")[["provision_id", "earlier_provision_id"]]
+    lanes = placed(dict(zip(nodes["provision_id"], nodes["row"], strict=True)), list(links.itertuples(index=False)))
+    return nodes.assign(lane=nodes["provision_id"].map(lanes))
 
 
 def _edges(rows: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
-    """One row for each link with both its ends; the name of the relation stands nearer to the later provision."""
-    at = nodes.set_index("provision_id")[["lane", "row"]]
+    """One row for each link with both its ends and the place where the name of the relation stands."""
+    at = nodes.set_index("provision_id")[["lane", "row"]].astype(float)
     edges = rows.dropna(subset="earlier_provision_id")[["provision_id", "earlier_provision_id", "relation"]].copy()
     edges["relation"] = edges["relation"].astype(str)
     for end, column in (("", "provision_id"), ("2", "earlier_provision_id")):
         for name in ("lane", "row"):
-            edges[f"{name}{end}"] = edges[column].map(at[name]).astype(float)
-    near = [0.5 if number % 2 else 0.66 for number in range(len(edges))]
-    for name in ("lane", "row"):
-        edges[f"at_{name}"] = edges[f"{name}2"] + (edges[name] - edges[f"{name}2"]) * near
+            edges[f"{name}{end}"] = edges[column].map(at[name])
+    ends = edges[["lane", "row", "lane2", "row2"]].to_numpy().tolist()
+    lines = [((x, y), (to_x, to_y)) for x, y, to_x, to_y in ends]
+    found = named(lines, list(edges["relation"]), at.itertuples(index=False, name=None))
+    edges["at_lane"], edges["at_row"] = [x for x, _ in found], [y for _, y in found]
     looks = edges["relation"].map(lambda relation: LOOKS.get(relation, OTHER))
     return edges.assign(colour=looks.str[0], dash=looks.str[1].map(str))
 
@@ -63,11 +58,11 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
     nodes["name"] = nodes["provision_id"].str.rsplit(".", n=1).str[-1]
     nodes["strong"] = nodes["strength"].map(lambda s: "●" * int(s) + "○" * (3 - int(s)))
     edges = _edges(rows, nodes)
-    space = 130 if narrow else 190
     labels = nodes.drop_duplicates("row")["instrument_id"].map(titles)
     named = " : ".join(f"datum.value == {n} ? {text!r}" for n, text in enumerate(labels)) + " : ''"
     height = ROW * len(labels)
     across = NODE * (int(nodes["lane"].max()) + 1)
+    space = 130 if narrow else 190
     lanes = alt.Scale(domain=[-0.5, float(nodes["lane"].max()) + 0.5], nice=False)
     levels = alt.Scale(domain=[len(labels) - 0.5, -0.5], nice=False)
     x = alt.X("lane:Q", axis=None, scale=lanes)
@@ -124,7 +119,9 @@ def lineage(data: Views, what: str) -> Figure:
     table = data.lineage(what)
     instruments = data.load("instruments").set_index("instrument_id")
     version = instruments["version"].map(lambda v: "" if pd.isna(v) else f" ({v})")
-    titles = instruments["title"] + version
+    known = instruments["date_from"].notna() & (instruments["date_from"] == instruments["date_to"])
+    day = instruments["date_from"].dt.strftime("%Y-%m-%d  ").where(known, "")
+    titles = day + instruments["title"] + version
     topics = data.load("topics").set_index("topic_id")["label"]
     provisions = table["provision_id"].nunique()
     told = table["relation"].astype("str").value_counts()
@@ -133,7 +130,8 @@ def lineage(data: Views, what: str) -> Figure:
         f"of later provisions towards earlier ones: {links}." if links else "no provision takes up another."
     )
     notes = (
-        "Instruments from the earliest down. Dots: strength from 1 (rhetorical) to 3 (detailed).",
+        "Instruments from the earliest down, with their date where the day is known. "
+        "Dots: strength from 1 (rhetorical) to 3 (detailed).",
         "A line is drawn only where a coder found the later text to take up the earlier one.",
     )
     title = f"Lineage of {topics.get(what, what)}"

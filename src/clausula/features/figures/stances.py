@@ -110,9 +110,9 @@ def _grid(rows: pd.DataFrame, title: str, space: int) -> Any:
         axis=left_labels(space),
         scale=alt.Scale(paddingInner=0.12, paddingOuter=0),
     )
-    base = alt.Chart(rows).encode(x=x, y=y)
+    base = alt.Chart(rows.sort_values(["filled", "fill", "width"], kind="stable")).encode(x=x, y=y)
     plain = alt.value
-    boxes = base.mark_rect(cornerRadius=3).encode(
+    boxes = base.mark_rect().encode(
         fill=alt.Fill("fill:N", scale=None),
         fillOpacity=alt.FillOpacity("filled:Q", scale=None),
         stroke=alt.Stroke("edge:N", scale=None),
@@ -147,7 +147,7 @@ def _key(width: int, space: int, selected: bool) -> Any:
     at_y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height]))
     base = alt.Chart(rows).encode(x=at_x, y=at_y)
     ends = base.transform_calculate(x2="datum.x + 38", y2="datum.y + 20")
-    boxes = ends.mark_rect(cornerRadius=3, stroke=INK).encode(
+    boxes = ends.mark_rect(stroke=INK).encode(
         x2="x2:Q",
         y2="y2:Q",
         fill=alt.Fill("fill:N", scale=None),

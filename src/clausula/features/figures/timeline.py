@@ -13,6 +13,7 @@ from clausula.features.lineage import NO_START
 from clausula.features.views import Views
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
+NO_PROCESS = "Of no known process"
 COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "certain"]
 
 
@@ -48,13 +49,14 @@ def dated(data: Views) -> pd.DataFrame:
     instruments = _instruments(data)
     rows = pd.concat([instruments, _events(data), _reactions(data, instruments)], ignore_index=True)
     titles = data.load("processes").set_index("process_id")["title"]
-    rows["process"] = rows["process_id"].map(titles).fillna("Of no known process")
+    rows["process"] = rows["process_id"].map(titles).fillna(NO_PROCESS)
     rows["certain"] = rows["date_from"].notna() & (rows["date_from"] == rows["date_to"])
     rank = rows["kind"].map({kind: number for number, kind in enumerate(KINDS)})
     order = rows.assign(
         rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(NO_START)
     )
-    order = order.sort_values(["process", "rank", "last", "opens", "id"], na_position="last")
+    order["bare"] = order["process"] == NO_PROCESS
+    order = order.sort_values(["bare", "process", "rank", "last", "opens", "id"], na_position="last")
     return order[COLUMNS].reset_index(drop=True)
 
 
@@ -104,8 +106,8 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
     colours = alt.Scale(domain=list(KINDS), range=[colour for colour, _ in KINDS.values()])
     colour = alt.Color("kind:N", scale=colours, legend=None)
     base = alt.Chart(spans).encode(x=x, y=y, color=colour)
-    bars = base.transform_filter("!datum.day").mark_bar(height=7, cornerRadius=3, opacity=0.55).encode(x2="end:T")
-    points = base.transform_filter("datum.day").mark_point(size=75, filled=True, opacity=0.95)
+    bars = base.transform_filter("!datum.day").mark_bar(height=7, opacity=0.55).encode(x2="end:T")
+    points = base.transform_filter("datum.day").mark_point(size=75, filled=True, opacity=1)
     points = points.encode(shape=alt.Shape("kind:N", scale=shapes, legend=None))
     text = {"fontSize": 11, "fill": INK}
     lefts = base.transform_filter("datum.open_from").mark_text(text="◀", align="left", fontSize=9, dx=-2)

@@ -59,6 +59,10 @@ class Context:
             "reactions": dict(zip(reactions["reaction_id"], reactions["claimant_id"], strict=True)),
         }
 
+    def home(self, provision_id: str) -> str:
+        """The instrument of a provision."""
+        return self._homes["provisions"].get(provision_id, "")
+
     @cached_property
     def selected(self) -> Mapping[str, str]:
         """Sources whose contents a party selected, and who did."""

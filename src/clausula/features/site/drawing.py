@@ -10,6 +10,7 @@ from clausula.features.figures.palette import DARK, LIGHT
 from clausula.features.site.context import texts
 
 _COLOUR = re.compile("|".join(LIGHT.values()))
+_OWN = re.compile(r' (?:xmlns|font-family)="[^"]*"')
 _VARIABLES = {colour: f"var(--{name})" for name, colour in LIGHT.items()}
 
 
@@ -24,12 +25,13 @@ def colours() -> bytes:
 
 
 def _themed(svg: str) -> str:
-    return _COLOUR.sub(lambda found: _VARIABLES[found[0]], svg)
+    """An SVG inside a page, which has the letters and colours in its style sheet."""
+    return _OWN.sub("", _COLOUR.sub(lambda found: _VARIABLES[found[0]], svg), count=2)
 
 
 def drawn(figure: Figure, narrow: bool = True) -> dict[str, Any]:
     """A figure as a template takes it, drawn for a page and for a phone; without a drawing if it is empty."""
-    cells = texts(figure.table)
+    cells = texts(figure.table if figure.listed is None else figure.listed)
     return {
         "title": figure.title,
         "text": figure.text,

@@ -83,7 +83,7 @@ def instruments(made: Pages) -> None:
             context.name("instruments", own),
             "instruments.html",
             x=records.instrument(context, row),
-            quantities=None if numbers.empty else drawn(numbers, narrow=False),
+            quantities=None if numbers.empty else drawn(numbers),
         )
 
 

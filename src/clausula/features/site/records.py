@@ -58,7 +58,10 @@ def actor(context: Context, row: Record) -> Record:
         "offices": context.rows("affiliations", "actor_id", own),
         "members": context.rows("affiliations", "organisation_id", own),
         "instruments": context.rows("instrument_actors", "actor_id", own),
-        "provisions": context.rows("provision_actors", "actor_id", own),
+        "provisions": [
+            {**part, "instrument_id": context.home(part["provision_id"])}
+            for part in context.rows("provision_actors", "actor_id", own)
+        ],
         "reactions": [
             {
                 **reactions[number],
@@ -75,12 +78,12 @@ def actor(context: Context, row: Record) -> Record:
 
 
 def topic(context: Context, row: Record) -> Record:
-    """A topic with its provisions through the instruments, the positions on it and its matches elsewhere."""
+    """A topic with its provisions through the instruments, the positions on it and its matches elsewhere.
+
+    What belongs to a topic below it stands on the page of that topic alone.
+    """
     own = row["topic_id"]
-    children = context.rows("topics", "parent_topic_id", own)
-    inside = [own, *(child["topic_id"] for child in children)]
     instruments = {i["instrument_id"]: i for i in context.all("instruments")}
-    provisions = [p for name in inside for p in context.rows("provisions", "topic_id", name)]
 
     def time(provision: Record) -> tuple[Any, ...]:
         home = instruments[provision["instrument_id"]]
@@ -88,12 +91,13 @@ def topic(context: Context, row: Record) -> Record:
 
     return {
         "row": row,
-        "children": children,
+        "children": context.rows("topics", "parent_topic_id", own),
+        "dates": {name: one.get("date") for name, one in instruments.items()},
         "provisions": [
             {**p, "back": context.rows("provision_links", "provision_id", p["provision_id"])}
-            for p in sorted(provisions, key=time)
+            for p in sorted(context.rows("provisions", "topic_id", own), key=time)
         ],
-        "positions": [p for name in inside for p in context.positions_on("topic", name)],
+        "positions": context.positions_on("topic", own),
         "absences": context.rows("absences", "topic_id", own),
         "crosswalk": context.rows("crosswalk", "topic_id", own),
     }

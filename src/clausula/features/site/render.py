@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
+from clausula.features.figures.figure import count
 from clausula.features.figures.quantities import said
 from clausula.features.figures.stances import mark
 from clausula.features.site.context import Context, Record, day
@@ -23,6 +25,9 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
+NEAR = ("instruments.html", "actors.html", "topics.html", "figures.html", "tables.html")
+"""What the page of a record leads to beside its own section; all else is reached from the overview."""
+
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
 """What a page may load: the site's style sheets, and where it has tables its scripts (`script-src` stands in their
 template). A page in a file has no origin, hence `file:` beside `'self'`."""
@@ -37,6 +42,19 @@ def minified(html: str) -> str:
     import minify_html
 
     return str(minify_html.minify(html, keep_html_and_head_opening_tags=True, minify_doctype=False))
+
+
+_BLOCK = "p|h[1-6]|[uo]l|li|d[ltd]|div|section|details|summary|table|t(?:head|body|[rhd])|figure|figcaption|aside"
+_AIR = re.compile(rf"\s+(?=</?(?:{_BLOCK})\b)|(?<=>)\s+(?=<(?:{_BLOCK})\b)|(</(?:{_BLOCK})>)\s+")
+
+
+def nearer(html: str, path: str) -> str:
+    """A page without air between its blocks, whose links to its own folder and to itself go no long way round."""
+    html = _AIR.sub(r"\1", html)
+    folder, _, name = path.rpartition("/")
+    if not folder:
+        return html
+    return html.replace(f'href="../{folder}/', 'href="').replace(f'href="{name}#', 'href="#')
 
 
 class Pages:
@@ -57,6 +75,7 @@ class Pages:
         self._jinja.globals |= {
             **self._lookups(),
             "menu": MENU,
+            "near": NEAR,
             "policy": Markup(POLICY),
             "site_name": str(metadata.get("name") or "package").capitalize(),
             "package_title": str(metadata.get("title") or metadata.get("name") or "A package"),
@@ -87,7 +106,7 @@ class Pages:
 
         def count_of(table: str, instrument_id: str) -> str:
             number = len(provisions(table, "instrument_id", instrument_id))
-            return f"{number} provision{'' if number == 1 else 's'}" if number else "no provisions coded"
+            return count(number, "provision") if number else "no provisions coded"
 
         def quantity(row: Record) -> str:
             return said({**row, "unit": unit_labels.get(row["unit"], row["unit"])})
@@ -100,7 +119,9 @@ class Pages:
             "selected": context.selected,
             "rows": context.rows,
             "number_of": lambda table, field, value: len(context.rows(table, field, value)),
+            "count": count,
             "count_of": count_of,
+            "positions_on": lambda topic: len(context.positions_on("topic", topic)),
             "provision_text": lambda one: summaries.get(one, ""),
             "short_id": lambda one: one.rsplit(".", 1)[-1],
             "quantity": quantity,
@@ -116,4 +137,4 @@ class Pages:
         root = "../" * (len(PurePosixPath(path).parts) - 1)
         page = self._jinja.get_template(f"site/{template}.html.j2")
         html = page.render(title=title, root=root, here=path, section=section, **given)
-        self.files[path] = minified(html).encode("utf-8", "xmlcharrefreplace")
+        self.files[path] = minified(nearer(html, path)).encode("utf-8", "xmlcharrefreplace")

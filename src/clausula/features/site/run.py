@@ -99,6 +99,12 @@ def asset(name: str) -> bytes:
     return (files("clausula") / "templates" / "site" / "assets" / name).read_bytes()
 
 
+def assets() -> dict[str, bytes]:
+    """All of them by path, the colours of the figures on top of the style sheet."""
+    shipped = {f"assets/{name}": asset(name) for name in ASSETS}
+    return {**shipped, "assets/site.css": colours() + shipped["assets/site.css"]}
+
+
 def render(data: Dataset, report: Report | None, compared: Changes, progress: Progress = quiet) -> dict[str, bytes]:
     """All files of the site, by path.
 
@@ -133,10 +139,7 @@ def render(data: Dataset, report: Report | None, compared: Changes, progress: Pr
         found = tables.columns(context, table)
         pages.table(made, table, found)
         made.files[f"data/{safe(table.name)}.js"] = tables.script(found)
-        if len(tables.shown(found)) < len(found[0].values):
-            made.files[f"data/{safe(table.name)}.zip"] = tables.archive(table.name, found)
-    made.files |= {f"assets/{name}": asset(name) for name in ASSETS}
-    made.files["assets/colours.css"] = colours()
+    made.files |= assets()
     return made.files
 
 

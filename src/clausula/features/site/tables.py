@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import base64
 import gzip
-import io
 import json
-import zipfile
 from bisect import bisect
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
-from clausula.core.csvio import write_rows
 from clausula.core.model import Field, Table
 from clausula.features.site.context import Context, texts
 
-WHOLE, FIRST = 24_000, 6_000
+WHOLE, FIRST = 20_000, 5_000
 """A table whose rows take at most so many letters stands whole on its page; of a larger one so many, for whoever has no
-script, and all rows beside it."""
+script."""
 
 CELL, LINK = 5, 35
 """Letters that the markup of a cell takes, and of a link in it."""
@@ -74,15 +71,34 @@ def columns(context: Context, table: Table) -> list[Column]:
     return found
 
 
+def _pattern(column: Column) -> str:
+    """The one form that all addresses of a column have, with `*` for an id or `<` and `>` for its parts; or nothing."""
+    first = next((value for value in column.values if value), "")
+    if any(value not in column.links for value in column.values if value) or set("*<>") & set(column.links[first]):
+        return ""
+    home, _, own = first.rpartition(".")
+    pairs = [(first, "*")] if not home or first in column.links[first] else [(home, "<"), (own, ">")]
+    pattern = column.links[first]
+    for text, sign in pairs:
+        pattern = pattern.replace(text, sign, 1)
+    return pattern if all(_followed(pattern, value) == link for value, link in column.links.items()) else ""
+
+
+def _followed(pattern: str, value: str) -> str:
+    home, _, own = value.rpartition(".")
+    return pattern.replace("*", value).replace("<", home).replace(">", own)
+
+
 def _packed(column: Column) -> dict[str, Any]:
-    """A column in few letters: its different values, and for each row which one it holds."""
+    """A column in few letters: its different values, and for each row how far on from the row before its own stands."""
     place = {value: number for number, value in enumerate(dict.fromkeys(column.values))}
     packed: dict[str, Any] = {"name": column.name, "kind": column.kind, "filter": column.filter}
     packed["values"] = list(place)
     if len(place) < len(column.values):
-        packed["at"] = [place[value] for value in column.values]
+        at = [place[value] for value in column.values]
+        packed["at"] = [now - before for before, now in pairwise([0, *at])]
     if column.links:
-        packed["links"] = [column.links.get(value, "") for value in place]
+        packed["links"] = _pattern(column) or [column.links.get(value, "") for value in place]
     return packed
 
 
@@ -94,24 +110,16 @@ def script(found: list[Column]) -> bytes:
     return b'clausulaRows("' + base64.b64encode(packed) + b'");\n'
 
 
-def archive(name: str, found: list[Column]) -> bytes:
-    """The rows of a table as a CSV file in a zip file, for whoever has no script."""
-    rows = zip(*(column.values for column in found), strict=True)
-    content = write_rows([column.name for column in found], [list(row) for row in rows])
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
-        file.writestr(zipfile.ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
-    return out.getvalue()
-
-
-def _letters(text: str, links: dict[str, str]) -> int:
-    return CELL + len(text) + (LINK + len(links[text]) if text in links else 0)
+def _letters(text: str, link: str) -> int:
+    return CELL + len(text) + (LINK + len(link) if link else 0)
 
 
 def shown(found: list[Column]) -> list[list[tuple[str, str]]]:
-    """The rows that stand on the page itself: text and address of each cell."""
-    rows = list(zip(*(column.values for column in found), strict=True))
-    links = [column.links for column in found]
-    letters = list(accumulate(sum(map(_letters, row, links)) for row in rows))
-    kept = rows if not rows or letters[-1] <= WHOLE else rows[: bisect(letters, FIRST)]
-    return [[(text, column.links.get(text, "")) for text, column in zip(row, found, strict=True)] for row in kept]
+    """The rows that stand on the page itself: text and address of each cell, an address for the first id of a row."""
+    leading = next((number for number, column in enumerate(found) if column.links), None)
+    rows = [
+        [(text, found[number].links.get(text, "") if number == leading else "") for number, text in enumerate(row)]
+        for row in zip(*(column.values for column in found), strict=True)
+    ]
+    letters = list(accumulate(sum(_letters(*cell) for cell in row) for row in rows))
+    return rows if not rows or letters[-1] <= WHOLE else rows[: bisect(letters, FIRST)]

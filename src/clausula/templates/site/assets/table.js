@@ -23,12 +23,25 @@
   var place = function (column, row) { return column.at ? column.at[row] : row; };
   var cell = function (column, row) { return column.values[place(column, row)]; };
 
+  function address(column, at) {
+    var links = column.links, text = column.values[at], cut;
+    if (typeof links !== "string") { return links && links[at]; }
+    if (!text) { return ""; }
+    cut = text.lastIndexOf(".");
+    return links.replace("*", function () { return text; })
+      .replace("<", function () { return text.slice(0, cut); }).replace(">", function () { return text.slice(cut + 1); });
+  }
+
   /* ---- what is shown ---- */
-  function found(column, word) {
+  function lower(column) {
     column.lower = column.lower || column.values.map(function (value) { return value.toLowerCase(); });
+    return column.lower;
+  }
+  function found(column, word) {
+    var low = lower(column);
     var hits = new Uint8Array(column.values.length), any = false;
     for (var i = 0; i < hits.length; i++) {
-      if (column.lower[i].indexOf(word) >= 0) { hits[i] = 1; any = true; }
+      if (low[i].indexOf(word) >= 0) { hits[i] = 1; any = true; }
     }
     return any ? { at: column.at, hits: hits } : null;
   }
@@ -36,7 +49,8 @@
     var kept = new Uint8Array(data.rows).fill(1), row;
     Object.keys(state.filters).forEach(function (name) {
       var column = byName[name], wanted = column.values.indexOf(state.filters[name]);
-      for (row = 0; row < kept.length; row++) { if (place(column, row) !== wanted) { kept[row] = 0; } }
+      var at = column.at;
+      for (row = 0; row < kept.length; row++) { if ((at ? at[row] : row) !== wanted) { kept[row] = 0; } }
     });
     state.q.toLowerCase().split(/\s+/).filter(Boolean).forEach(function (word) {
       var hits = columns.map(function (column) { return found(column, word); }).filter(Boolean);
@@ -47,9 +61,9 @@
         kept[row] = any;
       }
     });
-    var rows = [];
-    for (row = 0; row < kept.length; row++) { if (kept[row]) { rows.push(row); } }
-    return rows;
+    var rows = new Int32Array(kept.length), number = 0;
+    for (row = 0; row < kept.length; row++) { if (kept[row]) { rows[number++] = row; } }
+    return rows.subarray(0, number);
   }
   function ranks(column) {
     if (column.ranks) { return column.ranks; }
@@ -58,20 +72,24 @@
     places.sort(column.kind === "number"
       ? function (a, b) { return values[a] - values[b]; }
       : function (a, b) { return words.compare(values[a], values[b]); });
-    column.ranks = new Float64Array(values.length);
+    column.ranks = new Int32Array(values.length);
     places.forEach(function (at, rank) { column.ranks[at] = rank; });
     return column.ranks;
   }
   function sorted(rows) {
     var down = state.sort.charAt(0) === "-", column = byName[state.sort.replace(/^-/, "")];
     if (!column) { return rows; }
-    var rank = ranks(column), empty = column.values.indexOf("");
-    return rows.sort(function (a, b) {
-      var x = place(column, a), y = place(column, b);
-      if (x === y) { return a - b; }
-      if (x === empty || y === empty) { return x === empty ? 1 : -1; }      // what is empty stands last either way
-      return (down ? rank[y] - rank[x] : rank[x] - rank[y]) || a - b;
+    var rank = ranks(column), last = rank.length, empty = column.values.indexOf("");
+    var keys = rows.map(function (row) {
+      var at = place(column, row);
+      return at === empty ? last : down ? last - 1 - rank[at] : rank[at];    // what is empty stands last either way
     });
+    // each row goes to where those with its key begin, in the order of the table
+    var begins = new Int32Array(last + 2), order = new Int32Array(rows.length), i;
+    for (i = 0; i < keys.length; i++) { begins[keys[i] + 1]++; }
+    for (i = 0; i < last; i++) { begins[i + 1] += begins[i]; }
+    for (i = 0; i < keys.length; i++) { order[begins[keys[i]]++] = rows[i]; }
+    return order;
   }
 
   /* ---- drawing ---- */
@@ -80,7 +98,7 @@
     line.dataset.index = index;
     line.setAttribute("aria-rowindex", index + 2);
     columns.forEach(function (column) {
-      var at = place(column, row), text = column.values[at], link = column.links && column.links[at];
+      var at = place(column, row), text = column.values[at], link = address(column, at);
       var td = make("td", { className: column.kind === "number" ? "n" : "" });
       if (link) { td.append(make("a", { href: root + link, textContent: text })); } else { td.textContent = text; }
       line.append(td);
@@ -104,7 +122,7 @@
   }
   function draw() {
     if (order.length <= WHOLE) {
-      body.replaceChildren.apply(body, order.map(drawnRow));
+      body.replaceChildren.apply(body, Array.from(order, drawnRow));
       return;
     }
     var items = window_.getVirtualItems();
@@ -248,7 +266,11 @@
     data = await unpack(packed);
     columns = data.columns;
     byName = Object.create(null);
-    columns.forEach(function (column) { byName[column.name] = column; });
+    columns.forEach(function (column) {
+      var at = 0;
+      byName[column.name] = column;
+      if (column.at) { column.at = Int32Array.from(column.at, function (step) { return at += step; }); }
+    });
     read();
     order = sorted(chosen());
     window_ = new VirtualCore.Virtualizer(options());
@@ -258,5 +280,6 @@
     shown();
     addEventListener("hashchange", follow);
     document.documentElement.dataset.ready = "yes";
+    (window.requestIdleCallback || setTimeout)(function () { columns.forEach(lower); });
   };
 })();
