@@ -197,8 +197,3 @@ def verify(
     told = verify_store(store, report, texts, require_all, progress)
     report.checked = {"package": str(package.root), "texts": str(texts), "sources": told}
     return report
-
-
-def anchors(store: Store) -> int:
-    """Number of anchors."""
-    return int(store.con.execute("SELECT count(*) FROM main.evidence").fetchone()[0])
