@@ -15,8 +15,7 @@ from clausula.check import rules, scan
 from clausula.check.store import open_store
 from clausula.core.findings import Finding, Report
 from clausula.core.package import Package, csv_path, open_package
-from clausula.core.rules import read_rules
-from clausula.derive.files import RULES
+from clausula.core.rules import RULES, read_rules
 from tests.poisoned.poison import every_constraint, poison
 from tests.poisoned.tables import Tables
 from tests.poisoned.test_constraints import part

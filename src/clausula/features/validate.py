@@ -12,9 +12,9 @@ from clausula.check.store import Store, open_store
 from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import strays
+from clausula.core.progress import Progress, quiet
 from clausula.core.publish import recover
-from clausula.core.rules import read_rules
-from clausula.derive.files import RULES, Progress, quiet
+from clausula.core.rules import RULES, read_rules
 
 FAST = ("duckdb", "rules")
 LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "frictionless", "pandera", "expectations")

@@ -14,8 +14,8 @@ from clausula.check.anchors import LAYER, Verified, uncovered, verify_rows
 from clausula.check.store import Store, open_store
 from clausula.core.findings import ERROR, INFO, SHOWN, WARNING, CouldNotRun, Finding, Report
 from clausula.core.package import Package, open_package
+from clausula.core.progress import Progress, quiet
 from clausula.core.text import Text
-from clausula.derive.files import Progress, quiet
 
 SUFFIXES = (".txt", ".md")
 
