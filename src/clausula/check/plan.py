@@ -109,11 +109,9 @@ def _probe(engine: Engine, constraints: list[Constraint]) -> None:
 
 def probe(engine: Engine) -> None:
     """Let the engine read what is demanded of all tables at once; where it cannot, each table is tried by itself."""
-    constraints = [
-        c for table in engine.package.model for c in constraints_of(table) if engine.has(table.name, c.fields)
-    ]
+    everything = (c for table in engine.package.model for c in constraints_of(table) if engine.has(c.table, c.fields))
     with suppress(*engine.errors):
-        for part in _parts(constraints):
+        for part in _parts(list(everything)):
             _probe(engine, part)
 
 
@@ -229,9 +227,8 @@ def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterato
     Each yields rows that start with their place. Whether a row is suspect costs half of what it costs to count each
     demand on its cells by itself; the demands are counted (`cell_queries`) only where there is one.
 
-    A file that is read anew by each query is asked once, unless the table is so wide that no engine plans it in one
-    piece; every row of such a table is suspect. Of a table in memory references and keys are asked apart, which takes
-    half as long to plan.
+    A streamed file is asked once, unless the table is so wide that no engine plans it in one piece; every row of such a
+    table is suspect. Of a table in memory references and keys are asked apart, which takes half as long to plan.
     """
     source = engine.relation(plan.table.name)
     wide = max(len(plan.conditions), len(plan.table.fields)) > WIDE
@@ -287,8 +284,8 @@ def _cell(engine: Engine, plan: Plan, constraint: Constraint) -> str:
 def _suspicion(engine: Engine, plan: Plan) -> str:
     """Whether a row meets the condition that every row meets which breaks a demand on one of its cells.
 
-    Of a file that is streamed it is asked field by field: the engine is quicker with a condition on all rows than with
-    one on what another left. Of a table in memory it is one condition, which is quicker to plan.
+    Of a streamed file it is asked field by field, which is quicker than a condition on what another left; of a table in
+    memory all at once, which is quicker to plan.
     """
     by_field: dict[str, list[Constraint]] = {}
     for constraint, _ in plan.conditions:
