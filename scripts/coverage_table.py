@@ -17,9 +17,8 @@ from pathlib import Path
 
 from clausula.core.constraints import ENFORCED_BY, Constraint, constraints_of
 from clausula.core.publish import publish, same
-from clausula.core.rules import read_rules
+from clausula.core.rules import RULES, read_rules
 from clausula.core.schemas import load_model
-from clausula.derive.files import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "docs/coverage.md"

@@ -15,8 +15,7 @@ from clausula.check import rules, scan
 from clausula.check.store import open_store
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, csv_path, open_package
-from clausula.core.rules import Rule, read_rules
-from clausula.derive.files import RULES
+from clausula.core.rules import RULES, Rule, read_rules
 from tests.conftest import ROOT
 from tests.poisoned.poison import every_constraint, poison
 from tests.poisoned.tables import Tables

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clausula.core.rules import read_rules
-from clausula.derive.files import RULES
+from clausula.core.rules import RULES, read_rules
 from clausula.features.validate import FAST, validate
 from tests.conftest import ROOT
 from tests.poisoned.tables import Tables

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -14,8 +16,9 @@ from clausula.core.model import Field, Model, Table, table_from_descriptor
 from clausula.core.package import Package, Resource
 from clausula.core.schemas import load_model
 from clausula.derive.dialect import DUCKDB
+from clausula.derive.plain import as_glob
 from clausula.derive.screen import ENUM_FROM, suspicion
-from clausula.derive.sql import Cell, violation
+from clausula.derive.sql import Cell, is_valid, violation
 from tests.conftest import ROOT
 from tests.poisoned.mutate import TEXTS
 
@@ -25,6 +28,10 @@ FIELDS = [
     {"type": "integer", "groupChar": ",", "constraints": {"minimum": 1}},
     {"type": "integer", "constraints": {"enum": [1, 2, 3, 4, 5, 6, 7, 8, 9]}},
     {"type": "number", "constraints": {"minimum": 0, "maximum": 1.5}},
+    {"type": "number", "constraints": {"maximum": 1}},
+    {"type": "number"},
+    {"type": "integer", "constraints": {"minimum": -2, "maximum": 2}},
+    {"type": "integer", "constraints": {"minimum": 0, "maximum": 2000}},
     {"type": "number", "decimalChar": ",", "constraints": {"exclusiveMinimum": 0}},
     {"type": "date", "constraints": {"minimum": "2000-01-01", "maximum": "2031-12-31"}},
     {"type": "date", "constraints": {"minimum": "10000-01-01"}},
@@ -34,6 +41,7 @@ FIELDS = [
     {"type": "boolean"},
     {"type": "year", "constraints": {"minimum": 1990}},
     {"type": "string", "constraints": {"enum": ["NA", "it's", "x ", "", "é", "a\nb", "T", "U", "V"]}},
+    {"type": "string", "constraints": {"pattern": "r[0-9]{3}"}},
     {"type": "string", "constraints": {"minLength": 2, "maxLength": 4, "pattern": "[a-z]*"}},
 ]
 FOREIGN = table_from_descriptor("t", {"fields": [{"name": f"f{n}", **field} for n, field in enumerate(FIELDS)]})
@@ -50,6 +58,7 @@ def texts() -> list[str]:
         "2000-01-01",
         "01/02/2003",
     ]
+    own += ["1.2.3", "+-1", "--1", "-.5", "1e", "e1", "1e-3", "1E5", ".", "-", "1.", "-0", "00", "r012", "r01", "R012"]
     return [*TEXTS, *own, "2031-05-01T00:00:00", "2031-05-01T00:00:01", "it's", "T", "NaN", "INF", "-INF", "1e400"]
 
 
@@ -79,6 +88,70 @@ def test_no_broken_cell_escapes(table: Table, field: Field) -> None:
     if "example" in field.descriptor and screen:
         con.execute("DELETE FROM cells WHERE x IS DISTINCT FROM ?", [str(field.descriptor["example"])])
         assert con.execute(f"SELECT count(*) FILTER (WHERE {screen}) FROM cells").fetchall() == [(0,)]
+
+
+def test_texts_of_the_letters_of_numbers_are_numbers_where_the_engine_reads_them() -> None:
+    con = duckdb.connect()
+    con.execute("CREATE TABLE cells AS SELECT unnest(?) AS x", [list(map("".join, letters_of_numbers()))])
+    read = "TRY_CAST(x AS DOUBLE) IS NOT NULL"
+    for options in ({}, {"constraints": {"minimum": -1}}):
+        table = table_from_descriptor("t", {"fields": [{"name": "x", "type": "number", **options}]})
+        valid = is_valid(Cell(table, table["x"], "x"), DUCKDB)
+        assert con.execute(f"SELECT count(*) FROM cells WHERE {read}").fetchall()[0][0] > 1000
+        assert con.execute(f"SELECT x FROM cells WHERE {read} AND NOT {valid}").fetchall() == []
+
+
+def letters_of_numbers() -> Iterator[tuple[str, ...]]:
+    for length in range(1, 7):
+        yield from product("01.eE-", repeat=length)
+
+
+PATTERNS = {
+    "r[0-9]{9}": "r" + 9 * "[0-9]",
+    "[prv][0-9a-f]{2}": "[prv][0-9a-f][0-9a-f]",
+    "Q(?:[a-c]x){2}": "Q[a-c]x[a-c]x",
+    "a\\.b[.]": "a.b.",
+    "a\\.b": "a.b",
+    "[a-z]+": None,
+    "[^a]": None,
+    "[[:alpha:]]": None,
+    "a|b": "[ab]",
+    "ab|c": None,
+    "(?i)ab": None,
+    "\\d": None,
+    "a{,2}": None,
+    "[a-z]{0}": None,
+    "a.": None,
+    "[a-]": None,
+    "[é]": None,
+    "a*": None,
+    "a\\*": None,
+    "[0-9]{200}": None,
+    "": None,
+    "(": None,
+    "x^": None,
+    "[A-z]": "[A-z]",
+}
+
+
+@pytest.mark.parametrize(("pattern", "glob"), PATTERNS.items())
+def test_a_pattern_of_one_length_is_the_same_for_glob(pattern: str, glob: str | None) -> None:
+    assert as_glob(pattern) == glob
+    if glob is None:
+        return
+    con = duckdb.connect()
+    con.execute("SELECT setseed(0.5)")
+    letters = "pqrv019afQxc.bB_^[]- é\n"
+    con.execute(
+        "CREATE TABLE cells AS SELECT list_aggregate(list_transform(range(n % 11), lambda _: "
+        "$1[1 + (random() * (length($1) - 1))::INT]), 'string_agg', '') AS x FROM range(20000) t(n)",
+        [letters],
+    )
+    good = [*"_^[\\qZé", "r012345678", "r01234567é", "pff", "v00", "Qaxcx", "Qaxdx", "a.b", "a.b.", "aXb"]
+    con.execute("INSERT INTO cells SELECT unnest(?)", [[*good, *(one + "\n" for one in good), *TEXTS, ""]])
+    other = f"regexp_full_match(x, $1) IS DISTINCT FROM {DUCKDB.matches_glob('x', glob)}"
+    assert con.execute(f"SELECT x FROM cells WHERE {other}", [pattern]).fetchall() == []
+    assert con.execute("SELECT count(*) FROM cells WHERE regexp_full_match(x, ?)", [pattern]).fetchall()[0][0]
 
 
 def test_long_lists_are_looked_up() -> None:

@@ -94,6 +94,9 @@ class Engine(ABC):
     uncut: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By code and table: faults of files that were counted beyond those in `findings`."""
 
+    readable: set[str] = field(default_factory=set)
+    """Expressions that the engine is known to read: patterns, bounds, values of schemas."""
+
     @property
     @abstractmethod
     def dialect(self) -> Dialect:

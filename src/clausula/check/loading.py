@@ -91,10 +91,16 @@ def _load_fast(con: Any, loaded: Loaded, stream: bool) -> bool:
         loaded.streamed = loaded.unchecked = True
         return True
     try:
-        con.execute(f"CREATE TABLE {target} AS SELECT row_number() OVER () AS _row, {cells} FROM {source}")
+        loaded.rows = _numbered(con, target, cells, source)
     except duckdb.Error:
         return False
     return True
+
+
+def _numbered(con: Any, target: str, cells: str, source: str) -> int:
+    """Load a file into a table that numbers its rows; how many there are."""
+    made = con.execute(f"CREATE TABLE {target} AS SELECT row_number() OVER () AS _row, {cells} FROM {source}")
+    return int(made.fetchone()[0])
 
 
 def _cells(loaded: Loaded) -> Iterator[tuple[int, list[str | None]]]:
@@ -135,6 +141,7 @@ def load_leniently(con: Any, loaded: Loaded) -> None:
         con.register("chunk", pa.Table.from_arrays(arrays, schema=schema))
         con.execute(f"INSERT INTO raw.{name(table.name)} SELECT * FROM chunk")
         con.unregister("chunk")
+        loaded.rows = batch[-1][0]
 
 
 def _fits(kind: str, field_: Field) -> bool:
@@ -168,7 +175,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
         con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
         return
     try:
-        con.execute(f"CREATE TABLE {target} AS SELECT row_number() OVER () AS _row, {cells} FROM {source}")
+        loaded.rows = _numbered(con, target, cells, source)
     except duckdb.Error as error:
         loaded.is_text = True
         _unreadable(con, loaded, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -100,8 +101,18 @@ def _probe(engine: Engine, constraints: list[Constraint]) -> None:
         for c in constraints
         for expression in probes(c, engine.cell(engine.package.model[c.table], c.field), engine.dialect)
     ]
-    if parts:
-        engine.rows(f"SELECT {', '.join(dict.fromkeys(parts))}")
+    new = [part for part in dict.fromkeys(parts) if part not in engine.readable]
+    if new:
+        engine.rows(f"SELECT {', '.join(new)}")
+        engine.readable.update(new)
+
+
+def probe(engine: Engine) -> None:
+    """Let the engine read what is demanded of all tables at once; where it cannot, each table is tried by itself."""
+    everything = (c for table in engine.package.model for c in constraints_of(table) if engine.has(c.table, c.fields))
+    with suppress(*engine.errors):
+        for part in _parts(list(everything)):
+            _probe(engine, part)
 
 
 def _doubtful(engine: Engine, constraints: list[Constraint]) -> list[Constraint]:
@@ -184,7 +195,7 @@ def _targets(engine: Engine, reference: Constraint) -> str:
         for i, expression in enumerate(key_of(engine, other, fields, _as_text(engine, reference)))
     ]
     source = f"{engine.relation(resource)} t WHERE {filled(engine, other, fields)}"
-    return f"SELECT DISTINCT {', '.join(columns)} FROM {source}"
+    return f"SELECT {'' if engine.dialect.marks else 'DISTINCT '}{', '.join(columns)} FROM {source}"
 
 
 def joins(engine: Engine, plan: Plan) -> str:
@@ -211,29 +222,46 @@ def dangling(engine: Engine, plan: Plan, number: int) -> str:
 
 
 def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterator[str]:
-    """The query that counts rows, rows under suspicion, empty cells, dangling references, and filled and distinct keys.
+    """The queries that count rows, say whether any is suspect, and count empty cells, dangling references and doubles.
 
-    Whether a row is suspect costs half of what it costs to count each demand on its cells by itself; the demands are
-    counted (`cell_queries`) only where there is one. It is one query, unless the table is so wide that no engine plans
-    it in one piece; every row of such a table is suspect.
+    Each yields rows that start with their place. Whether a row is suspect costs half of what it costs to count each
+    demand on its cells by itself; the demands are counted (`cell_queries`) only where there is one.
+
+    A streamed file is asked once, unless the table is so wide that no engine plans it in one piece; every row of such a
+    table is suspect. Of a table in memory references and keys are asked apart, which takes half as long to plan.
     """
     source = engine.relation(plan.table.name)
     wide = max(len(plan.conditions), len(plan.table.fields)) > WIDE
-    first = ["count(*)", "count(*)" if wide else f"count(*) FILTER (WHERE {_suspicion(engine, plan)})"]
+    first = ["count(*)", "true" if wide else _suspicion(engine, plan)]
     empty = [f"count(*) - count({_cell(engine, plan, c)})" for c in plan.required]
+    if engine.dialect.marks and not engine.tables[plan.table.name].streamed:
+        for part in (first, *_parts(empty)) if wide else (first + empty,):
+            yield f"SELECT 0, {', '.join(part)} FROM {source} t"
+        apart = [f"count(*) FROM {source} t WHERE {dangling(engine, plan, n)}" for n in range(len(plan.references))]
+        apart += [_repeats(engine, plan, constraint) for constraint in keys]
+        for part in _parts(apart):
+            yield " UNION ALL ".join(f"SELECT {n}, {one}" for n, one in enumerate(part))
+        return
     last = [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
     for constraint in keys:
         whole = filled(engine, plan.table, constraint.fields)
         parts = key_of(engine, plan.table, constraint.fields)
-        last.append(f"count(*) FILTER (WHERE {whole})" if len(parts) > 1 else f"count({parts[0]})")
-        last.append(engine.dialect.distinct(parts, whole))
+        count = f"count(*) FILTER (WHERE {whole})" if len(parts) > 1 else f"count({parts[0]})"
+        last.append(f"{count} - {engine.dialect.distinct(parts, whole)}")
     if not wide:
-        yield f"SELECT {', '.join(first + empty + last)} FROM {source} t{joins(engine, plan)}"
+        yield f"SELECT 0, {', '.join(first + empty + last)} FROM {source} t{joins(engine, plan)}"
         return
     for part in (first, *_parts(empty)):
-        yield f"SELECT {', '.join(part)} FROM {source} t"
+        yield f"SELECT 0, {', '.join(part)} FROM {source} t"
     if last:
-        yield f"SELECT {', '.join(last)} FROM {source} t{joins(engine, plan)}"
+        yield f"SELECT 0, {', '.join(last)} FROM {source} t{joins(engine, plan)}"
+
+
+def _repeats(engine: Engine, plan: Plan, constraint: Constraint) -> str:
+    """How many rows have a key that stood in another row already."""
+    keys = ", ".join(key_of(engine, plan.table, constraint.fields))
+    source = f"{engine.relation(plan.table.name)} t WHERE {filled(engine, plan.table, constraint.fields)}"
+    return f"coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM {source} GROUP BY {keys})"
 
 
 def cell_queries(engine: Engine, plan: Plan) -> Iterator[str]:
@@ -254,7 +282,11 @@ def _cell(engine: Engine, plan: Plan, constraint: Constraint) -> str:
 
 
 def _suspicion(engine: Engine, plan: Plan) -> str:
-    """Condition that every row meets which breaks a demand on one of its cells."""
+    """Whether a row meets the condition that every row meets which breaks a demand on one of its cells.
+
+    Of a streamed file it is asked field by field, which is quicker than a condition on what another left; of a table in
+    memory all at once, which is quicker to plan.
+    """
     by_field: dict[str, list[Constraint]] = {}
     for constraint, _ in plan.conditions:
         by_field.setdefault(constraint.field, []).append(constraint)
@@ -262,4 +294,7 @@ def _suspicion(engine: Engine, plan: Plan) -> str:
         suspicion(constraints, engine.cell(plan.table, field_name, "t"), engine.dialect)
         for field_name, constraints in by_field.items()
     ]
-    return " OR ".join(f"({part})" for part in parts if part) or "false"
+    asked = [f"({part})" for part in parts if part] or ["(false)"]
+    if engine.tables[plan.table.name].streamed:
+        return " OR ".join(f"bool_or{part}" for part in asked)
+    return f"bool_or({' OR '.join(asked)})"

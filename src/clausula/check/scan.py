@@ -22,6 +22,7 @@ from clausula.check.plan import (
     joins,
     key_of,
     plan_of,
+    probe,
     relation,
 )
 from clausula.core import edtf
@@ -131,7 +132,8 @@ def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | No
     loaded = engine.tables[plan.table.name]
     lines = LineCount(loaded.path) if loaded.unchecked and loaded.path else None
     try:
-        numbers = [n for query in count_queries(engine, plan, keys) for n in engine.rows(query)[0]]
+        queries = count_queries(engine, plan, keys)
+        numbers = [n for query in queries for row in sorted(engine.rows(query)) for n in row[1:]]
     except engine.errors:
         if engine.reread(plan.table.name):
             return None
@@ -167,7 +169,7 @@ def check_table(engine: Engine, report: Report, table: Table) -> None:
         condition = dangling(engine, plan, number)
         broken.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition, True)))
     for constraint in keys:
-        broken.append((constraint, next(counts) - next(counts), _repeated(engine, table, constraint)))
+        broken.append((constraint, next(counts), _repeated(engine, table, constraint)))
     dangled = {c.fields for c, total, _ in broken if c.kind == "foreign-key" and total}
     for constraint, condition in plan.implied:
         if constraint.fields in dangled or _target_broken(report, plan, constraint):
@@ -187,6 +189,7 @@ def check(engine: Engine, report: Report) -> None:
     """Check every table against every demand of its schema."""
     for note in engine.package.notes:
         report.add(replace(note, layers=(engine.layer,)))
+    probe(engine)
     for table in _referenced_first(engine):
         try:
             check_table(engine, report, table)

@@ -78,7 +78,7 @@ class Store(Engine):
         """Refuse what is not one SELECT, before it is put into another query."""
         import duckdb
 
-        statements = duckdb.extract_statements(sql)
+        statements = self.con.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise duckdb.InvalidInputException("it is not one SELECT")
 
@@ -150,8 +150,6 @@ def _load(store: Store, resource: Resource, referenced: bool, rules: bool) -> No
     if loaded.scan.readable and resource.dialect.header:
         faults += check_header(loaded.header, table.names, table.fields_match)
     store._note(loaded, faults)
-    if not loaded.streamed:
-        loaded.rows = store.rows(f"SELECT count(*) FROM raw.{name(table.name)}")[0][0]
     if rules:
         _type(store, loaded)
 

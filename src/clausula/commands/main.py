@@ -8,27 +8,31 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 
-from clausula.commands import (
-    agreement,
-    build,
-    cite,
-    code,
-    deposit,
-    diff,
-    export,
-    importing,
-    release,
-    show,
-    site,
-    validate,
-    verify,
-)
 from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
 from clausula.core.scratch import interrupt
 
-VERBS = (build, validate, verify, code, agreement, diff, release, deposit, export, importing, site, show, cite)
+VERBS = (
+    "build",
+    "validate",
+    "verify",
+    "code",
+    "agreement",
+    "diff",
+    "release",
+    "deposit",
+    "export",
+    "import",
+    "site",
+    "show",
+    "cite",
+)
+"""In the order of the help."""
+
+MODULES = {"import": "importing"}
+"""Where a verb's module has another name than the verb."""
 
 ABOUT = """\
 Provisions of peace plans and treaties: build, check and look up the data.
@@ -36,21 +40,22 @@ Provisions of peace plans and treaties: build, check and look up the data.
 exit status: 0 clean, 1 findings, 2 could not run; warnings count with --strict only"""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+def parser(verb: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the whole command line, or of one verb alone, whose module is then the only one imported."""
     top = argparse.ArgumentParser(
         prog="clausula", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     top.add_argument("--version", action="store_true", help="print the version of the data and end")
     verbs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs")
-    for module in VERBS:
-        module.register(verbs)
+    for name in VERBS if verb is None else (verb,):
+        import_module(f"clausula.commands.{MODULES.get(name, name)}").register(verbs)
     return top
 
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run a command line; the exit status."""
-    top = parser()
+    words = sys.argv[1:] if argv is None else argv
+    top = parser(words[0] if words and words[0] in VERBS else None)
     args = top.parse_args(argv)
     if args.version:
         from clausula.features.data import shipped

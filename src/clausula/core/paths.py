@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding
@@ -24,10 +25,30 @@ def inside(root: Path, relative: str) -> Path | None:
     return root / pure if resolved.is_relative_to(root.resolve()) else None
 
 
+def _all_ordinary(top: Path) -> bool:
+    """Whether a folder holds folders and files alone: no links, nothing else, no name with a backslash."""
+    folders = [str(top)]
+    while folders:
+        try:
+            entries = list(os.scandir(folders.pop()))
+        except OSError:
+            return False
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            elif not entry.is_file(follow_symlinks=False):
+                return False
+            if "\\" in entry.name:
+                return False
+    return True
+
+
 def strays(root: Path, folder: str) -> str | None:
     """A file below a folder of a package that is no ordinary one, or a link that leads out of the package; or None."""
     top = root / folder
     if not top.exists() and not top.is_symlink():
+        return None
+    if top.is_dir() and inside(root, folder) is not None and _all_ordinary(top):
         return None
     for path in (top, *sorted(top.rglob("*"))):
         name = path.relative_to(root).as_posix()

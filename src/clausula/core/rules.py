@@ -14,6 +14,9 @@ from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding
 
+RULES = "validation/rules"
+"""The folder of the rules, in a package."""
+
 _HEADER = re.compile(r"-- (severity|says|do): (.+)")
 
 

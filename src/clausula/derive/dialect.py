@@ -46,6 +46,10 @@ class Dialect:
         """Condition that the whole text matches a pattern."""
         return f"regexp_full_match({expression}, {self.text(pattern)})"
 
+    def matches_glob(self, expression: str, pattern: str) -> str:
+        """Condition that the whole text matches a pattern of letters and classes."""
+        return f"({expression} GLOB {self.text(pattern)})"
+
     def try_cast(self, expression: str, kind: str) -> str:
         """The value as a type, or NULL."""
         return f"TRY_CAST({expression} AS {kind})"

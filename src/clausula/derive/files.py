@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from clausula.core.csvio import lenient_rows
 from clausula.core.model import Model, Table
 from clausula.core.package import DESCRIPTOR, Package, csv_path, parquet_path
+from clausula.core.progress import Progress, quiet
+from clausula.core.rules import RULES
 from clausula.derive import checks, citation, expectations, frames, overview, pages
 from clausula.derive.descriptor import descriptor, to_json
 from clausula.derive.metadata import metadata_files
@@ -22,14 +24,7 @@ MANIFEST = "data/manifest.json"
 SUITE = "validation/expectations/baseline.json"
 CODEBOOK = "docs/codebook"
 CHECKS = "docs/checks.md"
-RULES = "validation/rules"
 AGREEMENT = "agreement"
-
-Progress = Callable[[str], None]
-
-
-def quiet(_: str) -> None:
-    """Progress that nobody sees."""
 
 
 def cells_of(package: Package, table: Table) -> list[list[str | None]]:

@@ -10,10 +10,14 @@ import re
 
 from clausula.core.constraints import Constraint
 from clausula.derive.dialect import Dialect
-from clausula.derive.sql import SQL_TYPES, Cell, is_valid, literal, violation
+from clausula.derive.plain import as_glob
+from clausula.derive.sql import SQL_TYPES, TEXTUAL, Cell, is_valid, literal, violation
 
 ENUM_FROM = 8
 """From how many values on a look-up beats comparing one after the other."""
+
+FEW = 40
+"""Up to how many whole numbers between two bounds are listed one by one."""
 
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _SIGNS = {"minimum": ">=", "maximum": "<=", "exclusive-minimum": ">", "exclusive-maximum": "<"}
@@ -33,6 +37,8 @@ def _one_spelling(cell: Cell, dialect: Dialect) -> tuple[str, str] | None:
         return None
     value = dialect.try_cast(cell.expression, SQL_TYPES[kind])
     if kind == "number":
+        if dialect.engine == "duckdb" and not cell.table.canonical:  # of texts of such letters it reads numbers alone
+            return f"NOT {dialect.matches_glob(cell.expression, '*[!-0-9.eE]*')}", value
         valid = is_valid(cell, dialect)
         assert valid is not None
         return valid, value
@@ -70,6 +76,17 @@ def _looked_up(constraint: Constraint, cell: Cell, dialect: Dialect) -> str:
     return f"({cell.expression} IS NOT NULL AND {dialect.try_cast(cell.expression, kind)} IS NULL)"
 
 
+def _listed(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str | None:
+    """Condition that an integer is not written in the plainest way or lies beyond its bounds, if few lie within."""
+    limits = {c.kind: c.limit for c in constraints if c.kind in ("type", *_SIGNS)}
+    if set(limits) != {"type", "minimum", "maximum"} or cell.field.type != "integer" or not cell.is_text:
+        return None
+    low, high = limits["minimum"], limits["maximum"]
+    if type(low) is not int or type(high) is not int or not 0 <= high - low < FEW:
+        return None
+    return f"NOT {dialect.among(cell.expression, list(range(low, high + 1)), dialect.text_type)}"
+
+
 def suspicion(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str | None:
     """Condition that every cell meets which breaks one of the demands on its field; None if none can be broken.
 
@@ -79,16 +96,22 @@ def suspicion(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> st
         If we do not judge one of the demands.
     """
     parts, held = [], []
+    listed = _listed(constraints, cell, dialect)
+    globs = cell.is_text and cell.field.type in TEXTUAL and dialect.engine == "duckdb"
     plain = _one_spelling(cell, dialect) if all(_is_plain(c, cell) for c in constraints) else None
     for constraint in constraints:
         if plain and constraint.kind in ("type", *_SIGNS):
             held.append(plain[0])
+        elif globs and constraint.kind == "pattern" and (glob := as_glob(constraint.limit)):
+            parts.append(f"NOT {dialect.matches_glob(cell.expression, glob)}")
         elif _is_long_list(constraint, cell) and dialect.engine == "duckdb":
             parts.append(_looked_up(constraint, cell, dialect))
         else:
             parts.append(violation(constraint, cell, dialect))
-    if plain and held:
-        held += _within(constraints, plain[1], cell, dialect)
+    if plain and held and listed:
+        parts.append(listed)
+    elif plain and held:
+        held += _within(constraints, plain[1], cell, dialect) or [f"{plain[1]} IS NOT NULL"]
         parts.append(f"NOT coalesce({' AND '.join(dict.fromkeys(held))}, {cell.expression} IS NULL)")
     parts = [part for part in parts if part != "false"]
     return " OR ".join(parts) or None

@@ -9,9 +9,10 @@ from clausula.check import reviewed, rules, scan
 from clausula.check.store import open_store
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, open_package
+from clausula.core.progress import Progress, quiet
 from clausula.core.publish import publish, recover
-from clausula.core.rules import read_rules
-from clausula.derive.files import RULES, Progress, derived_files, quiet
+from clausula.core.rules import RULES, read_rules
+from clausula.derive.files import derived_files
 from clausula.derive.pages import PageError
 
 

@@ -14,8 +14,8 @@ from clausula.check.anchors import LAYER, Verified, uncovered, verify_rows
 from clausula.check.store import Store, open_store
 from clausula.core.findings import ERROR, INFO, SHOWN, WARNING, CouldNotRun, Finding, Report
 from clausula.core.package import Package, open_package
+from clausula.core.progress import Progress, quiet
 from clausula.core.text import Text
-from clausula.derive.files import Progress, quiet
 
 SUFFIXES = (".txt", ".md")
 
@@ -197,8 +197,3 @@ def verify(
     told = verify_store(store, report, texts, require_all, progress)
     report.checked = {"package": str(package.root), "texts": str(texts), "sources": told}
     return report
-
-
-def anchors(store: Store) -> int:
-    """Number of anchors."""
-    return int(store.con.execute("SELECT count(*) FROM main.evidence").fetchone()[0])

@@ -9,8 +9,8 @@ from typing import Any
 
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
+from clausula.core.progress import Progress, quiet
 from clausula.core.publish import recover
-from clausula.derive.files import Progress, quiet
 from clausula.features.coding.readbook import read_workbook
 from clausula.features.coding.submit import Mode, Outcome, submit
 from clausula.features.verify import read_text, text_file

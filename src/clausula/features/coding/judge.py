@@ -12,10 +12,9 @@ from clausula.check.store import open_store
 from clausula.core.constraints import CELL_KINDS
 from clausula.core.findings import ERROR, Finding, Report
 from clausula.core.package import csv_path
-from clausula.core.rules import read_rules
+from clausula.core.rules import RULES, read_rules
 from clausula.core.scratch import Scratch
 from clausula.core.text import Text
-from clausula.derive.files import RULES
 from clausula.features.coding.candidate import Candidate
 from clausula.features.coding.form import LEAD, PLACE
 from clausula.features.coding.locate import paragraph_of, paragraphs

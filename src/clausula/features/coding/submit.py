@@ -9,9 +9,9 @@ from pathlib import Path
 
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
+from clausula.core.progress import Progress, quiet
 from clausula.core.publish import Moved, publish, recover
 from clausula.core.text import Text
-from clausula.derive.files import Progress, quiet
 from clausula.features.coding.candidate import Candidate, candidate
 from clausula.features.coding.finals import Final
 from clausula.features.coding.form import BELOW, UNITS

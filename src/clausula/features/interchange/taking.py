@@ -10,9 +10,9 @@ from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
+from clausula.core.progress import Progress, quiet
 from clausula.core.publish import recover
 from clausula.core.text import Text
-from clausula.derive.files import Progress, quiet
 from clausula.features.coding.form import NAMED, UNITS, Form, is_lead
 from clausula.features.coding.passes import Pass, shown_rows
 from clausula.features.coding.submission import Row, Submission

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun
-from clausula.derive.files import Progress, quiet
+from clausula.core.progress import Progress, quiet
 from clausula.features.diff import Diff, diff
 from clausula.features.release.git import last_release
 

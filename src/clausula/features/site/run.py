@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.progress import Progress, quiet
 from clausula.core.publish import publish
-from clausula.derive.files import Progress, quiet
 from clausula.features.data import Dataset
 from clausula.features.figures.figure import altair
 from clausula.features.site import codebook, pages, tables
