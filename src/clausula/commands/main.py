@@ -7,8 +7,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
@@ -68,13 +70,12 @@ def run(argv: Sequence[str] | None = None) -> int:
     return int(args.run(args))
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line without ever ending in a traceback.
+@contextmanager
+def _ending(sent: list[signal.Signals]) -> Iterator[None]:
+    """Let SIGTERM unwind as SIGINT does, so that what was begun is cleared away, and note which it was.
 
-    SIGTERM unwinds as SIGINT does, so that what was begun is cleared away; the status says which it was. It cannot be
-    told by the exception: DuckDB answers whatever a handler raises during a query with one of its own.
+    It cannot be told by the exception: DuckDB answers whatever a handler raises during a query with one of its own.
     """
-    sent = [signal.SIGINT]
 
     def end(signum: int, frame: object) -> None:
         del frame
@@ -82,12 +83,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         interrupt()
         raise KeyboardInterrupt
 
+    before: dict[signal.Signals, Any] = {}
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, end)
+        before[signal.SIGTERM] = signal.signal(signal.SIGTERM, end)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, end)
+            before[signal.SIGINT] = signal.signal(signal.SIGINT, end)
     try:
-        return run(argv)
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line without ever ending in a traceback."""
+    sent = [signal.SIGINT]
+    try:
+        with _ending(sent):
+            return run(argv)
     except CouldNotRun as error:
         say_finding(error.finding)
     except BrokenPipeError:
