@@ -121,8 +121,8 @@ def measure(root: Path) -> dict[str, Any]:
 def main() -> int:
     """Generate, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--texts", type=int, default=1000, metavar="N")
-    parser.add_argument("--anchors", type=int, default=100_000, metavar="N")
+    parser.add_argument("--texts", type=int, default=10_000, metavar="N")
+    parser.add_argument("--anchors", type=int, default=1_000_000, metavar="N")
     parser.add_argument(
         "--keep", type=Path, metavar="DIR", help="keep what is generated there, and use it if it is there"
     )

@@ -140,3 +140,10 @@ def generate(root: Path, rows: int, form: str, poison: str | None = None, shuffl
     descriptor = json.dumps({"name": "benchmark", "resources": resources}, indent=1)
     (root / "datapackage.json").write_text(descriptor, encoding="utf-8")
     return root
+
+
+if __name__ == "__main__":
+    import sys
+
+    folder, count, kind, mixed = sys.argv[1:]
+    generate(Path(folder), int(count), kind, shuffled=bool(mixed))
