@@ -11,18 +11,18 @@ import signal
 import subprocess
 import sys
 import zipfile
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 import clausula
-from clausula.commands.main import main
 from clausula.features.build import build
 from clausula.features.release.checks import declared
 from clausula.features.release.git import last_release
 from clausula.features.validate import validate
+from tests.command import clausula as clausula_command
 from tests.poisoned.tables import Tables
 
 VERSION = clausula.data_version
@@ -45,10 +45,8 @@ def commit(root: Path, message: str) -> None:
 
 def release(root: Path, version: str, *more: str) -> tuple[int, dict]:
     """The command in this process, so that the heavy libraries load once."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        status = main(["release", version, "--package", str(root), "--json", *more])
-    return status, json.loads(out.getvalue()) if out.getvalue() else {"stderr": err.getvalue()}
+    run = clausula_command("release", version, "--package", str(root), "--json", *more)
+    return run.returncode, json.loads(run.stdout) if run.stdout else {"stderr": run.stderr}
 
 
 def codes(told: dict) -> set[str]:

@@ -24,20 +24,15 @@ def test_the_python_of_the_readme_runs(code: str) -> None:
 
 
 COMMANDS = [" ".join(c.split()) for c in re.findall(r"^clausula ([^#\n]+)", README, re.MULTILINE)]
-ELSEWHERE = {
-    "validate": "tests/data/test_package.py runs each layer on the shipped package",
-    "verify": "tests/data/test_evidence.py, where the texts are at hand",
-    "site": "tests/cli/test_site.py builds it of the shipped package",
-}
-"""Verbs that take long on the shipped package, and who runs them."""
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_commands_of_the_readme_exist(command: str) -> None:
+def test_the_commands_of_the_readme_work(command: str) -> None:
     arguments = command.split()
     assert parser().parse_args(arguments).verb == arguments[0]
-    if arguments[0] not in ELSEWHERE:
-        assert clausula_command(*arguments, cwd=ROOT).returncode == 0
+    if "--texts" not in arguments:  # whoever has no texts cannot run it
+        run = clausula_command(*arguments, cwd=ROOT)
+        assert run.returncode == 0, run.stderr
 
 
 def test_the_readme_fits_two_screens() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-_SRE: Any = re._parser  # type: ignore[attr-defined]  # Python's own reading of an expression; there is no other way in
+_SRE: Any = re._parser  # type: ignore[attr-defined]  # there is no other way in
 LETTERS = 300
 """Largest automaton that is looked at; a larger one counts as unsafe."""
 
@@ -175,10 +175,15 @@ def _alphabet(tree: Any) -> set[str]:
     return set(map(chr, edges))
 
 
+def parsed(pattern: str) -> Any:
+    """Python's own reading of an expression; re.error, RecursionError or OverflowError where it has none."""
+    return _SRE.parse(pattern)
+
+
 @lru_cache(maxsize=1024)
 def runs_away(pattern: str) -> bool:
     """Whether a pattern may take a time that grows out of all proportion to the text, or cannot be told not to."""
     try:
-        return _Automaton(_SRE.parse(pattern)).runs_away()
+        return _Automaton(parsed(pattern)).runs_away()
     except (_Unsafe, re.error, RecursionError, OverflowError, ValueError):
         return True

@@ -7,7 +7,8 @@ import string
 from functools import lru_cache
 from typing import Any
 
-_SRE: Any = re._parser  # type: ignore[attr-defined]  # as in core/patterns.py
+from clausula.core.patterns import parsed
+
 LONGEST = 100
 """Up to how many letters a pattern is spelt out."""
 
@@ -24,7 +25,7 @@ def as_glob(pattern: str) -> str | None:
     if any(sign in pattern.replace("\\.", "") for sign in _OTHERWISE) or not pattern.isascii():
         return None
     try:
-        tree = _SRE.parse(pattern)
+        tree = parsed(pattern)
     except (re.error, RecursionError, OverflowError):
         return None
     parts = _parts(tree) if tree.state.flags == re.UNICODE.value else None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.core.model import Descriptor
+from clausula.core.progress import Progress, quiet
 from clausula.features.deposit import steps
 from clausula.features.deposit.client import Client, refused
 from clausula.features.deposit.states import Drafted, Published, Reserved, State, Uploaded, restore, save, state_file
-
-Progress = Callable[[str], None]
 
 
 def known(root: Path, metadata: Descriptor) -> State | None:
@@ -29,7 +27,7 @@ class Deposit:
     client: Client
     root: Path
     metadata: Descriptor
-    progress: Progress = lambda _: None
+    progress: Progress = quiet
 
     @property
     def path(self) -> Path:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import Descriptor
+from clausula.core.progress import Progress
 from clausula.core.schemas import read_json
 from clausula.derive.metadata.invenio import record
 from clausula.features.deposit.client import Client, refused
 from clausula.features.deposit.states import Drafted, Published, Reserved, Uploaded
 from clausula.features.release.artefacts import SUMS
-
-Progress = Callable[[str], None]
 
 
 def draft(client: Client, metadata: Descriptor, earlier: str | None = None) -> Drafted:

@@ -6,7 +6,7 @@ more for the cells of those alone. The hash has 64 bits and is only ever compare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +18,7 @@ from clausula.check.store import MEMORY, SMALL
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Table
 from clausula.core.package import Package
+from clausula.core.progress import Progress, quiet
 from clausula.core.scratch import Scratch, connect
 from clausula.derive.dialect import DUCKDB
 from clausula.features.diff.recodings import recodings
@@ -28,11 +29,6 @@ from clausula.features.diff.structure import structure
 
 name = DUCKDB.name
 SHOWN = 100
-Progress = Callable[[str], None]
-
-
-def _quiet(_: str) -> None:
-    """Say nothing."""
 
 
 @contextmanager
@@ -206,7 +202,7 @@ class _Pair:
         return [Moved(a, b) for a, b in self.con.execute(query).fetchall()]
 
 
-def compare(old: Side, new: Side, shown: int = SHOWN, progress: Progress = _quiet) -> Diff:
+def compare(old: Side, new: Side, shown: int = SHOWN, progress: Progress = quiet) -> Diff:
     """Compare two opened sides; see `diff`."""
     result = Diff(old.name, new.name, old.version, new.version)
     result.structure = structure(old.package.model, new.package.model)
@@ -222,7 +218,7 @@ def compare(old: Side, new: Side, shown: int = SHOWN, progress: Progress = _quie
     return result
 
 
-def diff(old: str, new: str, shown: int = SHOWN, progress: Progress = _quiet, root: Path | None = None) -> Diff:
+def diff(old: str, new: str, shown: int = SHOWN, progress: Progress = quiet, root: Path | None = None) -> Diff:
     """Compare two versions of a package.
 
     Parameters

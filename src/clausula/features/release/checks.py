@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.model import Descriptor
+from clausula.core.progress import Progress
 from clausula.core.schemas import load_model
 from clausula.derive.files import MANIFEST
 from clausula.features.data import Dataset
@@ -19,7 +19,6 @@ from clausula.features.migrate import Migrated
 from clausula.features.release import git
 from clausula.features.validate import validate
 
-Progress = Callable[[str], None]
 Texts = Path | Literal["absent"] | None
 
 

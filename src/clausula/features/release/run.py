@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.progress import Progress, quiet
 from clausula.core.publish import staging_folder
 from clausula.features.release import git
 from clausula.features.release.artefacts import artefacts
-from clausula.features.release.checks import Checked, Progress, Texts, check
+from clausula.features.release.checks import Checked, Texts, check
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,6 @@ class Released:
     folder: Path | None
     files: Mapping[str, int]
     written: bool
-
-
-def _quiet(_: str) -> None:
-    """Say nothing."""
 
 
 def _same(folder: Path, files: Mapping[str, bytes]) -> bool:
@@ -47,7 +44,7 @@ def release(
     version: str,
     texts: Texts,
     out: Path | None = None,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> Released:
     """Check everything, then write the release folder.
 
