@@ -25,7 +25,7 @@ from typing import Any
 
 from clausula.core.model import Table
 from clausula.core.schemas import load_model
-from clausula.core.text import Text
+from clausula.evidence.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
 VOCABULARY = (

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.model import table_from_descriptor
-from clausula.features.site import tables
-from clausula.features.site.render import MENU, POLICY
-from clausula.features.site.run import assets
+from clausula.site import tables
+from clausula.site.render import MENU, POLICY
+from clausula.site.run import assets
 
 WORDS = ("withdraw", "weapons", "contact", "prisoners", "monitoring", "border", "river", "council", "bridge", "ferry")
 COLUMNS = ("record_id", "instrument_id", "kind", "date", "strength", "summary", "note")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clausula.features.build import build
+from clausula.versions.build import build
 
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "mini"

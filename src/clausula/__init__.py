@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clausula import plot
-    from clausula.features.data import Dataset, open, shipped
-    from clausula.features.importers.atop import read_atop
-    from clausula.features.importers.paax import read_paax
-    from clausula.features.importers.pam import read_pam
-    from clausula.features.importers.pax import read_pax
-    from clausula.features.importers.ucdp import read_ucdp
+    from clausula.analysis.dataset import Dataset, open, shipped
+    from clausula.peers.atop import read_atop
+    from clausula.peers.paax import read_paax
+    from clausula.peers.pam import read_pam
+    from clausula.peers.pax import read_pax
+    from clausula.peers.ucdp import read_ucdp
 
     load = shipped().load
     tables = shipped().tables
@@ -68,8 +68,8 @@ def __getattr__(name: str) -> Any:
     if name == "plot":
         return import_module("clausula.plot")
     if name.startswith("read_"):
-        return getattr(import_module(f"clausula.features.importers.{name.removeprefix('read_')}"), name)
-    data = import_module("clausula.features.data")
+        return getattr(import_module(f"clausula.peers.{name.removeprefix('read_')}"), name)
+    data = import_module("clausula.analysis.dataset")
     if name in ("Dataset", "open"):
         return getattr(data, name)
     return getattr(data.shipped(), "version" if name == "data_version" else name)

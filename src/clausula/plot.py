@@ -11,39 +11,39 @@ Every function takes `data`, a data set such as `clausula.open("some/folder")`; 
 
 from __future__ import annotations
 
-from clausula.features import figures
-from clausula.features.data import shipped
-from clausula.features.figures import Figure
-from clausula.features.views import Target, Views
+from clausula import figures
+from clausula.analysis.dataset import shipped
+from clausula.analysis.views import Target, Views
+from clausula.figures import Figure
 
 __all__ = ["Figure", "agreement", "coverage", "lineage", "quantities", "stance_matrix", "timeline"]
 
 
 def stance_matrix(by: Target = "provision", data: Views | None = None) -> Figure:
-    """Actors by provisions, instruments or topics; see `clausula.features.figures.stances.stance_matrix`."""
+    """Actors by provisions, instruments or topics; see `clausula.figures.stances.stance_matrix`."""
     return figures.stance_matrix(data or shipped(), by)
 
 
 def timeline(data: Views | None = None) -> Figure:
-    """Instruments, events and reactions in time; see `clausula.features.figures.timeline.timeline`."""
+    """Instruments, events and reactions in time; see `clausula.figures.timeline.timeline`."""
     return figures.timeline(data or shipped())
 
 
 def lineage(what: str, data: Views | None = None) -> Figure:
-    """A topic through the instruments; see `clausula.features.figures.lineage.lineage`."""
+    """A topic through the instruments; see `clausula.figures.lineage.lineage`."""
     return figures.lineage(data or shipped(), what)
 
 
 def coverage(data: Views | None = None) -> Figure:
-    """Sources by topics; see `clausula.features.figures.coverage.coverage`."""
+    """Sources by topics; see `clausula.figures.coverage.coverage`."""
     return figures.coverage(data or shipped())
 
 
 def agreement(data: Views | None = None) -> Figure:
-    """How far independent passes agree; see `clausula.features.figures.agreement.agreement`."""
+    """How far independent passes agree; see `clausula.figures.agreement.agreement`."""
     return figures.agreement(data or shipped())
 
 
 def quantities(instrument: str, data: Views | None = None) -> Figure:
-    """The numbers of an instrument on their bounds; see `clausula.features.figures.quantities.quantities`."""
+    """The numbers of an instrument on their bounds; see `clausula.figures.quantities.quantities`."""
     return figures.quantities(data or shipped(), instrument)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clausula.core.text import Text
+from clausula.evidence.text import Text
 from tests.browser.desk import PATIENCE, enter, hand_in, new_row, opened, select, serving, settled
 from tests.coding.practice import NORTH, RAW, SOURCE, SOUTH, state, table
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clausula.core.text import Text
+from clausula.evidence.text import Text
 from tests.browser.desk import enter, opened, select, serving, settled
 from tests.coding.practice import RAW
 

@@ -13,9 +13,9 @@ import pytest
 
 from clausula.core.package import parquet_path
 from clausula.derive.files import MANIFEST
-from clausula.features.site import Told, site
-from clausula.features.site.names import safe
-from clausula.features.site.run import LISTING
+from clausula.site import Told, site
+from clausula.site.names import safe
+from clausula.site.run import LISTING
 
 pytestmark = pytest.mark.xdist_group("browser")
 

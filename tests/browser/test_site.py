@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from clausula.features.data import Dataset
-from clausula.features.site import Told, pages, render, site, tables
-from clausula.features.site.changes import Changes
-from clausula.features.site.context import Context
+from clausula.analysis.dataset import Dataset
+from clausula.site import Told, pages, render, site, tables
+from clausula.site.changes import Changes
+from clausula.site.context import Context
 from tests.browser import axe
 
 pytestmark = pytest.mark.xdist_group("browser")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clausula.core.findings import Finding, Report
-from clausula.features.validation_page import write
+from clausula.validation.report import write
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 import clausula
-from clausula.features.build import build
-from clausula.features.release.checks import declared
-from clausula.features.release.git import last_release
-from clausula.features.validate import validate
+from clausula.validation.run import validate
+from clausula.versions.build import build
+from clausula.versions.release.checks import declared
+from clausula.versions.release.git import last_release
 from tests.command import clausula as clausula_command
 from tests.poisoned.tables import Tables
 
@@ -93,7 +93,7 @@ def test_a_release_that_is_ended_leaves_all_or_nothing(
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the slow layers, which other tests run on releases."""
     layers = ("duckdb", "rules", "parquet", "drift")
-    monkeypatch.setattr("clausula.features.release.checks.validate", partial(validate, layers=layers))
+    monkeypatch.setattr("clausula.versions.release.checks.validate", partial(validate, layers=layers))
 
 
 @pytest.fixture

@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
+from clausula.analysis.dataset import Dataset
 from clausula.commands.main import main
 from clausula.core.findings import Report
-from clausula.features.data import Dataset
-from clausula.features.site import Told, pages, site, tables
-from clausula.features.site.changes import Changes, changes
-from clausula.features.site.context import Context
-from clausula.features.site.render import Pages
-from clausula.features.site.run import write
-from clausula.features.validate import validate
+from clausula.site import Told, pages, site, tables
+from clausula.site.changes import Changes, changes
+from clausula.site.context import Context
+from clausula.site.render import Pages
+from clausula.site.run import write
+from clausula.validation.run import validate
 from tests.conftest import ROOT
 
 FAST = Told(layers=("duckdb", "rules"))

@@ -7,9 +7,9 @@ from typing import Any
 
 import openpyxl
 
+from clausula.coding.form import Form
+from clausula.coding.workbook_format import header
 from clausula.core.schemas import load_model
-from clausula.features.coding.form import Form
-from clausula.features.coding.sheets import header
 from tests.coding.practice import Rows
 from tests.conftest import ROOT
 

@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from clausula.coding.submission import Row, Submission
+from clausula.coding.trial import EDITORS
 from clausula.core.csvio import write_rows
 from clausula.core.findings import Finding
-from clausula.core.text import Text
-from clausula.features.coding.judge import EDITORS
-from clausula.features.coding.submission import Row, Submission
-from clausula.features.validate import FAST, validate
+from clausula.evidence.text import Text
+from clausula.validation.run import FAST, validate
 from tests.conftest import ROOT
 
 TEXT = ROOT / "tests" / "coding" / "text.txt"
@@ -288,8 +288,8 @@ def submission(rows: Rows, letter: str = "a", origin: str = "book", **more: list
 
 def beside(rows: Rows) -> Rows:
     """Of a coding, what a pass beside the leading one hands in."""
+    from clausula.coding.form import Form
     from clausula.core.schemas import load_model
-    from clausula.features.coding.form import Form
 
     form = Form(load_model(ROOT / "schemas"), lead=False)
     return {table: own for table, own in rows.items() if table in form}

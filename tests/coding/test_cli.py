@@ -19,7 +19,7 @@ import openpyxl
 import pytest
 
 from clausula import load
-from clausula.features.coding.sheets import header
+from clausula.coding.workbook_format import header
 from tests.cli.test_commands import digest
 from tests.coding.books import FORM, columns, fill
 from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding, leaves, project, state, table

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
+from clausula.analysis.dataset import Dataset
+from clausula.coding.submit import Mode, Outcome
 from clausula.core.findings import CouldNotRun
-from clausula.features.coding.submit import Mode, Outcome
-from clausula.features.data import Dataset
-from clausula.features.export.run import How, export
-from clausula.features.interchange.annotations import CONTEXT
-from clausula.features.interchange.records import Wanted
-from clausula.features.interchange.statements import DOCUMENT, VARIABLES, agreement, bare, guarded
-from clausula.features.interchange.taking import take
+from clausula.export.run import How, export
+from clausula.interchange.annotations_write import CONTEXT
+from clausula.interchange.import_pass import take
+from clausula.interchange.records import Wanted
+from clausula.interchange.statements_write import DOCUMENT, VARIABLES, agreement, bare, guarded
 from tests.coding.practice import NORTH, RAW, SOURCE, state, table
 from tests.command import clausula
 from tests.conftest import MINI, ROOT
@@ -214,7 +214,7 @@ def test_a_foreign_statement_with_what_it_lacks_is_taken_once(coded: Path, tmp_p
 
 
 def test_positions_of_the_program_count_in_utf16(tmp_path: Path) -> None:
-    from clausula.features.interchange.listed import _code_points
+    from clausula.interchange.statements_read import _code_points
 
     raw = "a 😀 bc"
     assert [_code_points(raw, at) for at in (0, 2, 4, 5, 7)] == [0, 2, 3, 4, 6]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clausula.core.text import Text
-from clausula.features.coding.locate import difference, locate, nearest, paragraphs, places
-from clausula.features.coding.submission import Row
+from clausula.coding.quotes import difference, locate, nearest, paragraphs, places
+from clausula.coding.submission import Row
+from clausula.evidence.text import Text
 
 RAW = 'One act.\nThe "Act" says: both  sides stop.\nNo action. Both sides stop – at once; ﬁrst of all.\n'
 TEXT = Text(RAW)

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from clausula.core.text import Text
-from clausula.features.coding.locate import places
-from clausula.features.coding.submit import submit
-from clausula.features.coding.web import FILES, HEADERS, LARGEST
+from clausula.coding.quotes import places
+from clausula.coding.submit import submit
+from clausula.coding.web import FILES, HEADERS, LARGEST
+from clausula.evidence.text import Text
 from tests.browser.desk import request, serving, write
 from tests.coding.practice import RAW, SOURCE, TEXT, Rows, beside, coding, project, state, submission
 from tests.command import clausula

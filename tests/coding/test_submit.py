@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 from clausula import data_version
-from clausula.features.coding.judge import WHOLENESS
-from clausula.features.coding.submit import Mode, submit
-from clausula.features.verify import verify
+from clausula.coding.submit import Mode, submit
+from clausula.coding.trial import WHOLENESS
+from clausula.evidence.verify import verify
 from tests.coding.practice import (
     NORTH,
     RAW,

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from clausula.coding import submit as handing_in
+from clausula.coding.submission import Submission
+from clausula.coding.submit import submit
+from clausula.coding.table_store import read_tables
+from clausula.coding.trial import EDITORS, WHOLENESS, check_tables
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
 from clausula.core.publish import Moved, publish
-from clausula.features.coding import submit as handing_in
-from clausula.features.coding.judge import EDITORS, WHOLENESS, check_tables
-from clausula.features.coding.submission import Submission
-from clausula.features.coding.submit import submit
-from clausula.features.coding.tables import read_tables
 from tests.coding.practice import (
     RAW,
     SOURCE,

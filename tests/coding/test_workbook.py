@@ -14,14 +14,14 @@ import openpyxl
 import pytest
 
 from clausula import load
+from clausula.coding import workbook_safety
+from clausula.coding.ingest import find_text, ingest
+from clausula.coding.submit import Mode, submit
+from clausula.coding.table_store import read_tables
+from clausula.coding.workbook_marks import AUTHOR, report_copy
+from clausula.coding.workbook_write import make_workbook
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
-from clausula.features.coding import guard
-from clausula.features.coding.ingest import find_text, ingest
-from clausula.features.coding.marks import AUTHOR, report_copy
-from clausula.features.coding.submit import Mode, submit
-from clausula.features.coding.tables import read_tables
-from clausula.features.coding.workbook import make_workbook
 from tests.coding.books import FORM, change, fill, place
 from tests.coding.practice import RAW, SOURCE, TEXT, beside, coding, faults, state, submission, table
 
@@ -326,7 +326,7 @@ def test_files_that_are_no_workbooks_are_refused(
         == "unsafe-xml"
     )
     assert refused(empty, rezip(filled, out, {"xl/worksheets/sheet3.xml": b"<worksheet"})) == "unreadable-workbook"
-    monkeypatch.setattr(guard, "LARGEST", 1 << 20)
+    monkeypatch.setattr(workbook_safety, "LARGEST", 1 << 20)
     assert refused(empty, rezip(filled, out, {"xl/bomb.xml": b"0" * (1 << 21)})) == "workbook-too-large"
     monkeypatch.undo()
     openpyxl.Workbook().save(out)

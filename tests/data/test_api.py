@@ -84,7 +84,7 @@ def test_stances_tell_silence_condition_and_ignorance_apart(built: Path) -> None
 
 
 def test_sources_that_a_party_selected_are_left_out_unless_asked_for(mini: Path) -> None:
-    from clausula.features.build import build
+    from clausula.versions.build import build
     from tests.poisoned.tables import Tables
 
     Tables(mini).apply([{"table": "sources", "where": {"kind": "news_report"}, "set": {"selected_by_actor_id": "arland"}}])
@@ -106,9 +106,9 @@ def test_sources_that_a_party_selected_are_left_out_unless_asked_for(mini: Path)
 
 
 def test_show_and_the_exported_network_tell_who_selected_a_source(mini: Path) -> None:
-    from clausula.features.build import build
-    from clausula.features.export.graph import network
-    from clausula.features.show import show
+    from clausula.versions.build import build
+    from clausula.export.graph import network
+    from clausula.analysis.show import show
     from tests.poisoned.tables import Tables
 
     plain = clausula.open(mini)

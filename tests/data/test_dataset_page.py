@@ -75,22 +75,22 @@ EMPTY = "\n".join(f"<!-- generated:{name} --><!-- /generated -->" for name in ov
 
 
 def test_a_page_is_made_and_its_drift_is_found(mini: Path) -> None:
-    from clausula.check import drift
+    from clausula.validation import drift_layer
     from clausula.core.findings import Report
-    from clausula.features.build import build
+    from clausula.versions.build import build
 
     assert overview.PAGE not in derived_files(open_package(mini))
     assert overview.PAGE in build(page(mini, EMPTY)).changed
     made = (mini / overview.PAGE).read_text(encoding="utf-8")
     assert "`river-accord-2031`" in made and "`delta-draft-2032-old`" in made
     report = Report()
-    drift.check(open_package(mini), report)
+    drift_layer.check(open_package(mini), report)
     assert report.findings == []
     page(mini, f"Prose.\n\n{made}")
-    drift.check(open_package(mini), report)
+    drift_layer.check(open_package(mini), report)
     assert report.findings == []  # prose is free
     page(mini, made.replace("`river-accord-2031`", "`river-accord`", 1))
-    drift.check(open_package(mini), report)
+    drift_layer.check(open_package(mini), report)
     assert [(f.code, f.file) for f in report.findings] == [("stale-file", overview.PAGE)]
 
 

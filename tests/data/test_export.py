@@ -14,9 +14,9 @@ import pytest
 
 import clausula
 from clausula.core.findings import CouldNotRun
-from clausula.features.data import Dataset
-from clausula.features.export.formats import FORMATS
-from clausula.features.export.run import How, export
+from clausula.analysis.dataset import Dataset
+from clausula.export.formats import FORMATS
+from clausula.export.run import How, export
 
 TABLES = list(clausula.tables().index)
 
@@ -123,7 +123,7 @@ def test_workbook_has_no_formula_and_the_same_values(data: Dataset, tmp_path: Pa
 def test_formula_like_text_stays_text(tmp_path: Path) -> None:
     from openpyxl import Workbook, load_workbook
 
-    from clausula.features.export.excel import _row
+    from clausula.export.excel import _row
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("t")
@@ -178,7 +178,7 @@ def test_nothing_is_replaced_or_half_written(data: Dataset, tmp_path: Path, monk
     def fail(*_: object) -> None:
         raise RuntimeError("half way")
 
-    monkeypatch.setattr("clausula.features.export.sql.write_sqlite", fail)
+    monkeypatch.setattr("clausula.export.sql.write_sqlite", fail)
     with pytest.raises(RuntimeError):
         export(data, "sqlite", target, how=How(force=True))
     assert target.read_text(encoding="utf-8") == "mine"

@@ -70,7 +70,7 @@ def test_a_code_that_is_narrower_than_the_topic_is_not_known() -> None:
     ).astype({"scheme": scheme})
     wide = pd.DataFrame({"a": [3, 0, 2], "b": [0, 0, 1]}, index=["i", "j", "k"], dtype="Int64")
     instruments = pd.DataFrame({"instrument_id": ["i", "j", "k"], "pax_agreement_id": pd.array([1, 2, None], "Int64")})
-    from clausula.features.projection import project
+    from clausula.analysis.projection import project
 
     table = project("pax", walk, wide, instruments)
     assert [None if pd.isna(v) else int(v) for v in table["X"]] == [None, 0, 1]

@@ -16,12 +16,12 @@ import pytest
 from countrycode import countrycode
 
 import clausula
-from clausula.check import baseline
+from clausula.validation import expectations_baseline
 from clausula.core.csvio import write_rows
 from clausula.core.schemas import load_model
 from clausula.core.package import csv_path, parquet_path
 from clausula.derive.frames import texts_of
-from clausula.features.validate import LAYERS, validate
+from clausula.validation.run import LAYERS, validate
 from tests.conftest import ROOT
 
 MODEL = load_model(ROOT / "schemas")
@@ -35,7 +35,7 @@ def test_no_layer_finds_anything(layer: str) -> None:
 
 
 @pytest.mark.expectations
-@pytest.mark.skipif(not baseline.available(), reason="great-expectations is not installed")
+@pytest.mark.skipif(not expectations_baseline.available(), reason="great-expectations is not installed")
 def test_the_layer_of_expectations_finds_nothing_that_the_changelog_does_not_tell() -> None:
     found = validate(ROOT, ["expectations"]).findings
     assert {(f.code, f.severity) for f in found} <= {("distributions-as-before", "warning")}

@@ -20,10 +20,10 @@ import pytest
 
 import clausula
 from clausula.core.findings import CouldNotRun
-from clausula.features import fetch
-from clausula.features.build import build
-from clausula.features.data import Dataset
-from clausula.features.migrate import MIGRATIONS, Migrated
+from clausula.versions import fetch
+from clausula.versions.build import build
+from clausula.analysis.dataset import Dataset
+from clausula.versions.migrate import MIGRATIONS, Migrated
 from tests.conftest import ROOT
 
 
@@ -82,7 +82,7 @@ def test_a_version_is_fetched_once_and_tells_what_it_is(served: tuple[ThreadingH
 
 @pytest.mark.usefixtures("served")
 def test_a_published_version_can_be_compared(old: Path) -> None:
-    from clausula.features.diff import diff
+    from clausula.versions.diff import diff
 
     found = diff("0.0.9", str(old), root=old)
     assert (found.old_version, found.changed_tables) == ("0.0.9", [])

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from clausula.core.findings import CouldNotRun
-from clausula.features.deposit import steps
-from clausula.features.deposit.client import Client
-from clausula.features.deposit.run import Deposit
-from clausula.features.deposit.states import Published, Reserved, Uploaded, restore
+from clausula.versions.deposit import steps
+from clausula.versions.deposit.client import Client
+from clausula.versions.deposit.run import Deposit
+from clausula.versions.deposit.states import Published, Reserved, Uploaded, restore
 from tests.deposit.server import TOKEN, Fault, Zenodo, serve
 
 METADATA: dict[str, Any] = {

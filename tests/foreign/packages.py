@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.findings import Finding, Report
-from clausula.features.validate import validate
+from clausula.validation.run import validate
 
 V1 = {"profile": "tabular-data-package"}
 V2 = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}

@@ -63,7 +63,7 @@ def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, n
 QUERY = """
 import sys
 from types import SimpleNamespace
-from clausula.check.store import Store
+from clausula.validation.duckdb_engine import Store
 from clausula.commands import main
 from clausula.core.scratch import Scratch, connect
 

@@ -107,7 +107,7 @@ def serve() -> None:
     """Answer line by line."""
     import frictionless  # noqa: F401
 
-    import clausula.features.validate  # what is imported before the watch is on need not be allowed
+    import clausula.validation.run  # what is imported before the watch is on need not be allowed
 
     del clausula
     watch = Watch()

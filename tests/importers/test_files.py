@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import clausula
 from clausula.core.csvio import write_rows
-from clausula.features.importers.schemes import SCHEMES
+from clausula.peers.schemes import SCHEMES
 from tests.command import clausula as run
 from tests.importers.test_importers import CLEAN, PAX, UCDP, importer, read
 

@@ -11,8 +11,8 @@ import pytest
 
 import clausula
 from clausula.core.findings import Finding
-from clausula.features.importers.result import Imported
-from clausula.features.importers.schemes import SCHEMES
+from clausula.peers.imported import Imported
+from clausula.peers.schemes import SCHEMES
 from tests.conftest import ROOT
 
 PAX = """\
@@ -210,7 +210,7 @@ def test_a_column_of_another_spelling_is_named(tmp_path: Path) -> None:
 
 
 def test_the_document_names_every_finding() -> None:
-    rooms = (ROOT / "src/clausula/features/importers").glob("*.py")
+    rooms = (ROOT / "src/clausula/peers").glob("*.py")
     told = {code for room in rooms for code in re.findall(r'tell\(\s*"([a-z-]+)"', room.read_text(encoding="utf-8"))}
     text = (ROOT / "docs/importers.md").read_text(encoding="utf-8")
     listed = {

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from clausula.check import baseline, contracts, scan, structure
-from clausula.check.store import Store, open_store
 from clausula.core.constraints import ENFORCED_BY, Constraint
 from clausula.core.findings import Report
 from clausula.core.model import Model
 from clausula.core.package import Package, Resource, csv_path
 from clausula.core.schemas import load_model
+from clausula.validation import expectations_baseline, frictionless_layer, pandera_layer, schema_layer
+from clausula.validation.duckdb_engine import Store, open_store
 from tests.conftest import ROOT
 from tests.poisoned.oracle import violations
 from tests.poisoned.poison import every_constraint, poison
@@ -101,13 +101,13 @@ def run(layer: str, store: Store, table: str) -> Report:
     report = Report()
     match layer:
         case "duckdb":
-            scan.check(store, report)
+            schema_layer.check(store, report)
         case "frictionless":
-            structure.check(store, report, {table})
+            frictionless_layer.check(store, report, {table})
         case "pandera":
-            contracts.check_table(store, store.package.model[table], report)
+            pandera_layer.check_table(store, store.package.model[table], report)
         case _:
-            baseline.check(store, report, {table})
+            expectations_baseline.check(store, report, {table})
     return report
 
 
@@ -150,7 +150,7 @@ def bench(poisonable: Path) -> Iterator[Bench]:
 
 @pytest.mark.parametrize(("number", "constraint", "layer"), cases())
 def test_poisoned_row_is_found_and_located(bench: Bench, number: int, constraint: Constraint, layer: str) -> None:
-    if layer == "expectations" and not baseline.available():
+    if layer == "expectations" and not expectations_baseline.available():
         pytest.skip("great-expectations is not installed")
     poisoned = bench.broken(number)
     report = poisoned.report(layer)

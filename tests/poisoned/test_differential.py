@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
-from clausula.check import scan, structure
-from clausula.check.store import open_store
 from clausula.core.constraints import Constraint, constraints_of
 from clausula.core.findings import Report
 from clausula.core.lexical import parse
 from clausula.core.package import csv_path
+from clausula.validation import frictionless_layer, schema_layer
+from clausula.validation.duckdb_engine import open_store
 from tests.conftest import ROOT
 from tests.poisoned.differences import BOTH, DIFFERENCES, Difference, Seen, reads
 from tests.poisoned.mutate import Change, Sheet, apply, changes, sheets_of, write
@@ -48,8 +48,8 @@ def both(root: Path, table: str) -> tuple[set[At], set[At]]:
     ours, theirs = Report(10_000), Report(10_000)
     store = open_store(part(MODEL, root, table), rules=False)
     try:
-        scan.check(store, ours)
-        structure.check(store, theirs, {table})
+        schema_layer.check(store, ours)
+        frictionless_layer.check(store, theirs, {table})
     finally:
         store.close()
     told = [{(f.code, f.row or 0, f.field or "") for f in r.findings if f.table == table} for r in (ours, theirs)]

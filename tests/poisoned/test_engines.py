@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from clausula.check import rules, scan
-from clausula.check.store import open_store
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, csv_path, open_package
 from clausula.core.rules import RULES, Rule, read_rules
+from clausula.validation import rules_layer, schema_layer
+from clausula.validation.duckdb_engine import open_store
 from tests.conftest import ROOT
 from tests.poisoned.poison import every_constraint, poison
 from tests.poisoned.tables import Tables
@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", autouse=True)
 def running(folder: Path) -> Iterator[Any]:
     """One session for the module: starting Spark takes longer than most checks."""
-    from clausula.check.spark import session
+    from clausula.validation.spark_engine import session
 
     with session("local[2]", folder) as spark:
         yield spark
@@ -54,20 +54,20 @@ def complete(package: Package) -> bool:
 def on_duckdb(package: Package) -> Report:
     report = Report(SHOWN)
     store = open_store(package)
-    scan.check(store, report)
+    schema_layer.check(store, report)
     if complete(package):
-        rules.check(store, report, read_rules(package.root / RULES))
+        rules_layer.check(store, report, read_rules(package.root / RULES))
     return report
 
 
 def on_spark(package: Package) -> Report:
-    from clausula.check.spark import open_spark
+    from clausula.validation.spark_engine import open_spark
 
     report = Report(SHOWN)
     with open_spark(package) as engine:
-        scan.check(engine, report)
+        schema_layer.check(engine, report)
         if complete(package):
-            rules.check(engine, report, read_rules(package.root / RULES))
+            rules_layer.check(engine, report, read_rules(package.root / RULES))
     return report
 
 
@@ -248,7 +248,7 @@ HARMFUL = {
 
 def test_harmful_rules_are_refused(mini: Path, tmp_path: Path) -> None:
     """A rule is one SELECT on Spark as on DuckDB; whatever is more, or cannot be run, ends in one finding."""
-    from clausula.check.spark import open_spark
+    from clausula.validation.spark_engine import open_spark
 
     header = "-- severity: error\n-- says: x\n-- do: y\n"
     package = part(open_package(mini).model, mini, "actors")
@@ -260,12 +260,12 @@ def test_harmful_rules_are_refused(mini: Path, tmp_path: Path) -> None:
                 "new-rule", "error", "x", "y", header + sql.replace("{mark}", str(mark)).replace("{root}", str(mini))
             )
             with pytest.raises(CouldNotRun) as told:
-                rules.check(engine, Report(), [rule])
+                rules_layer.check(engine, Report(), [rule])
             assert told.value.finding.code == "bad-rule", who
             assert "new-rule" in told.value.finding.message
             assert not mark.exists(), who
         assert engine.rows("SELECT count(*) FROM actors") == before
         assert engine.rows("SELECT reflect('java.lang.System', 'getProperty', 'clausula.mark')") == [("null",)]
-        rules.check(
+        rules_layer.check(
             engine, Report(), [Rule("x", "error", "x", "y", header + "SELECT 'actors' tbl, 1 _row, 'name' field")]
         )

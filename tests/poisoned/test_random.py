@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from clausula.check import scan
-from clausula.check import store as stores
 from clausula.core.findings import Report
 from clausula.core.package import csv_path, open_package
+from clausula.validation import duckdb_engine as stores
+from clausula.validation import schema_layer
 from tests.poisoned.expected import compare
 from tests.poisoned.mutate import Change, apply, changes, sheets_of, write
 from tests.poisoned.test_constraints import MODEL
@@ -40,7 +40,7 @@ def check(root: Path, stream: bool) -> Report:
         store = stores.open_store(open_package(root), rules=False)
         report = Report()
         try:
-            scan.check(store, report)
+            schema_layer.check(store, report)
         finally:
             store.close()
     return report

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clausula.core.rules import RULES, read_rules
-from clausula.features.validate import FAST, validate
+from clausula.validation.run import FAST, validate
 from tests.conftest import ROOT
 from tests.poisoned.tables import Tables
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from clausula.check import baseline, contracts, parquet, scan, structure
-from clausula.check.store import open_store
 from clausula.core.findings import Report
 from clausula.core.lexical import parse
 from clausula.core.package import csv_path, open_package
 from clausula.core.schemas import load_model
-from clausula.features.validate import LAYERS as ALL_LAYERS
-from clausula.features.validate import _layer
+from clausula.validation import expectations_baseline, frictionless_layer, pandera_layer, parquet_layer, schema_layer
+from clausula.validation.duckdb_engine import open_store
+from clausula.validation.run import LAYERS as ALL_LAYERS
+from clausula.validation.run import _layer
 from tests.conftest import ROOT
 from tests.poisoned.tables import Tables, loosen_descriptor
 from tests.poisoned.test_constraints import part
@@ -46,14 +46,14 @@ def judged(root: Path, layer: str) -> Found:
     store = open_store(package, rules=False)
     match layer:
         case "duckdb":
-            scan.check(store, report)
+            schema_layer.check(store, report)
         case "frictionless":
-            structure.check(store, report, set(TABLES))
+            frictionless_layer.check(store, report, set(TABLES))
         case "pandera":
             for table in TABLES:
-                contracts.check_table(store, MODEL[table], report)
+                pandera_layer.check_table(store, MODEL[table], report)
         case _:
-            baseline.check(store, report, set(TABLES))
+            expectations_baseline.check(store, report, set(TABLES))
     return codes(report.findings)
 
 
@@ -82,7 +82,7 @@ def test_what_a_layer_makes_of_a_text(
     layer: str,
     line: Line,
 ) -> None:
-    if layer == "expectations" and not baseline.available():
+    if layer == "expectations" and not expectations_baseline.available():
         pytest.skip("great-expectations is not installed")
     table, field = line.place
     assert judge(layer).get((table, spoilt[1][line.name], field), set()) == line.due(layer)
@@ -104,7 +104,7 @@ def test_the_typed_file_holds_no_such_text(typed: Path, line: Line) -> None:
     tables.write(table)
     report = Report()
     try:
-        parquet.check(part(MODEL, typed, table), report)
+        parquet_layer.check(part(MODEL, typed, table), report)
     finally:
         path.write_bytes(clean)
     (found,) = report.findings

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausula.features.agreement.matching import length, likeness, match, shared
-from clausula.features.agreement.passes import Unit
+from clausula.agreement.matching import length, likeness, match, shared
+from clausula.agreement.passes import Unit
 
 
 def units(*spans: tuple[int, int] | list[tuple[int, int]]) -> list[Unit]:

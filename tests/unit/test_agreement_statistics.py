@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from clausula.features.agreement.statistics import (
+from clausula.agreement.statistics import (
     Alpha,
     agreement,
     alphas,

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clausula.features.figures.compact import Unknown, compact
+from clausula.figures.compact import Unknown, compact
 
 SPACE = 'xmlns="http://www.w3.org/2000/svg"'
 

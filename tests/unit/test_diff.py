@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from clausula.core.findings import CouldNotRun
-from clausula.features.diff import diff, render
-from clausula.features.diff.step import declared, raised, section
+from clausula.versions.diff import diff, render
+from clausula.versions.diff.step import declared, raised, section
 from tests.poisoned.tables import Tables
 
 

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 import clausula
-from clausula.features.data import Dataset
-from clausula.features.figures import agreement, coverage, lineage, quantities, stance_matrix, timeline
-from clausula.features.figures.figure import NARROW, WIDE, Figure
-from clausula.features.figures.palette import DARK, INK, LIGHT, ON_SHADES, ON_STANCE, PAPER, SHADES, STANCE
-from clausula.features.figures.quantities import said
-from clausula.features.figures.stances import mark
+from clausula.analysis.dataset import Dataset
+from clausula.figures import agreement, coverage, lineage, quantities, stance_matrix, timeline
+from clausula.figures.figure import NARROW, WIDE, Figure
+from clausula.figures.palette import DARK, INK, LIGHT, ON_SHADES, ON_STANCE, PAPER, SHADES, STANCE
+from clausula.figures.quantities import said
+from clausula.figures.stances import mark
 
 
 class Changed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import clausula
-from clausula.features.figures.lanes import Line, Place, named, passes, placed
-from clausula.features.figures.lineage import _placed
+from clausula.figures.lanes import Line, Place, named, passes, placed
+from clausula.figures.lineage import _placed
 
 
 @pytest.mark.parametrize(

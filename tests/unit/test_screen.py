@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from clausula.check import scan, store
 from clausula.core.constraints import CELL_KINDS, constraints_of
 from clausula.core.findings import Report
 from clausula.core.model import Field, Model, Table, table_from_descriptor
@@ -19,6 +18,7 @@ from clausula.derive.dialect import DUCKDB
 from clausula.derive.plain import as_glob
 from clausula.derive.screen import ENUM_FROM, suspicion
 from clausula.derive.sql import Cell, is_valid, violation
+from clausula.validation import duckdb_engine, schema_layer
 from tests.conftest import ROOT
 from tests.poisoned.mutate import TEXTS
 
@@ -180,18 +180,18 @@ def test_neighbours_tell_what_counting_tells(
     pq.write_table(pa.table({"k": pa.array(keys, pa.string())}), tmp_path / "t.parquet", row_group_size=50)
     table = table_from_descriptor("t", {"fields": [{"name": "k", "type": "string"}], "primaryKey": ["k"]})
     package = Package(tmp_path, {"t": Resource(table, "t.parquet", "parquet")}, Model({"t": table}, {}), False)
-    monkeypatch.setattr(store, "SMALL", 0)
-    monkeypatch.setattr(store, "PROBE", 50)
+    monkeypatch.setattr(duckdb_engine, "SMALL", 0)
+    monkeypatch.setattr(duckdb_engine, "PROBE", 50)
     told = []
     for by_neighbours in (True, False):
         if not by_neighbours:
-            monkeypatch.setattr(store.Store, "sorted_by", lambda *_: False)
-        report, opened = Report(10_000), store.open_store(package, rules=False)
+            monkeypatch.setattr(duckdb_engine.Store, "sorted_by", lambda *_: False)
+        report, opened = Report(10_000), duckdb_engine.open_store(package, rules=False)
         assert opened.tables["t"].streamed
         if by_neighbours:
             proven = None not in keys and keys == sorted(set(keys), key=str)
             assert opened.sorted_by("t", ["k"]) == proven
-        scan.check(opened, report)
+        schema_layer.check(opened, report)
         opened.close()
         told.append([(f.code, f.row, f.key) for f in report.findings])
     assert told[0] == told[1]

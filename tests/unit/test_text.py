@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausula.core.text import Text, fingerprint, fold, split_fingerprint
+from clausula.evidence.text import Text, fingerprint, fold, split_fingerprint
 
 SENTENCE = "Each side moves guns of more than 100 mm back — “at once”."
 

@@ -11,7 +11,7 @@ from clausula.commands.output import add_package, add_verb, end_progress, packag
 from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding
 
 if TYPE_CHECKING:
-    from clausula.features.agreement.report import Agreement
+    from clausula.agreement.report import Agreement
 
 EXAMPLES = """\
   clausula agreement                                       every variable, all sources together
@@ -36,7 +36,7 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.agreement.report import agreement_of
+    from clausula.agreement.report import agreement_of
 
     if args.workbook and not (args.conflicts and args.source):
         raise CouldNotRun(Finding("usage", "--workbook needs --conflicts and --source", "Name the source."))
@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
         raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[coding]'")) from error
     changed = result.write() if args.write else []
     if args.workbook:
-        from clausula.features.agreement import workbook
-        from clausula.features.agreement.session import open_session
+        from clausula.agreement import workbook
+        from clausula.agreement.open_conflicts import open_session
 
         workbook.write(open_session(package_of(args), args.source), args.workbook)
     end_progress(args)

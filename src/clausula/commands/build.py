@@ -32,7 +32,7 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.build import build
+    from clausula.versions.build import build
 
     built = build(package_of(args), progress(args), args.expectations)
     end_progress(args)

@@ -26,7 +26,7 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.data import Dataset
+    from clausula.analysis.dataset import Dataset
 
     data = Dataset(package_of(args))
     citation = data.cite(args.style)

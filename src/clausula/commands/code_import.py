@@ -34,10 +34,10 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.coding.ingest import find_text
-    from clausula.features.coding.submit import Mode
-    from clausula.features.interchange.records import Wanted
-    from clausula.features.interchange.taking import take
+    from clausula.coding.ingest import find_text
+    from clausula.coding.submit import Mode
+    from clausula.interchange.import_pass import take
+    from clausula.interchange.records import Wanted
 
     root = root_of(args)
     raw = find_text(args.source, args.text, [args.file.parent, Path.cwd()])

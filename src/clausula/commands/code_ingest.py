@@ -30,8 +30,8 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.coding.ingest import ingest
-    from clausula.features.coding.submit import Mode
+    from clausula.coding.ingest import ingest
+    from clausula.coding.submit import Mode
 
     if args.report is not None and args.report.resolve() == args.file.resolve():
         hint = "Give the marked copy a name of its own."
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     end_progress(args)
     report = done.outcome.report
     if args.report is not None:
-        from clausula.features.coding.marks import report_copy
+        from clausula.coding.workbook_marks import report_copy
 
         publish(args.report.parent, {args.report.name: report_copy(done.book, report.sorted())})
         report.checked["report"] = str(args.report)

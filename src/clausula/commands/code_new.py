@@ -26,7 +26,7 @@ def _sources() -> Table:
 
 
 def register(verbs: Any) -> None:
-    from clausula.features.coding.asked import asked, option
+    from clausula.coding.source_fields import asked, option
 
     verb = add_verb(verbs, "new", "Register a text as a source: metadata, length and fingerprints.", EXAMPLES, run)
     verb.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
@@ -53,8 +53,8 @@ def _ask(field: Field) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.coding.asked import asked
-    from clausula.features.coding.new import register as register_source
+    from clausula.coding.register import register as register_source
+    from clausula.coding.source_fields import asked
 
     table = _sources()
     given = {field.name: getattr(args, f"field_{field.name}") or "" for field in asked(table)}

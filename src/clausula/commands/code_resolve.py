@@ -12,8 +12,8 @@ from clausula.commands.output import add_verb, package_of, say_report
 from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding, Report
 
 if TYPE_CHECKING:
-    from clausula.core.text import Text
-    from clausula.features.agreement.session import Decision, Session
+    from clausula.agreement.open_conflicts import Decision, Session
+    from clausula.evidence.text import Text
 
 EXAMPLES = """\
   clausula code resolve minsk-package-2015                             ask for each open conflict on the terminal
@@ -39,8 +39,8 @@ def register(parts: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     try:
-        from clausula.features.agreement import workbook
-        from clausula.features.agreement.session import open_session
+        from clausula.agreement import workbook
+        from clausula.agreement.open_conflicts import open_session
 
         session = open_session(package_of(args), args.source)
         session.text = _text(args, session)
@@ -55,10 +55,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _text(args: argparse.Namespace, session: Session) -> Text | None:
     """The text of the source, if it is at hand and the edition that was registered."""
-    from clausula.core.text import Text
-    from clausula.features.coding.submit import check_text
-    from clausula.features.coding.tables import read_tables
-    from clausula.features.verify import read_text, text_file
+    from clausula.coding.submit import check_text
+    from clausula.coding.table_store import read_tables
+    from clausula.evidence.text import Text
+    from clausula.evidence.verify import read_text, text_file
 
     path = text_file(args.texts, session.source) if args.texts else None
     if path is None:
@@ -74,14 +74,14 @@ def _told(args: argparse.Namespace, session: Session, line: str) -> int:
 
 
 def _ingest(args: argparse.Namespace, session: Session) -> int:
-    from clausula.features.agreement import resolving, workbook
+    from clausula.agreement import resolve, workbook
 
     decisions, wrong, done = workbook.read(session, args.ingest)
     report = Report()
     files: list[str] = []
     report.extend(wrong)
     if not wrong:
-        report, files = resolving.record(session, decisions)
+        report, files = resolve.record(session, decisions)
     report.checked = _facts(session, [] if report.exit_status() else decisions, files) | {"recorded_before": done}
     say_report(report, args)
     if not args.json:
@@ -92,7 +92,7 @@ def _ingest(args: argparse.Namespace, session: Session) -> int:
 
 
 def _walk(args: argparse.Namespace, session: Session) -> int:
-    from clausula.features.agreement.asking import walk
+    from clausula.agreement.prompts import walk
 
     stream = sys.stderr if args.json else sys.stdout
 

@@ -37,11 +37,11 @@ def _port(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
+    from clausula.coding.ingest import find_text
+    from clausula.coding.page_api import Desk
+    from clausula.coding.table_store import read_tables
+    from clausula.coding.web import serve
     from clausula.core.package import open_package
-    from clausula.features.coding.desk import Desk
-    from clausula.features.coding.ingest import find_text
-    from clausula.features.coding.tables import read_tables
-    from clausula.features.coding.web import serve
 
     def ready(url: str) -> None:
         end_progress(args)

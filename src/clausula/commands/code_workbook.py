@@ -38,10 +38,10 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from clausula.coding.ingest import find_text
+    from clausula.coding.table_store import read_tables
+    from clausula.coding.workbook_write import make_workbook
     from clausula.core.package import open_package
-    from clausula.features.coding.ingest import find_text
-    from clausula.features.coding.tables import read_tables
-    from clausula.features.coding.workbook import make_workbook
 
     out = args.out or Path(f"{args.source}.{args.letter}.xlsx")
     say = progress(args)

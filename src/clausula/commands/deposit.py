@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from clausula.commands.output import add_verb, end_progress, package_of, progress
 
 if TYPE_CHECKING:
-    from clausula.features.deposit.states import State
+    from clausula.versions.deposit.states import State
 
 EXAMPLES = """\
   export CLAUSULA_ZENODO_TOKEN=...                 the token; it is read from the environment only
@@ -40,8 +40,8 @@ def register(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.core.package import open_package
-    from clausula.features.deposit.client import PRODUCTION, SANDBOX, Client, refused, token
-    from clausula.features.deposit.run import Deposit, known
+    from clausula.versions.deposit.client import PRODUCTION, SANDBOX, Client, refused, token
+    from clausula.versions.deposit.run import Deposit, known
 
     root = package_of(args)
     metadata = open_package(root).model.metadata

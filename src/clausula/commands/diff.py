@@ -29,7 +29,7 @@ def register(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.core.publish import publish
-    from clausula.features.diff import diff, render
+    from clausula.versions.diff import diff, render
 
     found = diff(args.old, args.new, args.shown, progress(args))
     end_progress(args)

@@ -9,7 +9,7 @@ from typing import Any
 
 from clausula.commands.output import add_verb, end_progress, package_of, progress
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.features.export.formats import FORMATS
+from clausula.export.formats import FORMATS
 
 EXAMPLES = """\
   clausula export xlsx                                one workbook, clausula-<version>.xlsx
@@ -43,8 +43,8 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.data import Dataset
-    from clausula.features.export.run import How, default_name, export
+    from clausula.analysis.dataset import Dataset
+    from clausula.export.run import How, default_name, export
 
     if args.quotes != (args.texts is not None):
         what = "words of texts need both --texts DIR and --quotes"

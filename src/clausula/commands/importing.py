@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.output import add_shown, add_strict, add_verb, end_progress, progress, say_report
-from clausula.features.importers.schemes import SCHEMES
+from clausula.peers.schemes import SCHEMES
 
 EXAMPLES = """\
   clausula import pax pax_all_agreements.csv --out ../pax       frames as CSV in a folder of your own
@@ -28,7 +28,7 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.importers.writing import import_file
+    from clausula.peers.write import import_file
 
     progress(args)(f"reading {args.file.name}")
     report = import_file(args.scheme, args.file, args.out, args.force, args.shown)

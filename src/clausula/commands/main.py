@@ -60,7 +60,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     top = parser(words[0] if words and words[0] in VERBS else None)
     args = top.parse_args(argv)
     if args.version:
-        from clausula.features.data import shipped
+        from clausula.analysis.dataset import shipped
 
         print(f"clausula {shipped().version}")
         return 0

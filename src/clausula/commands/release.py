@@ -27,8 +27,8 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.release.checks import Texts
-    from clausula.features.release.run import release
+    from clausula.versions.release.checks import Texts
+    from clausula.versions.release.run import release
 
     texts: Texts = "absent" if args.without_texts else args.texts
     done = release(package_of(args), args.number, texts, args.out, progress(args))

@@ -33,8 +33,8 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.data import Dataset
-    from clausula.features.show import show
+    from clausula.analysis.dataset import Dataset
+    from clausula.analysis.show import show
 
     found = show(Dataset(package_of(args)), args.id)
     print(json.dumps(found, ensure_ascii=False, indent=2) if args.json else as_text(found))

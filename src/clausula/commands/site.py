@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.output import add_root, add_verb, end_progress, package_of, progress
-from clausula.features.validate import FAST, LAYERS
+from clausula.validation.run import FAST, LAYERS
 
 EXAMPLES = """\
   clausula site                        into build/site; open build/site/index.html
@@ -37,7 +37,7 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.features.site import Told, site
+    from clausula.site import Told, site
 
     told = Told(args.layers, args.texts, args.since)
     built = site(package_of(args), args.out, told, progress(args))

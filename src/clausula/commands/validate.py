@@ -17,7 +17,7 @@ from clausula.commands.output import (
     table,
 )
 from clausula.core.findings import Report
-from clausula.features.validate import FAST, LAYERS, validate, validate_on_spark
+from clausula.validation.run import FAST, LAYERS, validate, validate_on_spark
 
 EXAMPLES = """\
   clausula validate                      all layers, over the nearest package
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _write_page(report: Report, target: Path) -> None:
     from clausula.core.package import open_package
-    from clausula.features.validation_page import write
+    from clausula.validation.report import write
 
     metadata = open_package(Path(report.checked["package"])).model.metadata
     write(

@@ -1,0 +1,114 @@
+"""The two tables that are made from the codings, agreement and conflicts, and the check that they are not stale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+from clausula.agreement.compare import Comparison, Figure, compare, figures
+from clausula.agreement.conflicts import Conflict, conflicts, resolutions
+from clausula.agreement.final_records import LAYER, departures, not_applied, read_final
+from clausula.agreement.passes import RECORDS
+from clausula.core.csvio import write_rows
+from clausula.core.findings import INFO, CouldNotRun, Finding, Report
+from clausula.core.lexical import spell
+from clausula.core.model import Model
+from clausula.core.package import Package, csv_path
+from clausula.core.publish import same
+
+TABLES = ("agreement", "conflicts")
+DIGITS = 4
+INPUTS = ("coding_passes", "coding_units", "codings", *TABLES, "resolutions")
+"""Tables without which there is nothing to compare."""
+
+
+def rounded(value: float | None) -> float | None:
+    """A figure as it is shipped."""
+    return None if value is None else round(value, DIGITS) + 0.0
+
+
+def figure_row(figure: Figure) -> dict[str, str]:
+    """A figure as a row of the table."""
+    alpha = figure.alpha
+    return {
+        "round": str(figure.round),
+        "codebook_version": figure.version,
+        "scope": figure.scope,
+        "variable": figure.variable,
+        "statistic": figure.statistic,
+        "units": str(figure.units),
+        "n": str(alpha.n),
+        "percent": spell(rounded(alpha.percent)),
+        "value": spell(rounded(alpha.value)),
+        "low": spell(rounded(alpha.low)),
+        "high": spell(rounded(alpha.high)),
+        "note": figure.note,
+    }
+
+
+def conflict_row(conflict: Conflict, model: Model) -> dict[str, str]:
+    """A conflict as a row of the table, without its number."""
+    ids = {model[kind].primary_key[0]: "" for kind in RECORDS.values()}
+    ids[model[conflict.kind].primary_key[0]] = conflict.record
+    return {
+        "source_id": conflict.source,
+        "round": str(conflict.round),
+        "unit_a": conflict.unit_a,
+        "unit_b": conflict.unit_b,
+        **ids,
+        "variable": conflict.variable,
+        "item": conflict.item,
+        "value_a": conflict.value_a,
+        "value_b": conflict.value_b,
+    }
+
+
+def table_bytes(model: Model, table: str, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """A table in canonical form."""
+    names = model[table].names
+    return write_rows(names, [[row.get(name, "") for name in names] for row in rows])
+
+
+def conflicts_bytes(model: Model, found: Sequence[Conflict]) -> bytes:
+    """The table of conflicts; numbers run within each source."""
+    numbers = {conflict.source: count(1) for conflict in found}
+    rows = [{**conflict_row(c, model), "conflict_no": str(next(numbers[c.source]))} for c in found]
+    return table_bytes(model, "conflicts", rows)
+
+
+def tables(package: Package, comparisons: Sequence[Comparison]) -> dict[str, bytes]:
+    """Both tables, by path."""
+    model = package.model
+    return {
+        csv_path("agreement"): table_bytes(model, "agreement", [figure_row(f) for f in figures(comparisons, model)]),
+        csv_path("conflicts"): conflicts_bytes(model, conflicts(comparisons, model)),
+    }
+
+
+def check(package: Package, report: Report) -> None:
+    """The layer of agreement: the two tables are what the codings make of them now, and decisions are carried out."""
+    if not all(name in package.model.tables for name in INPUTS):
+        return
+    try:
+        comparisons, notes = compare(package)
+        fresh = tables(package, comparisons)
+        final, decided = read_final(package), resolutions(package)
+        found = [*notes, *not_applied(final, decided), *departures(final, comparisons, decided)]
+    except ImportError as error:
+        message, hint = f"{error.name} is not installed", "pip install 'clausula[coding]'"
+        report.add(Finding("layer-skipped", message, hint, INFO, layers=(LAYER,)))
+        return
+    except CouldNotRun as error:
+        report.add(error.finding)
+        return
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        message = f"passes and records cannot be compared: {error}"
+        report.add(Finding("cannot-derive", message, "Mend what the other findings say first.", layers=(LAYER,)))
+        return
+    report.extend(found)
+    for path, content in fresh.items():
+        if not same(package.root / path, content):
+            hint = "Run `clausula agreement --write`, then `clausula build`."
+            report.add(
+                Finding("stale-file", f"{path} is not what the codings make of it", hint, file=path, layers=(LAYER,))
+            )

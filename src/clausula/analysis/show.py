@@ -1,0 +1,118 @@
+"""One record with everything that is known of it: its parts, its evidence, its links, its disputes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from clausula.analysis.dataset import Dataset
+from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.model import Table
+
+Record = dict[str, Any]
+
+LINEAGE = ["provision_id", "strength", "summary", "relation", "earlier_provision_id"]
+
+SELECTED = "selected_by_actor_id"
+"""The party that chose what a source contains; whoever counts stances must see it."""
+
+KINDS = ("instruments", "provisions", "reactions", "events", "actors", "sources", "topics", "places", "processes")
+"""Tables whose records can be shown, each by the id that is its whole primary key."""
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    plain = value.item() if hasattr(value, "item") else value
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+
+
+def plain_records(frame: pd.DataFrame) -> list[Record]:
+    """The rows of a frame as plain values, without empty cells."""
+    return [
+        {k: v for k, v in ((str(k), _plain(v)) for k, v in row.items()) if v is not None}
+        for row in frame.to_dict("records")
+    ]
+
+
+def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
+    """The table and the row of a record.
+
+    Raises
+    ------
+    CouldNotRun
+        If no table has the id; the finding names ids that look like it.
+    """
+    import difflib
+
+    known: list[str] = []
+    for name in KINDS:
+        table = data.model[name]
+        frame = data.load(name)
+        ids = frame[table.primary_key[0]]
+        hit = frame[ids == record_id]
+        if len(hit):
+            return table, plain_records(hit)[0]
+        known += ids.tolist()
+    near = difflib.get_close_matches(record_id, known, n=3, cutoff=0.5)
+    near = list(dict.fromkeys(near))
+    hint = (
+        f"Did you mean {', '.join(near)}?"
+        if near
+        else "Ids look like minsk-protocol-2014.p01; `clausula show minsk-protocol-2014` lists provisions."
+    )
+    raise CouldNotRun(Finding("unknown-record", f"no record has the id {record_id!r}", hint))
+
+
+def _tell_selection(data: Dataset, table: Table, record: Record, related: dict[str, list[Record]]) -> None:
+    """Put the party that selected the source, if one did, beside every reaction and every stance."""
+    parties = data.load("sources").set_index("source_id")["selected_by_actor_id"].dropna().to_dict()
+    sources = data.load("reactions").set_index("reaction_id")["source_id"].to_dict()
+    if table.name == "reactions" and record["source_id"] in parties:
+        record[SELECTED] = parties[record["source_id"]]
+    for name, rows in related.items():
+        for row in rows if name.startswith("reaction") else ():
+            source = sources.get(row.get("reaction_id", record.get("reaction_id")))
+            if source in parties:
+                row[SELECTED] = parties[source]
+
+
+def show(data: Dataset, record_id: str) -> Record:
+    """A record with every row of every table that points at it.
+
+    Returns
+    -------
+    dict
+        `table` and `record`; and under `related`, by table and pointing field, the rows that refer to the record,
+        anchors with their chains of voices.
+    """
+    table, record = find(data, record_id)
+    related: dict[str, list[Record]] = {}
+    for other, key in data.model.referencing(table.name):
+        if len(key.fields) != 1:
+            continue
+        frame = data.load(other.name)
+        rows = plain_records(frame[frame[key.fields[0]] == record_id])
+        if rows:
+            label = other.name if key.fields[0] in table.primary_key else f"{other.name} ({key.fields[0]})"
+            related[label] = [{k: v for k, v in row.items() if k != key.fields[0]} for row in rows]
+    _tell_selection(data, table, record, related)
+    if "reaction_targets" in related and table.name != "reactions":
+        claimants = data.load("reactions").set_index("reaction_id")["claimant_id"]
+        related["reaction_targets"] = [
+            {"claimant_id": claimants[row["reaction_id"]], **row} for row in related["reaction_targets"]
+        ]
+    if "evidence" in related and table.name != "sources":
+        voices = data.load("attributions")
+        for anchor in related["evidence"]:
+            chain = plain_records(voices[voices["evidence_id"] == anchor["evidence_id"]].sort_values("step"))
+            if chain:
+                anchor["voices"] = [{k: v for k, v in voice.items() if k != "evidence_id"} for voice in chain]
+    if table.name in ("provisions", "topics"):
+        line = data.lineage(record_id)
+        if line["relation"].notna().any():
+            related["lineage"] = plain_records(line[["date_from", *LINEAGE]])
+    return {"table": table.name, "record": record, "related": related}

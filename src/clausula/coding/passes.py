@@ -1,0 +1,198 @@
+"""What the package holds of a pass: the records of its units, the numbers of its anchors, and its rows, to show again.
+
+The values of a pass come from `codings`; what a pass left out there (or what was coded before values were kept) comes
+from the tables, for the leading pass only: another pass is blind and sees nothing that it did not code itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
+from clausula.coding.pass_rows import Coded, without_order
+from clausula.coding.quotes import places
+from clausula.coding.submission import Row
+from clausula.coding.table_store import Tables, Values
+from clausula.evidence.text import Text
+
+LETTERS = {letter: table for table, letter in UNITS.items()}
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass over one source, as the package holds it."""
+
+    tables: Tables
+    form: Form
+    source_id: str
+    letter: str
+
+    @property
+    def pass_id(self) -> str:
+        """Id of the pass."""
+        return f"{self.source_id}.{self.letter}"
+
+    def units(self) -> dict[str, Values]:
+        """Rows of coding_units by unit."""
+        return {row["unit"]: row for row in self.tables.where("coding_units", pass_id=self.pass_id)}
+
+    def records(self) -> dict[str, str]:
+        """Ids of records by unit; of units that became one record the first has it."""
+        found: dict[str, str] = {}
+        for unit, row in self.units().items():
+            record = next((row[name] for name in RECORDS.values() if row[name]), "")
+            if "." not in unit and record and record not in found.values():
+                found[unit] = record
+        return found
+
+    def numbers(self) -> dict[str, dict[tuple[str, str], str]]:
+        """Numbers of the anchors of each unit by (start, end)."""
+        spans: dict[tuple[str, str], Values] = defaultdict(dict)
+        for row in self.tables.where("codings", pass_id=self.pass_id):
+            if row["variable"] in ("evidence.start", "evidence.end"):
+                spans[row["unit"], row["item"]][row["variable"].removeprefix("evidence.")] = row["value"]
+        numbers: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
+        for (unit, number), span in spans.items():
+            numbers[unit][span.get("start", ""), span.get("end", "")] = number
+        if self.letter == LEAD:
+            for unit, record in self.records().items():
+                for row in self._below["evidence", record] if unit not in numbers else ():
+                    numbers[unit][row["start"], row["end"]] = row["evidence_id"].rpartition(".e")[2]
+        return numbers
+
+    @cached_property
+    def _below(self) -> dict[tuple[str, str], list[Values]]:
+        """Rows that belong to records, by table and record."""
+        found: dict[tuple[str, str], list[Values]] = defaultdict(list)
+        for sheet in self.form:
+            if not sheet.parent:
+                continue
+            of_anchor = "evidence_id" in sheet.table.names
+            for row in self.tables[sheet.name]:
+                owner = row["evidence_id"].rpartition(".e")[0] if of_anchor else row[sheet.parent]
+                found[sheet.name, owner].append(row)
+        return found
+
+    def _item(self, sheet: Sheet, row: Values) -> tuple[str, ...]:
+        if sheet.name in ("evidence", "attributions"):
+            number = row["evidence_id"].rpartition(".e")[2]
+            return (number, row["step"]) if sheet.name == "attributions" else (number,)
+        return tuple(row[name] for name in sheet.item)
+
+    def _own(self) -> dict[tuple[str, str], dict[tuple[str, ...], Values]]:
+        """Values of `codings` by table and unit, then by item, then by field."""
+        found: dict[tuple[str, str], dict[tuple[str, ...], Values]] = defaultdict(lambda: defaultdict(dict))
+        for row in self.tables.where("codings", pass_id=self.pass_id):
+            unit, dot, number = row["unit"].partition(".t")
+            table, _, name = row["variable"].rpartition(".")
+            item: tuple[str, ...]
+            if dot:
+                table, item = "reaction_targets", (number,)
+            else:
+                item = tuple(row["item"].split(" ")) if table else ()
+            found[table or LETTERS.get(unit[:1], ""), unit][item][name] = row["value"]
+        return found
+
+    def coded(self, whole: bool = True) -> Iterator[Coded]:
+        """The rows of the units of the pass; unless `whole`, without what only the tables say."""
+        own, records = self._own(), self.records() if self.letter == LEAD and whole else {}
+        index = {table: self.tables.index(table) for table in UNITS}
+        for sheet in self.form:
+            for unit in [name for name in self.units() if "." not in name]:
+                record = records.get(unit, "")
+                if sheet.name in UNITS and LETTERS.get(unit[:1]) == sheet.name:
+                    held = index[sheet.name].get((record,), {})
+                    yield Coded(sheet.name, unit, (), {**held, **own[sheet.name, unit].get((), {})})
+                elif sheet.parent and sheet.name not in UNITS:
+                    yield from self._items(sheet, unit, record, own[sheet.name, unit])
+
+    def _items(self, sheet: Sheet, unit: str, record: str, own: Mapping[tuple[str, ...], Values]) -> Iterator[Coded]:
+        if not own and record:
+            for row in self._below[sheet.name, record]:
+                yield Coded(sheet.name, unit, self._item(sheet, row), dict(row))
+        for item, values in own.items():
+            yield Coded(sheet.name, unit, item, values)
+
+
+def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
+    """The words of an anchor, in one line, with the number of the place where they stand more than once.
+
+    If `placed`, its positions instead.
+    """
+    if not (start.isdigit() and end.isdigit()):
+        return {}
+    if placed:
+        return {"start": start, "end": end}
+    words = " ".join(text.raw[int(start) : int(end)].split())
+    found = places(text, words)
+    span = text.letter_span(int(start), int(end))
+    at = next((n for n, place in enumerate(found, 1) if text.letter_span(*place) == span), 0)
+    return {"quote": words, "occurrence": str(at) if len(found) > 1 else ""}
+
+
+def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
+    """The rows of a pass as a form shows them: local names for ids, words for positions (unless `placed`).
+
+    Parameters
+    ----------
+    held : Pass
+    text : Text
+        The text of the source, in the edition that was coded.
+    """
+    form, records = held.form, held.records()
+    local = {record: unit for unit, record in records.items()}
+    anchors: dict[tuple[str, str], str] = {}
+    rows: list[Row] = []
+    for sheet in form:
+        if sheet.parent or sheet.name in UNITS:
+            continue
+        rows += [Row(sheet.name, _loose(sheet, row, local, text, placed)) for row in _rows_of_source(held, sheet)]
+    for coded in without_order(list(held.coded())):
+        sheet = form[coded.table]
+        cells = {name: coded.values.get(name, "") for name in sheet.names}
+        cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
+        cells |= dict(zip(sheet.item, coded.item[-len(sheet.item) :] if sheet.item else (), strict=True))
+        if coded.table in UNITS:
+            cells["id"] = coded.unit
+        elif coded.table == "evidence":
+            anchors[coded.unit, coded.item[0]] = cells["id"] = f"e{len(anchors) + 1:03d}"
+            cells |= {"record": coded.unit, **_quote(text, coded.values["start"], coded.values["end"], placed)}
+        elif coded.table == "attributions":
+            cells["evidence_id"] = anchors.get((coded.unit, coded.item[0]), "")
+        else:
+            cells[sheet.parent] = coded.unit
+        rows.append(Row(coded.table, cells))
+    return rows
+
+
+def _rows_of_source(held: Pass, sheet: Sheet) -> Iterator[Values]:
+    """Rows outside units that this source brought in; those that sources share are in the lists instead."""
+    if sheet.name == "coding_passes":
+        yield from held.tables.where(sheet.name, pass_id=held.pass_id)
+    elif "source_id" in sheet.table.names and held.letter == LEAD:
+        yield from held.tables.where(sheet.name, source_id=held.source_id)
+
+
+def _loose(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, placed: bool) -> Values:
+    cells = {name: row.get(name, "") for name in sheet.names}
+    cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
+    if sheet.name == "disputes":
+        cells["id"] = f"d{int(row['dispute_id'].rpartition('.d')[2]):03d}"
+    if "quote" in sheet.names:
+        cells |= _quote(text, row["start"], row["end"], placed)
+    return cells
+
+
+def offered(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
+    """Rows that are filled in for convenience: the pass itself, and every topic that may be absent."""
+    rows = []
+    if not any(row.table == "coding_passes" for row in shown):
+        rows.append(Row("coding_passes", {"blind": "true"}))
+    if "absences" in form:
+        known = {row["topic_id"] for row in shown if row.table == "absences"}
+        topics = [row["topic_id"] for row in tables["topics"] if row["leaf"] == "true"]
+        rows += [Row("absences", {"topic_id": topic}) for topic in topics if topic not in known]
+    return rows

@@ -1,0 +1,251 @@
+"""From the words that a coder pastes to the place where they stand in the text.
+
+Words are compared as fingerprints are taken: letters and digits only, so that quotation marks, dashes, blanks and line
+breaks do not matter. Words that stand nowhere are never taken over; the nearest words are shown with the difference.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from clausula.coding.submission import Fault, Row
+from clausula.core.findings import Finding, shown
+from clausula.evidence.text import Text, fold
+
+Span = tuple[int, int]
+
+NEAR = 75.0
+"""Similarity, from 0 to 100, below which nothing is called near."""
+
+_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
+
+
+def _starts(letters: str, wanted: str) -> Iterator[int]:
+    at = letters.find(wanted)
+    while at >= 0:
+        yield at
+        at = letters.find(wanted, at + 1)
+
+
+def _is_whole(raw: str, span: Span) -> bool:
+    """Whether a span starts and ends where words do."""
+    start, end = span
+    before, after = raw[start - 1 : start], raw[end : end + 1]
+    return not before.isalnum() and not after.isalnum()
+
+
+def _marks(raw: Iterable[str], wanted: str) -> int:
+    """How far the marks beside a span are those of the quote, blanks left aside."""
+    reached, left = 0, [c for c in wanted.translate(_SAME) if not c.isspace()]
+    for number, char in enumerate(raw, 1):
+        if not left:
+            break
+        if char.isspace():
+            continue
+        if char.translate(_SAME) != left[0]:
+            break
+        left.pop(0)
+        reached = number
+    return reached
+
+
+def _widened(raw: str, span: Span, quote: str) -> Span:
+    """The span with the marks that the quote has at its ends."""
+    start, end = span
+    inner = [i for i, char in enumerate(quote) if char.isalnum()]
+    before, after = quote[: inner[0]], quote[inner[-1] + 1 :]
+    end += _marks(raw[end : end + 4 * len(after)], after)
+    if before:
+        low = max(0, start - 4 * len(before))
+        start -= _marks(reversed(raw[low:start]), before[::-1])
+    return start, end
+
+
+def places(text: Text, quote: str) -> list[Span]:
+    """Every place where the words stand, as (start, end) in code points; as whole words if they do so anywhere."""
+    wanted = fold(quote)
+    if not wanted or not any(char.isalnum() for char in quote):
+        return []
+    found = [text.raw_span(at, at + len(wanted)) for at in _starts(text.letters, wanted)]
+    whole = [span for span in found if _is_whole(text.raw, span)]
+    return [_widened(text.raw, span, quote) for span in whole or found]
+
+
+@dataclass(frozen=True)
+class Near:
+    """The words of a text that are most like a quote."""
+
+    span: Span
+    difference: str
+    score: float
+
+
+def difference(quote: str, words: str) -> str:
+    """What to change in a quote to get the words: [-what it has-] {+what the text has+}; marks do not matter."""
+    ours, theirs = ([word for word in text.split() if fold(word)] for text in (quote, words))
+    folded = [fold(word) for word in ours], [fold(word) for word in theirs]
+    parts: list[str] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, *folded, autojunk=False).get_opcodes():
+        if kind == "equal":
+            same = ours[a:b]
+            parts += same if len(same) <= 6 else [*same[:3], "…", *same[-3:]]
+            continue
+        if b > a:
+            parts.append(f"[-{' '.join(ours[a:b])}-]")
+        if d > c:
+            parts.append(f"{{+{' '.join(theirs[c:d])}+}}")
+    return " ".join(parts)
+
+
+def nearest(text: Text, quote: str) -> Near | None:
+    """The words of the text that are most like a quote, or None if none are."""
+    from rapidfuzz import fuzz
+
+    wanted = fold(quote)
+    if not wanted or len(wanted) > len(text.letters):
+        return None
+    best = fuzz.partial_ratio_alignment(wanted, text.letters, score_cutoff=NEAR)
+    if best is None or best.dest_start == best.dest_end:
+        return None
+    start, end = text.raw_span(best.dest_start, best.dest_end)
+    words = [match.span() for match in re.finditer(r"\S+", text.raw)]
+    first = max(0, sum(b <= start for _, b in words))
+    last = max(first, sum(a < end for a, _ in words) - 1)
+    spans = [
+        (words[low][0], words[high][1])
+        for low in range(max(0, first - 1), min(first + 2, len(words)))
+        for high in range(max(low, last - 2), min(last + 2, len(words)))
+    ]
+    score, span = max((fuzz.ratio(wanted, fold(text.raw[a:b])), (a, b)) for a, b in spans)
+    return Near(span, difference(quote, text.raw[span[0] : span[1]]), float(score))
+
+
+def paragraphs(raw: str) -> list[Span]:
+    """Start and end of every line that is not blank, without the blanks at its ends: the paragraphs that forms show."""
+    found = []
+    for match in re.finditer(r"[^\r\n]+", raw):
+        line = match.group()
+        if line.strip():
+            start = match.start() + len(line) - len(line.lstrip())
+            found.append((start, start + len(line.strip())))
+    return found
+
+
+def paragraph_of(spans: Sequence[Span], position: int) -> int:
+    """Number, from 1, of the paragraph in which a position stands."""
+    return max(1, sum(start <= position for start, _ in spans))
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A place in a text with its fingerprint, as the cells that a table holds."""
+
+    start: str
+    end: str
+    fingerprint: str
+
+
+def _none(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
+    near = nearest(text, row["quote"])
+    if near is None:
+        message = "these words stand nowhere in the text, nor any like them"
+        return row.finding("quote", Fault("quote-not-found", message, "Paste the words as they stand in the text."))
+    message = (
+        f"these words stand nowhere in the text; the nearest are in paragraph {paragraph_of(lines, near.span[0])} "
+        f"({near.score:.0f} percent alike): {shown(near.difference, 400)}"
+    )
+    hint = "Paste the words as they stand: without what is in [-…-], with what is in {+…+}."
+    return row.finding("quote", Fault("quote-differs", message, hint))
+
+
+def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
+    wanted, count = row["occurrence"], len(found)
+    if not wanted and count == 1:
+        return found[0]
+    where = ", ".join(f"{n} in paragraph {paragraph_of(lines, start)}" for n, (start, _) in enumerate(found, 1))
+    if not wanted:
+        return row.finding(
+            "quote",
+            Fault(
+                "quote-ambiguous",
+                f"these words stand {count} times in the text: {shown(where, 300)}",
+                "Write in occurrence which one is meant, or paste more words.",
+            ),
+        )
+    if not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted) <= count:
+        return row.finding(
+            "occurrence",
+            Fault(
+                "bad-occurrence",
+                f"there is no occurrence {shown(wanted)!r}: the words stand {count} time(s): {shown(where, 300)}",
+                f"Write a number from 1 to {count}, or leave it empty where the words stand once.",
+            ),
+        )
+    return found[int(wanted) - 1]
+
+
+def _placed(text: Text, row: Row) -> Anchor | Finding:
+    """The anchor of a row that says itself where its words stand."""
+    given = (row["start"], row["end"])
+    if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in given):
+        message = f"{shown('-'.join(given))!r} is no place in a text"
+        return row.finding("quote", Fault("bad-place", message, "Give the first position and the one after the last."))
+    start, end = (int(number) for number in given)
+    if not start < end <= len(text.raw):
+        message = f"{start}-{end} is no place in the text, which has {len(text.raw)} characters"
+        return row.finding("quote", Fault("span-outside-text", message, "Choose words of the text."))
+    try:
+        return Anchor(str(start), str(end), text.fingerprint(start, end))
+    except ValueError as error:
+        return row.finding("quote", Fault("required", str(error), "Choose the words of the text that bear the row."))
+
+
+def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple[dict[int, Anchor], list[Finding]]:
+    """Find the quotes of rows in a text.
+
+    Parameters
+    ----------
+    text : Text
+    rows : iterable of Row
+        Rows with a `quote` and, where the words stand more than once, an `occurrence`; or with `start` and `end` in
+        code points of the text, which are then taken as they are.
+    known : iterable of (start, end)
+        Anchors that the package has: the same letters get the same positions, whatever marks stand beside them.
+
+    Returns
+    -------
+    dict of int to Anchor
+        By the identity of the row.
+    list of Finding
+        `required`, `quote-not-found`, `quote-differs`, `quote-ambiguous`, `bad-occurrence`; of positions
+        `bad-place`, `span-outside-text`.
+    """
+    kept: Mapping[Span, Span] = {text.letter_span(*span): span for span in known}
+    lines = paragraphs(text.raw)
+    anchors: dict[int, Anchor] = {}
+    findings: list[Finding] = []
+    for row in rows:
+        if row["start"] or row["end"]:
+            placed = _placed(text, row)
+            if isinstance(placed, Finding):
+                findings.append(placed)
+            else:
+                anchors[id(row)] = placed
+            continue
+        if not fold(row["quote"]):
+            what = "the quote has no letter or digit" if row["quote"] else "the quote is empty, and it is required"
+            findings.append(
+                row.finding("quote", Fault("required", what, "Paste the words of the text that bear the row."))
+            )
+            continue
+        found = places(text, row["quote"])
+        chosen = _choice(row, found, lines) if found else _none(text, row, lines)
+        if isinstance(chosen, Finding):
+            findings.append(chosen)
+            continue
+        start, end = kept.get(text.letter_span(*chosen), chosen)
+        anchors[id(row)] = Anchor(str(start), str(end), text.fingerprint(start, end))
+    return anchors, findings

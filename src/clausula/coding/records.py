@@ -1,0 +1,114 @@
+"""From the rows of a pass to rows of tables: the records themselves, the units of the pass and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clausula.coding.form import LEAD, RECORDS, UNITS, Form
+from clausula.coding.pass_rows import Coded
+from clausula.coding.submission import Row, Submission
+from clausula.coding.table_store import Values
+
+
+@dataclass(frozen=True)
+class Final:
+    """One row of a table, whole or in part, and the row of the form that it comes from.
+
+    `shows` names the columns of the form for fields that have none of their own name.
+    """
+
+    table: str
+    values: Values
+    row: Row | None = None
+    shows: Mapping[str, str] = field(default_factory=dict)
+
+
+def final_row(form: Form, coded: Coded, ids: Mapping[str, str], source_id: str) -> Final:
+    """A row of a pass as a row of its table.
+
+    Parameters
+    ----------
+    ids : mapping of str to str
+        Ids of records by the local names of units.
+    """
+    sheet = form[coded.table]
+    values = {k: ids.get(v, v) if k in sheet.links else v for k, v in coded.values.items()}
+    record = ids.get(coded.unit, coded.unit)
+    if coded.table in UNITS:
+        values = {RECORDS[coded.table]: record, **values}
+    elif coded.table == "evidence":
+        parents = {UNITS[table]: name for table, name in RECORDS.items()}
+        values |= dict.fromkeys(RECORDS.values(), "") | {"evidence_id": f"{record}.e{coded.item[0]}" if record else ""}
+        values[parents.get(coded.unit[:1], "provision_id")] = record
+    elif coded.table == "attributions":
+        anchor, step = coded.item
+        values = {"evidence_id": f"{record}.e{anchor}" if anchor else coded.unit, "step": step, **values}
+    elif sheet.parent:
+        values = {sheet.parent: record, **dict(zip(sheet.item, coded.item, strict=True)), **values}
+    if "source_id" in sheet.table.names:
+        values["source_id"] = source_id
+    return Final(coded.table, values, coded.row)
+
+
+def codings(form: Form, coded: Iterable[Coded], pass_id: str, ids: Mapping[str, str]) -> Iterator[Final]:
+    """The values of a pass as rows of `codings`: one for each variable of each unit or item."""
+    for row in coded:
+        if not row.unit:
+            continue
+        sheet = form[row.table]
+        target = row.table == "reaction_targets"
+        unit = f"{row.unit}.t{row.item[0]}" if target else row.unit
+        own = row.table in UNITS or target
+        item = "1" if own else " ".join(row.item)
+        left = {"source_id", *sheet.shows} if row.table != "evidence" else {"source_id", "fingerprint"}
+        named = {k: v for k, v in row.values.items() if k not in left}
+        if not named:
+            named = {sheet.item[-1]: row.item[-1]}
+        for name, value in named.items():
+            if not value and not _counts_empty(row.table, name, sheet.links):
+                continue
+            yield Final(
+                "codings",
+                {
+                    "pass_id": pass_id,
+                    "unit": unit,
+                    "variable": name if own else f"{row.table}.{name}",
+                    "item": item,
+                    "value": ids.get(value, value) if name in sheet.links else value,
+                },
+                row.row,
+                {"value": sheet.column(name), "unit": "id" if "id" in sheet.names else sheet.parent},
+            )
+
+
+def _counts_empty(table: str, name: str, links: Sequence[str]) -> bool:
+    """Whether an empty cell is a value.
+
+    Of a unit always, but for what a target is not about; of an item only where a voice is absent.
+    """
+    if table == "reaction_targets":
+        return name not in (*links, "instrument_id", "topic_id")
+    return table in UNITS or name == "voice_id"
+
+
+def coding_units(coded: Iterable[Coded], submission: Submission, ids: Mapping[str, str]) -> Iterator[Final]:
+    """The units of a pass with the words that state them, and the record that came of each in the leading pass."""
+    rows = list(coded)
+    spans: dict[str, tuple[bool, int, str, str]] = {}
+    for row in rows:
+        if row.table == "evidence" and row.values["start"]:
+            here = (row.values["bearing"] != "states", int(row.item[0]), row.values["start"], row.values["end"])
+            spans[row.unit] = min(spans.get(row.unit, here), here, key=lambda span: span[:2])
+    for row in rows:
+        if row.table not in UNITS and row.table != "reaction_targets":
+            continue
+        target = row.table == "reaction_targets"
+        values = {"pass_id": submission.pass_id, "unit": f"{row.unit}.t{row.item[0]}" if target else row.unit}
+        if row.unit in spans:
+            values |= dict(zip(("start", "end"), spans[row.unit][2:], strict=True))
+        if submission.letter == LEAD and row.unit in ids:
+            values[RECORDS[row.table] if not target else "reaction_id"] = ids[row.unit]
+            if target:
+                values["target_no"] = row.item[0]
+        yield Final("coding_units", values, row.row, {"unit": "id" if not target else "reaction_id"})

@@ -1,0 +1,102 @@
+"""What a workbook is made of, written and read alike: texts of cells, names of sheets, bytes that do not vary."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from typing import Any
+
+from clausula.coding.form import NAMED, UNITS, Column, Sheet
+from clausula.coding.table_store import Tables
+from clausula.core.findings import CouldNotRun, Finding
+
+README, TEXT, LISTS, ABOUT = "Read me", "Text", "Lists", "About"
+OWN = (README, TEXT, LISTS, ABOUT)
+"""Sheets of a workbook that are no tables."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""How a text starts that a spreadsheet would run or swallow."""
+
+_CHOICE = re.compile(r"(\S+) \(.*\)", re.DOTALL)
+_STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def library() -> Any:
+    """openpyxl.
+
+    Raises
+    ------
+    CouldNotRun
+        If it is not installed.
+    """
+    try:
+        import openpyxl
+    except ImportError as error:
+        what = f"workbooks need {error.name}"
+        raise CouldNotRun(Finding("not-installed", what, "pip install 'clausula[coding]'")) from error
+    return openpyxl
+
+
+def header(column: Column) -> str:
+    """The text of a header cell; a star marks what may not be left empty."""
+    return f"{column.title} *" if column.required else column.title
+
+
+def labelled(value: str, label: str) -> str:
+    """A value with its label, as drop-downs show it."""
+    return f"{value} ({label})" if label and label != value else value
+
+
+def bare(column: Column, text: str) -> str:
+    """The value of a cell without its label."""
+    match = _CHOICE.fullmatch(text)
+    if match is None:
+        return text
+    if column.choices:
+        return match[1] if match[1] in {value for value, _ in column.choices} else text
+    return match[1] if column.refers else text
+
+
+def is_local(column: Column) -> bool:
+    """Whether a column takes local names of this workbook."""
+    return column.refers in NAMED and column.name != "earlier_provision_id"
+
+
+def options(tables: Tables, sheet: Sheet, column: Column, source_id: str) -> list[tuple[str, str]]:
+    """What a drop-down offers: values with labels, existing ids with names; empty where anything may be written."""
+    if column.choices:
+        return list(column.choices)
+    if not column.refers or is_local(column) or column.refers not in tables.rows:
+        return []
+    table = tables.table(column.refers)
+    named = next((name for name in ("name", "title", "label", "summary") if name in table.names), "")
+    rows: Iterable[dict[str, str]] = tables[column.refers]
+    if column.refers == "topics":
+        rows = (row for row in rows if row["leaf"] == "true")
+    if column.refers in UNITS:
+        own = {row["instrument_id"] for row in tables.where("instruments", source_id=source_id)}
+        rows = (row for row in rows if row["instrument_id"] not in own)
+    del sheet
+    return [(row[table.primary_key[0]], _short(row[named])) for row in rows]
+
+
+def _short(label: str, limit: int = 60) -> str:
+    return label if len(label) <= limit else f"{label[: limit - 1].rstrip()}…"
+
+
+def stable(book: Any) -> bytes:
+    """The bytes of a workbook: the same for the same content, whenever and wherever it is made."""
+    raw, out = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = _STAMP.sub(rb"\g<1>1980-01-01T00:00:00Z\g<3>", content)
+            fixed = zipfile.ZipInfo(entry.filename, _EPOCH)
+            fixed.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(fixed, content)
+    return out.getvalue()

@@ -1,0 +1,86 @@
+"""The report copy of a workbook: the cells that are wrong coloured, and what is wrong with them as notes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from clausula.coding.workbook_format import README, stable
+from clausula.core.findings import ERROR, Finding
+
+AUTHOR = "clausula ingest"
+_COLOURS = {ERROR: "FFFF9999", "other": "FFFFE699"}
+_CELL = re.compile(r"([A-Z]{1,3})?([0-9]+)(?::[A-Z]{1,3}[0-9]+)?")
+
+
+def _target(book: Any, place: str) -> Any:
+    """The cell of a finding: its own, the first of its row or of its sheet; None if there is no such sheet."""
+    name, _, at = place.partition("!")
+    if name not in book.sheetnames:
+        return None
+    match = _CELL.fullmatch(at)
+    return book[name][f"{match[1] or 'A'}{match[2]}" if match else "A1"]
+
+
+def _clear(book: Any) -> None:
+    """Take away the marks of an earlier report."""
+    from openpyxl.styles import PatternFill
+
+    for page in book.worksheets:
+        for cell in list(page._cells.values()):
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment = None
+                cell.fill = PatternFill()
+
+
+def report_copy(book: Any, findings: Iterable[Finding]) -> bytes:
+    """The workbook with its findings marked.
+
+    Parameters
+    ----------
+    book : openpyxl.Workbook
+        As it was read; changed.
+    findings : iterable of Finding
+        Those without a cell are listed on the read-me sheet only.
+    """
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    _clear(book)
+    by_cell: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    lines = []
+    for finding in findings:
+        lines.append(f"{finding.place}: {finding.message} -> {finding.hint}")
+        cell = _target(book, finding.cell or "")
+        if cell is not None:
+            by_cell[cell.parent.title, cell.coordinate].append(finding)
+    for (name, at), told in by_cell.items():
+        cell = _anchor(book[name], at)
+        worst = ERROR if any(f.severity == ERROR for f in told) else "other"
+        kept = f"\n\n{cell.comment.text}" if cell.comment is not None else ""
+        note = Comment("\n".join(f"{f.message}\n-> {f.hint}" for f in told) + kept, AUTHOR)
+        note.width, note.height = 360, 160
+        cell.comment, cell.fill = note, PatternFill("solid", fgColor=_COLOURS[worst])
+    _list(book, lines)
+    return stable(book)
+
+
+def _anchor(page: Any, at: str) -> Any:
+    """The cell, or the first of the merged area in which it lies."""
+    area = next((area for area in page.merged_cells.ranges if at in area), None)
+    return page.cell(area.min_row, area.min_col) if area else page[at]
+
+
+def _list(book: Any, lines: list[str]) -> None:
+    """All findings in column B of the read-me sheet."""
+    if README not in book.sheetnames:
+        return
+    page = book[README]
+    for number in range(1, page.max_row + 1):
+        page.cell(number, 2).value = None
+    for number, line in enumerate([f"{len(lines)} finding(s)", *lines], 1):
+        cell = page.cell(number, 2)
+        cell.value, cell.data_type, cell.quotePrefix = line[:32_000], "s", True
+    page.column_dimensions["B"].width = 110

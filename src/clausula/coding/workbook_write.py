@@ -1,0 +1,266 @@
+"""The coder's workbook, made from the schemas: sheets for tables, drop-downs, protected names, the text beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
+from clausula.coding.instructions import instructions
+from clausula.coding.passes import Pass, offered, shown_rows
+from clausula.coding.quotes import paragraphs
+from clausula.coding.submission import Row
+from clausula.coding.submit import check_text
+from clausula.coding.table_store import Tables
+from clausula.coding.workbook_format import (
+    ABOUT,
+    FORMULA_STARTS,
+    LISTS,
+    README,
+    TEXT,
+    header,
+    is_local,
+    labelled,
+    library,
+    options,
+    stable,
+)
+from clausula.core.findings import CouldNotRun, Finding
+from clausula.evidence.anchors import sentences
+from clausula.evidence.text import Text
+
+FEWEST, MOST = 40, 600
+"""Blank rows of a sheet, beyond those that are filled."""
+
+LIMIT = 32_000
+"""Characters that a cell of a spreadsheet holds."""
+
+WIDE = {"summary": 60, "quote": 80, "note": 40, "condition": 40, "definition": 60, "title": 40, "description": 40}
+
+FORMAT = "1"
+"""Version of the layout of the workbook."""
+
+
+class _Pen:
+    """Writes cells as text, in the styles of the workbook."""
+
+    def __init__(self, book: Any) -> None:
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+        from openpyxl.comments import Comment
+        from openpyxl.styles import Alignment, Font, PatternFill, Protection
+
+        self.book, self.comment, self.illegal = book, Comment, ILLEGAL_CHARACTERS_RE
+        self.bold = Font(bold=True)
+        self.head = PatternFill("solid", fgColor="FFDCE6F1")
+        self.must = PatternFill("solid", fgColor="FFFCE4D6")
+        self.given = PatternFill("solid", fgColor="FFEDEDED")
+        self.wrap = Alignment(wrap_text=True, vertical="top")
+        self.open = Protection(locked=False)
+
+    def write(self, cell: Any, text: str) -> None:
+        """Write a text that stays one: no formula, no number, no date."""
+        cell.number_format = "@"
+        if not text:
+            return
+        cell.value = self.illegal.sub("", text)[:LIMIT]
+        cell.data_type = "s"
+        if text.startswith(FORMULA_STARTS):
+            cell.quotePrefix = True
+
+    def title(self, cell: Any, column: Column) -> None:
+        """A header cell with what the codebook says of it."""
+        self.write(cell, header(column))
+        cell.font, cell.alignment = self.bold, self.wrap
+        cell.fill = self.must if column.required else self.head
+        note = self.comment(column.help, "clausula")
+        note.width, note.height = 360, min(400, 60 + 18 * (column.help.count("\n") + len(column.help) // 50))
+        cell.comment = note
+
+
+def _lock(sheet: Any) -> None:
+    """Protect a sheet, without a password: against slips, not against people."""
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+    sheet.protection.autoFilter = False
+
+
+class _Lists:
+    """The hidden sheet with the lists behind drop-downs."""
+
+    def __init__(self, pen: _Pen) -> None:
+        self.pen, self.sheet, self.known = pen, pen.book.create_sheet(LISTS), dict[tuple[tuple[str, str], ...], str]()
+        self.sheet.sheet_state = "hidden"
+        _lock(self.sheet)
+
+    def range_of(self, name: str, listed: Sequence[tuple[str, str]]) -> str:
+        """Where a list stands, as a formula."""
+        key = tuple(listed)
+        if key not in self.known:
+            number = len(self.known) + 1
+            self.pen.write(self.sheet.cell(1, number), name)
+            for row, (value, label) in enumerate(listed, 2):
+                self.pen.write(self.sheet.cell(row, number), labelled(value, label))
+            letter = self.sheet.cell(1, number).column_letter
+            self.known[key] = f"{LISTS}!${letter}$2:${letter}${len(listed) + 1}"
+        return self.known[key]
+
+
+def _drop_down(formula: str, strict: bool) -> Any:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = DataValidation("list", formula1=formula, allow_blank=True, showErrorMessage=strict, showDropDown=False)
+    rule.errorTitle, rule.error = (
+        "Not in the list",
+        "Choose one of the list; the note on the header says what each means.",
+    )
+    return rule
+
+
+def _ids(sheet: Sheet, rows: Sequence[Row], count: int) -> list[str]:
+    """Local names for all rows: those in use, then the next free ones."""
+    letter, used = NAMED.get(sheet.name, ""), [row["id"] for row in rows]
+    free = (f"{letter}{n:03d}" for n in range(1, 1000) if f"{letter}{n:03d}" not in used)
+    return [*used, *(name for name, _ in zip(free, range(count - len(used)), strict=False))]
+
+
+class _Maker:
+    def __init__(self, tables: Tables, form: Form, source_id: str, raw: str) -> None:
+        self.tables, self.form, self.source_id = tables, form, source_id
+        self.spare = min(MOST, max(FEWEST, 2 * sum(1 for _ in sentences(raw))))
+        self.counts: dict[str, int] = {}
+        self.book = library().Workbook()
+        self.book.remove(self.book.active)
+        self.pen = _Pen(self.book)
+        self.lists = _Lists(self.pen)
+
+    def width(self, column: Column) -> int:
+        return WIDE.get(column.name, 10 if column.given else 22)
+
+    def size(self, sheet: Sheet, rows: Sequence[Row]) -> int:
+        """How many rows a sheet has: by the length of the text where they come from it."""
+        if sheet.name == "coding_passes":
+            return 1
+        from_text = bool(sheet.parent) or sheet.name in (*UNITS, "coding_log")
+        return min(999, len(rows) + (self.spare if from_text else FEWEST))
+
+    def fill(self, sheet: Sheet, rows: Sequence[Row]) -> None:
+        """One sheet: header, rows that are filled, blank ones, drop-downs."""
+        page = self.book.create_sheet(sheet.name)
+        count = self.counts[sheet.name]
+        names = _ids(sheet, rows, count) if sheet.name in NAMED else []
+        labels = [dict(options(self.tables, sheet, column, self.source_id)) for column in sheet.columns]
+        for number, column in enumerate(sheet.columns, 1):
+            self.pen.title(page.cell(1, number), column)
+            page.column_dimensions[page.cell(1, number).column_letter].width = self.width(column)
+            for line in range(2, count + 2):
+                cell = page.cell(line, number)
+                value = rows[line - 2][column.name] if line - 2 < len(rows) else ""
+                value = names[line - 2] if column.given else value
+                self.pen.write(cell, labelled(value, labels[number - 1].get(value, "")))
+                cell.alignment = self.pen.wrap
+                if column.given:
+                    cell.fill = self.pen.given
+                else:
+                    cell.protection = self.pen.open
+            self.offer(page, sheet, column, count)
+        page.freeze_panes = "B2" if sheet.name in NAMED else "A2"
+        _lock(page)
+
+    def offer(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:
+        """The drop-down of a column."""
+        if is_local(column) and column.refers in self.form:
+            formula, strict = f"{column.refers}!$A$2:$A${self.counts[column.refers] + 1}", False
+        else:
+            listed = options(self.tables, sheet, column, self.source_id)
+            if not listed:
+                return
+            formula, strict = self.lists.range_of(column.refers or column.title, listed), bool(column.choices)
+        rule = _drop_down(formula, strict)
+        letter = page.cell(1, [c.name for c in sheet.columns].index(column.name) + 1).column_letter
+        rule.add(f"{letter}2:{letter}{count + 1}")
+        page.add_data_validation(rule)
+
+    def text(self, raw: str) -> None:
+        """The paragraphs of the text, numbered, to read and to copy from."""
+        page = self.book.create_sheet(TEXT)
+        for number, title in enumerate(("Paragraph", "Words"), 1):
+            self.pen.write(page.cell(1, number), title)
+            page.cell(1, number).font = self.pen.bold
+        for number, (start, end) in enumerate(paragraphs(raw), 1):
+            self.pen.write(page.cell(number + 1, 1), str(number))
+            self.pen.write(page.cell(number + 1, 2), raw[start:end])
+            page.cell(number + 1, 2).alignment = self.pen.wrap
+        page.column_dimensions["A"].width, page.column_dimensions["B"].width = 11, 120
+        page.freeze_panes = "A2"
+        _lock(page)
+
+    def readme(self, lines: Sequence[str]) -> None:
+        page = self.book.create_sheet(README, 0)
+        for number, line in enumerate(lines, 1):
+            self.pen.write(page.cell(number, 1), line)
+            page.cell(number, 1).alignment = self.pen.wrap
+        page.cell(1, 1).font = self.pen.bold
+        page.column_dimensions["A"].width = 110
+        _lock(page)
+
+    def about(self, facts: Mapping[str, str], shown: Sequence[Row]) -> None:
+        """What ingesting needs to know: the pass, and the rows as they were shown."""
+        page = self.book.create_sheet(ABOUT)
+        page.sheet_state = "hidden"
+        lines = [*facts.items(), *((row.table, json.dumps(dict(row.cells), ensure_ascii=False)) for row in shown)]
+        for number, (name, value) in enumerate(lines, 1):
+            self.pen.write(page.cell(number, 1), name)
+            self.pen.write(page.cell(number, 2), value)
+        _lock(page)
+
+
+def make_workbook(tables: Tables, source_id: str, letter: str, raw: str) -> bytes:
+    """The workbook of a pass over a source: the same bytes for the same tables and text.
+
+    Parameters
+    ----------
+    tables : Tables
+    source_id : str
+    letter : str
+        The pass. What it has coded already is filled in; of other passes it sees nothing.
+    raw : str
+        The text of the source.
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no such source, the text is another one, or openpyxl is not installed.
+    """
+    source = tables.index("sources").get((source_id,))
+    if source is None:
+        what = f"no source has the id {source_id!r}"
+        raise CouldNotRun(Finding("unknown-source", what, "Register it with `clausula code new`."))
+    check_text(tables, source_id, raw)
+    form = Form(tables.package.model, is_lead(letter))
+    shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
+    maker = _Maker(tables, form, source_id, raw)
+    by_table: dict[str, list[Row]] = defaultdict(list)
+    for row in [*shown, *offered(tables, form, shown)]:
+        by_table[row.table].append(row)
+    maker.counts = {sheet.name: maker.size(sheet, by_table[sheet.name]) for sheet in form}
+    for sheet in form:
+        maker.fill(sheet, by_table[sheet.name])
+    maker.text(raw)
+    maker.readme(instructions(source["title"], letter, form.lead))
+    told = json.dumps([[row.table, dict(row.cells)] for row in shown], ensure_ascii=False)
+    facts = {
+        "format": FORMAT,
+        "source_id": source_id,
+        "pass": letter,
+        "codebook_version": str(tables.package.model.metadata["version"]),
+        "text_sha256": source["sha256"],
+        "origin": hashlib.sha256(f"{source_id}.{letter}.{told}".encode()).hexdigest()[:16],
+    }
+    maker.about(facts, shown)
+    book = maker.book
+    book.active = 0
+    return stable(book)

@@ -1,0 +1,55 @@
+"""The discourse network as GraphML: actors on one side, what they speak about on the other (Leifeld 2017)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from clausula.analysis.dataset import Dataset
+
+LABELS = {"provision": ("provisions", "summary"), "instrument": ("instruments", "title"), "topic": ("topics", "label")}
+
+
+def network(data: Dataset) -> Any:
+    """A bipartite multigraph: nodes with `side` (actor or target), `kind` and `label`, an edge for each position.
+
+    Edges have reaction, form, position, stance (absent where silent), conditional, the day from which the reaction
+    can be, and whether a party selected the source, and which: whoever counts must decide what to do with those.
+    """
+    import networkx as nx
+
+    graph = nx.MultiGraph(name=f"{data.model.metadata['name']} {data.version}")
+    actors = data.load("actors").set_index("actor_id")
+    labels = {kind: data.load(table).set_index(f"{kind}_id")[column] for kind, (table, column) in LABELS.items()}
+    for row in data.positions().to_dict("records"):
+        actor, target = f"actor:{row['claimant_id']}", f"{row['target_kind']}:{row['target_id']}"
+        kind = str(actors["kind"][row["claimant_id"]])
+        graph.add_node(actor, side="actor", kind=kind, label=str(actors["name"][row["claimant_id"]]))
+        label = str(labels[str(row["target_kind"])][row["target_id"]])
+        graph.add_node(target, side="target", kind=str(row["target_kind"]), label=label)
+        edge: dict[str, Any] = {
+            "reaction": row["reaction_id"],
+            "form": str(row["form"]),
+            "position": str(row["position"]),
+            "conditional": bool(row["conditional"]),
+            "selected_by_a_party": not pd.isna(row["selected_by_actor_id"]),
+        }
+        if edge["selected_by_a_party"]:
+            edge["selected_by_actor_id"] = row["selected_by_actor_id"]
+        if not pd.isna(row["stance"]):
+            edge["stance"] = int(row["stance"])
+        if not pd.isna(row["date_from"]):
+            edge["date_from"] = row["date_from"].date().isoformat()
+        graph.add_edge(actor, target, key=f"{row['reaction_id']}.t{row['target_no']}", **edge)
+    return graph
+
+
+def write(data: Dataset, tables: Sequence[str], target: Path) -> None:
+    """Write the network as one GraphML file."""
+    del tables
+    import networkx as nx
+
+    nx.write_graphml(network(data), target)

@@ -1,1 +1,0 @@
-"""What clausula does: loading, building, validating, verifying, showing. Commands call these; nothing here prints."""

@@ -1,6 +1,0 @@
-"""Comparing two versions of a package: structure, rows, cells, recodings, and the version step that they call for."""
-
-from clausula.features.diff.compare import diff
-from clausula.features.diff.result import Diff
-
-__all__ = ["Diff", "diff"]

@@ -1,0 +1,216 @@
+"""Who stands where on what: actors by provisions, instruments or topics."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from clausula.analysis.views import TARGETS, Target, Views, latest
+from clausula.figures.figure import NARROW, Figure, altair, count, left_labels, short
+from clausula.figures.palette import INK, LETTER, LINE, MUTED, ON_STANCE, STANCE
+
+CELL, ROW = 38, 26
+IF, SILENT, ABSENT, SELECTED = "if", "silent", "·", "†"
+
+SHOWN = [
+    "group",
+    "target_id",
+    "target",
+    "claimant_id",
+    "actor",
+    "position",
+    "stance",
+    "conditional",
+    "condition",
+    "date",
+    "reaction_id",
+    "source_id",
+    "selected_by_actor_id",
+]
+
+
+def mark(position: str, stance: Any, conditional: bool, selected: bool) -> str:
+    """What stands in a cell: +2, -1 if, silent; with a dagger where a party selected what the source holds."""
+    if position == "silent":
+        text = SILENT
+    else:
+        text = f"{stance:+d}" if stance else "0"
+        text = f"{text.replace('-', '−')} {IF}" if conditional else text.replace("-", "−")
+    return text + (SELECTED if selected else "")
+
+
+def _targets(data: Views, by: Target) -> pd.DataFrame:
+    """Targets of a kind in their order: `target_id`, `target` (a label), `group`."""
+    if by == "topic":
+        topics = data.load("topics")
+        labels = topics.set_index("topic_id")["label"]
+        group = topics["parent_topic_id"].map(labels).fillna(topics["label"])
+        return pd.DataFrame({"target_id": topics["topic_id"], "target": topics["label"], "group": group})
+    instruments = data.load("instruments")
+    version = instruments["version"].map(lambda v: "" if pd.isna(v) else f" ({v})")
+    instruments["target"] = instruments["title"] + version
+    if by == "instrument":
+        return pd.DataFrame(
+            {"target_id": instruments["instrument_id"], "target": instruments["target"], "group": "Instruments"}
+        )
+    rows = data.load("provisions").merge(instruments[["instrument_id", "target", "date_to"]], on="instrument_id")
+    rows = rows.sort_values(["date_to", "instrument_id", "ordinal"], na_position="first")
+    label = rows["provision_id"].str.rsplit(".", n=1).str[-1] + "  " + rows["summary"]
+    return pd.DataFrame({"target_id": rows["provision_id"], "target": label, "group": rows["target"]})
+
+
+def cells(data: Views, by: Target) -> pd.DataFrame:
+    """One row for each actor and each thing on which a source has the actor; the latest reaction counts."""
+    found = latest(data.positions(), by)
+    names = data.load("actors").set_index("actor_id")["name"]
+    targets = _targets(data, by)
+    rows = targets.merge(found, on="target_id", how="inner")
+    rows["actor"] = rows["claimant_id"].map(names)
+    return rows[SHOWN].reset_index(drop=True)
+
+
+def _drawn(group: pd.DataFrame) -> pd.DataFrame:
+    """Every actor by every target of a group, with the looks of the cell; what no source has is drawn as absent."""
+    targets, actors = group["target"].drop_duplicates(), group["actor"].drop_duplicates()
+    grid = pd.MultiIndex.from_product([targets, actors], names=["target", "actor"]).to_frame(index=False)
+    grid = grid.merge(group, on=["target", "actor"], how="left")
+    looks = []
+    for row in grid.to_dict("records"):
+        if pd.isna(row["position"]):
+            looks.append((ABSENT, "#ffffff", MUTED, LINE, 0.0, 0.0))
+            continue
+        selected = bool(pd.notna(row["selected_by_actor_id"]))
+        told = mark(str(row["position"]), row["stance"], bool(row["conditional"]), selected)
+        if row["position"] == "silent":
+            looks.append((told, "#ffffff", INK, MUTED, 0.0, 1.0))
+        else:
+            edge = 2.0 if row["conditional"] else 0.0
+            stance = int(row["stance"])
+            looks.append((told, STANCE[stance], ON_STANCE[stance], INK, 1.0, edge))
+    columns = ["mark", "fill", "letters", "edge", "filled", "width"]
+    return pd.concat([grid[["target", "actor"]], pd.DataFrame(looks, columns=columns)], axis=1)
+
+
+def _grid(rows: pd.DataFrame, title: str, space: int) -> Any:
+    alt = altair()
+    actors = list(rows["actor"].drop_duplicates())
+    x = alt.X(
+        "actor:N",
+        sort=actors,
+        title=None,
+        axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=130, labelAlign="left"),
+        scale=alt.Scale(paddingInner=0.08, paddingOuter=0),
+    )
+    y = alt.Y(
+        "target:N",
+        sort=list(rows["target"].drop_duplicates()),
+        title=None,
+        axis=left_labels(space),
+        scale=alt.Scale(paddingInner=0.12, paddingOuter=0),
+    )
+    base = alt.Chart(rows.sort_values(["filled", "fill", "width"], kind="stable")).encode(x=x, y=y)
+    plain = alt.value
+    boxes = base.mark_rect().encode(
+        fill=alt.Fill("fill:N", scale=None),
+        fillOpacity=alt.FillOpacity("filled:Q", scale=None),
+        stroke=alt.Stroke("edge:N", scale=None),
+        strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+        strokeDash=alt.condition("datum.filled == 0", plain([3, 2]), plain([1, 0])),
+    )
+    words = base.mark_text(fontSize=LETTER - 1).encode(text="mark:N", fill=alt.Fill("letters:N", scale=None))
+    heading = alt.TitleParams(short(title, 80 if space > 150 else 44))
+    return alt.layer(boxes, words).properties(width=CELL * len(actors), height=alt.Step(ROW), title=heading)
+
+
+def _key(width: int, space: int, selected: bool) -> Any:
+    """What the cells mean, drawn as cells."""
+    alt = altair()
+    samples = [(mark("expressed", value, False, False), STANCE[value], ON_STANCE[value], 1.0, 0.0) for value in STANCE]
+    told = ["rejects", "leans against", "neutral, mixed", "leans towards", "supports"]
+    samples += [
+        (f"+1 {IF}", STANCE[1], ON_STANCE[1], 1.0, 2.0),
+        (SILENT, "#ffffff", INK, 0.0, 1.0),
+        (ABSENT, "#ffffff", MUTED, 0.0, 0.0),
+    ]
+    told += ["on a condition", "silence is noted", "no source tells"]
+    if selected:
+        samples.append((f"+1{SELECTED}", STANCE[1], ON_STANCE[1], 1.0, 0.0))
+        told.append("source selected by a party")
+    across = max(1, width // 165)
+    rows = pd.DataFrame(samples, columns=["mark", "fill", "letters", "filled", "width"]).assign(told=told)
+    rows["x"] = [165 * (n % across) for n in range(len(rows))]
+    rows["y"] = [24 * (n // across) for n in range(len(rows))]
+    height = int(rows["y"].max()) + 24
+    at_x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[-space, width - space]))
+    at_y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height]))
+    base = alt.Chart(rows).encode(x=at_x, y=at_y)
+    ends = base.transform_calculate(x2="datum.x + 38", y2="datum.y + 20")
+    boxes = ends.mark_rect(stroke=INK).encode(
+        x2="x2:Q",
+        y2="y2:Q",
+        fill=alt.Fill("fill:N", scale=None),
+        fillOpacity=alt.FillOpacity("filled:Q", scale=None),
+        strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+        strokeDash=alt.condition("datum.filled == 0", alt.value([3, 2]), alt.value([1, 0])),
+    )
+    marks = base.mark_text(dx=19, dy=10, fontSize=LETTER - 1).encode(
+        text="mark:N", fill=alt.Fill("letters:N", scale=None)
+    )
+    words = base.mark_text(dx=44, dy=10, align="left").encode(text="told:N")
+    return alt.layer(boxes, marks, words).properties(width=width - space, height=height)
+
+
+def _draw(table: pd.DataFrame, width: int) -> Any:
+    alt = altair()
+    narrow = width <= NARROW
+    groups = [(str(title), _drawn(rows)) for title, rows in table.groupby("group", sort=False)]
+    most = max(rows["actor"].nunique() for _, rows in groups)
+    space = 120 if narrow else max(180, min(430, width - CELL * most - 90))
+    key = _key(width, space, bool(table["selected_by_actor_id"].notna().any()))
+    parts = [key, *(_grid(rows, title, space) for title, rows in groups)]
+    return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")
+
+
+def _notes(data: Views, table: pd.DataFrame) -> tuple[str, ...]:
+    notes = ["Where an actor spoke more than once on the same thing, the latest reaction counts."]
+    chosen = table[table["selected_by_actor_id"].notna()]
+    names = dict(data.load("actors").set_index("actor_id")["name"])
+    titles = dict(data.load("sources").set_index("source_id")["title"])
+    for (source, actor), rows in chosen.groupby(["source_id", "selected_by_actor_id"], sort=False):
+        notes.append(
+            f"{SELECTED} {count(len(rows), 'cell')} from “{titles[source]}”, whose contents {names[actor]} selected: "
+            "how often somebody supports or rejects there tells of the selection."
+        )
+    return tuple(notes)
+
+
+def stance_matrix(data: Views, by: Target = "provision") -> Figure:
+    """Actors by provisions: who supports and who rejects what, on which condition, and who is silent.
+
+    Parameters
+    ----------
+    data : Dataset
+        A data set.
+    by : {"provision", "instrument", "topic"}
+        What the rows are.
+
+    Returns
+    -------
+    Figure
+        One cell for each actor and target. A stance is told by number and colour; `if` and a border say that it is
+        conditional; `silent` in an empty box, that the source notes silence; a dot, that no source tells. A dagger
+        marks sources whose contents a party selected.
+    """
+    if by not in TARGETS:
+        raise ValueError("by must be provision, instrument or topic")
+    table = cells(data, by)
+    stance = table["stance"]
+    text = (
+        f"{count(table['claimant_id'].nunique(), 'actor')} on {count(table['target_id'].nunique(), by)}: "
+        f"for: {int((stance > 0).sum())}, against: {int((stance < 0).sum())}, "
+        f"neutral or mixed: {int((stance == 0).sum())}, silence noted: {int((table['position'] == 'silent').sum())}; "
+        f"on a condition: {int(table['conditional'].sum())}."
+    )
+    return Figure(f"Stances of actors on {by}s", text, _notes(data, table), table, partial(_draw, table))

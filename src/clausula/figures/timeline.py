@@ -1,0 +1,167 @@
+"""When instruments, events and reactions happened, with what is not known of their dates."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from clausula.analysis.lineage import NO_START
+from clausula.analysis.views import Views
+from clausula.figures.figure import NARROW, Figure, altair, count, left_labels, short
+from clausula.figures.palette import BLUE, GREEN, INK, LINE, VERMILLION
+
+KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
+NO_PROCESS = "Of no known process"
+COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "certain"]
+
+
+def _instruments(data: Views) -> pd.DataFrame:
+    frame = data.load("instruments")
+    version = frame["version"].map(lambda v: "" if pd.isna(v) else f" ({v})")
+    return frame.assign(kind="instrument", lane=frame["title"] + version, id=frame["instrument_id"])
+
+
+def _events(data: Views) -> pd.DataFrame:
+    frame = data.load("events", labels=True)
+    return frame.assign(lane=frame["kind"].astype("str"), kind="event", id=frame["event_id"])
+
+
+def _reactions(data: Views, instruments: pd.DataFrame) -> pd.DataFrame:
+    """A reaction belongs to the process of an instrument that it speaks about, else to that of its source's events."""
+    process = instruments.set_index("instrument_id")["process_id"]
+    home = data.load("provisions").set_index("provision_id")["instrument_id"]
+    targets = data.load("reaction_targets")
+    on = targets["instrument_id"].fillna(targets["provision_id"].map(home)).map(process)
+    known = on.groupby(targets["reaction_id"]).first()
+    frame = data.load("reactions")
+    names = data.load("actors").set_index("actor_id")["name"]
+    own = frame["reaction_id"].map(known)
+    near = own.groupby(frame["source_id"]).transform(lambda found: next(iter(found.mode()), None))
+    return frame.assign(
+        kind="reaction", lane=frame["claimant_id"].map(names), id=frame["reaction_id"], process_id=own.fillna(near)
+    )
+
+
+def dated(data: Views) -> pd.DataFrame:
+    """One row for each instrument, event and reaction: process, lane, date with its first and last day."""
+    instruments = _instruments(data)
+    rows = pd.concat([instruments, _events(data), _reactions(data, instruments)], ignore_index=True)
+    titles = data.load("processes").set_index("process_id")["title"]
+    rows["process"] = rows["process_id"].map(titles).fillna(NO_PROCESS)
+    rows["certain"] = rows["date_from"].notna() & (rows["date_from"] == rows["date_to"])
+    rank = rows["kind"].map({kind: number for number, kind in enumerate(KINDS)})
+    order = rows.assign(
+        rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(NO_START)
+    )
+    order["bare"] = order["process"] == NO_PROCESS
+    order = order.sort_values(["bare", "process", "rank", "last", "opens", "id"], na_position="last")
+    return order[COLUMNS].reset_index(drop=True)
+
+
+def _spans(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp]:
+    """Rows of a process with both ends drawn, one that nobody knows at the edge; how many lie upon each other."""
+    known = pd.concat([rows["date_from"], rows["date_to"]]).dropna()
+    first, last = known.min(), known.max()
+    margin = max((last - first) * 0.06, pd.Timedelta(days=4))
+    first, last = first - margin, last + margin
+    keys = ["kind", "lane", "date_from", "date_to"]
+    together = rows.groupby(keys, dropna=False, sort=False, observed=True).size().rename("number").reset_index()
+    together["open_from"], together["open_to"] = together["date_from"].isna(), together["date_to"].isna()
+    together["start"] = together["date_from"].fillna(first)
+    together["end"] = together["date_to"].fillna(last)
+    together["day"] = together["start"] == together["end"]
+    together["number_text"] = together["number"].map(lambda n: f"×{n}" if n > 1 else "")
+    return together, first, last
+
+
+def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
+    alt = altair()
+    narrow = width <= NARROW
+    spans, first, last = _spans(rows)
+    spans["lane"] = spans["kind"].str[0].str.upper() + "  " + spans["lane"]
+    for name in ("start", "end"):
+        spans[name] = spans[name].dt.strftime("%Y-%m-%d")
+    spans = spans.drop(columns=["date_from", "date_to"])
+    scale = alt.Scale(domain=[first.strftime("%Y-%m-%d"), last.strftime("%Y-%m-%d")])
+    days = (last - first).days
+    axis = alt.Axis(
+        orient="top",
+        grid=True,
+        gridColor=LINE,
+        tickCount=3 if narrow else 7,
+        format="%Y" if days > 1500 else "%b %Y" if days > 120 else "%d %b %y",
+        labelOverlap=True,
+        labelSeparation=8,
+    )
+    x = alt.X("start:T", scale=scale, axis=axis, title=None)
+    y = alt.Y(
+        "lane:N",
+        sort=list(spans["lane"].drop_duplicates()),
+        title=None,
+        axis=left_labels(space),
+    )
+    shapes = alt.Scale(domain=list(KINDS), range=[shape for _, shape in KINDS.values()])
+    colours = alt.Scale(domain=list(KINDS), range=[colour for colour, _ in KINDS.values()])
+    colour = alt.Color("kind:N", scale=colours, legend=None)
+    base = alt.Chart(spans).encode(x=x, y=y, color=colour)
+    bars = base.transform_filter("!datum.day").mark_bar(height=7, opacity=0.55).encode(x2="end:T")
+    points = base.transform_filter("datum.day").mark_point(size=75, filled=True, opacity=1)
+    points = points.encode(shape=alt.Shape("kind:N", scale=shapes, legend=None))
+    text = {"fontSize": 11, "fill": INK}
+    lefts = base.transform_filter("datum.open_from").mark_text(text="◀", align="left", fontSize=9, dx=-2)
+    rights = base.transform_filter("datum.open_to").mark_text(text="▶", align="right", fontSize=9, dx=2)
+    rights = rights.encode(x="end:T")
+    numbers = base.transform_filter("datum.number > 1").mark_text(align="left", dx=7, **text)
+    numbers = numbers.encode(x="end:T", text="number_text:N", color=alt.value(INK))
+    heading = alt.TitleParams(short(title, 45 if narrow else 90))
+    chart = alt.layer(bars, lefts, rights, points, numbers)
+    return chart.properties(width=width - space - 30, height=alt.Step(19), title=heading)
+
+
+def _key(width: int, space: int) -> Any:
+    alt = altair()
+    told = ["I  instrument", "E  event", "R  reaction, by claimant"]
+    rows = pd.DataFrame({"kind": list(KINDS), "told": told, "x": [8, 118, 198]})
+    colours = alt.Scale(domain=list(KINDS), range=[colour for colour, _ in KINDS.values()])
+    shapes = alt.Scale(domain=list(KINDS), range=[shape for _, shape in KINDS.values()])
+    base = alt.Chart(rows).encode(
+        x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[-space, width - space]))
+    )
+    dots = base.mark_point(filled=True, size=75, opacity=1).encode(
+        color=alt.Color("kind:N", scale=colours, legend=None), shape=alt.Shape("kind:N", scale=shapes, legend=None)
+    )
+    words = base.mark_text(align="left", dx=10, fill=INK).encode(text="told:N")
+    return alt.layer(dots, words).properties(width=width - space, height=18)
+
+
+def _draw(table: pd.DataFrame, width: int) -> Any:
+    alt = altair()
+    drawn = table[table["date_from"].notna() | table["date_to"].notna()]
+    space = 140 if width <= NARROW else 260
+    parts = [_process(rows, str(title), width, space) for title, rows in drawn.groupby("process", sort=False)]
+    chart = alt.vconcat(_key(width, space), *parts)
+    return chart.resolve_scale(x="independent", y="independent", color="independent", shape="independent")
+
+
+def timeline(data: Views) -> Figure:
+    """Instruments, events and reactions in time, process by process; uncertain dates are ranges.
+
+    Returns
+    -------
+    Figure
+        A mark for what happened on a known day; a bar from the first to the last day on which it may have happened,
+        with an arrow where one end is open.
+    """
+    table = dated(data)
+    bare = table["date_from"].isna() & table["date_to"].isna()
+    told = table["kind"].value_counts()
+    text = (
+        f"{', '.join(count(int(told.get(kind, 0)), kind) for kind in KINDS)} in "
+        f"{count(table['process'].nunique(), 'process', 'processes')}; {int(table['certain'].sum())} on a known day, "
+        f"{int((~table['certain'] & ~bare).sum())} within a range, {int(bare.sum())} without a date and not drawn."
+    )
+    notes = ("A bar spans all days that the source allows for; an arrow says that one end is not known.",)
+    drawable = table if (~bare).any() else table.iloc[:0]
+    return Figure("Instruments, events and reactions in time", text, notes, drawable, partial(_draw, table))

@@ -1,0 +1,180 @@
+"""From records that were read to a pass: named, laid beside what the pass holds, and handed in like any form."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clausula.coding.form import NAMED, UNITS, Form, is_lead
+from clausula.coding.passes import Pass, shown_rows
+from clausula.coding.submission import Row, Submission
+from clausula.coding.submit import Mode, Outcome, check_text, submit
+from clausula.coding.table_store import read_tables
+from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.package import open_package
+from clausula.core.progress import Progress, quiet
+from clausula.core.publish import recover
+from clausula.evidence.text import Text
+from clausula.interchange.annotations_read import read_annotations
+from clausula.interchange.records import Anchored, Record, Wanted, records_of
+from clausula.interchange.statements_read import read_statements
+
+READERS = {"dna": read_statements, "web-annotation": read_annotations}
+"""By format: what reads a file."""
+
+_NUMBER = re.compile(r"\.[a-z]([0-9]{1,3})")
+
+
+@dataclass
+class _Names:
+    """Local names of the records of a file: the ones that the pass has, else the next free ones."""
+
+    held: Pass
+    shown: Sequence[Row]
+    local: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.taken = {row["id"] for row in self.shown if row.table in NAMED} | set(self.held.units())
+        if self.held.form.lead:
+            self.local = {record: unit for unit, record in self.held.records().items()}
+
+    def unit(self, record: Record) -> str:
+        """The local name of a record."""
+        if record.record and record.record in self.local:
+            return self.local[record.record]
+        number = _NUMBER.search(record.record[record.record.rfind(".") :]) if record.record else None
+        name = f"{UNITS[record.table]}{int(number[1]):03d}" if number else ""
+        name = name if name and (name not in self.taken or not self.held.form.lead) else self.free(UNITS[record.table])
+        self.taken.add(name)
+        if record.record:
+            self.local[record.record] = name
+        return name
+
+    def free(self, letter: str) -> str:
+        """The next free name."""
+        name = next(name for n in range(1, 10_000) if (name := f"{letter}{n:03d}") not in self.taken)
+        self.taken.add(name)
+        return name
+
+
+@dataclass
+class _Maker:
+    """Makes rows of the form out of records."""
+
+    form: Form
+    names: _Names
+
+    def row(self, table: str, cells: dict[str, str], record: Record) -> Row:
+        sheet = self.form[table]
+        known = {*sheet.names, "start", "end"}
+        cells = {k: self.names.local.get(v, v) if k in sheet.links else v for k, v in cells.items() if k in known}
+        where = {name: f"{record.place}.{record.columns.get(name, name)}" for name in sheet.names}
+        return Row(table, cells, record.place, where)
+
+    def rows(self, record: Record, unit: str) -> Iterator[Row]:
+        """The rows of a record and of all that belongs to it."""
+        yield self.row(record.table, {"id": unit, **record.values}, record)
+        for name, rows in record.parts.items():
+            if name in self.form:
+                for values in rows:
+                    yield self.row(name, {self.form[name].parent: unit, **values}, record)
+        for anchor in record.anchors:
+            yield from self.anchor(record, unit, anchor)
+
+    def anchor(self, record: Record, unit: str, anchor: Anchored) -> Iterator[Row]:
+        name = self.names.free(NAMED["evidence"])
+        words = {"start": anchor.start, "end": anchor.end} if anchor.start or anchor.end else {"quote": anchor.quote}
+        yield self.row("evidence", {"id": name, "record": unit, "bearing": anchor.bearing, **words}, record)
+        for voice in anchor.voices:
+            yield self.row("attributions", {"evidence_id": name, **voice}, record)
+
+
+def _unit_of(rows: Sequence[Row], form: Form) -> Callable[[Row], str]:
+    """The unit to which a row belongs; empty outside units."""
+    anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
+
+    def unit(row: Row) -> str:
+        if row.table in UNITS:
+            return row["id"]
+        if row.table == "attributions":
+            return anchors.get(row["evidence_id"], "")
+        return row[form[row.table].parent] if form[row.table].parent else ""
+
+    return unit
+
+
+def _standing(record: Record, rows: Iterable[Row]) -> bool:
+    """Whether the pass has a statement already that came without an id: who says it, on what, in which words."""
+    rows = list(rows)
+    wanted = {(one.start, one.end) for one in record.anchors}
+    about = [
+        {k: v for k, v in target.items() if k in ("instrument_id", "provision_id", "topic_id")}
+        for target in record.parts["reaction_targets"]
+    ]
+    for one in rows:
+        if one.table != "reactions" or any(one[n] != record.values.get(n, "") for n in ("claimant_id", "speaker_id")):
+            continue
+        spans = {(r["start"], r["end"]) for r in rows if r.table == "evidence" and r["record"] == one["id"]}
+        targets = [r for r in rows if r.table == "reaction_targets" and r["reaction_id"] == one["id"]]
+        if wanted <= spans and all(any(all(r[k] == v for k, v in t.items()) for r in targets) for t in about):
+            return True
+    return False
+
+
+def _handed_in(held: Pass, records: list[Record], text: Text) -> tuple[list[Row], list[Row]]:
+    """All rows of the pass as the records make them, and the rows as they are."""
+    shown = shown_rows(held, text, placed=True)
+    form, tables = held.form, held.tables
+    present = {}
+    if form.lead:
+        known = records_of(tables.package.model, lambda name: tables[name])
+        present = {record.record: record.of(held.source_id) for record in known}
+    names = _Names(held, shown)
+    new = [
+        record
+        for record in records
+        if (present.get(record.record) != record if record.record else not _standing(record, shown))
+    ]
+    units = [(record, names.unit(record)) for record in new]
+    maker = _Maker(form, names)
+    unit_of = _unit_of(shown, form)
+    replaced = {unit for _, unit in units}
+    kept = [row for row in shown if unit_of(row) not in replaced]
+    return [*kept, *(row for record, unit in units for row in maker.rows(record, unit))], shown
+
+
+def take(root: Path, wanted: Wanted, raw: str, mode: Mode | None = None, progress: Progress = quiet) -> Outcome:
+    """Check what a file of another program says of a source and, if it is clean, take it over.
+
+    Parameters
+    ----------
+    root : Path
+        The package.
+    wanted : Wanted
+    raw : str
+        The text of the source.
+    mode : Mode, optional
+
+    Raises
+    ------
+    CouldNotRun
+        If the file cannot be read or holds nothing on the source, the source is not registered, the text is another
+        one, or a table was changed meanwhile.
+    """
+    recover(root)
+    tables = read_tables(open_package(root))
+    if not any(tables.where("sources", source_id=wanted.source_id)):
+        what = f"no source has the id {wanted.source_id!r}"
+        raise CouldNotRun(Finding("unknown-source", what, "Register it with `clausula code new`."))
+    check_text(tables, wanted.source_id, raw)
+    progress(f"reading {wanted.path.name}")
+    text = Text(raw)
+    records, said = READERS[wanted.form](tables, wanted, text)
+    held = Pass(tables, Form(tables.package.model, is_lead(wanted.letter)), wanted.source_id, wanted.letter)
+    rows, shown = _handed_in(held, records, text)
+    origin = hashlib.sha256(wanted.path.read_bytes()).hexdigest()[:16]
+    handed_in = Submission(wanted.source_id, wanted.letter, rows, shown, origin=origin, said=said)
+    return submit(root, handed_in, raw, mode, progress)

@@ -1,0 +1,229 @@
+"""Files into DuckDB: CSV by its own parser where that can be trusted, else leniently; Parquet with its types."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from clausula.core.csvio import MAX_FIELD, Scan, head, lenient_rows, scan
+from clausula.core.model import Field, Table
+from clausula.core.package import Package, Resource
+from clausula.core.paths import inside
+from clausula.derive.dialect import DUCKDB
+from clausula.derive.sql import SQL_TYPES
+from clausula.validation.engine import Loaded
+
+BATCH = 10_000
+
+FITTING = {
+    "integer": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
+    "number": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"),
+    "boolean": ("BOOLEAN",),
+    "date": ("DATE", "TIMESTAMP"),
+    "datetime": ("TIMESTAMP",),
+    "time": ("TIME",),
+    "year": ("SMALLINT", "INTEGER", "BIGINT"),
+}
+"""Which types of a Parquet file hold values of which type of Table Schema; all others want text."""
+
+name, text = DUCKDB.name, DUCKDB.text
+
+
+def placeholder(con: Any, table: Table) -> None:
+    """An empty table where a file cannot be read."""
+    columns = ", ".join(f"{name(n)} VARCHAR" for n in table.names)
+    con.execute(f"CREATE TABLE raw.{name(table.name)} (_row BIGINT, {columns})")
+
+
+def _is_marked(table: Table, field_: Field) -> bool:
+    """Whether a text column of a Parquet file holds marks for missing values that the schema names."""
+    return field_.type not in SQL_TYPES and table.missing(field_) != ("",)
+
+
+def _select(loaded: Loaded, source: Sequence[str]) -> str:
+    """Cells in the order of the schema, NULL where the file lacks a column or marks a value as missing."""
+    parts = []
+    table = loaded.table
+    for field_ in table.fields:
+        if field_.name not in loaded.places:
+            parts.append(f"CAST(NULL AS VARCHAR) AS {name(field_.name)}")
+            continue
+        column = source[loaded.places[field_.name]]
+        missing = table.missing(field_) if loaded.is_text or _is_marked(table, field_) else ()
+        marks = [v for v in missing if v]
+        cell = f"CASE WHEN {DUCKDB.among(column, marks)} THEN NULL ELSE {column} END" if marks else column
+        if loaded.is_text and "" not in missing:
+            cell = f"coalesce({cell}, '')" if not marks else f"CASE WHEN {column} IS NULL THEN '' ELSE {cell} END"
+        parts.append(f"{cell} AS {name(field_.name)}")
+    return ", ".join(parts)
+
+
+def _file(loaded: Loaded) -> str:
+    """The path of one file, for a parser that would take `*`, `?` and `[` in it for a pattern of several."""
+    return text(glob.escape(str(loaded.path)))
+
+
+def _csv_source(loaded: Loaded) -> tuple[str, list[str]]:
+    """DuckDB's own parser on the file, told everything, guessing nothing; and its columns."""
+    dialect = loaded.resource.dialect
+    columns = [name(f"c{i}") for i in range(len(loaded.header))]
+    types = "{" + ", ".join(f"{text(f'c{i}')}: 'VARCHAR'" for i in range(len(columns))) + "}"
+    has_header = "true" if dialect.header else "false"
+    options = (
+        f"columns = {types}, header = {has_header}, auto_detect = false, delim = {text(dialect.delimiter)}, "
+        f"quote = {text(dialect.quote)}, escape = {text(dialect.escape)}, nullstr = '', strict_mode = true, "
+        f"encoding = 'utf-8', max_line_size = {2 * MAX_FIELD}, compression = 'none', hive_partitioning = false"
+    )
+    return f"read_csv({_file(loaded)}, {options})", columns
+
+
+def _load_fast(con: Any, loaded: Loaded, stream: bool) -> bool:
+    """Load or stream a CSV file with DuckDB's own parser; False if it refuses."""
+    import duckdb
+
+    source, columns = _csv_source(loaded)
+    target = f"raw.{name(loaded.table.name)}"
+    cells = _select(loaded, columns)
+    if stream:
+        con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
+        loaded.streamed = loaded.unchecked = True
+        return True
+    try:
+        loaded.rows = _numbered(con, target, cells, source)
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _numbered(con: Any, target: str, cells: str, source: str) -> int:
+    """Load a file into a table that numbers its rows; how many there are."""
+    made = con.execute(f"CREATE TABLE {target} AS SELECT row_number() OVER () AS _row, {cells} FROM {source}")
+    return int(made.fetchone()[0])
+
+
+def _cells(loaded: Loaded) -> Iterator[tuple[int, list[str | None]]]:
+    """Rows in the order of the schema, read leniently, faults noted."""
+    result, table, dialect = loaded.scan, loaded.table, loaded.resource.dialect
+    width = len(result.header)
+    places = [loaded.places.get(n) for n in table.names]
+    missing = [set(table.missing(f)) for f in table.fields]
+    starts = loaded.starts = {}
+    assert loaded.path is not None
+    rows = islice(lenient_rows(loaded.path, result, dialect), 1 if dialect.header else 0, None)
+    for number, (line, cells) in enumerate(rows, 1):
+        starts[number] = line
+        if not cells:
+            result.fault("blank-row", "the row is blank", "Remove it.", line)
+        elif len(cells) != width:
+            message = f"the row has {len(cells)} cells, the header has {width}"
+            hint = "Add or remove cells; a cell with a delimiter in it needs quotes."
+            result.fault("ragged-row", message, hint, line)
+        padded = cells + [""] * (width - len(cells))
+        values = [padded[place] if place is not None else "" for place in places]
+        absent = [place is None for place in places]
+        yield number, [None if a or v in m else v for v, m, a in zip(values, missing, absent, strict=True)]
+
+
+def load_leniently(con: Any, loaded: Loaded) -> None:
+    """Load a CSV file row by row, locating what is wrong with it."""
+    import pyarrow as pa
+
+    table = loaded.table
+    placeholder(con, table)
+    loaded.streamed = loaded.unchecked = False
+    schema = pa.schema([("_row", pa.int64()), *((f"c{i}", pa.string()) for i in range(len(table.names)))])
+    rows = _cells(loaded)
+    while batch := list(islice(rows, BATCH)):
+        cells = [[values[i] for _, values in batch] for i in range(len(table.names))]
+        arrays = [pa.array(c, type=f.type) for c, f in zip([[n for n, _ in batch], *cells], schema, strict=True)]
+        con.register("chunk", pa.Table.from_arrays(arrays, schema=schema))
+        con.execute(f"INSERT INTO raw.{name(table.name)} SELECT * FROM chunk")
+        con.unregister("chunk")
+        loaded.rows = batch[-1][0]
+
+
+def _fits(kind: str, field_: Field) -> bool:
+    base = kind.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0]
+    return base in FITTING.get(field_.type, ("VARCHAR", "ENUM", "UUID", "JSON"))
+
+
+def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
+    """View or load a Parquet file; a column whose type cannot hold the field's values is a fault and is left out."""
+    import duckdb
+
+    source = f"read_parquet({_file(loaded)}, hive_partitioning = false)"
+    try:
+        described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    except duckdb.Error as error:
+        _unreadable(con, loaded, error)
+        return
+    loaded.is_text = False
+    loaded.scan.header = [column for column, *_ in described]
+    kinds = {column: str(kind) for column, kind, *_ in described}
+    known = [f for f in loaded.table.fields if f.name in kinds]
+    wrong = [f for f in known if not _fits(kinds[f.name], f)]
+    for f in wrong:
+        message = f"the column {f.name} is of type {kinds[f.name]}, which does not hold a {f.type}"
+        loaded.scan.fault("column-type", message, "Write the column in a fitting type.")
+    loaded.mistyped = frozenset(f.name for f in wrong)
+    cells = _select(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
+    target = f"raw.{name(loaded.table.name)}"
+    if stream:
+        loaded.streamed = True
+        con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
+        return
+    try:
+        loaded.rows = _numbered(con, target, cells, source)
+    except duckdb.Error as error:
+        loaded.is_text = True
+        _unreadable(con, loaded, error)
+
+
+def _unreadable(con: Any, loaded: Loaded, error: Exception) -> None:
+    """Note that a Parquet file cannot be read; its table is empty and none of its columns is judged."""
+    first = (str(error).splitlines() or [""])[0]
+    loaded.scan.fault("unreadable-file", f"the file cannot be read: {first:.200}", "Check that it is a Parquet file.")
+    loaded.scan.readable = False
+    loaded.scan.header = []
+    placeholder(con, loaded.table)
+
+
+def _native(loaded: Loaded, column: str, kind: str) -> str:
+    """A column of a Parquet file in the type in which we compare it."""
+    if column not in loaded.table.names or column in loaded.mistyped:
+        return name(column)
+    wanted = SQL_TYPES.get(loaded.table[column].type, "VARCHAR")
+    return name(column) if kind == wanted else f"CAST({name(column)} AS {wanted})"
+
+
+def found(package: Package, resource: Resource) -> Loaded:
+    """A resource with its file, or with the fault that keeps it from being read."""
+    path = inside(package.root, resource.path)
+    loaded = Loaded(resource, Scan(readable=False))
+    if path is None:
+        message = f"the path {resource.path!r} leaves the package"
+        loaded.scan.fault("unsafe-path", message, "Keep the file inside the package.")
+    elif path.exists() and not path.is_file():
+        loaded.scan.fault("special-file", "the file is a folder, a pipe or a device", "Put an ordinary file there.")
+    elif not path.is_file():
+        loaded.scan.fault("missing-file", "the file does not exist", "Add it, with at least the line of field names.")
+    else:
+        loaded.scan, loaded.path = Scan(), path
+    return loaded
+
+
+def load_csv(con: Any, loaded: Loaded, stream: bool) -> None:
+    """View or load a CSV file, by the fast parser if it can be trusted with it."""
+    assert loaded.path is not None
+    dialect = loaded.resource.dialect
+    loaded.scan = head(loaded.path, dialect) if stream else scan(loaded.path, dialect)
+    if not dialect.header:
+        loaded.scan.header = list(loaded.table.names)
+    if not loaded.scan.readable:
+        placeholder(con, loaded.table)
+        return
+    headed = loaded.header and len(set(loaded.header)) == len(loaded.header)
+    if not (loaded.scan.plain and headed and _load_fast(con, loaded, stream)):
+        load_leniently(con, loaded)

@@ -1,0 +1,162 @@
+"""The frictionless layer: does the published package conform to its descriptor?
+
+It judges the CSV resources of `datapackage.json`: descriptor, headers, encodings, sizes, hashes, types, keys. What the
+library enforces, and what it ignores, is set out in docs/validation.md; its findings carry our codes, so that one
+fault that two layers find is one finding.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from clausula.core.findings import WARNING, Finding, Report
+from clausula.core.foreign import unsupported
+from clausula.core.package import Resource
+from clausula.validation.duckdb_engine import Store
+from clausula.validation.frictionless_descriptor import LAYER, fault, left_out, read
+
+LIMIT = 1000
+WIDEST = 1000
+"""Up to how many columns a file is given to frictionless, whose time grows with their square."""
+
+CODES = {
+    "type-error": "type",
+    "primary-key": "primary-key",
+    "foreign-key": "foreign-key",
+    "unique-error": "unique",
+    "blank-row": "blank-row",
+    "extra-cell": "ragged-row",
+    "missing-cell": "ragged-row",
+    "duplicate-label": "duplicate-header",
+    "extra-label": "unknown-column",
+    "incorrect-label": "unknown-column",
+    "missing-label": "missing-column",
+    "encoding-error": "encoding",
+    "hash-count": "hash",
+    "byte-count": "size",
+    "field-count": "ragged-row",
+    "source-error": "unreadable-file",
+    "scheme-error": "missing-file",
+}
+"""Our codes for the library's types of errors; constraints are told apart by their note."""
+
+CONSTRAINTS = {
+    "required": "required",
+    "enum": "enum",
+    "pattern": "pattern",
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "minLength": "min-length",
+    "exclusiveMinimum": "exclusive-minimum",
+    "exclusiveMaximum": "exclusive-maximum",
+    "maxLength": "max-length",
+    "unique": "unique",
+}
+
+HINTS = {
+    "hash": "Run `clausula build` if the table was meant to change.",
+    "size": "Run `clausula build` if the table was meant to change.",
+}
+
+
+def _code(error: Any) -> str:
+    if error.type == "constraint-error":
+        match = re.match(r'constraint "(\w+)"', error.note)
+        return CONSTRAINTS.get(match[1] if match else "", "constraint")
+    return CODES.get(error.type, str(error.type))
+
+
+def _finding(store: Store, name: str, error: Any) -> Finding:
+    code, resource = _code(error), store.package.resources[name]
+    field = getattr(error, "field_name", None) or None
+    row_number = getattr(error, "row_number", None)
+    cells = getattr(error, "cells", None)
+    if code == "foreign-key":
+        field = next(iter(getattr(error, "field_names", []) or []), None)
+    if code == "primary-key":
+        field = resource.table.primary_key[0]
+    hint = HINTS.get(code, "See docs/validation.md for what this layer checks.")
+    found = Finding(
+        code,
+        f"{error.title.lower()}: {error.note}" if error.note else error.message,
+        hint,
+        table=name,
+        field=field,
+        layers=(LAYER,),
+    )
+    if row_number is None:
+        return Finding(**{**found.__dict__, "file": resource.path})
+    row = row_number - 1
+    record = dict(zip(store.tables[name].scan.header, cells or [], strict=False))
+    key = {k: record.get(k) for k in resource.table.primary_key}
+    found = Finding(
+        **{
+            **found.__dict__,
+            "row": row,
+            "value": getattr(error, "cell", None) or (record.get(field) if field else None) or None,
+        }
+    )
+    return store.locate(found, key)
+
+
+def check(store: Store, report: Report, only: set[str] | None = None) -> None:
+    """Validate the published package with frictionless; `only` names the resources to look at."""
+    import frictionless
+
+    report.extend(replace(note, layers=(LAYER,)) for note in store.package.notes)
+    descriptor = read(store.package)
+    if isinstance(descriptor, Finding):
+        report.add(descriptor)
+        return
+    if not descriptor["resources"] and not store.package.own:
+        return
+    try:
+        package = frictionless.Package.from_descriptor(descriptor, basepath=str(store.package.root))
+    except frictionless.FrictionlessException as error:
+        for reason in error.reasons or [error.error]:
+            report.add(fault("bad-descriptor", reason.message, "Run `clausula build`."))
+        return
+    if store.package.own and only is None:
+        _compare_names(store, {resource.name for resource in package.resources}, report)
+    for resource in package.resources:
+        known = store.package.resources.get(resource.name)
+        if known is None or known.format != "csv" or (only is not None and resource.name not in only):
+            continue
+        if unread := _unread(store, known):
+            report.extend(unread)
+            continue
+        report.extend(replace(finding, layers=(LAYER,)) for finding in left_out(known.table))
+        for problem in _problems(resource):
+            report.add(problem if isinstance(problem, Finding) else _finding(store, resource.name, problem))
+
+
+def _unread(store: Store, resource: Resource) -> list[Finding]:
+    """Why a file is not given to frictionless: it is none, or so wide that the library would take hours."""
+    loaded = store.tables[resource.name]
+    if loaded.path is None:
+        return [replace(f, layers=(LAYER,)) for f in store.findings if f.table == resource.name]
+    if max(len(loaded.header), len(resource.table.fields)) > WIDEST:
+        return [replace(unsupported(resource.name, f"a file of more than {WIDEST} columns"), layers=(LAYER,))]
+    return []
+
+
+def _compare_names(store: Store, listed: set[str], report: Report) -> None:
+    """Every table of ours is a resource, and every resource a table."""
+    for name in store.package.resources:
+        if name not in listed:
+            report.add(fault("missing-resource", f"the descriptor has no resource {name!r}", "Run `clausula build`."))
+    for name in sorted(listed - set(store.package.resources)):
+        what = f"the descriptor has a resource {name!r} that no schema knows"
+        report.add(fault("unknown-resource", what, "Run `clausula build`."))
+
+
+def _problems(resource: Any) -> list[Any]:
+    """What frictionless says about a resource; if it fails over it, that."""
+    try:
+        return [problem for task in resource.validate(limit_errors=LIMIT).tasks for problem in task.errors]
+    except Exception as error:  # whatever a schema or a cell makes it raise
+        what = f"frictionless fails over {resource.name}: {type(error).__name__}: {error!s:.200}"
+        hint = "See what the DuckDB layer says of this table."
+        return [Finding("layer-failed", what, hint, WARNING, table=resource.name, layers=(LAYER,))]

@@ -1,0 +1,85 @@
+"""The pandera layer: do the typed rows of every table meet the contract that `load()` gives?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clausula.core.constraints import Constraint, constraints_of
+from clausula.core.findings import Finding, Report
+from clausula.core.model import Table
+from clausula.derive.dialect import DUCKDB
+from clausula.derive.frames import NotTyped, arrow_table, to_frame
+from clausula.validation.duckdb_engine import Store
+
+LAYER = "pandera"
+
+
+def _constraint(table: Table, by_name: dict[str, Constraint], check: str, column: Any) -> Constraint | None:
+    if check == "not_nullable":
+        check = f"{table.name}.{column}:required"
+    return by_name.get(check)
+
+
+def check_table(store: Store, table: Table, report: Report) -> None:
+    """Type the rows of a table and hold them against its contract."""
+    import pandas as pd
+
+    from clausula.derive.contract import SchemaErrors, contract
+
+    by_name = {c.name: c for c in constraints_of(table)}
+    columns = ", ".join(DUCKDB.name(n) for n in table.names)
+    rows = store.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table.name)} ORDER BY _row").fetchall()
+
+    def add(constraint: Constraint, row: int) -> None:
+        cells = dict(zip(table.names, rows[row - 1], strict=True))
+        value = ", ".join(str(cells[f]) for f in constraint.fields if cells[f] is not None) or None
+        found = Finding(
+            constraint.kind,
+            constraint.message(),
+            constraint.hint,
+            table=table.name,
+            field=constraint.field,
+            value=value,
+            row=row,
+            layers=(LAYER,),
+        )
+        report.add(store.locate(found, {k: cells[k] for k in table.primary_key}))
+
+    try:
+        data = arrow_table(table, rows, store.package.model.metadata.get("version", "0"))
+    except NotTyped as error:
+        for row, field, _ in error.cells:
+            kind = "enum" if table[field].type == "string" else "type"
+            add(by_name[f"{table.name}.{field}:{kind}"], row)
+        return
+    frame = to_frame(data, table)
+    try:
+        contract(table).validate(frame, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+        for column, check, index in sorted(
+            {
+                (str(c), str(k), -1 if pd.isna(i) else int(i))
+                for c, k, i in zip(cases["column"], cases["check"], cases["index"], strict=True)
+            }
+        ):
+            constraint = _constraint(table, by_name, check, column)
+            if constraint is None or index < 0:
+                message = f"{table.name}.{column} breaks the contract: {check}"
+                report.add(
+                    Finding(
+                        "contract",
+                        message,
+                        "The typed frame is not what the schema says.",
+                        table=table.name,
+                        layers=(LAYER,),
+                    )
+                )
+            else:
+                add(constraint, index + 1)
+
+
+def check(store: Store, report: Report) -> None:
+    """Hold every table against its contract."""
+    for resource in store.package:
+        check_table(store, resource.table, report)

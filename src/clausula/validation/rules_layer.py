@@ -1,0 +1,74 @@
+"""The layer of semantic rules: the queries of `validation/rules/`, run on the typed tables of an engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.rules import Rule
+from clausula.validation.engine import Engine
+
+LAYER = "rules"
+Place = tuple[str, int, str]
+"""Table, row and field of a violation."""
+
+
+def check(engine: Engine, report: Report, rules: list[Rule]) -> None:
+    """Run the rules on the tables of an engine."""
+    for rule in rules:
+        violations = _violations(engine, rule)
+        shown: list[Place] = [(t, r, f) for t, r, f in violations[: report.shown]]
+        records = _records(engine, shown)
+        for number, (table, row, field) in enumerate(shown, 1):
+            cut = len(violations) - report.shown if number == report.shown else 0
+            report.add(_finding(engine, rule, (table, row, field), records[table][row]), more=cut)
+
+
+def _violations(engine: Engine, rule: Rule) -> list[Place]:
+    """The places that a rule names; CouldNotRun if its query fails or names places that are none."""
+    try:
+        engine.require_query(rule.sql)
+        found = engine.rows(f"SELECT tbl, _row, field FROM ({rule.sql}\n) r ORDER BY tbl, _row, field")
+    except engine.errors as error:
+        first = (str(error).splitlines() or [""])[0]
+        raise _bad(rule, f"the query of {rule.code} cannot be run: {first:.200}") from error
+    for table, row, field in found[: 1 << 10]:
+        fields = engine.package.model.tables[table].names if table in engine.package.model.tables else ()
+        if field not in fields or not isinstance(row, int):
+            raise _bad(
+                rule, f"the query of {rule.code} names {table!r:.40}, row {row!r:.20}, {field!r:.40}: no such place"
+            )
+    return [(t, r, f) for t, r, f in found]
+
+
+def _bad(rule: Rule, message: str) -> CouldNotRun:
+    return CouldNotRun(Finding("bad-rule", message, "Mend the rule.", file=f"validation/rules/{rule.code}.sql"))
+
+
+def _records(engine: Engine, places: list[Place]) -> dict[str, dict[int, dict[str, Any]]]:
+    """The rows of some violations, by table and number: key and offending fields."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for table in dict.fromkeys(table for table, _, _ in places):
+        key = engine.package.model[table].primary_key
+        fields = list(dict.fromkeys([*key, *(f for t, _, f in places if t == table)]))
+        columns = ", ".join(["_row", *(engine.dialect.name(f) for f in fields)])
+        rows = ", ".join(str(int(r)) for r in {r for t, r, _ in places if t == table})
+        query = f"SELECT {columns} FROM {engine.numbered(table)} t WHERE _row IN ({rows})"
+        found[table] = {row: dict(zip(fields, cells, strict=True)) for row, *cells in engine.rows(query)}
+    return found
+
+
+def _finding(engine: Engine, rule: Rule, place: Place, record: dict[str, Any]) -> Finding:
+    table, row, field = place
+    found = Finding(
+        rule.code,
+        rule.says,
+        rule.do,
+        rule.severity,
+        table=table,
+        field=field,
+        value=record[field],
+        row=row,
+        layers=(LAYER,),
+    )
+    return engine.locate(found, {k: record[k] for k in engine.package.model[table].primary_key})

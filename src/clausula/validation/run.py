@@ -1,0 +1,152 @@
+"""Validation: the layers in turn, their findings in one report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
+from clausula.core.package import DESCRIPTOR, open_package
+from clausula.core.paths import strays
+from clausula.core.progress import Progress, quiet
+from clausula.core.publish import recover
+from clausula.core.rules import RULES, read_rules
+from clausula.validation import rules_layer, schema_layer
+from clausula.validation.duckdb_engine import Store, open_store
+from clausula.validation.engine import Engine
+
+FAST = ("duckdb", "rules")
+LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "frictionless", "pandera", "expectations")
+"""All layers in the order in which they run."""
+
+OWN = ("rules", "parquet", "drift", "agreement", "pandera", "expectations")
+"""Layers that need a package with schemas of its own."""
+
+
+def _layer(layer: str) -> Callable[[Store, Report], None]:
+    """The check of a layer; its library is imported here and not before."""
+    if layer == "duckdb":
+        return schema_layer.check
+    if layer == "rules":
+        return lambda store, report: rules_layer.check(store, report, read_rules(store.package.root / RULES))
+    if layer == "parquet":
+        from clausula.validation import parquet_layer
+
+        return lambda store, report: parquet_layer.check(store.package, report)
+    if layer == "drift":
+        from clausula.validation import drift_layer
+
+        return lambda store, report: drift_layer.check(store.package, report)
+    if layer == "agreement":
+        from clausula.agreement import tables
+
+        return lambda store, report: tables.check(store.package, report)
+    if layer == "frictionless":
+        from clausula.validation import frictionless_layer
+
+        return frictionless_layer.check
+    if layer == "pandera":
+        from clausula.validation import pandera_layer
+
+        return pandera_layer.check
+    from clausula.validation import expectations_baseline
+
+    return expectations_baseline.check if expectations_baseline.available() else expectations_baseline.absent
+
+
+def validate(
+    root: Path,
+    layers: Sequence[str] = LAYERS,
+    shown: int = SHOWN,
+    progress: Progress = quiet,
+    texts: Path | None = None,
+) -> Report:
+    """Validate a package with the given layers.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of a package, or its datapackage.json.
+    layers : sequence of str
+        Some of LAYERS.
+    shown : int
+        How many findings of one code, table and field are kept; counts are never cut.
+    texts : Path, optional
+        Folder with the texts of all sources; the anchors are verified in them.
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no package, or a layer's library is not installed.
+    """
+    recover(root if root.is_dir() else root.parent)
+    package = open_package(root)
+    report = Report(shown)
+    progress("reading the tables")
+    store = open_store(package)
+    ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in OWN)]
+    looked_at = package.own and not set(ran) <= set(FAST)
+    stray = strays(package.root, "data") or strays(package.root, DESCRIPTOR) if looked_at else None
+    for layer in ran:
+        progress(f"layer {layer}")
+        if stray is not None and layer not in FAST:
+            what = f"{stray} is no ordinary file, or leads out of the package; the layer {layer} was not run"
+            report.add(Finding("unsafe-path", what, "Put an ordinary file there.", file=stray, layers=(layer,)))
+            continue
+        try:
+            _layer(layer)(store, report)
+        except ImportError as error:
+            message = f"the layer {layer} needs {error.name}"
+            raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[validate]'")) from error
+    seen = {"package": str(package.root), "layers": ran, "tables": _tables(store, report)}
+    report.checked = {**seen, **report.checked}
+    if package.own:
+        report.checked["anchors"] = {"all": store.tables["evidence"].rows if "evidence" in store.tables else 0}
+        if texts is not None:
+            from clausula.evidence import verify
+
+            told = verify.verify_store(store, report, texts, True, progress).values()
+            states = ("verified", "moved", "broken")
+            report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in told) for state in states}
+    return report
+
+
+def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Progress = quiet) -> Report:
+    """Check schemas and rules on Spark; the findings are those of the layers `duckdb` and `rules`.
+
+    Parameters
+    ----------
+    master : str
+        Address of the cluster, such as "local[2]" or "spark://host:7077".
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no package, pyspark or Java is not installed, or the master cannot be reached.
+    """
+    from clausula.validation.spark_engine import open_spark
+
+    recover(root if root.is_dir() else root.parent)
+    package = open_package(root)
+    report = Report(shown)
+    progress(f"bringing the tables to {master}")
+    with open_spark(package, master) as engine:
+        progress("checking the schemas on Spark")
+        schema_layer.check(engine, report)
+        if package.own:
+            progress("checking the rules on Spark")
+            rules_layer.check(engine, report, read_rules(package.root / RULES))
+        ran = ["spark", "rules"] if package.own else ["spark"]
+        report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
+    return report
+
+
+def _tables(store: Engine, report: Report) -> dict[str, dict[str, int]]:
+    found: Counter[str] = Counter()
+    for (_, table, _), count in report.counts.items():
+        found[table] += count
+    return {
+        name: {"rows": t.rows, "columns": len(t.resource.table.fields), "findings": found[name]}
+        for name, t in store.tables.items()
+    }

@@ -1,0 +1,300 @@
+"""The plan of a table's check: which demands one scan counts, and the query that counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
+from clausula.core.foreign import unsupported
+from clausula.core.model import Table
+from clausula.core.patterns import runs_away
+from clausula.derive.screen import suspicion
+from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
+from clausula.validation.engine import Engine
+
+WIDE = 100
+"""How many demands or fields one query is asked to look at; what it takes to plan one grows with their square."""
+
+T = TypeVar("T")
+
+UNIQUE = ("unique", "primary-key", "unique-key")
+
+
+@dataclass
+class Plan:
+    """What one scan of a table counts.
+
+    Attributes
+    ----------
+    conditions : list of (Constraint, str)
+        Demands on what cells hold, with the condition that breaks them.
+    required : list of Constraint
+        Demands that a cell is filled.
+    implied : list of (Constraint, str)
+        Demands that hold if another does: the pattern of a reference whose target has the same pattern. They are
+        asked only if that one is broken.
+    references, keys, bounds : list of Constraint
+    prepared : dict
+        By field: whether its text is valid, under which name, and its value, under which name.
+    """
+
+    table: Table
+    conditions: list[tuple[Constraint, str]] = field(default_factory=list)
+    required: list[Constraint] = field(default_factory=list)
+    implied: list[tuple[Constraint, str]] = field(default_factory=list)
+    references: list[Constraint] = field(default_factory=list)
+    keys: list[Constraint] = field(default_factory=list)
+    bounds: list[Constraint] = field(default_factory=list)
+    prepared: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
+
+
+def _same_pattern(engine: Engine, constraint: Constraint, plan: Plan) -> bool:
+    """Whether a reference to a field with the same pattern makes this pattern hold."""
+    for reference in plan.references:
+        resource, fields = reference.limit
+        if reference.fields == constraint.fields and engine.tables[resource].is_text:
+            target = engine.package.model[resource][fields[0]]
+            return bool(target.constraints.get("pattern") == constraint.limit)
+    return False
+
+
+def _prepared(engine: Engine, plan: Plan, field_name: str) -> Cell:
+    """The cell of a field; whether it is valid, and its value, are worked out once by the query below."""
+    cell = engine.cell(plan.table, field_name, "t")
+    if not cell.is_text or cell.field.type not in SQL_TYPES:
+        return cell
+    if field_name not in plan.prepared:
+        plain = engine.cell(plan.table, field_name)
+        valid = is_valid(plain, engine.dialect)
+        if valid is None:
+            return cell
+        number = len(plan.prepared)
+        inner = replace(plain, valid=f"_ok{number}")
+        plan.prepared[field_name] = (valid, f"_ok{number}", typed(inner, engine.dialect), f"_is{number}")
+    _, ok, _, value = plan.prepared[field_name]
+    return replace(cell, valid=f"t.{ok}", value=f"t.{value}")
+
+
+def relation(engine: Engine, plan: Plan, numbered: bool = False, only: Iterable[str] | None = None) -> str:
+    """The cells of the plan's table, or of some of its fields, with what is worked out of them once."""
+    source = (engine.numbered if numbered else engine.relation)(plan.table.name)
+    wanted = list(plan.prepared.values())
+    if only is not None:
+        fields = list(dict.fromkeys(only))
+        columns = ", ".join([*(["_row"] if numbered else []), *map(engine.dialect.name, fields)])
+        source = f"(SELECT {columns} FROM {source})"
+        wanted = [plan.prepared[f] for f in fields if f in plan.prepared]
+    if not wanted:
+        return source
+    first = ", ".join(f"{valid} AS {ok}" for valid, ok, _, _ in wanted)
+    second = ", ".join(f"{value} AS {name}" for _, _, value, name in wanted)
+    return f"(SELECT *, {second} FROM (SELECT *, {first} FROM {source}))"
+
+
+def _probe(engine: Engine, constraints: list[Constraint]) -> None:
+    """Let the engine read what is demanded; raises one of its errors if it cannot."""
+    parts = [
+        expression
+        for c in constraints
+        for expression in probes(c, engine.cell(engine.package.model[c.table], c.field), engine.dialect)
+    ]
+    new = [part for part in dict.fromkeys(parts) if part not in engine.readable]
+    if new:
+        engine.rows(f"SELECT {', '.join(new)}")
+        engine.readable.update(new)
+
+
+def probe(engine: Engine) -> None:
+    """Let the engine read what is demanded of all tables at once; where it cannot, each table is tried by itself."""
+    everything = (c for table in engine.package.model for c in constraints_of(table) if engine.has(c.table, c.fields))
+    with suppress(*engine.errors):
+        for part in _parts(list(everything)):
+            _probe(engine, part)
+
+
+def _doubtful(engine: Engine, constraints: list[Constraint]) -> list[Constraint]:
+    """The demands that have to be tried one by one, because the engine cannot read one of them: usually none."""
+    try:
+        _probe(engine, constraints)
+    except engine.errors:
+        return constraints
+    return []
+
+
+def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: bool) -> str:
+    backtracks = constraint.kind == "pattern" and engine.dialect.backtracks
+    if backtracks and not engine.package.own and runs_away(constraint.limit):
+        raise Unsupported(f"a pattern that may run away on {engine.layer}")
+    if doubtful:
+        try:
+            _probe(engine, [constraint])
+        except engine.errors as error:
+            raise Unsupported(f"the {constraint.kind} {constraint.limit!r:.60}") from error
+    plain = constraint.kind in ("pattern", "min-length", "max-length")
+    cell = engine.cell(plan.table, constraint.field, "t") if plain else _prepared(engine, plan, constraint.field)
+    return violation(constraint, cell, engine.dialect)
+
+
+def plan_of(engine: Engine, table: Table) -> Plan:
+    """The plan of a table; what of its schema is not judged is noted on the engine."""
+    plan = Plan(table)
+    constraints = [c for c in constraints_of(table) if engine.has(table.name, c.fields)]
+    for constraint in constraints:
+        if constraint.kind == "foreign-key":
+            resource, fields = constraint.limit
+            if engine.has(resource, fields):
+                plan.references.append(constraint)
+        elif constraint.kind in UNIQUE:
+            plan.keys.append(constraint)
+        elif constraint.kind == "date-bounds" and engine.has(table.name, constraint.limit):
+            plan.bounds.append(constraint)
+    doubtful = _doubtful(engine, constraints)
+    for constraint in constraints:
+        if constraint.kind == "required":
+            plan.required.append(constraint)
+        if constraint.kind == "required" or constraint.kind not in CELL_KINDS:
+            continue
+        try:
+            condition = _condition(engine, plan, constraint, constraint in doubtful)
+        except Unsupported as error:
+            engine.findings.append(
+                unsupported(table.name, f"{error} ({constraint.field})", engine.tables[table.name].resource.path)
+            )
+            continue
+        implied = constraint.kind == "pattern" and _same_pattern(engine, constraint, plan)
+        (plan.implied if implied else plan.conditions).append((constraint, condition))
+    return plan
+
+
+def filled(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "t") -> str:
+    """Condition that none of the fields is empty."""
+    return " AND ".join(f"{engine.cell(table, f, alias).expression} IS NOT NULL" for f in fields)
+
+
+def key_of(engine: Engine, table: Table, fields: tuple[str, ...], as_text: bool = False) -> list[str]:
+    """Expressions of the logical values of several fields."""
+    keys = [comparable(engine.cell(table, f, "t"), engine.dialect) for f in fields]
+    typed_here = as_text and not engine.tables[table.name].is_text
+    return [engine.dialect.cast(k, engine.dialect.text_type) for k in keys] if typed_here else keys
+
+
+def _as_text(engine: Engine, reference: Constraint) -> bool:
+    """Whether a reference leads from text to typed values or back, so that both are compared as text."""
+    return engine.tables[reference.table].is_text != engine.tables[reference.limit[0]].is_text
+
+
+def _targets(engine: Engine, reference: Constraint) -> str:
+    """The keys to which a reference may lead."""
+    resource, fields = reference.limit
+    other = engine.package.model[resource]
+    columns = [
+        f"{expression} AS k{i}"
+        for i, expression in enumerate(key_of(engine, other, fields, _as_text(engine, reference)))
+    ]
+    source = f"{engine.relation(resource)} t WHERE {filled(engine, other, fields)}"
+    return f"SELECT {'' if engine.dialect.marks else 'DISTINCT '}{', '.join(columns)} FROM {source}"
+
+
+def joins(engine: Engine, plan: Plan) -> str:
+    """The joins by which rows find what they refer to, where the engine needs them."""
+    if engine.dialect.marks:
+        return ""
+    parts = []
+    for number, reference in enumerate(plan.references):
+        here = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
+        on = " AND ".join(f"r{number}.k{i} = {expression}" for i, expression in enumerate(here))
+        parts.append(f" LEFT JOIN (SELECT *, true AS hit FROM ({_targets(engine, reference)})) r{number} ON {on}")
+    return "".join(parts)
+
+
+def dangling(engine: Engine, plan: Plan, number: int) -> str:
+    """Condition that a reference leads nowhere; one with an empty part is none."""
+    reference = plan.references[number]
+    whole = filled(engine, plan.table, reference.fields)
+    if not engine.dialect.marks:
+        return f"{whole} AND r{number}.hit IS NULL"
+    here = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
+    row = here[0] if len(here) == 1 else f"({', '.join(here)})"
+    return f"{whole} AND {row} NOT IN ({_targets(engine, reference)})"
+
+
+def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterator[str]:
+    """The queries that count rows, say whether any is suspect, and count empty cells, dangling references and doubles.
+
+    Each yields rows that start with their place. Whether a row is suspect costs half of what it costs to count each
+    demand on its cells by itself; the demands are counted (`cell_queries`) only where there is one.
+
+    A streamed file is asked once, unless the table is so wide that no engine plans it in one piece; every row of such a
+    table is suspect. Of a table in memory references and keys are asked apart, which takes half as long to plan.
+    """
+    source = engine.relation(plan.table.name)
+    wide = max(len(plan.conditions), len(plan.table.fields)) > WIDE
+    first = ["count(*)", "true" if wide else _suspicion(engine, plan)]
+    empty = [f"count(*) - count({_cell(engine, plan, c)})" for c in plan.required]
+    if engine.dialect.marks and not engine.tables[plan.table.name].streamed:
+        for part in (first, *_parts(empty)) if wide else (first + empty,):
+            yield f"SELECT 0, {', '.join(part)} FROM {source} t"
+        apart = [f"count(*) FROM {source} t WHERE {dangling(engine, plan, n)}" for n in range(len(plan.references))]
+        apart += [_repeats(engine, plan, constraint) for constraint in keys]
+        for part in _parts(apart):
+            yield " UNION ALL ".join(f"SELECT {n}, {one}" for n, one in enumerate(part))
+        return
+    last = [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
+    for constraint in keys:
+        whole = filled(engine, plan.table, constraint.fields)
+        parts = key_of(engine, plan.table, constraint.fields)
+        count = f"count(*) FILTER (WHERE {whole})" if len(parts) > 1 else f"count({parts[0]})"
+        last.append(f"{count} - {engine.dialect.distinct(parts, whole)}")
+    if not wide:
+        yield f"SELECT 0, {', '.join(first + empty + last)} FROM {source} t{joins(engine, plan)}"
+        return
+    for part in (first, *_parts(empty)):
+        yield f"SELECT 0, {', '.join(part)} FROM {source} t"
+    if last:
+        yield f"SELECT 0, {', '.join(last)} FROM {source} t{joins(engine, plan)}"
+
+
+def _repeats(engine: Engine, plan: Plan, constraint: Constraint) -> str:
+    """How many rows have a key that stood in another row already."""
+    keys = ", ".join(key_of(engine, plan.table, constraint.fields))
+    source = f"{engine.relation(plan.table.name)} t WHERE {filled(engine, plan.table, constraint.fields)}"
+    return f"coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM {source} GROUP BY {keys})"
+
+
+def cell_queries(engine: Engine, plan: Plan) -> Iterator[str]:
+    """The query that counts the broken demands on cells, each by itself; several for a wide table."""
+    for part in _parts(plan.conditions):
+        columns = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in part)
+        only = [c.field for c, _ in part] if len(part) < len(plan.conditions) else None
+        yield f"SELECT {columns} FROM {relation(engine, plan, only=only)} t"
+
+
+def _parts(items: list[T]) -> Iterator[list[T]]:
+    """A list in pieces that a query can be asked to look at."""
+    return (items[start : start + WIDE] for start in range(0, len(items), WIDE))
+
+
+def _cell(engine: Engine, plan: Plan, constraint: Constraint) -> str:
+    return engine.cell(plan.table, constraint.field, "t").expression
+
+
+def _suspicion(engine: Engine, plan: Plan) -> str:
+    """Whether a row meets the condition that every row meets which breaks a demand on one of its cells.
+
+    Of a streamed file it is asked field by field, which is quicker than a condition on what another left; of a table in
+    memory all at once, which is quicker to plan.
+    """
+    by_field: dict[str, list[Constraint]] = {}
+    for constraint, _ in plan.conditions:
+        by_field.setdefault(constraint.field, []).append(constraint)
+    parts = [
+        suspicion(constraints, engine.cell(plan.table, field_name, "t"), engine.dialect)
+        for field_name, constraints in by_field.items()
+    ]
+    asked = [f"({part})" for part in parts if part] or ["(false)"]
+    if engine.tables[plan.table.name].streamed:
+        return " OR ".join(f"bool_or{part}" for part in asked)
+    return f"bool_or({' OR '.join(asked)})"

@@ -1,0 +1,207 @@
+"""The layer of schemas: every demand of every schema, over the files, at any size, on DuckDB or on Spark.
+
+One query for each table counts all violations while the file is read once; only what is broken is asked again for its
+rows. The counts are never cut; of the rows, the first are located.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from clausula.core import edtf
+from clausula.core.constraints import Constraint
+from clausula.core.csvio import LineCount
+from clausula.core.findings import Finding, Report
+from clausula.core.model import Table
+from clausula.derive.sql import violation
+from clausula.validation.engine import Engine
+from clausula.validation.scan_plan import (
+    WIDE,
+    Plan,
+    cell_queries,
+    count_queries,
+    dangling,
+    filled,
+    joins,
+    key_of,
+    plan_of,
+    probe,
+    relation,
+)
+
+
+def _key_fields(engine: Engine, table: Table) -> tuple[str, ...]:
+    """The fields by which a finding names a row."""
+    fields = table.primary_key or table.names[:1]
+    return tuple(f for f in fields if engine.has(table.name, [f]))
+
+
+def _finding(engine: Engine, constraint: Constraint, table: Table, record: dict[str, Any]) -> Finding:
+    values = [record[f] for f in constraint.fields]
+    value = ", ".join(str(v) for v in values if v is not None) if len(values) > 1 else values[0]
+    found = Finding(
+        constraint.kind,
+        constraint.message(),
+        constraint.hint,
+        table=table.name,
+        field=constraint.field,
+        value=value,
+        row=record["_row"],
+        layers=(engine.layer,),
+    )
+    return engine.locate(found, {k: record[k] for k in _key_fields(engine, table)})
+
+
+Broken = tuple[Constraint, int, str]
+"""A demand, how often it is broken, and the query that yields `_row` of the rows that break it."""
+
+
+def _report(engine: Engine, report: Report, table: Table, broken: list[Broken]) -> None:
+    """Add the first violations of each demand on a table, found by one query, and count them all."""
+    if len(broken) > WIDE:
+        _report(engine, report, table, broken[:WIDE])
+        broken = broken[WIDE:]
+        return _report(engine, report, table, broken)
+    if not broken:
+        return
+    fields = [f for constraint, _, _ in broken for f in constraint.fields]
+    wanted = ["_row", *dict.fromkeys([*_key_fields(engine, table), *fields])]
+    columns = ", ".join(["q.n", "t._row", *(engine.cell(table, f, "t").expression for f in wanted[1:])])
+    firsts = " UNION ALL ".join(
+        f"SELECT {n} AS n, _row FROM (SELECT _row FROM ({rows}) p{n} ORDER BY _row LIMIT {report.shown}) f{n}"
+        for n, (_, _, rows) in enumerate(broken)
+    )
+    query = f"SELECT {columns} FROM {engine.numbered(table.name)} t JOIN ({firsts}) q ON t._row = q._row ORDER BY 1, 2"
+    records: dict[int, list[dict[str, Any]]] = {n: [] for n in range(len(broken))}
+    for n, *cells in engine.rows(query):
+        records[n].append(dict(zip(wanted, cells, strict=True)))
+    for n, (constraint, total, _) in enumerate(broken):
+        for number, record in enumerate(records[n], 1):
+            more = total - len(records[n]) if number == len(records[n]) else 0
+            report.add(_finding(engine, constraint, table, record), more=more)
+
+
+def _where(engine: Engine, plan: Plan, fields: Sequence[str], condition: str, joined: bool = False) -> str:
+    """The query for the rows under a condition on some fields."""
+    only = fields if engine.dialect.marks or not joined else None
+    source = f"{relation(engine, plan, numbered=True, only=only)} t{joins(engine, plan) if joined else ''}"
+    return f"SELECT t._row AS _row FROM {source} WHERE {condition}"
+
+
+def _repeated(engine: Engine, table: Table, constraint: Constraint) -> str:
+    """Rows whose key stood in an earlier row already; a key with an empty part never repeats."""
+    keys = key_of(engine, table, constraint.fields)
+    whole = filled(engine, table, constraint.fields)
+    named = ", ".join(f"{expression} AS k{i}" for i, expression in enumerate(keys))
+    grouped = f"WHERE {whole} GROUP BY {', '.join(keys)} HAVING count(*) > 1"
+    twice = f"SELECT {named} FROM {engine.relation(table.name)} t {grouped}"
+    on = " AND ".join(f"d.k{i} = {expression}" for i, expression in enumerate(keys))
+    ranked = (
+        f"SELECT t._row AS _row, row_number() OVER (PARTITION BY {', '.join(f'd.k{i}' for i in range(len(keys)))} "
+        f"ORDER BY t._row) AS n FROM {engine.numbered(table.name)} t JOIN ({twice}) d ON {on}"
+    )
+    return f"SELECT _row FROM ({ranked}) r WHERE n > 1"
+
+
+def _misdated(engine: Engine, plan: Plan, constraint: Constraint) -> Broken | None:
+    """Rows whose EDTF date and whose first and last day disagree: judged by distinct dates."""
+    table = plan.table
+    names = (constraint.field, *constraint.limit)
+    cells = [engine.cell(table, f, "t").expression for f in names]
+    text = [engine.dialect.cast(c, engine.dialect.text_type) for c in cells]
+    triples = engine.rows(f"SELECT DISTINCT {', '.join(text)} FROM {engine.relation(table.name)} t")
+    wrong = [triple for triple in triples if not edtf.agrees(*triple)]
+    if not wrong:
+        return None
+
+    parts = ", ".join(f"coalesce({c}, '-'), '|'" for c in text)
+    keys = ["".join(f"{'-' if v is None else v}|" for v in triple) for triple in wrong]
+    rows = _where(engine, plan, names, engine.dialect.among(f"concat({parts})", keys, engine.dialect.text_type))
+    return constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows
+
+
+def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | None:
+    """The counts of the one scan, or None if the file has to be read in another way.
+
+    A parser that skips blank lines in silence would make rows out of fewer lines, so the lines of a streamed file are
+    counted at the same time.
+    """
+    loaded = engine.tables[plan.table.name]
+    lines = LineCount(loaded.path) if loaded.unchecked and loaded.path else None
+    try:
+        queries = count_queries(engine, plan, keys)
+        numbers = [n for query in queries for row in sorted(engine.rows(query)) for n in row[1:]]
+    except engine.errors:
+        if engine.reread(plan.table.name):
+            return None
+        raise
+    loaded.rows = numbers[0]
+    if lines is not None:
+        lines.join()
+        loaded.unchecked = False
+        loaded.scan.lines = lines.lines
+        whole = lines.lines == loaded.rows + loaded.resource.dialect.header and not lines.has_nul
+        if not whole and not engine.is_plain(plan.table.name) and engine.reread(plan.table.name):
+            return None
+    return numbers
+
+
+def check_table(engine: Engine, report: Report, table: Table) -> None:
+    """Check one table against every demand of its schema."""
+    plan = plan_of(engine, table)
+    proven = [c for c in plan.keys if engine.tables[table.name].streamed and engine.sorted_by(table.name, c.fields)]
+    keys = [c for c in plan.keys if c not in proven]
+    numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
+    assert numbers is not None
+    counts = iter(numbers[2:])
+    broken: list[Broken] = []
+    if numbers[1]:
+        totals = [total for query in cell_queries(engine, plan) for total in engine.rows(query)[0]]
+        for (constraint, condition), total in zip(plan.conditions, totals, strict=True):
+            broken.append((constraint, total, _where(engine, plan, constraint.fields, condition)))
+    for constraint in plan.required:
+        condition = violation(constraint, engine.cell(table, constraint.field, "t"), engine.dialect)
+        broken.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))
+    for number, constraint in enumerate(plan.references):
+        condition = dangling(engine, plan, number)
+        broken.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition, True)))
+    for constraint in keys:
+        broken.append((constraint, next(counts), _repeated(engine, table, constraint)))
+    dangled = {c.fields for c, total, _ in broken if c.kind == "foreign-key" and total}
+    for constraint, condition in plan.implied:
+        if constraint.fields in dangled or _target_broken(report, plan, constraint):
+            rows = _where(engine, plan, constraint.fields, condition)
+            broken.append((constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows))
+    broken += filter(None, (_misdated(engine, plan, constraint) for constraint in plan.bounds))
+    _report(engine, report, table, [one for one in broken if one[1]])
+
+
+def _target_broken(report: Report, plan: Plan, constraint: Constraint) -> bool:
+    """Whether the pattern of what a field refers to was found broken."""
+    targets = {(r.limit[0], r.limit[1][0]) for r in plan.references if r.fields == constraint.fields}
+    return any(("pattern", table, field) in report.counts for table, field in targets)
+
+
+def check(engine: Engine, report: Report) -> None:
+    """Check every table against every demand of its schema."""
+    for note in engine.package.notes:
+        report.add(replace(note, layers=(engine.layer,)))
+    probe(engine)
+    for table in _referenced_first(engine):
+        try:
+            check_table(engine, report, table)
+        except engine.errors as error:
+            report.add(replace(engine.failed(table.name, error), layers=(engine.layer,)))
+    uncut = Counter(engine.uncut)
+    for finding in engine.findings:
+        more = uncut.pop((finding.code, finding.table or ""), 0)
+        report.add(replace(finding, layers=(engine.layer,)), more=more)
+
+
+def _referenced_first(engine: Engine) -> list[Table]:
+    """The tables, those that others refer to before the others, so that implied demands can be told."""
+    wanted = {key.resource for table in engine.package.model for key in table.foreign_keys}
+    return sorted(engine.package.model, key=lambda table: table.name not in wanted)

@@ -1,0 +1,1 @@
+"""Versions of a package: build, migrate, fetch, compare, release, deposit."""

@@ -1,0 +1,6 @@
+"""Comparing two versions of a package: structure, rows, cells, recodings, and the version step that they call for."""
+
+from clausula.versions.diff.compare import diff
+from clausula.versions.diff.result import Diff
+
+__all__ = ["Diff", "diff"]
