@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clausula import plot
-    from clausula.analysis.dataset import Dataset, open, shipped
+    from clausula.analysis.dataset import Dataset, shipped
     from clausula.peers.atop import read_atop
     from clausula.peers.paax import read_paax
     from clausula.peers.pam import read_pam
     from clausula.peers.pax import read_pax
     from clausula.peers.ucdp import read_ucdp
+    from clausula.versions.open import open
 
     load = shipped().load
     tables = shipped().tables
@@ -69,9 +70,11 @@ def __getattr__(name: str) -> Any:
         return import_module("clausula.plot")
     if name.startswith("read_"):
         return getattr(import_module(f"clausula.peers.{name.removeprefix('read_')}"), name)
+    if name == "open":
+        return import_module("clausula.versions.open").open
     data = import_module("clausula.analysis.dataset")
-    if name in ("Dataset", "open"):
-        return getattr(data, name)
+    if name == "Dataset":
+        return data.Dataset
     return getattr(data.shipped(), "version" if name == "data_version" else name)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from clausula import data_version
 from clausula.coding.submit import Mode, submit
 from clausula.coding.trial import WHOLENESS
-from clausula.evidence.verify import verify
+from clausula.validation.evidence_layer import verify
 from tests.coding.practice import (
     NORTH,
     RAW,

@@ -11,7 +11,7 @@ import pytest
 
 import clausula
 from clausula.core.findings import CouldNotRun
-from clausula.evidence.verify import verify
+from clausula.validation.evidence_layer import verify
 from tests.conftest import ROOT, TEXTS
 
 SOURCES = clausula.load("sources")["source_id"].tolist()

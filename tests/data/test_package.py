@@ -16,7 +16,7 @@ import pytest
 from countrycode import countrycode
 
 import clausula
-from clausula.validation import expectations_baseline
+from clausula.validation import expectations_library
 from clausula.core.csvio import write_rows
 from clausula.core.schemas import load_model
 from clausula.core.package import csv_path, parquet_path
@@ -35,7 +35,7 @@ def test_no_layer_finds_anything(layer: str) -> None:
 
 
 @pytest.mark.expectations
-@pytest.mark.skipif(not expectations_baseline.available(), reason="great-expectations is not installed")
+@pytest.mark.skipif(not expectations_library.available(), reason="great-expectations is not installed")
 def test_the_layer_of_expectations_finds_nothing_that_the_changelog_does_not_tell() -> None:
     found = validate(ROOT, ["expectations"]).findings
     assert {(f.code, f.severity) for f in found} <= {("distributions-as-before", "warning")}

@@ -14,7 +14,13 @@ from clausula.core.findings import Report
 from clausula.core.model import Model
 from clausula.core.package import Package, Resource, csv_path
 from clausula.core.schemas import load_model
-from clausula.validation import expectations_baseline, frictionless_layer, pandera_layer, schema_layer
+from clausula.validation import (
+    expectations_layer,
+    expectations_library,
+    frictionless_layer,
+    pandera_layer,
+    schema_layer,
+)
 from clausula.validation.duckdb_engine import Store, open_store
 from tests.conftest import ROOT
 from tests.poisoned.oracle import violations
@@ -107,7 +113,7 @@ def run(layer: str, store: Store, table: str) -> Report:
         case "pandera":
             pandera_layer.check_table(store, store.package.model[table], report)
         case _:
-            expectations_baseline.check(store, report, {table})
+            expectations_layer.check(store, report, {table})
     return report
 
 
@@ -150,7 +156,7 @@ def bench(poisonable: Path) -> Iterator[Bench]:
 
 @pytest.mark.parametrize(("number", "constraint", "layer"), cases())
 def test_poisoned_row_is_found_and_located(bench: Bench, number: int, constraint: Constraint, layer: str) -> None:
-    if layer == "expectations" and not expectations_baseline.available():
+    if layer == "expectations" and not expectations_library.available():
         pytest.skip("great-expectations is not installed")
     poisoned = bench.broken(number)
     report = poisoned.report(layer)

@@ -13,23 +13,24 @@ import pytest
 from clausula.core.findings import Report
 from clausula.core.package import open_package
 from clausula.derive.profile import PROFILE, profile
-from clausula.validation import expectations_baseline, expectations_reviewed
+from clausula.validation import expectations_library, expectations_reviewed
 from clausula.validation.duckdb_engine import open_store
+from clausula.validation.expectations_reviewed import REVIEWED
 from clausula.validation.report import page
 from clausula.versions import build as building
 from tests.conftest import ROOT, copy_mini
 from tests.poisoned.tables import Tables
 
 pytestmark = [pytest.mark.expectations, pytest.mark.xdist_group("expectations")]
-SUITES = json.loads((ROOT / expectations_reviewed.REVIEWED).read_text(encoding="utf-8"))["suites"]
+SUITES = json.loads((ROOT / REVIEWED).read_text(encoding="utf-8"))["suites"]
 CODES = [one["code"] for suite in SUITES for one in suite["expectations"]]
 
 
 @pytest.fixture(scope="module")
 def context() -> Any:
-    if not expectations_baseline.available():
+    if not expectations_library.available():
         pytest.skip("great-expectations is not installed")
-    return expectations_baseline.open_context()
+    return expectations_library.open_context()
 
 
 @pytest.fixture
@@ -173,14 +174,14 @@ def report_with_tables(report: Report) -> Report:
 @pytest.mark.parametrize(
     ("file", "content"),
     [
-        (expectations_reviewed.REVIEWED, "[1"),
-        (expectations_reviewed.REVIEWED, '{"suites": [{"name": "x"}]}'),
+        (REVIEWED, "[1"),
+        (REVIEWED, '{"suites": [{"name": "x"}]}'),
         (
-            expectations_reviewed.REVIEWED,
+            REVIEWED,
             '{"suites": [{"name": "x", "says": "y", "frame": "select", "expectations": []}]}',
         ),
         (
-            expectations_reviewed.REVIEWED,
+            REVIEWED,
             '{"suites": [{"name": "x", "says": "y", "frame": "select 1", "expectations": [{}]}]}',
         ),
         (PROFILE, "{}"),
@@ -199,7 +200,7 @@ def test_a_query_cannot_touch_files(copy: Path, context: Any) -> None:
     secret.write_text("a\n1\n", encoding="utf-8")
     for frame in (f"select * from read_csv('{secret}')", f"copy (select 1) to '{copy}/out.csv'"):
         suite = {"name": "x", "says": "y", "frame": frame, "expectations": []}
-        (copy / expectations_reviewed.REVIEWED).write_text(json.dumps({"suites": [suite]}), encoding="utf-8")
+        (copy / REVIEWED).write_text(json.dumps({"suites": [suite]}), encoding="utf-8")
         assert [f.code for f in checked(copy, context).findings] == ["bad-suite"]
     assert not (copy / "out.csv").exists()
 
@@ -223,7 +224,7 @@ def test_build_stops_where_an_error_is_expected_away(tmp_path: Path) -> None:
         "frame": frame,
         "expectations": [{**one, "kwargs": {"column": "anchors", "min_value": 1}}],
     }
-    (tmp_path / expectations_reviewed.REVIEWED).write_text(json.dumps({"suites": [suite]}), encoding="utf-8")
+    (tmp_path / REVIEWED).write_text(json.dumps({"suites": [suite]}), encoding="utf-8")
     assert building.build(tmp_path).report.findings == []
     done = building.build(tmp_path, expectations=True)
     assert {f.code for f in done.report.findings} == {"x"}

@@ -14,7 +14,14 @@ from clausula.core.findings import Report
 from clausula.core.lexical import parse
 from clausula.core.package import csv_path, open_package
 from clausula.core.schemas import load_model
-from clausula.validation import expectations_baseline, frictionless_layer, pandera_layer, parquet_layer, schema_layer
+from clausula.validation import (
+    expectations_layer,
+    expectations_library,
+    frictionless_layer,
+    pandera_layer,
+    parquet_layer,
+    schema_layer,
+)
 from clausula.validation.duckdb_engine import open_store
 from clausula.validation.run import LAYERS as ALL_LAYERS
 from clausula.validation.run import _layer
@@ -53,7 +60,7 @@ def judged(root: Path, layer: str) -> Found:
             for table in TABLES:
                 pandera_layer.check_table(store, MODEL[table], report)
         case _:
-            expectations_baseline.check(store, report, set(TABLES))
+            expectations_layer.check(store, report, set(TABLES))
     return codes(report.findings)
 
 
@@ -82,7 +89,7 @@ def test_what_a_layer_makes_of_a_text(
     layer: str,
     line: Line,
 ) -> None:
-    if layer == "expectations" and not expectations_baseline.available():
+    if layer == "expectations" and not expectations_library.available():
         pytest.skip("great-expectations is not installed")
     table, field = line.place
     assert judge(layer).get((table, spoilt[1][line.name], field), set()) == line.due(layer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from clausula.agreement.compare import Comparison, compare, readable
 from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts, resolutions
 from clausula.agreement.passes import Unit
 from clausula.agreement.variables import Variable, all_variables
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.model import Field, Model
 from clausula.core.package import Package, open_package
 from clausula.evidence.text import Text
+
+Check = Callable[[Package, Report], object]
+"""Validates the tables of a package into a report."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Session:
         Every conflict of the package; `open` are those of the source without a resolution.
     text : Text or None
         The text of the source, where it is at hand.
+    check : callable or None
+        Validates the tables that decisions would make.
     """
 
     package: Package
@@ -66,6 +72,7 @@ class Session:
     open: list[Conflict]
     variables: dict[str, Variable] = field(default_factory=dict)
     text: Text | None = None
+    check: Check | None = None
 
     @property
     def model(self) -> Model:
@@ -87,8 +94,13 @@ class Session:
         return variable.field if variable else None
 
 
-def open_session(root: Path, source: str) -> Session:
+def open_session(root: Path, source: str, check: Check | None = None) -> Session:
     """The conflicts of a source that are still open.
+
+    Parameters
+    ----------
+    check : callable, optional
+        Validates the tables of a package into a report; needed to record decisions.
 
     Raises
     ------
@@ -104,4 +116,6 @@ def open_session(root: Path, source: str) -> Session:
     found = conflicts(comparisons, package.model)
     with readable():
         unsettled = [c for c in open_conflicts(found, resolutions(package)) if c.source == source]
-    return Session(package, source, comparisons, found, unsettled, {v.name: v for v in all_variables(package.model)})
+    return Session(
+        package, source, comparisons, found, unsettled, {v.name: v for v in all_variables(package.model)}, check=check
+    )

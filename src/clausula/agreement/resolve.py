@@ -23,7 +23,7 @@ from clausula.core.constraints import constraints_of
 from clausula.core.findings import Finding, Report
 from clausula.core.lexical import compiled, parse
 from clausula.core.model import Model
-from clausula.core.package import Package, csv_path, open_package
+from clausula.core.package import csv_path, open_package
 from clausula.core.publish import publish
 from clausula.core.scratch import Scratch
 
@@ -173,7 +173,7 @@ def record(session: Session, decisions: Sequence[Decision], more: bool = False) 
     _add(tables, [_as_recorded(one, now[one.conflict.key]) for one in whole])
     files = {csv_path(name): tables.content(name) for name in sorted(tables.touched)}
     files[csv_path("conflicts")] = conflicts_bytes(session.model, list(now.values()))
-    _validate(session.package, files, report)
+    _validate(session, files, report)
     if report.exit_status():
         return report, []
     session.all = list(now.values())
@@ -220,12 +220,13 @@ def current(session: Session, tables: Tables) -> dict[Key, Conflict]:
     return found
 
 
-def _validate(package: Package, files: dict[str, bytes], report: Report) -> None:
-    """Validate the tables that decisions would make, in a copy; only what is new is told."""
-    from clausula.versions.build import check_truth
-
+def _validate(session: Session, files: dict[str, bytes], report: Report) -> None:
+    """Validate the tables that decisions would make, in a copy; only new findings are reported."""
+    package, check = session.package, session.check
+    if check is None:
+        raise ValueError("a session that records decisions needs a check: open_session(root, source, check)")
     before = Report()
-    check_truth(package, before)
+    check(package, before)
     known = {replace(f, line=None, row=None).identity for f in before.findings}
     with Scratch("resolve") as folder:
         root = Path(folder)
@@ -236,5 +237,5 @@ def _validate(package: Package, files: dict[str, bytes], report: Report) -> None
         for path, content in files.items():
             (root / path).write_bytes(content)
         after = Report()
-        check_truth(open_package(root), after)
+        check(open_package(root), after)
     report.extend(f for f in after.findings if replace(f, line=None, row=None).identity not in known)

@@ -170,29 +170,3 @@ class Dataset(Views):
 def shipped() -> Dataset:
     """The release that belongs to this code."""
     return Dataset(own_home())
-
-
-def open(path: str | Path | None = None, *, as_released: bool = False) -> Dataset:
-    """A data set: of a folder, of a released version, or the shipped release.
-
-    Parameters
-    ----------
-    path : str or Path, optional
-        A folder; a version such as "1.2.0"; or "doi:" and a DOI. The shipped release if none is given. Another
-        release is fetched once and kept in a cache (`CLAUSULA_CACHE`); its checksum must be the published one.
-    as_released : bool
-        Whether an older release keeps the model that it was released with, instead of the newest one.
-
-    Raises
-    ------
-    CouldNotRun
-        If there is no such package or release, or it cannot be fetched.
-    """
-    if path is None:
-        return shipped()
-    if isinstance(path, str) and not Path(path).exists():
-        from clausula.versions.fetch import is_name, opened
-
-        if is_name(path):
-            return opened(path, as_released)
-    return Dataset(Path(path))

@@ -41,8 +41,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         from clausula.agreement import workbook
         from clausula.agreement.open_conflicts import open_session
+        from clausula.versions.build import check_truth
 
-        session = open_session(package_of(args), args.source)
+        session = open_session(package_of(args), args.source, check_truth)
         session.text = _text(args, session)
         if args.workbook:
             count = workbook.write(session, args.workbook)

@@ -37,7 +37,7 @@ def register(verbs: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.evidence.verify import verify
+    from clausula.validation.evidence_layer import verify
 
     report = verify(package_of(args), args.texts, args.require_all, args.shown, progress(args))
     say_report(report, args)

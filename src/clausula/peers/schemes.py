@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from clausula.peers.imported import Imported
 
 
 @dataclass(frozen=True)
@@ -27,12 +21,6 @@ class Scheme:
     def fits(self, columns: Collection[str]) -> bool:
         """Whether a file with these columns is one of the scheme."""
         return all(c in columns for c in self.required) and not any(c in columns for c in self.never)
-
-    def read(self, path: Path) -> Imported:
-        """Read a file of it."""
-        module = import_module(f"clausula.peers.{self.name}")
-        found: Imported = getattr(module, f"read_{self.name}")(path)
-        return found
 
 
 SCHEMES = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import is_package
 from clausula.core.publish import publish
-from clausula.peers.imported import FRAMES
-from clausula.peers.schemes import SCHEMES
+from clausula.peers.imported import FRAMES, Imported
 
 
 def check_place(out: Path, force: bool) -> None:
@@ -33,6 +33,12 @@ def check_place(out: Path, force: bool) -> None:
         )
 
 
+def read_file(scheme: str, path: Path) -> Imported:
+    """Read a file of a scheme with the reader of that scheme."""
+    found: Imported = getattr(import_module(f"clausula.peers.{scheme}"), f"read_{scheme}")(path)
+    return found
+
+
 def import_file(scheme: str, path: Path, out: Path | None = None, force: bool = False, shown: int = 100) -> Report:
     """Read a file and, if a folder is named and the file could be read, write its frames and findings there.
 
@@ -43,7 +49,7 @@ def import_file(scheme: str, path: Path, out: Path | None = None, force: bool = 
     """
     if out is not None:
         check_place(out, force)
-    found = SCHEMES[scheme].read(path)
+    found = read_file(scheme, path)
     report = Report(shown)
     report.extend(found.findings)
     rows = {name: len(getattr(found, name)) for name in FRAMES}

@@ -1,74 +1,18 @@
-"""The great-expectations layer: suites kept as reviewed JSON, run on the typed frames.
-
-The library is heavy (an extra, imported only here) and talks to its makers and to the screen unless told not to; the
-context is ephemeral, and nothing is written.
-"""
+"""The baseline suites of the expectations layer: every constraint that great-expectations can state."""
 
 from __future__ import annotations
 
-import importlib.util
-import logging
-import os
-import warnings
 from typing import Any
 
 from clausula.core.constraints import constraints_of
-from clausula.core.findings import INFO, Finding, Report
-from clausula.core.imports import without
+from clausula.core.findings import Finding, Report
 from clausula.core.model import SchemaError, Table
 from clausula.core.schemas import read_json
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.files import SUITE
 from clausula.derive.frames import loose_frame
 from clausula.validation.duckdb_engine import Store
-
-LAYER = "expectations"
-
-
-def available() -> bool:
-    """Whether great-expectations is installed."""
-    return importlib.util.find_spec("great_expectations") is not None
-
-
-def absent(store: Store, report: Report) -> None:
-    """Say that the layer was left out."""
-    del store
-    hint = "pip install 'clausula[expectations]'"
-    report.add(Finding("layer-skipped", "great-expectations is not installed", hint, INFO, layers=(LAYER,)))
-
-
-def open_context() -> Any:
-    """The library, told to keep quiet, to write nothing and to call nobody."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    with warnings.catch_warnings(), without("pyspark"):
-        warnings.simplefilter("ignore")
-        import great_expectations as gx
-
-        logging.getLogger("great_expectations").setLevel(logging.ERROR)
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}
-    return context
-
-
-def _class_name(kind: str) -> str:
-    return "".join(part.capitalize() for part in kind.split("_"))
-
-
-def run_suite(context: Any, suite: dict[str, Any], frame: Any) -> Any:
-    """Run one suite of the committed JSON on a frame; the library's result object."""
-    import great_expectations as gx
-    import great_expectations.expectations as gxe
-
-    batch = (
-        context.data_sources.add_or_update_pandas("frames")
-        .add_dataframe_asset(suite["name"])
-        .add_batch_definition_whole_dataframe("all")
-        .get_batch({"dataframe": frame})
-    )
-    wanted = gx.ExpectationSuite(name=suite["name"])
-    for one in suite["expectations"]:
-        wanted.add_expectation(getattr(gxe, _class_name(one["type"]))(**one["kwargs"], meta=one["meta"]))
-    return batch.validate(wanted, result_format={"result_format": "COMPLETE", "include_unexpected_rows": False})
+from clausula.validation.expectations_library import LAYER, run_suite
 
 
 def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list[tuple[Any, ...]]) -> None:
@@ -108,17 +52,8 @@ def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list
         report.add(store.locate(found, {k: cells[k] for k in table.primary_key}))
 
 
-def check(store: Store, report: Report, only: set[str] | None = None) -> None:
-    """Run the baseline suite on every table, and the reviewed suites on the whole."""
-    context = open_context()
-    _baseline(store, report, context, only)
-    if only is None:
-        from clausula.validation import expectations_reviewed
-
-        expectations_reviewed.check(store, report, context)
-
-
-def _baseline(store: Store, report: Report, context: Any, only: set[str] | None) -> None:
+def check(store: Store, report: Report, context: Any, only: set[str] | None = None) -> None:
+    """Run the baseline suite of every table, or of some."""
     try:
         suites = {suite["name"]: suite for suite in read_json(store.package.root / SUITE)["suites"]}
     except (SchemaError, KeyError) as error:

@@ -16,7 +16,7 @@ from clausula.core.model import Descriptor, SchemaError
 from clausula.core.schemas import read_json
 from clausula.derive.profile import PROFILE, distance, profile
 from clausula.validation.duckdb_engine import Store
-from clausula.validation.expectations_baseline import open_context, run_suite
+from clausula.validation.expectations_library import open_context, run_suite
 
 REVIEWED = "validation/expectations/reviewed.json"
 LAYER = "expectations"

@@ -50,9 +50,9 @@ def _layer(layer: str) -> Callable[[Store, Report], None]:
         from clausula.validation import pandera_layer
 
         return pandera_layer.check
-    from clausula.validation import expectations_baseline
+    from clausula.validation import expectations_layer
 
-    return expectations_baseline.check if expectations_baseline.available() else expectations_baseline.absent
+    return expectations_layer.check
 
 
 def validate(
@@ -104,9 +104,9 @@ def validate(
     if package.own:
         report.checked["anchors"] = {"all": store.tables["evidence"].rows if "evidence" in store.tables else 0}
         if texts is not None:
-            from clausula.evidence import verify
+            from clausula.validation.evidence_layer import verify_store
 
-            told = verify.verify_store(store, report, texts, True, progress).values()
+            told = verify_store(store, report, texts, True, progress).values()
             states = ("verified", "moved", "broken")
             report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in told) for state in states}
     return report

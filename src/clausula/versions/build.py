@@ -12,7 +12,7 @@ from clausula.core.publish import publish, recover
 from clausula.core.rules import RULES, read_rules
 from clausula.derive.files import derived_files
 from clausula.derive.pages import PageError
-from clausula.validation import expectations_reviewed, rules_layer, schema_layer
+from clausula.validation import expectations_library, expectations_reviewed, rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_store
 
 
@@ -38,9 +38,7 @@ def check_truth(package: Package, report: Report, expectations: bool = False) ->
     if package.own:
         rules_layer.check(store, report, read_rules(package.root / RULES))
         if expectations and not report.exit_status():
-            from clausula.validation import expectations_baseline
-
-            check = expectations_reviewed.check if expectations_baseline.available() else expectations_baseline.absent
+            check = expectations_reviewed.check if expectations_library.available() else expectations_library.absent
             check(store, report)
     return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in store.tables.items()}
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from clausula.analysis.dataset import Dataset, shipped
+from clausula.analysis.dataset import shipped
+from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.schemas import read_json
 from clausula.versions.diff.step import VERSION
@@ -100,8 +101,6 @@ def fetched(name: str) -> Path:
     CouldNotRun
         If there is no such release, it cannot be fetched, or its checksum is another.
     """
-    from clausula.versions.diff.sides import unzip
-
     archive = _download(name)
     target = cache() / "unpacked" / archive.name
     if not target.is_dir():
@@ -114,14 +113,3 @@ def fetched(name: str) -> Path:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return target
-
-
-def opened(name: str, as_released: bool = False) -> Dataset:
-    """A release by version or DOI, in the newest model unless it is wanted as released."""
-    from clausula.versions.migrate import Migrated
-
-    newest = shipped()
-    if name == newest.version:
-        return newest
-    old = Dataset(fetched(name))
-    return old if as_released or old.version == newest.version else Migrated(old, newest)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.package import DESCRIPTOR, Package, home, is_package, open_package
-
-LARGEST = 32 << 30
-"""A zip file that claims to hold more than this, in bytes, is not unpacked."""
+from clausula.core.package import DESCRIPTOR, Package, home, open_package
+from clausula.versions.fetch import fetched, is_name, known
 
 KEPT = ("datapackage.json", "schemas", "data", "CHANGELOG.md")
 """What of a revision is needed to compare it."""
@@ -46,28 +44,6 @@ def _refuse(code: str, message: str, hint: str) -> CouldNotRun:
     return CouldNotRun(Finding(code, message, hint))
 
 
-def unzip(path: Path, folder: Path) -> Path:
-    """Unpack a package into a folder, which entries cannot leave; the folder in which it stands."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            if sum(entry.file_size for entry in entries) > LARGEST:
-                raise _refuse(
-                    "too-large", f"{path} would unpack to more than {LARGEST >> 30} GiB", "Unpack it yourself."
-                )
-            for entry in entries:
-                pure = PurePosixPath(entry.filename)
-                if pure.is_absolute() or ".." in pure.parts or "\\" in entry.filename or ":" in entry.filename:
-                    raise _refuse(
-                        "unsafe-path", f"{path}: the entry {entry.filename!r} leaves the archive", "Do not use it."
-                    )
-            archive.extractall(folder)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
-        raise _refuse("bad-zip", f"{path} cannot be unpacked: {error}", "Check that it is a whole zip file.") from error
-    inner = [p for p in folder.iterdir() if p.is_dir()]
-    return folder if is_package(folder) or len(inner) != 1 else inner[0]
-
-
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
@@ -95,8 +71,6 @@ def _checkout(root: Path, commit: str, folder: Path) -> None:
 
 def _released(name: str) -> Path | None:
     """The folder of a published release, fetched if need be; None if the name is none."""
-    from clausula.versions.fetch import fetched, is_name, known
-
     return fetched(name) if is_name(name) and known(name) else None
 
 

@@ -1,0 +1,19 @@
+"""The expectations layer: the baseline suites of the tables, then the reviewed suites over the whole package."""
+
+from __future__ import annotations
+
+from clausula.core.findings import Report
+from clausula.validation import expectations_baseline, expectations_reviewed
+from clausula.validation.duckdb_engine import Store
+from clausula.validation.expectations_library import absent, available, open_context
+
+
+def check(store: Store, report: Report, only: set[str] | None = None) -> None:
+    """Run all suites, or the baseline suites of some tables; say so where great-expectations is not installed."""
+    if not available():
+        absent(store, report)
+        return
+    context = open_context()
+    expectations_baseline.check(store, report, context, only)
+    if only is None:
+        expectations_reviewed.check(store, report, context)
