@@ -1,6 +1,6 @@
 -- severity: error
--- says: No actor is part of itself, directly or in a circle.
--- do: Remove one of the affiliations.
+-- says: An actor is affiliated with itself, directly or through a chain of affiliations.
+-- do: Remove one of the affiliations in the cycle.
 with recursive reach as (
   select actor_id as a, organisation_id as b, 1 as depth from affiliations where organisation_id is not null
   union all

@@ -1,6 +1,6 @@
 -- severity: error
--- says: A date has the basis unknown exactly where it is empty, and an inferred one says in the note from what.
--- do: Correct the basis, or write the note.
+-- says: A date is given but its basis is `unknown`, a date is empty but its basis is not `unknown`, or an inferred date has no note.
+-- do: Correct the basis, or say in the note what the date was inferred from.
 select 'sources' as tbl, _row, 'date_basis' as field from sources
 where (date_basis = 'unknown') <> (date is null) or (date_basis = 'inferred' and note is null)
 union all

@@ -1,6 +1,6 @@
 -- severity: error
--- says: Every anchor in a text that is not an instrument itself has a chain of voices without gaps that ends with its author, and no other anchor has one.
--- do: Complete the chain, or remove it.
+-- says: An anchor in a news report or compilation has no complete attribution chain that ends with the author, or an anchor in another source has a chain.
+-- do: Complete the attribution chain, or remove it.
 with chains as (
   select evidence_id, max(step) as last_step, count(*) as steps, max(case when role = 'author' then step end) as author_step,
     sum(case when role = 'author' then 1 else 0 end) as authors

@@ -1,6 +1,6 @@
 -- severity: error
--- says: A source reports no reaction and no past event that starts after the source was made.
--- do: Correct the date, or the date of the source.
+-- says: A reaction or past event starts or ends after the date of the source that reports it.
+-- do: Correct the date of the record or of the source.
 select 'reactions' as tbl, r._row, 'date' as field from reactions r join sources s on s.source_id = r.source_id
 where r.date_from > s.date_to or r.date_to > s.date_to
 union all

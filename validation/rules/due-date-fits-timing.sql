@@ -1,5 +1,5 @@
 -- severity: error
--- says: A due date stands only where the timing is a deadline, a start or a sequence, and a deadline or start has a due date or a number.
+-- says: A provision has a due date but its timing is not a deadline, a start or a sequence, or has a deadline or start but neither a due date nor a quantity.
 -- do: Correct the timing, or add the due date or the quantity.
 select 'provisions' as tbl, p._row, 'timing' as field from provisions p
 where (p.due is not null and p.timing not in ('deadline', 'start', 'sequenced'))

@@ -1,6 +1,6 @@
 -- severity: warning
--- says: Every actor is used by some other table, or its note says that it is mentioned only.
--- do: Remove it, code where it appears, or begin its note with "Mentioned only" and the sources.
+-- says: An actor is not used in any other table, and its note does not say that it is only mentioned.
+-- do: Remove the actor, code where it appears, or begin its note with "Mentioned only: " and the sources.
 select 'actors' as tbl, a._row, 'actor_id' as field from actors a
 where not exists (select 1 from provision_actors x where x.actor_id = a.actor_id)
   and not exists (select 1 from instrument_actors x where x.actor_id = a.actor_id)

@@ -1,6 +1,6 @@
 -- severity: error
--- says: Every provision, reaction and event is stated by at least one anchor.
--- do: Add an evidence row with the bearing states, or remove the record.
+-- says: A provision, reaction or event has no anchor that states it.
+-- do: Add an evidence row with the bearing `states`, or remove the record.
 select 'provisions' as tbl, p._row, 'provision_id' as field from provisions p
 where not exists (select 1 from evidence e where e.provision_id = p.provision_id and e.bearing = 'states')
 union all

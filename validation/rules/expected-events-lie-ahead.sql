@@ -1,5 +1,5 @@
 -- severity: error
--- says: An expected event does not end before its source was made.
+-- says: An expected event ends before the date of its source.
 -- do: Correct the outcome or the date.
 select distinct 'events' as tbl, v._row, 'outcome' as field from events v
 join evidence e on e.event_id = v.event_id join sources s on s.source_id = e.source_id

@@ -1,6 +1,6 @@
 -- severity: error
--- says: The id of a provision starts with its instrument, of a reaction or dispute with its source, of an event with its process, of a pass with its source.
--- do: Rename the row after its parent; ids that were published are never given again.
+-- says: An ID does not start with the ID of its parent: the instrument of a provision, the source of a reaction, dispute or pass, the process of an event.
+-- do: Rename the row after its parent. Never reuse a published ID.
 select 'provisions' as tbl, _row, 'provision_id' as field from provisions where regexp_replace(provision_id, '[.]p[0-9]+$', '') <> instrument_id
 union all
 select 'reactions', _row, 'reaction_id' from reactions where regexp_replace(reaction_id, '[.]r[0-9]+$', '') <> source_id

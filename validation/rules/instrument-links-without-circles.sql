@@ -1,6 +1,6 @@
 -- severity: error
--- says: No instrument revises, supplements, implements or counters itself, directly or in a circle.
--- do: Turn or remove one of the links.
+-- says: An instrument revises, supplements, implements, counters or is modelled on itself, directly or through other instruments.
+-- do: Reverse or remove one of the links in the cycle.
 with recursive reach as (
   select instrument_id as a, related_instrument_id as b, 1 as depth from instrument_links where relation <> 'refers_to'
   union all

@@ -1,6 +1,6 @@
 -- severity: error
--- says: Provisions, absences and targets take leaves of the topic tree, and a leaf has no topic below it.
--- do: Choose a leaf, or correct the tree.
+-- says: A provision, absence or target has a topic that is not a leaf, or `leaf` contradicts the topic tree.
+-- do: Choose a leaf topic, or correct the tree.
 select 'provisions' as tbl, p._row, 'topic_id' as field from provisions p join topics t on t.topic_id = p.topic_id where not t.leaf
 union all
 select 'absences', a._row, 'topic_id' from absences a join topics t on t.topic_id = a.topic_id where not t.leaf

@@ -1,5 +1,5 @@
 -- severity: error
--- says: A passage of the coding log overlaps no anchor and no other passage of the log.
+-- says: A passage of the coding log overlaps an anchor or another passage of the log.
 -- do: Shorten or remove the passage.
 select distinct 'coding_log' as tbl, l._row, 'start' as field from coding_log l join evidence e
   on e.source_id = l.source_id and e."start" < l."end" and l."start" < e."end"

@@ -1,6 +1,6 @@
 -- severity: error
--- says: No place lies in itself.
--- do: Correct the place in which it lies.
+-- says: A place is located in itself, directly or through other places.
+-- do: Correct parent_place_id.
 with recursive reach as (
   select place_id as a, parent_place_id as b, 1 as depth from places where parent_place_id is not null
   union all

@@ -1,5 +1,5 @@
 -- severity: error
--- says: A position taken before an instrument existed is about a topic, not about the instrument or its provisions.
+-- says: A reaction targets an instrument, or a provision of one, that did not yet exist.
 -- do: Make the topic the target.
 select 'reaction_targets' as tbl, t._row, 'target_no' as field from reaction_targets t
 join reactions r on r.reaction_id = t.reaction_id

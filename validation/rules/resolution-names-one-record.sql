@@ -1,5 +1,5 @@
 -- severity: error
--- says: A resolution is about one provision, reaction or event, or about a unit that was given up.
+-- says: A resolution concerns no provision, reaction or event, or more than one. Only a resolution on a dropped unit may concern none.
 -- do: Name exactly one record.
 select 'resolutions' as tbl, _row, 'variable' as field from resolutions
 where (case when provision_id is null then 0 else 1 end) + (case when reaction_id is null then 0 else 1 end)

@@ -1,6 +1,6 @@
 -- severity: error
--- says: Two provisions at one place of an instrument differ in topic, in modality or in obligor.
--- do: Join them, or say what sets them apart.
+-- says: Two provisions at the same place of an instrument have the same topic, modality and obligors.
+-- do: Merge the two provisions, or code what distinguishes them.
 with missing as (
   select x.provision_id as a, q.provision_id as b from provision_actors x join provisions p on p.provision_id = x.provision_id
   join provisions q on q.instrument_id = p.instrument_id

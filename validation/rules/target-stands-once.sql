@@ -1,5 +1,5 @@
 -- severity: error
--- says: No reaction has the same target twice.
+-- says: A reaction has the same target twice.
 -- do: Remove one of the two rows.
 select 'reaction_targets' as tbl, b._row, 'target_no' as field from reaction_targets a join reaction_targets b
   on a.reaction_id = b.reaction_id and a._row < b._row

@@ -1,6 +1,6 @@
 -- severity: error
--- says: No topic lies below itself.
--- do: Correct the parent.
+-- says: A topic is its own ancestor in the topic tree.
+-- do: Correct parent_topic_id.
 with recursive reach as (
   select topic_id as a, parent_topic_id as b, 1 as depth from topics where parent_topic_id is not null
   union all

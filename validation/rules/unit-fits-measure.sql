@@ -1,5 +1,5 @@
 -- severity: error
--- says: A quantity is given in a unit that its measure can have, and a share lies between 0 and 1.
+-- says: A quantity has a unit that does not fit its measure, or is a share outside the range 0 to 1.
 -- do: Correct the unit, the measure or the value.
 select 'provision_quantities' as tbl, _row, 'unit' as field from provision_quantities
 where not (
