@@ -22,10 +22,10 @@ from clausula.features.coding.merge import place_of
 from clausula.features.coding.submission import Row, Submission
 from clausula.features.coding.tables import Tables, key_of
 
-WHOLENESS = ("every-topic-accounted-for", "sentence-uncovered")
+WHOLENESS = ("uncoded-topic", "sentence-uncovered")
 """What can be demanded of a whole coding only: said of a part, and no reason to refuse it."""
 
-EDITORS = ("every-source-coded-twice",)
+EDITORS = ("single-coded-source",)
 """What one pass can do nothing about: `clausula validate` tells the editor."""
 
 _ALL = 10**6
