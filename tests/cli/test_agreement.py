@@ -217,7 +217,7 @@ def test_decisions_that_only_stand_together_are_written_together(mini: Path) -> 
         ]
     )
     run = resolve(mini, answers="a\n1\n\na\n1\n\n", source="delta-report-2032")
-    assert "stance-where-expressed" in run.stdout
+    assert "stance-position-mismatch" in run.stdout
     assert "Not written yet" in run.stdout
     assert "2 decision(s) recorded, 0 open" in run.stdout
     row = row_of(mini, "reaction_targets", provision_id="delta-draft-2032.p02")

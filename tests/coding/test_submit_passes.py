@@ -87,7 +87,7 @@ def test_a_pass_that_was_compared_stays_as_it_was_made(coded: Path) -> None:
 def test_findings_of_others_are_not_the_coders(coded: Path) -> None:
     with (coded / "data" / "actors.csv").open("a", encoding="utf-8") as file:
         file.write("idle-actor,Idle actor,person,false,,,,,,,\nbad-actor,Bad actor,wizard,false,,,,,,,\n")
-    assert {f.code for f in check_tables(read_tables(open_package(coded)))} == {"enum", "every-actor-is-used", *EDITORS}
+    assert {f.code for f in check_tables(read_tables(open_package(coded)))} == {"enum", "unused-actor", *EDITORS}
     assert submit(coded, submission(coding()), RAW).report.findings == []
 
 

@@ -229,7 +229,7 @@ BAD: dict[str, tuple[Any, str]] = {
     place("provisions", "strength", 3): (2.5, "type"),
     place("provisions", "summary", 3): ("One.\nTwo.", "pattern"),
     place("provision_quantities", "value", 3): ("6.0", "type"),
-    place("provision_quantities", "unit", 2): ("km (Kilometres)", "unit-fits-measure"),
+    place("provision_quantities", "unit", 2): ("km (Kilometres)", "unit-measure-mismatch"),
     place("provision_actors", "actor_id", 2): ("nobody (Nobody)", "foreign-key"),
     place("evidence", "record", 2): ("p099", "unknown-local-name"),
     place("evidence", "quote", 3): ("Within 15 days each side takes its guns", "quote-differs"),

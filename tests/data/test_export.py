@@ -51,7 +51,7 @@ def test_sqlite_has_keys_references_and_the_same_values(data: Dataset, tmp_path:
         con.execute("INSERT INTO provision_actors VALUES ('nowhere.p01', 'ukraine', 'obligor', 'named')")
     with pytest.raises(sqlite3.IntegrityError):
         con.execute("UPDATE provisions SET modality = 'wish'")
-    assert "-- What the instrument does with the thing provided." in con.execute("SELECT sql FROM sqlite_master WHERE name = 'provisions'").fetchone()[0]
+    assert "-- What the instrument does with the content of the provision." in con.execute("SELECT sql FROM sqlite_master WHERE name = 'provisions'").fetchone()[0]
     assert dict(con.execute("SELECT name, value FROM _about").fetchall())["version"] == data.version
 
 
@@ -65,7 +65,7 @@ def test_duckdb_has_types_keys_and_comments(data: Dataset, tmp_path: Path) -> No
     types = dict(con.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'provisions'").fetchall())
     assert (types["strength"], types["due_from"], types["modality"]) == ("BIGINT", "DATE", "VARCHAR")
     comment = con.execute("SELECT comment FROM duckdb_columns() WHERE table_name = 'provisions' AND column_name = 'modality'").fetchone()
-    assert comment == ("What the instrument does with the thing provided.",)
+    assert comment == ("What the instrument does with the content of the provision.",)
     kinds = {row[0] for row in con.execute("SELECT constraint_type FROM duckdb_constraints() WHERE table_name = 'provisions'").fetchall()}
     assert {"PRIMARY KEY", "FOREIGN KEY", "CHECK", "NOT NULL"} <= kinds
 

@@ -22,10 +22,10 @@ from clausula.evidence.text import Text
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_store
 
-WHOLENESS = ("every-topic-accounted-for", "sentence-uncovered")
+WHOLENESS = ("uncoded-topic", "sentence-uncovered")
 """What can be demanded of a whole coding only: said of a part, and no reason to refuse it."""
 
-EDITORS = ("every-source-coded-twice",)
+EDITORS = ("single-coded-source",)
 """What one pass can do nothing about: `clausula validate` tells the editor."""
 
 _ALL = 10**6

@@ -1,5 +1,0 @@
--- severity: error
--- says: No instrument has both a provision and an absence on one topic.
--- do: Remove the absence.
-select 'absences' as tbl, a._row, 'topic_id' as field from absences a
-where exists (select 1 from provisions p where p.instrument_id = a.instrument_id and p.topic_id = a.topic_id)

@@ -1,7 +1,0 @@
--- severity: error
--- says: A due date stands only where the timing is a deadline, a start or a sequence, and a deadline or start has a due date or a number.
--- do: Correct the timing, or add the due date or the quantity.
-select 'provisions' as tbl, p._row, 'timing' as field from provisions p
-where (p.due is not null and p.timing not in ('deadline', 'start', 'sequenced'))
-   or (p.timing in ('deadline', 'start') and p.due is null
-       and not exists (select 1 from provision_quantities q where q.provision_id = p.provision_id and q.measure in ('deadline', 'start')))

@@ -1,0 +1,7 @@
+-- severity: error
+-- says: A provision has a due date but its timing is not a deadline, a start or a sequence, or has a deadline or start but neither a due date nor a quantity.
+-- do: Correct the timing, or add the due date or the quantity.
+select 'provisions' as tbl, p._row, 'timing' as field from provisions p
+where (p.due is not null and p.timing not in ('deadline', 'start', 'sequenced'))
+   or (p.timing in ('deadline', 'start') and p.due is null
+       and not exists (select 1 from provision_quantities q where q.provision_id = p.provision_id and q.measure in ('deadline', 'start')))

@@ -1,7 +1,0 @@
--- severity: warning
--- says: Every place is used by some other row.
--- do: Remove it, or code where it appears.
-select 'places' as tbl, a._row, 'place_id' as field from places a
-where not exists (select 1 from provision_places x where x.place_id = a.place_id)
-  and not exists (select 1 from events x where x.place_id = a.place_id)
-  and not exists (select 1 from places x where x.parent_place_id = a.place_id)

@@ -1,5 +1,0 @@
--- severity: error
--- says: A passage of the coding log starts before it ends and ends within its text.
--- do: Take start and end from the text again.
-select 'coding_log' as tbl, l._row, 'end' as field from coding_log l join sources s on s.source_id = l.source_id
-where l."start" >= l."end" or l."end" > s.characters

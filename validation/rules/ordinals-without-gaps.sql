@@ -1,5 +1,0 @@
--- severity: error
--- says: The provisions of an instrument are numbered from 1 without gaps.
--- do: Number them again; the ids stay.
-select 'provisions' as tbl, p._row, 'ordinal' as field from provisions p
-where p.ordinal > 1 and not exists (select 1 from provisions q where q.instrument_id = p.instrument_id and q.ordinal = p.ordinal - 1)
