@@ -88,8 +88,8 @@ def generate(root: Path, texts: int, anchors: int) -> None:
                 marks.writerow(
                     _row(model["evidence"], **given, start=start, end=end, fingerprint=text.fingerprint(start, end))
                 )
-            held = raw[CUT:] if number % MOVED == MOVED - 1 else raw
-            (folder / f"{name}.txt").write_text(held, encoding="utf-8", newline="")
+            stored = raw[CUT:] if number % MOVED == MOVED - 1 else raw
+            (folder / f"{name}.txt").write_text(stored, encoding="utf-8", newline="")
 
 
 def _source(table: Table, name: str, raw: str) -> list[str]:

@@ -101,17 +101,19 @@ def frictionless(root: Path, form: str) -> int:
 def _pandera_columns(pa: Any, kinds: dict[str, Any], other: Any) -> dict[str, Any]:
     columns = {}
     for field in FIELDS:
-        demands, checks = field["constraints"], []
-        if "enum" in demands:
-            checks.append(pa.Check.isin(demands["enum"]))
-        if "pattern" in demands:
-            checks.append(pa.Check.str_matches(_anchored(demands["pattern"])))
+        constraints, checks = field["constraints"], []
+        if "enum" in constraints:
+            checks.append(pa.Check.isin(constraints["enum"]))
+        if "pattern" in constraints:
+            checks.append(pa.Check.str_matches(_anchored(constraints["pattern"])))
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             checks.append(pa.Check.in_range(low, high))
-        if "maxLength" in demands:
-            checks.append(pa.Check.str_length(demands.get("minLength", 0), demands["maxLength"]))
-        columns[field["name"]] = pa.Column(kinds.get(field["type"], other), checks, nullable="required" not in demands)
+        if "maxLength" in constraints:
+            checks.append(pa.Check.str_length(constraints.get("minLength", 0), constraints["maxLength"]))
+        columns[field["name"]] = pa.Column(
+            kinds.get(field["type"], other), checks, nullable="required" not in constraints
+        )
     return columns
 
 
@@ -162,21 +164,21 @@ def great_expectations(root: Path, form: str) -> int:
     context.variables.progress_bars = {"globally": False}
     suite = gx.ExpectationSuite(name="reactions")
     for field in FIELDS:
-        column, demands = field["name"], field["constraints"]
-        if "required" in demands:
+        column, constraints = field["name"], field["constraints"]
+        if "required" in constraints:
             suite.add_expectation(gxe.ExpectColumnValuesToNotBeNull(column=column))
-        if "enum" in demands:
-            suite.add_expectation(gxe.ExpectColumnValuesToBeInSet(column=column, value_set=demands["enum"]))
-        if "pattern" in demands:
-            regex = _anchored(demands["pattern"])
+        if "enum" in constraints:
+            suite.add_expectation(gxe.ExpectColumnValuesToBeInSet(column=column, value_set=constraints["enum"]))
+        if "pattern" in constraints:
+            regex = _anchored(constraints["pattern"])
             suite.add_expectation(gxe.ExpectColumnValuesToMatchRegex(column=column, regex=regex))
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             if field["type"] == "date":
                 low, high = pd.Timestamp(low), pd.Timestamp(high)
             suite.add_expectation(gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high))
-        if "maxLength" in demands:
-            bounds = {"min_value": demands.get("minLength", 0), "max_value": demands["maxLength"]}
+        if "maxLength" in constraints:
+            bounds = {"min_value": constraints.get("minLength", 0), "max_value": constraints["maxLength"]}
             suite.add_expectation(gxe.ExpectColumnValueLengthsToBeBetween(column=column, **bounds))
     suite.add_expectation(gxe.ExpectColumnValuesToBeUnique(column=KEY))
     asset = context.data_sources.add_pandas("frames").add_dataframe_asset("reactions")
@@ -192,19 +194,19 @@ def dataframely(root: Path, form: str) -> int:
 
     columns: dict[str, Any] = {}
     for field in FIELDS:
-        demands = field["constraints"]
-        given: dict[str, Any] = {"nullable": "required" not in demands}
+        constraints = field["constraints"]
+        given: dict[str, Any] = {"nullable": "required" not in constraints}
         if field["name"] == KEY:
             given["primary_key"] = True
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             given |= {"min": low, "max": high}
-        if "pattern" in demands:
-            given["regex"] = _anchored(demands["pattern"])
-        if "maxLength" in demands:
-            given |= {"min_length": demands.get("minLength"), "max_length": demands["maxLength"]}
-        if "enum" in demands:
-            given["check"] = lambda column, allowed=demands["enum"]: column.is_in(allowed)
+        if "pattern" in constraints:
+            given["regex"] = _anchored(constraints["pattern"])
+        if "maxLength" in constraints:
+            given |= {"min_length": constraints.get("minLength"), "max_length": constraints["maxLength"]}
+        if "enum" in constraints:
+            given["check"] = lambda column, allowed=constraints["enum"]: column.is_in(allowed)
         kinds = {"integer": dy.Int64, "number": dy.Float64, "boolean": dy.Bool, "date": dy.Date}
         columns[field["name"]] = kinds.get(field["type"], dy.String)(**given)
     schema = type("Reactions", (dy.Schema,), columns)
@@ -223,19 +225,19 @@ def pointblank(root: Path, form: str) -> int:
 
     steps = pb.Validate(_polars(root, form))
     for field in FIELDS:
-        column, demands = field["name"], field["constraints"]
-        if "required" in demands:
+        column, constraints = field["name"], field["constraints"]
+        if "required" in constraints:
             steps = steps.col_vals_not_null(column)
-        if "enum" in demands:
-            allowed = demands["enum"] if "required" in demands else [*demands["enum"], None]
+        if "enum" in constraints:
+            allowed = constraints["enum"] if "required" in constraints else [*constraints["enum"], None]
             steps = steps.col_vals_in_set(column, allowed)
-        if "pattern" in demands:
-            steps = steps.col_vals_regex(column, _anchored(demands["pattern"]), na_pass=True)
+        if "pattern" in constraints:
+            steps = steps.col_vals_regex(column, _anchored(constraints["pattern"]), na_pass=True)
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             steps = steps.col_vals_between(column, low, high, na_pass=True)
-        if "maxLength" in demands:
-            length = f"^.{{{demands.get('minLength', 0)},{demands['maxLength']}}}$"
+        if "maxLength" in constraints:
+            length = f"^.{{{constraints.get('minLength', 0)},{constraints['maxLength']}}}$"
             steps = steps.col_vals_regex(column, length, na_pass=True)
     steps = steps.rows_distinct(columns_subset=[KEY]).interrogate()
     return int(sum(steps.n_failed().values()))
@@ -248,18 +250,18 @@ def polars(root: Path, form: str) -> int:
     frame = _polars(root, form)
     counts = []
     for field in FIELDS:
-        column, demands = pl.col(field["name"]), field["constraints"]
-        if "required" in demands:
+        column, constraints = pl.col(field["name"]), field["constraints"]
+        if "required" in constraints:
             counts.append(column.is_null())
-        if "enum" in demands:
-            counts.append(~column.is_in(demands["enum"]))
-        if "pattern" in demands:
-            counts.append(~column.str.contains(_anchored(demands["pattern"])))
+        if "enum" in constraints:
+            counts.append(~column.is_in(constraints["enum"]))
+        if "pattern" in constraints:
+            counts.append(~column.str.contains(_anchored(constraints["pattern"])))
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             counts.append(~column.is_between(low, high))
-        if "maxLength" in demands:
-            counts.append(~column.str.len_chars().is_between(demands.get("minLength", 0), demands["maxLength"]))
+        if "maxLength" in constraints:
+            counts.append(~column.str.len_chars().is_between(constraints.get("minLength", 0), constraints["maxLength"]))
     for name, reference in REFERENCES:
         known = _polars(root, form, reference["resource"])[reference["fields"]]
         counts.append(~pl.col(name).is_in(known.implode()))

@@ -22,11 +22,11 @@ HEAD = """# Benchmarks
 This page compares the speed and memory of `clausula validate` with those of other validation libraries. It is generated
 by `make bench`; the raw numbers are in [benchmarks.json](benchmarks.json).
 
-All contestants check the same generated table, which resembles `reactions`: 15 columns with a key, two references,
-enumerations, patterns, ranges, dates and lengths. DuckDB generates the same rows each time. Each contestant applies the
-same rules, as far as it can express them. The measurement covers the whole process from start to end: wall-clock time,
+All tools check the same generated table, which resembles `reactions`: 15 columns with a key, two references,
+enumerations, patterns, ranges, dates and lengths. DuckDB generates the same rows each time. Each tool applies the same
+rules, as far as it can express them. The measurement covers the whole process from start to end: wall-clock time,
 processor time, and the peak memory of the process and its children. Runs shorter than 15 seconds are repeated three
-times, alternating with the other contestants, and the median is reported.
+times, alternating with the other tools, and the median is reported.
 """
 
 
@@ -188,9 +188,9 @@ def _variant(variant: str) -> str:
 def _cannot() -> list[str]:
     rows = [[one.label, one.cannot or "nothing"] for one in CONTESTANTS.values() if one.checks]
     return [
-        "## What each contestant does not check",
+        "## What each tool does not check",
         "",
-        "`tests/bench` violates each rule once and checks that every contestant finds it, unless this table lists it.",
+        "`tests/bench` violates each rule once and checks that every tool finds it, unless this table lists it.",
         "",
         "| | not checked, or checked differently |",
         "|---|---|",
@@ -204,7 +204,7 @@ def _machine(record: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in found.get("versions", {}).items())
     busy = (
         f"\nThe machine was busy with other work (load {found['load']} at the start). All times are too long, and"
-        "\nratios are approximate, above all between contestants that use one core and those that use all.\n"
+        "\nratios are approximate, above all between tools that use one core and those that use all.\n"
     )
     busy = busy if found.get("load", 0) > found.get("cores", 1) else ""
     return (
@@ -246,7 +246,7 @@ def draw(results: Results) -> bytes:
 def text(record: dict[str, Any]) -> str:
     """Return the text of docs/benchmarks.md."""
     results: Results = {(r["name"], r["rows"], r["form"], r["variant"]): r for r in record["results"]}
-    figure = "![Seconds over rows for each contestant: CSV on the left, Parquet on the right](benchmarks.svg)\n"
+    figure = "![Seconds over rows for each tool: CSV on the left, Parquet on the right](benchmarks.svg)\n"
     parts = [HEAD, _machine(record), *_targets(record, results), figure, *_times(results), *_cannot()]
     return "\n".join([*parts, NOTES.read_text(encoding="utf-8")])
 
