@@ -1,1 +1,1 @@
-"""Speed and memory, measured side by side: `make bench`."""
+"""Benchmarks of speed and memory against other libraries: `make bench`."""

@@ -1,10 +1,11 @@
-"""How long `clausula verify` takes, and how much memory, on a generated package with many texts and anchors.
+"""Measure time and memory of `clausula verify` on a generated package with many texts and anchors.
 
     python benchmarks/anchors.py --texts 10000 --anchors 1000000
 
-Texts and package go to a temporary folder, or stay in the one that --keep names. Each text has the same share of the
-anchors, each a clause of its own; every hundredth text has lost its first letters, so that its anchors have moved. The
-last line is JSON: wall-clock seconds, peak resident memory in megabytes, and what became of the anchors.
+Texts and package are written to a temporary folder, or kept in the folder given by --keep. Anchors are spread evenly
+over the texts, and each covers a clause of its own. Every hundredth text lacks its first characters, so its anchors
+have moved. The last line of output is JSON: wall-clock seconds, peak resident memory in megabytes, and the number of
+verified, moved and broken anchors.
 """
 
 from __future__ import annotations
@@ -34,18 +35,18 @@ VOCABULARY = (
 )
 WORDS = VOCABULARY.split(" ")
 MOVED = 100
-"""Every so many texts one has lost its start."""
+"""One text in this many lacks its first characters."""
 
 CUT = 40
 
 
 def clause(generator: random.Random) -> str:
-    """Some words with a full stop."""
+    """Return a random clause that ends with a full stop."""
     return " ".join(generator.choices(WORDS, k=generator.randint(8, 20))).capitalize() + "."
 
 
 def make_text(number: int, anchors: int) -> tuple[str, list[tuple[int, int]]]:
-    """A text of as many clauses as anchors, and where each stands; a heading in front."""
+    """Return a text with one numbered clause per anchor, and the span of each clause."""
     generator = random.Random(number)
     parts, spans, at = [], [], 0
     for index in range(anchors):
@@ -87,8 +88,8 @@ def generate(root: Path, texts: int, anchors: int) -> None:
                 marks.writerow(
                     _row(model["evidence"], **given, start=start, end=end, fingerprint=text.fingerprint(start, end))
                 )
-            held = raw[CUT:] if number % MOVED == MOVED - 1 else raw
-            (folder / f"{name}.txt").write_text(held, encoding="utf-8", newline="")
+            stored = raw[CUT:] if number % MOVED == MOVED - 1 else raw
+            (folder / f"{name}.txt").write_text(stored, encoding="utf-8", newline="")
 
 
 def _source(table: Table, name: str, raw: str) -> list[str]:
@@ -97,7 +98,7 @@ def _source(table: Table, name: str, raw: str) -> list[str]:
 
 
 def measure(root: Path) -> dict[str, Any]:
-    """Run `clausula verify` in a process of its own; its time, its peak memory and its counts."""
+    """Run `clausula verify` in its own process; return its time, peak memory and counts."""
     command = [
         sys.executable,
         "-m",
@@ -111,24 +112,27 @@ def measure(root: Path) -> dict[str, Any]:
     started = time.perf_counter()
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started
-    told = json.loads(run.stdout)
+    result = json.loads(run.stdout)
     states = ("verified", "moved", "broken")
-    counts = {state: sum(entry.get(state, 0) for entry in told["checked"]["sources"].values()) for state in states}
+    counts = {state: sum(entry.get(state, 0) for entry in result["checked"]["sources"].values()) for state in states}
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return {"seconds": round(seconds, 1), "peak_mb": round(peak), "status": run.returncode, **counts}
 
 
 def main() -> int:
-    """Generate, measure, print."""
+    """Generate the package, measure the run, print the result as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int, default=10_000, metavar="N")
     parser.add_argument("--anchors", type=int, default=1_000_000, metavar="N")
     parser.add_argument(
-        "--keep", type=Path, metavar="DIR", help="keep what is generated there, and use it if it is there"
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="keep the generated package in this folder, and reuse it if it is there",
     )
     args = parser.parse_args()
     if args.texts < 1 or not args.texts <= args.anchors <= args.texts * 1000:
-        parser.error("between 1 and 1000 anchors for each text")
+        parser.error("--anchors must be between 1 and 1000 times --texts")
     with tempfile.TemporaryDirectory(prefix="clausula-bench-") as temporary:
         root = args.keep or Path(temporary)
         if not (root / "package").is_dir():

@@ -1,9 +1,9 @@
-"""Who is measured: each checks the same package with the same rules, as far as it can say them, and counts faults.
+"""The contestants: each checks the same package with the same rules, as far as it can express them.
 
-    python -m benchmarks.contestants NAME FOLDER FORM      prints the number of rows or cells found wrong
+    python -m benchmarks.contestants NAME FOLDER FORM      prints the number of invalid rows or cells
 
-Each builds its rules from `table.SCHEMAS` and imports its library in its own function, so that a process pays for one.
-What a contestant cannot say is listed beside it and told on the page.
+Each contestant builds its rules from `table.SCHEMAS` and imports its library inside its own function, so that a process
+loads only one library. What a contestant cannot check is listed with it and shown on the page.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _anchored(pattern: str) -> str:
 
 
 def _polars(root: Path, form: str, name: str = "reactions") -> Any:
-    """The table in polars, typed."""
+    """Return the table as a typed polars frame."""
     import polars as pl
 
     if form == "parquet":
@@ -49,7 +49,7 @@ def _polars(root: Path, form: str, name: str = "reactions") -> Any:
 
 
 def _pandas(root: Path, form: str) -> Any:
-    """The table in pandas, typed."""
+    """Return the table as a typed pandas frame."""
     import pandas as pd
 
     if form == "parquet":
@@ -61,7 +61,7 @@ def _pandas(root: Path, form: str) -> Any:
 
 
 def load(root: Path, form: str) -> int:
-    """No check: DuckDB reads all columns, typed, into a table."""
+    """Check nothing: read all columns, typed, into a DuckDB table."""
     import duckdb
 
     path = root / f"reactions.{form}"
@@ -90,7 +90,7 @@ def _clausula(*options: str) -> Callable[[Path, str], int]:
 
 
 def frictionless(root: Path, form: str) -> int:
-    """Validate the package as it is described."""
+    """Validate the package from its descriptor."""
     import frictionless as library
 
     del form
@@ -101,22 +101,24 @@ def frictionless(root: Path, form: str) -> int:
 def _pandera_columns(pa: Any, kinds: dict[str, Any], other: Any) -> dict[str, Any]:
     columns = {}
     for field in FIELDS:
-        demands, checks = field["constraints"], []
-        if "enum" in demands:
-            checks.append(pa.Check.isin(demands["enum"]))
-        if "pattern" in demands:
-            checks.append(pa.Check.str_matches(_anchored(demands["pattern"])))
+        constraints, checks = field["constraints"], []
+        if "enum" in constraints:
+            checks.append(pa.Check.isin(constraints["enum"]))
+        if "pattern" in constraints:
+            checks.append(pa.Check.str_matches(_anchored(constraints["pattern"])))
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             checks.append(pa.Check.in_range(low, high))
-        if "maxLength" in demands:
-            checks.append(pa.Check.str_length(demands.get("minLength", 0), demands["maxLength"]))
-        columns[field["name"]] = pa.Column(kinds.get(field["type"], other), checks, nullable="required" not in demands)
+        if "maxLength" in constraints:
+            checks.append(pa.Check.str_length(constraints.get("minLength", 0), constraints["maxLength"]))
+        columns[field["name"]] = pa.Column(
+            kinds.get(field["type"], other), checks, nullable="required" not in constraints
+        )
     return columns
 
 
 def pandera_pandas(root: Path, form: str) -> int:
-    """A DataFrameSchema on a typed frame; text that pandas cannot type is refused by pandas."""
+    """Validate a typed frame with a DataFrameSchema; pandas refuses text that it cannot convert."""
     import pandas as pd
     import pandera.pandas as pa
 
@@ -138,7 +140,7 @@ def pandera_pandas(root: Path, form: str) -> int:
 
 
 def pandera_polars(root: Path, form: str) -> int:
-    """The same on polars."""
+    """Validate a polars frame with a DataFrameSchema."""
     import pandera.polars as pa
     import polars as pl
 
@@ -152,7 +154,7 @@ def pandera_polars(root: Path, form: str) -> int:
 
 
 def great_expectations(root: Path, form: str) -> int:
-    """A suite on a pandas frame."""
+    """Validate a pandas frame with an expectation suite."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     import great_expectations.expectations as gxe
@@ -162,21 +164,21 @@ def great_expectations(root: Path, form: str) -> int:
     context.variables.progress_bars = {"globally": False}
     suite = gx.ExpectationSuite(name="reactions")
     for field in FIELDS:
-        column, demands = field["name"], field["constraints"]
-        if "required" in demands:
+        column, constraints = field["name"], field["constraints"]
+        if "required" in constraints:
             suite.add_expectation(gxe.ExpectColumnValuesToNotBeNull(column=column))
-        if "enum" in demands:
-            suite.add_expectation(gxe.ExpectColumnValuesToBeInSet(column=column, value_set=demands["enum"]))
-        if "pattern" in demands:
-            regex = _anchored(demands["pattern"])
+        if "enum" in constraints:
+            suite.add_expectation(gxe.ExpectColumnValuesToBeInSet(column=column, value_set=constraints["enum"]))
+        if "pattern" in constraints:
+            regex = _anchored(constraints["pattern"])
             suite.add_expectation(gxe.ExpectColumnValuesToMatchRegex(column=column, regex=regex))
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             if field["type"] == "date":
                 low, high = pd.Timestamp(low), pd.Timestamp(high)
             suite.add_expectation(gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high))
-        if "maxLength" in demands:
-            bounds = {"min_value": demands.get("minLength", 0), "max_value": demands["maxLength"]}
+        if "maxLength" in constraints:
+            bounds = {"min_value": constraints.get("minLength", 0), "max_value": constraints["maxLength"]}
             suite.add_expectation(gxe.ExpectColumnValueLengthsToBeBetween(column=column, **bounds))
     suite.add_expectation(gxe.ExpectColumnValuesToBeUnique(column=KEY))
     asset = context.data_sources.add_pandas("frames").add_dataframe_asset("reactions")
@@ -186,25 +188,25 @@ def great_expectations(root: Path, form: str) -> int:
 
 
 def dataframely(root: Path, form: str) -> int:
-    """A collection of three schemas, so that references can be said; `filter` tells what breaks."""
+    """Validate with a dataframely schema and `filter`; check references with polars expressions."""
     import dataframely as dy
     import polars as pl
 
     columns: dict[str, Any] = {}
     for field in FIELDS:
-        demands = field["constraints"]
-        given: dict[str, Any] = {"nullable": "required" not in demands}
+        constraints = field["constraints"]
+        given: dict[str, Any] = {"nullable": "required" not in constraints}
         if field["name"] == KEY:
             given["primary_key"] = True
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             given |= {"min": low, "max": high}
-        if "pattern" in demands:
-            given["regex"] = _anchored(demands["pattern"])
-        if "maxLength" in demands:
-            given |= {"min_length": demands.get("minLength"), "max_length": demands["maxLength"]}
-        if "enum" in demands:
-            given["check"] = lambda column, allowed=demands["enum"]: column.is_in(allowed)
+        if "pattern" in constraints:
+            given["regex"] = _anchored(constraints["pattern"])
+        if "maxLength" in constraints:
+            given |= {"min_length": constraints.get("minLength"), "max_length": constraints["maxLength"]}
+        if "enum" in constraints:
+            given["check"] = lambda column, allowed=constraints["enum"]: column.is_in(allowed)
         kinds = {"integer": dy.Int64, "number": dy.Float64, "boolean": dy.Bool, "date": dy.Date}
         columns[field["name"]] = kinds.get(field["type"], dy.String)(**given)
     schema = type("Reactions", (dy.Schema,), columns)
@@ -218,48 +220,48 @@ def dataframely(root: Path, form: str) -> int:
 
 
 def pointblank(root: Path, form: str) -> int:
-    """A chain of steps on a polars frame."""
+    """Validate a polars frame with a chain of steps."""
     import pointblank as pb
 
     steps = pb.Validate(_polars(root, form))
     for field in FIELDS:
-        column, demands = field["name"], field["constraints"]
-        if "required" in demands:
+        column, constraints = field["name"], field["constraints"]
+        if "required" in constraints:
             steps = steps.col_vals_not_null(column)
-        if "enum" in demands:
-            allowed = demands["enum"] if "required" in demands else [*demands["enum"], None]
+        if "enum" in constraints:
+            allowed = constraints["enum"] if "required" in constraints else [*constraints["enum"], None]
             steps = steps.col_vals_in_set(column, allowed)
-        if "pattern" in demands:
-            steps = steps.col_vals_regex(column, _anchored(demands["pattern"]), na_pass=True)
+        if "pattern" in constraints:
+            steps = steps.col_vals_regex(column, _anchored(constraints["pattern"]), na_pass=True)
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             steps = steps.col_vals_between(column, low, high, na_pass=True)
-        if "maxLength" in demands:
-            length = f"^.{{{demands.get('minLength', 0)},{demands['maxLength']}}}$"
+        if "maxLength" in constraints:
+            length = f"^.{{{constraints.get('minLength', 0)},{constraints['maxLength']}}}$"
             steps = steps.col_vals_regex(column, length, na_pass=True)
     steps = steps.rows_distinct(columns_subset=[KEY]).interrogate()
     return int(sum(steps.n_failed().values()))
 
 
 def polars(root: Path, form: str) -> int:
-    """Expressions by hand: what one would write without a library of checks."""
+    """Validate with hand-written polars expressions, without a validation library."""
     import polars as pl
 
     frame = _polars(root, form)
     counts = []
     for field in FIELDS:
-        column, demands = pl.col(field["name"]), field["constraints"]
-        if "required" in demands:
+        column, constraints = pl.col(field["name"]), field["constraints"]
+        if "required" in constraints:
             counts.append(column.is_null())
-        if "enum" in demands:
-            counts.append(~column.is_in(demands["enum"]))
-        if "pattern" in demands:
-            counts.append(~column.str.contains(_anchored(demands["pattern"])))
+        if "enum" in constraints:
+            counts.append(~column.is_in(constraints["enum"]))
+        if "pattern" in constraints:
+            counts.append(~column.str.contains(_anchored(constraints["pattern"])))
         low, high = (_bound(field, name) for name in BOUNDS)
         if low is not None:
             counts.append(~column.is_between(low, high))
-        if "maxLength" in demands:
-            counts.append(~column.str.len_chars().is_between(demands.get("minLength", 0), demands["maxLength"]))
+        if "maxLength" in constraints:
+            counts.append(~column.str.len_chars().is_between(constraints.get("minLength", 0), constraints["maxLength"]))
     for name, reference in REFERENCES:
         known = _polars(root, form, reference["resource"])[reference["fields"]]
         counts.append(~pl.col(name).is_in(known.implode()))
@@ -270,22 +272,24 @@ def polars(root: Path, form: str) -> int:
 
 @dataclass(frozen=True)
 class Contestant:
-    """One who is measured.
+    """One measured contestant.
 
     Attributes
     ----------
     label : str
-        Its name on the page.
+        Name on the page.
     run : callable
-        Folder and form to number of faults.
+        Function of folder and form that returns the number of violations.
     most : dict of str to int
-        The most rows that it gets, by form; above, its frames would not fit or its time would not.
+        Largest number of rows that it is measured on, by form; beyond that it needs too much memory or time.
     misses : tuple of str
-        Kinds of `table.POISON` that it does not find.
+        Kinds of `table.POISON` that it does not detect.
     cannot : str
         What it does not check, in words.
     needs : str
-        What has to be installed.
+        Module that must be installed.
+    checks : bool
+        Whether it validates at all; False for the load alone.
     """
 
     label: str
@@ -297,7 +301,7 @@ class Contestant:
     checks: bool = True
 
 
-TYPED = "types are judged by its reader, which refuses the file at the first bad cell"
+TYPED = "types are checked by its reader, which rejects the file at the first invalid cell"
 ALL = 10**9
 CONTESTANTS = {
     "load": Contestant("DuckDB, load only", load, {"csv": 10**7, "parquet": 10**7}, checks=False),
@@ -305,12 +309,14 @@ CONTESTANTS = {
     "clausula-spark": Contestant(
         "clausula on Spark", _clausula("--engine", "spark"), {"csv": 10**6, "parquet": 10**7}, needs="pyspark"
     ),
-    "polars": Contestant("polars, by hand", polars, {"csv": 10**7, "parquet": 10**7}, cannot=TYPED, needs="polars"),
+    "polars": Contestant(
+        "polars, hand-written", polars, {"csv": 10**7, "parquet": 10**7}, cannot=TYPED, needs="polars"
+    ),
     "dataframely": Contestant(
         "dataframely",
         dataframely,
         {"csv": 10**7, "parquet": 10**7},
-        cannot=f"{TYPED}; references are checked by a polars expression beside it",
+        cannot=f"{TYPED}; references are checked with a separate polars expression",
         needs="dataframely",
     ),
     "pandera-polars": Contestant(
@@ -326,7 +332,7 @@ CONTESTANTS = {
         pandera_pandas,
         {"csv": 10**6, "parquet": 0},
         ("foreign-key",),
-        "references; pandas reads a date that is none as text, which the type of the column then refuses",
+        "references; pandas reads an invalid date as text, which then fails the type of the column",
         "pandera",
     ),
     "pointblank": Contestant(
@@ -342,7 +348,7 @@ CONTESTANTS = {
         great_expectations,
         {"csv": 10**6, "parquet": 0},
         ("foreign-key",),
-        "references; pandas reads a date that is none as text, at which its range then fails",
+        "references; pandas reads an invalid date as text, which then fails its range",
         "great_expectations",
     ),
     "frictionless": Contestant("frictionless", frictionless, {"csv": 10**7, "parquet": 0}, needs="frictionless"),
@@ -350,7 +356,7 @@ CONTESTANTS = {
 
 
 def main() -> int:
-    """Run one contestant; the last line is what it found."""
+    """Run one contestant; print the number of violations on the last line."""
     name, root, form = sys.argv[1:4]
     print(CONTESTANTS[name].run(Path(root), form))
     return 0

@@ -1,4 +1,4 @@
-"""One process, measured whole: wall-clock time, processor time, peak memory of it and all that it starts."""
+"""Measure one process: wall-clock time, processor time, and peak memory including its children."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ TICK = 0.1
 
 @dataclass(frozen=True)
 class Measured:
-    """What a run took.
+    """Time and memory of one run.
 
     Attributes
     ----------
     seconds, cpu : float
-        Wall-clock time, and time on the processors, of the process and its children.
+        Wall-clock time and processor time of the process and its children.
     peak_mb : float
-        The most memory that they held at one time.
+        Peak memory of the process and its children together, in megabytes.
     output : str
-        The last line it printed, or the last line of its error.
+        Last line of standard output, or of standard error if the run failed.
     failed : bool
+        Whether the process exited with a status other than 0.
     """
 
     seconds: float
@@ -39,7 +40,7 @@ class Measured:
 
 
 class _Watch(threading.Thread):
-    """Adds up the memory of a process and its children, as long as it has some (Spark has a Java machine)."""
+    """Add up the memory of a process and its children while it has any (Spark starts a Java VM)."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -47,7 +48,7 @@ class _Watch(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        """Look every TICK seconds."""
+        """Sample the memory every TICK seconds."""
         import psutil
 
         with suppress(psutil.Error):
@@ -63,7 +64,7 @@ class _Watch(threading.Thread):
 
 
 def run(arguments: list[str], limit: float) -> Measured:
-    """Run a Python module in a process of its own; after `limit` seconds it is ended and has failed."""
+    """Run a Python module in its own process; kill it after `limit` seconds and count it as failed."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "PYTHONWARNINGS": "ignore"}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:

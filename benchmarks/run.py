@@ -1,11 +1,11 @@
-"""Measure everybody side by side, and write docs/benchmarks.md and docs/benchmarks.svg.
+"""Measure all contestants side by side, and write docs/benchmarks.md and docs/benchmarks.svg.
 
     make bench                                    everything, about 25 minutes on two cores
     make bench SIZES="1e4 1e5" ONLY="clausula frictionless"
-    make bench-large                              10^8 rows of Parquet as well, checked by clausula alone
+    make bench-large                              also 10^8 rows of Parquet, checked by clausula only
 
-The tables go to .bench/ and stay there. Each result is written to docs/benchmarks.json at once, so that a run which was
-interrupted has lost nothing; `--page` writes the page from what stands there.
+The generated tables are kept in .bench/. Each result is written to docs/benchmarks.json at once, so an interrupted run
+loses nothing; `--page` writes the page from the recorded results.
 """
 
 from __future__ import annotations
@@ -31,33 +31,33 @@ DATA = ROOT / ".bench"
 SIZES = (10**4, 10**5, 10**6, 10**7)
 LARGE = 10**8
 LONG = 15.0
-"""What takes longer than this is run once."""
+"""A run that takes longer than this (seconds) is not repeated."""
 
 ROUNDS = 3
 LIMITS = {10**6: 400.0, 10**7: 1800.0, 10**9: 3600.0}
-"""After how many seconds a run is ended, by the rows it may have."""
+"""Time limit of a run in seconds, by the largest number of rows to which it applies."""
 
 
 def say(text: str) -> None:
-    """Progress, on the error stream."""
+    """Print progress to standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 def read() -> dict[str, Any]:
-    """What has been recorded so far."""
+    """Return the results recorded so far."""
     found: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
     return found or {"machine": {}, "results": [], "start": {}}
 
 
 def write(record: dict[str, Any]) -> None:
-    """Record, whole or not at all."""
+    """Write the record atomically."""
     staged = RECORD.with_suffix(".new")
     staged.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     staged.replace(RECORD)
 
 
 def machine() -> dict[str, Any]:
-    """What it was measured on, and the versions of what was measured."""
+    """Return a description of the machine, and the versions of the measured libraries."""
     from importlib.metadata import PackageNotFoundError, version
 
     names = ["duckdb", "frictionless", "pandera", "great-expectations", "dataframely", "pointblank", "polars", "pandas"]
@@ -76,7 +76,7 @@ def machine() -> dict[str, Any]:
 
 
 def absent(one: Contestant) -> bool:
-    """Whether its library is missing, or Java where it needs that."""
+    """Return whether the library of a contestant, or Java if it needs it, is missing."""
     return importlib.util.find_spec(one.needs) is None or (one.needs == "pyspark" and shutil.which("java") is None)
 
 
@@ -95,14 +95,14 @@ def _summed(key: dict[str, Any], runs: list[Measured]) -> dict[str, Any]:
 
 
 def measure(record: dict[str, Any], names: list[str], rows: int, form: str, variant: str = "") -> None:
-    """Let all contestants check one file, in turn, several times round where they are quick."""
+    """Let the contestants check one file in turn; repeat the round for those that are fast."""
     root = DATA / f"{form}-{rows}{variant}"
     if not (root / "datapackage.json").exists():
         say(f"generating {rows:,} rows of {form}{variant} ...")
-        # in a process of its own: the most that a parent ever held counts as its children's peak
+        # in its own process: a child's measured peak memory is never below that of its parent
         made = run(["benchmarks.table", str(root), str(rows), form, variant], LIMITS[10**9])
         if made.failed:
-            raise SystemExit(f"{root} could not be generated: {made.output}")
+            raise SystemExit(f"could not generate {root}: {made.output}")
     limit = next(seconds for most, seconds in LIMITS.items() if rows <= most)
     runs: dict[str, list[Measured]] = {name: [] for name in names}
     for turn in range(ROUNDS if rows < LARGE else 1):
@@ -112,8 +112,8 @@ def measure(record: dict[str, Any], names: list[str], rows: int, form: str, vari
                 continue
             one = run(["benchmarks.contestants", name, str(root), form], limit)
             done.append(one)
-            told = f"failed: {one.output[:80]}" if one.failed else f"{one.seconds:8.2f} s {one.peak_mb:7.0f} MB"
-            say(f"{rows:>11,} {form:7}{variant} {name:18} {told}")
+            outcome = f"failed: {one.output[:80]}" if one.failed else f"{one.seconds:8.2f} s {one.peak_mb:7.0f} MB"
+            say(f"{rows:>11,} {form:7}{variant} {name:18} {outcome}")
             key = {"name": name, "rows": rows, "form": form, "variant": variant}
             kept = [r for r in record["results"] if {k: r[k] for k in key} != key]
             record["results"] = [*kept, _summed(key, done)]
@@ -125,22 +125,22 @@ def _sizes(text: str) -> list[int]:
 
 
 def main() -> int:
-    """Generate, measure, write the page."""
+    """Generate the tables, measure the contestants, write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=_sizes, default=list(SIZES), metavar="'1e4 1e5'")
     parser.add_argument("--only", type=str.split, default=list(CONTESTANTS), metavar="'clausula polars'")
-    parser.add_argument("--large", action="store_true", help="10^8 rows of Parquet as well, clausula alone")
-    parser.add_argument("--page", action="store_true", help="measure nothing, write the page from the record")
+    parser.add_argument("--large", action="store_true", help="also measure 10^8 rows of Parquet, with clausula only")
+    parser.add_argument("--page", action="store_true", help="only write the page from the recorded results")
     args = parser.parse_args()
     if unknown := set(args.only) - set(CONTESTANTS):
-        parser.error(f"no contestant is named {', '.join(sorted(unknown))}; there are {', '.join(CONTESTANTS)}")
+        parser.error(f"unknown contestant: {', '.join(sorted(unknown))}; choose from {', '.join(CONTESTANTS)}")
     record = read()
     if not args.page:
         begun = time.monotonic()
         record["machine"] = machine()
         missing = [name for name in args.only if absent(CONTESTANTS[name])]
         if missing:
-            say(f"not installed, left out: {', '.join(missing)}")
+            say(f"skipped because not installed: {', '.join(missing)}")
         names = [name for name in args.only if name not in missing]
         if "clausula" in names:
             record["start"] = start.measure(say)
@@ -154,7 +154,7 @@ def main() -> int:
             measure(record, ["clausula"], LARGE, "parquet")
         say(f"measured in {(time.monotonic() - begun) / 60:.1f} minutes")
     page.write(record)
-    say("docs/benchmarks.md and docs/benchmarks.svg are written")
+    say("wrote docs/benchmarks.md and docs/benchmarks.svg")
     return 0
 
 
@@ -162,5 +162,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        say("interrupted; what was measured is in docs/benchmarks.json")
+        say("interrupted; the results so far are in docs/benchmarks.json")
         sys.exit(130)

@@ -1,10 +1,10 @@
-"""How fast the page of a large table is in a real browser: first paint, ready, search, filter, sort, scroll.
+"""Measure how fast the page of a large table is in a browser: first paint, ready, search, filter, sort, scroll.
 
     python benchmarks/site.py --rows 100000
 
-Writes the page to a temporary folder, or to the one that --keep names, and opens it from there in Chromium. Times are
-taken in the page: from the start of navigation to the first paint with content and to the moment at which all tools
-work; and from a change until the next frame is drawn, the median of several. The last line is JSON, in milliseconds.
+Writes the page to a temporary folder, or to the folder given by --keep, and opens it from there in Chromium. Times are
+measured in the page: from the start of navigation to the first contentful paint and to the moment when all controls
+work; and from a change to the next drawn frame (median of several). The last line of output is JSON, in milliseconds.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REPEATS = 9
 
 
 def columns(number: int) -> list[tables.Column]:
-    """Columns of as many rows as asked for, like those of a table of events."""
+    """Return columns with this number of rows, resembling those of a table of events."""
     generator = random.Random(1)
     cells = {
         "record_id": [f"record-{n:06d}" for n in range(number)],
@@ -50,7 +50,7 @@ def columns(number: int) -> list[tables.Column]:
 
 
 def write_large(folder: Path, number: int) -> Path:
-    """The page of a table of as many rows, with what it needs beside it."""
+    """Write the page of a table with this number of rows and its assets; return its path."""
     from jinja2 import Environment, PackageLoader
 
     found = columns(number)
@@ -92,7 +92,7 @@ CHANGES = {
 
 
 def measure(file: Path, browser: Any) -> dict[str, float]:
-    """Open the page and take the times."""
+    """Open the page and measure the times, in milliseconds."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
     page = context.new_page()
     page.goto(file.as_uri())
@@ -109,7 +109,7 @@ def measure(file: Path, browser: Any) -> dict[str, float]:
 
 
 def main() -> None:
-    """Write, measure, print."""
+    """Write the page, measure it, print the result as JSON."""
     from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -1,4 +1,4 @@
-"""How long the start takes: the shipped package checked from cold, and the import beside that of pandas."""
+"""Measure start-up time: validating the shipped package from a cold start, and importing clausula and pandas."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def _seconds(arguments: list[str]) -> float:
 
 
 def measure(say: Callable[[str], None]) -> dict[str, float]:
-    """Median seconds of each, in turn."""
-    say("measuring the start ...")
+    """Run the commands in turn several times; return the median seconds of each."""
+    say("measuring start-up time ...")
     turns: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for _ in range(TURNS):
         for name, arguments in COMMANDS.items():

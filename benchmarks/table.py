@@ -1,6 +1,6 @@
-"""The table that everybody checks: like `reactions`, of any length, the same bytes each time.
+"""The table that all contestants check: similar to `reactions`, of any length, the same bytes each time.
 
-Three tables make a Frictionless package that states the rules once; every contestant takes its rules from SCHEMAS.
+Three tables form a Frictionless package that states the rules once; every contestant derives its rules from SCHEMAS.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 FIELDS = SCHEMAS["reactions"]["fields"]
 TYPES = {"integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 COLUMNS = {f["name"]: TYPES.get(f["type"], "VARCHAR") for f in FIELDS}
-"""The columns in the types of DuckDB."""
+"""DuckDB type of each column."""
 
 
 def _pick(values: list[str], number: str) -> str:
@@ -62,11 +62,11 @@ def _pick(values: list[str], number: str) -> str:
 
 
 MIXED = "(i * 11400714819 % 1099511627776)"
-"""A number of 40 bits that jumps about as `i` goes on: no random numbers, so every run has the same rows."""
+"""A 40-bit number that varies irregularly with `i`. It is not random, so every run has the same rows."""
 
 
 def _cells(mixed: str = MIXED) -> dict[str, str]:
-    """The SQL of each column for row `i`."""
+    """Return the SQL expression of each column for row `i`."""
     day = f"(DATE '1990-01-01' + ({mixed} % 13000)::INTEGER)"
     words = ["the", "party", "rejects", "accepts", "withdrawal", "of", "forces", "and", "asks", "for", "guarantees"]
     text = " || ' ' || ".join(_pick(words, f"({mixed} >> {n})") for n in range(0, 28, 3))
@@ -100,11 +100,11 @@ POISON: dict[str, dict[str, str]] = {
     "max-length": {"summary": "repeat('x', 401)"},
     "type": {"date_to": "'2030-02-30'"},
 }
-"""What one cell of the middle row is set to so that one rule is broken; `type` only where cells are text."""
+"""For each rule, the value of one cell in the middle row that violates it; `type` only if cells are text."""
 
 
 def _query(rows: int, form: str, poison: str | None, order: str) -> str:
-    """Rows that take their cells from a block of BLOCK different ones, but for key and summary, which are their own."""
+    """Return the query for the rows: cells come from a block of BLOCK rows, except the key and summary of each row."""
     own = {"reaction_id": "'r' || lpad(n::VARCHAR, 9, '0')", "summary": "summary || ' ' || n::VARCHAR"}
     cells = {name: own.get(name, name) for name in COLUMNS}
     for name, bad in POISON.get(poison or "", {}).items():
@@ -116,7 +116,7 @@ def _query(rows: int, form: str, poison: str | None, order: str) -> str:
 
 
 def generate(root: Path, rows: int, form: str, poison: str | None = None, shuffled: bool = False) -> Path:
-    """Write the package to a folder, or take it as it is there; a half-written one is never taken."""
+    """Write the package to a folder, unless a complete one is already there."""
     import duckdb
 
     if (root / "datapackage.json").exists():

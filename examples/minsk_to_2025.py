@@ -13,8 +13,9 @@
 # %% [markdown]
 # # What survived from Minsk to the draft of 2025?
 #
-# The three Minsk texts of 2014 and 2015 and the draft of November 2025 deal with one war. Two questions: what did the
-# last Minsk text make of the two before it, and what does the draft take up of all three?
+# The three Minsk texts of 2014 and 2015 and the draft of November 2025 concern the same war. This notebook asks two
+# questions: what did the last Minsk text do with the provisions of the two before it, and which Minsk provisions does
+# the draft take up?
 
 # %%
 import os
@@ -35,9 +36,9 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}")
 # %% [markdown]
 # ## Within Minsk
 #
-# A link says what a later provision does to an earlier one. All three texts are complete, so a provision that nothing
-# in the package of 2015 takes up was let go, or left to stand beside it: links cannot tell which. What the package
-# reaches only through the memorandum is counted as such.
+# A link describes what a later provision does to an earlier one. All three texts are complete, so a provision that the
+# package of 2015 does not take up was either dropped or left in force beside it; links cannot show which. Provisions
+# that the package takes up only through the memorandum are counted separately.
 
 # %%
 provisions = clausula.load("provisions")
@@ -61,8 +62,9 @@ print(pd.crosstab(fate["instrument_id"], fate["in_2015"]))
 # %% [markdown]
 # ## From Minsk to the draft
 #
-# `clausula.lineage` follows the links from a provision of the draft back through whatever lies between. For each
-# provision of the draft: the Minsk provisions in its chain, or, where there are none, whether Minsk knew its topic.
+# `clausula.lineage` follows the links back from a provision of the draft, through any texts in between. For each
+# provision of the draft, the table shows the Minsk provisions in its chain. If there are none, it shows whether any
+# Minsk provision has the same topic.
 
 # %%
 draft = provisions[provisions["instrument_id"] == DRAFT]
@@ -87,7 +89,7 @@ survived = pd.DataFrame(rows)
 print(survived.drop(columns="summary").to_string(index=False))
 
 # %% [markdown]
-# The words behind each link, side by side, in the coders' summaries:
+# The coders' summaries of the linked provisions, side by side:
 
 # %%
 summary = provisions.set_index("provision_id")["summary"]
@@ -97,17 +99,17 @@ for row in survived[survived["to_minsk"] == "takes up"].itertuples():
         print(f"  {earlier}: {summary[earlier]}")
 
 # %% [markdown]
-# The other way round: the topics of Minsk under which no provision of the draft is coded. A provision of another topic
-# may still bear on one of them, as the links above show.
+# The other direction: Minsk topics for which the draft has no coded provision. A provision under another topic may
+# still relate to one of them, as the links above show.
 
 # %%
-untold = sorted(minsk_topics - set(draft["topic_id"]))
-print(f"{len(untold)} of {len(minsk_topics)} topics: {', '.join(untold)}")
+not_reported = sorted(minsk_topics - set(draft["topic_id"]))
+print(f"not reported: {len(not_reported)} of {len(minsk_topics)} topics: {', '.join(not_reported)}")
 
 # %% [markdown]
-# ## The chains of what the draft takes up
+# ## Chains of provisions that the draft takes up
 #
-# A box is a provision, dots are its strength, a line is a link.
+# Each box is a provision, the dots show its strength, and each line is a link.
 
 # %%
 for provision in survived.loc[survived["to_minsk"] == "takes up", "provision_id"]:
@@ -116,9 +118,9 @@ for provision in survived.loc[survived["to_minsk"] == "takes up", "provision_id"
     print(f"{chain.title}: {chain.text}")
 
 # %% [markdown]
-# ## A topic through all instruments
+# ## One topic across all instruments
 #
-# The ceasefire, for one. A topic gathers all instruments that were coded, those of other processes included.
+# The example is the ceasefire. The figure covers every coded instrument, including those of other peace processes.
 
 # %%
 figure = clausula.plot.lineage("ceasefire")
@@ -130,12 +132,12 @@ figure
 # %% [markdown]
 # ## Caveats
 #
-# - The draft is known from one news report. What the report does not tell may still stand in the draft: the topics
-#   above are *not told of*, not *dropped*. `clausula.wide()` gives `NA` for them, and 0 only where a complete text was
-#   read.
-# - Links are between texts. They say what words do to earlier words, not that anybody had the earlier text before him,
-#   nor what was carried out.
-# - "Same topic, no link" means that the coders saw the provisions as different things, such as a ceasefire of both
-#   sides and one side's end of attacks. `relation` is that of the last step where the chain runs through texts in
-#   between.
-# - The codes are those of the version printed above, and the codebook page *Links between provisions* gives the rules.
+# - The draft is known from one news report. The draft may contain provisions that the report omits, so the topics
+#   above are *not reported*; they were not necessarily *dropped*. `clausula.wide()` shows `NA` for them, and 0 only if
+#   the complete text was read.
+# - Links connect texts. They show what a provision does to an earlier one, not whether the drafters knew the earlier
+#   text, nor what was implemented.
+# - "Same topic, no link" means that the coders judged the provisions to be different, for example a ceasefire of both
+#   sides and an end to attacks by one side. If a chain runs through other texts, `relation` describes its last step.
+# - The links were coded by language models, not by people.
+# - The codes are those of the version printed above. The codebook page *Links between provisions* gives the rules.

@@ -11,9 +11,10 @@
 # ---
 
 # %% [markdown]
-# # How strong and how conditional are obligations, and on whom do they fall?
+# # How strong and how conditional are obligations, and which actors have them?
 #
-# A duty here is an obligation or a prohibition: something that an instrument would have someone do or leave undone.
+# In this notebook a duty is an obligation or a prohibition: something that an instrument requires an actor to do or
+# not to do.
 
 # %%
 import os
@@ -34,8 +35,8 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}")
 # %% [markdown]
 # ## By instrument
 #
-# Strength runs from 1 (rhetorical) over 2 (substantive) to 3 (detailed). It is an order, so the shares are shown and no
-# mean. `loose` are duties with neither a time nor anybody who watches over them or acts on a breach.
+# Strength is 1 (rhetorical), 2 (substantive) or 3 (detailed). The scale is ordinal, so the table shows counts per
+# level and no mean. `loose` counts duties with neither a deadline nor a monitor or enforcement.
 
 # %%
 instruments = clausula.load("instruments").set_index("instrument_id")
@@ -58,8 +59,8 @@ print("Complete texts:")
 print(by_instrument[whole].drop(columns="coverage").to_string())
 
 # %% [markdown]
-# Instruments that are known from a report stand apart: a reporter picks what is striking and drops the details that
-# would make a duty strong, so that a share over what is left says little.
+# Instruments known from a report are listed separately. A reporter picks what is striking and leaves out the details
+# that would make a duty strong, so percentages of the rest say little.
 
 # %%
 print(by_instrument[~whole].drop(columns=["coverage", "percent_conditional"]).to_string())
@@ -72,15 +73,16 @@ conditional = duties.loc[duties["conditional"], ["provision_id", "strength", "co
 print(conditional.to_string(index=False))
 
 # %% [markdown]
-# ## On whom they fall
+# ## Obligors
 #
-# One row for each obligor of each duty: a duty of two actors counts for both. `basis` says whether the text names the
-# obligor or leaves no doubt; where it leaves it open, the obligor is the place holder `unspecified`.
+# There is one row for each obligor of each duty, so a duty of two actors counts for both. `basis` shows whether the
+# text names the obligor or clearly implies it. If the text leaves it open, the obligor is the placeholder
+# `unspecified`.
 
 # %%
 actors = clausula.load("provision_actors").query("role == 'obligor'")
-borne = duties.merge(actors[["provision_id", "actor_id", "basis"]], on="provision_id", validate="one_to_many")
-by_actor = borne.groupby("actor_id").agg(
+obligors = duties.merge(actors[["provision_id", "actor_id", "basis"]], on="provision_id", validate="one_to_many")
+by_actor = obligors.groupby("actor_id").agg(
     duties=("provision_id", "nunique"),
     instruments=("instrument_id", "nunique"),
     detailed=("strength", lambda s: (s == 3).sum()),
@@ -91,16 +93,17 @@ by_actor = by_actor.sort_values(["duties", "detailed"], ascending=False)
 print(by_actor.head(15))
 
 # %% [markdown]
-# The same by instrument, for the actors with most duties:
+# The same by instrument, for the actors with the most duties:
 
 # %%
 most = by_actor.index[:5]
-print(pd.crosstab(borne["instrument_id"], borne["actor_id"])[list(most)].reindex(by_instrument.index, fill_value=0))
+counts = pd.crosstab(obligors["instrument_id"], obligors["actor_id"])
+print(counts[list(most)].reindex(by_instrument.index, fill_value=0))
 
 # %% [markdown]
 # ## The figure
 #
-# A figure of one's own: an altair chart with a title, what it shows in words, and the table behind it.
+# A custom figure: an altair chart with a title, a description in words, and the data behind it.
 
 # %%
 table = (
@@ -120,7 +123,7 @@ terms["share"] = terms["conditional"].astype(str) + " of " + terms["duties"].ast
 
 
 def draw(width: int) -> alt.HConcatChart:
-    """Duties of each instrument by strength, and beside them those on a condition."""
+    """Draw the duties of each instrument by strength, and next to them the conditional ones."""
     y = alt.Y("instrument:N", title=None, sort=order)
     panel = max((width - 330) // 2, 120)
     shades = alt.Scale(range=["#cfd8e3", "#6f94bd", "#1f3f66"])
@@ -134,17 +137,17 @@ def draw(width: int) -> alt.HConcatChart:
             order=alt.Order("level:N"),
         )
     )
-    hanging = alt.Chart(terms, title="of these, on a condition").encode(
+    bars = alt.Chart(terms, title="of these, conditional").encode(
         x=alt.X("conditional:Q", title=None, axis=alt.Axis(tickMinStep=1)), y=y.axis(None)
     )
-    told = hanging.mark_text(align="left", dx=4).encode(text="share:N")
-    return strength.properties(width=panel) | (hanging.mark_bar(color="#b35806") + told).properties(width=panel)
+    labels = bars.mark_text(align="left", dx=4).encode(text="share:N")
+    return strength.properties(width=panel) | (bars.mark_bar(color="#b35806") + labels).properties(width=panel)
 
 
 figure = Figure(
     title="Duties of each instrument by strength",
-    text=f"{len(duties)} duties in {len(by_instrument)} instruments, {duties['conditional'].sum()} on a condition.",
-    notes=("Instruments in the order of time.", "Reported: what the report leaves out is not in the bar."),
+    text=f"{len(duties)} duties in {len(by_instrument)} instruments, {duties['conditional'].sum()} conditional.",
+    notes=("Instruments in chronological order.", "Reported: duties that the report omits are not in the bar."),
     table=table,
     draw=draw,
 )
@@ -157,9 +160,10 @@ figure
 # %% [markdown]
 # ## Caveats
 #
-# - Duties are counted as the codebook cuts them: one row for each thing that could be kept or broken by itself. A long
-#   text has more of them; compare shares within an instrument rather than counts between instruments.
-# - `Both sides` is one collective actor, so that a duty of both sides is not seen at either side.
-# - Permissions, recognitions and declarations bind nobody to act and are left out here; `modality` has them.
-# - Strength and conditionality are on paper. Whether a duty was kept is not coded.
-# - How far coders agree on strength and conditionality: `clausula.plot.agreement()`.
+# - Duties are counted in the codebook's units: one row for each commitment that could be kept or broken by itself. A
+#   long text has more of them. Compare percentages within instruments, not counts between them.
+# - `Both sides` is one collective actor, so a duty of both sides does not count for either side.
+# - Permissions, recognitions and declarations require nobody to act and are excluded here; see `modality`.
+# - Strength and conditionality describe the text. Whether a duty was fulfilled is not coded.
+# - Language models coded the texts, not people. `clausula.plot.agreement()` shows how often two passes agreed on
+#   strength and conditionality; because both passes were made by models of one kind, this is an upper bound.

@@ -13,8 +13,9 @@
 # %% [markdown]
 # # Who rejects which provision, and under what condition?
 #
-# An actor may welcome a plan and refuse one of its provisions. Reactions are therefore coded target by target: an
-# instrument, a provision of it, or a topic; from -2 (rejects) to +2 (supports), with the condition if there is one.
+# An actor may welcome a plan and still reject one of its provisions. Reactions are therefore coded separately for each
+# target: an instrument, one of its provisions, or a topic. The stance runs from -2 (rejects) to +2 (supports), with a
+# condition if there is one.
 
 # %%
 import os
@@ -33,15 +34,15 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}")
 # %% [markdown]
 # ## Two kinds of sources
 #
-# Where a party chose what a source contains, such as a page on which a government gathers praise, the source names it
-# in `selected_by_actor_id`. What stands there was said, but how many said it tells about the choice. The two kinds are
-# kept apart from here on.
+# In some sources a party chose the contents, for example a government page that collects praise. The column
+# `selected_by_actor_id` names that party. The statements in such a source were made, but their number reflects the
+# selection. The rest of this notebook keeps the two kinds apart.
 
 # %%
 positions = clausula.positions()
 selected = positions[positions["selected_by_actor_id"].notna()]
 free = positions[positions["selected_by_actor_id"].isna()]
-print(f"{len(free)} positions from sources that no party selected, {len(selected)} from sources that one did")
+print(f"{len(free)} positions from sources that no party selected, {len(selected)} from sources that a party selected")
 
 # %% [markdown]
 # ## Rejections
@@ -51,14 +52,14 @@ summary = clausula.load("provisions").set_index("provision_id")["summary"]
 columns = ["claimant_id", "speaker_id", "form", "target_kind", "target_id", "stance", "conditional", "condition"]
 against = free[free["stance"] < 0].sort_values(["target_kind", "stance", "target_id"])[columns]
 print(against.to_string(index=False))
-print("\nWhat the rejected provisions say:")
+print("\nSummaries of the rejected provisions:")
 for provision in against.loc[against["target_kind"] == "provision", "target_id"].unique():
     print(f"  {provision}: {summary[provision]}")
 
 # %% [markdown]
 # ## Conditions
 #
-# A condition may hang on any stance, on support as well as on refusal.
+# Any stance can be conditional, support as well as rejection.
 
 # %%
 conditions = free[free["conditional"]][["claimant_id", "target_id", "stance", "condition"]]
@@ -67,17 +68,18 @@ print(conditions.to_string(index=False))
 # %% [markdown]
 # ## Silence
 #
-# Silence is coded only where the source itself notes it. It is no stance of 0, and no stance is no silence.
+# Silence is coded only if the source itself mentions it. Silence is not a stance of 0, and a missing stance is not
+# silence.
 
 # %%
 silent = free[free["position"] == "silent"][["claimant_id", "target_id"]]
 print(silent.to_string(index=False))
 
 # %% [markdown]
-# ## Rates of support, for what they are worth
+# ## Rates of support, with caution
 #
-# Per instrument, the actors whose latest position is in favour, out of those on whom a source has any stance.
-# `clausula.stances` leaves out sources that a party selected; `attrs` says how many positions these were.
+# For each instrument: the number of actors whose latest position is in favour, out of those with any reported stance.
+# `clausula.stances` excludes sources that a party selected; `attrs` gives the number of excluded positions.
 
 # %%
 stances = clausula.stances("instrument")
@@ -90,12 +92,12 @@ support = pd.DataFrame(
 )
 support = support[support["actors"] > 0].astype("int64")
 print(support)
-print(f"left out as selected by a party: {stances.attrs['left_out_as_selected_by_a_party']} positions")
+print(f"excluded because a party selected the source: {stances.attrs['left_out_as_selected_by_a_party']} positions")
 
 # %% [markdown]
-# ## What a party gathered, apart
+# ## Sources that a party selected
 #
-# Counts only: a share over a selection has no meaning.
+# Counts only: a percentage of a selection is meaningless.
 
 # %%
 gathered = selected.groupby(["selected_by_actor_id", "source_id", "target_kind"], observed=True).agg(
@@ -106,8 +108,8 @@ print(gathered)
 # %% [markdown]
 # ## The matrix
 #
-# `+1 if` is a stance on a condition, `silent` is silence that the source notes, a dot is what no source tells. A dagger
-# would mark what comes from a source that a party selected.
+# `+1 if` is a conditional stance, `silent` is silence that the source mentions, and a dot means that no source reports
+# a position. A dagger would mark a position from a source that a party selected.
 
 # %%
 figure = clausula.plot.stance_matrix("provision")
@@ -120,9 +122,12 @@ figure
 # %% [markdown]
 # ## Caveats
 #
-# - Reactions are known from few texts. An actor without a row was not read; it is
-#   neither silent nor indifferent.
-# - A claimant is whose position it is, a speaker who voices it: an unnamed official may stand for a government. The
-#   table `attributions` holds the voices through which each position reached us.
-# - A rejection of an instrument is not one of each of its provisions, and a rejected provision need not sink the whole.
-# - Sources that a party selected are shown apart and stand in no rate of support.
+# - The reactions come from few texts. If an actor has no row, nothing is known about it; it is neither silent nor
+#   indifferent.
+# - The claimant is the actor whose position it is, and the speaker is who expresses it: an unnamed official may speak
+#   for a government. The table `attributions` lists the speakers and intermediaries through which each position was
+#   reported.
+# - An actor who rejects an instrument does not thereby reject each of its provisions, and an actor who rejects one
+#   provision may still support the instrument.
+# - Sources that a party selected are shown separately and are in no rate of support.
+# - Stances were coded by language models, not by people.

@@ -1,4 +1,4 @@
-"""Put the CSV tables of a checkout into canonical form: UTF-8, line feeds, quotes only where needed."""
+"""Rewrite the CSV tables of a checkout in canonical form: UTF-8, line feeds, quotes only where needed."""
 
 import sys
 from pathlib import Path
@@ -9,14 +9,14 @@ from clausula.core.publish import publish
 
 
 def main(root: Path) -> int:
-    """Format every table of the package in root; tables that cannot be read are left as they are."""
+    """Format every table of the package in root; leave tables that cannot be read unchanged."""
     package = open_package(root)
     files = {}
     for resource in package:
         scan = Scan()
         header, *rows = (cells for _, cells in lenient_rows(package.file(resource), scan))
         if scan.findings or any(len(row) != len(header) for row in rows):
-            print(f"{resource.path}: left as it is; `clausula validate` says what is wrong with it")
+            print(f"{resource.path}: not formatted because it has errors; run `clausula validate` to see them")
             continue
         files[resource.path] = write_rows(header, rows)
     for name in publish(root, files):

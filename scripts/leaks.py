@@ -1,4 +1,4 @@
-"""Look for words of the source texts in the project, where the texts and the tool for it are at hand."""
+"""Search the project for passages of the source texts, if the texts and the search tool are available."""
 
 import subprocess
 import sys
@@ -9,6 +9,6 @@ TOOL = ROOT.parent / "shared" / "tools" / "leak_check.py"
 
 if __name__ == "__main__":
     if not TOOL.is_file():
-        print("leak check: skipped, the source texts are not here")
+        print("leak check: skipped because the source texts are not available")
         sys.exit(0)
     sys.exit(subprocess.run([sys.executable, str(TOOL), str(ROOT)], check=False).returncode)

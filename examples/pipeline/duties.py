@@ -1,4 +1,4 @@
-"""How many duties each instrument has, how strong they are, and how many hang on a condition."""
+"""Count the duties of each instrument, their mean strength, and how many are conditional."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Who stands where on which instrument; silence and ignorance are both empty, and compilations are left out."""
+"""Write the stance of each actor on each instrument; silent and unknown are both empty, compilations are excluded."""
 
 import sys
 

@@ -107,7 +107,7 @@ def test_the_harness_records_and_writes_the_page(tmp_path: Path, monkeypatch: py
         (name, form) for name in ("load", "clausula", "polars") for form in ("csv", "parquet")
     }
     assert all(r["seconds"] > 0 and r["peak_mb"] > 0 and r["found"] == 0 for r in record["results"])
-    assert "polars, by hand" in (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
+    assert "polars, hand-written" in (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
     assert (tmp_path / "benchmarks.svg").read_bytes().startswith(b"<?xml")
 
 

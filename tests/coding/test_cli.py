@@ -272,7 +272,7 @@ def test_a_killed_ingest_leaves_all_or_nothing(steps: int, ready: Path) -> None:
 def walk() -> list[tuple[str, str]]:
     """The walk-through of CONTRIBUTING.md: commands, and tables by the sheet that they are for."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    section = text.split("## To code a text")[1].split("\n## ")[0]
+    section = text.split("## Coding a text")[1].split("\n## ")[0]
     steps = re.findall(r"```sh\n(.*?)```|^`(\w+)`:|((?:^\|[^\n]*\|\n)+)", section, re.DOTALL | re.MULTILINE)
     found: list[tuple[str, str]] = []
     sheet = ""

@@ -131,9 +131,9 @@ def test_a_party_s_selection_is_in_no_rate(results: dict[str, tuple[str, Path]])
     assert (support["in_favour"] + support["against"] <= support["actors"]).all()
     against = pd.read_csv(figures / "who_rejects_what.csv")
     assert len(against) == (free["stance"] < 0).sum()
-    rates, apart = out.split("What a party gathered")[0], set(positions["source_id"]) - set(free["source_id"])
+    rates, apart = out.split("Sources that a party selected")[0], set(positions["source_id"]) - set(free["source_id"])
     assert apart and all(source in out for source in apart)
-    assert not any(source in rates.split("left out as selected")[0] for source in apart)
+    assert not any(source in rates.split("excluded because a party selected")[0] for source in apart)
     for condition in free.loc[free["conditional"], "condition"]:
         assert condition[:40] in out
 
@@ -162,7 +162,7 @@ def test_the_merge_keeps_ignorance_apart(results: dict[str, tuple[str, Path]]) -
         ours = pax.loc[row.instrument_id, row.code]
         assert (pd.isna(ours) and pd.isna(row.ours)) or ours == row.ours
         assert (row.outcome == "not known") == (pd.isna(row.ours) or pd.isna(row.theirs))
-    assert "only theirs" in out and "Their values are made up." in out
+    assert "only theirs" in out and "The PA-X values are made up." in out
 
 
 @drawing

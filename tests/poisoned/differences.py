@@ -92,39 +92,39 @@ def _judges_more(seen: Seen) -> bool:
 DIFFERENCES = [
     Difference(
         "empty-key",
-        "An empty primary key is `required` to us; frictionless calls it a primary key error as well.",
+        "We report an empty primary key as `required`; frictionless also reports a primary key error.",
         lambda seen: not seen.ours and seen.kind == "primary-key" and not any(seen.row[f] for f in seen.key),
         (("set", "actors", 0, "actor_id", ""),),
     ),
     Difference(
         "lenient-numbers-and-dates",
-        "frictionless takes what Python takes for a number or a date (`1_990`, a blank or no-break space at an end, "
-        "`+1`, leading zeros, `NaN`, digits of other scripts, `2000-1-1`); to us it is no value of its type.",
+        "frictionless accepts what Python accepts as a number or a date (`1_990`, a blank or no-break space at an end, "
+        "`+1`, leading zeros, `NaN`, digits of other scripts, `2000-1-1`); we report a `type` error.",
         _reads_more,
         (("set", "provision_quantities", 0, "value", "1_990"),),
     ),
     Difference(
         "value-of-lenient-text",
-        "Where frictionless alone takes a text for a value, it goes on to hold it against bounds, categories and keys.",
+        "If only frictionless accepts a text, it goes on to check the value against bounds, categories and keys.",
         _judges_more,
         (("set", "provisions", 0, "ordinal", "-07"),),
     ),
     Difference(
         "categories-of-no-value",
-        "A text that is no number is told by us as `type` and as `enum`, by frictionless as `type` alone.",
+        "We report a text that is not a number as `type` and as `enum`, frictionless only as `type`.",
         lambda seen: seen.ours and seen.kind == "enum" and seen.typeless,
         (("set", "provisions", 0, "strength", "two"),),
     ),
     Difference(
         "reference-into-a-wrong-header",
-        "Where the header of a table is not that of its schema, we tell of the header and do not judge references into "
-        "it; frictionless goes on by position and may miss every one of them.",
+        "If the header of a table differs from its schema, we report the header and do not check references into the "
+        "table; frictionless goes on by position and may miss all of them.",
         lambda seen: not seen.ours and seen.kind == "foreign-key" and seen.astray,
         (("add column", "provisions", 0, "note", ""), ("set", "provision_quantities", 0, "item", "boats")),
     ),
     Difference(
         "final-line-feed",
-        "A line feed at the end of a cell breaks a pattern; frictionless lets it pass.",
+        "A line feed at the end of a cell violates a pattern; frictionless accepts it.",
         lambda seen: seen.ours and seen.kind == "pattern" and seen.text.endswith("\n"),
         (("edit", "evidence", 0, "evidence_id", "trailing line feed"),),
     ),
