@@ -87,21 +87,21 @@ GRAMMAR = [
         "a count of 1 takes the singular",
     ),
     (rf"(?<![\w.,/-])\d+ (?:{LABELS})\b", "write the count with a plural verb or a noun: 7 strengthen"),
-    (r"(?<![\w.,/-])1 (?:are|were|have|do)\b", "a count of 1 takes the singular"),
-    (rf"(?<![\w.,/:-])(?:[2-9]|[1-9]\d+) (?:{NOUNS})\b(?!-| \d)", "a count of 2 or more takes the plural"),
-    (rf"\b(?:each|every|one|a) (?:{NOUNS})s\b(?! (?:of|to|that) (?:which|whom))", "use the singular"),
+    (r"(?<![\w.,/+-])1 (?:are|were|have|do)\b", "a count of 1 takes the singular"),
+    (rf"(?<![\w.,/:-])(?<!\ba )(?:[2-9]|[1-9]\d+) (?:{NOUNS})\b(?!-| \d)", "a count of 2 or more takes the plural"),
+    (rf"\b(?:each|every|one|a) (?:{NOUNS})s\b(?!\.\w)", "use the singular"),
     (
         r"(?<![\w.,¤'’-])a (?!(?:and|or|is|in|as|at|if|on|are|it|of|eu\w*|ewe|one|once|uni(?:t|on|f|v|q|c|l|p)\w*"
-        r"|us[aeu]\w*|util\w*|uto\w*|ubiq\w*|ur[aio]\w*|ukr\w*|u|i|e|o|a)\b)[aeiou]\w*",
+        r"|us[aeu]\w*|util\w*|uto\w*|ubiq\w*|ur[aiol]\w*|ukr\w*|u|i|e|o|a)\b)[aeiou]\w*",
         "write 'an'",
     ),
     (
-        r"(?<![\w¤])an (?!(?:hour|honest|honou?r|heir|html|http|href|xml|xlsx|rdf|sql|svg|sha|npm|nth|mdb|rds|sav)\w*)"
+        r"(?<![\w¤])an (?!(?:hour|honest|honou?r|heir|html|http|href|xml|xlsx|rdf|sql|svg|sha|npm|nth|mdb|rds|sav|nd|np)\w*)"
         r"(?-i:[bcdfghjklmnpqrstvwyz]\w\w+)",
         "write 'a'",
     ),
     (r"\ban (?:uni(?:t|on|form|vers|qu)\w*|us[eu]\w*|one\b|once\b|eu\w+)", "write 'a'"),
-    (r"\b(the|a|an|of|to|in|is|and|for|with|by|on|at|from|be|are|it|as|or) \1\b", "a doubled word"),
+    (r"\bthe the\b|(?-i:\b(a|an|of|to|in|is|and|for|with|by|on|at|from|be|are|it|as|or) \1\b)", "a doubled word"),
 ]
 """Counts and articles: a pattern and what to write instead."""
 
