@@ -92,15 +92,16 @@ GRAMMAR = [
     (rf"\b(?:each|every|one|a) (?:{NOUNS})s\b(?!\.\w)", "use the singular"),
     (
         r"(?<![\w.,¤'’-])a (?!(?:and|or|is|in|as|at|if|on|are|it|of|eu\w*|ewe|one|once|uni(?:t|on|f|v|q|c|l|p)\w*"
-        r"|us[aeu]\w*|util\w*|uto\w*|ubiq\w*|ur[aiol]\w*|ukr\w*|u|i|e|o|a)\b)[aeiou]\w*",
+        r"|us|us[aeu]\w*|util\w*|uto\w*|ubiq\w*|ur[aiol]\w*|ukr\w*|u|i|e|o|a)\b)[aeiou]\w*",
         "write 'an'",
     ),
     (
-        r"(?<![\w¤])an (?!(?:hour|honest|honou?r|heir|html|http|href|xml|xlsx|rdf|sql|svg|sha|npm|nth|mdb|rds|sav|nd|np)\w*)"
+        r"(?<![\w¤])an (?!(?:hour|honest|honou?r|heir|html|http|href|xml|xlsx|rdf|sql|svg|sha|npm|nth|mdb|rds|sav|nd)\w*)"
         r"(?-i:[bcdfghjklmnpqrstvwyz]\w\w+)",
         "write 'a'",
     ),
     (r"\ban (?:uni(?:t|on|form|vers|qu)\w*|us[eu]\w*|one\b|once\b|eu\w+)", "write 'a'"),
+    (r"\b\w+\(s\)", "write the singular or the plural, as the count is"),
     (r"\bthe the\b|(?-i:\b(a|an|of|to|in|is|and|for|with|by|on|at|from|be|are|it|as|or) \1\b)", "a doubled word"),
 ]
 """Counts and articles: a pattern and what to write instead."""

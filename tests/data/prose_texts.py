@@ -40,7 +40,7 @@ FREE_TEXT = {
 NOT_FREE_TEXT = {("sources", "title"), ("instruments", "title"), ("resolutions", "item")}
 """Columns with a free-text name that hold official titles or variable names."""
 
-NO_TABLE = {"codings", "coding_units", "conflicts", "agreement", "evidence", "attributions"}
+NO_TABLE = {"codings", "coding_units", "conflicts", "evidence", "attributions"}
 """Tables without a word of their own."""
 
 NAME_COLUMNS = {
@@ -111,7 +111,8 @@ def without_code(text: str) -> str:
 
 def without_quotes(text: str) -> str:
     """Cut quotations: the words in them belong to others."""
-    return cut(text, r"“[^”]{1,400}”|(?<!\w)\"[^\"]{1,400}\"|‘[^’]{12,400}’(?!\w)")
+    inner = r"(?:(?!\n[ \t]*\n)[^”’\"|]){1,400}"
+    return cut(text, rf"“{inner}”|(?<!\w)\"{inner}\"|‘{inner}’(?!\w)")
 
 
 def blocks(path: str, lines: list[tuple[int, str]], generated: bool = False) -> Iterator[Text]:
@@ -129,7 +130,6 @@ def markdown(path: str, text: str) -> Iterator[Text]:
     """Read the prose of a Markdown file outside code, quotations and HTML comments; mark generated blocks."""
     text = blank(text, r"\A---\n.*?\n---\n")
     text = blank(text, r"^([ \t]*)(```+|~~~+).*?^\1\2[ \t]*$", re.S | re.M)
-    text = blank(text, r"^(?: {4,}|\t)[^\n*\-0-9 ].*?$(?=\n)", re.M) if path.startswith("docs/api") else text
     out: list[tuple[int, str]] = []
     made: list[tuple[int, str]] = []
     inside = False
@@ -149,7 +149,7 @@ def markdown(path: str, text: str) -> Iterator[Text]:
 
 
 def table(path: str, text: str) -> Iterator[Text]:
-    """Read the free-text columns of a table."""
+    """Read the free-text columns of a table, and the names that describe actors whom a source leaves unnamed."""
     name = Path(path).stem
     if name in NO_TABLE:
         return
@@ -157,7 +157,7 @@ def table(path: str, text: str) -> Iterator[Text]:
     columns = [c for c in reader.fieldnames or () if c in FREE_TEXT and (name, c) not in NOT_FREE_TEXT]
     before = reader.line_num
     for row in reader:
-        for column in columns:
+        for column in [*columns, *["name"] * (row.get("unnamed") == "true")]:
             # a single word with an underscore is the value of a category
             if row[column] and not re.fullmatch(r"\w*_\w*", row[column]):
                 yield Text(path, before + 1, without_quotes(without_code(row[column])))

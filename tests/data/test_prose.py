@@ -14,6 +14,8 @@ import pytest
 from tests.data.prose_checks import ROOT, bad_grammar, bad_spelling, bad_words, forbidden, report
 from tests.data.prose_texts import Text, collect, official_words, read, tracked
 
+pytestmark = pytest.mark.xdist_group("prose")
+
 HAND_CODED = {
     "tests/data/prose.txt": "the rule against the phrase",
     "tests/data/test_prose.py": "this list",
