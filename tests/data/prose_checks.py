@@ -96,12 +96,12 @@ GRAMMAR = [
         "write 'an'",
     ),
     (
-        r"(?<![\w¤])an (?!(?:hour|honest|honou?r|heir|html|http|href|xml|xlsx|rdf|sql|svg|sha|npm|nth|mdb|rds|sav|nd)\w*)"
+        r"(?<![\w¤])an (?!(?:hour|honest|hono|heir|html|http|href|xml|xlsx|rdf|sql|svg|sha|npm|nth|mdb|rds|sav|nd)\w*)"
         r"(?-i:[bcdfghjklmnpqrstvwyz]\w\w+)",
         "write 'a'",
     ),
     (r"\ban (?:uni(?:t|on|form|vers|qu)\w*|us[eu]\w*|one\b|once\b|eu\w+)", "write 'a'"),
-    (r"\b\w+\(s\)", "write the singular or the plural, as the count is"),
+    (r"(?:¤|\d) (?:\w+ ){0,2}\w+\(s\)", "write the singular or the plural, as the count is"),
     (r"\bthe the\b|(?-i:\b(a|an|of|to|in|is|and|for|with|by|on|at|from|be|are|it|as|or) \1\b)", "a doubled word"),
 ]
 """Counts and articles: a pattern and what to write instead."""

@@ -125,6 +125,7 @@ def test_a_word_of_the_list_is_found(words, found):
         "Take it from an source.": "an source",
         "Each rows has a key.": "Each rows",
         "This is an unique constraint.": "an unique",
+        "showing 3 conflict(s)": "3 conflict(s)",
         "The value of the\nthe cell.": "the the",
     }.items(),
 )
