@@ -17,8 +17,7 @@ from tests.data.prose_texts import Text, collect, official_words, read, tracked
 pytestmark = pytest.mark.xdist_group("prose")
 
 HAND_CODED = {
-    "tests/data/prose.txt": "the rule against the phrase",
-    "tests/data/test_prose.py": "this list",
+    "tests/data/test_prose.py": "this test",
 }
 """Where the phrase may be written, and why: only where it is denied, explained or forbidden."""
 
