@@ -1,0 +1,479 @@
+"""Collect every text that people read: docs, data, schemas, rules, help, messages, comments and templates.
+
+Nothing of clausula is imported here; the help is asked from the command line's entry point in a process of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+GAP = "¤"
+"""Put where code, a placeholder or a quotation was cut out of a text."""
+
+FREE_TEXT = {
+    "baseline_item",
+    "capacity",
+    "coded_source_says",
+    "condition",
+    "definition",
+    "item",
+    "justification",
+    "label",
+    "note",
+    "others_say",
+    "reason",
+    "summary",
+    "title",
+}
+"""Columns of data/*.csv in which coders write their own words."""
+
+NOT_FREE_TEXT = {("sources", "title"), ("instruments", "title"), ("resolutions", "item")}
+"""Columns with a free-text name that hold official titles or variable names."""
+
+NO_TABLE = {"codings", "coding_units", "conflicts", "evidence", "attributions"}
+"""Tables without a word of their own."""
+
+NAME_COLUMNS = {
+    "actor_aliases": ("alias",),
+    "actors": ("name",),
+    "affiliations": ("office",),
+    "instruments": ("title",),
+    "places": ("name", "variants"),
+    "processes": ("title",),
+    "sources": ("title", "publisher", "author"),
+}
+"""Columns with official names; the capitalised words in them are spelt correctly by definition."""
+
+JSON_KEYS = {
+    "$comment",
+    "about",
+    "dc:description",
+    "dc:title",
+    "definition",
+    "definitions",
+    "description",
+    "do",
+    "grain",
+    "keywords",
+    "label",
+    "labels",
+    "note",
+    "patternHint",
+    "rai:dataCollection",
+    "says",
+    "title",
+}
+"""Keys of JSON files whose values are prose."""
+
+GENERATED = re.compile(r"^(datapackage\.json|ro-crate-metadata\.json|\.zenodo\.json|CITATION\.cff|metadata/)")
+"""Files that `clausula build` writes from the schemas."""
+
+VENDORED = re.compile(r"(^|/)(virtual-core\.js|NOTICE)$")
+"""Files that others wrote."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One block of prose: a paragraph, a cell, a docstring, a message or consecutive lines of a comment."""
+
+    path: str
+    line: int
+    text: str
+    generated: bool = False
+
+
+def cut(text: str, pattern: str, flags: int = re.S) -> str:
+    """Replace what matches by a gap, keeping the line breaks, so that line numbers stay right."""
+    return re.sub(pattern, lambda m: GAP + "\n" * m[0].count("\n"), text, flags=flags)
+
+
+def blank(text: str, pattern: str, flags: int = re.S) -> str:
+    """Remove what matches, keeping the line breaks."""
+    return re.sub(pattern, lambda m: "\n" * m[0].count("\n") or " ", text, flags=flags)
+
+
+def without_code(text: str) -> str:
+    """Cut inline code, addresses, links' targets and e-mail addresses."""
+    text = cut(text, r"``.+?``|`[^`]+`")
+    text = re.sub(r"\]\([^)\s]*\)", "]", text)
+    return cut(text, r"(https?|doi|file):[^\s>)\]]+|[\w.+-]+@[\w-]+\.\w+|<https?:[^>]*>")
+
+
+def without_quotes(text: str) -> str:
+    """Cut quotations: the words in them belong to others."""
+    inner = r"(?:(?!\n[ \t]*\n)[^”’\"|]){1,400}"
+    return cut(text, rf"“{inner}”|(?<!\w)\"{inner}\"|‘{inner}’(?!\w)")
+
+
+def blocks(path: str, lines: list[tuple[int, str]], generated: bool = False) -> Iterator[Text]:
+    """Group consecutive non-empty lines into one block."""
+    group: list[tuple[int, str]] = []
+    for number, line in [*lines, (-1, "")]:
+        if group and (not line.strip() or number != group[-1][0] + 1):
+            yield Text(path, group[0][0], "\n".join(text for _, text in group), generated)
+            group = []
+        if line.strip():
+            group.append((number, line))
+
+
+def markdown(path: str, text: str) -> Iterator[Text]:
+    """Read the prose of a Markdown file outside code, quotations and HTML comments; mark generated blocks."""
+    text = blank(text, r"\A---\n.*?\n---\n")
+    text = blank(text, r"^([ \t]*)(```+|~~~+).*?^\1\2[ \t]*$", re.S | re.M)
+    out: list[tuple[int, str]] = []
+    made: list[tuple[int, str]] = []
+    inside = False
+    for number, line in enumerate(without_quotes(without_code(text)).split("\n"), start=1):
+        if line.lstrip().startswith("<!-- generated:"):
+            inside = True
+        elif line.lstrip().startswith("<!-- /generated"):
+            inside = False
+        elif re.match(r"\s*(\||#|[-*+] |\d+\. |>)", line):
+            # each row, heading and list item is a block of its own
+            (made if inside else out).append((number, ""))
+            (made if inside else out).append((number, re.sub(r"^\s*([#>]+|[-*+]|\d+\.)\s", "", line)))
+        else:
+            (made if inside else out).append((number, re.sub(r"<!--.*?-->|</?\w+[^>]*>", " ", line)))
+    yield from blocks(path, out)
+    yield from blocks(path, made, generated=True)
+
+
+def table(path: str, text: str) -> Iterator[Text]:
+    """Read the free-text columns of a table, and the names that describe actors whom a source leaves unnamed."""
+    name = Path(path).stem
+    if name in NO_TABLE:
+        return
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    columns = [c for c in reader.fieldnames or () if c in FREE_TEXT and (name, c) not in NOT_FREE_TEXT]
+    before = reader.line_num
+    for row in reader:
+        for column in [*columns, *["name"] * (row.get("unnamed") == "true")]:
+            # a single word with an underscore is the value of a category
+            if row[column] and not re.fullmatch(r"\w*_\w*", row[column]):
+                yield Text(path, before + 1, without_quotes(without_code(row[column])))
+        before = reader.line_num
+
+
+def json_file(path: str, text: str) -> Iterator[Text]:
+    """Read the prose values of a JSON file."""
+    found: list[str] = []
+
+    def walk(value: object, prose: bool) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                walk(inner, key in JSON_KEYS)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner, prose)
+        elif isinstance(value, str) and prose:
+            found.append(value)
+
+    walk(json.loads(text), False)
+    at = 0
+    for value in found:
+        for dumped in (json.dumps(value, ensure_ascii=False), json.dumps(value)):
+            where = text.find(dumped, at)
+            if where >= 0:
+                at = where + len(dumped)
+                break
+        yield Text(path, text.count("\n", 0, at) + 1, without_quotes(without_code(value)), bool(GENERATED.match(path)))
+
+
+def xml_file(path: str, text: str) -> Iterator[Text]:
+    """Read the text nodes of an XML file."""
+    for match in re.finditer(r">([^<>]*\w[^<>]*)<", text):
+        if len(match[1].split()) > 2:
+            plain = re.sub(r"&\w+;", "'", match[1])
+            yield Text(path, text.count("\n", 0, match.start(1)) + 1, without_quotes(without_code(plain)), True)
+
+
+def rule(path: str, text: str) -> Iterator[Text]:
+    """Read the comments of an SQL file; each `key:` begins a block."""
+    lines: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = re.match(r"\s*--\s?(?:(\w+):)?(.*)", line)
+        if match and match[1] == "severity":
+            continue
+        if match and match[1]:
+            lines.append((number, ""))
+        lines.append((number, without_code(match[2].strip()) if match else ""))
+    yield from blocks(path, lines)
+
+
+def hashes(path: str, text: str) -> Iterator[Text]:
+    """Read the comments of a file whose comments begin with #, which is no Python."""
+    lines = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = re.match(r"(?:.*?\s)?#+(?:\s+|$)(.*)", line)
+        lines.append((number, without_code(match[1]) if match and not line.startswith("#!") else ""))
+    yield from blocks(path, lines)
+
+
+SQL = re.compile(
+    r"\s*(select|with|create|copy|insert|update|delete|from|where|drop|set|pragma|attach|describe|union|join|left|and|or"
+    r"|order|group|load|install|on|case|when|values)\b.*[=(){};*_¤\"]|.*\bselect\b.*\bfrom\b",
+    re.I | re.S,
+)
+NO_PROSE = re.compile(
+    r"\(\?|\\[bdswAZ]|\[\^"  # patterns
+    r"|^\s*[.#@<][\w-]+\s*[{>]|^[\w-]+:\s*[^ ]+;|@media|^;? ?[\w-]+-src |^seg "  # style sheets, policies, classes
+    r"|^@\w+\{|=>|\bconst |\b(VARCHAR|BIGINT)\b|\w = (true|false|\{|¤|')"  # BibTeX, scripts, SQL
+    r"|^[\w./-]*$"
+)
+
+
+def is_message(text: str) -> bool:
+    """Tell whether a string in the code is a message: two words or more, no SQL, pattern, style sheet or path."""
+    words = re.findall(r"(?<![\w.{/\\<$-])[A-Za-z][a-z']+(?![\w(={/\\])", text)
+    return len(words) > 1 and " " in text.strip() and not SQL.match(text) and not NO_PROSE.search(text)
+
+
+def joined(node: ast.JoinedStr) -> str:
+    """Join the parts of an f-string with gaps for its values."""
+    return "".join(part.value if isinstance(part, ast.Constant) else GAP for part in node.values)  # type: ignore[misc]
+
+
+def python(path: str, text: str) -> Iterator[Text]:
+    """Read the docstrings, messages and comments of a Python file."""
+    tree = ast.parse(text)
+    taken: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            # patterns and lists of codes are not prose
+            owner = node.func.value
+            listed = isinstance(owner, ast.Constant) and node.func.attr == "split"
+            if listed:
+                taken.add(id(owner))
+            if isinstance(owner, ast.Name) and owner.id == "re":
+                taken.update(id(inner) for argument in node.args for inner in ast.walk(argument))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            taken.add(id(node.value))
+            # `name : type`, as numpydoc has it, is code
+            words = blank(node.value.value, r"^[ \t]*\*{0,2}\w+(?:, \*{0,2}\w+)* : [^\n]*$", re.M)
+            yield Text(path, node.value.lineno, without_code(words))
+    for node in ast.walk(tree):
+        if id(node) in taken:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            taken.update(id(part) for part in ast.walk(node) if isinstance(part, ast.Constant))
+            value = joined(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            value = node.value
+        else:
+            continue
+        if SQL.match(value):
+            lines = [re.search(r"--\s(.*)", line) for line in value.split("\n")]
+            yield from blocks(path, [(node.lineno + n, m[1] if m else "") for n, m in enumerate(lines)])
+        elif is_message(value):
+            yield Text(path, node.lineno, cut(without_code(value), r"</?\w+[^>]*>|\{[^}]*\}|(?<!\w)'[\w.-]+'(?!\w)"))
+    comments: list[tuple[int, str]] = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.COMMENT:
+            continue
+        words = token.string.lstrip("#").strip()
+        if re.match(r"(noqa|type:|pragma|fmt:|!|%%|ruff:|---|mypy:|jupyter:|jupytext|kernelspec|\w+: \w+$)", words):
+            words = ""
+        comments.append((token.start[0], without_code(words)))
+    yield from blocks(path, comments)
+
+
+JS = re.compile(
+    r"//(?P<line>[^\n]*)|/\*(?P<block>.*?)\*/|\"(?P<double>(?:\\.|[^\"\\\n])*)\"|'(?P<single>(?:\\.|[^'\\\n])*)'"
+    r"|`(?P<template>(?:\\.|\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\}|[^`\\])*)`",
+    re.S,
+)
+
+
+def script(path: str, text: str, first: int = 1) -> Iterator[Text]:
+    """Read the comments and messages of JavaScript."""
+    comments: list[tuple[int, str]] = []
+    for match in JS.finditer(text):
+        line = first + text.count("\n", 0, match.start())
+        if match["line"] is not None:
+            comments.append((line, without_code(match["line"].strip())))
+        elif match["block"] is not None:
+            yield Text(path, line, without_code(re.sub(r"^\s*\* ?", "", match["block"], flags=re.M)))
+        else:
+            value = match["double"] or match["single"] or match["template"] or ""
+            value = cut(value, r"\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\}").replace("\\n", " ")
+            if is_message(value) and not re.match(r"[#.\[]", value):
+                yield Text(path, line, without_code(value))
+    yield from blocks(path, comments)
+
+
+def style(path: str, text: str) -> Iterator[Text]:
+    """Read the comments of a style sheet."""
+    for match in re.finditer(r"/\*(.*?)\*/", text, re.S):
+        yield Text(path, text.count("\n", 0, match.start()) + 1, without_code(match[1]))
+
+
+def template(path: str, text: str) -> Iterator[Text]:
+    """Read the text of an HTML page or Jinja template: text nodes, labels, and the strings in its expressions."""
+
+    def line(at: int) -> int:
+        return text.count("\n", 0, at) + 1
+
+    for match in re.finditer(r"<script[^>]*>(.*?)</script>", text, re.S):
+        yield from script(path, match[1], line(match.start(1)))
+    for match in re.finditer(r"\{#(.*?)#\}|<!--(.*?)-->", text, re.S):
+        yield Text(path, line(match.start()), without_code(match[1] or match[2] or ""))
+    text = blank(text, r"\{% block more_policy %\}.*?\{% endblock %\}")
+    text = blank(text, r"<(script|style)\b.*?</\1>|\{#.*?#\}|<!--.*?-->")
+    for match in re.finditer(r"\{[{%](.*?)[%}]\}", text, re.S):
+        for quoted in re.finditer(r"\"([^\"]*)\"|'([^']*)'", match[1]):
+            value = quoted[1] or quoted[2] or ""
+            if is_message(value):
+                yield Text(path, line(match.start()), value)
+    bare = cut(text, r"\{\{.*?\}\}|\{%.*?%\}")
+    for match in re.finditer(r"\b(?:title|alt|aria-label|placeholder|content)=\"([^\"]*)\"", bare):
+        if is_message(match[1]):
+            yield Text(path, bare.count("\n", 0, match.start()) + 1, match[1])
+    words = cut(bare, r"<code\b.*?</code>")
+    words = re.sub(
+        r"</?(?:b|i|em|strong|span|a|abbr|small)\b[^>]*>|<[^>]*>",
+        lambda m: "\n" * m[0].count("\n") if re.match(r"</?(?:b|i|em|strong|span|a|abbr|small)\b", m[0]) else "\v",
+        words,
+    )
+    for number, row in enumerate(words.split("\n"), start=1):
+        for piece in re.split(r"\v", row):
+            if re.search(r"[A-Za-z]{2}", piece):
+                yield Text(path, number, re.sub(r"&\w+;", " ", piece.strip()))
+
+
+HELP = """
+import argparse, json, sys
+sys.argv = ["clausula"]
+class Done(Exception): pass
+def stop(self, *a, **k): raise Done(self)
+argparse.ArgumentParser.parse_args = stop
+from clausula.commands.main import main
+try: main([])
+except Done as done: top = done.args[0]
+texts = {}
+def walk(parser):
+    texts[parser.prog] = parser.format_help()
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values(): walk(inner)
+walk(top)
+print(json.dumps(texts))
+"""
+
+
+def help_texts(root: Path) -> Iterator[Text]:
+    """Read what `--help` prints for each command."""
+    ran = subprocess.run(
+        [sys.executable, "-c", HELP],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(root / "src"), "COLUMNS": "100", "PATH": "/usr/bin:/bin"},
+    )
+    if ran.returncode:
+        raise RuntimeError(f"the help of {root} cannot be built:\n{ran.stderr}")
+    for prog, text in json.loads(ran.stdout).items():
+        lines = []
+        for number, line in enumerate(text.split("\n"), start=1):
+            new = re.match(r"\s{0,8}(-|\{|[\w.]+\s\s|usage:)|\w.*:$", line)
+            if new:
+                lines.append((number, ""))
+            prose = re.sub(r"^\s*(-[\w-]+.*?|\S+)\s{2,}|^\s+(-\S+|\{\S+)( \S+)*$|^usage:.*", " ", line)
+            lines.append((number, prose))
+        for found in blocks(f"{prog} --help", lines):
+            prose = cut(without_code(found.text), r"\[[^\]]*\]|--?[\w-]+(=\S+)?")
+            yield Text(found.path, found.line, prose)
+
+
+def read(root: Path, path: str) -> Iterator[Text]:
+    """Read the texts of one file, by its kind."""
+    if VENDORED.search(path):
+        return
+    suffix = Path(path).suffix
+    text = (root / path).read_text(encoding="utf-8")
+    top = path.split("/", maxsplit=1)[0]
+    if suffix == ".md":
+        yield from markdown(path, text)
+    elif top == "data":
+        if suffix == ".csv":
+            yield from table(path, text)
+    elif suffix in {".json", ".jsonld"}:
+        if not path.startswith(("docs/", "validation/expectations/baseline")):
+            yield from json_file(path, text)
+    elif suffix == ".xml":
+        yield from xml_file(path, text)
+    elif suffix == ".sql":
+        yield from rule(path, text)
+    elif suffix in {".py", ".pyi"}:
+        yield from python(path, text)
+    elif suffix in {".js", ".mjs"}:
+        yield from script(path, text)
+    elif suffix == ".css":
+        yield from style(path, text)
+    elif suffix in {".html", ".j2"}:
+        yield from template(path, text)
+    elif Path(path).name in {"Makefile", "pyproject.toml", ".pre-commit-config.yaml"} or path == ".ci/run":
+        yield from hashes(path, text)
+        for match in re.finditer(r"^description = \"(.*)\"$", text, re.M):
+            yield Text(path, text.count("\n", 0, match.start()) + 1, match[1])
+    elif suffix == ".cff":
+        for number, line in enumerate(text.split("\n"), start=1):
+            match = re.match(r"(?:abstract|title|message):\s*(.*)|  ( *[A-Z].*)", line)
+            if match:
+                yield Text(path, number, without_code(match[1] or match[2]), True)
+
+
+READ = re.compile(
+    r"(README|CHANGELOG|CONTRIBUTING|RELEASING)\.md$|docs/.*\.md$|examples/|schemas/|validation/|data/[^/]*\.csv$"
+    r"|src/|scripts/|benchmarks/|metadata/|datapackage\.json$|ro-crate-metadata\.json$|\.zenodo\.json$|CITATION\.cff$"
+    r"|Makefile$|pyproject\.toml$|\.pre-commit-config\.yaml$|\.ci/run$"
+)
+"""The tracked files that are read; tests only where they are asked for."""
+
+
+def tracked(root: Path) -> list[str]:
+    """List the files of the repository, those not yet added included."""
+    ran = subprocess.run(
+        ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return sorted({path for path in ran.stdout.split("\0") if path and (root / path).is_file()})
+
+
+def collect(root: Path, prefixes: tuple[str, ...] = ()) -> list[Text]:
+    """Read every text under the root, or only those of files whose path begins with one of the prefixes."""
+    texts: list[Text] = []
+    for path in tracked(root):
+        asked = path.startswith(prefixes) if prefixes else True
+        if asked and (READ.match(path) or (prefixes and path.startswith("tests/"))):
+            texts.extend(read(root, path))
+    if not prefixes or "help" in prefixes:
+        texts.extend(help_texts(root))
+    return texts
+
+
+def official_words(root: Path) -> set[str]:
+    """Collect the capitalised words of the official names in the data."""
+    words: set[str] = set()
+    for name, columns in NAME_COLUMNS.items():
+        path = root / "data" / f"{name}.csv"
+        if not path.is_file():
+            continue
+        with path.open(encoding="utf-8", newline="") as handle:
+            for row in csv.DictReader(handle):
+                for column in columns:
+                    for word in re.findall(r"[^\W\d_]+", row.get(column) or ""):
+                        if word[0].isupper():
+                            words.add(word)
+    return words
