@@ -61,11 +61,11 @@ CASES: dict[str, tuple[Callable[[Path], None], str, int | None]] = {
         "field-too-large",
         3,
     ),
-    "open quote": (with_bytes(HEADER + ROW + b'ford,"Ford,settlement,,,\n'), "open-quote", 3),
+    "open quote": (with_bytes(HEADER + ROW + b'ford,"Ford,settlement,,,\n'), "unterminated-quote", 3),
     "stray quote": (with_bytes(HEADER + b'ford,"Fo"rd,settlement,,,\n' + ROW), "stray-quote", 2),
     "mixed line ends": (
         with_bytes(HEADER + ROW.replace(b"\n", b"\r\n") + b"ford,Ford,settlement,,,\n"),
-        "line-ends",
+        "mixed-line-endings",
         None,
     ),
     "a link that leaves the package": (link_out, "unsafe-path", None),
@@ -160,7 +160,7 @@ def test_no_package_at_all(tmp_path: Path) -> None:
     for verb in ("validate", "build"):
         run = clausula(verb, str(tmp_path / "nowhere"))
         assert run.returncode == 2
-        assert "no-package" in run.stderr
+        assert "package-not-found" in run.stderr
     assert clausula("validate", str(tmp_path)).returncode == 2
 
 
@@ -168,7 +168,7 @@ def test_a_missing_codebook_page_stops_the_build(mini: Path) -> None:
     (mini / "docs/codebook/modality.md").unlink()
     run = clausula("build", str(mini))
     assert run.returncode == 2
-    assert "bad-page" in run.stderr
+    assert "invalid-codebook-page" in run.stderr
     assert clausula("validate", str(mini), "--layer", "drift").returncode == 1
 
 
@@ -176,7 +176,7 @@ def test_a_bad_rule_file_could_not_run(mini: Path) -> None:
     (mini / "validation/rules/new-rule.sql").write_text("select 1")
     run = clausula("validate", str(mini), "--fast")
     assert run.returncode == 2
-    assert "bad-rule" in run.stderr
+    assert "invalid-rule" in run.stderr
 
 
 def test_a_text_that_is_not_utf8(mini: Path, tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_verify(mini: Path, tmp_path: Path) -> None:
 def test_verify_without_any_text_could_not_run(mini: Path, tmp_path: Path) -> None:
     run = clausula("verify", str(mini), "--texts", str(tmp_path))
     assert run.returncode == 2
-    assert "no-texts" in run.stderr
+    assert "texts-not-found" in run.stderr
     assert clausula("verify", str(mini), "--texts", str(tmp_path / "nowhere")).returncode == 2
 
 

@@ -144,13 +144,13 @@ def test_the_archive_opens_as_a_package_and_bears_the_time_of_the_commit(release
 def test_what_stops_a_release(work: Path, tmp_path: Path) -> None:
     out = ("--out", str(tmp_path / "out"))
     status, told = release(work, VERSION, *out)
-    assert (status, codes(told), told["folder"]) == (1, {"texts"}, None)
+    assert (status, codes(told), told["folder"]) == (1, {"unverified-anchors"}, None)
     status, told = release(work, "8.0.0", "--without-texts", *out)
-    assert (status, codes(told)) == (1, {"version", "changelog"})
+    assert (status, codes(told)) == (1, {"version-mismatch", "incomplete-changelog"})
     Tables(work).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"strength": "2"}}])
     status, told = release(work, VERSION, "--without-texts", *out)
-    assert (status, {"unclean", "stale-file"} <= codes(told)) == (1, True)
-    assert [f["file"] for f in told["findings"] if f["code"] == "unclean"] == ["data/provisions.csv"]
+    assert (status, {"uncommitted-changes", "stale-file"} <= codes(told)) == (1, True)
+    assert [f["file"] for f in told["findings"] if f["code"] == "uncommitted-changes"] == ["data/provisions.csv"]
     status, told = release(work, "one", "--without-texts", *out)
     assert (status, "no version of the form" in told["stderr"]) == (2, True)
     assert not (tmp_path / "out").exists()
@@ -173,7 +173,12 @@ def test_the_second_release_says_what_changed_and_must_raise_the_version(work: P
 
     declare(NEXT, "A note.")
     status, told = release(work, NEXT, "--without-texts", "--out", str(tmp_path))
-    assert (status, codes(told), told["last_release"], told["step"]) == (1, {"changelog"}, f"v{VERSION}", "patch")
+    assert (status, codes(told), told["last_release"], told["step"]) == (
+        1,
+        {"incomplete-changelog"},
+        f"v{VERSION}",
+        "patch",
+    )
     declare(NEXT, "- `provisions`: a note.")
     status, told = release(work, NEXT, "--without-texts", "--out", str(tmp_path))
     assert (status, told["step"]) == (0, "patch")
@@ -188,7 +193,9 @@ def test_the_day_of_a_version_is_the_same_in_schemas_and_changelog(root: Path, t
     assert declared(root, VERSION)[1] == []
     shutil.copytree(root / "schemas", tmp_path / "schemas")
     (tmp_path / "CHANGELOG.md").write_text(f"## {VERSION} (1999-12-31)\n", encoding="utf-8")
-    assert [(f.code, f.file) for f in declared(tmp_path, VERSION)[1]] == [("created", "schemas/package.json")]
+    assert [(f.code, f.file) for f in declared(tmp_path, VERSION)[1]] == [
+        ("created-date-mismatch", "schemas/package.json")
+    ]
 
 
 @pytest.mark.usefixtures("quick")
@@ -204,4 +211,4 @@ def test_a_published_folder_is_never_changed(checkout: Path, tmp_path: Path) -> 
 def test_outside_a_checkout_it_says_so(built: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(built, tmp_path / "package"))
     status, told = release(root, VERSION, "--without-texts")
-    assert (status, "no-git" in told["stderr"]) == (2, True)
+    assert (status, "git-not-installed" in told["stderr"]) == (2, True)

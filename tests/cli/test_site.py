@@ -94,7 +94,7 @@ def test_a_folder_with_other_files_is_left_alone(built: Path, tmp_path: Path, ca
 
 def test_a_package_that_was_not_built_is_a_finding(tmp_path: Path, capsys: Any) -> None:
     assert main(["site", str(tmp_path / "site"), "--package", str(tmp_path)]) == 2
-    assert "no-package" in capsys.readouterr().err
+    assert "package-not-found" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
 
 

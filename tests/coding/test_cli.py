@@ -131,7 +131,7 @@ def test_without_a_package_nothing_is_changed(tmp_path: Path) -> None:
     (tmp_path / "t.txt").write_text("Words.", encoding="utf-8")
     run = clausula("code", "new", "t.txt", cwd=tmp_path)
     assert run.returncode == 2
-    assert "no-package" in run.stderr
+    assert "package-not-found" in run.stderr
 
 
 def test_what_is_missing_is_asked_for_on_a_terminal(place: Path) -> None:
@@ -225,7 +225,7 @@ def test_what_is_no_workbook_ends_in_a_finding(ready: Path) -> None:
     assert "not-a-workbook" in clausula("code", "ingest", f"{SOURCE}.txt", cwd=ready).stderr
     assert clausula("code", "ingest", "nowhere.xlsx", cwd=ready).returncode == 2
     (ready / f"{SOURCE}.txt").unlink()
-    assert "no-text" in clausula("code", "ingest", f"{SOURCE}.a.xlsx", cwd=ready).stderr
+    assert "text-not-found" in clausula("code", "ingest", f"{SOURCE}.a.xlsx", cwd=ready).stderr
 
 
 KILLED = """

@@ -139,7 +139,7 @@ def test_a_value_that_breaks_a_rule_is_told_by_line_and_column(mini: Path, writt
     assert text.count(";reported;") == 1
     path.write_text(text.replace(";reported;", ";whispered;").replace(";expressed;-2;", ";expressed;2;"), "utf-8")
     outcome = imported(mini, path, "dna")
-    assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-contradicts-stance")} <= told(outcome)
+    assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-stance-mismatch")} <= told(outcome)
     assert not outcome.taken
     assert state(mini) == before
 
@@ -180,7 +180,7 @@ def test_a_foreign_list_is_told_what_cannot_be_mapped(coded: Path, tmp_path: Pat
     assert {
         ("f.csv!2.organization", "unknown-actor"),
         ("f.csv!3.concept", "unknown-concept"),
-        ("f.csv!4.agreement", "bad-agreement"),
+        ("f.csv!4.agreement", "invalid-agreement"),
         ("f.csv!5.quote", "quote-not-found"),
         ("f.csv!6.organization", "unknown-actor"),
         ("f.csv!2.form", "required"),
@@ -196,7 +196,7 @@ def test_a_foreign_statement_with_what_it_lacks_is_taken_once(coded: Path, tmp_p
     outcome = imported(coded, path, "dna", SOURCE, partial=True)
     assert told(outcome) == set()
     assert outcome.taken
-    assert [f.code for f in outcome.report.findings] == ["stance-from-agreement"]
+    assert [f.code for f in outcome.report.findings] == ["derived-stance"]
     reaction = table(coded, "reactions")[0]
     assert (reaction["claimant_id"], reaction["speaker_id"]) == (NORTH, "astrid-holm")
     assert (reaction["date"], reaction["date_basis"]) == ("../2033-04-04", "inferred")
@@ -224,14 +224,14 @@ def test_spans_outside_the_text_are_told(coded: Path, tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     head = "ID,documentId,startCaret,endCaret,person,organization,concept,agreement"
     path.write_text(f"{head}\n1,3,10,99999,Astrid Holm,{NORTH},prisoner-release,1\n", encoding="utf-8")
-    assert ("f.csv!2.quote", "span-outside-text") in told(imported(coded, path, "dna", SOURCE))
+    assert ("f.csv!2.quote", "span-out-of-bounds") in told(imported(coded, path, "dna", SOURCE))
 
 
 def test_several_documents_need_to_be_told_apart(coded: Path, tmp_path: Path) -> None:
     path = foreign(tmp_path / "f.csv", [statement(), statement(document="4")])
     with pytest.raises(CouldNotRun) as caught:
         imported(coded, path, "dna", SOURCE)
-    assert caught.value.finding.code == "which-document"
+    assert caught.value.finding.code == "ambiguous-document"
     found = told(imported(coded, path, "dna", SOURCE, document="4"))
     assert {cell.partition(".csv!")[2][0] for cell, _ in found if cell} == {"3"}
 
@@ -263,14 +263,17 @@ def test_files_that_are_none_are_refused(mini: Path, tmp_path: Path, form: str, 
     [
         (1, "not-an-annotation"),
         ({"target": []}, "not-an-annotation"),
-        ({"body": "x", "target": {"source": DELTA}}, "unmapped-body"),
-        ({"body": {"type": "TextualBody", "value": "x"}, "target": {"source": DELTA}}, "unmapped-body"),
-        ({"target": {"source": f"https://example.org/{DELTA}", "selector": {"type": "XPathSelector"}}}, "no-selector"),
+        ({"body": "x", "target": {"source": DELTA}}, "unknown-annotation-body"),
+        ({"body": {"type": "TextualBody", "value": "x"}, "target": {"source": DELTA}}, "unknown-annotation-body"),
+        (
+            {"target": {"source": f"https://example.org/{DELTA}", "selector": {"type": "XPathSelector"}}},
+            "missing-selector",
+        ),
         (
             {"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "nowhere to be seen"}}},
             "quote-not-found",
         ),
-        ({"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "guns"}}}, "quote-ambiguous"),
+        ({"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "guns"}}}, "ambiguous-quote"),
     ],
 )
 def test_annotations_that_cannot_be_mapped_are_told(mini: Path, tmp_path: Path, item: Any, code: str) -> None:
@@ -348,7 +351,7 @@ def test_words_come_out_on_request_only_and_never_into_a_package(
     for place in (mini / "o", mini / "data" / "o", mini / "sub" / "o", tmp_path / "link" / "o"):
         with pytest.raises(CouldNotRun) as caught:
             export(data, form, place, (), How(texts=TEXTS))
-        assert caught.value.finding.code == "inside-package"
+        assert caught.value.finding.code == "output-inside-package"
         assert not place.exists()
     assert export(data, form, mini / "o").is_file()
 
@@ -357,7 +360,7 @@ def test_quotes_of_another_edition_and_of_other_formats_are_refused(mini: Path, 
     texts = tmp_path / "texts"
     shutil.copytree(TEXTS, texts)
     (texts / f"{DELTA}.txt").write_text("Other words. " * 100, encoding="utf-8")
-    for form, code in (("dna", "other-edition"), ("jsonl", "no-quotes")):
+    for form, code in (("dna", "different-edition"), ("jsonl", "quotes-not-supported")):
         with pytest.raises(CouldNotRun) as caught:
             export(Dataset(mini), form, tmp_path / "out", (), How(texts=texts))
         assert caught.value.finding.code == code

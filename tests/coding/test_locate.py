@@ -58,9 +58,9 @@ def test_several_places_ask_which() -> None:
     ]
     anchors, findings = locate(TEXT, rows)
     assert [(f.code, f.cell) for f in findings] == [
-        ("quote-ambiguous", "evidence!D2"),
-        ("bad-occurrence", "evidence!E2"),
-        ("bad-occurrence", "evidence!E2"),
+        ("ambiguous-quote", "evidence!D2"),
+        ("invalid-occurrence", "evidence!E2"),
+        ("invalid-occurrence", "evidence!E2"),
     ]
     assert "1 in paragraph 2, 2 in paragraph 3" in findings[0].message
     anchor = anchors[id(rows[1])]
@@ -71,7 +71,7 @@ def test_several_places_ask_which() -> None:
 def test_the_nearest_words_are_shown_and_not_taken() -> None:
     anchors, findings = locate(TEXT, [row("No actions. Both sides stop at once")])
     assert anchors == {}
-    assert [f.code for f in findings] == ["quote-differs"]
+    assert [f.code for f in findings] == ["quote-mismatch"]
     assert "paragraph 3" in findings[0].message
     assert "No [-actions.-] {+action.+} Both sides stop at once" in findings[0].message
 

@@ -184,11 +184,11 @@ def test_sentences_are_told_by_their_places(url: str) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "code"),
     [
-        ("0", "99999", "span-outside-text"),
-        ("9", "9", "span-outside-text"),
-        ("-1", "4", "bad-place"),
-        ("x", "4", "bad-place"),
-        ("", "4", "bad-place"),
+        ("0", "99999", "span-out-of-bounds"),
+        ("9", "9", "span-out-of-bounds"),
+        ("-1", "4", "invalid-offsets"),
+        ("x", "4", "invalid-offsets"),
+        ("", "4", "invalid-offsets"),
         ("23", "24", "required"),
     ],
 )
@@ -272,8 +272,8 @@ def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     ("args", "code"),
     [
         (["no-such-source", "--text", str(TEXT)], "unknown-source"),
-        ([SOURCE], "no-text"),
-        ([SOURCE, "--text", "other.txt"], "other-edition"),
+        ([SOURCE], "text-not-found"),
+        ([SOURCE, "--text", "other.txt"], "different-edition"),
     ],
 )
 def test_what_cannot_be_served_is_told(root: Path, tmp_path: Path, args: list[str], code: str) -> None:

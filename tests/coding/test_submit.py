@@ -85,7 +85,7 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_taken(fresh: Path) -> N
         ("provision_actors!1.actor_id", "foreign-key"),
         ("provision_actors!4.provision_id", "unknown-local-name"),
         ("provision_quantities!1.unit", "unit-measure-mismatch"),
-        ("evidence!4.quote", "quote-differs"),
+        ("evidence!4.quote", "quote-mismatch"),
         ("evidence!9.record", "required"),
         ("instruments!1.date_basis", "date-basis-mismatch"),
     } <= told(outcome)
@@ -105,7 +105,7 @@ def test_a_finding_names_its_cell_before_the_table(fresh: Path) -> None:
 def test_a_sentence_without_record_or_reason_is_told_by_its_paragraph(fresh: Path) -> None:
     rows = without(coding(), "coding_log", [1, 2, 4, 5, 6, 7])
     outcome = submit(fresh, submission(rows), RAW)
-    assert told(outcome) == {("Text!B5", "sentence-uncovered")}
+    assert told(outcome) == {("Text!B5", "uncoded-sentence")}
     assert "They therefore agree as follows." in outcome.report.findings[0].message
 
 
@@ -133,7 +133,7 @@ def test_the_clean_part_is_taken_with_all_that_hangs_on_it(fresh: Path) -> None:
         "p07",
     ]
     codes = {f.code for f in outcome.report.findings}
-    assert {"enum", "quote-differs", "uncoded-topic", "sentence-uncovered"} <= codes
+    assert {"enum", "quote-mismatch", "uncoded-topic", "uncoded-sentence"} <= codes
     assert "provisions!1" in outcome.report.checked["left_out"]
     assert {f.code for f in faults(fresh)} == {"uncoded-topic"}
 
@@ -152,7 +152,7 @@ def test_a_unit_that_is_left_out_stays_in_its_place(coded: Path) -> None:
 
 def test_the_codes_of_wholeness_exist() -> None:
     assert (ROOT / "validation" / "rules" / f"{WHOLENESS[0]}.sql").is_file()
-    assert WHOLENESS[1] == "sentence-uncovered"
+    assert WHOLENESS[1] == "uncoded-sentence"
 
 
 def test_two_rows_with_one_key_are_told(fresh: Path) -> None:
@@ -162,9 +162,9 @@ def test_two_rows_with_one_key_are_told(fresh: Path) -> None:
     rows["events"][0]["id"] = "7"
     outcome = submit(fresh, submission(rows), RAW)
     assert {
-        (f"provision_actors!{len(rows['provision_actors'])}", "stands-twice"),
-        ("provisions!9.id", "stands-twice"),
-        ("events!1.id", "bad-local-name"),
+        (f"provision_actors!{len(rows['provision_actors'])}", "duplicate-row"),
+        ("provisions!9.id", "duplicate-row"),
+        ("events!1.id", "invalid-local-name"),
     } <= told(outcome)
 
 

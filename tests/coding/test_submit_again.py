@@ -93,7 +93,7 @@ def test_a_cell_that_both_changed_is_a_conflict_and_nothing_is_written(coded: Pa
     rows["provisions"][2]["summary"] = "Mines are no longer laid."
     before = state(coded)
     outcome = submit(coded, submission(rows), RAW)
-    assert told(outcome) == {("provisions!3.summary", "conflict")}
+    assert told(outcome) == {("provisions!3.summary", "merge-conflict")}
     assert "'No further mines are laid.'" in outcome.report.findings[0].message
     assert state(coded) == before
 
@@ -102,7 +102,7 @@ def test_a_record_of_others_is_never_overwritten(coded: Path) -> None:
     rows = coding()
     rows["actors"][0]["name"] = "Some other council"
     outcome = submit(coded, submission(rows, origin="a form that put nothing in"), RAW)
-    assert told(outcome) == {("actors!1.name", "conflict")}
+    assert told(outcome) == {("actors!1.name", "merge-conflict")}
 
 
 def test_a_row_that_was_shown_and_is_gone_goes(coded: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_row_that_others_changed_is_not_removed(coded: Path) -> None:
     edit(coded, "provisions", "The road is called a common heritage.", "Both call the road a heritage.")
     rows = [row for row in old.rows if not (row.table == "provisions" and row["id"] == "p009")]
     outcome = submit(coded, Submission(SOURCE, "a", rows, old.shown, origin="new"), RAW)
-    assert ("provisions", "conflict") in told(outcome)
+    assert ("provisions", "merge-conflict") in told(outcome)
     assert not outcome.taken
 
 
@@ -133,7 +133,7 @@ def test_what_a_form_never_showed_and_does_not_hand_in_stays(coded: Path) -> Non
     rows = coding()
     rows["provision_places"] = []
     outcome = submit(coded, submission(rows, origin="another"), RAW)
-    assert {f.code for f in outcome.report.findings} == {"not-handed-in"}
+    assert {f.code for f in outcome.report.findings} == {"row-not-submitted"}
     assert outcome.report.exit_status() == 0
     assert state(coded) == before
 
@@ -150,4 +150,4 @@ def test_a_record_that_was_removed_meanwhile_is_a_conflict_if_it_was_changed(cod
         for row in was.rows
     ]
     outcome = submit(coded, Submission(SOURCE, "a", rows, was.shown, origin="new"), RAW)
-    assert "conflict" in {code for _, code in told(outcome)}
+    assert "merge-conflict" in {code for _, code in told(outcome)}

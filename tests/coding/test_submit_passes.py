@@ -81,7 +81,7 @@ def test_a_pass_that_was_compared_stays_as_it_was_made(coded: Path) -> None:
     assert submit(coded, submission(rows), RAW).report.findings == []
     rows["provisions"][0]["strength"] = "2"
     outcome = submit(coded, submission(rows), RAW)
-    assert told(outcome) == {("provisions!1.strength", "pass-closed")}
+    assert told(outcome) == {("provisions!1.strength", "closed-pass")}
 
 
 def test_findings_of_others_are_not_the_coders(coded: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_finding_that_the_submission_causes_elsewhere_is_told(coded: Path) -> 
 def test_another_edition_is_refused(fresh: Path) -> None:
     with pytest.raises(CouldNotRun) as caught:
         submit(fresh, submission(coding()), RAW + "\nOne more line.")
-    assert caught.value.finding.code == "other-edition"
+    assert caught.value.finding.code == "different-edition"
 
 
 def test_an_unknown_source_is_refused(fresh: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_table_that_changed_while_it_was_checked_is_not_overwritten(
     monkeypatch.setattr(handing_in, "judge", meanwhile)
     with pytest.raises(CouldNotRun) as caught:
         submit(fresh, submission(coding()), RAW)
-    assert caught.value.finding.code == "tables-moved"
+    assert caught.value.finding.code == "concurrent-change"
     assert table(fresh, "provisions") == []
 
 

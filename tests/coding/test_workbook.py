@@ -199,7 +199,7 @@ def test_a_conflict_is_told_at_its_cell(coded: Path, filled: Path, tmp_path: Pat
     path.write_text(path.read_text(encoding="utf-8").replace("lay no further mines", "stop mining"), encoding="utf-8")
     cell = place("provisions", "summary", 4)
     found = told(coded, change(filled, {cell: "Nobody lays mines."}, tmp_path / "later.xlsx"))
-    assert found == {cell: {"conflict"}}
+    assert found == {cell: {"merge-conflict"}}
 
 
 def test_pass_b_is_blind(coded: Path, tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ BAD: dict[str, tuple[Any, str]] = {
     place("provisions", "summary", 2): ("=1+1", "formula"),
     place("provisions", "due", 2): (dt.datetime(2033, 4, 10), "spreadsheet-date"),
     place("provisions", "due", 3): (dt.time(12, 0), "spreadsheet-date"),
-    place("provisions", "topic_id", 4): ("#REF!", "error-cell"),
+    place("provisions", "topic_id", 4): ("#REF!", "spreadsheet-error"),
     place("provisions", "modality", 2): ("duty (Duty)", "enum"),
     place("provisions", "strength", 3): (2.5, "type"),
     place("provisions", "summary", 3): ("One.\nTwo.", "pattern"),
@@ -232,14 +232,14 @@ BAD: dict[str, tuple[Any, str]] = {
     place("provision_quantities", "unit", 2): ("km (Kilometres)", "unit-measure-mismatch"),
     place("provision_actors", "actor_id", 2): ("nobody (Nobody)", "foreign-key"),
     place("evidence", "record", 2): ("p099", "unknown-local-name"),
-    place("evidence", "quote", 3): ("Within 15 days each side takes its guns", "quote-differs"),
-    place("evidence", "occurrence", 4): ("2", "bad-occurrence"),
-    "reactions!A2": ("x1", "bad-local-name"),
+    place("evidence", "quote", 3): ("Within 15 days each side takes its guns", "quote-mismatch"),
+    place("evidence", "occurrence", 4): ("2", "invalid-occurrence"),
+    "reactions!A2": ("x1", "invalid-local-name"),
     place("reactions", "summary", 2): ("Something", ""),
-    "events!A3": ("v001", "stands-twice"),
+    "events!A3": ("v001", "duplicate-row"),
     place("events", "summary", 3): ("Something", ""),
-    "provisions!ZZ5": ("beside the table", "stray-cell"),
-    "provisions!XFD1048576": ("at the end of the sheet", "stray-cell"),
+    "provisions!ZZ5": ("beside the table", "cell-without-header"),
+    "provisions!XFD1048576": ("at the end of the sheet", "cell-without-header"),
 }
 
 
@@ -259,7 +259,7 @@ def test_numbers_of_the_spreadsheet_are_numbers(empty: Path, filled: Path, tmp_p
         ): "‘Both Councils’ stop all shooting along the Salt Road – at midnight on 10 April 2033.",
     }
     found = told(empty, change(filled, edits, tmp_path / "numbers.xlsx"))
-    assert found == {place("provisions", "due", 2): {"outer-blanks"}}
+    assert found == {place("provisions", "due", 2): {"surrounding-whitespace"}}
 
 
 def test_a_bad_structure_is_told(empty: Path, filled: Path, tmp_path: Path) -> None:
@@ -320,7 +320,9 @@ def test_files_that_are_no_workbooks_are_refused(
     assert refused(empty, out) == "not-a-workbook"
     assert refused(empty, rezip(filled, out, {"xl/workbook.xml": None})) == "not-a-workbook"
     assert refused(empty, rezip(filled, out, {"xl/vbaProject.bin": b"x"})) == "macros"
-    assert refused(empty, rezip(filled, out, {"xl/externalLinks/externalLink1.xml": b"<x/>"})) == "external-links"
+    assert (
+        refused(empty, rezip(filled, out, {"xl/externalLinks/externalLink1.xml": b"<x/>"})) == "external-workbook-links"
+    )
     assert (
         refused(empty, rezip(filled, out, {"xl/styles.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}))
         == "unsafe-xml"
@@ -362,7 +364,7 @@ def test_the_report_copy_marks_the_cells(empty: Path, filled: Path, tmp_path: Pa
 def test_the_text_is_looked_for_beside(tmp_path: Path) -> None:
     with pytest.raises(CouldNotRun) as caught:
         find_text(SOURCE, None, [tmp_path])
-    assert caught.value.finding.code == "no-text"
+    assert caught.value.finding.code == "text-not-found"
     (tmp_path / "texts").mkdir()
     shutil.copy(TEXT, tmp_path / "texts" / f"{SOURCE}.txt")
     assert find_text(SOURCE, None, [tmp_path]) == RAW
@@ -371,7 +373,7 @@ def test_the_text_is_looked_for_beside(tmp_path: Path) -> None:
 
 def test_a_workbook_of_an_unknown_source_or_text_is_not_made(empty: Path) -> None:
     tables = read_tables(open_package(empty))
-    for source, raw, code in (("none", RAW, "unknown-source"), (SOURCE, RAW + "x", "other-edition")):
+    for source, raw, code in (("none", RAW, "unknown-source"), (SOURCE, RAW + "x", "different-edition")):
         with pytest.raises(CouldNotRun) as caught:
             make_workbook(tables, source, "a", raw)
         assert caught.value.finding.code == code

@@ -39,7 +39,7 @@ def test_a_shifted_text_moves_its_anchors_and_breaks_only_what_was_cut(tmp_path:
     assert (told["verified"], told["broken"]) == (0, cut)
     assert told["moved"] == len(anchors) - cut
     for finding in report.findings:
-        if finding.code == "anchor-moved":
+        if finding.code == "moved-anchor":
             old = int(finding.value.split("-")[0])
             assert f"stand at {old - 200}-" in finding.message
 
@@ -49,7 +49,7 @@ def test_a_passage_of_the_log_that_stands_elsewhere_is_found(mini: Path) -> None
 
     Tables(mini).apply([{"table": "coding_log", "where": {"reason": "preamble"}, "set": {"start": "22"}}])
     report = verify(mini, ROOT / "tests" / "mini" / "texts")
-    assert [(f.code, f.table) for f in report.findings] == [("anchor-moved", "coding_log")]
+    assert [(f.code, f.table) for f in report.findings] == [("moved-anchor", "coding_log")]
 
 
 @pytest.mark.texts
@@ -64,7 +64,7 @@ def test_one_changed_word_breaks_exactly_its_anchor(tmp_path: Path) -> None:
     report = verify(ROOT, tmp_path)
     told = report.checked["sources"][source]
     assert (told["broken"], told["moved"]) == (1, 0)
-    assert [f.key for f in report.findings if f.code == "anchor-broken"] == [f"evidence_id={source}.p05.e1"]
+    assert [f.key for f in report.findings if f.code == "broken-anchor"] == [f"evidence_id={source}.p05.e1"]
 
 
 @pytest.mark.texts
@@ -82,8 +82,8 @@ def test_the_small_package_verifies_and_notices_what_changes(mini: Path, tmp_pat
     path.write_text(text.replace("at least 12 kilometres", "at least 13 kilometres") + "\n8. The bridge is painted.\n")
     report = verify(mini, texts)
     codes = {f.code: f for f in report.findings}
-    assert set(codes) == {"other-edition", "anchor-broken"}
-    assert codes["anchor-broken"].line == 3
+    assert set(codes) == {"different-edition", "broken-anchor"}
+    assert codes["broken-anchor"].line == 3
 
 
 def test_an_uncovered_sentence_is_found(mini: Path) -> None:
@@ -91,7 +91,7 @@ def test_an_uncovered_sentence_is_found(mini: Path) -> None:
 
     Tables(mini).apply([{"table": "coding_log", "where": {"reason": "preamble"}, "delete": True}])
     report = verify(mini, ROOT / "tests" / "mini" / "texts")
-    assert [(f.code, f.key) for f in report.findings] == [("sentence-uncovered", "source_id=river-accord-2031")]
+    assert [(f.code, f.key) for f in report.findings] == [("uncoded-sentence", "source_id=river-accord-2031")]
 
 
 def test_a_package_without_evidence_is_told(tmp_path: Path) -> None:

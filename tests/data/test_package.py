@@ -38,7 +38,7 @@ def test_no_layer_finds_anything(layer: str) -> None:
 @pytest.mark.skipif(not expectations_library.available(), reason="great-expectations is not installed")
 def test_the_layer_of_expectations_finds_nothing_that_the_changelog_does_not_tell() -> None:
     found = validate(ROOT, ["expectations"]).findings
-    assert {(f.code, f.severity) for f in found} <= {("distributions-as-before", "warning")}
+    assert {(f.code, f.severity) for f in found} <= {("changed-distribution", "warning")}
     entry = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
     assert not found or "Distributions moved" in entry
 

@@ -203,4 +203,4 @@ def test_a_schema_that_is_none_could_not_run(tmp_path: Path, name: str) -> None:
     root = package(tmp_path, [table(PARTS, schema=BROKEN[name])], {"t.csv": "a,b,c\n"})
     with pytest.raises(CouldNotRun) as caught:
         judge(root)
-    assert caught.value.finding.code == "bad-descriptor"
+    assert caught.value.finding.code == "invalid-descriptor"

@@ -58,25 +58,25 @@ def link_to_folder(path: Path) -> None:
 
 
 CASES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
-    "a rule that drops": (rule("select 1 as tbl, 1 as _row, 'x' as field; DROP TABLE places"), {"bad-rule"}),
-    "a rule that closes its bracket": (rule("select 1) r; DROP TABLE places; --"), {"bad-rule"}),
-    "a rule that writes": (rule("COPY places TO 'data/places.csv'"), {"bad-rule"}),
+    "a rule that drops": (rule("select 1 as tbl, 1 as _row, 'x' as field; DROP TABLE places"), {"invalid-rule"}),
+    "a rule that closes its bracket": (rule("select 1) r; DROP TABLE places; --"), {"invalid-rule"}),
+    "a rule that writes": (rule("COPY places TO 'data/places.csv'"), {"invalid-rule"}),
     "a rule that reads": (
         rule("select content as tbl, 1 as _row, 'x' as field from read_text('/etc/passwd')"),
-        {"bad-rule"},
+        {"invalid-rule"},
     ),
-    "a rule that attaches": (rule("ATTACH 'x.db'"), {"bad-rule"}),
-    "a rule that installs": (rule("INSTALL httpfs"), {"bad-rule"}),
-    "a rule that names no place": (rule("select 'x' as tbl, 1 as _row, 'y' as field"), {"bad-rule"}),
-    "a rule that names no row": (rule("select 'places' as tbl, 'x' as _row, 'name' as field"), {"bad-rule"}),
-    "a rule that is no SQL": (rule("select '"), {"bad-rule"}),
+    "a rule that attaches": (rule("ATTACH 'x.db'"), {"invalid-rule"}),
+    "a rule that installs": (rule("INSTALL httpfs"), {"invalid-rule"}),
+    "a rule that names no place": (rule("select 'x' as tbl, 1 as _row, 'y' as field"), {"invalid-rule"}),
+    "a rule that names no row": (rule("select 'places' as tbl, 'x' as _row, 'name' as field"), {"invalid-rule"}),
+    "a rule that is no SQL": (rule("select '"), {"invalid-rule"}),
     "a rule that ends in a comment": (
         rule("select 'places' as tbl, 1::bigint as _row, 'name' as field -- x"),
         {"new-rule"},
     ),
     "a rule that is no text": (
         lambda root: (root / "validation/rules/new-rule.sql").write_bytes(b"\xff\xfe") and None,
-        {"bad-rule"},
+        {"invalid-rule"},
     ),
     "a rule that is a pipe": (replaced("validation/rules/new-rule.sql", os.mkfifo), {"unsafe-path"}),
     "rules that lie elsewhere": (replaced("validation/rules", link_to_folder), {"unsafe-path"}),
@@ -85,11 +85,11 @@ CASES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a page that lies elsewhere": (replaced("docs/codebook/modality.md", link), {"unsafe-path"}),
     "a table of another folder": (
         schema("package.json", lambda v: v["tables"].append("../../x")),
-        {"bad-descriptor"},
+        {"invalid-descriptor"},
     ),
     "a page of another folder": (
         schema("places.schema.json", lambda v: v["fields"][1].update(page="../../../x")),
-        {"bad-descriptor"},
+        {"invalid-descriptor"},
     ),
     "a table that is a pipe": (replaced("data/places.csv", os.mkfifo), {"special-file"}),
     "a table that is a folder": (replaced("data/places.csv", Path.mkdir), {"special-file"}),

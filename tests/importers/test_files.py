@@ -119,7 +119,7 @@ def test_a_workbook_gives_the_same_frames(tmp_path: Path, scheme: str) -> None:
 
 def test_a_fault_in_a_workbook_names_its_cell(tmp_path: Path) -> None:
     got = clausula.read_ucdp(workbook(tmp_path / "file.xlsx", UCDP.replace("13246,12", "13246,-99")))
-    assert [(f.code, f.cell, f.line, f.column) for f in got.findings] == [("sentinel", "Data!F2", 2, 6)]
+    assert [(f.code, f.cell, f.line, f.column) for f in got.findings] == [("missing-value-code", "Data!F2", 2, 6)]
 
 
 def test_the_command_writes_frames_outside_and_tells_the_findings(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_the_command_writes_frames_outside_and_tells_the_findings(tmp_path: Path
     forced = run("import", "pax", str(path), "--out", str(tmp_path / "out"), "--force", "--json")
     told = json.loads(forced.stdout)
     assert told["checked"]["rows"]["agreements"] == 2
-    assert [f["code"] for f in told["findings"]] == ["aggregate"]
+    assert [f["code"] for f in told["findings"]] == ["aggregate-mismatch"]
 
 
 def test_the_command_writes_nothing_of_a_broken_file_and_nothing_into_a_package(tmp_path: Path, mini: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_command_writes_nothing_of_a_broken_file_and_nothing_into_a_package(
     assert done.returncode == 1 and "missing-column" in done.stdout and not (tmp_path / "out").exists()
     path.write_text(PAX, encoding="utf-8")
     inside = run("import", "pax", str(path), "--out", str(mini / "data" / "pax"))
-    assert inside.returncode == 2 and "inside-package" in inside.stderr
+    assert inside.returncode == 2 and "output-inside-package" in inside.stderr
     assert not (mini / "data" / "pax").exists()
     assert run("import", "pax", str(tmp_path / "none.csv"), "--json").returncode == 1
 

@@ -72,47 +72,53 @@ def test_a_clean_file_gives_typed_frames_and_no_finding(tmp_path: Path, scheme: 
 
 POISON: list[tuple[str, str, tuple[str, str], tuple[str, str, int, int | None]]] = [
     # scheme, what is wrong, text to replace and its replacement; code, severity, line, column
-    ("pax", "swapped", ("Ferry accord,2034-05-02", '"2 May 2034",2034-02-05'), ("date-swapped", "warning", 2, 4)),
-    ("pax", "another day in the title", ("Ferry accord", "Accord of 9 July 2034"), ("date-differs", "info", 2, 4)),
+    ("pax", "swapped", ("Ferry accord,2034-05-02", '"2 May 2034",2034-02-05'), ("swapped-date", "warning", 2, 4)),
+    (
+        "pax", "another day in the title", ("Ferry accord", "Accord of 9 July 2034"),
+        ("date-title-mismatch", "info", 2, 4),
+    ),
     ("pax", "day first", ("2034-06-13", "13/06/2034"), ("date-order", "info", 1, 4)),
     ("pax", "order unknown", ("2034-05-02", "02/05/2034"), ("date-order", "warning", 1, 4)),
-    ("pax", "two readings", ("2034-05-02", "02/05/2034"), ("date-ambiguous", "warning", 2, 4)),
-    ("pax", "no day", ("2034-06-13", "2034-06-31"), ("bad-date", "warning", 3, 4)),
-    ("pax", "aggregate unset", ("369,3,3,0", "369,0,3,0"), ("aggregate", "warning", 2, 8)),
-    ("pax", "aggregate without members", ("369,3,3,0", "369,3,0,0"), ("aggregate", "warning", 2, 8)),
-    ("pax", "other aggregate unset", (",2,2,0\n", ",0,2,0\n"), ("aggregate", "warning", 3, 11)),
+    ("pax", "two readings", ("2034-05-02", "02/05/2034"), ("ambiguous-date", "warning", 2, 4)),
+    ("pax", "no day", ("2034-06-13", "2034-06-31"), ("invalid-date", "warning", 3, 4)),
+    ("pax", "aggregate unset", ("369,3,3,0", "369,0,3,0"), ("aggregate-mismatch", "warning", 2, 8)),
+    ("pax", "aggregate without members", ("369,3,3,0", "369,3,0,0"), ("aggregate-mismatch", "warning", 2, 8)),
+    ("pax", "other aggregate unset", (",2,2,0\n", ",0,2,0\n"), ("aggregate-mismatch", "warning", 3, 11)),
     ("pax", "value too high", ("369,3,3", "369,3,4"), ("out-of-range", "warning", 2, 9)),
-    ("pax", "text among codes", ("369,3,3", "369,3,x"), ("not-a-code", "warning", 2, 9)),
-    ("pax", "no id", ("1363", ""), ("bad-id", "warning", 3, 2)),
+    ("pax", "text among codes", ("369,3,3", "369,3,x"), ("unknown-code", "warning", 2, 9)),
+    ("pax", "no id", ("1363", ""), ("invalid-id", "warning", 3, 2)),
     ("pax", "id twice", ("1363", "930"), ("duplicate-id", "warning", 3, 2)),
-    ("pax", "blank in header", ("StInd\n", "StInd \n"), ("header-blank", "info", 1, 13)),
+    ("pax", "blank in header", ("StInd\n", "StInd \n"), ("header-whitespace", "info", 1, 13)),
     ("pax", "column twice", ("StInd\n", "DdrDemil\n"), ("duplicate-header", "warning", 1, 13)),
     ("pax", "missing column", ("Dat", "Day"), ("missing-column", "error", 0, None)),
     ("pax", "ragged row", (",0,0,0\n", ",0,0\n"), ("ragged-row", "warning", 2, None)),
-    ("pax", "open quote", ("Second accord", '"Second accord'), ("open-quote", "error", 3, None)),
+    ("pax", "open quote", ("Second accord", '"Second accord'), ("unterminated-quote", "error", 3, None)),
     ("pax", "stray quote", ("Second accord", '"Se"cond'), ("stray-quote", "warning", 3, None)),
-    ("paax", "day and month swapped", ("2034-05-02,Ukraine", "2034-02-05,Ukraine"), ("date-swapped", "warning", 2, 3)),
-    ("paax", "day above 12 empty", ("2034-09-19,russia", ",russia"), ("date-empty", "warning", 4, 3)),
+    ("paax", "day and month swapped", ("2034-05-02,Ukraine", "2034-02-05,Ukraine"), ("swapped-date", "warning", 2, 3)),
+    ("paax", "day above 12 empty", ("2034-09-19,russia", ",russia"), ("empty-date", "warning", 4, 3)),
     ("paax", "missing column", ("actor_name", "actor"), ("missing-column", "error", 0, None)),
     ("paax", "no titles", ("Agt,", "Title,"), ("missing-column", "warning", 0, None)),
-    ("ucdp", "blank in header", (",ref,", ",ref ,"), ("header-blank", "info", 1, 11)),
-    ("ucdp", "aggregate unset", ("1,0,1,0,0,0", "1,0,0,0,0,0"), ("aggregate", "warning", 2, 10)),
-    ("ucdp", "territorial aggregate unset", ("1,1,1\n", "1,0,1\n"), ("aggregate", "warning", 3, 12)),
+    ("ucdp", "blank in header", (",ref,", ",ref ,"), ("header-whitespace", "info", 1, 11)),
+    ("ucdp", "aggregate unset", ("1,0,1,0,0,0", "1,0,0,0,0,0"), ("aggregate-mismatch", "warning", 2, 10)),
+    ("ucdp", "territorial aggregate unset", ("1,1,1\n", "1,0,1\n"), ("aggregate-mismatch", "warning", 3, 12)),
     ("ucdp", "joined states", ("369,13246", '"369, 365",13246'), ("joined-ids", "info", 2, 4)),
     ("ucdp", "joined conflicts", ("13246", '"13246,13247"'), ("joined-ids", "info", 2, 5)),
-    ("ucdp", "sentinel", ("13246,12", "13246,-99"), ("sentinel", "info", 2, 6)),
-    ("ucdp", "no number of a state", ("369,13246", "UKR,13246"), ("bad-id", "warning", 2, 4)),
+    ("ucdp", "sentinel", ("13246,12", "13246,-99"), ("missing-value-code", "info", 2, 6)),
+    ("ucdp", "no number of a state", ("369,13246", "UKR,13246"), ("invalid-id", "warning", 2, 4)),
     ("pam", "misspelt ends", ("cease_implem", "cease_impem"), ("misspelt-column", "info", 1, 8)),
     ("pam", "misspelt ends, other", ("cease_implem", "cease_iplem"), ("misspelt-column", "info", 1, 8)),
     ("pam", "misspelt stems", ("disput_implem", "dispute_implem"), ("misspelt-column", "info", 1, 11)),
     ("pam", "two spellings of reversal", ("cease_rev,", "cease_revers,"), ("misspelt-column", "info", 1, 9)),
     ("pam", "underscore lost", ("disput_prov", "disputprov"), ("misspelt-column", "info", 1, 10)),
     ("pam", "column without a provision", ("cease_rev,", "ferry_rev,"), ("unmatched-column", "warning", 1, 9)),
-    ("pam", "implemented without provision", ("2035,1,3,0,0,0", "2035,1,3,0,0,2"), ("unprovided", "warning", 3, 11)),
-    ("pam", "sentinel", ("2035,1,3", "2035,1,-99"), ("sentinel", "info", 3, 8)),
-    ("atop", "sentinel", ("369,2,1,1", "369,2,-9,1"), ("sentinel", "info", 2, 8)),
-    ("atop", "no day of the calendar", ("2034,5,2", "2034,2,31"), ("bad-date", "warning", 2, 4)),
-    ("atop", "blank in header", ("consul,", " consul,"), ("header-blank", "info", 1, 9)),
+    (
+        "pam", "implemented without provision", ("2035,1,3,0,0,0", "2035,1,3,0,0,2"),
+        ("implementation-without-provision", "warning", 3, 11),
+    ),
+    ("pam", "sentinel", ("2035,1,3", "2035,1,-99"), ("missing-value-code", "info", 3, 8)),
+    ("atop", "sentinel", ("369,2,1,1", "369,2,-9,1"), ("missing-value-code", "info", 2, 8)),
+    ("atop", "no day of the calendar", ("2034,5,2", "2034,2,31"), ("invalid-date", "warning", 2, 4)),
+    ("atop", "blank in header", ("consul,", " consul,"), ("header-whitespace", "info", 1, 9)),
 ]  # fmt: skip
 
 
@@ -149,7 +155,7 @@ def changed(scheme: str, old: str, new: str) -> str:
 def test_what_the_file_leaves_no_doubt_of_is_mended_with_old_and_new(tmp_path: Path) -> None:
     got = read(tmp_path, "paax", changed("paax", "2034-05-02,Ukraine", "2034-02-05,Ukraine"))
     assert got.agreements["date"].tolist() == ["2034-05-02", "2034-09-19"]
-    finding = only(got.findings, "date-swapped")
+    finding = only(got.findings, "swapped-date")
     assert (finding.value, finding.key, finding.row) == ("2034-02-05", "930", 1)
     assert "2034-05-02" in finding.message
     got = read(tmp_path, "paax", changed("paax", "2034-09-19,russia", ",russia"))
@@ -189,7 +195,7 @@ def test_dates_of_an_edition_that_writes_the_day_first(tmp_path: Path) -> None:
 def test_the_title_settles_a_date_that_can_be_read_two_ways(tmp_path: Path) -> None:
     content = PAAX.replace("2034-05-02", "02/05/2034").replace("2034-09-19", "")
     got = read(tmp_path, "paax", content)
-    assert sorted(f.code for f in got.findings) == ["date-empty", "date-order"]
+    assert sorted(f.code for f in got.findings) == ["empty-date", "date-order"]
     assert got.agreements["date"].tolist() == ["2034-05-02", "2034-09-19"]
 
 

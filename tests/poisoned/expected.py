@@ -64,7 +64,7 @@ def _header(model: Model, name: str, sheet: Sheet) -> list[tuple[Place, Details]
     if not told and list(names) != sheet.header:
         told.append((("column-order", name, None, None), (None, 1, None, None, csv_path(name))))
     if "\r" in "".join([*sheet.header, *(cell for row in sheet.rows for cell in row)]):
-        told.append((("line-ends", name, None, None), (None, None, None, None, csv_path(name))))
+        told.append((("mixed-line-endings", name, None, None), (None, None, None, None, csv_path(name))))
     return told
 
 

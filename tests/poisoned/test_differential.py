@@ -53,7 +53,7 @@ def both(root: Path, table: str) -> tuple[set[At], set[At]]:
     finally:
         store.close()
     told = [{(f.code, f.row or 0, f.field or "") for f in r.findings if f.table == table} for r in (ours, theirs)]
-    assert not {code for code, _, _ in told[1]} & {"layer-failed", "unreadable-file"}
+    assert not {code for code, _, _ in told[1]} & {"failed-layer", "unreadable-file"}
     return tuple({at for at in one if at[0] in BOTH} for one in told)  # type: ignore[return-value]
 
 

@@ -261,7 +261,7 @@ def test_harmful_rules_are_refused(mini: Path, tmp_path: Path) -> None:
             )
             with pytest.raises(CouldNotRun) as told:
                 rules_layer.check(engine, Report(), [rule])
-            assert told.value.finding.code == "bad-rule", who
+            assert told.value.finding.code == "invalid-rule", who
             assert "new-rule" in told.value.finding.message
             assert not mark.exists(), who
         assert engine.rows("SELECT count(*) FROM actors") == before

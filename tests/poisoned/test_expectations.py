@@ -115,24 +115,24 @@ def fewer_events(tables: Tables) -> None:
     del tables["events"][-1]
 
 
-SPREAD = {"distributions-as-before"}
-DROP = {"no-drop-in-rows"}
-SOURCES = {"source-coded-densely", "source-accounted-for"}
+SPREAD = {"changed-distribution"}
+DROP = {"fewer-rows"}
+SOURCES = {"unusual-anchor-density", "uncovered-text"}
 CASES: dict[str, tuple[Callable[[Tables], None], set[str]]] = {
-    "source-bears-records": (no_records, SOURCES | DROP | SPREAD),
-    "source-coded-densely": (too_many, set()),
-    "source-accounted-for": (not_logged, SOURCES | DROP | SPREAD),
-    "instrument-bears-provisions": (no_provisions, DROP | SPREAD | {"topics-in-use"}),
-    "instruments-of-many-provisions": (few_provisions, DROP | SPREAD | {"topics-in-use", "modalities-in-use"}),
-    "voices-are-named": (nobody_named, set()),
-    "modalities-in-balance": (set_all("provisions", "modality", "obligation"), SPREAD | {"modalities-in-use"}),
-    "modalities-in-use": (set_all("provisions", "modality", "declaration"), SPREAD | {"modalities-in-balance"}),
-    "strengths-in-balance": (set_all("provisions", "strength", "3"), SPREAD),
-    "targets-take-positions": (set_all("reaction_targets", "position", "silent"), SPREAD),
-    "stances-in-balance": (set_all("reaction_targets", "stance", "2"), SPREAD),
-    "topics-in-use": (one_topic, set()),
-    "no-drop-in-rows": (fewer_events, set()),
-    "distributions-as-before": (set_all("provisions", "conditionality", "conditional"), set()),
+    "source-without-records": (no_records, SOURCES | DROP | SPREAD),
+    "unusual-anchor-density": (too_many, set()),
+    "uncovered-text": (not_logged, SOURCES | DROP | SPREAD),
+    "instrument-without-provisions": (no_provisions, DROP | SPREAD | {"unused-topics"}),
+    "few-provisions": (few_provisions, DROP | SPREAD | {"unused-topics", "missing-modality"}),
+    "few-named-speakers": (nobody_named, set()),
+    "dominant-modality": (set_all("provisions", "modality", "obligation"), SPREAD | {"missing-modality"}),
+    "missing-modality": (set_all("provisions", "modality", "declaration"), SPREAD | {"dominant-modality"}),
+    "dominant-strength": (set_all("provisions", "strength", "3"), SPREAD),
+    "few-expressed-positions": (set_all("reaction_targets", "position", "silent"), SPREAD),
+    "one-sided-stances": (set_all("reaction_targets", "stance", "2"), SPREAD),
+    "unused-topics": (one_topic, set()),
+    "fewer-rows": (fewer_events, set()),
+    "changed-distribution": (set_all("provisions", "conditionality", "conditional"), set()),
 }
 """For each expectation, a change that breaks it, and what else that change breaks."""
 
@@ -192,7 +192,7 @@ def report_with_tables(report: Report) -> Report:
 def test_bad_files_are_told(copy: Path, context: Any, file: str, content: str) -> None:
     (copy / file).write_text(content, encoding="utf-8")
     found = checked(copy, context).findings
-    assert [(f.code, f.file) for f in found] == [("bad-suite", file)]
+    assert [(f.code, f.file) for f in found] == [("invalid-suite", file)]
 
 
 def test_a_query_cannot_touch_files(copy: Path, context: Any) -> None:
@@ -201,7 +201,7 @@ def test_a_query_cannot_touch_files(copy: Path, context: Any) -> None:
     for frame in (f"select * from read_csv('{secret}')", f"copy (select 1) to '{copy}/out.csv'"):
         suite = {"name": "x", "says": "y", "frame": frame, "expectations": []}
         (copy / REVIEWED).write_text(json.dumps({"suites": [suite]}), encoding="utf-8")
-        assert [f.code for f in checked(copy, context).findings] == ["bad-suite"]
+        assert [f.code for f in checked(copy, context).findings] == ["invalid-suite"]
     assert not (copy / "out.csv").exists()
 
 
@@ -210,8 +210,8 @@ def test_without_a_last_release_nothing_is_compared(copy: Path, context: Any) ->
     report = checked(copy, context)
     assert report.findings == []
     judged = {line["code"]: line["met"] for line in report.checked["expectations"]}
-    assert judged["no-drop-in-rows"] is None
-    assert judged["voices-are-named"] is True
+    assert judged["fewer-rows"] is None
+    assert judged["few-named-speakers"] is True
 
 
 def test_build_stops_where_an_error_is_expected_away(tmp_path: Path) -> None:

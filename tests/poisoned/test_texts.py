@@ -115,7 +115,7 @@ def test_the_typed_file_holds_no_such_text(typed: Path, line: Line) -> None:
     finally:
         path.write_bytes(clean)
     (found,) = report.findings
-    assert (found.code, found.table) == ("parquet-differs", table)
+    assert (found.code, found.table) == ("parquet-mismatch", table)
     assert f"row 1, {field}:" in found.message
 
 

@@ -101,7 +101,7 @@ def test_structure_and_the_step_that_it_calls_for(pair: tuple[Path, Path]) -> No
         ("category-added", None, "wish", "minor"),
     ]
     assert found.step == "major"
-    assert [f.code for f in found.findings] == ["version-step", "no-changelog"]
+    assert [f.code for f in found.findings] == ["version-step", "missing-changelog"]
 
 
 def test_a_version_or_changelog_that_disagrees_fails(pair: tuple[Path, Path]) -> None:
@@ -114,12 +114,12 @@ def test_a_version_or_changelog_that_disagrees_fails(pair: tuple[Path, Path]) ->
         ("1.3.0", "- `topics`: fish.", []),
         ("2.0.0", "- `topics`: fish.", []),
         ("1.2.2", "- `topics`: fish.", ["version-step"]),
-        ("1.3.0", "- fish.", ["changelog"]),
+        ("1.3.0", "- fish.", ["incomplete-changelog"]),
     ):
         _set(new, version, entry)
         assert [f.code for f in diff(str(old), str(new)).findings] == codes, (version, entry)
     (new / "CHANGELOG.md").write_text("# Changelog\n\n## 1.3.0-rc1\n", encoding="utf-8")
-    assert [f.code for f in diff(str(old), str(new)).findings] == ["changelog"]
+    assert [f.code for f in diff(str(old), str(new)).findings] == ["incomplete-changelog"]
 
 
 def test_counts_are_never_cut(pair: tuple[Path, Path]) -> None:
@@ -202,7 +202,7 @@ def test_tables_without_a_key_are_compared_as_wholes(tmp_path: Path) -> None:
         (folder / "datapackage.json").write_text(json.dumps({"resources": [resource]}), encoding="utf-8")
     found = diff(str(tmp_path / "a"), str(tmp_path / "b"))
     assert [(t.added_keys, t.removed_keys) for t in found.tables] == [(["3"], ["1"])]
-    assert [f.code for f in found.findings] == ["no-version"]
+    assert [f.code for f in found.findings] == ["missing-version"]
 
 
 def test_command(pair: tuple[Path, Path], tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def _not_two(source: str, passes: Sequence[Pass]) -> Finding:
     names = ", ".join(p.name for p in passes)
     what = "there is nothing to compare" if len(passes) == 1 else "the first two are compared"
     return Finding(
-        "passes-not-two",
+        "unpaired-passes",
         f"{source} has {len(passes)} pass(es) with codebook {passes[0].version} ({names}); {what}",
         "Code it twice with one version of the codebook.",
         WARNING,

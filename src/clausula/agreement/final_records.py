@@ -89,16 +89,14 @@ def not_applied(final: Final, resolved: Iterable[Row]) -> list[Finding]:
         record, variable = _record(row), known.get(row["variable"])
         if variable is None:
             if row["variable"] != UNIT:
-                found.append(_finding(row, number, "no-such-variable", f"no variable is named {row['variable']!r}"))
+                found.append(_finding(row, number, "unknown-variable", f"no variable is named {row['variable']!r}"))
             elif row["value"] == PRESENT and record not in final.units:
-                found.append(
-                    _finding(row, number, "decision-not-applied", "the unit was kept and no record came of it")
-                )
+                found.append(_finding(row, number, "unapplied-decision", "the unit was kept and no record came of it"))
             continue
         said = final.value(record, variable, row["item"]) if record in final.units else row["value"]
         if said is None or not _same(variable, said, row["value"]):
             told = f"{record} has {said or 'nothing'!r} and the decision was {row['value'] or 'nothing'!r}"
-            found.append(_finding(row, number, "decision-not-applied", told))
+            found.append(_finding(row, number, "unapplied-decision", told))
     return found
 
 
@@ -141,7 +139,7 @@ def departures(final: Final, comparisons: Iterable[Comparison], resolved: Iterab
 def _departure(source: str, record: str, variable: Variable, answer: Answer, said: str) -> Finding:
     what = f"{variable.name} of {answer.item}" if answer.item else variable.name
     return Finding(
-        "departs-from-both-passes",
+        "record-pass-mismatch",
         f"{record}: both passes have {answer.a or 'nothing'!r} for {what}, the record has {said or 'nothing'!r}",
         "Say why in a resolution that agrees with neither.",
         INFO,

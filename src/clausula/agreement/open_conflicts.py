@@ -112,7 +112,7 @@ def open_session(root: Path, source: str, check: Check | None = None) -> Session
     if source not in {comparison.source for comparison in comparisons}:
         known = ", ".join(sorted({c.source for c in comparisons})) or "none"
         message = f"no source {source!r} has two passes"
-        raise CouldNotRun(Finding("no-passes", message, f"Sources with two passes: {known}."))
+        raise CouldNotRun(Finding("missing-passes", message, f"Sources with two passes: {known}."))
     found = conflicts(comparisons, package.model)
     with readable():
         unsettled = [c for c in open_conflicts(found, resolutions(package)) if c.source == source]

@@ -160,14 +160,14 @@ def agreement_of(root: Path, source: str | None = None, variable: str | None = N
     package = open_package(root)
     if "codings" not in package.model.tables:
         raise CouldNotRun(
-            Finding("no-passes", f"{root} has no coding passes", "Agreement needs two passes of a source.")
+            Finding("missing-passes", f"{root} has no coding passes", "Agreement needs two passes of a source.")
         )
     compared, notes = compare(package)
     chosen = [c for c in compared if source in (None, c.source)]
     notes = [n for n in notes if source is None or n.key == f"source_id={source}"]
-    _known(source, [c.source for c in compared], "no-passes", "source in two passes")
+    _known(source, [c.source for c in compared], "missing-passes", "source in two passes")
     names = [v.name for v in all_variables(package.model)]
-    _known(variable, [*names, *chosen[0].matchings] if chosen else names, "no-variable", "variable")
+    _known(variable, [*names, *chosen[0].matchings] if chosen else names, "unknown-variable", "variable")
     found = [c for c in conflicts(chosen, package.model) if variable in (None, c.variable)]
     told = [
         f

@@ -28,7 +28,7 @@ from clausula.core.publish import publish
 from clausula.core.scratch import Scratch
 
 RESOLUTIONS = "resolutions"
-BAD = "bad-decision"
+BAD = "invalid-decision"
 """Code of findings on a decision that cannot be taken, whatever else is decided."""
 
 COPIED = ("schemas", "validation/rules", "data")

@@ -96,14 +96,14 @@ def check(package: Package, report: Report) -> None:
         found = [*notes, *not_applied(final, decided), *departures(final, comparisons, decided)]
     except ImportError as error:
         message, hint = f"{error.name} is not installed", "pip install 'clausula[coding]'"
-        report.add(Finding("layer-skipped", message, hint, INFO, layers=(LAYER,)))
+        report.add(Finding("skipped-layer", message, hint, INFO, layers=(LAYER,)))
         return
     except CouldNotRun as error:
         report.add(error.finding)
         return
     except (OSError, ValueError, KeyError, IndexError) as error:
         message = f"passes and records cannot be compared: {error}"
-        report.add(Finding("cannot-derive", message, "Mend what the other findings say first.", layers=(LAYER,)))
+        report.add(Finding("underivable-file", message, "Mend what the other findings say first.", layers=(LAYER,)))
         return
     report.extend(found)
     for path, content in fresh.items():

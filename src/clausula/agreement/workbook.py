@@ -106,7 +106,7 @@ def _open(path: Path) -> Any:
         raise CouldNotRun(Finding("unreadable-workbook", message, "Save it as .xlsx.", file=path.name)) from error
     if SHEET not in book.sheetnames:
         hint = "Use the workbook that `clausula code resolve SOURCE --workbook` writes."
-        raise CouldNotRun(Finding("no-sheet", f"{path} has no sheet {SHEET!r}", hint, file=path.name))
+        raise CouldNotRun(Finding("missing-sheet", f"{path} has no sheet {SHEET!r}", hint, file=path.name))
     return book[SHEET]
 
 
@@ -197,7 +197,7 @@ def read(session: Session, path: Path) -> tuple[list[Decision], list[Finding], i
         row, key = line.texts, _key(line.texts)
         if key not in known:
             hint = "Leave the first columns as they were written."
-            found.append(line.finding("unit_a", "no-such-conflict", "the passes do not differ here", hint))
+            found.append(line.finding("unit_a", "unknown-conflict", "the passes do not differ here", hint))
         elif row["take"] not in TAKE:
             found.append(line.finding("take", BAD, "nothing is chosen", f"Choose one of {', '.join(TAKE)}."))
         elif key in settled and settled[key] in (_taken(session, known[key], row), _as_same(session, known[key], row)):
@@ -205,7 +205,7 @@ def read(session: Session, path: Path) -> tuple[list[Decision], list[Finding], i
         elif key in settled:
             message = f"it was resolved before, as {settled[key] or 'nothing'!r}"
             hint = "Change the row of resolutions by hand if the decision is a new one."
-            found.append(line.finding("take", "already-resolved", message, hint))
+            found.append(line.finding("take", "conflict-already-resolved", message, hint))
         elif key in decisions:
             found.append(line.finding("take", BAD, "it is decided twice", "Remove one of the rows."))
         else:

@@ -43,7 +43,7 @@ class Dataset(Views):
         except (SchemaError, KeyError) as error:
             raise CouldNotRun(
                 Finding(
-                    "no-package",
+                    "package-not-found",
                     f"{root} holds no built clausula package: {error}",
                     "Name its folder; run `clausula build` in a checkout.",
                 )

@@ -63,11 +63,11 @@ def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Findin
         elif not re.fullmatch(rf"{letter}[0-9]{{3}}", row["id"]):
             message = f"{shown(row['id'])!r} is no local name" if row["id"] else "the row has no local name"
             hint = f"Use the names that the form gives: {letter} and three digits, such as {letter}001."
-            findings.append(row.finding("id", Fault("bad-local-name", message, hint)))
+            findings.append(row.finding("id", Fault("invalid-local-name", message, hint)))
         elif (first := known.setdefault((row.table, row["id"]), row)) is not row:
             message = f"the local name {row['id']} stands at {first.at('id')} already"
             findings.append(
-                row.finding("id", Fault("stands-twice", message, "Give each row the name that its form gave it."))
+                row.finding("id", Fault("duplicate-row", message, "Give each row the name that its form gave it."))
             )
         else:
             good.append(row)
@@ -284,4 +284,4 @@ def _closed(held: Pass, merged: Merged) -> Iterator[Finding]:
         if final.table in ("coding_units", "codings"):
             message = f"the passes over {held.source_id} have been compared and their conflicts resolved"
             hint = "A pass stays as it was made. Correct the table itself, or record a resolution."
-            yield finding_at(held.form, final, name or "value", Fault("pass-closed", message, hint))
+            yield finding_at(held.form, final, name or "value", Fault("closed-pass", message, hint))

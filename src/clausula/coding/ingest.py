@@ -31,7 +31,9 @@ def find_text(source_id: str, given: Path | None, folders: Iterable[Path]) -> st
         if (found := text_file(folder, source_id)) is not None:
             return read_text(found)
     what = f"the text of {source_id} is not at hand"
-    raise CouldNotRun(Finding("no-text", what, f"Name it with --text FILE, or put it beside as {source_id}.txt."))
+    raise CouldNotRun(
+        Finding("text-not-found", what, f"Name it with --text FILE, or put it beside as {source_id}.txt.")
+    )
 
 
 @dataclass(frozen=True)

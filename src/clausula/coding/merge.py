@@ -29,7 +29,7 @@ class Merged:
     ----------
     tables : Tables
     findings : list of Finding
-        `conflict`, `stands-twice` and, as a warning, `not-handed-in`.
+        `conflict`, `duplicate-row` and, as a warning, `row-not-submitted`.
     origins : dict
         The row of the form behind each row that was handed in.
     changes : list of (Final, field)
@@ -88,7 +88,7 @@ class _Merge:
                 final,
                 name,
                 Fault(
-                    "conflict",
+                    "merge-conflict",
                     f"{what} ({final.table} {key}), which is neither what you were shown nor what this pass put in",
                     "Write what the tables hold, or correct the table; a form made anew shows what they hold.",
                 ),
@@ -114,7 +114,7 @@ class _Merge:
             if all(self.shown[place].get(name, "") == value for name, value in final.values.items()):
                 return None
             fault = Fault(
-                "conflict",
+                "merge-conflict",
                 "the tables no longer hold this row, and you changed it",
                 "Empty the row, or enter it as a new one.",
             )
@@ -130,7 +130,7 @@ class _Merge:
         if place not in self.shown:
             message = f"{table} {', '.join(key)} was put in by this pass and is not handed in; it stays"
             hint = "To remove it, make the form anew and empty its row there."
-            self.result.findings.append(Finding("not-handed-in", message, hint, WARNING, table=table, cell=table))
+            self.result.findings.append(Finding("row-not-submitted", message, hint, WARNING, table=table, cell=table))
             return False
         if all(held[name] in self.known(place, name) for name in self.shown[place]):
             self.result.changes.append((Final(table, held), ""))
@@ -138,7 +138,7 @@ class _Merge:
             return True
         message = f"{table} {', '.join(key)} was changed by somebody since it was shown, and you removed it"
         hint = "Put the row back as the tables hold it; a form made anew shows it."
-        self.result.findings.append(Finding("conflict", message, hint, table=table, cell=table))
+        self.result.findings.append(Finding("merge-conflict", message, hint, table=table, cell=table))
         return False
 
 
@@ -230,4 +230,4 @@ def merge(form: Form, tables: Tables, mine: Sequence[Final], bases: Bases | None
 def _twice(form: Form, final: Final, first: Final) -> Finding:
     where = first.row.at() if first.row else first.table
     message = f"the same {final.table.rstrip('s').replace('_', ' ')} stands at {where} already"
-    return finding_at(form, final, "", Fault("stands-twice", message, "Remove or correct one of the two."))
+    return finding_at(form, final, "", Fault("duplicate-row", message, "Remove or correct one of the two."))

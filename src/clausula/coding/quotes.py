@@ -158,7 +158,7 @@ def _none(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
         f"({near.score:.0f} percent alike): {shown(near.difference, 400)}"
     )
     hint = "Paste the words as they stand: without what is in [-…-], with what is in {+…+}."
-    return row.finding("quote", Fault("quote-differs", message, hint))
+    return row.finding("quote", Fault("quote-mismatch", message, hint))
 
 
 def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
@@ -170,7 +170,7 @@ def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Fi
         return row.finding(
             "quote",
             Fault(
-                "quote-ambiguous",
+                "ambiguous-quote",
                 f"these words stand {count} times in the text: {shown(where, 300)}",
                 "Write in occurrence which one is meant, or paste more words.",
             ),
@@ -179,7 +179,7 @@ def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Fi
         return row.finding(
             "occurrence",
             Fault(
-                "bad-occurrence",
+                "invalid-occurrence",
                 f"there is no occurrence {shown(wanted)!r}: the words stand {count} time(s): {shown(where, 300)}",
                 f"Write a number from 1 to {count}, or leave it empty where the words stand once.",
             ),
@@ -192,11 +192,13 @@ def _placed(text: Text, row: Row) -> Anchor | Finding:
     given = (row["start"], row["end"])
     if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in given):
         message = f"{shown('-'.join(given))!r} is no place in a text"
-        return row.finding("quote", Fault("bad-place", message, "Give the first position and the one after the last."))
+        return row.finding(
+            "quote", Fault("invalid-offsets", message, "Give the first position and the one after the last.")
+        )
     start, end = (int(number) for number in given)
     if not start < end <= len(text.raw):
         message = f"{start}-{end} is no place in the text, which has {len(text.raw)} characters"
-        return row.finding("quote", Fault("span-outside-text", message, "Choose words of the text."))
+        return row.finding("quote", Fault("span-out-of-bounds", message, "Choose words of the text."))
     try:
         return Anchor(str(start), str(end), text.fingerprint(start, end))
     except ValueError as error:
@@ -220,8 +222,8 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
     dict of int to Anchor
         By the identity of the row.
     list of Finding
-        `required`, `quote-not-found`, `quote-differs`, `quote-ambiguous`, `bad-occurrence`; of positions
-        `bad-place`, `span-outside-text`.
+        `required`, `quote-not-found`, `quote-mismatch`, `ambiguous-quote`, `invalid-occurrence`; of positions
+        `invalid-offsets`, `span-out-of-bounds`.
     """
     kept: Mapping[Span, Span] = {text.letter_span(*span): span for span in known}
     lines = paragraphs(text.raw)

@@ -56,10 +56,12 @@ def _known(tables: Tables, values: Values) -> Finding | None:
             known = row["source_id"]
             what = f"the text is registered already, as {known}"
             hint = f"Go on with `clausula code workbook {known} --pass a`, or --pass b for a second, blind pass."
-            return Finding("registered", what, hint, table="sources", field="fingerprint", key=f"source_id={known}")
+            return Finding(
+                "already-registered", what, hint, table="sources", field="fingerprint", key=f"source_id={known}"
+            )
         if row["source_id"] == values["source_id"]:
             what, hint = f"another text has the id {row['source_id']} already", "Give this one an id of its own."
-            return Finding("registered", what, hint, table="sources", cell=option("source_id"))
+            return Finding("already-registered", what, hint, table="sources", cell=option("source_id"))
     return None
 
 
@@ -106,5 +108,5 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registered:
             publish(root, {csv_path("sources"): merged.tables.bytes("sources")}, tables.read)
         except Moved as error:
             message = f"{error} was changed by somebody meanwhile; nothing was written"
-            raise CouldNotRun(Finding("tables-moved", message, "Run it again.", file=str(error))) from error
+            raise CouldNotRun(Finding("concurrent-change", message, "Run it again.", file=str(error))) from error
     return Registered(report, values)

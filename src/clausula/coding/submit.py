@@ -53,7 +53,7 @@ def check_text(tables: Tables, source_id: str, raw: str) -> None:
     if source is None or hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
         return
     what = f"this is not the text of {source_id}: it has {len(raw)} characters, registered are {source['characters']}"
-    raise CouldNotRun(Finding("other-edition", what, "Name the file that was registered."))
+    raise CouldNotRun(Finding("different-edition", what, "Name the file that was registered."))
 
 
 PARENTS = ("record", "provision_id", "reaction_id", "event_id")
@@ -102,7 +102,7 @@ def take_over(before: Tables, chosen: Candidate, submission: Submission, withhel
         done = publish(before.package.root, {**files, **receipts}, before.read)
     except Moved as error:
         message = f"{error} was changed by somebody while the submission was checked; nothing was written"
-        raise CouldNotRun(Finding("tables-moved", message, "Hand it in again.", file=str(error))) from error
+        raise CouldNotRun(Finding("concurrent-change", message, "Hand it in again.", file=str(error))) from error
     return [name for name in done if name not in receipts and name.split("/")[-1].removesuffix(".csv") in tables.tables]
 
 

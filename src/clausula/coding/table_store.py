@@ -82,7 +82,7 @@ def read_tables(package: Package) -> Tables:
     """
     if not package.own:
         hint = "Coding works on a checkout of clausula or of a project made like it."
-        raise CouldNotRun(Finding("no-schemas", f"{package.root} has no schemas/", hint))
+        raise CouldNotRun(Finding("missing-schemas", f"{package.root} has no schemas/", hint))
     tables = Tables(package)
     for resource in package:
         path, table = package.file(resource), resource.table

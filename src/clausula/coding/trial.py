@@ -22,7 +22,7 @@ from clausula.evidence.text import Text
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_store
 
-WHOLENESS = ("uncoded-topic", "sentence-uncovered")
+WHOLENESS = ("uncoded-topic", "uncoded-sentence")
 """What can be demanded of a whole coding only: said of a part, and no reason to refuse it."""
 
 EDITORS = ("single-coded-source",)

@@ -177,7 +177,7 @@ def make_app(served: Served) -> Flask:
     def unforeseen(error: Exception) -> Response:
         what = f"the page failed: {type(error).__name__}: {error}"
         hint = "Nothing was taken over; what you typed is still in the page. Please report it."
-        return give({"findings": [Finding("page-failed", shown(what, 300), hint).as_dict()]}, 500)
+        return give({"findings": [Finding("server-error", shown(what, 300), hint).as_dict()]}, 500)
 
     return app
 

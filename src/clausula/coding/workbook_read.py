@@ -60,7 +60,9 @@ class _Reader:
             self.fault(place, "formula", "the cell holds a formula", "Enter the value itself, as text.")
             return ""
         if cell.data_type == "e":
-            self.fault(place, "error-cell", f"the cell holds the error {shown(str(value))}", "Enter the value itself.")
+            self.fault(
+                place, "spreadsheet-error", f"the cell holds the error {shown(str(value))}", "Enter the value itself."
+            )
             return ""
         if isinstance(value, dt.date | dt.time | dt.timedelta):
             like = f", such as {value:%Y-%m-%d}" if isinstance(value, dt.date) else ""
@@ -76,7 +78,7 @@ class _Reader:
     def trimmed(self, value: str, place: str) -> str:
         text = value.strip()
         if text != value and text:
-            self.warn(place, "outer-blanks", "blanks around the text were left out", "Nothing to do.")
+            self.warn(place, "surrounding-whitespace", "blanks around the text were left out", "Nothing to do.")
         return text
 
     def columns(self, page: Any, sheet: Sheet) -> dict[int, Column]:
@@ -132,7 +134,7 @@ class _Reader:
             if column is not None:
                 values[column.name] = bare(column, text)
             elif text and self.book[sheet.name].cell(1, number).value is None:
-                self.fault(place, "stray-cell", "the cell stands under no header", "Empty it.")
+                self.fault(place, "cell-without-header", "the cell stands under no header", "Empty it.")
         used = sheet.used(values) or len(self.findings) > before
         return Row(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
 

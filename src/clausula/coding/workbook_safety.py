@@ -40,7 +40,7 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> Finding | None:
         return _fault(path, "not-a-workbook", "the file is no Excel workbook")
     if any(name.startswith("xl/externalLinks/") for name in names):
         hint = "Remove the links to other files (Data, Edit Links), and enter values."
-        return _fault(path, "external-links", "the workbook refers to other files", hint)
+        return _fault(path, "external-workbook-links", "the workbook refers to other files", hint)
     for name in sorted(names):
         if name.endswith((".xml", ".rels", ".vml")) and _unsafe(archive, name):
             return _fault(path, "unsafe-xml", f"the part {name} declares a document type or is in UTF-16")

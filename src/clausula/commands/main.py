@@ -113,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         say_finding(
             Finding(
-                "system",
+                "system-error",
                 f"{error.filename or ''}: {error.strerror or error}",
                 "Check the place, its space and its permissions.",
             )

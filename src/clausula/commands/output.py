@@ -82,7 +82,7 @@ def root_of(args: argparse.Namespace) -> Path:
     found = next((folder for folder in (here, *here.parents) if is_package(folder)), None)
     if found is None:
         hint = "Work in the folder of a project, or name it with --package DIR."
-        raise CouldNotRun(Finding("no-package", f"there is no package in {here} or above it", hint))
+        raise CouldNotRun(Finding("package-not-found", f"there is no package in {here} or above it", hint))
     return found
 
 

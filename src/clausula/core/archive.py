@@ -33,6 +33,8 @@ def unzip(path: Path, folder: Path) -> Path:
                     )
             archive.extractall(folder)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
-        raise _refuse("bad-zip", f"{path} cannot be unpacked: {error}", "Check that it is a whole zip file.") from error
+        raise _refuse(
+            "invalid-zip", f"{path} cannot be unpacked: {error}", "Check that it is a whole zip file."
+        ) from error
     inner = [p for p in folder.iterdir() if p.is_dir()]
     return folder if is_package(folder) or len(inner) != 1 else inner[0]

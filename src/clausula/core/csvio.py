@@ -214,7 +214,7 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
     if bad_line is not None:
         result.fault("encoding", "the file is not valid UTF-8", "Save it as UTF-8.", bad_line)
     if carriage and (carriage != pairs or carriage != result.lines):
-        result.fault("line-ends", "the file mixes line ends", "End every line with a line feed.")
+        result.fault("mixed-line-endings", "the file mixes line ends", "End every line with a line feed.")
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
 
@@ -266,7 +266,7 @@ def _fault_of(error: str, result: Scan, line: int) -> None:
         )
     elif "unexpected end" in error:
         result.fault(
-            "open-quote",
+            "unterminated-quote",
             "a quotation mark is opened here and never closed",
             'Close it; a quotation mark inside a cell is written "".',
             line,

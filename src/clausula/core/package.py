@@ -116,7 +116,9 @@ def open_package(root: Path) -> Package:
     """
     root = root.parent if root.name == DESCRIPTOR else root
     if not root.is_dir():
-        raise CouldNotRun(Finding("no-package", f"{root} is no folder", "Name the folder that holds datapackage.json."))
+        raise CouldNotRun(
+            Finding("package-not-found", f"{root} is no folder", "Name the folder that holds datapackage.json.")
+        )
     try:
         if (root / "schemas" / "package.json").is_file():
             _require_ordinary(root)
@@ -125,7 +127,7 @@ def open_package(root: Path) -> Package:
         return _open_foreign(root, read_json(root / DESCRIPTOR))
     except SchemaError as error:
         missing = not (root / DESCRIPTOR).exists() and not (root / "schemas").exists()
-        code = "no-package" if missing else "bad-descriptor"
+        code = "package-not-found" if missing else "invalid-descriptor"
         hint = (
             "Name the folder that holds datapackage.json."
             if missing

@@ -41,7 +41,7 @@ def read_rule(path: Path) -> Rule:
     if set(header) != {"severity", "says", "do"} or header["severity"] not in ("error", "warning"):
         raise CouldNotRun(
             Finding(
-                "bad-rule",
+                "invalid-rule",
                 f"{path.name} lacks a header line",
                 "Start it with -- severity:, -- says: and -- do:.",
                 file=path.name,

@@ -105,7 +105,7 @@ def uncovered(text: Text, spans: list[tuple[int, int]], source: str) -> list[Fin
     missing = [(a, b) for a, b in sentences(text.raw) if not covered(a, b)]
     return [
         Finding(
-            "sentence-uncovered",
+            "uncoded-sentence",
             f"{source}: the sentence at {a}-{b} bears no record and no reason",
             "Code it, or give the reason in coding_log.",
             table="coding_log",

@@ -44,7 +44,7 @@ def edition_finding(text: str, characters: int, digest: str, source: str) -> Fin
     if len(text) == characters and hashlib.sha256(text.encode("utf-8")).hexdigest() == digest:
         return None
     return Finding(
-        "other-edition",
+        "different-edition",
         f"{source}: this is not the text that was coded ({len(text)} characters, coded {characters})",
         "Anchors are looked for all the same.",
         WARNING,

@@ -40,12 +40,14 @@ def _check_quotes(data: Dataset, form: str, target: Path) -> None:
     """Words of texts are written by some formats only, and never into a package."""
     if not FORMATS[form].quotes:
         able = ", ".join(name for name, one in FORMATS.items() if one.quotes)
-        raise CouldNotRun(Finding("no-quotes", f"{form} holds no words of texts", f"Formats that can: {able}."))
+        raise CouldNotRun(
+            Finding("quotes-not-supported", f"{form} holds no words of texts", f"Formats that can: {able}.")
+        )
     place = target.resolve()
     package = next((folder for folder in place.parents if is_package(folder) or folder == data.root.resolve()), None)
     if package is not None:
         what = f"{target} lies in the package {package}, which reproduces no source text"
-        raise CouldNotRun(Finding("inside-package", what, "Name a place outside with --out."))
+        raise CouldNotRun(Finding("output-inside-package", what, "Name a place outside with --out."))
 
 
 def export(
@@ -82,11 +84,13 @@ def export(
             Finding("unknown-table", f"no table {', '.join(unknown)}", f"There are {', '.join(data.model.tables)}.")
         )
     if target.exists() and not how.force:
-        raise CouldNotRun(Finding("exists", f"{target} exists", "Name another place, or say --force."))
+        raise CouldNotRun(Finding("file-exists", f"{target} exists", "Name another place, or say --force."))
     if how.texts is not None:
         _check_quotes(data, form, target)
         if not how.texts.is_dir():
-            raise CouldNotRun(Finding("no-texts", f"{how.texts} is no folder", "Name the folder that holds the texts."))
+            raise CouldNotRun(
+                Finding("texts-not-found", f"{how.texts} is no folder", "Name the folder that holds the texts.")
+            )
     parent = target.resolve().parent
     with staging_folder(parent, "export") as staging:
         staged = staging / target.name
@@ -96,7 +100,7 @@ def export(
             writer(data, list(tables) or list(data.model.tables), staged, **more)
         except ModuleNotFoundError as error:
             hint = 'pip install "clausula[export]"'
-            raise CouldNotRun(Finding("missing-library", f"{form} needs {error.name}", hint)) from error
+            raise CouldNotRun(Finding("not-installed", f"{form} needs {error.name}", hint)) from error
         if target.is_dir():
             target.rename(staging / "replaced")
         staged.replace(target)

@@ -91,7 +91,7 @@ class _Reader:
         if quote is not None and isinstance(quote.get("exact"), str):
             return self.quoted(place, quote)
         hint = "Give a TextPositionSelector in code points, or a TextQuoteSelector."
-        self.fault(place, "no-selector", "the annotation does not say which words it means", hint)
+        self.fault(place, "missing-selector", "the annotation does not say which words it means", hint)
         return None
 
     def standing(self, place: str, target: Mapping[str, Any], start: int, end: int) -> tuple[str, str]:
@@ -104,11 +104,11 @@ class _Reader:
         except ValueError:
             return str(start), str(end)
         if not found:
-            self.fault(place, "anchor-broken", f"the words of {start}-{end} stand nowhere in the text", "Code it anew.")
+            self.fault(place, "broken-anchor", f"the words of {start}-{end} stand nowhere in the text", "Code it anew.")
             return str(start), str(end)
         low, high = min(found, key=lambda span: abs(span[0] - start))
         message = f"the words of {start}-{end} stand at {low}-{high}"
-        self.fault(place, "anchor-moved", message, "The new place was taken.", WARNING)
+        self.fault(place, "moved-anchor", message, "The new place was taken.", WARNING)
         return str(low), str(high)
 
     def quoted(self, place: str, quote: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -122,7 +122,7 @@ class _Reader:
         if len(found) == 1:
             return str(found[0][0]), str(found[0][1])
         count = "nowhere" if not found else f"{len(found)} times"
-        code = "quote-not-found" if not found else "quote-ambiguous"
+        code = "quote-not-found" if not found else "ambiguous-quote"
         self.fault(place, code, f"the words of the annotation stand {count} in the text", "Give positions.")
         return None
 
@@ -138,7 +138,7 @@ class _Reader:
             if table is not None:
                 return table, one
         hint = f"A body must have the type {PREFIX}:provisions, {PREFIX}:reactions or {PREFIX}:events, and its fields."
-        self.fault(place, "unmapped-body", "the body of the annotation is no record of ours", hint)
+        self.fault(place, "unknown-annotation-body", "the body of the annotation is no record of ours", hint)
         return None
 
     def read(self, number: int, item: Any) -> None:

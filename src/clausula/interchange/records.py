@@ -176,5 +176,5 @@ def quote_of(texts: Texts, anchor: Anchored) -> str:
     start, end = int(anchor.start), int(anchor.end)
     if not text.holds(start, end, anchor.fingerprint):
         what = f"the words of {anchor.evidence_id} do not stand at {start}-{end} of the text of {anchor.source_id}"
-        raise CouldNotRun(Finding("other-edition", what, "Give the text in the edition that was coded."))
+        raise CouldNotRun(Finding("different-edition", what, "Give the text in the edition that was coded."))
     return text.raw[start:end]

@@ -135,10 +135,12 @@ class _Reader:
                 values["stance"] = AGREES[agrees]
                 self.guessed += 1
         if agrees and agrees not in AGREES:
-            self.fault(f"{place}.agreement", "bad-agreement", "agreement is neither 0 nor 1", "Write 0 or 1.", agrees)
+            self.fault(
+                f"{place}.agreement", "invalid-agreement", "agreement is neither 0 nor 1", "Write 0 or 1.", agrees
+            )
         elif agrees and agreement(values.get("stance", "")) != agreement(AGREES[agrees]):
             message = f"agreement {agrees} does not go with the stance {values.get('stance', '') or '(none)'}"
-            self.fault(f"{place}.agreement", "agreement-contradicts-stance", message, "Correct one of the two.")
+            self.fault(f"{place}.agreement", "agreement-stance-mismatch", message, "Correct one of the two.")
         return values
 
     def anchors(self, place: str, line: Values) -> tuple[Anchored, ...]:
@@ -167,7 +169,7 @@ class _Reader:
                 for one in json.loads(cell)
             ]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            self.fault(f"{place}.anchors", "bad-anchors", "the cell is not as it was exported", "Export it anew.")
+            self.fault(f"{place}.anchors", "invalid-anchors", "the cell is not as it was exported", "Export it anew.")
             return ()
         for one in found:
             self.verified(place, one)
@@ -181,7 +183,7 @@ class _Reader:
             stands = False
         if not stands:
             what = f"the words of {anchor.start}-{anchor.end} do not stand there in the text"
-            self.fault(f"{place}.anchors", "anchor-broken", what, "Hand in the list with the text that was coded.")
+            self.fault(f"{place}.anchors", "broken-anchor", what, "Hand in the list with the text that was coded.")
 
     def reaction(self, place: str, line: Values) -> tuple[Values, dict[str, str]]:
         """The fields of the reaction of a statement; without a date of its own it is not later than the document."""
@@ -244,7 +246,7 @@ def read_statements(tables: Tables, wanted: Wanted, text: Text) -> tuple[list[Re
             f"{reader.guessed} stance(s) come from agreement alone: 1 was taken for 2, 0 for -2, without a condition"
         )
         hint = "Check them against the codebook; a column stance says it better."
-        reader.findings.append(Finding("stance-from-agreement", message, hint, WARNING, cell=path.name))
+        reader.findings.append(Finding("derived-stance", message, hint, WARNING, cell=path.name))
     return list(found.values()), reader.findings
 
 
@@ -257,7 +259,7 @@ def _of_source(
     if not own and not document and len(documents) > 1:
         what = f"{name} has statements of {len(documents)} documents"
         listed = shown(", ".join(sorted(documents)), 120)
-        raise CouldNotRun(Finding("which-document", what, f"Say which with --document: {listed}.", file=name))
+        raise CouldNotRun(Finding("ambiguous-document", what, f"Say which with --document: {listed}.", file=name))
     wanted = [
         (number, line)
         for number, line in lines

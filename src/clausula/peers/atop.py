@@ -66,7 +66,7 @@ def _begin(source: Source, row: Row) -> str | None:
     found = day_of(year, month, day or 0)
     if found is None:
         message = "year, month and day are no day of the calendar; the year alone was taken"
-        source.tell("bad-date", WARNING, message, "Look the day up in the treaty.", (row, "begday"))
+        source.tell("invalid-date", WARNING, message, "Look the day up in the treaty.", (row, "begday"))
         return f"{year:04d}"
     return found.isoformat()
 

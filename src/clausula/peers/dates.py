@@ -139,10 +139,10 @@ def _read_one(source: Source, cell: _Cell, order: Order) -> str | None:
         if cell.named in readings:
             return cell.named.isoformat() if cell.named else None
         message = "the date can be read two ways and was left empty"
-        source.tell("date-ambiguous", WARNING, message, hint, (cell.row, cell.column))
+        source.tell("ambiguous-date", WARNING, message, hint, (cell.row, cell.column))
     else:
         message = "the text is no day of the calendar and was left empty"
-        source.tell("bad-date", WARNING, message, hint, (cell.row, cell.column))
+        source.tell("invalid-date", WARNING, message, hint, (cell.row, cell.column))
     return None
 
 
@@ -155,13 +155,13 @@ def _against_title(source: Source, cell: _Cell, date: str | None) -> str | None:
     hint = "Compare the agreement if the day matters to you."
     if date is None and not cell.text:
         message = f"the date is empty; the title names the one day {new}, which was taken"
-        source.tell("date-empty", WARNING, message, hint, at)
+        source.tell("empty-date", WARNING, message, hint, at)
         return new
     if date is not None and len(date) == 10 and _swapped(dt.date.fromisoformat(date)) == named:
         message = f"day and month are swapped against the title: {date} was read as {new}"
-        source.tell("date-swapped", WARNING, message, hint, at)
+        source.tell("swapped-date", WARNING, message, hint, at)
         return new
     if date is not None and not new.startswith(date):
         message = f"the title names the day {new}; the date stays {date}"
-        source.tell("date-differs", INFO, message, hint, at)
+        source.tell("date-title-mismatch", INFO, message, hint, at)
     return date

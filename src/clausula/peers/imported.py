@@ -75,7 +75,7 @@ def require(source: Source, scheme: str) -> bool:
     for name in known.never:
         if name in source.columns and not missing:
             message = f"the file has a column {name!r}, which {known.title} has not"
-            source.tell("other-scheme", ERROR, message, _looks_like(source), name)
+            source.tell("wrong-scheme", ERROR, message, _looks_like(source), name)
     for name in known.expected:
         if not source.broken and name not in source.columns:
             message = f"the file has no column {name!r}; what comes of it is empty"
@@ -106,7 +106,7 @@ def read_ids(source: Source, column: str, once: bool = True) -> None:
         row.key = whole(row.get(column))
         if row.key is None:
             message = "the row has no agreement's id and was left out"
-            source.tell("bad-id", WARNING, message, "Enter the id in your copy.", (row, column))
+            source.tell("invalid-id", WARNING, message, "Enter the id in your copy.", (row, column))
             continue
         if once and row.key in seen:
             message = f"the agreement stands on line {seen[row.key]} already"

@@ -111,7 +111,7 @@ def _records(source: Source, row: Row, stem: str) -> list[dict[str, Any]]:
     if found["prov"] == 0 and (found["implem"] or 0) > 0:
         message = f"{stem} is implemented at {found['implem']} though the accord does not provide for it"
         hint = "Both stay as they are; leave the cell out of rates of implementation."
-        source.tell("unprovided", WARNING, message, hint, (row, f"{stem}_implem"))
+        source.tell("implementation-without-provision", WARNING, message, hint, (row, f"{stem}_implem"))
     if all(value is None for value in found.values()):
         return []
     return [

@@ -152,7 +152,7 @@ def _header(source: Source, cells: Sequence[str]) -> list[str]:
             source.columns[name] = number
             if name != text:
                 message = f"the name {shown(text)!r} has blanks around it; read as {shown(name)!r}"
-                source.tell("header-blank", INFO, message, "Write it without blanks in your own code.", name)
+                source.tell("header-whitespace", INFO, message, "Write it without blanks in your own code.", name)
         names.append(name)
     return names
 
@@ -206,7 +206,7 @@ def _sheet_rows(source: Source) -> Rows:
         import openpyxl
     except ModuleNotFoundError:
         hint = 'pip install "clausula[export]", or save the sheet as CSV in UTF-8.'
-        source.tell("missing-library", ERROR, "reading a workbook needs openpyxl", hint)
+        source.tell("not-installed", ERROR, "reading a workbook needs openpyxl", hint)
         return
     try:
         book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)

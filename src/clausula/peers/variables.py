@@ -54,11 +54,11 @@ def value_of(source: Source, row: Row, column: str, highest: int | None = None) 
     value = whole(text)
     hint = "The cell was left empty."
     if value is None:
-        source.tell("not-a-code", WARNING, "the cell holds no whole number", hint, (row, column))
+        source.tell("unknown-code", WARNING, "the cell holds no whole number", hint, (row, column))
         return None
     if value in SENTINELS:
         message = f"{value} stands for a missing value, not for a number; it was left empty"
-        source.tell("sentinel", INFO, message, "Leave such cells out of sums and means.", (row, column))
+        source.tell("missing-value-code", INFO, message, "Leave such cells out of sums and means.", (row, column))
         return None
     if value < 0 or (highest is not None and value > highest):
         source.tell("out-of-range", WARNING, f"{value} is no value of this code", hint, (row, column))
@@ -77,10 +77,10 @@ def check_aggregates(source: Source, row: Row, values: dict[str, int | None], gr
         hint = "Both stay as they are; decide which one you count."
         if not total and set_ones:
             message = f"{group.code} is 0 while {', '.join(set_ones)} is set"
-            source.tell("aggregate", WARNING, message, hint, (row, group.code))
+            source.tell("aggregate-mismatch", WARNING, message, hint, (row, group.code))
         elif total and group.exhaustive and not set_ones and len(members) == len(group.members):
             message = f"{group.code} is {total} while {', '.join(members)} are 0"
-            source.tell("aggregate", WARNING, message, hint, (row, group.code))
+            source.tell("aggregate-mismatch", WARNING, message, hint, (row, group.code))
 
 
 def split_ids(source: Source, row: Row, column: str) -> list[int]:
@@ -89,7 +89,9 @@ def split_ids(source: Source, row: Row, column: str) -> list[int]:
     ids = [number for number in map(whole, parts) if number is not None and number >= 0]
     bad = [part for part in parts if whole(part) is None]
     if bad:
-        source.tell("bad-id", WARNING, f"{bad[0]!r:.60} is no number of a code list", "It was left out.", (row, column))
+        source.tell(
+            "invalid-id", WARNING, f"{bad[0]!r:.60} is no number of a code list", "It was left out.", (row, column)
+        )
     if len(parts) > 1:
         message = f"{len(parts)} ids are joined in one cell; each was taken by itself"
         source.tell("joined-ids", INFO, message, "Split the cell before you merge by it.", (row, column))

@@ -23,13 +23,13 @@ def check_place(out: Path, force: bool) -> None:
     inside = next((folder for folder in (here, *here.parents) if is_package(folder)), None)
     if inside is not None:
         message = f"{out} lies in the package {inside}, which must not hold data of other schemes"
-        raise CouldNotRun(Finding("inside-package", message, "Name a folder outside of it."))
+        raise CouldNotRun(Finding("output-inside-package", message, "Name a folder outside of it."))
     if here.exists() and not here.is_dir():
-        raise CouldNotRun(Finding("no-folder", f"{out} is no folder", "Name a folder, or one that can be made."))
+        raise CouldNotRun(Finding("not-a-folder", f"{out} is no folder", "Name a folder, or one that can be made."))
     standing = [name for name in FRAMES if (here / f"{name}.csv").exists()]
     if standing and not force:
         raise CouldNotRun(
-            Finding("exists", f"{out} holds {standing[0]}.csv already", "Say --force, or another folder.")
+            Finding("file-exists", f"{out} holds {standing[0]}.csv already", "Say --force, or another folder.")
         )
 
 

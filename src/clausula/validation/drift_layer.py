@@ -19,7 +19,7 @@ def check(package: Package, report: Report) -> None:
     except (NotTyped, PageError, OSError, ValueError, IndexError) as error:
         report.add(
             Finding(
-                "cannot-derive",
+                "underivable-file",
                 f"the derived files cannot be made: {error}",
                 "Mend what the other findings say first.",
                 layers=(LAYER,),

@@ -166,7 +166,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     wrong = [f for f in known if not _fits(kinds[f.name], f)]
     for f in wrong:
         message = f"the column {f.name} is of type {kinds[f.name]}, which does not hold a {f.type}"
-        loaded.scan.fault("column-type", message, "Write the column in a fitting type.")
+        loaded.scan.fault("column-type-mismatch", message, "Write the column in a fitting type.")
     loaded.mistyped = frozenset(f.name for f in wrong)
     cells = _select(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
     target = f"raw.{name(loaded.table.name)}"

@@ -60,7 +60,7 @@ def verify_store(
         If the folder holds no text of any source.
     """
     if not texts.is_dir():
-        raise CouldNotRun(Finding("no-texts", f"{texts} is no folder", "Name the folder that holds the texts."))
+        raise CouldNotRun(Finding("texts-not-found", f"{texts} is no folder", "Name the folder that holds the texts."))
     told: dict[str, dict[str, Any]] = {}
     sources = store.con.execute("SELECT _row, source_id, characters, sha256 FROM main.sources ORDER BY _row").fetchall()
     evidence, log = _grouped(store, "evidence", "evidence_id"), _grouped(store, "coding_log", "start")
@@ -82,14 +82,14 @@ def verify_store(
         told[source] = {"text": path.name, "verified": result.verified, "moved": result.moved, "broken": result.broken}
     if all(entry["text"] == "absent" for entry in told.values()):
         message = f"{texts} holds no text of any source"
-        raise CouldNotRun(Finding("no-texts", message, "Name each file by the id of its source, with .txt."))
+        raise CouldNotRun(Finding("texts-not-found", message, "Name each file by the id of its source, with .txt."))
     return told
 
 
 def _absent(source: str, texts: Path, require_all: bool) -> Finding:
     message, hint = f"no text of {source} in {texts}", f"Put it there as {source}.txt."
     severity = ERROR if require_all else INFO
-    return Finding("text-absent", message, hint, severity, table="sources", key=f"source_id={source}", layers=(LAYER,))
+    return Finding("missing-text", message, hint, severity, table="sources", key=f"source_id={source}", layers=(LAYER,))
 
 
 def _needed(package: Package) -> Package:
@@ -97,7 +97,7 @@ def _needed(package: Package) -> Package:
     if not package.own or any(name not in package.resources for name in NEEDED):
         message = f"{package.root} has no table of evidence as schemas/ of clausula state it"
         raise CouldNotRun(
-            Finding("no-evidence", message, "Verify a package of clausula, or of a project made like it.")
+            Finding("missing-evidence", message, "Verify a package of clausula, or of a project made like it.")
         )
     resources = {name: package.resources[name] for name in NEEDED}
     tables = {name: resource.table for name, resource in resources.items()}

@@ -26,7 +26,11 @@ def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list
         ) or f"{outcome.expectation_config.type} is not met"
         report.add(
             Finding(
-                "expectation", f"{demand}: {note}", "See validation/expectations.", table=table.name, layers=(LAYER,)
+                "failed-expectation",
+                f"{demand}: {note}",
+                "See validation/expectations.",
+                table=table.name,
+                layers=(LAYER,),
             )
         )
         return

@@ -27,7 +27,7 @@ def absent(store: Store, report: Report) -> None:
     """Say that the layer was left out."""
     del store
     hint = "pip install 'clausula[expectations]'"
-    report.add(Finding("layer-skipped", "great-expectations is not installed", hint, INFO, layers=(LAYER,)))
+    report.add(Finding("skipped-layer", "great-expectations is not installed", hint, INFO, layers=(LAYER,)))
 
 
 def open_context() -> Any:

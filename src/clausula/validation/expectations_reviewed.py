@@ -27,7 +27,7 @@ PARTS = {"code", "says", "do", "severity", "type", "kwargs"}
 
 
 def _stale(message: str, file: str) -> Finding:
-    return Finding("bad-suite", message, "Mend the file.", file=file, layers=(LAYER,))
+    return Finding("invalid-suite", message, "Mend the file.", file=file, layers=(LAYER,))
 
 
 def read_suites(store: Store, report: Report) -> list[Descriptor]:

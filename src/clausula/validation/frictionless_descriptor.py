@@ -85,10 +85,10 @@ def read(package: Package) -> dict[str, Any] | Finding:
     try:
         descriptor = read_json(package.root / DESCRIPTOR)
     except SchemaError as error:
-        return fault("bad-descriptor", str(error), "Run `clausula build`.")
+        return fault("invalid-descriptor", str(error), "Run `clausula build`.")
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        return fault("bad-descriptor", f"{DESCRIPTOR}: resources is no list of objects", "Run `clausula build`.")
+        return fault("invalid-descriptor", f"{DESCRIPTOR}: resources is no list of objects", "Run `clausula build`.")
     if not package.own:
         entries = [entry for entry in entries if entry.get("name") in package.resources]
     for path in (path for entry in entries for path in _paths(entry)):
@@ -105,4 +105,4 @@ def read(package: Package) -> dict[str, Any] | Finding:
     try:
         return {**kept, "resources": [_plain(entry, package) for entry in entries]}
     except SchemaError as error:
-        return fault("bad-descriptor", str(error), "Run `clausula build`.")
+        return fault("invalid-descriptor", str(error), "Run `clausula build`.")

@@ -116,7 +116,7 @@ def check(store: Store, report: Report, only: set[str] | None = None) -> None:
         package = frictionless.Package.from_descriptor(descriptor, basepath=str(store.package.root))
     except frictionless.FrictionlessException as error:
         for reason in error.reasons or [error.error]:
-            report.add(fault("bad-descriptor", reason.message, "Run `clausula build`."))
+            report.add(fault("invalid-descriptor", reason.message, "Run `clausula build`."))
         return
     if store.package.own and only is None:
         _compare_names(store, {resource.name for resource in package.resources}, report)
@@ -159,4 +159,4 @@ def _problems(resource: Any) -> list[Any]:
     except Exception as error:  # whatever a schema or a cell makes it raise
         what = f"frictionless fails over {resource.name}: {type(error).__name__}: {error!s:.200}"
         hint = "See what the DuckDB layer says of this table."
-        return [Finding("layer-failed", what, hint, WARNING, table=resource.name, layers=(LAYER,))]
+        return [Finding("failed-layer", what, hint, WARNING, table=resource.name, layers=(LAYER,))]

@@ -68,7 +68,7 @@ def check_table(store: Store, table: Table, report: Report) -> None:
                 message = f"{table.name}.{column} breaks the contract: {check}"
                 report.add(
                     Finding(
-                        "contract",
+                        "contract-violation",
                         message,
                         "The typed frame is not what the schema says.",
                         table=table.name,

@@ -39,7 +39,7 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
         first = str(error).splitlines()[0]
         report.add(
             Finding(
-                "parquet-unreadable",
+                "unreadable-parquet",
                 f"the file cannot be read: {first}",
                 "Run `clausula build`.",
                 table=table.name,
@@ -53,7 +53,14 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
         wrong = [f.name for f in wanted if f.name not in data.schema.names or data.schema.field(f.name).type != f.type]
         message = f"the types are not those of the schema ({', '.join(wrong) or 'order or nullability'})"
         report.add(
-            Finding("parquet-schema", message, "Run `clausula build`.", table=table.name, file=name, layers=(LAYER,))
+            Finding(
+                "parquet-schema-mismatch",
+                message,
+                "Run `clausula build`.",
+                table=table.name,
+                file=name,
+                layers=(LAYER,),
+            )
         )
         return
     held = texts_of(data)
@@ -64,7 +71,7 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
     if difference:
         report.add(
             Finding(
-                "parquet-differs",
+                "parquet-mismatch",
                 f"the content is not that of the table: {difference}",
                 "Run `clausula build`.",
                 table=table.name,
@@ -76,7 +83,7 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
         message = "the table is not in canonical CSV form (UTF-8, line feeds, quotes only where needed)"
         report.add(
             Finding(
-                "csv-form",
+                "noncanonical-csv",
                 message,
                 "Run `make format`.",
                 table=table.name,
@@ -96,7 +103,7 @@ def check(package: Package, report: Report) -> None:
             except (OSError, ValueError, IndexError, StopIteration) as error:
                 report.add(
                     Finding(
-                        "parquet-unchecked",
+                        "unchecked-parquet",
                         f"cannot be compared with its table: {error}",
                         "Mend the table first.",
                         table=table.name,
@@ -107,7 +114,7 @@ def check(package: Package, report: Report) -> None:
         else:
             report.add(
                 Finding(
-                    "parquet-missing",
+                    "missing-parquet",
                     "the Parquet file of the table is missing",
                     "Run `clausula build`.",
                     table=table.name,

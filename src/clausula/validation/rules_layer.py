@@ -42,7 +42,7 @@ def _violations(engine: Engine, rule: Rule) -> list[Place]:
 
 
 def _bad(rule: Rule, message: str) -> CouldNotRun:
-    return CouldNotRun(Finding("bad-rule", message, "Mend the rule.", file=f"validation/rules/{rule.code}.sql"))
+    return CouldNotRun(Finding("invalid-rule", message, "Mend the rule.", file=f"validation/rules/{rule.code}.sql"))
 
 
 def _records(engine: Engine, places: list[Place]) -> dict[str, dict[int, dict[str, Any]]]:

@@ -177,7 +177,9 @@ def session(master: str, folder: Path) -> Iterator[Any]:
         spark = builder.getOrCreate()
     except Exception as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise CouldNotRun(Finding("spark", f"no session on {master}: {first}", "Check --master and Java.")) from error
+        raise CouldNotRun(
+            Finding("spark-unavailable", f"no session on {master}: {first}", "Check --master and Java.")
+        ) from error
     try:
         yield spark
     finally:

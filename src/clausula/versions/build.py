@@ -62,7 +62,7 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
     if not package.own:
         raise CouldNotRun(
             Finding(
-                "no-schemas",
+                "missing-schemas",
                 f"{root} has no schemas/ to build from",
                 "Build works on a checkout of clausula or of a project made like it.",
             )
@@ -75,6 +75,6 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
     try:
         files = derived_files(package, progress)
     except PageError as error:
-        raise CouldNotRun(Finding("bad-page", str(error), "Write the page.")) from error
+        raise CouldNotRun(Finding("invalid-codebook-page", str(error), "Write the page.")) from error
     progress("writing")
     return Built(report, publish(root, dict(files)), rows)

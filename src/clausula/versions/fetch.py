@@ -42,7 +42,7 @@ def _pooch() -> Any:
     try:
         import pooch
     except ModuleNotFoundError as error:
-        raise _refused("missing-library", "fetching a release needs pooch", 'pip install "clausula[fetch]"') from error
+        raise _refused("not-installed", "fetching a release needs pooch", 'pip install "clausula[fetch]"') from error
     pooch.get_logger().setLevel("WARNING")
     return pooch
 
@@ -69,13 +69,13 @@ def _download(name: str) -> Path:
             hint = f"Published releases: {known_ones}. The shipped one is {shipped().version}."
             raise _refused("unknown-version", f"there is no release {name}", hint)
         if not DOI.fullmatch(name.removeprefix("doi:")):
-            raise _refused("doi", f"{name} is no DOI", "It looks like doi:10.1234/name.")
+            raise _refused("invalid-doi", f"{name} is no DOI", "It looks like doi:10.1234/name.")
         return _from_doi(pooch, name, folder)
     except CouldNotRun:
         raise
     except (OSError, ValueError) as error:
         hint = "Check the connection; a file with another checksum is never opened."
-        raise _refused("fetch", f"{name} could not be fetched: {error}", hint) from error
+        raise _refused("failed-download", f"{name} could not be fetched: {error}", hint) from error
 
 
 def _from_doi(pooch: Any, name: str, folder: Path) -> Path:
@@ -84,7 +84,9 @@ def _from_doi(pooch: Any, name: str, folder: Path) -> Path:
     catch.load_registry_from_doi()
     archives = [file for file in catch.registry_files if file.endswith(".zip")]
     if len(archives) != 1:
-        raise _refused("doi", f"{name} holds {len(archives)} zip files, not one", "Is it a release of clausula?")
+        raise _refused(
+            "invalid-doi", f"{name} holds {len(archives)} zip files, not one", "Is it a release of clausula?"
+        )
     return Path(catch.fetch(archives[0]))
 
 

@@ -126,4 +126,6 @@ class Migrated(Dataset):
         message = (
             f"{structure.name} of version {self.version} cannot be read in the model of {self.model_version}: {what}"
         )
-        return CouldNotRun(Finding("migration", message, f"Write the change in {MIGRATIONS}, or open it as released."))
+        return CouldNotRun(
+            Finding("missing-migration", message, f"Write the change in {MIGRATIONS}, or open it as released.")
+        )

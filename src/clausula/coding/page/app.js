@@ -162,8 +162,8 @@ class Page {
 
   sum(mode, answer) {
     if (answer.status !== 200) return "Nothing was saved; what you typed is still here.";
-    const errors = answer.findings.filter((one) => one.severity === "error" && one.code !== "sentence-uncovered").length;
-    const sentences = answer.findings.filter((one) => one.code === "sentence-uncovered").length;
+    const errors = answer.findings.filter((one) => one.severity === "error" && one.code !== "uncoded-sentence").length;
+    const sentences = answer.findings.filter((one) => one.code === "uncoded-sentence").length;
     const open = sentences ? ` ${counted(sentences, "sentence")} not accounted for.` : "";
     const numbers = `${counted(answer.added, "row")} added, ${answer.changed} changed, ${answer.removed} removed`;
     const said = errors ? `${counted(errors, "finding")}. ` : "";

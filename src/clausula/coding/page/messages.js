@@ -34,7 +34,7 @@ export class Told {
   }
 
   say(findings, sum, focus = true) {
-    this.findings = findings.filter((one) => one.code !== "sentence-uncovered");
+    this.findings = findings.filter((one) => one.code !== "uncoded-sentence");
     this.sum = sum;
     this.list();
     if (focus && (this.findings.length || sum)) $("told-title").focus();

@@ -71,5 +71,7 @@ def restore(path: Path) -> State | None:
         told = json.loads(path.read_text(encoding="utf-8"))
         return KINDS[told.pop("state")](**told)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        finding = Finding("state", f"{path} holds no state of a deposit: {error}", "Put it back, or move it away.")
+        finding = Finding(
+            "invalid-deposit-state", f"{path} holds no state of a deposit: {error}", "Put it back, or move it away."
+        )
         raise CouldNotRun(finding) from error

@@ -48,7 +48,9 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except FileNotFoundError as error:
-        raise _refuse("no-git", "git is not installed", "Install git, or name folders or zip files.") from error
+        raise _refuse(
+            "git-not-installed", "git is not installed", "Install git, or name folders or zip files."
+        ) from error
 
 
 def _commit(root: Path, name: str) -> str | None:

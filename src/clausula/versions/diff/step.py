@@ -44,7 +44,7 @@ def judge(diff: Diff, changelog: str | None) -> list[Finding]:
     found: list[Finding] = []
     needed, said = diff.step, declared(diff.old_version, diff.new_version)
     if diff.old_version is None or diff.new_version is None or _parts(diff.old_version) is None:
-        found.append(Finding("no-version", "a side declares no version of the form 1.2.3", severity=WARNING))
+        found.append(Finding("missing-version", "a side declares no version of the form 1.2.3", severity=WARNING))
         return found
     if said is None or STEPS.index(said) < STEPS.index(needed):
         found.append(
@@ -80,15 +80,17 @@ def dated(changelog: str, version: str) -> str | None:
 def _changelog(diff: Diff, changelog: str | None) -> list[Finding]:
     file = "CHANGELOG.md"
     if changelog is None:
-        return [Finding("no-changelog", "the new side has no CHANGELOG.md", "Write what changed.", WARNING, file=file)]
+        return [
+            Finding("missing-changelog", "the new side has no CHANGELOG.md", "Write what changed.", WARNING, file=file)
+        ]
     text = section(changelog, str(diff.new_version))
     if text is None:
         hint = f"Add a heading `## {diff.new_version}` and say what changed, table by table."
-        return [Finding("changelog", f"there is no entry for version {diff.new_version}", hint, file=file)]
+        return [Finding("incomplete-changelog", f"there is no entry for version {diff.new_version}", hint, file=file)]
     silent = [name for name in diff.changed_tables if f"`{name}`" not in text]
     return [
         Finding(
-            "changelog",
+            "incomplete-changelog",
             f"the entry for {diff.new_version} does not name the table",
             f"Say there what changed in `{name}`.",
             table=name,

@@ -38,31 +38,33 @@ def declared(root: Path, version: str) -> tuple[Descriptor, list[Finding]]:
     found: list[Finding] = []
     if not VERSION.fullmatch(version):
         raise CouldNotRun(
-            Finding("version", f"{version!r} is no version of the form 1.2.3", "Say `clausula release 1.2.3`.")
+            Finding("version-mismatch", f"{version!r} is no version of the form 1.2.3", "Say `clausula release 1.2.3`.")
         )
     if metadata["version"] != version:
         hint = "Set version and created in schemas/package.json and build, or name the version that stands there."
         file = "schemas/package.json"
         found.append(
-            Finding("version", f"the package is version {metadata['version']}, not {version}", hint, file=file)
+            Finding("version-mismatch", f"the package is version {metadata['version']}, not {version}", hint, file=file)
         )
     changelog = root / "CHANGELOG.md"
     text = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
     if section(text, version) is None:
         hint = f"Add a heading `## {version}` and say what changed, table by table."
-        found.append(Finding("changelog", f"there is no entry for version {version}", hint, file="CHANGELOG.md"))
+        found.append(
+            Finding("incomplete-changelog", f"there is no entry for version {version}", hint, file="CHANGELOG.md")
+        )
     day, created = dated(text, version), str(metadata["created"])[:10]
     if day is not None and day != created:
         message = f"the package was created on {created}, and CHANGELOG.md dates version {version} to {day}"
         hint = "Set created in schemas/package.json to the day of the release, build, and write it in CHANGELOG.md."
-        found.append(Finding("created", message, hint, file="schemas/package.json"))
+        found.append(Finding("created-date-mismatch", message, hint, file="schemas/package.json"))
     return metadata, found
 
 
 def clean(root: Path) -> list[Finding]:
     """The tree must be the commit, so that a release can be made again from it."""
     return [
-        Finding("unclean", "the file differs from the commit", "Commit it, or put it back.", file=name)
+        Finding("uncommitted-changes", "the file differs from the commit", "Commit it, or put it back.", file=name)
         for name in git.unclean(root)
     ]
 
@@ -85,7 +87,7 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Checked
     found += clean(root)
     if texts is None:
         hint = "Say --texts DIR, or --without-texts to declare that they are not at hand; the report will say so."
-        found.append(Finding("texts", "the anchors were not verified", hint))
+        found.append(Finding("unverified-anchors", "the anchors were not verified", hint))
     report = validate(root, progress=progress, texts=None if texts == "absent" else texts)
     report.extend(found)
     last = git.last_release(root, version)

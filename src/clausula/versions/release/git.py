@@ -22,12 +22,12 @@ def run(root: Path, *arguments: str) -> str:
         done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
         raise CouldNotRun(
-            Finding("no-git", "git is not installed", "A release is made from a git checkout.")
+            Finding("git-not-installed", "git is not installed", "A release is made from a git checkout.")
         ) from error
     if done.returncode != 0:
         message = done.stderr.strip().splitlines()[-1:] or ["git failed"]
         raise CouldNotRun(
-            Finding("no-git", f"git {arguments[0]}: {message[0]}", "A release is made from a git checkout.")
+            Finding("git-not-installed", f"git {arguments[0]}: {message[0]}", "A release is made from a git checkout.")
         )
     return done.stdout
 

@@ -73,6 +73,6 @@ def release(
         if folder.is_dir() and _same(folder, files):
             return Released(checked, folder, sizes, False)
         hint = "A release is never changed: remove the folder if it was not published, else raise the version."
-        raise CouldNotRun(Finding("exists", f"{folder} exists with other content", hint))
+        raise CouldNotRun(Finding("file-exists", f"{folder} exists with other content", hint))
     _write(folder, files)
     return Released(checked, folder, sizes, True)
