@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.views import Views
-from clausula.figures.figure import NARROW, Figure, altair, count, left_labels
+from clausula.core.wording import count
+from clausula.figures.figure import NARROW, Figure, altair, left_labels
 from clausula.figures.palette import LETTER, MUTED, ON_SHADES, SHADES
 from clausula.figures.stances import SELECTED
 

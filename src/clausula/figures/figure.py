@@ -128,11 +128,6 @@ def left_labels(space: int, **more: Any) -> Any:
     return altair().Axis(labelLimit=int(space * 0.88) - 6, labelAlign="left", labelPadding=space, **more)
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def short(text: str, letters: int) -> str:
     """Text cut at a word, so that a label stays one line."""
     if len(text) <= letters:

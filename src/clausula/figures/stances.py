@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.views import TARGETS, Target, Views, latest
-from clausula.figures.figure import NARROW, Figure, altair, count, left_labels, short
+from clausula.core.wording import count
+from clausula.figures.figure import NARROW, Figure, altair, left_labels, short
 from clausula.figures.palette import INK, LETTER, LINE, MUTED, ON_STANCE, STANCE
 
 CELL, ROW = 38, 26

@@ -9,7 +9,8 @@ import pandas as pd
 
 from clausula.analysis.lineage import NO_START
 from clausula.analysis.views import Views
-from clausula.figures.figure import NARROW, Figure, altair, count, left_labels, short
+from clausula.core.wording import count
+from clausula.figures.figure import NARROW, Figure, altair, left_labels, short
 from clausula.figures.palette import BLUE, GREEN, INK, LINE, VERMILLION
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
-from clausula.figures.figure import count
+from clausula.core.wording import count
 from clausula.figures.quantities import said
 from clausula.figures.stances import mark
 from clausula.site.context import Context, Record, day
