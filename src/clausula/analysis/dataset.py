@@ -12,11 +12,11 @@ import pandas as pd
 from clausula.analysis.views import Views
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Model, SchemaError
-from clausula.core.package import own_home, parquet_path
+from clausula.core.package import MANIFEST, own_home, parquet_path
 from clausula.core.schemas import load_model, read_json
 from clausula.derive import citation
-from clausula.derive.files import MANIFEST
 from clausula.derive.frames import pandas_dtype
+from clausula.derive.provenance import described
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -34,12 +34,15 @@ class Dataset(Views):
     ----------
     version : str
         The version of the data.
+    provenance : dict or None
+        How the data were made: `statement`, `details`, `coders`, and `passes` by kind of coder.
     """
 
     def __init__(self, root: Path) -> None:
         try:
             self.model: Model = load_model(root / "schemas")
-            self._files: dict[str, Any] = read_json(root / MANIFEST)["tables"]
+            manifest: dict[str, Any] = read_json(root / MANIFEST)
+            self._files: dict[str, Any] = manifest["tables"]
         except (SchemaError, KeyError) as error:
             raise CouldNotRun(
                 Finding(
@@ -49,6 +52,7 @@ class Dataset(Views):
                 )
             ) from error
         self.root = root
+        self.provenance: dict[str, Any] | None = manifest.get("provenance")
         self.version = str(self.model.metadata["version"])
 
     def __repr__(self) -> str:
@@ -162,8 +166,9 @@ class Dataset(Views):
         return contract(self.model[table])
 
     def cite(self, style: Literal["text", "bibtex"] = "text") -> str:
-        """How to cite this version."""
-        return citation.bibtex(self.model.metadata) if style == "bibtex" else citation.sentence(self.model.metadata)
+        """Return how to cite this version and, below it, how the data were made."""
+        metadata = described(self.model.metadata, self.provenance)
+        return citation.bibtex(metadata) if style == "bibtex" else citation.text(metadata)
 
 
 @cache
