@@ -88,8 +88,8 @@ def test_stance_condition_silence_and_absence_look_different(data: Dataset) -> N
     assert drawn.count("silent") == 2
     assert drawn.count("−2") == 2
     assert drawn.count("·") >= 2, "an actor with a position on one provision is absent from the other"
-    assert "silence noted: 1" in figure.text
-    assert "conditional: 1" in figure.text
+    assert "1 silent (noted by a source)" in figure.text
+    assert "1 conditional" in figure.text
 
 
 def test_sources_selected_by_a_party_have_a_dagger(data: Dataset) -> None:
@@ -161,8 +161,8 @@ def test_agreement_marks_the_threshold_and_undefined_values(data: Dataset) -> No
 
 
 def test_quantities_show_their_bounds(data: Dataset) -> None:
-    assert quantity_text({"value": 24.0, "unit": "hour", "qualifier": "at_most"}) == "≤ 24 hour"
-    assert quantity_text({"value": 1e11, "unit": "usd", "qualifier": "exactly"}) == "100,000,000,000 usd"
+    assert quantity_text({"value": 24.0, "unit": "hour", "qualifier": "at_most"}) == "≤ 24 hours"
+    assert quantity_text({"value": 1e11, "unit": "usd", "qualifier": "exactly"}) == "100,000,000,000 US dollars"
     provision = data.load("provision_quantities")["provision_id"].iloc[0]
     home = data.load("provisions").set_index("provision_id")["instrument_id"][provision]
     figure = quantities(data, home)

@@ -18,9 +18,21 @@ SIGNS = {"at_most": "≤ ", "at_least": "≥ ", "about": "≈ "}
 QUALIFIER_LABELS = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
 
 
+COUNTED_UNITS = ("person", "hour", "day", "month", "year")
+"""Units that are words with a plural; the others are symbols or do not change."""
+
+
+def unit_text(unit: str, value: float) -> str:
+    """Return a unit as it is written after a value: 1 day, 2 days, 5 US dollars."""
+    if unit == "usd":
+        return "US dollar" if value == 1 else "US dollars"
+    return f"{unit}s" if unit in COUNTED_UNITS and value != 1 else unit
+
+
 def quantity_text(row: Any) -> str:
-    """Return a quantity with its sign and unit: ≤ 10 km."""
-    return f"{SIGNS.get(str(row['qualifier']), '')}{row['value']:,.15g} {row['unit']}"
+    """Return a quantity with its sign and unit: ≤ 10 km, 2 days."""
+    unit = unit_text(str(row["unit"]), row["value"])
+    return f"{SIGNS.get(str(row['qualifier']), '')}{row['value']:,.15g} {unit}"
 
 
 def _draw(table: pd.DataFrame, width: int) -> Any:
@@ -37,18 +49,18 @@ def _draw(table: pd.DataFrame, width: int) -> Any:
         rows["key"] = [f"{label} {number}" for number, label in enumerate(rows["label"])]
         axis = alt.Axis(orient="top", grid=True, gridColor=LINE, tickCount=4, format="~s" if top >= 10000 else "~f")
         scale = alt.Scale(domain=[0, top], nice=False)
-        x = alt.X("value:Q", scale=scale, axis=axis, title=str(unit))
+        x = alt.X("value:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2))
         label_axis = left_labels(space, labelExpr="replace(datum.label, / [0-9]+$/, '')")
         y = alt.Y("key:N", sort=list(rows["key"]), title=None, axis=label_axis)
         base = alt.Chart(rows).encode(y=y)
         bars = base.mark_bar(height=8, opacity=0.4, color=ACCENT)
-        bars = bars.encode(x=alt.X("lower:Q", scale=scale, axis=axis, title=str(unit)), x2="upper:Q")
+        bars = bars.encode(x=alt.X("lower:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2)), x2="upper:Q")
         ticks = base.mark_tick(thickness=3, size=16, color=ACCENT).encode(x=x)
         labels = base.mark_text(align="left", dx=6, dy=-9, fontSize=11, fill=INK).encode(x=x, text="text:N")
         baselines = base.transform_filter("isValid(datum.baseline_value)").mark_point(
             shape="triangle-down", filled=True, size=70, color=VERMILLION, opacity=1, yOffset=-8
         )
-        baselines = baselines.encode(x=alt.X("baseline_value:Q", scale=scale, axis=axis, title=str(unit)))
+        baselines = baselines.encode(x=alt.X("baseline_value:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2)))
         chart = alt.layer(bars, ticks, baselines, labels)
         parts.append(chart.properties(width=width - space - 60, height=alt.Step(30)))
     return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")

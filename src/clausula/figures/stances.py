@@ -216,8 +216,8 @@ def stance_matrix(data: Views, by: Target = "provision") -> Figure:
     stance = table["stance"]
     text = (
         f"{count(table['claimant_id'].nunique(), 'actor')} on {count(table['target_id'].nunique(), by)}: "
-        f"for: {int((stance > 0).sum())}, against: {int((stance < 0).sum())}, "
-        f"neutral or mixed: {int((stance == 0).sum())}, silence noted: {int((table['position'] == 'silent').sum())}; "
-        f"conditional: {int(table['conditional'].sum())}."
+        f"{int((stance > 0).sum())} for, {int((stance < 0).sum())} against, "
+        f"{int((stance == 0).sum())} neutral or mixed, {int((table['position'] == 'silent').sum())} silent "
+        f"(noted by a source); {int(table['conditional'].sum())} conditional."
     )
     return Figure(f"Stances of actors on {by}s", text, _notes(data, table), table, partial(_draw, table))

@@ -87,8 +87,6 @@ class Pages:
     def _lookups(self) -> dict[str, Any]:
         context = self.context
         summaries = {p["provision_id"]: p["summary"] for p in context.all("provisions")}
-        units = context.model["provision_quantities"]["unit"]
-        unit_labels = {str(c.value): c.label.lower() for c in units.categories}
 
         def stance_mark(position: Record) -> str:
             selected = position["source_id"] in context.selected
@@ -108,9 +106,6 @@ class Pages:
             number = len(context.rows("provisions", "instrument_id", instrument_id))
             return count(number, "provision") if number else "no provisions coded"
 
-        def quantity(row: Record) -> str:
-            return quantity_text({**row, "unit": unit_labels.get(row["unit"], row["unit"])})
-
         return {
             "address": context.address,
             "anchor": context.anchor,
@@ -124,7 +119,7 @@ class Pages:
             "position_count": lambda topic: len(context.positions_on("topic", topic)),
             "provision_text": lambda provision_id: summaries.get(provision_id, ""),
             "short_id": lambda record_id: record_id.rsplit(".", 1)[-1],
-            "quantity": quantity,
+            "quantity_text": quantity_text,
             "stance_mark": stance_mark,
             "stance_text": stance_text,
             "stance_class": stance_class,
