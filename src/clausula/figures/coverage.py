@@ -24,10 +24,14 @@ def records(data: Views) -> pd.DataFrame:
     topic = data.load("provisions").set_index("provision_id")["topic_id"]
     anchors = data.load("evidence").dropna(subset="provision_id").drop_duplicates(["source_id", "provision_id"])
     provisions = pd.DataFrame({"source_id": anchors["source_id"], "topic_id": anchors["provision_id"].map(topic)})
-    stances = data.positions()
-    kind = stances["target_kind"]
-    topic_id = stances["target_id"].map(topic).where(kind == "provision", stances["target_id"].where(kind == "topic"))
-    positions = pd.DataFrame({"source_id": stances["source_id"], "topic_id": topic_id}).dropna()
+    all_positions = data.positions()
+    kind = all_positions["target_kind"]
+    topic_id = (
+        all_positions["target_id"]
+        .map(topic)
+        .where(kind == "provision", all_positions["target_id"].where(kind == "topic"))
+    )
+    positions = pd.DataFrame({"source_id": all_positions["source_id"], "topic_id": topic_id}).dropna()
     absent = data.load("absences")[["source_id", "topic_id"]].drop_duplicates()
     keys = ["source_id", "topic_id"]
     parts = {
@@ -78,7 +82,7 @@ def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Any:
 
 
 def _display_table(rows: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
-    """Return topics by sources; 2+1 stands for two provisions and one position."""
+    """Return topics by sources; 2+1 means two provisions and one position."""
     text = rows["provisions"].astype(str) + rows["positions"].map(lambda n: f"+{n}" if n else "")
     cells = rows[["topic_id", "source"]].assign(text=text.mask(rows["absent"], ABSENT))
     wide = cells.pivot(index="topic_id", columns="source", values="text")

@@ -133,7 +133,7 @@ def lineage(data: Views, what: str) -> Figure:
     topics = data.load("topics").set_index("topic_id")["label"]
     provisions = table["provision_id"].nunique()
     relations = table["relation"].dropna().astype("str").value_counts()
-    verbs = ", ".join(f"{number} {_verb(relation, number)}" for relation, number in relations.items())
+    verbs = ", ".join(f"{number} {_verb(str(relation), number)}" for relation, number in relations.items())
     text = f"{count(provisions, 'provision')} in {count(table['instrument_id'].nunique(), 'instrument')}. " + (
         f"{count(int(relations.sum()), 'link')} from later to earlier provisions: {verbs}."
         if verbs

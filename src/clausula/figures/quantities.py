@@ -96,5 +96,5 @@ def quantities(data: Views, instrument: str) -> Figure:
         "A bar covers the range that the provision allows. A triangle marks the baseline, if the source gives one.",
     )
     columns = ["provision_id", "measure", "item", "value", "unit", "qualifier", "baseline_value", "baseline_qualifier"]
-    title = f"Quantities of {instruments['title'][instrument]}"
+    title = f"Quantities in {instruments['title'][instrument]}"
     return Figure(title, text, notes, drawn[[*columns, "text"]], partial(_draw, drawn))
