@@ -1,4 +1,4 @@
-"""Measure how fast the page of a large table is in a browser: first paint, ready, search, filter, sort, scroll.
+"""Measure how fast the page of a large table is in a browser: first paint, ready, search, filter, sort and scroll.
 
     python benchmarks/site.py --rows 100000
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.model import table_from_descriptor
+from clausula.core.wording import count
 from clausula.site import tables
 from clausula.site.render import MENU, POLICY
 from clausula.site.run import assets
@@ -29,7 +30,7 @@ REPEATS = 9
 
 
 def columns(number: int) -> list[tables.Column]:
-    """Return columns with this number of rows, resembling those of a table of events."""
+    """Return columns with this many rows of random data, similar to a table of events."""
     generator = random.Random(1)
     cells = {
         "record_id": [f"record-{n:06d}" for n in range(number)],
@@ -40,29 +41,29 @@ def columns(number: int) -> list[tables.Column]:
         "summary": [" ".join(generator.choices(WORDS, k=9)) for _ in range(number)],
         "note": [generator.choice(["", "Dated as its source."]) for _ in range(number)],
     }
-    few = ("instrument_id", "kind", "strength")
+    filterable = ("instrument_id", "kind", "strength")
     kinds = {"strength": "number"}
     widths = (18, 18, 12, 12, 12, 40, 26)
     return [
-        tables.Column(name, name, kinds.get(name, "text"), width, name in few, cells[name], {})
+        tables.Column(name, name, kinds.get(name, "text"), width, name in filterable, cells[name], {})
         for name, width in zip(COLUMNS, widths, strict=True)
     ]
 
 
 def write_large(folder: Path, number: int) -> Path:
-    """Write the page of a table with this number of rows and its assets; return its path."""
+    """Write the page of a table with this many rows and its assets, and return the path of the page."""
     from jinja2 import Environment, PackageLoader
 
-    found = columns(number)
+    large = columns(number)
     table = table_from_descriptor("large", {"fields": [{"name": name, "description": name} for name in COLUMNS]})
     environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)
-    environment.globals |= {"safe": str, "anchor": str}
+    environment.globals |= {"safe_name": str, "anchor": str, "count": count}
     page = environment.get_template("site/table.html.j2").render(
-        title="large", root="../", here="", section="", menu=MENU, near=(), policy=POLICY,
+        title="large", root="../", here="", section="", menu=MENU, record_menu=(), policy=POLICY,
         site_name="Benchmark", version="",
-        codebook=False, table=table, columns=found, shown=tables.shown(found), total=number,
+        codebook=False, table=table, columns=large, shown=tables.static_rows(large), total=number,
     )  # fmt: skip
-    files = {"tables/large.html": page.encode(), "data/large.js": tables.script(found)}
+    files = {"tables/large.html": page.encode(), "data/large.js": tables.script(large)}
     for name, content in {**files, **assets()}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
@@ -99,17 +100,17 @@ def measure(file: Path, browser: Any) -> dict[str, float]:
     page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
     ready = page.evaluate("performance.now()")
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    found = {"first_paint": paint, "ready": ready}
+    result = {"first_paint": paint, "ready": ready}
     for name, script in CHANGES.items():
         page.evaluate("location.hash = ''; dispatchEvent(new HashChangeEvent('hashchange'))")
         times = page.evaluate(CHANGE, [script, REPEATS])
-        found[name], found[f"{name}_worst"] = statistics.median(times), max(times)
+        result[name], result[f"{name}_worst"] = statistics.median(times), max(times)
     context.close()
-    return {name: round(value, 1) for name, value in found.items()}
+    return {name: round(value, 1) for name, value in result.items()}
 
 
 def main() -> None:
-    """Write the page, measure it, print the result as JSON."""
+    """Write the page, measure it and print the result as JSON."""
     from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -119,8 +120,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as running:
         file = write_large(args.keep or Path(temporary), args.rows)
         sizes = {path.name: path.stat().st_size for path in (file, file.parent.parent / "data" / "large.js")}
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = running.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         print(json.dumps({"rows": args.rows, "bytes": sizes, **measure(file, browser)}))
         browser.close()
 

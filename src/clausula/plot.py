@@ -1,12 +1,12 @@
 """Figures of the data, for notebooks and papers: `pip install "clausula[plot]"`.
 
     import clausula
-    clausula.plot.stance_matrix()                       # in a notebook: the figure, as SVG
+    clausula.plot.stance_matrix()                       # in a notebook, as SVG
     clausula.plot.lineage("ceasefire").save("x.svg")    # a file
     clausula.plot.agreement().table                     # the data behind it
-    clausula.plot.timeline().chart()                    # the altair chart, to be changed at will
+    clausula.plot.timeline().chart()                    # the altair chart, to change as you like
 
-Every function takes `data`, a data set such as `clausula.open("some/folder")`; the shipped release by default.
+Every function accepts `data`, a dataset such as `clausula.open("some/folder")`; the default is the shipped release.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ __all__ = ["Figure", "agreement", "coverage", "lineage", "quantities", "stance_m
 
 
 def stance_matrix(by: Target = "provision", data: Views | None = None) -> Figure:
-    """Actors by provisions, instruments or topics; see `clausula.figures.stances.stance_matrix`."""
+    """Draw stances of actors on provisions, instruments or topics; see `clausula.figures.stances.stance_matrix`."""
     return figures.stance_matrix(data or shipped(), by)
 
 
 def timeline(data: Views | None = None) -> Figure:
-    """Instruments, events and reactions in time; see `clausula.figures.timeline.timeline`."""
+    """Draw instruments, events and reactions over time; see `clausula.figures.timeline.timeline`."""
     return figures.timeline(data or shipped())
 
 
 def lineage(what: str, data: Views | None = None) -> Figure:
-    """A topic through the instruments; see `clausula.figures.lineage.lineage`."""
+    """Draw the lineage of a topic or provision across instruments; see `clausula.figures.lineage.lineage`."""
     return figures.lineage(data or shipped(), what)
 
 
 def coverage(data: Views | None = None) -> Figure:
-    """Sources by topics; see `clausula.figures.coverage.coverage`."""
+    """Draw what each source contains by topic; see `clausula.figures.coverage.coverage`."""
     return figures.coverage(data or shipped())
 
 
 def agreement(data: Views | None = None) -> Figure:
-    """How far independent passes agree; see `clausula.figures.agreement.agreement`."""
+    """Draw the agreement of independent passes; see `clausula.figures.agreement.agreement`."""
     return figures.agreement(data or shipped())
 
 
 def quantities(instrument: str, data: Views | None = None) -> Figure:
-    """The numbers of an instrument on their bounds; see `clausula.figures.quantities.quantities`."""
+    """Draw the quantities of an instrument with their bounds; see `clausula.figures.quantities.quantities`."""
     return figures.quantities(data or shipped(), instrument)

@@ -1,4 +1,4 @@
-"""axe-core, where it was installed: `npm install --prefix .cache axe-core@4.14.1` in the checkout."""
+"""Accessibility checks with axe-core, if it is installed: `npm install --prefix .cache axe-core@4.14.1`."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import pytest
 from tests.conftest import ROOT
 
 SOURCE = ROOT / ".cache" / "node_modules" / "axe-core" / "axe.min.js"
-GRAVE = ("serious", "critical")
+SEVERE_IMPACTS = ("serious", "critical")
 
 
 def source() -> str:
-    """The library as text; the test is skipped where it is absent."""
+    """Return the source of the library; skip the test if it is not installed."""
     if not SOURCE.is_file():
-        pytest.skip(f"axe-core is not in {SOURCE.parent}: npm install --prefix .cache axe-core@4.14.1")
+        pytest.skip(f"axe-core is not in {SOURCE.parent}; run npm install --prefix .cache axe-core@4.14.1")
     return SOURCE.read_text(encoding="utf-8")
 
 
-def grave(page: Any, library: str) -> list[str]:
-    """What axe-core finds on the page that is serious or critical."""
+def severe_violations(page: Any, library: str) -> list[str]:
+    """Return the serious and critical violations that axe-core finds on a page."""
     page.evaluate(f"() => {{ {library}\n; window.axe = window.axe || axe; }}")
     found = page.evaluate(
         "async () => (await axe.run(document, {resultTypes: ['violations'], preload: false})).violations"
@@ -28,5 +28,5 @@ def grave(page: Any, library: str) -> list[str]:
     return [
         f"{one['id']} ({one['impact']}): {one['nodes'][0]['target']} {one['nodes'][0]['html'][:200]}"
         for one in found
-        if one["impact"] in GRAVE
+        if one["impact"] in SEVERE_IMPACTS
     ]

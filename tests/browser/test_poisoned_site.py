@@ -1,4 +1,4 @@
-"""Whatever a cell holds, a page shows it as text: no markup, no script, no turned direction, no page that bursts."""
+"""Malicious cell content: pages show it as text, without markup, scripts, reversed direction or broken layout."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from clausula.core.package import MANIFEST, parquet_path
-from clausula.site import Told, site
-from clausula.site.names import safe
+from clausula.site import SiteOptions, site
+from clausula.site.names import safe_name
 from clausula.site.run import LISTING
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -22,13 +22,13 @@ HOSTILE = (
     '<script>window.hit=1</script><img src=x onerror="window.hit=1"><a href="javascript:hit=1">x</a>'
     "</script></textarea></title><svg/onload=window.hit=1>{{ 7*7 }}{% raw %}&lt;b&gt; ]]> --> '\"`"
 )
-TURNED = "\u202egnirts denrut\u202c \u2067right\u2069 \u200f end"
+REVERSED = "\u202egnirts denrut\u202c \u2067right\u2069 \u200f end"
 LONG = "Donaudampfschiff" * 400
 BAD_ID = '../../x"><script>window.hit=1</script>'
 
 
 def poison(root: Path, table: str, **cells: str) -> None:
-    """Change cells of the first row of a built table, and what the manifest says of the file."""
+    """Change cells in the first row of a built table and update the hash in the manifest."""
     path = root / parquet_path(table)
     frame = pd.read_parquet(path)
     for field, value in cells.items():
@@ -45,10 +45,10 @@ def poison(root: Path, table: str, **cells: str) -> None:
 def folder(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     tmp_path = tmp_path_factory.mktemp("poisoned")
     mini = Path(shutil.copytree(built, tmp_path / "package"))
-    poison(mini, "provisions", summary=HOSTILE, note=TURNED, place=LONG, condition=HOSTILE)
-    poison(mini, "instruments", title=HOSTILE, version=TURNED, note=LONG)
+    poison(mini, "provisions", summary=HOSTILE, note=REVERSED, place=LONG, condition=HOSTILE)
+    poison(mini, "instruments", title=HOSTILE, version=REVERSED, note=LONG)
     poison(mini, "actors", name=HOSTILE, note=HOSTILE)
-    poison(mini, "sources", title=LONG, locator=HOSTILE, note=TURNED)
+    poison(mini, "sources", title=LONG, locator=HOSTILE, note=REVERSED)
     poison(mini, "topics", label=HOSTILE, definition=LONG)
     poison(mini, "reactions", summary=HOSTILE)
     poison(mini, "reaction_targets", condition=HOSTILE)
@@ -64,7 +64,7 @@ def folder(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     metadata |= {"title": HOSTILE, "description": HOSTILE}
     (mini / "schemas" / "package.json").write_text(json.dumps(metadata), encoding="utf-8")
     out = tmp_path / "site"
-    site(mini, out, Told(layers=()))
+    site(mini, out, SiteOptions(layers=()))
     return out
 
 
@@ -82,13 +82,13 @@ def test_cells_are_shown_as_text(folder: Path, tab: Any) -> None:
     tab.goto((folder / "tables" / "provisions.html").as_uri())
     tab.wait_for_selector("html[data-ready=yes]")
     cells = tab.locator("#rows tbody tr").first.locator("td").all_text_contents()
-    assert HOSTILE in cells and TURNED in cells and LONG in cells
+    assert HOSTILE in cells and REVERSED in cells and LONG in cells
     assert tab.evaluate("getComputedStyle(document.querySelector('#rows td')).unicodeBidi") == "isolate"
     tab.goto((folder / "index.html").as_uri())
     assert tab.inner_text("h1") == HOSTILE
 
 
-def test_the_policy_stands_on_every_page_and_bites(folder: Path, chromium: Any) -> None:
+def test_every_page_has_an_effective_security_policy(folder: Path, chromium: Any) -> None:
     for file in folder.rglob("*.html"):
         head = file.read_text(encoding="utf-8").split("<body")[0]
         assert head.index("Content-Security-Policy") < head.index("<title>"), file
@@ -103,21 +103,21 @@ def test_the_policy_stands_on_every_page_and_bites(folder: Path, chromium: Any) 
     page.context.close()
 
 
-def test_file_names_are_made_of_ids_alone(folder: Path) -> None:
+def test_file_names_contain_only_safe_characters(folder: Path) -> None:
     files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
     allowed = set("abcdefghijklmnopqrstuvwxyz0123456789-_./")
     assert [name for name in files if not set(name) - set("NOTICE") <= allowed] == []
-    assert f"actors/{safe(BAD_ID)}.html" in files
+    assert f"actors/{safe_name(BAD_ID)}.html" in files
     assert not (folder.parent.parent / "x.html").exists()
     listed = json.loads((folder / LISTING).read_text(encoding="utf-8"))["files"]
     assert sorted([*listed, LISTING]) == sorted(files)
 
 
 @pytest.mark.parametrize(
-    "bad", ["", ".", "..", "a/b", "A", "con", "nul.txt", "a b", "é", "x" * 200, "a\0", "-a", "a\n"]
+    "unsafe_id", ["", ".", "..", "a/b", "A", "con", "nul.txt", "a b", "é", "x" * 200, "a\0", "-a", "a\n"]
 )
-def test_no_id_leaves_the_folder_or_meets_another(bad: str) -> None:
-    made = safe(bad)
-    assert made.startswith("x-") and len(made) == 22
-    assert safe(bad) != safe(bad + "!")
-    assert safe("minsk-package-2015.p02") == "minsk-package-2015.p02"
+def test_unsafe_ids_become_distinct_hashed_names(unsafe_id: str) -> None:
+    name = safe_name(unsafe_id)
+    assert name.startswith("x-") and len(name) == 22
+    assert safe_name(unsafe_id) != safe_name(unsafe_id + "!")
+    assert safe_name("minsk-package-2015.p02") == "minsk-package-2015.p02"

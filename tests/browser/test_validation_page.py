@@ -37,9 +37,9 @@ def test_the_page_says_what_was_found(file: Path, tab: Any) -> None:
     assert "2 errors" in tab.inner_text("p.big")
     assert tab.locator("img").count() == 0
     assert "onerror" in tab.inner_text("table >> nth=0")
-    assert "2 in all" in tab.inner_text("main")
+    assert "2 in total" in tab.inner_text("main")
     rows = tab.locator("h3:has-text('reactions') ~ .wide tbody tr").all_inner_texts()[:3]
-    assert [row.split("\t")[0] for row in rows] == ["no", "yes", "not judged"]
+    assert [row.split("\t")[0] for row in rows] == ["no", "yes", "not evaluated"]
     assert "1,200" in tab.inner_text("#tables ~ .wide")
 
 

@@ -1,4 +1,4 @@
-"""Figures tell apart what the data tell apart, in signs as well as in colours, and say what one must know."""
+"""Figures: signs and colours for each kind of value, descriptions, notes and tables."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from clausula.analysis.dataset import Dataset
 from clausula.figures import agreement, coverage, lineage, quantities, stance_matrix, timeline
 from clausula.figures.figure import NARROW, WIDE, Figure
 from clausula.figures.palette import DARK, INK, LIGHT, ON_SHADES, ON_STANCE, PAPER, SHADES, STANCE
-from clausula.figures.quantities import said
-from clausula.figures.stances import mark
+from clausula.figures.quantities import quantity_text
+from clausula.figures.stances import cell_mark
 
 
-class Changed:
-    """A data set some of whose tables are others."""
+class ChangedDataset:
+    """A dataset in which some tables are replaced."""
 
     def __init__(self, data: Dataset, **tables: pd.DataFrame) -> None:
         self._data, self._tables = data, tables
@@ -38,13 +38,13 @@ def data(built: Path) -> Dataset:
     return Dataset(built)
 
 
-def words(figure: Figure, width: int = WIDE) -> list[str]:
+def texts(figure: Figure, width: int = WIDE) -> list[str]:
     root = ElementTree.fromstring(figure.svg(width))
     return [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
 @pytest.mark.parametrize(
-    ("position", "stance", "conditional", "selected", "told"),
+    ("position", "stance", "conditional", "selected", "text"),
     [
         ("expressed", -2, False, False, "−2"),
         ("expressed", 0, False, False, "0"),
@@ -54,13 +54,13 @@ def words(figure: Figure, width: int = WIDE) -> list[str]:
         ("silent", None, False, True, "silent†"),
     ],
 )
-def test_a_cell_says_what_it_is_without_colour(
-    position: str, stance: Any, conditional: bool, selected: bool, told: str
+def test_cell_marks_do_not_need_colour(
+    position: str, stance: Any, conditional: bool, selected: bool, text: str
 ) -> None:
-    assert mark(position, stance, conditional, selected) == told
+    assert cell_mark(position, stance, conditional, selected) == text
 
 
-def test_stance_condition_silence_and_absence_are_drawn_apart(data: Dataset) -> None:
+def test_stance_condition_silence_and_absence_look_different(data: Dataset) -> None:
     targets = data.load("reaction_targets")
     first = targets.index[targets["provision_id"].notna()][0]
     row = targets.loc[first]
@@ -81,32 +81,32 @@ def test_stance_condition_silence_and_absence_are_drawn_apart(data: Dataset) -> 
     siblings = provisions[provisions == provisions[row["provision_id"]]].index
     more = next(one for one in siblings if one != row["provision_id"])
     made.append({**made[0], "target_no": 60, "provision_id": more, "stance": -2, "conditional": False})
-    changed = Changed(data, reaction_targets=pd.DataFrame(made).astype(targets.dtypes))
+    changed = ChangedDataset(data, reaction_targets=pd.DataFrame(made).astype(targets.dtypes))
     figure = stance_matrix(changed)  # type: ignore[arg-type]
-    drawn = words(figure)
-    assert drawn.count("+1 if") == 2, "one cell and one in the key"
+    drawn = texts(figure)
+    assert drawn.count("+1 if") == 2, "one cell and one in the legend"
     assert drawn.count("silent") == 2
     assert drawn.count("−2") == 2
-    assert drawn.count("·") >= 2, "who is on one provision only is absent on the other"
-    assert "silence noted: 1" in figure.text
-    assert "on a condition: 1" in figure.text
+    assert drawn.count("·") >= 2, "an actor with a position on one provision is absent from the other"
+    assert "1 silent (noted by a source)" in figure.text
+    assert "1 conditional" in figure.text
 
 
-def test_sources_selected_by_a_party_are_flagged_wherever_stances_are_counted(data: Dataset) -> None:
+def test_sources_selected_by_a_party_have_a_dagger(data: Dataset) -> None:
     sources = data.load("sources")
     sources["selected_by_actor_id"] = data.load("actors")["actor_id"].iloc[0]
     name = data.load("actors")["name"].iloc[0]
-    changed = Changed(data, sources=sources)
+    changed = ChangedDataset(data, sources=sources)
     for by in ("provision", "instrument", "topic"):
         figure = stance_matrix(changed, by)  # type: ignore[arg-type]
         if not figure.empty:
-            assert any("†" in word for word in words(figure)[9:])
+            assert any("†" in word for word in texts(figure)[9:])
             assert any("†" in note and name in note for note in figure.notes)
             assert figure.table["selected_by_actor_id"].notna().all()
     figure = coverage(changed)  # type: ignore[arg-type]
-    assert any(word.endswith("†") for word in words(figure))
+    assert any(word.endswith("†") for word in texts(figure))
     assert any("†" in note and name in note for note in figure.notes)
-    assert not any("†" in word for word in words(stance_matrix(data)))
+    assert not any("†" in word for word in texts(stance_matrix(data)))
 
 
 def test_uncertain_dates_are_ranges(data: Dataset) -> None:
@@ -117,64 +117,64 @@ def test_uncertain_dates_are_ranges(data: Dataset) -> None:
     unknown = pd.Series(pd.NaT, index=events.index, dtype="datetime64[ms]")
     events["date_from"] = unknown
     events["date_to"] = unknown.fillna(pd.Timestamp("2031-05-05"))
-    opened = timeline(Changed(data, events=events))  # type: ignore[arg-type]
-    assert "◀" in words(opened)
+    opened = timeline(ChangedDataset(data, events=events))  # type: ignore[arg-type]
+    assert "◀" in texts(opened)
     events["date_to"] = unknown
-    bare = timeline(Changed(data, events=events))  # type: ignore[arg-type]
-    assert f"{len(events) + int(_bare(data))} without a date" in bare.text
+    undated = timeline(ChangedDataset(data, events=events))  # type: ignore[arg-type]
+    assert f"{len(events) + int(_undated_records(data))} without a date" in undated.text
 
 
-def _bare(data: Dataset) -> int:
+def _undated_records(data: Dataset) -> int:
     return sum(
         int((data.load(table)["date_from"].isna() & data.load(table)["date_to"].isna()).sum())
         for table in ("instruments", "reactions")
     )
 
 
-def test_lineage_names_each_relation_and_runs_with_time(data: Dataset) -> None:
+def test_lineage_labels_relations_in_chronological_order(data: Dataset) -> None:
     links = data.load("provision_links")
     topic = data.load("provisions").set_index("provision_id")["topic_id"]
     inside = links[links["provision_id"].map(topic) == links["earlier_provision_id"].map(topic)]
     figure = lineage(data, topic[inside["provision_id"].iloc[0]])
-    drawn = words(figure)
+    drawn = texts(figure)
     for relation in inside["relation"].astype(str).unique()[:1]:
         assert relation in drawn
-        assert relation in figure.text
+        assert relation.removesuffix("s") in figure.text
     assert any("●" in word for word in drawn)
     dates = data.lineage(topic[inside["provision_id"].iloc[0]])["date_from"].dropna()
     assert dates.is_monotonic_increasing
-    with pytest.raises(KeyError, match="no topic"):
-        lineage(data, "no-such-thing")
+    with pytest.raises(KeyError, match="no-such-id"):
+        lineage(data, "no-such-id")
 
 
-def test_agreement_marks_the_floor_and_what_is_not_defined(data: Dataset) -> None:
+def test_agreement_marks_the_threshold_and_undefined_values(data: Dataset) -> None:
     rows = data.load("agreement").query("scope == 'all'").reset_index(drop=True)
     rows.loc[0, ["value", "low", "high"]] = [0.5, 0.3, 0.7]
     rows.loc[1, ["value", "low", "high"]] = [pd.NA, pd.NA, pd.NA]
-    figure = agreement(Changed(data, agreement=rows))  # type: ignore[arg-type]
+    figure = agreement(ChangedDataset(data, agreement=rows))  # type: ignore[arg-type]
     assert "0.80" in figure.text
     assert "lowest is" in figure.text
-    assert "not defined" in words(figure)
-    assert "0.8" in words(figure)
+    assert "not defined" in texts(figure)
+    assert "0.8" in texts(figure)
     svg = figure.svg()
     assert "stroke-dasharray" in svg
 
 
-def test_quantities_stand_on_their_bounds(data: Dataset) -> None:
-    assert said({"value": 24.0, "unit": "hour", "qualifier": "at_most"}) == "≤ 24 hour"
-    assert said({"value": 1e11, "unit": "usd", "qualifier": "exactly"}) == "100,000,000,000 usd"
+def test_quantities_show_their_bounds(data: Dataset) -> None:
+    assert quantity_text({"value": 24.0, "unit": "hour", "qualifier": "at_most"}) == "≤ 24 hours"
+    assert quantity_text({"value": 1e11, "unit": "usd", "qualifier": "exactly"}) == "100,000,000,000 US dollars"
     provision = data.load("provision_quantities")["provision_id"].iloc[0]
     home = data.load("provisions").set_index("provision_id")["instrument_id"][provision]
     figure = quantities(data, home)
-    assert all(text in words(figure) for text in figure.table["said"])
+    assert all(text in texts(figure) for text in figure.table["text"])
     with pytest.raises(KeyError):
-        quantities(data, "no-such-thing")
+        quantities(data, "no-such-id")
 
 
-def test_every_figure_has_words_a_table_and_fits(data: Dataset) -> None:
+def test_every_figure_has_a_description_notes_and_a_table(data: Dataset) -> None:
     for figure in (stance_matrix(data), timeline(data), coverage(data), agreement(data)):
         assert figure.text and figure.notes and len(figure.table)
-        assert not any(column in figure.table for column in ("fill", "mark")), "the table is data, not looks"
+        assert not any(column in figure.table for column in ("fill", "mark")), "the table holds data, not styles"
         for width in (WIDE, NARROW):
             root = ElementTree.fromstring(figure.svg(width))
             assert root.attrib["role"] == "img"
@@ -186,31 +186,31 @@ def test_every_figure_has_words_a_table_and_fits(data: Dataset) -> None:
                 if "font-size" in element.attrib
             }
             assert min(sizes) >= 9
-        assert figure.svg() == figure.svg(), "the same picture twice"
+        assert figure.svg() == figure.svg(), "rendering is reproducible"
 
 
-def test_nothing_to_draw_is_said(data: Dataset, tmp_path: Path) -> None:
-    empty = stance_matrix(Changed(data, reaction_targets=data.load("reaction_targets").iloc[:0]))  # type: ignore[arg-type]
+def test_empty_figure_cannot_be_drawn(data: Dataset, tmp_path: Path) -> None:
+    empty = stance_matrix(ChangedDataset(data, reaction_targets=data.load("reaction_targets").iloc[:0]))  # type: ignore[arg-type]
     assert empty.empty
     assert empty._repr_svg_() is None
-    with pytest.raises(ValueError, match="nothing to draw"):
+    with pytest.raises(ValueError, match="no data to draw"):
         empty.save(tmp_path / "x.svg")
     assert not (tmp_path / "x.svg").exists()
 
 
-def test_a_figure_is_saved_and_shown_in_a_notebook(data: Dataset, tmp_path: Path) -> None:
+def test_figure_is_saved_and_shown_in_a_notebook(data: Dataset, tmp_path: Path) -> None:
     figure = agreement(data)
     figure.save(tmp_path / "x.svg", NARROW)
     assert (tmp_path / "x.svg").read_text(encoding="utf-8") == figure.svg(NARROW)
     assert figure._repr_svg_() == figure.svg()
 
 
-def test_importing_the_package_does_not_load_the_charting_library() -> None:
+def test_import_does_not_load_the_charting_library() -> None:
     code = "import sys, clausula; clausula.plot; assert not {'altair', 'vl_convert'} & set(sys.modules), 'loaded'"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_without_the_library_a_finding_says_what_to_install() -> None:
+def test_missing_library_is_a_finding_with_the_install_command() -> None:
     code = (
         "import sys; sys.modules['vl_convert'] = None\n"
         "from clausula import plot\nfrom clausula.core.findings import CouldNotRun\n"
@@ -221,7 +221,7 @@ def test_without_the_library_a_finding_says_what_to_install() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_shipped_release_can_be_drawn() -> None:
+def test_shipped_release_can_be_drawn() -> None:
     assert isinstance(clausula.plot.stance_matrix(), Figure)
     assert isinstance(clausula.plot.timeline(), Figure)
     assert isinstance(clausula.plot.coverage(), Figure)
@@ -241,7 +241,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_letters_in_figures_have_contrast() -> None:
+def test_text_in_figures_has_enough_contrast() -> None:
     pairs = [*zip(STANCE.values(), ON_STANCE.values(), strict=True), *zip(SHADES, ON_SHADES, strict=True)]
     for theme in (LIGHT, DARK):
         pairs += [(theme["paper"], theme[name]) for name in theme if name not in ("paper", "line")]

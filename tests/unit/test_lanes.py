@@ -1,16 +1,16 @@
-"""In a lineage no line runs behind a box to which it does not belong."""
+"""Layout of lineages: no line runs behind a box that it does not connect."""
 
 from __future__ import annotations
 
 import pytest
 
 import clausula
-from clausula.figures.lanes import Line, Place, named, passes, placed
-from clausula.figures.lineage import _placed
+from clausula.figures.lanes import Line, Point, assign_lanes, intersects, place_labels
+from clausula.figures.lineage import _place_provisions
 
 
 @pytest.mark.parametrize(
-    ("line", "box", "told"),
+    ("line", "box", "expected"),
     [
         (((0, 0), (0, 2)), (0, 1), True),
         (((0, 0), (0, 2)), (1, 1), False),
@@ -21,42 +21,44 @@ from clausula.figures.lineage import _placed
         (((0, 0), (0, 1)), (0, 2), False),
     ],
 )
-def test_a_line_passes_a_box_or_not(line: Line, box: Place, told: bool) -> None:
-    assert passes(line, box) is told
-    assert passes((line[1], line[0]), box) is told
+def test_line_intersects_box(line: Line, box: Point, expected: bool) -> None:
+    assert intersects(line, box) is expected
+    assert intersects((line[1], line[0]), box) is expected
 
 
-def test_a_chain_keeps_its_lane_and_what_is_not_linked_steps_aside() -> None:
+def test_chain_keeps_its_lane_and_unlinked_boxes_move_aside() -> None:
     rows = {"a": 0, "other": 1, "b": 2, "third": 2}
-    assert placed(rows, [("b", "a")]) == {"a": 0, "b": 0, "other": 1, "third": 1}
+    assert assign_lanes(rows, [("b", "a")]) == {"a": 0, "b": 0, "other": 1, "third": 1}
 
 
-def test_a_link_over_a_linked_row_goes_around_it() -> None:
-    lanes = placed({"a": 0, "b": 1, "c": 2}, [("b", "a"), ("c", "b"), ("c", "a")])
+def test_link_across_a_row_avoids_its_box() -> None:
+    lanes = assign_lanes({"a": 0, "b": 1, "c": 2}, [("b", "a"), ("c", "b"), ("c", "a")])
     assert lanes["a"] == lanes["b"] != lanes["c"]
 
 
-def test_an_earlier_box_may_stand_further_down() -> None:
-    assert placed({"a": 0, "b": 1}, [("a", "b")]) == {"a": 0, "b": 0}
+def test_earlier_box_can_be_in_a_lower_row() -> None:
+    assert assign_lanes({"a": 0, "b": 1}, [("a", "b")]) == {"a": 0, "b": 0}
 
 
-def test_names_stand_apart() -> None:
+def test_labels_do_not_overlap() -> None:
     lines = [((0.0, 1.0), (0.0, 0.0)), ((1.0, 1.0), (0.0, 0.0))]
-    (x, y), (to_x, to_y) = named(lines, ["strengthens", "strengthens"], [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0)])
+    (x, y), (to_x, to_y) = place_labels(lines, ["strengthens", "strengthens"], [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0)])
     assert (x, y) == (0.0, 0.5)
     assert abs(y - to_y) > 0.15 or abs(x - to_x) > 0.7
 
 
-def test_no_line_of_a_shipped_topic_runs_behind_a_box_of_others() -> None:
+def test_no_line_of_a_shipped_topic_runs_behind_another_box() -> None:
     topics, data = clausula.load("topics"), clausula.open()
     for topic in topics.loc[topics["leaf"], "topic_id"]:
         rows = data.lineage(topic)
         if rows["earlier_provision_id"].isna().all():
             continue
-        nodes = _placed(rows)
+        nodes = _place_provisions(rows)
         assert not nodes.duplicated(["row", "lane"]).any()
         places = zip(nodes["lane"], nodes["row"], strict=True)
-        boxes: dict[str, Place] = dict(zip(nodes["provision_id"], places, strict=True))
+        boxes: dict[str, Point] = dict(zip(nodes["provision_id"], places, strict=True))
         for new, old in rows[["provision_id", "earlier_provision_id"]].dropna().itertuples(index=False):
             line = boxes[new], boxes[old]
-            assert [name for name, box in boxes.items() if name not in (new, old) and passes(line, box)] == [], topic
+            assert [name for name, box in boxes.items() if name not in (new, old) and intersects(line, box)] == [], (
+                topic
+            )

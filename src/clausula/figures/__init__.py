@@ -1,4 +1,4 @@
-"""Figures of the data: each a chart, what it shows in words, and the table behind it."""
+"""Figures of the data, each with a chart, a description in words and the data as a table."""
 
 from clausula.figures.agreement import agreement
 from clausula.figures.coverage import coverage

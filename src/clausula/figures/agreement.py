@@ -1,4 +1,4 @@
-"""How far independent passes agree: a forest of intervals."""
+"""Agreement of independent passes, as a forest plot."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, left_labels
 from clausula.figures.palette import ACCENT, BLUE, INK, LINE, MUTED, VERMILLION
 
-FLOOR = 0.80
-"""Krippendorff (2019) asks for 0.80; figures below it stand as they are."""
+THRESHOLD = 0.80
+"""Threshold for reliable variables (Krippendorff 2019); lower values are shown as well."""
 
 SHAPES = ["circle", "square", "triangle-up", "diamond"]
 
@@ -24,9 +24,9 @@ def _draw(rows: pd.DataFrame, width: int) -> Any:
     space = 150 if narrow else 270
     rows = rows.assign(round=rows["round"].astype(str))
     rounds = sorted(rows["round"].unique(), key=int)
-    least = min(0.0, float(rows["low"].min()), float(rows["value"].min()))
+    lowest = min(0.0, float(rows["low"].min()), float(rows["value"].min()))
     axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1], orient="top", grid=True, gridColor=LINE, format=".1f")
-    scale = alt.Scale(domain=[least, 1])
+    scale = alt.Scale(domain=[lowest, 1])
     x = alt.X("value:Q", scale=scale, axis=axis, title="agreement")
     y = alt.Y(
         "label:N",
@@ -34,11 +34,11 @@ def _draw(rows: pd.DataFrame, width: int) -> Any:
         title=None,
         axis=left_labels(space),
     )
-    many = len(rounds) > 1
-    base = alt.Chart(rows).encode(y=y, **({"yOffset": alt.YOffset("round:N", sort=rounds)} if many else {}))
+    several = len(rounds) > 1
+    base = alt.Chart(rows).encode(y=y, **({"yOffset": alt.YOffset("round:N", sort=rounds)} if several else {}))
     colour = alt.Color("round:N", scale=alt.Scale(domain=rounds, range=[BLUE, VERMILLION, ACCENT, INK]), legend=None)
     shape = alt.Shape("round:N", scale=alt.Scale(domain=rounds, range=SHAPES[: len(rounds)]))
-    shape = shape.legend(alt.Legend(orient="top", title="round", labelColor=INK, titleColor=MUTED) if many else None)
+    shape = shape.legend(alt.Legend(orient="top", title="round", labelColor=INK, titleColor=MUTED) if several else None)
     bars = base.mark_rule(strokeWidth=3, opacity=0.55).encode(
         x=alt.X("low:Q", scale=scale, axis=axis, title="agreement"), x2="high:Q", color=colour
     )
@@ -46,37 +46,38 @@ def _draw(rows: pd.DataFrame, width: int) -> Any:
     undefined = (
         base.transform_filter("!isValid(datum.value)")
         .mark_text(align="left", dx=4, fill=MUTED)
-        .encode(x=alt.datum(least), text=alt.value("not defined"))
+        .encode(x=alt.datum(lowest), text=alt.value("not defined"))
     )
-    floor = alt.Chart(pd.DataFrame({"x": [FLOOR]})).mark_rule(strokeDash=[5, 3], strokeWidth=1.5, color=INK)
-    return alt.layer(floor.encode(x="x:Q"), bars, points, undefined).properties(
-        width=width - space - 20, height=alt.Step(18 if not many else 12)
+    threshold = alt.Chart(pd.DataFrame({"x": [THRESHOLD]})).mark_rule(strokeDash=[5, 3], strokeWidth=1.5, color=INK)
+    return alt.layer(threshold.encode(x="x:Q"), bars, points, undefined).properties(
+        width=width - space - 20, height=alt.Step(18 if not several else 12)
     )
 
 
 def agreement(data: Views) -> Figure:
-    """Agreement of independent passes, variable by variable, all sources together, with 0.80 marked.
+    """Draw the agreement of independent passes by variable, over all sources, with 0.80 marked.
 
     Returns
     -------
     Figure
-        One point for each statistic of each round, with its 95 percent interval as a bar.
+        One point for each statistic and round, with its 95 percent interval as a bar.
     """
     rows = data.load("agreement").query("scope == 'all'")
-    name = {"f_units": "units found", "alpha_text": "text covered"}
-    kind = rows["statistic"].astype(str)
-    own = rows["variable"].where(~kind.isin(list(name)), rows["variable"] + ": " + kind.map(name).fillna(""))
-    table = rows.assign(label=own).reset_index(drop=True)
-    known = table[table["value"].notna()]
-    below = known[known["value"] < FLOOR]
+    names = {"f_units": "units found", "alpha_text": "text covered"}
+    statistic = rows["statistic"].astype(str)
+    named = rows["variable"] + ": " + statistic.map(names).fillna("")
+    table = rows.assign(label=rows["variable"].where(~statistic.isin(list(names)), named)).reset_index(drop=True)
+    defined = table[table["value"].notna()]
+    below = defined[defined["value"] < THRESHOLD]
     text = (
         f"{count(table['label'].nunique(), 'variable')} in {count(table['round'].nunique(), 'round')}; "
-        f"{len(known) - len(below)} of {count(len(known), 'figure')} reach {FLOOR:.2f}"
-        + (f", {len(below)} do not; the lowest is {known['value'].min():.2f}." if len(below) else ".")
+        f"{len(defined) - len(below)} of {count(len(defined), 'statistic')} reach {THRESHOLD:.2f}"
+        + (f", {len(below)} {'does' if len(below) == 1 else 'do'} not. " if len(below) else ".")
+        + (f"The lowest is {defined['value'].min():.2f}." if len(below) else "")
     )
     notes = (
-        "Bars are 95 percent intervals; a point without one has too few units, or no disagreement to draw from.",
-        "The broken line is at 0.80. Figures were taken before any conflict was resolved.",
+        "Bars are 95 percent intervals. A point has no bar if there are too few units or no disagreement.",
+        "The dashed line is at 0.80. Agreement was computed before conflicts were resolved.",
     )
     columns = ["label", "round", "statistic", "units", "n", "percent", "value", "low", "high", "note"]
     return Figure("Agreement between independent passes", text, notes, table[columns], partial(_draw, table))

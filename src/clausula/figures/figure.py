@@ -1,7 +1,7 @@
-"""A figure: a chart drawn by Vega-Lite, what it shows in words, its caveats, and the table behind it.
+"""A figure: a Vega-Lite chart with a description in words, notes and the data as a table.
 
-Charts become SVG here and now, without a browser and without the network, so that they look the same in a notebook, in
-a paper and on a page that has no script.
+Charts are rendered to SVG without a browser or a network connection. They look the same in a notebook, in a paper and
+on a page without JavaScript.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ import pandas as pd
 
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.publish import publish
-from clausula.figures.compact import Unknown, compact, number
-from clausula.figures.palette import FONT, LETTER, config
+from clausula.figures.compact import UnsupportedSvg, compact, number
+from clausula.figures.palette import FONT, FONT_SIZE, config
 
 WIDE, NARROW = 760, 340
-"""Widths in CSS pixels at which a figure can be read: on a page or slide, and on a phone."""
+"""Figure widths in CSS pixels: for a page or slide, and for a phone."""
 
 _ROOT = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"[^>]*>')
 
 
 def altair() -> Any:
-    """The charting library.
+    """Return the charting library.
 
     Raises
     ------
     CouldNotRun
-        If it, or what turns its charts into SVG, is not installed.
+        If altair or vl-convert is not installed.
     """
     try:
         import altair
         import vl_convert  # noqa: F401
     except ImportError as error:
-        message = f"figures need {error.name}"
-        raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[plot]'")) from error
-    # Cells are given with the chart, whatever their number.
+        message = f"{error.name} is not installed; figures need it"
+        raise CouldNotRun(Finding("not-installed", message, "Run pip install 'clausula[plot]'.")) from error
+    # The data are embedded in the chart, so no number of rows is too large.
     altair.data_transformers.disable_max_rows()
     return altair
 
@@ -52,17 +52,17 @@ class Figure:
     Attributes
     ----------
     title : str
-        What it is.
+        The title.
     text : str
-        What it shows, in words: its text alternative.
+        What the figure shows, in words; its text alternative.
     notes : tuple of str
-        What one must know to read it rightly.
+        What readers need to know to read the figure correctly.
     table : DataFrame
-        The data behind it, one row for each thing drawn.
+        The data, with one row for each mark.
     draw : callable
-        The chart for a width in CSS pixels, which it keeps to where its labels let it.
-    listed : DataFrame, optional
-        The same data in the shape that people read best; the table itself if there is none.
+        Returns the chart for a width in CSS pixels; long labels can make it wider.
+    display_table : DataFrame, optional
+        The same data arranged for reading; if missing, `table` is used.
     """
 
     title: str
@@ -70,27 +70,27 @@ class Figure:
     notes: tuple[str, ...]
     table: pd.DataFrame
     draw: Callable[[int], Any]
-    listed: pd.DataFrame | None = None
+    display_table: pd.DataFrame | None = None
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to draw."""
+        """Whether the figure has no data."""
         return self.table.empty
 
     def chart(self, width: int = WIDE) -> Any:
-        """The chart as an altair object, to be changed at will.
+        """Return the chart as an altair object.
 
         Raises
         ------
         ValueError
-            If there is nothing to draw.
+            If the figure has no data.
         """
         if self.empty:
-            raise ValueError(f"{self.title}: there is nothing to draw")
+            raise ValueError(f"{self.title}: no data to draw")
         return self.draw(width)
 
     def svg(self, width: int = WIDE) -> str:
-        """The chart as SVG, with its title and what it shows in words."""
+        """Return the chart as SVG, with its title and its description in words."""
         library = altair()
         import vl_convert
 
@@ -99,20 +99,20 @@ class Figure:
         drawn = vl_convert.vegalite_to_svg(spec, vl_version=version)
         size = _ROOT.search(drawn)
         if size is None:
-            raise RuntimeError("the library wrote an SVG of another form")
+            raise RuntimeError("vl-convert returned an SVG without width and height")
         try:
             body = compact(drawn)
-        except Unknown:
+        except UnsupportedSvg:
             body = drawn[size.end() :]
-        across, down = (number(float(one)) for one in size.groups())
+        width_px, height_px = (number(float(length)) for length in size.groups())
         root = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{down}" '
-            f'viewBox="0 0 {across} {down}" font-family="{FONT}" font-size="{LETTER}px" role="img">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_px}" height="{height_px}" '
+            f'viewBox="0 0 {width_px} {height_px}" font-family="{FONT}" font-size="{FONT_SIZE}px" role="img">'
         )
         return f"{root}<title>{escape(self.title)}</title><desc>{escape(self.text)}</desc>{body}"
 
     def save(self, path: str | Path, width: int = WIDE) -> None:
-        """Write the SVG, whole or not at all."""
+        """Write the SVG to a file, completely or not at all."""
         target = Path(path).resolve()
         publish(target.parent, {target.name: self.svg(width).encode("utf-8")})
 
@@ -123,14 +123,14 @@ class Figure:
         return f"<{self.title}: {self.text}>"
 
 
-def left_labels(space: int, **more: Any) -> Any:
-    """An axis whose labels stand in a column of this width, cut where they do not fit."""
-    return altair().Axis(labelLimit=int(space * 0.88) - 6, labelAlign="left", labelPadding=space, **more)
+def left_labels(space: int, **options: Any) -> Any:
+    """Return an axis with left-aligned labels in a column of this width; longer labels are cut."""
+    return altair().Axis(labelLimit=int(space * 0.88) - 6, labelAlign="left", labelPadding=space, **options)
 
 
-def short(text: str, letters: int) -> str:
-    """Text cut at a word, so that a label stays one line."""
-    if len(text) <= letters:
+def shorten(text: str, length: int) -> str:
+    """Return a text cut at a word, so that a label fits on one line."""
+    if len(text) <= length:
         return text
-    kept = text[: letters - 1]
-    return f"{kept.rsplit(' ', 1)[0] if ' ' in kept[letters // 2 :] else kept}…"
+    kept = text[: length - 1]
+    return f"{kept.rsplit(' ', 1)[0] if ' ' in kept[length // 2 :] else kept}…"

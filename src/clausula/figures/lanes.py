@@ -1,27 +1,27 @@
-"""Where the boxes of a lineage stand, so that no line runs behind a box to which it does not belong.
+"""Layout of a lineage: place boxes so that no line runs behind a box that it does not connect.
 
-Places are (lane, row), in steps of the grid; a line is straight, between the middles of two boxes.
+Points are (lane, row) in grid units. Lines are straight, between the centres of two boxes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-WIDE, HIGH = 0.28, 0.2
-"""Half the width and height of a box with the air around it."""
+HALF_WIDTH, HALF_HEIGHT = 0.28, 0.2
+"""Half the width and height of a box, with its margin."""
 
-LETTER, LINE = 0.033, 0.09
-"""Half the width of a letter, and half the height of a line of letters."""
+HALF_CHARACTER, HALF_LINE = 0.033, 0.09
+"""Half the width of a character and half the height of a line of text."""
 
-SHARES = (0.5, 0.6, 0.4, 0.7, 0.3, 0.8)
-"""How far down a line its name may stand, from the earlier end."""
+LABEL_POSITIONS = (0.5, 0.6, 0.4, 0.7, 0.3, 0.8)
+"""Allowed label positions on a line, as a share of its length from the earlier end, in order of preference."""
 
-Place = tuple[float, float]
-Line = tuple[Place, Place]
+Point = tuple[float, float]
+Line = tuple[Point, Point]
 
 
-def passes(line: Line, box: Place, wide: float = WIDE, high: float = HIGH) -> bool:
-    """Whether a line touches a box."""
+def intersects(line: Line, box: Point, wide: float = HALF_WIDTH, high: float = HALF_HEIGHT) -> bool:
+    """Return whether a line touches a box."""
     (x, y), (to_x, to_y) = line
     low, top = 0.0, 1.0
     for start, step, middle, half in ((x, to_x - x, box[0], wide), (y, to_y - y, box[1], high)):
@@ -34,54 +34,61 @@ def passes(line: Line, box: Place, wide: float = WIDE, high: float = HIGH) -> bo
     return low < top
 
 
-def _met(here: Place, partners: Sequence[Place], boxes: Iterable[Place], lines: Iterable[Line]) -> int:
-    """How often a line would run behind a box if one stood here: others behind this one, its own behind others."""
-    own = [((here, partner), box) for partner in partners for box in boxes if box != partner]
-    return sum(passes(line, here) for line in lines) + sum(passes(line, box) for line, box in own)
+def _count_crossings(point: Point, partners: Sequence[Point], boxes: Iterable[Point], lines: Iterable[Line]) -> int:
+    """Count the lines that would run behind a box if a box were placed at a point."""
+    own_lines = [((point, partner), box) for partner in partners for box in boxes if box != partner]
+    return sum(intersects(line, point) for line in lines) + sum(intersects(line, box) for line, box in own_lines)
 
 
-def placed(rows: Mapping[str, int], links: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """The lane of each box: that of a box to which it is linked, or the nearest that is clear, rather to the right.
+def assign_lanes(rows: Mapping[str, int], links: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Assign a lane to each box: the lane of a linked box, or the nearest free one, with a preference for the right.
 
-    Boxes without a link come last, so that they stand in nobody's way.
+    Boxes without links are placed last, so that they do not block others.
 
     Parameters
     ----------
     rows : mapping of str to int
-        Boxes with their rows, in the order in which they may choose.
+        Row of each box, in order of priority.
     links : sequence of pairs of str
         Later and earlier box of each line.
+
+    Returns
+    -------
+    dict of str to int
+        Lane of each box, counted from 0.
     """
     later, linked = {new for new, _ in links}, {name for pair in links for name in pair}
     order = sorted(rows, key=lambda name: (name not in linked, rows[name], name not in later))
-    places: dict[str, Place] = {}
+    places: dict[str, Point] = {}
     lines: list[Line] = []
     for name in order:
         others = [new if old == name else old for new, old in links if name in (new, old)]
         partners = [places[other] for other in others if other in places]
-        wanted = partners[0][0] if partners else 0.0
+        preferred = partners[0][0] if partners else 0.0
         row, boxes = float(rows[name]), list(places.values())
         free = [(float(lane), row) for lane in range(2 * len(rows)) if (lane, row) not in boxes]
-        free.sort(key=lambda place: abs(place[0] - wanted - 0.1))
-        here = min(free, key=lambda place: _met(place, partners, boxes, lines))
-        places[name] = here
-        lines += [(here, partner) for partner in partners]
+        free.sort(key=lambda place: abs(place[0] - preferred - 0.1))
+        point = min(free, key=lambda place: _count_crossings(place, partners, boxes, lines))
+        places[name] = point
+        lines += [(point, partner) for partner in partners]
     return {name: int(lane) for name, (lane, _) in places.items()}
 
 
-def named(lines: Iterable[Line], names: Iterable[str], boxes: Iterable[Place]) -> list[Place]:
-    """Where the name of each line stands: on it, and clear of boxes and of other names if it can be."""
-    taken = [(x, y, WIDE, HIGH) for x, y in boxes]
-    found = []
-    for ((x, y), (to_x, to_y)), text in zip(lines, names, strict=True):
-        half = LETTER * len(text)
-        places = [(to_x + (x - to_x) * share, to_y + (y - to_y) * share) for share in SHARES]
+def place_labels(lines: Iterable[Line], labels: Iterable[str], boxes: Iterable[Point]) -> list[Point]:
+    """Return the position of the label of each line: on the line and, if possible, clear of boxes and other labels."""
+    occupied = [(x, y, HALF_WIDTH, HALF_HEIGHT) for x, y in boxes]
+    result = []
+    for ((x, y), (to_x, to_y)), text in zip(lines, labels, strict=True):
+        half = HALF_CHARACTER * len(text)
+        places = [(to_x + (x - to_x) * share, to_y + (y - to_y) * share) for share in LABEL_POSITIONS]
         clear = [
             (at_x, at_y)
             for at_x, at_y in places
-            if not any(abs(at_x - a) < half + wide and abs(at_y - b) < LINE + high for a, b, wide, high in taken)
+            if not any(
+                abs(at_x - a) < half + wide and abs(at_y - b) < HALF_LINE + high for a, b, wide, high in occupied
+            )
         ]
-        here = (clear or places)[0]
-        taken.append((*here, half, LINE))
-        found.append(here)
-    return found
+        point = (clear or places)[0]
+        occupied.append((*point, half, HALF_LINE))
+        result.append(point)
+    return result

@@ -1,8 +1,8 @@
-"""Colours and letters of the figures.
+"""Colours and fonts of the figures.
 
-Every colour that differs between light and dark stands here once, as a pair; a page replaces the light one by a CSS
-variable. Stances are PuOr of ColorBrewer, kinds are of Okabe and Ito (2008): both are told apart by the colour-blind,
-and no figure relies on colour alone.
+Each colour that differs between light and dark mode is defined here once, as a pair; a page replaces the light one with
+a CSS variable. Stances use ColorBrewer's PuOr and kinds use the palette of Okabe and Ito (2008). Both are safe for
+colour-blind readers, and no figure relies on colour alone.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ INK, MUTED, LINE, PAPER, ACCENT, BLUE, VERMILLION, GREEN, PURPLE, AMBER = LIGHT.
 
 STANCE = {-2: "#b35806", -1: "#fdb863", 0: "#e3e3e8", 1: "#b2abd2", 2: "#542788"}
 ON_STANCE = {-2: "#ffffff", -1: "#1b1b1f", 0: "#1b1b1f", 1: "#1b1b1f", 2: "#ffffff"}
-"""Colour of the letters on each stance."""
+"""Text colour on each stance."""
 
 SHADES = ["#dcebf2", "#a9d0e0", "#6ba9c2", "#2f7f9e", "#0d5570"]
 ON_SHADES = ["#1b1b1f", "#1b1b1f", "#1b1b1f", "#ffffff", "#ffffff"]
 
 FONT = "system-ui, sans-serif"
-LETTER = 12
-"""Size of letters in CSS pixels; a figure is never scaled down below it."""
+FONT_SIZE = 12
+"""Font size in CSS pixels; figures are never scaled below it."""
 
 
 def config() -> dict[str, Any]:
-    """What all charts look like, in Vega-Lite's own words."""
+    """Return the Vega-Lite configuration of all charts."""
     axis = {
         "labelFont": FONT,
         "titleFont": FONT,
-        "labelFontSize": LETTER,
-        "titleFontSize": LETTER,
+        "labelFontSize": FONT_SIZE,
+        "titleFontSize": FONT_SIZE,
         "labelColor": INK,
         "titleColor": MUTED,
         "titleFontWeight": "normal",
@@ -67,7 +67,7 @@ def config() -> dict[str, Any]:
         "background": None,
         "view": {"stroke": None},
         "axis": axis,
-        "text": {"font": FONT, "fontSize": LETTER, "fill": INK},
+        "text": {"font": FONT, "fontSize": FONT_SIZE, "fill": INK},
         "title": {
             "font": FONT,
             "fontSize": 13,
@@ -76,7 +76,7 @@ def config() -> dict[str, Any]:
             "anchor": "start",
             "subtitleFont": FONT,
             "subtitleColor": MUTED,
-            "subtitleFontSize": LETTER,
+            "subtitleFontSize": FONT_SIZE,
             "offset": 8,
         },
         "concat": {"spacing": 24},

@@ -1,4 +1,4 @@
-"""The numbers of an instrument, each as the range that its provision allows."""
+"""Quantities of an instrument, each with the range that its provision allows."""
 
 from __future__ import annotations
 
@@ -13,73 +13,88 @@ from clausula.figures.figure import NARROW, Figure, altair, left_labels
 from clausula.figures.palette import ACCENT, INK, LINE, VERMILLION
 
 SIGNS = {"at_most": "≤ ", "at_least": "≥ ", "about": "≈ "}
-"""How a qualifier of the schema is written before a number; an exact one stands alone."""
+"""Sign of each qualifier; exact values have none."""
 
-TOLD = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
+QUALIFIER_LABELS = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
 
 
-def said(row: Any) -> str:
-    """A quantity in a few signs: ≤ 10 km."""
-    return f"{SIGNS.get(str(row['qualifier']), '')}{row['value']:,.15g} {row['unit']}"
+COUNTED_UNITS = ("person", "hour", "day", "month", "year")
+"""Units that are words with a plural; the others are symbols or do not change."""
+
+
+def unit_text(unit: str, value: float) -> str:
+    """Return a unit as it is written after a value: 1 day, 2 days, 5 US dollars."""
+    if unit == "usd":
+        return "US dollar" if value == 1 else "US dollars"
+    return f"{unit}s" if unit in COUNTED_UNITS and value != 1 else unit
+
+
+def quantity_text(row: Any) -> str:
+    """Return a quantity with its sign and unit: ≤ 10 km, 2 days."""
+    unit = unit_text(str(row["unit"]), row["value"])
+    return f"{SIGNS.get(str(row['qualifier']), '')}{row['value']:,.15g} {unit}"
 
 
 def _draw(table: pd.DataFrame, width: int) -> Any:
     alt = altair()
     space = 130 if width <= NARROW else 300
     parts = []
-    for unit, own in table.groupby("unit", sort=False):
-        thing = own["item"].fillna(own["measure"])
-        rows = own.assign(label=own["provision_id"].str.rsplit(".", n=1).str[-1] + "  " + thing)
+    for unit, group in table.groupby("unit", sort=False):
+        item = group["item"].fillna(group["measure"])
+        rows = group.assign(label=group["provision_id"].str.rsplit(".", n=1).str[-1] + "  " + item)
         top = float(rows[["value", "baseline_value"]].max().max()) * 1.3 or 1.0
         value = rows["value"].astype(float)
-        rows["least"] = value.where(rows["qualifier"] != "at_most", 0.0)
-        rows["most"] = value.where(rows["qualifier"] != "at_least", top)
+        rows["lower"] = value.where(rows["qualifier"] != "at_most", 0.0)
+        rows["upper"] = value.where(rows["qualifier"] != "at_least", top)
         rows["key"] = [f"{label} {number}" for number, label in enumerate(rows["label"])]
         axis = alt.Axis(orient="top", grid=True, gridColor=LINE, tickCount=4, format="~s" if top >= 10000 else "~f")
         scale = alt.Scale(domain=[0, top], nice=False)
-        x = alt.X("value:Q", scale=scale, axis=axis, title=str(unit))
-        labels = left_labels(space, labelExpr="replace(datum.label, / [0-9]+$/, '')")
-        y = alt.Y("key:N", sort=list(rows["key"]), title=None, axis=labels)
+        x = alt.X("value:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2))
+        label_axis = left_labels(space, labelExpr="replace(datum.label, / [0-9]+$/, '')")
+        y = alt.Y("key:N", sort=list(rows["key"]), title=None, axis=label_axis)
         base = alt.Chart(rows).encode(y=y)
         bars = base.mark_bar(height=8, opacity=0.4, color=ACCENT)
-        bars = bars.encode(x=alt.X("least:Q", scale=scale, axis=axis, title=str(unit)), x2="most:Q")
+        bars = bars.encode(x=alt.X("lower:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2)), x2="upper:Q")
         ticks = base.mark_tick(thickness=3, size=16, color=ACCENT).encode(x=x)
-        words = base.mark_text(align="left", dx=6, dy=-9, fontSize=11, fill=INK).encode(x=x, text="said:N")
-        before = base.transform_filter("isValid(datum.baseline_value)").mark_point(
+        labels = base.mark_text(align="left", dx=6, dy=-9, fontSize=11, fill=INK).encode(x=x, text="text:N")
+        baselines = base.transform_filter("isValid(datum.baseline_value)").mark_point(
             shape="triangle-down", filled=True, size=70, color=VERMILLION, opacity=1, yOffset=-8
         )
-        before = before.encode(x=alt.X("baseline_value:Q", scale=scale, axis=axis, title=str(unit)))
-        chart = alt.layer(bars, ticks, before, words)
+        baselines = baselines.encode(x=alt.X("baseline_value:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2)))
+        chart = alt.layer(bars, ticks, baselines, labels)
         parts.append(chart.properties(width=width - space - 60, height=alt.Step(30)))
     return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")
 
 
 def quantities(data: Views, instrument: str) -> Figure:
-    """The numbers in the provisions of an instrument, on the bounds that they set.
+    """Draw the quantities in the provisions of an instrument with their bounds.
 
     Returns
     -------
     Figure
-        A tick at each number; a bar over what its provision allows, where it sets an upper or a lower bound; a
-        triangle where the source gives the number that held before.
+        A tick at each value; a bar over the allowed range if the provision sets an upper or lower bound; a triangle at
+        the baseline if the source gives one.
 
     Raises
     ------
     KeyError
-        If there is no such instrument.
+        If no instrument has this ID.
     """
     instruments = data.load("instruments").set_index("instrument_id")
     if instrument not in instruments.index:
-        raise KeyError(f"no instrument {instrument!r}; clausula.load('instruments') lists them")
+        raise KeyError(f"instrument {instrument!r} was not found; clausula.load('instruments') lists the IDs")
     provisions = data.load("provisions").query("instrument_id == @instrument")[["provision_id", "ordinal"]]
     table = data.load("provision_quantities").merge(provisions, on="provision_id")
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)
     drawn = table.astype(dict.fromkeys(("qualifier", "unit", "measure"), "str"))
-    drawn["said"] = [said(row) for row in drawn.to_dict("records")]
+    drawn["text"] = [quantity_text(row) for row in drawn.to_dict("records")]
     kinds = drawn["qualifier"].value_counts()
-    told = ", ".join(f"{words}: {kinds[kind]}" for kind, words in TOLD.items() if kind in kinds)
-    text = f"{count(len(drawn), 'number')} in {count(drawn['provision_id'].nunique(), 'provision')}; {told}."
-    notes = ("A bar spans what the provision allows. A triangle marks what held before, where the source says it.",)
+    summary = ", ".join(f"{label}: {kinds[kind]}" for kind, label in QUALIFIER_LABELS.items() if kind in kinds)
+    provisions_with = count(drawn["provision_id"].nunique(), "provision")
+    text = f"{count(len(drawn), 'quantity', 'quantities')} in {provisions_with}; {summary}."
+    notes = (
+        "A bar covers the range that the provision allows. A triangle marks the baseline, if the source gives one.",
+    )
     columns = ["provision_id", "measure", "item", "value", "unit", "qualifier", "baseline_value", "baseline_qualifier"]
-    title = f"Quantities of {instruments['title'][instrument]}"
-    return Figure(title, text, notes, drawn[[*columns, "said"]], partial(_draw, drawn))
+    title = f"Quantities in {instruments['title'][instrument]}"
+    return Figure(title, text, notes, drawn[[*columns, "text"]], partial(_draw, drawn))

@@ -1,4 +1,4 @@
-"""Who stands where on what: actors by provisions, instruments or topics."""
+"""Stances of actors on provisions, instruments or topics."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pandas as pd
 
 from clausula.analysis.views import TARGETS, Target, Views, latest
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, left_labels, short
-from clausula.figures.palette import INK, LETTER, LINE, MUTED, ON_STANCE, STANCE
+from clausula.figures.figure import NARROW, Figure, altair, left_labels, shorten
+from clausula.figures.palette import FONT_SIZE, INK, LINE, MUTED, ON_STANCE, STANCE
 
 CELL, ROW = 38, 26
 IF, SILENT, ABSENT, SELECTED = "if", "silent", "·", "†"
 
-SHOWN = [
+COLUMNS = [
     "group",
     "target_id",
     "target",
@@ -32,8 +32,8 @@ SHOWN = [
 ]
 
 
-def mark(position: str, stance: Any, conditional: bool, selected: bool) -> str:
-    """What stands in a cell: +2, -1 if, silent; with a dagger where a party selected what the source holds."""
+def cell_mark(position: str, stance: Any, conditional: bool, selected: bool) -> str:
+    """Return the text of a cell: +2, −1 if, silent; with a dagger if a party selected the contents of the source."""
     if position == "silent":
         text = SILENT
     else:
@@ -43,7 +43,7 @@ def mark(position: str, stance: Any, conditional: bool, selected: bool) -> str:
 
 
 def _targets(data: Views, by: Target) -> pd.DataFrame:
-    """Targets of a kind in their order: `target_id`, `target` (a label), `group`."""
+    """Return the targets of a kind in display order: `target_id`, `target` (a label), `group`."""
     if by == "topic":
         topics = data.load("topics")
         labels = topics.set_index("topic_id")["label"]
@@ -63,35 +63,35 @@ def _targets(data: Views, by: Target) -> pd.DataFrame:
 
 
 def cells(data: Views, by: Target) -> pd.DataFrame:
-    """One row for each actor and each thing on which a source has the actor; the latest reaction counts."""
-    found = latest(data.positions(), by)
+    """Return the latest reaction of each actor to each target."""
+    reactions = latest(data.positions(), by)
     names = data.load("actors").set_index("actor_id")["name"]
     targets = _targets(data, by)
-    rows = targets.merge(found, on="target_id", how="inner")
+    rows = targets.merge(reactions, on="target_id", how="inner")
     rows["actor"] = rows["claimant_id"].map(names)
-    return rows[SHOWN].reset_index(drop=True)
+    return rows[COLUMNS].reset_index(drop=True)
 
 
-def _drawn(group: pd.DataFrame) -> pd.DataFrame:
-    """Every actor by every target of a group, with the looks of the cell; what no source has is drawn as absent."""
+def _full_grid(group: pd.DataFrame) -> pd.DataFrame:
+    """Return all actors by all targets of a group, with the style of each cell; a dot if no position is reported."""
     targets, actors = group["target"].drop_duplicates(), group["actor"].drop_duplicates()
     grid = pd.MultiIndex.from_product([targets, actors], names=["target", "actor"]).to_frame(index=False)
     grid = grid.merge(group, on=["target", "actor"], how="left")
-    looks = []
+    styles = []
     for row in grid.to_dict("records"):
         if pd.isna(row["position"]):
-            looks.append((ABSENT, "#ffffff", MUTED, LINE, 0.0, 0.0))
+            styles.append((ABSENT, "#ffffff", MUTED, LINE, 0.0, 0.0))
             continue
         selected = bool(pd.notna(row["selected_by_actor_id"]))
-        told = mark(str(row["position"]), row["stance"], bool(row["conditional"]), selected)
+        label = cell_mark(str(row["position"]), row["stance"], bool(row["conditional"]), selected)
         if row["position"] == "silent":
-            looks.append((told, "#ffffff", INK, MUTED, 0.0, 1.0))
+            styles.append((label, "#ffffff", INK, MUTED, 0.0, 1.0))
         else:
             edge = 2.0 if row["conditional"] else 0.0
             stance = int(row["stance"])
-            looks.append((told, STANCE[stance], ON_STANCE[stance], INK, 1.0, edge))
-    columns = ["mark", "fill", "letters", "edge", "filled", "width"]
-    return pd.concat([grid[["target", "actor"]], pd.DataFrame(looks, columns=columns)], axis=1)
+            styles.append((label, STANCE[stance], ON_STANCE[stance], INK, 1.0, edge))
+    columns = ["mark", "fill", "text_fill", "edge", "filled", "width"]
+    return pd.concat([grid[["target", "actor"]], pd.DataFrame(styles, columns=columns)], axis=1)
 
 
 def _grid(rows: pd.DataFrame, title: str, space: int) -> Any:
@@ -112,43 +112,44 @@ def _grid(rows: pd.DataFrame, title: str, space: int) -> Any:
         scale=alt.Scale(paddingInner=0.12, paddingOuter=0),
     )
     base = alt.Chart(rows.sort_values(["filled", "fill", "width"], kind="stable")).encode(x=x, y=y)
-    plain = alt.value
     boxes = base.mark_rect().encode(
         fill=alt.Fill("fill:N", scale=None),
         fillOpacity=alt.FillOpacity("filled:Q", scale=None),
         stroke=alt.Stroke("edge:N", scale=None),
         strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-        strokeDash=alt.condition("datum.filled == 0", plain([3, 2]), plain([1, 0])),
+        strokeDash=alt.condition("datum.filled == 0", alt.value([3, 2]), alt.value([1, 0])),
     )
-    words = base.mark_text(fontSize=LETTER - 1).encode(text="mark:N", fill=alt.Fill("letters:N", scale=None))
-    heading = alt.TitleParams(short(title, 80 if space > 150 else 44))
-    return alt.layer(boxes, words).properties(width=CELL * len(actors), height=alt.Step(ROW), title=heading)
+    texts = base.mark_text(fontSize=FONT_SIZE - 1).encode(text="mark:N", fill=alt.Fill("text_fill:N", scale=None))
+    heading = alt.TitleParams(shorten(title, 80 if space > 150 else 44))
+    return alt.layer(boxes, texts).properties(width=CELL * len(actors), height=alt.Step(ROW), title=heading)
 
 
-def _key(width: int, space: int, selected: bool) -> Any:
-    """What the cells mean, drawn as cells."""
+def _legend(width: int, space: int, selected: bool) -> Any:
+    """Return the legend, with one sample for each kind of cell."""
     alt = altair()
-    samples = [(mark("expressed", value, False, False), STANCE[value], ON_STANCE[value], 1.0, 0.0) for value in STANCE]
-    told = ["rejects", "leans against", "neutral, mixed", "leans towards", "supports"]
+    samples = [
+        (cell_mark("expressed", value, False, False), STANCE[value], ON_STANCE[value], 1.0, 0.0) for value in STANCE
+    ]
+    labels = ["rejects", "leans against", "neutral, mixed", "leans towards", "supports"]
     samples += [
         (f"+1 {IF}", STANCE[1], ON_STANCE[1], 1.0, 2.0),
         (SILENT, "#ffffff", INK, 0.0, 1.0),
         (ABSENT, "#ffffff", MUTED, 0.0, 0.0),
     ]
-    told += ["on a condition", "silence is noted", "no source tells"]
+    labels += ["conditional", "silence noted", "not reported"]
     if selected:
         samples.append((f"+1{SELECTED}", STANCE[1], ON_STANCE[1], 1.0, 0.0))
-        told.append("source selected by a party")
+        labels.append("contents selected by a party")
     across = max(1, width // 165)
-    rows = pd.DataFrame(samples, columns=["mark", "fill", "letters", "filled", "width"]).assign(told=told)
+    rows = pd.DataFrame(samples, columns=["mark", "fill", "text_fill", "filled", "width"]).assign(label=labels)
     rows["x"] = [165 * (n % across) for n in range(len(rows))]
     rows["y"] = [24 * (n // across) for n in range(len(rows))]
     height = int(rows["y"].max()) + 24
     at_x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[-space, width - space]))
     at_y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height]))
     base = alt.Chart(rows).encode(x=at_x, y=at_y)
-    ends = base.transform_calculate(x2="datum.x + 38", y2="datum.y + 20")
-    boxes = ends.mark_rect(stroke=INK).encode(
+    corners = base.transform_calculate(x2="datum.x + 38", y2="datum.y + 20")
+    boxes = corners.mark_rect(stroke=INK).encode(
         x2="x2:Q",
         y2="y2:Q",
         fill=alt.Fill("fill:N", scale=None),
@@ -156,62 +157,67 @@ def _key(width: int, space: int, selected: bool) -> Any:
         strokeWidth=alt.StrokeWidth("width:Q", scale=None),
         strokeDash=alt.condition("datum.filled == 0", alt.value([3, 2]), alt.value([1, 0])),
     )
-    marks = base.mark_text(dx=19, dy=10, fontSize=LETTER - 1).encode(
-        text="mark:N", fill=alt.Fill("letters:N", scale=None)
+    marks = base.mark_text(dx=19, dy=10, fontSize=FONT_SIZE - 1).encode(
+        text="mark:N", fill=alt.Fill("text_fill:N", scale=None)
     )
-    words = base.mark_text(dx=44, dy=10, align="left").encode(text="told:N")
-    return alt.layer(boxes, marks, words).properties(width=width - space, height=height)
+    texts = base.mark_text(dx=44, dy=10, align="left").encode(text="label:N")
+    return alt.layer(boxes, marks, texts).properties(width=width - space, height=height)
 
 
 def _draw(table: pd.DataFrame, width: int) -> Any:
     alt = altair()
     narrow = width <= NARROW
-    groups = [(str(title), _drawn(rows)) for title, rows in table.groupby("group", sort=False)]
-    most = max(rows["actor"].nunique() for _, rows in groups)
-    space = 120 if narrow else max(180, min(430, width - CELL * most - 90))
-    key = _key(width, space, bool(table["selected_by_actor_id"].notna().any()))
-    parts = [key, *(_grid(rows, title, space) for title, rows in groups)]
+    groups = [(str(title), _full_grid(rows)) for title, rows in table.groupby("group", sort=False)]
+    most_actors = max(rows["actor"].nunique() for _, rows in groups)
+    space = 120 if narrow else max(180, min(430, width - CELL * most_actors - 90))
+    legend = _legend(width, space, bool(table["selected_by_actor_id"].notna().any()))
+    parts = [legend, *(_grid(rows, title, space) for title, rows in groups)]
     return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")
 
 
 def _notes(data: Views, table: pd.DataFrame) -> tuple[str, ...]:
-    notes = ["Where an actor spoke more than once on the same thing, the latest reaction counts."]
-    chosen = table[table["selected_by_actor_id"].notna()]
+    notes = ["If an actor reacted to the same target more than once, the latest reaction counts."]
+    selected = table[table["selected_by_actor_id"].notna()]
     names = dict(data.load("actors").set_index("actor_id")["name"])
     titles = dict(data.load("sources").set_index("source_id")["title"])
-    for (source, actor), rows in chosen.groupby(["source_id", "selected_by_actor_id"], sort=False):
+    for (source, actor), rows in selected.groupby(["source_id", "selected_by_actor_id"], sort=False):
         notes.append(
-            f"{SELECTED} {count(len(rows), 'cell')} from “{titles[source]}”, whose contents {names[actor]} selected: "
-            "how often somebody supports or rejects there tells of the selection."
+            f"{SELECTED} {count(len(rows), 'cell')} from “{titles[source]}”, whose contents were selected by "
+            f"{names[actor]}. How often actors support or reject something in this source reflects that selection."
         )
     return tuple(notes)
 
 
 def stance_matrix(data: Views, by: Target = "provision") -> Figure:
-    """Actors by provisions: who supports and who rejects what, on which condition, and who is silent.
+    """Draw the stances of actors on provisions, instruments or topics.
 
     Parameters
     ----------
     data : Dataset
-        A data set.
+        The dataset.
     by : {"provision", "instrument", "topic"}
-        What the rows are.
+        Kind of target in the rows.
 
     Returns
     -------
     Figure
-        One cell for each actor and target. A stance is told by number and colour; `if` and a border say that it is
-        conditional; `silent` in an empty box, that the source notes silence; a dot, that no source tells. A dagger
-        marks sources whose contents a party selected.
+        One cell for each actor and target. A number and a colour show the stance; `if` and a border mark a conditional
+        stance; `silent` in an empty box means that the source notes silence; a dot means that no source reports a
+        position. A dagger marks sources whose contents a party selected.
+
+    Raises
+    ------
+    ValueError
+        If `by` is not one of the three kinds.
     """
     if by not in TARGETS:
-        raise ValueError("by must be provision, instrument or topic")
+        raise ValueError(f"{by!r} is not a valid value of by; use one of {', '.join(TARGETS)}")
     table = cells(data, by)
     stance = table["stance"]
     text = (
         f"{count(table['claimant_id'].nunique(), 'actor')} on {count(table['target_id'].nunique(), by)}: "
-        f"for: {int((stance > 0).sum())}, against: {int((stance < 0).sum())}, "
-        f"neutral or mixed: {int((stance == 0).sum())}, silence noted: {int((table['position'] == 'silent').sum())}; "
-        f"on a condition: {int(table['conditional'].sum())}."
+        f"{int((stance > 0).sum())} for, {int((stance < 0).sum())} against, "
+        f"{int((stance == 0).sum())} neutral or mixed, {int((table['position'] == 'silent').sum())} silent "
+        f"(noted by a source); {int(table['conditional'].sum())} conditional."
     )
     return Figure(f"Stances of actors on {by}s", text, _notes(data, table), table, partial(_draw, table))

@@ -1,4 +1,4 @@
-"""When instruments, events and reactions happened, with what is not known of their dates."""
+"""Timeline of instruments, events and reactions, with uncertain dates."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pandas as pd
 from clausula.analysis.lineage import NO_START
 from clausula.analysis.views import Views
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, left_labels, short
+from clausula.figures.figure import NARROW, Figure, altair, left_labels, shorten
 from clausula.figures.palette import BLUE, GREEN, INK, LINE, VERMILLION
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
-NO_PROCESS = "Of no known process"
+NO_PROCESS = "Process unknown"
 COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "certain"]
 
 
@@ -30,23 +30,26 @@ def _events(data: Views) -> pd.DataFrame:
 
 
 def _reactions(data: Views, instruments: pd.DataFrame) -> pd.DataFrame:
-    """A reaction belongs to the process of an instrument that it speaks about, else to that of its source's events."""
+    """Return the reactions with their process: that of a target instrument, else the most common one of the source."""
     process = instruments.set_index("instrument_id")["process_id"]
-    home = data.load("provisions").set_index("provision_id")["instrument_id"]
+    instrument = data.load("provisions").set_index("provision_id")["instrument_id"]
     targets = data.load("reaction_targets")
-    on = targets["instrument_id"].fillna(targets["provision_id"].map(home)).map(process)
-    known = on.groupby(targets["reaction_id"]).first()
+    target_process = targets["instrument_id"].fillna(targets["provision_id"].map(instrument)).map(process)
+    by_reaction = target_process.groupby(targets["reaction_id"]).first()
     frame = data.load("reactions")
     names = data.load("actors").set_index("actor_id")["name"]
-    own = frame["reaction_id"].map(known)
-    near = own.groupby(frame["source_id"]).transform(lambda found: next(iter(found.mode()), None))
+    of_target = frame["reaction_id"].map(by_reaction)
+    of_source = of_target.groupby(frame["source_id"]).transform(lambda group: next(iter(group.mode()), None))
     return frame.assign(
-        kind="reaction", lane=frame["claimant_id"].map(names), id=frame["reaction_id"], process_id=own.fillna(near)
+        kind="reaction",
+        lane=frame["claimant_id"].map(names),
+        id=frame["reaction_id"],
+        process_id=of_target.fillna(of_source),
     )
 
 
-def dated(data: Views) -> pd.DataFrame:
-    """One row for each instrument, event and reaction: process, lane, date with its first and last day."""
+def dated_records(data: Views) -> pd.DataFrame:
+    """Return one row for each instrument, event and reaction: process, lane, and date with its first and last day."""
     instruments = _instruments(data)
     rows = pd.concat([instruments, _events(data), _reactions(data, instruments)], ignore_index=True)
     titles = data.load("processes").set_index("process_id")["title"]
@@ -56,25 +59,28 @@ def dated(data: Views) -> pd.DataFrame:
     order = rows.assign(
         rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(NO_START)
     )
-    order["bare"] = order["process"] == NO_PROCESS
-    order = order.sort_values(["bare", "process", "rank", "last", "opens", "id"], na_position="last")
+    order["unknown"] = order["process"] == NO_PROCESS
+    order = order.sort_values(["unknown", "process", "rank", "last", "opens", "id"], na_position="last")
     return order[COLUMNS].reset_index(drop=True)
 
 
 def _spans(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp]:
-    """Rows of a process with both ends drawn, one that nobody knows at the edge; how many lie upon each other."""
-    known = pd.concat([rows["date_from"], rows["date_to"]]).dropna()
-    first, last = known.min(), known.max()
+    """Return the marks of a process with start, end and number of records, and the first and last day of the axis.
+
+    An unknown start or end is set to the edge of the axis.
+    """
+    dates = pd.concat([rows["date_from"], rows["date_to"]]).dropna()
+    first, last = dates.min(), dates.max()
     margin = max((last - first) * 0.06, pd.Timedelta(days=4))
     first, last = first - margin, last + margin
     keys = ["kind", "lane", "date_from", "date_to"]
-    together = rows.groupby(keys, dropna=False, sort=False, observed=True).size().rename("number").reset_index()
-    together["open_from"], together["open_to"] = together["date_from"].isna(), together["date_to"].isna()
-    together["start"] = together["date_from"].fillna(first)
-    together["end"] = together["date_to"].fillna(last)
-    together["day"] = together["start"] == together["end"]
-    together["number_text"] = together["number"].map(lambda n: f"×{n}" if n > 1 else "")
-    return together, first, last
+    marks = rows.groupby(keys, dropna=False, sort=False, observed=True).size().rename("number").reset_index()
+    marks["open_from"], marks["open_to"] = marks["date_from"].isna(), marks["date_to"].isna()
+    marks["start"] = marks["date_from"].fillna(first)
+    marks["end"] = marks["date_to"].fillna(last)
+    marks["day"] = marks["start"] == marks["end"]
+    marks["number_text"] = marks["number"].map(lambda n: f"×{n}" if n > 1 else "")
+    return marks, first, last
 
 
 def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
@@ -116,15 +122,15 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
     rights = rights.encode(x="end:T")
     numbers = base.transform_filter("datum.number > 1").mark_text(align="left", dx=7, **text)
     numbers = numbers.encode(x="end:T", text="number_text:N", color=alt.value(INK))
-    heading = alt.TitleParams(short(title, 45 if narrow else 90))
+    heading = alt.TitleParams(shorten(title, 45 if narrow else 90))
     chart = alt.layer(bars, lefts, rights, points, numbers)
     return chart.properties(width=width - space - 30, height=alt.Step(19), title=heading)
 
 
-def _key(width: int, space: int) -> Any:
+def _legend(width: int, space: int) -> Any:
     alt = altair()
-    told = ["I  instrument", "E  event", "R  reaction, by claimant"]
-    rows = pd.DataFrame({"kind": list(KINDS), "told": told, "x": [8, 118, 198]})
+    labels = ["I  instrument", "E  event", "R  reaction, by claimant"]
+    rows = pd.DataFrame({"kind": list(KINDS), "label": labels, "x": [8, 118, 198]})
     colours = alt.Scale(domain=list(KINDS), range=[colour for colour, _ in KINDS.values()])
     shapes = alt.Scale(domain=list(KINDS), range=[shape for _, shape in KINDS.values()])
     base = alt.Chart(rows).encode(
@@ -133,8 +139,8 @@ def _key(width: int, space: int) -> Any:
     dots = base.mark_point(filled=True, size=75, opacity=1).encode(
         color=alt.Color("kind:N", scale=colours, legend=None), shape=alt.Shape("kind:N", scale=shapes, legend=None)
     )
-    words = base.mark_text(align="left", dx=10, fill=INK).encode(text="told:N")
-    return alt.layer(dots, words).properties(width=width - space, height=18)
+    texts = base.mark_text(align="left", dx=10, fill=INK).encode(text="label:N")
+    return alt.layer(dots, texts).properties(width=width - space, height=18)
 
 
 def _draw(table: pd.DataFrame, width: int) -> Any:
@@ -142,27 +148,27 @@ def _draw(table: pd.DataFrame, width: int) -> Any:
     drawn = table[table["date_from"].notna() | table["date_to"].notna()]
     space = 140 if width <= NARROW else 260
     parts = [_process(rows, str(title), width, space) for title, rows in drawn.groupby("process", sort=False)]
-    chart = alt.vconcat(_key(width, space), *parts)
+    chart = alt.vconcat(_legend(width, space), *parts)
     return chart.resolve_scale(x="independent", y="independent", color="independent", shape="independent")
 
 
 def timeline(data: Views) -> Figure:
-    """Instruments, events and reactions in time, process by process; uncertain dates are ranges.
+    """Draw instruments, events and reactions over time, by process.
 
     Returns
     -------
     Figure
-        A mark for what happened on a known day; a bar from the first to the last day on which it may have happened,
-        with an arrow where one end is open.
+        A symbol for a known day; a bar from the first to the last possible day otherwise, with an arrow if one end is
+        open.
     """
-    table = dated(data)
-    bare = table["date_from"].isna() & table["date_to"].isna()
-    told = table["kind"].value_counts()
+    table = dated_records(data)
+    undated = table["date_from"].isna() & table["date_to"].isna()
+    numbers = table["kind"].value_counts()
     text = (
-        f"{', '.join(count(int(told.get(kind, 0)), kind) for kind in KINDS)} in "
+        f"{', '.join(count(int(numbers.get(kind, 0)), kind) for kind in KINDS)} in "
         f"{count(table['process'].nunique(), 'process', 'processes')}; {int(table['certain'].sum())} on a known day, "
-        f"{int((~table['certain'] & ~bare).sum())} within a range, {int(bare.sum())} without a date and not drawn."
+        f"{int((~table['certain'] & ~undated).sum())} within a range, {int(undated.sum())} without a date (not drawn)."
     )
-    notes = ("A bar spans all days that the source allows for; an arrow says that one end is not known.",)
-    drawable = table if (~bare).any() else table.iloc[:0]
-    return Figure("Instruments, events and reactions in time", text, notes, drawable, partial(_draw, table))
+    notes = ("A bar covers all possible days; an arrow means that one end is unknown.",)
+    drawable = table if (~undated).any() else table.iloc[:0]
+    return Figure("Timeline of instruments, events and reactions", text, notes, drawable, partial(_draw, table))

@@ -1,5 +1,5 @@
-"""The explorer: a static site of a package, which opens from a file."""
+"""The static website of a package, which opens without a server."""
 
-from clausula.site.run import Built, Told, site
+from clausula.site.run import BuiltSite, SiteOptions, site
 
-__all__ = ["Built", "Told", "site"]
+__all__ = ["BuiltSite", "SiteOptions", "site"]

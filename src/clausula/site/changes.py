@@ -1,4 +1,4 @@
-"""What differs from the last release, or why nothing can be compared."""
+"""Changes since the last release, or the reason why there is no comparison."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from clausula.core.progress import Progress, quiet
 from clausula.versions.diff import Diff, diff
 from clausula.versions.release.git import last_release
 
-NONE = "There is no earlier release to compare with."
+NO_RELEASE = "There is no earlier release to compare with."
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The last release before a version, and what differs from it.
+    """A comparison of a package with an earlier version.
 
     Attributes
     ----------
     last : str, optional
-        Its name.
+        Name of the earlier version.
     diff : Diff, optional
         The comparison.
-    said : str
-        Why there is none.
+    reason : str
+        Why there is no comparison; empty if there is one.
     """
 
     last: str | None = None
     diff: Diff | None = None
-    said: str = NONE
+    reason: str = NO_RELEASE
 
 
 def changes(root: Path, version: str, since: str | None = None, progress: Progress = quiet) -> Changes:
-    """Compare a package with the version that is named, or with the last release that its checkout knows.
+    """Compare a package with a given version, or with the last release tagged in its Git repository.
 
     Raises
     ------
     CouldNotRun
-        If a version is named that cannot be found.
+        If the given version was not found.
     """
     last = since
     if last is None:

@@ -1,4 +1,4 @@
-"""Figures on a page: SVG whose colours follow the page, what they show in words, and the table behind them."""
+"""Figures on a page: SVG that follows light and dark mode, a text alternative and the data as a table."""
 
 from __future__ import annotations
 
@@ -7,31 +7,37 @@ from typing import Any
 
 from clausula.figures.figure import NARROW, WIDE, Figure
 from clausula.figures.palette import DARK, LIGHT
-from clausula.site.context import texts
+from clausula.site.context import cell_texts
 
 _COLOUR = re.compile("|".join(LIGHT.values()))
-_OWN = re.compile(r' (?:xmlns|font-family)="[^"]*"')
+_ROOT_ATTRIBUTES = re.compile(r' (?:xmlns|font-family)="[^"]*"')
 _VARIABLES = {colour: f"var(--{name})" for name, colour in LIGHT.items()}
 
 
-def colours() -> bytes:
-    """The colours as variables of a style sheet, light and dark."""
+def colour_variables() -> bytes:
+    """Return the colours as CSS variables, for light and dark mode."""
 
-    def listed(named: dict[str, str]) -> str:
-        return "".join(f"--{name}:{colour};" for name, colour in named.items())
+    def declarations(colours: dict[str, str]) -> str:
+        return "".join(f"--{name}:{colour};" for name, colour in colours.items())
 
-    dark = f"@media (prefers-color-scheme: dark) {{ :root {{{listed(DARK)}}} }}\n"
-    return f":root {{{listed(LIGHT)}}}\n{dark}".encode()
+    dark = f"@media (prefers-color-scheme: dark) {{ :root {{{declarations(DARK)}}} }}\n"
+    return f":root {{{declarations(LIGHT)}}}\n{dark}".encode()
 
 
 def _themed(svg: str) -> str:
-    """An SVG inside a page, which has the letters and colours in its style sheet."""
-    return _OWN.sub("", _COLOUR.sub(lambda found: _VARIABLES[found[0]], svg), count=2)
+    """Return an SVG for a page that defines its font and colours in the style sheet."""
+    return _ROOT_ATTRIBUTES.sub("", _COLOUR.sub(lambda match: _VARIABLES[match[0]], svg), count=2)
 
 
-def drawn(figure: Figure, narrow: bool = True) -> dict[str, Any]:
-    """A figure as a template takes it, drawn for a page and for a phone; without a drawing if it is empty."""
-    cells = texts(figure.table if figure.listed is None else figure.listed)
+def figure_context(figure: Figure, narrow: bool = True) -> dict[str, Any]:
+    """Return what the template needs to show a figure; the SVG is empty if there is no data.
+
+    Parameters
+    ----------
+    narrow : bool
+        Whether to draw the figure a second time for phones.
+    """
+    cells = cell_texts(figure.table if figure.display_table is None else figure.display_table)
     return {
         "title": figure.title,
         "text": figure.text,

@@ -1,4 +1,4 @@
-"""Rendering: templates with what all pages have, and addresses that lead from each page's own place."""
+"""Rendering of pages from templates, with the lookups and links that all pages share."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from clausula.core.wording import count
-from clausula.figures.quantities import said
-from clausula.figures.stances import mark
-from clausula.site.context import Context, Record, day
-from clausula.site.names import safe
+from clausula.figures.quantities import quantity_text
+from clausula.figures.stances import cell_mark
+from clausula.site.context import Context, Record, date_text
+from clausula.site.names import safe_name
 
 MENU = (
     ("Overview", "index.html"),
@@ -25,32 +25,33 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
-NEAR = ("instruments.html", "actors.html", "topics.html", "figures.html", "tables.html")
-"""What the page of a record leads to beside its own section; all else is reached from the overview."""
+RECORD_MENU = ("instruments.html", "actors.html", "topics.html", "figures.html", "tables.html")
+"""Menu on the pages of records, besides the page's own section; the overview links to everything else."""
 
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
-"""What a page may load: the site's style sheets, and where it has tables its scripts (`script-src` stands in their
-template). A page in a file has no origin, hence `file:` beside `'self'`."""
+"""Content security policy: only the site's own style sheets; the template of tables adds scripts with `script-src`.
+
+Pages opened from a file have no origin, so `file:` is allowed besides `'self'`."""
 
 
-def _group(rows: list[Record], field: str) -> list[tuple[Any, list[Record]]]:
-    return [(value, list(own)) for value, own in groupby(rows, key=lambda row: row[field])]
+def _group_by(rows: list[Record], field: str) -> list[tuple[Any, list[Record]]]:
+    return [(value, list(group)) for value, group in groupby(rows, key=lambda row: row[field])]
 
 
-def minified(html: str) -> str:
-    """A page without what a browser does not need: white space, quotation marks, end tags."""
+def minify(html: str) -> str:
+    """Return a page without optional white space, quotation marks and end tags."""
     import minify_html
 
     return str(minify_html.minify(html, keep_html_and_head_opening_tags=True, minify_doctype=False))
 
 
 _BLOCK = "p|h[1-6]|[uo]l|li|d[ltd]|div|section|details|summary|table|t(?:head|body|[rhd])|figure|figcaption|aside"
-_AIR = re.compile(rf"\s+(?=</?(?:{_BLOCK})\b)|(?<=>)\s+(?=<(?:{_BLOCK})\b)|(</(?:{_BLOCK})>)\s+")
+_SPACE = re.compile(rf"\s+(?=</?(?:{_BLOCK})\b)|(?<=>)\s+(?=<(?:{_BLOCK})\b)|(</(?:{_BLOCK})>)\s+")
 
 
-def nearer(html: str, path: str) -> str:
-    """A page without air between its blocks, whose links to its own folder and to itself go no long way round."""
-    html = _AIR.sub(r"\1", html)
+def shorten_html(html: str, path: str) -> str:
+    """Return a page without white space between blocks, with the shortest links to its own folder and to itself."""
+    html = _SPACE.sub(r"\1", html)
     folder, _, name = path.rpartition("/")
     if not folder:
         return html
@@ -58,7 +59,7 @@ def nearer(html: str, path: str) -> str:
 
 
 class Pages:
-    """The pages of a site, by path, as they are rendered."""
+    """The rendered pages of a site, by path."""
 
     def __init__(self, context: Context) -> None:
         from jinja2 import Environment, PackageLoader
@@ -69,13 +70,13 @@ class Pages:
         self._jinja = Environment(
             loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
-        self._jinja.filters["group"] = _group
+        self._jinja.filters["group"] = _group_by
         metadata = context.model.metadata
         licences = metadata.get("licenses", [])
         self._jinja.globals |= {
             **self._lookups(),
             "menu": MENU,
-            "near": NEAR,
+            "record_menu": RECORD_MENU,
             "policy": Markup(POLICY),
             "site_name": str(metadata.get("name") or "package").capitalize(),
             "package_title": str(metadata.get("title") or metadata.get("name") or "A package"),
@@ -86,30 +87,24 @@ class Pages:
     def _lookups(self) -> dict[str, Any]:
         context = self.context
         summaries = {p["provision_id"]: p["summary"] for p in context.all("provisions")}
-        units = context.model["provision_quantities"]["unit"]
-        unit_labels = {str(c.value): c.label.lower() for c in units.categories}
-        provisions = context.rows
 
-        def marked(position: Record) -> str:
+        def stance_mark(position: Record) -> str:
             selected = position["source_id"] in context.selected
-            return mark(position["position"], position.get("stance"), position["conditional"], selected)
+            return cell_mark(position["position"], position.get("stance"), position["conditional"], selected)
 
-        def in_words(position: Record) -> str:
+        def stance_text(position: Record) -> str:
             if position["position"] == "silent":
-                return "the source notes silence"
+                return "silence noted by the source"
             return context.label("reaction_targets", "stance", position["stance"]).lower()
 
-        def tone(position: Record) -> str:
+        def stance_class(position: Record) -> str:
             stance = position.get("stance")
-            shade = "silent" if stance is None else f"s{stance}".replace("-", "m")
-            return f"{shade} if" if position["conditional"] else shade
+            name = "silent" if stance is None else f"s{stance}".replace("-", "m")
+            return f"{name} if" if position["conditional"] else name
 
-        def count_of(table: str, instrument_id: str) -> str:
-            number = len(provisions(table, "instrument_id", instrument_id))
+        def provision_count(instrument_id: str) -> str:
+            number = len(context.rows("provisions", "instrument_id", instrument_id))
             return count(number, "provision") if number else "no provisions coded"
-
-        def quantity(row: Record) -> str:
-            return said({**row, "unit": unit_labels.get(row["unit"], row["unit"])})
 
         return {
             "address": context.address,
@@ -118,23 +113,23 @@ class Pages:
             "label": context.label,
             "selected": context.selected,
             "rows": context.rows,
-            "number_of": lambda table, field, value: len(context.rows(table, field, value)),
+            "row_count": lambda table, field, value: len(context.rows(table, field, value)),
             "count": count,
-            "count_of": count_of,
-            "positions_on": lambda topic: len(context.positions_on("topic", topic)),
-            "provision_text": lambda one: summaries.get(one, ""),
-            "short_id": lambda one: one.rsplit(".", 1)[-1],
-            "quantity": quantity,
-            "mark": marked,
-            "said": in_words,
-            "tone": tone,
-            "safe": safe,
-            "day": day,
+            "provision_count": provision_count,
+            "position_count": lambda topic: len(context.positions_on("topic", topic)),
+            "provision_text": lambda provision_id: summaries.get(provision_id, ""),
+            "short_id": lambda record_id: record_id.rsplit(".", 1)[-1],
+            "quantity_text": quantity_text,
+            "stance_mark": stance_mark,
+            "stance_text": stance_text,
+            "stance_class": stance_class,
+            "safe_name": safe_name,
+            "date_text": date_text,
         }
 
-    def add(self, path: str, template: str, title: str, section: str = "", **given: Any) -> None:
-        """Render a page to a path from the root of the site."""
+    def add(self, path: str, template: str, title: str, section: str = "", **values: Any) -> None:
+        """Render a page and store it under its path from the root of the site."""
         root = "../" * (len(PurePosixPath(path).parts) - 1)
         page = self._jinja.get_template(f"site/{template}.html.j2")
-        html = page.render(title=title, root=root, here=path, section=section, **given)
-        self.files[path] = minified(nearer(html, path)).encode("utf-8", "xmlcharrefreplace")
+        html = page.render(title=title, root=root, here=path, section=section, **values)
+        self.files[path] = minify(shorten_html(html, path)).encode("utf-8", "xmlcharrefreplace")

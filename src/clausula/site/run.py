@@ -1,4 +1,4 @@
-"""Building the site: all pages in memory, then written whole or not at all."""
+"""Build the site: render all pages in memory, then write all of them or none."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from clausula.figures.figure import altair
 from clausula.site import codebook, pages, tables
 from clausula.site.changes import Changes, changes
 from clausula.site.context import Context
-from clausula.site.drawing import colours
-from clausula.site.names import safe
+from clausula.site.drawing import colour_variables
+from clausula.site.names import safe_name
 from clausula.site.render import Pages
 from clausula.validation.run import LAYERS, validate
 
 LISTING = "site.json"
-"""The files of a site, so that the next one can tell what is no longer part of it."""
+"""List of the files of a site; the next build deletes those that are no longer needed."""
 
 ASSETS = ("site.css", "table.js", "virtual-core.js", "NOTICE")
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a site tells of validation and of changes.
+class SiteOptions:
+    """What a site reports about validation and changes.
 
     Attributes
     ----------
     layers : sequence of str
-        Layers of the validation that it reports; none if empty.
+        Validation layers to run and report; empty for no validation.
     texts : Path, optional
-        Folder with the texts of all sources; the validation verifies the anchors in them.
+        Folder with the source texts; if given, the validation verifies the anchors.
     since : str, optional
-        The version to compare with; the last release before this version if none is named.
+        Version to compare with; by default the last release before this version.
     """
 
     layers: Sequence[str] = LAYERS
@@ -46,8 +46,20 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Built:
-    """A site that was written: its folder, its files with their sizes, what was validated, and what changed."""
+class BuiltSite:
+    """A site that was written.
+
+    Attributes
+    ----------
+    folder : Path
+        Folder of the site.
+    files : dict of str to int
+        Size of each file in bytes.
+    changed, removed : list of str
+        Files that were written or deleted.
+    report : Report, optional
+        Result of the validation, if one was run.
+    """
 
     folder: Path
     files: dict[str, int]
@@ -57,100 +69,115 @@ class Built:
 
     @property
     def size(self) -> int:
-        """Bytes of all files together."""
+        """Total size in bytes."""
         return sum(self.files.values())
 
 
-def _refuse(code: str, message: str, hint: str) -> CouldNotRun:
-    return CouldNotRun(Finding(code, message, hint))
+def _not_a_site(message: str, hint: str) -> CouldNotRun:
+    return CouldNotRun(Finding("not-a-site", message, hint))
 
 
-def _before(out: Path) -> list[str]:
-    """The files of the site that stands there; none if the folder is empty or absent.
+def _previous_files(out: Path) -> list[str]:
+    """Return the files of the site in a folder; an empty list if the folder is empty or does not exist.
 
     Raises
     ------
     CouldNotRun
-        If something else stands there.
+        If the folder contains anything else.
     """
     if not out.exists():
         return []
     if not out.is_dir():
-        raise _refuse("not-a-site", f"{out} is no folder", "Name a folder for the site.")
+        raise _not_a_site(f"{out} is not a folder", "Pass a folder for the site.")
     try:
-        listed = json.loads((out / LISTING).read_text(encoding="utf-8"))["files"]
-        return [str(name) for name in listed]
+        names = json.loads((out / LISTING).read_text(encoding="utf-8"))["files"]
+        return [str(name) for name in names]
     except FileNotFoundError:
         if any(out.iterdir()):
-            raise _refuse(
-                "not-a-site", f"{out} holds other files than a site", "Name an empty folder, or one with a site."
+            raise _not_a_site(
+                f"{out} contains files that are not part of a site",
+                "Pass an empty folder or the folder of an earlier site.",
             ) from None
         return []
     except (ValueError, KeyError, TypeError) as error:
-        raise _refuse(
-            "not-a-site", f"{out / LISTING} cannot be read: {error}", "Remove the folder, or name another."
+        raise _not_a_site(
+            f"{out / LISTING} could not be read: {error}", "Delete the folder or pass a different one."
         ) from error
 
 
 def asset(name: str) -> bytes:
-    """A style sheet or script of the site, as it is shipped."""
+    """Return a style sheet, script or notice of the site."""
     from importlib.resources import files
 
     return (files("clausula") / "templates" / "site" / "assets" / name).read_bytes()
 
 
 def assets() -> dict[str, bytes]:
-    """All of them by path, the colours of the figures on top of the style sheet."""
+    """Return all assets by path; the style sheet starts with the colours of the figures."""
     shipped = {f"assets/{name}": asset(name) for name in ASSETS}
-    return {**shipped, "assets/site.css": colours() + shipped["assets/site.css"]}
+    return {**shipped, "assets/site.css": colour_variables() + shipped["assets/site.css"]}
 
 
 def render(data: Dataset, report: Report | None, compared: Changes, progress: Progress = quiet) -> dict[str, bytes]:
-    """All files of the site, by path.
+    """Render the site and return its files by path.
 
     Parameters
     ----------
     data : Dataset
-        The data.
+        The dataset to show.
     report : Report, optional
-        What a validation looked at and found; without one the site says that none was run.
+        Result of a validation; without it, the site says that no validation was run.
     compared : Changes
-        The comparison with the last release, or why there is none.
+        The comparison with the last release, or the reason why there is none.
+
+    Raises
+    ------
+    CouldNotRun
+        If a library that the site needs is not installed.
     """
+    # Both may be missing; fail before anything is rendered.
     altair()
-    codebook.parser()  # before anything is drawn: both may be missing
+    codebook.parser()
     context = Context(data)
-    made = Pages(context)
+    rendered = Pages(context)
     steps: list[tuple[str, Callable[[], None]]] = [
-        ("overview", lambda: pages.overview(made, report, compared)),
-        ("instruments", lambda: pages.instruments(made)),
-        ("actors", lambda: pages.actors(made)),
-        ("topics", lambda: pages.topics(made)),
-        ("sources", lambda: pages.sources(made)),
-        ("figures", lambda: pages.drawings(made)),
-        ("codebook", lambda: pages.codebook(made)),
-        ("validation and changes", lambda: pages.told(made, report, compared)),
+        ("overview", lambda: pages.overview(rendered, report, compared)),
+        ("instruments", lambda: pages.instruments(rendered)),
+        ("actors", lambda: pages.actors(rendered)),
+        ("topics", lambda: pages.topics(rendered)),
+        ("sources", lambda: pages.sources(rendered)),
+        ("figures", lambda: pages.all_figures(rendered)),
+        ("codebook", lambda: pages.codebook(rendered)),
+        ("validation and changes", lambda: pages.validation_and_changes(rendered, report, compared)),
     ]
     for name, step in steps:
         progress(f"writing {name}")
         step()
     for number, table in enumerate(context.model, 1):
         progress(f"writing tables {number} of {len(context.model.tables)}")
-        found = tables.columns(context, table)
-        pages.table(made, table, found)
-        made.files[f"data/{safe(table.name)}.js"] = tables.script(found)
-    made.files |= assets()
-    return made.files
+        columns = tables.columns(context, table)
+        pages.table(rendered, table, columns)
+        rendered.files[f"data/{safe_name(table.name)}.js"] = tables.script(columns)
+    rendered.files |= assets()
+    return rendered.files
 
 
 def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
-    """Write a site whole, and take away the files of the one before that are no longer part of it."""
-    old = _before(out)
+    """Write all files of a site, then delete files of the previous site that are no longer needed.
+
+    Returns
+    -------
+    tuple of two lists of str
+        Names of the files that changed and of those that were deleted.
+    """
+    old = _previous_files(out)
     listing = json.dumps({"files": sorted(files)}, indent=1).encode() + b"\n"
     out.mkdir(parents=True, exist_ok=True)
     changed = publish(out, {**files, LISTING: listing})
-    gone = [name for name in old if name not in files and ".." not in Path(name).parts]
-    removed = [name for name in gone if (out / name).is_file() and (out / name).resolve().is_relative_to(out.resolve())]
+    obsolete = [name for name in old if name not in files and ".." not in Path(name).parts]
+    removed = [
+        name for name in obsolete if (out / name).is_file() and (out / name).resolve().is_relative_to(out.resolve())
+    ]
     for name in removed:
         (out / name).unlink()
     return changed, removed
@@ -159,9 +186,9 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
 def site(
     root: Path,
     out: Path,
-    told: Told | None = None,
+    options: SiteOptions | None = None,
     progress: Progress = quiet,
-) -> Built:
+) -> BuiltSite:
     """Build the site of a package.
 
     Parameters
@@ -169,20 +196,20 @@ def site(
     root : Path
         Folder of a built package.
     out : Path
-        Folder of the site; it is made if need be, and must be empty or hold a site.
-    told : Told
-        What the site tells of validation and of changes.
+        Folder of the site. It is created if needed; otherwise it must be empty or contain an earlier site.
+    options : SiteOptions, optional
+        What the site reports about validation and changes.
 
     Raises
     ------
     CouldNotRun
-        If there is no built package, something else stands in the folder, or a library is not installed.
+        If the package is not built, the folder contains other files, or a library is not installed.
     """
-    _before(out)
-    told = told or Told()
+    _previous_files(out)
+    options = options or SiteOptions()
     data = Dataset(root)
-    report = validate(root, told.layers, progress=progress, texts=told.texts) if told.layers else None
-    files = render(data, report, changes(root, data.version, told.since, progress), progress)
-    progress("putting the files in place")
+    report = validate(root, options.layers, progress=progress, texts=options.texts) if options.layers else None
+    files = render(data, report, changes(root, data.version, options.since, progress), progress)
+    progress("writing files")
     changed, removed = write(out, files)
-    return Built(out, {name: len(content) for name, content in files.items()}, changed, removed, report)
+    return BuiltSite(out, {name: len(content) for name, content in files.items()}, changed, removed, report)

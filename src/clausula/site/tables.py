@@ -1,4 +1,4 @@
-"""The page of each table, and its rows as a script that a page can load without a server."""
+"""The columns and rows of table pages, and the rows as a script that loads without a server."""
 
 from __future__ import annotations
 
@@ -11,25 +11,44 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from clausula.core.model import Field, Table
-from clausula.site.context import Context, texts
+from clausula.site.context import Context, cell_texts
 
-WHOLE, FIRST = 20_000, 5_000
-"""A table whose rows take at most so many letters stands whole on its page; of a larger one so many, for whoever has no
-script."""
+ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 20_000, 5_000
+"""Limits in characters of HTML: a page contains all rows up to the first limit; a larger table is cut at the second.
 
-CELL, LINK = 5, 35
-"""Letters that the markup of a cell takes, and of a link in it."""
+Without JavaScript, readers see only these rows."""
+
+CELL_MARKUP, LINK_MARKUP = 5, 35
+"""Characters of HTML for a cell and for a link in it, besides their text."""
 
 WIDTHS = (8, 12, 18, 26, 40)
-"""Widths of columns, in digits; the style sheet has a class for each."""
+"""Column widths in digits; the style sheet has a class for each."""
 
-FEW, SHORT, OFTEN = 80, 60, 2
-"""A column can be filtered by its values if they are at most so many, so long, and each stands in so many rows."""
+MAX_VALUES, MAX_LENGTH, MIN_REPEATS = 80, 60, 2
+"""Limits for filters: at most so many distinct values, of at most so many characters, with so many rows per value.
+
+The number of rows per value does not matter for columns with categories."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column as a page shows it."""
+    """A column as a page shows it.
+
+    Attributes
+    ----------
+    name, title : str
+        Name and title of the field.
+    kind : str
+        "number" or "text".
+    width : int
+        Width in digits, from `WIDTHS`.
+    filter : bool
+        Whether the page offers a filter for the column.
+    values : list of str
+        The text of each cell.
+    links : dict of str to str
+        Addresses from the root of the site, by cell text.
+    """
 
     name: str
     title: str
@@ -41,7 +60,7 @@ class Column:
 
 
 def _target(table: Table, field: Field) -> str:
-    """The table at which a field points, or the table itself for its own key."""
+    """Return the table that a foreign key refers to, or the table itself for its primary key."""
     for key in table.foreign_keys:
         if key.fields == (field.name,):
             return key.resource
@@ -54,72 +73,73 @@ def _width(name: str, values: list[str]) -> int:
 
 
 def columns(context: Context, table: Table) -> list[Column]:
-    """The columns of a table with the text of all cells and the addresses of the records that they name."""
-    found = []
-    for name, values in texts(context.frame(table.name)).items():
+    """Return the columns of a table with the text of all cells and links to the records that they refer to."""
+    result = []
+    for name, values in cell_texts(context.frame(table.name)).items():
         field = table[name]
         target = _target(table, field)
-        different = dict.fromkeys(values)
-        links = {value: context.address(target, value) for value in different} if target else {}
-        few = 1 < len(different) <= FEW and max(map(len, different)) <= SHORT
+        distinct = dict.fromkeys(values)
+        links = {value: context.address(target, value) for value in distinct} if target else {}
+        filterable = 1 < len(distinct) <= MAX_VALUES and max(map(len, distinct)) <= MAX_LENGTH
         filled = sum(map(bool, values))
-        few = few and (bool(field.allowed) or (len(values) >= OFTEN * len(different) and 2 * filled >= len(values)))
+        repeated = len(values) >= MIN_REPEATS * len(distinct) and 2 * filled >= len(values)
+        filterable = filterable and (bool(field.allowed) or repeated)
         kind = "number" if field.type in ("integer", "number") else "text"
         width = _width(name, values)
-        kept = {value: link for value, link in links.items() if link}
-        found.append(Column(name, field.title, kind, width, few, values, kept))
-    return found
+        existing = {value: link for value, link in links.items() if link}
+        result.append(Column(name, field.title, kind, width, filterable, values, existing))
+    return result
 
 
 def _pattern(column: Column) -> str:
-    """The one form that all addresses of a column have, with `*` for an id or `<` and `>` for its parts; or nothing."""
+    """Return the pattern that all links of a column share, with `*` for an ID or `<` and `>` for its parts; else ""."""
     first = next((value for value in column.values if value), "")
     if any(value not in column.links for value in column.values if value) or set("*<>") & set(column.links[first]):
         return ""
-    home, _, own = first.rpartition(".")
-    pairs = [(first, "*")] if not home or first in column.links[first] else [(home, "<"), (own, ">")]
+    parent, _, child = first.rpartition(".")
+    pairs = [(first, "*")] if not parent or first in column.links[first] else [(parent, "<"), (child, ">")]
     pattern = column.links[first]
     for text, sign in pairs:
         pattern = pattern.replace(text, sign, 1)
-    return pattern if all(_followed(pattern, value) == link for value, link in column.links.items()) else ""
+    return pattern if all(_expand(pattern, value) == link for value, link in column.links.items()) else ""
 
 
-def _followed(pattern: str, value: str) -> str:
-    home, _, own = value.rpartition(".")
-    return pattern.replace("*", value).replace("<", home).replace(">", own)
+def _expand(pattern: str, value: str) -> str:
+    parent, _, child = value.rpartition(".")
+    return pattern.replace("*", value).replace("<", parent).replace(">", child)
 
 
-def _packed(column: Column) -> dict[str, Any]:
-    """A column in few letters: its different values, and for each row how far on from the row before its own stands."""
-    place = {value: number for number, value in enumerate(dict.fromkeys(column.values))}
+def _pack(column: Column) -> dict[str, Any]:
+    """Return a column in compact form: distinct values, and for each row the step from the previous index."""
+    index = {value: number for number, value in enumerate(dict.fromkeys(column.values))}
     packed: dict[str, Any] = {"name": column.name, "kind": column.kind, "filter": column.filter}
-    packed["values"] = list(place)
-    if len(place) < len(column.values):
-        at = [place[value] for value in column.values]
-        packed["at"] = [now - before for before, now in pairwise([0, *at])]
+    packed["values"] = list(index)
+    if len(index) < len(column.values):
+        indices = [index[value] for value in column.values]
+        packed["at"] = [now - before for before, now in pairwise([0, *indices])]
     if column.links:
-        packed["links"] = _pattern(column) or [column.links.get(value, "") for value in place]
+        packed["links"] = _pattern(column) or [column.links.get(value, "") for value in index]
     return packed
 
 
-def script(found: list[Column]) -> bytes:
-    """The rows of a table as a script: compressed JSON that the page unpacks."""
-    content = {"rows": len(found[0].values) if found else 0, "columns": [_packed(column) for column in found]}
+def script(columns: list[Column]) -> bytes:
+    """Return the rows of a table as a script with compressed JSON."""
+    content = {"rows": len(columns[0].values) if columns else 0, "columns": [_pack(column) for column in columns]}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     packed = gzip.compress(text.encode("utf-8", "surrogatepass"), 9, mtime=0)
     return b'clausulaRows("' + base64.b64encode(packed) + b'");\n'
 
 
-def _letters(text: str, link: str) -> int:
-    return CELL + len(text) + (LINK + len(link) if link else 0)
+def _html_length(text: str, link: str) -> int:
+    return CELL_MARKUP + len(text) + (LINK_MARKUP + len(link) if link else 0)
 
 
-def shown(found: list[Column]) -> list[list[tuple[str, str]]]:
-    """The rows that stand on the page itself: text and address of each cell, an address for the first id of a row."""
-    leading = next((number for number, column in enumerate(found) if column.links), None)
+def static_rows(columns: list[Column]) -> list[list[tuple[str, str]]]:
+    """Return the rows in the HTML of the page, as text and link of each cell; only the first ID of a row has a link."""
+    leading = next((number for number, column in enumerate(columns) if column.links), None)
     rows = [
-        [(text, found[number].links.get(text, "") if number == leading else "") for number, text in enumerate(row)]
-        for row in zip(*(column.values for column in found), strict=True)
+        [(text, columns[number].links.get(text, "") if number == leading else "") for number, text in enumerate(row)]
+        for row in zip(*(column.values for column in columns), strict=True)
     ]
-    letters = list(accumulate(sum(_letters(*cell) for cell in row) for row in rows))
-    return rows if not rows or letters[-1] <= WHOLE else rows[: bisect(letters, FIRST)]
+    lengths = list(accumulate(sum(_html_length(*cell) for cell in row) for row in rows))
+    return rows if not rows or lengths[-1] <= ALL_ROWS_LIMIT else rows[: bisect(lengths, FIRST_ROWS_LIMIT)]
