@@ -11,8 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from clausula.core.package import parquet_path
-from clausula.derive.files import MANIFEST
+from clausula.core.package import MANIFEST, parquet_path
 from clausula.site import Told, site
 from clausula.site.names import safe
 from clausula.site.run import LISTING

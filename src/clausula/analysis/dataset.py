@@ -12,11 +12,11 @@ import pandas as pd
 from clausula.analysis.views import Views
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Model, SchemaError
-from clausula.core.package import own_home, parquet_path
+from clausula.core.package import MANIFEST, own_home, parquet_path
 from clausula.core.schemas import load_model, read_json
 from clausula.derive import citation
-from clausula.derive.files import MANIFEST
 from clausula.derive.frames import pandas_dtype
+from clausula.derive.provenance import described
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -38,6 +38,9 @@ class Dataset(Views):
         Version of the data.
     model : Model
         The schemas of the tables.
+    provenance : dict or None
+        How the data were made, with `statement`, `details`, `coders` and `passes` by kind of coder. None if the package
+        does not say.
 
     Raises
     ------
@@ -55,7 +58,8 @@ class Dataset(Views):
     def __init__(self, root: Path) -> None:
         try:
             self.model: Model = load_model(root / "schemas")
-            self._files: dict[str, Any] = read_json(root / MANIFEST)["tables"]
+            manifest: dict[str, Any] = read_json(root / MANIFEST)
+            self._files: dict[str, Any] = manifest["tables"]
         except (SchemaError, KeyError) as error:
             raise CouldNotRun(
                 Finding(
@@ -65,6 +69,7 @@ class Dataset(Views):
                 )
             ) from error
         self.root = root
+        self.provenance: dict[str, Any] | None = manifest.get("provenance")
         self.version = str(self.model.metadata["version"])
 
     def __repr__(self) -> str:
@@ -239,12 +244,12 @@ class Dataset(Views):
         return contract(self.model[table])
 
     def cite(self, style: Literal["text", "bibtex"] = "text") -> str:
-        """Return the citation of this version.
+        """Return the citation of this version and a statement of how the data were made.
 
         Parameters
         ----------
         style : {"text", "bibtex"}, default "text"
-            One sentence, or a BibTeX entry.
+            Plain text, or a BibTeX entry.
 
         Returns
         -------
@@ -256,7 +261,8 @@ class Dataset(Views):
         >>> clausula.data_version in clausula.cite()
         True
         """
-        return citation.bibtex(self.model.metadata) if style == "bibtex" else citation.sentence(self.model.metadata)
+        metadata = described(self.model.metadata, self.provenance)
+        return citation.bibtex(metadata) if style == "bibtex" else citation.text(metadata)
 
 
 @cache

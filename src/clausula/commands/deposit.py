@@ -40,11 +40,12 @@ def register(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.core.package import open_package
+    from clausula.derive.provenance import described, stated
     from clausula.versions.deposit.client import PRODUCTION, SANDBOX, Client, refused, token
     from clausula.versions.deposit.run import Deposit, known
 
     root = package_of(args)
-    metadata = open_package(root).model.metadata
+    metadata = described(open_package(root).model.metadata, stated(root))
     api = args.api or (PRODUCTION if args.production else SANDBOX)
     if args.step in ("upload", "publish") and args.folder is None:
         raise refused("folder", f"{args.step} needs the release folder", "Make it with `clausula release VERSION`.")

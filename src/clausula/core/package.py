@@ -17,6 +17,7 @@ from clausula.core.schemas import load_model, read_json
 from clausula.core.standard import dangling_references, unnameable
 
 DESCRIPTOR = "datapackage.json"
+MANIFEST = "data/manifest.json"
 SHIPPED = Path(__file__).resolve().parent.parent / "_package"
 """Where an installed clausula carries its release; in a checkout the package is the checkout itself."""
 

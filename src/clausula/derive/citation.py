@@ -27,6 +27,12 @@ def sentence(metadata: Descriptor) -> str:
     return f"{people} ({metadata['created'][:4]}). {metadata['title']} (version {metadata['version']}) [data set].{doi}"
 
 
+def text(metadata: Descriptor) -> str:
+    """The citation, and below it how the data were made where the metadata state it."""
+    made = metadata.get("provenance")
+    return f"{sentence(metadata)}\n{made['statement']}" if made else sentence(metadata)
+
+
 def bibtex(metadata: Descriptor) -> str:
     """The citation as a BibTeX entry."""
     fields = {
@@ -34,7 +40,7 @@ def bibtex(metadata: Descriptor) -> str:
         "title": f"{{{metadata['title']}}}",
         "year": metadata["created"][:4],
         "version": metadata["version"],
-        "note": "Data set",
+        "note": f"Data set. {made['statement']}" if (made := metadata.get("provenance")) else "Data set",
         **({"doi": metadata["doi"]} if metadata.get("doi") else {}),
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
@@ -67,6 +73,7 @@ def zenodo_json(metadata: Descriptor) -> bytes:
         "title": metadata["title"],
         "description": metadata["description"],
         "upload_type": "dataset",
+        **({"method": f"{made['statement']} {made['details']}"} if (made := metadata.get("provenance")) else {}),
         "access_right": "open",
         "license": _licence(metadata, "data"),
         "version": metadata["version"],

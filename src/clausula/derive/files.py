@@ -8,23 +8,24 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from clausula.core.csvio import lenient_rows
 from clausula.core.model import Model, Table
-from clausula.core.package import DESCRIPTOR, Package, csv_path, parquet_path
+from clausula.core.package import DESCRIPTOR, MANIFEST, Package, csv_path, parquet_path
 from clausula.core.progress import Progress, quiet
 from clausula.core.rules import RULES
-from clausula.derive import checks, citation, expectations, frames, overview, pages
+from clausula.derive import checks, citation, expectations, frames, overview, pages, provenance
 from clausula.derive.descriptor import descriptor, to_json
 from clausula.derive.metadata import metadata_files
 
-MANIFEST = "data/manifest.json"
 SUITE = "validation/expectations/baseline.json"
 CODEBOOK = "docs/codebook"
 CHECKS = "docs/checks.md"
 AGREEMENT = "agreement"
+README = "README.md"
 
 
 def cells_of(package: Package, table: Table) -> list[list[str | None]]:
@@ -81,6 +82,12 @@ def rows_of(package: Package, name: str) -> list[dict[str, str | None]]:
     return [dict(zip(table.names, row, strict=True)) for row in cells_of(package, table)]
 
 
+def provenance_of(package: Package) -> provenance.Provenance | None:
+    """How the data of a package were made; None if it has no coders or passes."""
+    tables = {name: rows_of(package, name) for name in (provenance.CODERS, provenance.PASSES)}
+    return provenance.of_tables(package.model, tables)
+
+
 def overview_files(package: Package) -> dict[str, bytes]:
     """The page that says what is in the data, with its generated parts made anew; none if the package has no such page.
 
@@ -97,7 +104,9 @@ def overview_files(package: Package) -> dict[str, bytes]:
     return {overview.PAGE: text.encode("utf-8")}
 
 
-def page_files(root: Path, model: Model, figures: Sequence[pages.Figure] = ()) -> dict[str, bytes]:
+def page_files(
+    root: Path, model: Model, figures: Sequence[pages.Figure] = (), made: provenance.Provenance | None = None
+) -> dict[str, bytes]:
     """The codebook pages with their generated parts made anew, and the codebook's index.
 
     Raises
@@ -116,7 +125,8 @@ def page_files(root: Path, model: Model, figures: Sequence[pages.Figure] = ()) -
         text = path.read_text(encoding="utf-8")
         titles[name] = text.splitlines()[0].removeprefix("# ")
         if name in wanted:
-            files[f"{CODEBOOK}/{name}.md"] = pages.refreshed(text, model, name, figures).encode("utf-8")
+            fresh = pages.refreshed(text, model, name, figures, made.agreement if made else "")
+            files[f"{CODEBOOK}/{name}.md"] = provenance.refreshed(fresh, made).encode("utf-8")
     files[f"{CODEBOOK}/README.md"] = pages.index(model, titles).encode("utf-8")
     return files
 
@@ -132,12 +142,18 @@ def derived_files(package: Package, progress: Progress = quiet) -> Mapping[str, 
         If the codebook lacks a page.
     """
     files, manifest = _tables(package, progress)
-    model = package.model
+    made = provenance_of(package)
+    facts = made.as_dict() if made else None
+    manifest["provenance"] = facts
+    model = replace(package.model, metadata=provenance.described(package.model.metadata, facts))
     progress("describing the package")
     files[DESCRIPTOR] = to_json(descriptor(model, manifest))
     files[SUITE] = to_json({"suites": [expectations.suite(table) for table in model]})
-    files.update(page_files(package.root, model, rows_of(package, AGREEMENT)))
+    files.update(page_files(package.root, model, rows_of(package, AGREEMENT), made))
     files.update(overview_files(package))
+    readme = package.root / README
+    if readme.is_file():
+        files[README] = provenance.refreshed(readme.read_text(encoding="utf-8"), made).encode("utf-8")
     files[CHECKS] = checks.page(model, package.root / RULES)
     files["CITATION.cff"] = citation.citation_cff(model.metadata)
     files[".zenodo.json"] = citation.zenodo_json(model.metadata)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from clausula.core.model import Model
 from clausula.derive.pages import PageError, cell
+from clausula.derive.provenance import of_tables
 
 PAGE = "docs/dataset.md"
 
@@ -172,7 +173,7 @@ def selected(model: Model, tables: Tables) -> list[str]:
 
 
 def passes(model: Model, tables: Tables) -> list[str]:
-    """How many independent passes each source has."""
+    """Number of passes over each source."""
     counts = _count(tables["coding_passes"], "source_id")
     by = {n: [f"`{s['source_id']}`" for s in tables["sources"] if counts[str(s["source_id"])] == n] for n in (0, 1)}
     two = sum(counts[str(row["source_id"])] > 1 for row in tables["sources"])
@@ -184,7 +185,14 @@ def passes(model: Model, tables: Tables) -> list[str]:
     return lines
 
 
+def provenance(model: Model, tables: Tables) -> list[str]:
+    """How the data were made."""
+    found = of_tables(model, tables)
+    return [f"{found.statement} {found.details}"] if found else []
+
+
 PARTS: dict[str, Callable[[Model, Tables], list[str]]] = {
+    "provenance": provenance,
     "totals": totals,
     "sources": sources,
     "instruments": instruments,

@@ -70,20 +70,20 @@ def _figure(figure: Figure) -> str:
     return f"| {' | '.join([*told, cells['n'], cells['percent'], value, bounds])} |"
 
 
-def agreement_lines(model: Model, page: str, figures: Sequence[Figure]) -> list[str]:
+def agreement_lines(model: Model, page: str, figures: Sequence[Figure], caution: str = "") -> list[str]:
     """How passes agree on what a page covers, all sources together, round beside round."""
     own = [f for f in figures if f["scope"] == "all" and page_of_figure(model, f) == page]
     order = {(f["variable"], f["statistic"]): number for number, f in reversed(list(enumerate(own)))}
     own.sort(key=lambda f: (order[f["variable"], f["statistic"]], int(f["round"] or 0)))
-    head = ["How far independent passes agree ([what the figures are](passes.md)):", ""]
+    head = [f"Agreement between passes ([how it is measured](passes.md)). {caution}".rstrip(), ""]
     columns = "| variable | statistic | round | codebook | n | percent | value | 95 percent interval |"
     return [*head, columns, "|---|---|---|---|---|---|---|---|", *map(_figure, own)] if own else []
 
 
-def block(model: Model, page: str, figures: Sequence[Figure] = ()) -> str:
+def block(model: Model, page: str, figures: Sequence[Figure] = (), caution: str = "") -> str:
     """The generated part of a page."""
     covered = list(fields_of(model, page))
-    agreed = agreement_lines(model, page, figures)
+    agreed = agreement_lines(model, page, figures, caution)
     if not covered:
         return "\n".join([BEGIN, "", *agreed, "", END]) if agreed else f"{BEGIN}\n{END}"
     lines = ["| field | type | level | | what it holds |", "|---|---|---|---|---|", *(_row(t, f) for t, f in covered)]
@@ -101,8 +101,13 @@ def block(model: Model, page: str, figures: Sequence[Figure] = ()) -> str:
     return "\n".join([BEGIN, "", *lines, "", END])
 
 
-def refreshed(text: str, model: Model, page: str, figures: Sequence[Figure] = ()) -> str:
+def refreshed(text: str, model: Model, page: str, figures: Sequence[Figure] = (), caution: str = "") -> str:
     """The page with its generated part made anew.
+
+    Parameters
+    ----------
+    caution : str
+        What is to be said beside every figure of agreement.
 
     Raises
     ------
@@ -111,7 +116,7 @@ def refreshed(text: str, model: Model, page: str, figures: Sequence[Figure] = ()
     """
     if len(_BLOCK.findall(text)) != 1:
         raise PageError(f"docs/codebook/{page}.md needs one part between {BEGIN} and {END}")
-    return _BLOCK.sub(lambda _: block(model, page, figures), text)
+    return _BLOCK.sub(lambda _: block(model, page, figures, caution), text)
 
 
 def index(model: Model, titles: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from clausula.analysis.dataset import shipped
 from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.schemas import read_json
-from clausula.versions.diff.step import VERSION
+from clausula.core.semver import VERSION
 
 REGISTRY = Path(__file__).resolve().parent.parent / "releases.json"
 """The published releases: for each version the address of its zip file, its SHA-256 and its DOI."""

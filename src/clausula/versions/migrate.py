@@ -65,6 +65,7 @@ class Migrated(Dataset):
 
     def __init__(self, old: Dataset, newest: Dataset) -> None:
         self.old = old
+        self.provenance = old.provenance
         self.root = old.root
         self.version = old.version
         self.model_version = newest.version

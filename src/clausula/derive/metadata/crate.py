@@ -4,10 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from clausula.core.model import Model
+from clausula.core.model import Descriptor, Model
 from clausula.core.package import DESCRIPTOR
 from clausula.derive.metadata.facts import licence
 from clausula.derive.metadata.schema_org import common
+
+
+def _coding(metadata: Descriptor) -> list[dict[str, Any]]:
+    """The coding as a `CreateAction` of its coders, as RO-Crate describes provenance; empty where none is stated."""
+    made = metadata.get("provenance")
+    if not made:
+        return []
+    coders = [
+        {
+            "@id": f"#coder-{coder['coder_id']}",
+            "@type": "Person" if coder["kind"] == "person" else "SoftwareApplication",
+            "name": coder["coder_id"],
+            "description": coder["description"],
+        }
+        for coder in made["coders"]
+    ]
+    roles = {"agent": "Person", "instrument": "SoftwareApplication"}
+    action = {
+        "@id": "#coding",
+        "@type": "CreateAction",
+        "name": "Coding of the texts",
+        "description": f"{made['statement']} {made['details']}",
+        **({"startTime": made["first"], "endTime": made["last"]} if made["first"] else {}),
+        **{
+            role: [{"@id": coder["@id"]} for coder in coders if coder["@type"] == kind]
+            for role, kind in roles.items()
+            if any(coder["@type"] == kind for coder in coders)
+        },
+        "result": {"@id": "./"},
+    }
+    return [action, *coders]
 
 
 def crate(model: Model, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -53,4 +84,5 @@ def crate(model: Model, manifest: dict[str, Any]) -> dict[str, Any]:
         "about": {"@id": "./"},
     }
     deed = {"@id": terms["path"], "@type": "CreativeWork", "name": terms["title"], "identifier": terms["name"]}
-    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [about, root, deed, *makers, *files]}
+    graph = [about, root, deed, *makers, *files, *_coding(model.metadata)]
+    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}

@@ -1,4 +1,4 @@
-"""Croissant 1.0 (MLCommons): the tables as record sets over their CSV files.
+"""Croissant 1.1 (MLCommons, 2026): the tables as record sets over their CSV files.
 
 References are left out: its reader joins tables along them and fails where a reference may be empty.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from clausula.core.model import Field, Model, Table
+from clausula.core.model import Descriptor, Field, Model, Table
 from clausula.derive import citation
+from clausula.derive.metadata import prov
 from clausula.derive.metadata.schema_org import common
 
 TERMS = """
@@ -24,6 +25,7 @@ CONTEXT: dict[str, Any] = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    **prov.CONTEXT,
     "rai": "http://mlcommons.org/croissant/RAI/",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "sc": "https://schema.org/",
@@ -40,6 +42,21 @@ def _field(table: Table, field: Field) -> dict[str, Any]:
         "description": field.description,
         "dataType": TYPES.get(field.type, "sc:Text"),
         "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": field.name}},
+    }
+
+
+def _annotation(metadata: Descriptor) -> dict[str, Any]:
+    """Who annotated, in the terms of the RAI vocabulary 1.0; nothing where no provenance is stated."""
+    made = metadata.get("provenance")
+    if not made:
+        return {}
+    machines = [f"{c['coder_id']}: {c['description']}" for c in made["coders"] if c["kind"] != "person"]
+    people = [f"{c['coder_id']}: {c['description']}" for c in made["coders"] if c["kind"] == "person"]
+    return {
+        "rai:dataAnnotationProtocol": f"{made['statement']} {made['details']} The codebook is in docs/codebook.",
+        "rai:annotationsPerItem": f"{sum(made['passes'].values())} coding passes over {made['sources']} sources.",
+        **({"rai:machineAnnotationTools": machines} if machines else {}),
+        "rai:annotatorDemographics": people or ["No person made a coding pass."],
     }
 
 
@@ -74,8 +91,10 @@ def croissant(model: Model, manifest: dict[str, Any], where: Callable[[str], str
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "conformsTo": "http://mlcommons.org/croissant/1.1",
         **common(model.metadata),
+        **prov.generated_by(model.metadata),
+        **_annotation(model.metadata),
         "citeAs": citation.bibtex(model.metadata).replace("\n", " "),
         "distribution": files,
         "recordSet": sets,

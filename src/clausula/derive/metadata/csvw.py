@@ -7,6 +7,7 @@ from typing import Any
 
 from clausula.core.model import Field, Model, Table
 from clausula.core.package import csv_path
+from clausula.derive.metadata import prov
 from clausula.derive.metadata.facts import agents, day, licence
 
 BASE = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
@@ -66,6 +67,7 @@ def csvw(model: Model, where: Callable[[str], str]) -> dict[str, Any]:
         "dc:description": metadata["description"],
         "dc:creator": [agent["name"] for agent in agents(metadata)],
         "dc:license": {"@id": licence(metadata)["path"]},
+        **prov.generated_by(metadata),
         "dc:issued": {"@value": day(metadata), "@type": "xsd:date"},
         "dialect": {"encoding": "utf-8", "delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
         "tables": [_table(table, where) for table in model],

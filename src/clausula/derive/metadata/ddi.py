@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from clausula.core.model import Field, Model, Table
+from clausula.core.model import Descriptor, Field, Model, Table
 from clausula.derive import citation
 from clausula.derive.metadata.facts import day, licence, people
 
@@ -41,8 +41,23 @@ def _study(root: ET.Element, model: Model) -> None:
     for word in metadata["keywords"]:
         _add(subject, "keyword", word)
     _add(info, "abstract", metadata["description"])
+    _method(study, metadata)
     access = _add(_add(study, "dataAccs"), "useStmt")
     _add(access, "conditions", f"{licence(metadata)['name']}: {licence(metadata)['path']}")
+
+
+def _method(study: ET.Element, metadata: Descriptor) -> None:
+    """Data collection and appraisal: who coded, with what instrument, and what the agreement figures are."""
+    made = metadata.get("provenance")
+    if not made:
+        return
+    method = _add(study, "method")
+    collection = _add(method, "dataColl")
+    for coder in made["coders"]:
+        _add(collection, "dataCollector", f"{coder['coder_id']} ({coder['kind']}): {coder['description']}")
+    _add(collection, "collMode", made["statement"])
+    _add(collection, "resInstru", "Codebook, in docs/codebook")
+    _add(_add(method, "anlyInfo"), "dataAppr", made["details"])
 
 
 def _file(root: ET.Element, table: Table, facts: dict[str, Any]) -> None:

@@ -20,6 +20,14 @@ def _creator(agent: Descriptor) -> dict[str, Any]:
     return {"person_or_org": who}
 
 
+def _methods(metadata: Descriptor) -> dict[str, Any]:
+    made = metadata.get("provenance")
+    if not made:
+        return {}
+    text = f"{made['statement']} {made['details']}"
+    return {"additional_descriptions": [{"description": text, "type": {"id": "methods"}}]}
+
+
 def record(metadata: Descriptor) -> dict[str, Any]:
     """The body with which a draft is made or changed."""
     return {
@@ -31,6 +39,7 @@ def record(metadata: Descriptor) -> dict[str, Any]:
             "publication_date": day(metadata),
             "creators": [_creator(agent) for agent in agents(metadata)],
             "description": metadata["description"],
+            **_methods(metadata),
             "version": metadata["version"],
             "rights": [{"id": licence(metadata)["name"].lower()}],
             "languages": [{"id": "eng"}],

@@ -7,6 +7,7 @@ from typing import Any
 
 from clausula.core.model import Descriptor, Model
 from clausula.derive import citation
+from clausula.derive.metadata import prov
 from clausula.derive.metadata.facts import agents, day, identifiers, licence
 
 
@@ -50,9 +51,11 @@ def schema_org(model: Model, manifest: dict[str, Any], where: Callable[[str], st
         if f.coded
     ]
     return {
-        "@context": "https://schema.org/",
+        "@context": ["https://schema.org/", prov.CONTEXT],
         "@type": "Dataset",
         **common(model.metadata),
+        **prov.generated_by(model.metadata),
+        **({"measurementTechnique": made["statement"]} if (made := model.metadata.get("provenance")) else {}),
         "citation": citation.sentence(model.metadata),
         "isAccessibleForFree": True,
         "distribution": downloads,

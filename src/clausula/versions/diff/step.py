@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from clausula.core.findings import WARNING, Finding
+from clausula.core.semver import VERSION
 from clausula.versions.diff.result import STEPS, Diff
-
-VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
 def _parts(version: str | None) -> tuple[int, int, int] | None:

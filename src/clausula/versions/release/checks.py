@@ -9,13 +9,14 @@ from typing import Literal
 from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.model import Descriptor
+from clausula.core.package import MANIFEST
 from clausula.core.progress import Progress
 from clausula.core.schemas import load_model
-from clausula.derive.files import MANIFEST
+from clausula.core.semver import VERSION
 from clausula.validation.run import validate
 from clausula.versions.diff import Diff, diff
 from clausula.versions.diff.sides import side
-from clausula.versions.diff.step import VERSION, dated, section
+from clausula.versions.diff.step import dated, section
 from clausula.versions.migrate import Migrated
 from clausula.versions.release import git
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.versions.diff.step import VERSION
+from clausula.core.semver import VERSION
 
 
 def run(root: Path, *arguments: str) -> str:
