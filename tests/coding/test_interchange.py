@@ -205,8 +205,8 @@ def test_a_completed_statement_from_dna_is_imported_once(coded: Path, tmp_path: 
     target = table(coded, "reaction_targets")[0]
     assert (target["topic_id"], target["stance"], target["position"]) == ("prisoner-release", "2", "expressed")
     anchor = next(row for row in table(coded, "evidence") if row["reaction_id"])
-    words = RAW[int(anchor["start"]) : int(anchor["end"])]
-    assert "No one is to be asked" in words
+    quoted = RAW[int(anchor["start"]) : int(anchor["end"])]
+    assert "No one is to be asked" in quoted
     before = state(coded)
     assert run_import(coded, path, "dna", SOURCE).files == []
     again = path.with_name("renamed.csv")
@@ -342,12 +342,12 @@ def test_json_ld_parses_to_the_expected_triples(exported: dict[str, Path], monke
 def test_texts_are_quoted_only_on_request_and_never_inside_a_package(
     mini: Path, exported: dict[str, Path], tmp_path: Path, form: str
 ) -> None:
-    words = "its share of the water. She"
+    quoted = "its share of the water. She"
     assert "will never" not in exported[form].read_text(encoding="utf-8")
     data = Dataset(mini)
     path = export(data, form, tmp_path / "out", (), ExportOptions(texts=TEXTS))
     assert "will never" in path.read_text(encoding="utf-8")
-    assert words in REPORT
+    assert quoted in REPORT
     (mini / "sub").mkdir()
     (tmp_path / "link").symlink_to(mini / "sub")
     for place in (mini / "o", mini / "data" / "o", mini / "sub" / "o", tmp_path / "link" / "o"):

@@ -36,9 +36,9 @@ def _typed(table: Table, values: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _body(model: Model, record: Record, whole: bool) -> dict[str, Any]:
+def _body(model: Model, record: Record, full: bool) -> dict[str, Any]:
     body: dict[str, Any] = {"id": urn(record.table, record.record), "type": f"{PREFIX}:{record.table}"}
-    if not whole:
+    if not full:
         return body
     parts = {
         f"{PREFIX}:{name}": [_typed(model[name], row) for row in rows] for name, rows in record.parts.items() if rows
@@ -49,16 +49,16 @@ def _body(model: Model, record: Record, whole: bool) -> dict[str, Any]:
 def _selectors(anchor: Anchor, texts: Texts) -> Any:
     start, end = int(anchor.start), int(anchor.end)
     place = {"type": "TextPositionSelector", "start": start, "end": end}
-    words = quote_of(texts, anchor)
-    if not words:
+    quote = quote_of(texts, anchor)
+    if not quote:
         return place
     text = texts(anchor.source_id)
     raw = text.raw if text else ""
     before, after = raw[max(0, start - AROUND) : start], raw[end : end + AROUND]
-    return [place, {"type": "TextQuoteSelector", "exact": words, "prefix": before, "suffix": after}]
+    return [place, {"type": "TextQuoteSelector", "exact": quote, "prefix": before, "suffix": after}]
 
 
-def _annotation(model: Model, record: Record, anchor: Anchor, whole: bool, texts: Texts) -> dict[str, Any]:
+def _annotation(model: Model, record: Record, anchor: Anchor, full: bool, texts: Texts) -> dict[str, Any]:
     voices = [_typed(model["attributions"], voice) for voice in anchor.voices]
     return {
         "id": urn("evidence", anchor.evidence_id),
@@ -66,7 +66,7 @@ def _annotation(model: Model, record: Record, anchor: Anchor, whole: bool, texts
         "motivation": "classifying",
         f"{PREFIX}:bearing": anchor.bearing,
         **({f"{PREFIX}:attributions": voices} if voices else {}),
-        "body": _body(model, record, whole),
+        "body": _body(model, record, full),
         "target": {
             "type": "SpecificResource",
             "source": urn("sources", anchor.source_id),

@@ -32,14 +32,14 @@ _NUMBER = re.compile(r"\.[a-z]([0-9]{1,3})")
 class _Names:
     """Local names of the records of a file: existing names of the pass, otherwise the next free ones."""
 
-    held: Pass
+    coding_pass: Pass
     shown: Sequence[Row]
     local: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.taken = {row["id"] for row in self.shown if row.table in NAMED} | set(self.held.units())
-        if self.held.form.lead:
-            self.local = {record: unit for unit, record in self.held.records().items()}
+        self.used = {row["id"] for row in self.shown if row.table in NAMED} | set(self.coding_pass.units())
+        if self.coding_pass.form.lead:
+            self.local = {record: unit for unit, record in self.coding_pass.records().items()}
 
     def unit(self, record: Record) -> str:
         """Return the local name of a record."""
@@ -47,16 +47,20 @@ class _Names:
             return self.local[record.record]
         number = _NUMBER.search(record.record[record.record.rfind(".") :]) if record.record else None
         name = f"{UNITS[record.table]}{int(number[1]):03d}" if number else ""
-        name = name if name and (name not in self.taken or not self.held.form.lead) else self.free(UNITS[record.table])
-        self.taken.add(name)
+        name = (
+            name
+            if name and (name not in self.used or not self.coding_pass.form.lead)
+            else self.free(UNITS[record.table])
+        )
+        self.used.add(name)
         if record.record:
             self.local[record.record] = name
         return name
 
     def free(self, letter: str) -> str:
         """Return the next free name."""
-        name = next(name for n in range(1, 10_000) if (name := f"{letter}{n:03d}") not in self.taken)
-        self.taken.add(name)
+        name = next(name for n in range(1, 10_000) if (name := f"{letter}{n:03d}") not in self.used)
+        self.used.add(name)
         return name
 
 
@@ -86,8 +90,8 @@ class _RowBuilder:
 
     def anchor(self, record: Record, unit: str, anchor: Anchor) -> Iterator[Row]:
         name = self.names.free(NAMED["evidence"])
-        words = {"start": anchor.start, "end": anchor.end} if anchor.start or anchor.end else {"quote": anchor.quote}
-        yield self.row("evidence", {"id": name, "record": unit, "bearing": anchor.bearing, **words}, record)
+        span = {"start": anchor.start, "end": anchor.end} if anchor.start or anchor.end else {"quote": anchor.quote}
+        yield self.row("evidence", {"id": name, "record": unit, "bearing": anchor.bearing, **span}, record)
         for voice in anchor.voices:
             yield self.row("attributions", {"evidence_id": name, **voice}, record)
 
@@ -124,15 +128,15 @@ def _already_coded(record: Record, rows: Iterable[Row]) -> bool:
     return False
 
 
-def _merge_rows(held: Pass, records: list[Record], text: Text) -> tuple[list[Row], list[Row]]:
+def _merge_rows(coding_pass: Pass, records: list[Record], text: Text) -> tuple[list[Row], list[Row]]:
     """Return all rows of the pass with the records merged in, and the rows as they were."""
-    shown = shown_rows(held, text, placed=True)
-    form, tables = held.form, held.tables
+    shown = shown_rows(coding_pass, text, placed=True)
+    form, tables = coding_pass.form, coding_pass.tables
     present = {}
     if form.lead:
         known = records_of(tables.package.model, lambda name: tables[name])
-        present = {record.record: record.of(held.source_id) for record in known}
-    names = _Names(held, shown)
+        present = {record.record: record.of(coding_pass.source_id) for record in known}
+    names = _Names(coding_pass, shown)
     new = [
         record
         for record in records
@@ -183,8 +187,8 @@ def import_records(
     progress(f"reading {request.path.name}")
     text = Text(raw)
     records, findings = READERS[request.form](tables, request, text)
-    held = Pass(tables, Form(tables.package.model, is_lead(request.letter)), request.source_id, request.letter)
-    rows, shown = _merge_rows(held, records, text)
+    coding_pass = Pass(tables, Form(tables.package.model, is_lead(request.letter)), request.source_id, request.letter)
+    rows, shown = _merge_rows(coding_pass, records, text)
     origin = hashlib.sha256(request.path.read_bytes()).hexdigest()[:16]
     submission = Submission(request.source_id, request.letter, rows, shown, origin=origin, said=findings)
     return submit(root, submission, raw, mode, progress)

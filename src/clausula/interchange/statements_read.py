@@ -186,10 +186,10 @@ class _Reader:
     def check_anchor(self, place: str, anchor: Anchor) -> None:
         try:
             start, end = int(anchor.start), int(anchor.end)
-            stands = 0 <= start < end <= len(self.text.raw) and self.text.holds(start, end, anchor.fingerprint)
+            matches = 0 <= start < end <= len(self.text.raw) and self.text.holds(start, end, anchor.fingerprint)
         except ValueError:
-            stands = False
-        if not stands:
+            matches = False
+        if not matches:
             what = f"the text does not match the anchor at {anchor.start}-{anchor.end}"
             self.add_finding(f"{place}.anchors", "broken-anchor", what, "Pass the text that was coded with --text.")
 
