@@ -1,4 +1,4 @@
-"""Statements and annotations: out and back without loss, foreign ones told what cannot be mapped, no words unasked."""
+"""Export and import of statements and annotations: without loss, with findings for what cannot be mapped."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pytest
 from clausula.analysis.dataset import Dataset
 from clausula.coding.submit import Mode, Outcome
 from clausula.core.findings import CouldNotRun
-from clausula.export.run import How, export
+from clausula.export.run import ExportOptions, export
 from clausula.interchange.annotations_write import CONTEXT
-from clausula.interchange.import_pass import take
-from clausula.interchange.records import Wanted
-from clausula.interchange.statements_write import DOCUMENT, VARIABLES, agreement, bare, guarded
+from clausula.interchange.import_pass import import_records
+from clausula.interchange.records import ImportRequest
+from clausula.interchange.statements_write import DOCUMENT, VARIABLES, agreement, escape_formula, unescape_formula
 from tests.coding.practice import NORTH, RAW, SOURCE, state, table
 from tests.command import clausula
 from tests.conftest import MINI, ROOT
@@ -30,38 +30,38 @@ FORMATS = {"dna": "csv", "web-annotation": "jsonld"}
 
 
 @pytest.fixture(scope="module")
-def written(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("written")
+def exported(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("exported")
     return {form: export(Dataset(built), form, folder / f"mini.{suffix}") for form, suffix in FORMATS.items()}
 
 
-def imported(root: Path, path: Path, form: str, source: str = DELTA, **more: Any) -> Outcome:
+def run_import(root: Path, path: Path, form: str, source: str = DELTA, **more: Any) -> Outcome:
     raw = RAW if source == SOURCE else (TEXTS / f"{source}.txt").read_bytes().decode("utf-8")
     mode = Mode(partial=more.pop("partial", False))
-    return take(root, Wanted(path, form, source, more.pop("letter", "a"), **more), raw, mode)
+    return import_records(root, ImportRequest(path, form, source, more.pop("letter", "a"), **more), raw, mode)
 
 
 def lines(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), delimiter=";"))
 
 
-def told(outcome: Outcome) -> set[tuple[str | None, str]]:
+def errors(outcome: Outcome) -> set[tuple[str | None, str]]:
     return {(f.cell, f.code) for f in outcome.report.findings if f.severity == "error"}
 
 
-def without(root: Path, *records: str) -> None:
-    """Take records out of the tables with all that belongs to them."""
+def remove_records(root: Path, *records: str) -> None:
+    """Remove records from the tables with all rows that belong to them."""
     for path in (root / "data").glob("*.csv"):
         kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in kept if not any(line.startswith((f"{one},", f"{one}.")) for one in records)]
         path.write_text("".join(kept), encoding="utf-8")
 
 
-def test_a_list_of_statements_has_the_layout_of_the_program(written: dict[str, Path]) -> None:
-    raw = written["dna"].read_text(encoding="utf-8")
+def test_a_list_of_statements_has_the_layout_of_dna(exported: dict[str, Path]) -> None:
+    raw = exported["dna"].read_text(encoding="utf-8")
     header = raw.splitlines()[0].split(";")
     assert tuple(header[:13]) == (*DOCUMENT, *VARIABLES)
-    rows = lines(written["dna"])
+    rows = lines(exported["dna"])
     assert [row["statement ID"] for row in rows] == ["1", "2", "3", "4"]
     assert {row["time"] for row in rows} == {"2032-06-17 00:00:00"}
     assert [(row["person"], row["organization"]) for row in rows[:2]] == [("Anna Arl", "Arland")] * 2
@@ -79,16 +79,18 @@ def test_agreement_is_the_sign_of_the_stance() -> None:
     assert [agreement(stance) for stance in ("-2", "-1", "0", "", "1", "2")] == ["0", "0", "", "", "1", "1"]
 
 
-@pytest.mark.parametrize(("cell", "kept"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-2", "-2"), ("-x", "'-x"), ("a", "a")])
-def test_no_cell_is_a_formula(cell: str, kept: str) -> None:
-    assert guarded(cell) == kept
-    assert bare(kept) == cell
+@pytest.mark.parametrize(
+    ("cell", "escaped"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-2", "-2"), ("-x", "'-x"), ("a", "a")]
+)
+def test_no_cell_is_a_formula(cell: str, escaped: str) -> None:
+    assert escape_formula(cell) == escaped
+    assert unescape_formula(escaped) == cell
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_what_went_out_comes_back_and_changes_nothing(mini: Path, written: dict[str, Path], form: str) -> None:
+def test_importing_an_unchanged_export_changes_nothing(mini: Path, exported: dict[str, Path], form: str) -> None:
     before = state(mini)
-    outcome = imported(mini, written[form], form)
+    outcome = run_import(mini, exported[form], form)
     assert (outcome.report.findings, outcome.taken, outcome.files) == ([], True, [])
     assert state(mini) == before
 
@@ -98,85 +100,85 @@ def test_what_went_out_comes_back_and_changes_nothing(mini: Path, written: dict[
     ("form", "source"),
     [("dna", "us-russia-draft-plan-report-2025"), ("web-annotation", "minsk-package-2015")],
 )
-def test_the_data_of_the_package_come_back_as_they_went_out(tmp_path: Path, form: str, source: str) -> None:
+def test_the_published_data_are_imported_without_changes(tmp_path: Path, form: str, source: str) -> None:
     path = export(Dataset(ROOT), form, tmp_path / "out")
     raw = (ROOT.parent / "shared" / "sources" / f"{source}.txt").read_bytes().decode("utf-8")
-    outcome = take(ROOT, Wanted(path, form, source, "a"), raw, Mode(dry_run=True))
+    outcome = import_records(ROOT, ImportRequest(path, form, source, "a"), raw, Mode(dry_run=True))
     assert (outcome.report.findings, outcome.files) == ([], [])
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_what_is_missing_comes_back_whole(mini: Path, written: dict[str, Path], form: str) -> None:
+def test_missing_records_are_restored_completely(mini: Path, exported: dict[str, Path], form: str) -> None:
     names = ("reactions", "reaction_targets", "evidence", "attributions")
     before = {name: table(mini, name) for name in names}
-    without(mini, f"{DELTA}.r02", f"{DELTA}.r03")
+    remove_records(mini, f"{DELTA}.r02", f"{DELTA}.r03")
     assert len(table(mini, "reactions")) == 1
-    outcome = imported(mini, written[form], form)
-    assert (told(outcome), outcome.taken) == (set(), True)
+    outcome = run_import(mini, exported[form], form)
+    assert (errors(outcome), outcome.taken) == (set(), True)
     assert {name: sorted(map(str, table(mini, name))) for name in names} == {
         name: sorted(map(str, rows)) for name, rows in before.items()
     }
     after = state(mini)
-    assert imported(mini, written[form], form).files == []
+    assert run_import(mini, exported[form], form).files == []
     assert state(mini) == after
 
 
-def test_records_of_all_kinds_come_back_from_annotations(mini: Path, written: dict[str, Path]) -> None:
+def test_records_of_all_kinds_are_restored_from_annotations(mini: Path, exported: dict[str, Path]) -> None:
     names = ("events", "event_actors", "provisions", "provision_actors", "evidence", "attributions")
     before = {name: table(mini, name) for name in names}
-    without(mini, "river-settlement.v04")
-    outcome = imported(mini, written["web-annotation"], "web-annotation")
-    assert (told(outcome), outcome.taken) == (set(), True)
+    remove_records(mini, "river-settlement.v04")
+    outcome = run_import(mini, exported["web-annotation"], "web-annotation")
+    assert (errors(outcome), outcome.taken) == (set(), True)
     assert {name: sorted(map(str, table(mini, name))) for name in names} == {
         name: sorted(map(str, rows)) for name, rows in before.items()
     }
 
 
-def test_a_value_that_breaks_a_rule_is_told_by_line_and_column(mini: Path, written: dict[str, Path]) -> None:
+def test_an_invalid_value_is_reported_by_line_and_column(mini: Path, exported: dict[str, Path]) -> None:
     before = state(mini)
-    path = written["dna"].with_name("broken.csv")
-    text = written["dna"].read_text(encoding="utf-8")
+    path = exported["dna"].with_name("broken.csv")
+    text = exported["dna"].read_text(encoding="utf-8")
     assert text.count(";reported;") == 1
     path.write_text(text.replace(";reported;", ";whispered;").replace(";expressed;-2;", ";expressed;2;"), "utf-8")
-    outcome = imported(mini, path, "dna")
-    assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-stance-mismatch")} <= told(outcome)
+    outcome = run_import(mini, path, "dna")
+    assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-stance-mismatch")} <= errors(outcome)
     assert not outcome.taken
     assert state(mini) == before
 
 
 QUOTE = '"No one is to be asked where they spent the war," the envoys of both sides said.'
-FOREIGN = (
+DNA_HEADER = (
     "statement ID;time;document ID;document title;author;source;section;type;text;person;organization;concept;agreement"
 )
 
 
-def foreign(path: Path, rows: list[str], more: str = "") -> Path:
-    path.write_text("\n".join([f"{FOREIGN}{more}", *rows, ""]), encoding="utf-8")
+def write_dna_list(path: Path, rows: list[str], more: str = "") -> Path:
+    path.write_text("\n".join([f"{DNA_HEADER}{more}", *rows, ""]), encoding="utf-8")
     return path
 
 
 def statement(**cells: str) -> str:
-    usual = {
+    defaults = {
         "text": QUOTE.replace('"', "'"),
         "person": "Astrid Holm",
         "organization": "COUNCIL OF THE NORTH BANK",
         "concept": "Reconciliation",
         "agreement": "1",
     }
-    told = {**usual, **cells}
-    return ";".join(["7", "2033-04-04 00:00:00", told.pop("document", "3"), "", "", "", "", "", *told.values()])
+    values = {**defaults, **cells}
+    return ";".join(["7", "2033-04-04 00:00:00", values.pop("document", "3"), "", "", "", "", "", *values.values()])
 
 
-def test_a_foreign_list_is_told_what_cannot_be_mapped(coded: Path, tmp_path: Path) -> None:
+def test_statements_that_cannot_be_mapped_are_reported(coded: Path, tmp_path: Path) -> None:
     rows = [
         statement(organization="Nobody's League", person=""),
         statement(concept="No such thing"),
         statement(agreement="maybe"),
-        statement(text="Words that stand nowhere in this text at all."),
+        statement(text="A sentence that does not occur in this text at all."),
         statement(organization="", person=""),
     ]
     before = state(coded)
-    outcome = imported(coded, foreign(tmp_path / "f.csv", rows), "dna", SOURCE)
+    outcome = run_import(coded, write_dna_list(tmp_path / "f.csv", rows), "dna", SOURCE)
     assert {
         ("f.csv!2.organization", "unknown-actor"),
         ("f.csv!3.concept", "unknown-concept"),
@@ -185,16 +187,16 @@ def test_a_foreign_list_is_told_what_cannot_be_mapped(coded: Path, tmp_path: Pat
         ("f.csv!6.organization", "unknown-actor"),
         ("f.csv!2.form", "required"),
         ("f.csv!2.summary", "required"),
-    } <= told(outcome)
+    } <= errors(outcome)
     assert state(coded) == before
 
 
-def test_a_foreign_statement_with_what_it_lacks_is_taken_once(coded: Path, tmp_path: Path) -> None:
+def test_a_completed_statement_from_dna_is_imported_once(coded: Path, tmp_path: Path) -> None:
     more = ["spoken_statement", "Nobody is to be questioned about the war."]
     row = ";".join([statement(concept="prisoner-release"), *more])
-    path = foreign(tmp_path / "f.csv", [row], ";form;summary")
-    outcome = imported(coded, path, "dna", SOURCE, partial=True)
-    assert told(outcome) == set()
+    path = write_dna_list(tmp_path / "f.csv", [row], ";form;summary")
+    outcome = run_import(coded, path, "dna", SOURCE, partial=True)
+    assert errors(outcome) == set()
     assert outcome.taken
     assert [f.code for f in outcome.report.findings] == ["derived-stance"]
     reaction = table(coded, "reactions")[0]
@@ -203,36 +205,36 @@ def test_a_foreign_statement_with_what_it_lacks_is_taken_once(coded: Path, tmp_p
     target = table(coded, "reaction_targets")[0]
     assert (target["topic_id"], target["stance"], target["position"]) == ("prisoner-release", "2", "expressed")
     anchor = next(row for row in table(coded, "evidence") if row["reaction_id"])
-    words = RAW[int(anchor["start"]) : int(anchor["end"])]
-    assert "No one is to be asked" in words
+    quoted = RAW[int(anchor["start"]) : int(anchor["end"])]
+    assert "No one is to be asked" in quoted
     before = state(coded)
-    assert imported(coded, path, "dna", SOURCE).files == []
+    assert run_import(coded, path, "dna", SOURCE).files == []
     again = path.with_name("renamed.csv")
     again.write_bytes(path.read_bytes().replace(b"\n7;", b"\n8;"))
-    assert imported(coded, again, "dna", SOURCE).files == []
+    assert run_import(coded, again, "dna", SOURCE).files == []
     assert state(coded) == before
 
 
-def test_positions_of_the_program_count_in_utf16(tmp_path: Path) -> None:
+def test_offsets_of_dna_are_utf16_units(tmp_path: Path) -> None:
     from clausula.interchange.statements_read import _code_points
 
     raw = "a 😀 bc"
     assert [_code_points(raw, at) for at in (0, 2, 4, 5, 7)] == [0, 2, 3, 4, 6]
 
 
-def test_spans_outside_the_text_are_told(coded: Path, tmp_path: Path) -> None:
+def test_spans_outside_the_text_are_reported(coded: Path, tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     head = "ID,documentId,startCaret,endCaret,person,organization,concept,agreement"
     path.write_text(f"{head}\n1,3,10,99999,Astrid Holm,{NORTH},prisoner-release,1\n", encoding="utf-8")
-    assert ("f.csv!2.quote", "span-out-of-bounds") in told(imported(coded, path, "dna", SOURCE))
+    assert ("f.csv!2.quote", "span-out-of-bounds") in errors(run_import(coded, path, "dna", SOURCE))
 
 
-def test_several_documents_need_to_be_told_apart(coded: Path, tmp_path: Path) -> None:
-    path = foreign(tmp_path / "f.csv", [statement(), statement(document="4")])
+def test_a_list_of_several_documents_requires_a_document_number(coded: Path, tmp_path: Path) -> None:
+    path = write_dna_list(tmp_path / "f.csv", [statement(), statement(document="4")])
     with pytest.raises(CouldNotRun) as caught:
-        imported(coded, path, "dna", SOURCE)
+        run_import(coded, path, "dna", SOURCE)
     assert caught.value.finding.code == "ambiguous-document"
-    found = told(imported(coded, path, "dna", SOURCE, document="4"))
+    found = errors(run_import(coded, path, "dna", SOURCE, document="4"))
     assert {cell.partition(".csv!")[2][0] for cell, _ in found if cell} == {"3"}
 
 
@@ -248,13 +250,13 @@ def test_several_documents_need_to_be_told_apart(coded: Path, tmp_path: Path) ->
         ("web-annotation", b"[]", "nothing-to-import"),
     ],
 )
-def test_files_that_are_none_are_refused(mini: Path, tmp_path: Path, form: str, content: bytes, code: str) -> None:
+def test_files_in_another_format_are_rejected(mini: Path, tmp_path: Path, form: str, content: bytes, code: str) -> None:
     path = tmp_path / "bad"
     path.write_bytes(content)
     if code == "nothing-to-import" and form == "dna":
         path.write_bytes(b"person;concept;source_id\nx;y;another-source\n")
     with pytest.raises(CouldNotRun) as caught:
-        imported(mini, path, form)
+        run_import(mini, path, form)
     assert caught.value.finding.code == code
 
 
@@ -276,45 +278,45 @@ def test_files_that_are_none_are_refused(mini: Path, tmp_path: Path, form: str, 
         ({"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "guns"}}}, "ambiguous-quote"),
     ],
 )
-def test_annotations_that_cannot_be_mapped_are_told(mini: Path, tmp_path: Path, item: Any, code: str) -> None:
+def test_annotations_that_cannot_be_mapped_are_reported(mini: Path, tmp_path: Path, item: Any, code: str) -> None:
     before = state(mini)
     path = tmp_path / "a.jsonld"
     path.write_text(json.dumps([item]), encoding="utf-8")
-    assert ("a.jsonld!1", code) in told(imported(mini, path, "web-annotation"))
+    assert ("a.jsonld!1", code) in errors(run_import(mini, path, "web-annotation"))
     assert state(mini) == before
 
 
-def test_quote_selectors_are_found_and_moved_words_followed(mini: Path, built: Path, tmp_path: Path) -> None:
-    path = export(Dataset(built), "web-annotation", tmp_path / "q.jsonld", (), How(texts=TEXTS))
+def test_quote_selectors_are_located_in_the_text(mini: Path, built: Path, tmp_path: Path) -> None:
+    path = export(Dataset(built), "web-annotation", tmp_path / "q.jsonld", (), ExportOptions(texts=TEXTS))
     document = json.loads(path.read_text(encoding="utf-8"))
     selectors = [item["target"]["selector"] for item in document["first"]["items"]]
     assert {one["type"] for pair in selectors for one in pair} == {"TextPositionSelector", "TextQuoteSelector"}
     for item in document["first"]["items"]:
         item["target"]["selector"] = item["target"]["selector"][1]
     path.write_text(json.dumps(document), encoding="utf-8")
-    without(mini, f"{DELTA}.r02", f"{DELTA}.r03")
-    outcome = imported(mini, path, "web-annotation")
-    assert (told(outcome), outcome.taken) == (set(), True)
+    remove_records(mini, f"{DELTA}.r02", f"{DELTA}.r03")
+    outcome = run_import(mini, path, "web-annotation")
+    assert (errors(outcome), outcome.taken) == (set(), True)
     assert {row["evidence_id"]: row["start"] for row in table(mini, "evidence")} == {
         row["evidence_id"]: row["start"] for row in table(built, "evidence")
     }
 
 
-def test_json_ld_says_what_is_meant(written: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_ld_parses_to_the_expected_triples(exported: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     rdflib = pytest.importorskip("rdflib")
     from rdflib.plugins.shared.jsonld import context
 
     local = json.loads((Path(__file__).parent / "anno.json").read_text(encoding="utf-8"))
-    asked: list[str] = []
+    requested: list[str] = []
 
     def loader(source: Any, *args: Any, **more: Any) -> Any:
-        asked.append(str(source))
+        requested.append(str(source))
         return (local, None)
 
     monkeypatch.setattr(context, "source_to_json", loader)
-    content = written["web-annotation"].read_text(encoding="utf-8")
+    content = exported["web-annotation"].read_text(encoding="utf-8")
     graph = rdflib.Graph().parse(data=content, format="json-ld", base="urn:test:")
-    assert set(asked) == {CONTEXT}
+    assert set(requested) == {CONTEXT}
     oa = rdflib.Namespace("http://www.w3.org/ns/oa#")
     found = list(graph.subjects(rdflib.RDF.type, oa.Annotation))
     document = json.loads(content)
@@ -337,37 +339,37 @@ def test_json_ld_says_what_is_meant(written: dict[str, Path], monkeypatch: pytes
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_words_come_out_on_request_only_and_never_into_a_package(
-    mini: Path, written: dict[str, Path], tmp_path: Path, form: str
+def test_texts_are_quoted_only_on_request_and_never_inside_a_package(
+    mini: Path, exported: dict[str, Path], tmp_path: Path, form: str
 ) -> None:
-    words = "its share of the water. She"
-    assert "will never" not in written[form].read_text(encoding="utf-8")
+    quoted = "its share of the water. She"
+    assert "will never" not in exported[form].read_text(encoding="utf-8")
     data = Dataset(mini)
-    path = export(data, form, tmp_path / "out", (), How(texts=TEXTS))
+    path = export(data, form, tmp_path / "out", (), ExportOptions(texts=TEXTS))
     assert "will never" in path.read_text(encoding="utf-8")
-    assert words in REPORT
+    assert quoted in REPORT
     (mini / "sub").mkdir()
     (tmp_path / "link").symlink_to(mini / "sub")
     for place in (mini / "o", mini / "data" / "o", mini / "sub" / "o", tmp_path / "link" / "o"):
         with pytest.raises(CouldNotRun) as caught:
-            export(data, form, place, (), How(texts=TEXTS))
+            export(data, form, place, (), ExportOptions(texts=TEXTS))
         assert caught.value.finding.code == "output-inside-package"
         assert not place.exists()
     assert export(data, form, mini / "o").is_file()
 
 
-def test_quotes_of_another_edition_and_of_other_formats_are_refused(mini: Path, tmp_path: Path) -> None:
+def test_quotes_from_another_edition_or_in_other_formats_are_rejected(mini: Path, tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     shutil.copytree(TEXTS, texts)
     (texts / f"{DELTA}.txt").write_text("Other words. " * 100, encoding="utf-8")
     for form, code in (("dna", "different-edition"), ("jsonl", "quotes-not-supported")):
         with pytest.raises(CouldNotRun) as caught:
-            export(Dataset(mini), form, tmp_path / "out", (), How(texts=texts))
+            export(Dataset(mini), form, tmp_path / "out", (), ExportOptions(texts=texts))
         assert caught.value.finding.code == code
         assert not (tmp_path / "out").exists()
 
 
-def test_the_commands_work_as_their_help_says(mini: Path, tmp_path: Path) -> None:
+def test_the_commands_work_as_documented_in_their_help(mini: Path, tmp_path: Path) -> None:
     out = tmp_path / "s.csv"
     run = clausula("export", "dna", "--out", str(out), "--package", str(mini))
     assert (run.returncode, run.stdout.strip()) == (0, str(out))

@@ -260,6 +260,8 @@ def python(path: str, text: str) -> Iterator[Text]:
             taken.add(id(node.value))
             # `name : type`, as numpydoc has it, is code
             words = blank(node.value.value, r"^[ \t]*\*{0,2}\w+(?:, \*{0,2}\w+)* : [^\n]*$", re.M)
+            # an example with its output, up to an empty line, is code too
+            words = blank(words, r"^[ \t]*>>> .*?(?=\n[ \t]*\n|\Z)", re.S | re.M)
             yield Text(path, node.value.lineno, without_code(words))
     for node in ast.walk(tree):
         if id(node) in taken:

@@ -1,4 +1,4 @@
-"""The data in Python, as researchers hold it."""
+"""The public Python functions: types, views, errors and imports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize("name", list(clausula.tables().index))
-def test_every_table_loads_typed_and_meets_its_contract(name: str) -> None:
+def test_every_table_loads_typed_and_satisfies_its_contract(name: str) -> None:
     frame = clausula.load(name)
     assert len(frame) == clausula.tables().loc[name, "rows"]
     assert frame.attrs == {"table": name, "data_version": clausula.data_version}
@@ -25,7 +25,7 @@ def test_every_table_loads_typed_and_meets_its_contract(name: str) -> None:
     clausula.contract(name).validate(frame, lazy=True)
 
 
-def test_types_are_those_that_the_readme_promises() -> None:
+def test_dtypes_are_those_documented_in_the_readme() -> None:
     frame = clausula.load("provisions")
     assert str(frame["provision_id"].dtype) == "str"
     assert str(frame["strength"].dtype) == "Int64"
@@ -37,7 +37,7 @@ def test_types_are_those_that_the_readme_promises() -> None:
     assert str(clausula.load("provision_quantities")["value"].dtype) == "Float64"
 
 
-def test_a_frame_that_breaks_the_contract_is_refused() -> None:
+def test_a_frame_that_violates_the_contract_is_rejected() -> None:
     import pandera.errors
 
     frame = clausula.load("reaction_targets")
@@ -46,20 +46,20 @@ def test_a_frame_that_breaks_the_contract_is_refused() -> None:
         clausula.contract("reaction_targets").validate(frame, lazy=True)
 
 
-def test_labels_instead_of_codes() -> None:
+def test_load_returns_labels_on_request() -> None:
     assert "Constitution of a body" in set(clausula.load("provisions", labels=True)["modality"].dropna())
 
 
-def test_namibia_survives(built: Path) -> None:
+def test_the_country_code_of_namibia_is_not_read_as_missing(built: Path) -> None:
     data = clausula.open(built)
     actors = data.load("actors").set_index("actor_id")
     assert actors.loc["namibia", "iso2"] == "NA"
     assert actors["iso2"].isna().sum() == len(actors) - 3
-    recipe = pd.read_csv(built / "data/actors.csv", keep_default_na=False, na_values=[""], dtype_backend="numpy_nullable")
-    assert recipe.set_index("actor_id").loc["namibia", "iso2"] == "NA"
+    documented = pd.read_csv(built / "data/actors.csv", keep_default_na=False, na_values=[""], dtype_backend="numpy_nullable")
+    assert documented.set_index("actor_id").loc["namibia", "iso2"] == "NA"
 
 
-def test_wide_tells_absence_from_ignorance(built: Path) -> None:
+def test_wide_distinguishes_absent_from_unknown(built: Path) -> None:
     table = clausula.open(built).wide()
     assert table.loc["river-accord-2031", "amnesty"] == 0
     assert table.loc["river-accord-2031", "guns"] == 3
@@ -71,7 +71,7 @@ def test_wide_tells_absence_from_ignorance(built: Path) -> None:
         clausula.wide("mean")
 
 
-def test_stances_tell_silence_condition_and_ignorance_apart(built: Path) -> None:
+def test_stances_distinguish_silent_conditional_and_unknown(built: Path) -> None:
     data = clausula.open(built)
     assert data.stances().loc["arland", "delta-draft-2032.p01"] == -2
     assert pd.isna(data.stances().loc["arland", "delta-draft-2032.p02"])
@@ -83,7 +83,7 @@ def test_stances_tell_silence_condition_and_ignorance_apart(built: Path) -> None
         data.stances("clause")
 
 
-def test_sources_that_a_party_selected_are_left_out_unless_asked_for(mini: Path) -> None:
+def test_sources_selected_by_a_party_are_excluded_by_default(mini: Path) -> None:
     from clausula.versions.build import build
     from tests.poisoned.tables import Tables
 
@@ -91,13 +91,13 @@ def test_sources_that_a_party_selected_are_left_out_unless_asked_for(mini: Path)
     assert build(mini).report.findings == []
     data = clausula.open(mini)
     party = {"selected_by_actor_ids": ["arland"]}
-    left = {"left_out_as_selected_by_a_party": 4, "counted_though_selected_by_a_party": 0, **party}
-    counted = {"left_out_as_selected_by_a_party": 0, "counted_though_selected_by_a_party": 4, **party}
+    excluded = {"left_out_as_selected_by_a_party": 4, "counted_though_selected_by_a_party": 0, **party}
+    included = {"left_out_as_selected_by_a_party": 0, "counted_though_selected_by_a_party": 4, **party}
     assert data.stances().empty
-    assert data.stances().attrs == data.network().attrs == left
+    assert data.stances().attrs == data.network().attrs == excluded
     assert data.network().empty
     assert len(data.stances(selected=True)) == 1
-    assert data.stances(selected=True).attrs == data.network(selected=True).attrs == counted
+    assert data.stances(selected=True).attrs == data.network(selected=True).attrs == included
     cells = data.stances(values="selected_by_actor_id", selected=True)
     assert set(cells.stack()) == {"arland"}
     edges = data.network(selected=True)
@@ -105,7 +105,7 @@ def test_sources_that_a_party_selected_are_left_out_unless_asked_for(mini: Path)
     assert set(data.positions()["selected_by_actor_id"]) == {"arland"}
 
 
-def test_show_and_the_exported_network_tell_who_selected_a_source(mini: Path) -> None:
+def test_show_and_the_exported_network_name_the_party_that_selected_a_source(mini: Path) -> None:
     from clausula.versions.build import build
     from clausula.export.graph import network
     from clausula.analysis.show import show
@@ -121,35 +121,35 @@ def test_show_and_the_exported_network_tell_who_selected_a_source(mini: Path) ->
         assert {row["selected_by_actor_id"] for row in rows} == {"arland"}, record
     assert show(data, "delta-report-2032.r01")["record"]["selected_by_actor_id"] == "arland"
     actor = show(data, "arland")["related"]
-    told = [row for name, rows in actor.items() if name.startswith("reactions") for row in rows]
-    assert told and all(row["selected_by_actor_id"] == "arland" for row in told)
+    reactions = [row for name, rows in actor.items() if name.startswith("reactions") for row in rows]
+    assert reactions and all(row["selected_by_actor_id"] == "arland" for row in reactions)
     edges = list(network(data).edges(data=True))
     assert edges and all(edge["selected_by_actor_id"] == "arland" for *_, edge in edges)
 
 
-def test_codebook() -> None:
+def test_codebook_lists_fields_and_categories() -> None:
     fields = clausula.codebook()
     assert {"table", "field", "level", "coded"} <= set(fields.columns)
     assert clausula.codebook("stance")["value"].tolist() == [-2, -1, 0, 1, 2]
     assert clausula.codebook("reactions.form")["label"].str.len().gt(0).all()
-    with pytest.raises(KeyError, match="no field"):
+    with pytest.raises(KeyError, match="unknown field"):
         clausula.codebook("colour")
 
 
-def test_unknown_table_names_the_known_ones() -> None:
+def test_the_error_for_an_unknown_table_lists_the_tables() -> None:
     with pytest.raises(KeyError, match="provisions"):
         clausula.load("clauses")
 
 
-def test_a_file_that_was_tampered_with_is_refused(mini: Path) -> None:
+def test_a_modified_or_missing_file_is_rejected(mini: Path) -> None:
     path = mini / "data/parquet/actors.parquet"
     path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(CouldNotRun, match="is not the file that was validated"):
+    with pytest.raises(CouldNotRun, match="differs from the file that was validated"):
         clausula.open(mini).load("actors")
     path.unlink()
     with pytest.raises(CouldNotRun, match="cannot be read"):
         clausula.open(mini).load("actors")
-    with pytest.raises(CouldNotRun, match="holds no built clausula package"):
+    with pytest.raises(CouldNotRun, match="is not a built Clausula package"):
         clausula.open(mini / "data")
 
 
@@ -162,7 +162,7 @@ def test_version_and_citation() -> None:
         _ = clausula.nothing
 
 
-def test_importing_clausula_imports_nothing_heavy() -> None:
+def test_importing_clausula_imports_no_large_library() -> None:
     code = "import sys, clausula; print(sorted({m.split('.')[0] for m in sys.modules} & {'pandas','pyarrow','numpy','duckdb','pandera','frictionless','great_expectations'}))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
@@ -175,11 +175,11 @@ def test_loading_imports_pandas_and_pyarrow_only() -> None:
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment that sees pandas, pyarrow, numpy and what they need, and nothing else: no network is used."""
+def minimal_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Create an environment with only pandas, pyarrow, numpy and their dependencies, without using the network."""
     import site
 
-    folder = tmp_path_factory.mktemp("bare")
+    folder = tmp_path_factory.mktemp("minimal")
     venv.create(folder / "venv", with_pip=False)
     target = next((folder / "venv/lib").glob("python*")) / "site-packages"
     for name in ("pandas", "pyarrow", "numpy", "numpy.libs", "dateutil", "six.py", "tzdata", "pytz"):
@@ -189,7 +189,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "venv/bin/python"
 
 
-def test_bare_pandas_reads_the_promised_types(bare: Path) -> None:
+def test_pandas_alone_reads_the_documented_dtypes(minimal_python: Path) -> None:
     code = (
         "import pandas as pd; f = pd.read_parquet('data/parquet/provisions.parquet');"
         "assert str(f.strength.dtype) == 'Int64' and f.enforcement.cat.ordered and str(f.due_from.dtype) == 'datetime64[ms]', f.dtypes;"
@@ -197,12 +197,12 @@ def test_bare_pandas_reads_the_promised_types(bare: Path) -> None:
         "t = pd.read_parquet('data/parquet/reaction_targets.parquet'); assert str(t.conditional.dtype) == 'boolean';"
         "assert t.stance.min() == -2 and t.stance.isna().sum() == 3; print('ok')"
     )
-    run = subprocess.run([str(bare), "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run([str(minimal_python), "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.stdout.strip() == "ok", run.stderr
 
 
-def test_the_wheel_carries_the_release(bare: Path, tmp_path: Path) -> None:
-    """A wheel, unpacked beside pandas and pyarrow only, loads the data without network and outside the checkout."""
+def test_the_wheel_contains_the_release(minimal_python: Path, tmp_path: Path) -> None:
+    """Check that an unpacked wheel loads the data outside the checkout with only pandas and pyarrow installed."""
     import zipfile
 
     from hatchling.builders.wheel import WheelBuilder
@@ -214,7 +214,7 @@ def test_the_wheel_carries_the_release(bare: Path, tmp_path: Path) -> None:
     assert "clausula/_package/data/parquet/provisions.parquet" in names
     assert not any(name.startswith(("tests/", "clausula/_package/tests")) for name in names)
     code = "import clausula; print(len(clausula.load('provisions')), clausula.data_version, clausula.__file__)"
-    run = subprocess.run([str(bare), "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, check=False)
+    run = subprocess.run([str(minimal_python), "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, check=False)
     count, version, file = run.stdout.split() if run.stdout else ("", "", run.stderr)
     assert (int(count), version) == (len(clausula.load("provisions")), clausula.data_version), file
     assert str(tmp_path) in file

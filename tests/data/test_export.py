@@ -1,4 +1,4 @@
-"""The data in other programs' formats, read back by each format's own reader, types and labels compared."""
+"""Exports to other programs' formats, read back with a reader of each format; values, types and labels are compared."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import clausula
 from clausula.core.findings import CouldNotRun
 from clausula.analysis.dataset import Dataset
 from clausula.export.formats import FORMATS
-from clausula.export.run import How, export
+from clausula.export.run import ExportOptions, export
 
 TABLES = list(clausula.tables().index)
 
@@ -27,7 +27,7 @@ def data() -> Dataset:
 
 
 def _plain(frame: pd.DataFrame) -> list[list[object]]:
-    """The cells of a typed frame as plain values, to be compared with what another reader gives."""
+    """Return the cells of a typed frame as plain values, to compare them with those of another reader."""
 
     def cell(value: object) -> object:
         if pd.isna(value):
@@ -37,7 +37,7 @@ def _plain(frame: pd.DataFrame) -> list[list[object]]:
     return [[cell(v) for v in row] for row in frame.itertuples(index=False, name=None)]
 
 
-def test_sqlite_has_keys_references_and_the_same_values(data: Dataset, tmp_path: Path) -> None:
+def test_sqlite_has_keys_and_the_same_values(data: Dataset, tmp_path: Path) -> None:
     con = sqlite3.connect(export(data, "sqlite", tmp_path / "c.sqlite"))
     assert con.execute("PRAGMA foreign_key_check").fetchall() == []
     assert con.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -133,7 +133,7 @@ def test_formula_like_text_stays_text(tmp_path: Path) -> None:
     assert [(c.value, c.data_type) for c in cells] == [("=1+1", "s"), ("+1", "s"), ("@x", "s"), (7, "n")]
 
 
-def test_json_lines(data: Dataset, tmp_path: Path) -> None:
+def test_json_lines_have_the_same_values(data: Dataset, tmp_path: Path) -> None:
     folder = export(data, "jsonl", tmp_path / "lines")
     for table in TABLES:
         rows = [json.loads(line) for line in (folder / f"{table}.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -142,7 +142,7 @@ def test_json_lines(data: Dataset, tmp_path: Path) -> None:
         assert rows == expected, table
 
 
-def test_the_databases_have_a_view_of_the_stances_with_who_selected_the_source(data: Dataset, tmp_path: Path) -> None:
+def test_the_databases_have_a_view_of_stances_with_the_selecting_party(data: Dataset, tmp_path: Path) -> None:
     import duckdb
 
     query = "SELECT reaction_id, target_no, claimant_id, stance, selected_by_actor_id FROM positions ORDER BY 1, 2"
@@ -156,7 +156,7 @@ def test_the_databases_have_a_view_of_the_stances_with_who_selected_the_source(d
     assert alone.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view'").fetchone() == (0,)
 
 
-def test_graphml_holds_every_position(data: Dataset, tmp_path: Path) -> None:
+def test_graphml_has_every_position(data: Dataset, tmp_path: Path) -> None:
     import networkx as nx
 
     graph = nx.read_graphml(export(data, "graphml", tmp_path / "n.graphml"), force_multigraph=True)
@@ -167,12 +167,12 @@ def test_graphml_holds_every_position(data: Dataset, tmp_path: Path) -> None:
     assert {d["side"] for _, d in graph.nodes(data=True)} == {"actor", "target"}
 
 
-def test_nothing_is_replaced_or_half_written(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_target_is_kept_unless_forced_and_never_half_written(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "c.sqlite"
     target.write_text("mine", encoding="utf-8")
     with pytest.raises(CouldNotRun, match="exists"):
         export(data, "sqlite", target)
-    with pytest.raises(CouldNotRun, match="no table"):
+    with pytest.raises(CouldNotRun, match="unknown table"):
         export(data, "sqlite", tmp_path / "d", ["nothing"])
 
     def fail(*_: object) -> None:
@@ -180,20 +180,20 @@ def test_nothing_is_replaced_or_half_written(data: Dataset, tmp_path: Path, monk
 
     monkeypatch.setattr("clausula.export.sql.write_sqlite", fail)
     with pytest.raises(RuntimeError):
-        export(data, "sqlite", target, how=How(force=True))
+        export(data, "sqlite", target, options=ExportOptions(force=True))
     assert target.read_text(encoding="utf-8") == "mine"
     assert [p.name for p in tmp_path.iterdir()] == ["c.sqlite"]
     monkeypatch.undo()
-    export(data, "sqlite", target, how=How(force=True))
+    export(data, "sqlite", target, options=ExportOptions(force=True))
     assert target.read_bytes().startswith(b"SQLite format 3")
 
 
-def test_command(tmp_path: Path) -> None:
+def test_the_command_exports_and_lists_the_formats(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "clausula", "export"]
     run = subprocess.run([*command, "jsonl", "--table", "topics", "--json"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    told = json.loads(run.stdout)
-    assert (tmp_path / told["path"] / "topics.jsonl").is_file()
+    result = json.loads(run.stdout)
+    assert (tmp_path / result["path"] / "topics.jsonl").is_file()
     again = subprocess.run([*command, "jsonl", "--table", "topics"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (again.returncode, "Traceback" in again.stderr) == (2, False)
-    helped = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
-    assert all(name in helped for name in FORMATS)
+    help_text = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
+    assert all(name in help_text for name in FORMATS)

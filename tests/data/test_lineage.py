@@ -1,4 +1,4 @@
-"""Lineage of provisions and topics, and the projection to other schemes."""
+"""Lineage of provisions and topics, and projection onto other schemes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _pairs(frame: pd.DataFrame) -> list[tuple[str, str | None, str | None]]:
     return [tuple(None if pd.isna(v) else str(v) for v in row) for row in columns.itertuples(index=False)]  # type: ignore[misc]
 
 
-def test_a_provision_has_what_it_takes_up_and_what_takes_it_up(built: Path) -> None:
+def test_the_lineage_of_a_provision_has_its_earlier_and_later_versions(built: Path) -> None:
     data = clausula.open(built)
     chain = [("river-accord-2031.p03", None, None), ("delta-draft-2032.p01", "reverses", "river-accord-2031.p03")]
     assert _pairs(data.lineage("delta-draft-2032.p01")) == chain
@@ -26,7 +26,7 @@ def test_a_provision_has_what_it_takes_up_and_what_takes_it_up(built: Path) -> N
     assert _pairs(data.lineage("river-accord-2031.p01")) == [("river-accord-2031.p01", None, None)]
 
 
-def test_a_topic_has_all_its_provisions_in_the_order_of_time(built: Path) -> None:
+def test_the_lineage_of_a_topic_has_all_its_provisions_in_chronological_order(built: Path) -> None:
     data = clausula.open(built)
     water = [
         ("river-accord-2031.p03", None, None),
@@ -39,7 +39,7 @@ def test_a_topic_has_all_its_provisions_in_the_order_of_time(built: Path) -> Non
         data.lineage("nothing")
 
 
-def test_a_chain_runs_over_several_instruments_without_siblings() -> None:
+def test_a_chain_spans_instruments_and_leaves_out_other_branches() -> None:
     frame = clausula.lineage("minsk-package-2015.p02")
     assert list(frame["instrument_id"].unique()) == ["minsk-memorandum-2014", "minsk-package-2015"]
     assert frame["date_from"].is_monotonic_increasing
@@ -47,12 +47,12 @@ def test_a_chain_runs_over_several_instruments_without_siblings() -> None:
 
 def test_show_prints_the_chain(built: Path) -> None:
     command = [sys.executable, "-m", "clausula", "show", "delta-draft-2032.p01", "--package", str(built)]
-    told = json.loads(subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout)
-    assert [row["provision_id"] for row in told["related"]["lineage"]] == ["river-accord-2031.p03", "delta-draft-2032.p01"]
+    shown = json.loads(subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout)
+    assert [row["provision_id"] for row in shown["related"]["lineage"]] == ["river-accord-2031.p03", "delta-draft-2032.p01"]
     assert "lineage (2)" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_projection_tells_presence_absence_and_ignorance_apart(built: Path) -> None:
+def test_projection_distinguishes_present_absent_and_unknown(built: Path) -> None:
     data = clausula.open(built)
     pax = data.crosswalk("pax").droplevel("AgtId")
     assert pax.loc["river-accord-2031"].to_dict() == {"CeProv": 3, "TjAm": 0}
@@ -63,7 +63,7 @@ def test_projection_tells_presence_absence_and_ignorance_apart(built: Path) -> N
         data.crosswalk("cow")
 
 
-def test_a_code_that_is_narrower_than_the_topic_is_not_known() -> None:
+def test_a_code_narrower_than_the_topic_is_unknown() -> None:
     scheme = pd.CategoricalDtype(["pax"])
     walk = pd.DataFrame(
         {"topic_id": ["a", "b", "b"], "scheme": "pax", "code": ["X", "X", "Y"], "match": ["narrow", "close", "exact"]}

@@ -1,4 +1,4 @@
-"""Whatever file is handed in, the importers answer with findings: no traceback, nothing half-written."""
+"""Malformed files: the importers report findings, never a traceback, and write complete files or none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty-file"),
     "blank lines": (b"\n\n\n", "empty-file"),
     "header alone": (b"AgtId,Agt,Dat\n", "empty-file"),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "nul-byte"),
+    "an image": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "nul-byte"),
     "a page": (b"<!doctype html>\n<html><body>Not found</body></html>\n", "missing-column"),
     "old Excel": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "protected-workbook"),
     "a broken archive": (b"PK\x03\x04" + b"\0" * 600, "not-a-workbook"),
@@ -31,7 +31,7 @@ FILES: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
 @pytest.mark.parametrize("name", list(FILES))
-def test_a_file_that_is_none_is_an_error_and_no_traceback(tmp_path: Path, scheme: str, name: str) -> None:
+def test_a_file_that_is_not_a_table_gives_an_error_finding(tmp_path: Path, scheme: str, name: str) -> None:
     content, code = FILES[name]
     got = read(tmp_path, scheme, content)
     codes = {f.code for f in got.findings if f.severity == "error"}
@@ -40,7 +40,7 @@ def test_a_file_that_is_none_is_an_error_and_no_traceback(tmp_path: Path, scheme
 
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-def test_no_file_and_a_folder(tmp_path: Path, scheme: str) -> None:
+def test_a_missing_file_and_a_folder_are_reported(tmp_path: Path, scheme: str) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         assert [f.code for f in importer(scheme)(path).findings] == ["unreadable-file"]
 
@@ -55,10 +55,10 @@ def test_a_file_of_another_scheme_is_recognised(tmp_path: Path, scheme: str, oth
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.integers(0, 200), put=st.one_of(st.binary(max_size=30), st.text(max_size=20).map(str.encode)))
-def test_nothing_that_is_put_into_a_file_ends_in_a_traceback(tmp_path: Path, scheme: str, cut: int, put: bytes) -> None:
+@given(at=st.integers(0, 200), inserted=st.one_of(st.binary(max_size=30), st.text(max_size=20).map(str.encode)))
+def test_inserted_bytes_never_cause_a_traceback(tmp_path: Path, scheme: str, at: int, inserted: bytes) -> None:
     content = CLEAN[scheme].encode()
-    got = read(tmp_path, scheme, content[:cut] + put + content[cut:])
+    got = read(tmp_path, scheme, content[:at] + inserted + content[at:])
     assert all(f.file == f"{scheme}.csv" and f.message and f.severity for f in got.findings)
     assert bool(got.errors) <= got.agreements.empty
 
@@ -66,12 +66,25 @@ def test_nothing_that_is_put_into_a_file_ends_in_a_traceback(tmp_path: Path, sch
 @pytest.mark.parametrize("scheme", list(SCHEMES))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_nothing_that_stands_in_a_cell_ends_in_a_traceback(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
+def test_malformed_cells_never_cause_a_traceback(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
     rows = list(csv.reader(CLEAN[scheme].splitlines()))
-    strange = ["", "-99", "1e3", "٣", "2034-02-30", "30/02/2034", "0000", "0000-00-00", "1;2", ",", "9" * 20, "x" * 300]
+    invalid = [
+        "",
+        "-99",
+        "1e3",
+        "٣",
+        "2034-02-30",
+        "30/02/2034",
+        "0000",
+        "0000-00-00",
+        "1;2",
+        ",",
+        "9" * 20,
+        "x" * 300,
+    ]
     for row in rows[1:]:
         row[data.draw(st.integers(0, len(row) - 1))] = data.draw(
-            st.one_of(st.sampled_from(strange), st.text(max_size=9))
+            st.one_of(st.sampled_from(invalid), st.text(max_size=9))
         )
     got = read(tmp_path, scheme, write_rows(rows[0], rows[1:]))
     assert {len(got.agreements.columns) >= 5, len(got.provisions.columns) >= 5} == {True}
@@ -86,14 +99,14 @@ def test_encodings(tmp_path: Path) -> None:
     assert got.findings[0].line == 2
 
 
-def test_semicolons_and_line_ends(tmp_path: Path) -> None:
+def test_semicolons_and_line_endings(tmp_path: Path) -> None:
     expected = read(tmp_path, "pax", PAX)
     got = read(tmp_path, "pax", PAX.replace(",", ";").replace("\n", "\r\n"))
     assert got.findings == []
     assert got.agreements.equals(expected.agreements)
 
 
-def workbook(path: Path, content: str) -> Path:
+def write_workbook(path: Path, content: str) -> Path:
     import datetime as dt
 
     import openpyxl
@@ -110,24 +123,24 @@ def workbook(path: Path, content: str) -> Path:
 
 @pytest.mark.parametrize("scheme", [s for s in CLEAN if s != "paax"])
 def test_a_workbook_gives_the_same_frames(tmp_path: Path, scheme: str) -> None:
-    got = importer(scheme)(workbook(tmp_path / "file.xlsx", CLEAN[scheme]))
+    got = importer(scheme)(write_workbook(tmp_path / "file.xlsx", CLEAN[scheme]))
     expected = read(tmp_path, scheme, CLEAN[scheme])
     assert got.findings == []
     for one, other in zip(list(got)[:3], list(expected)[:3], strict=True):
         assert one.equals(other)
 
 
-def test_a_fault_in_a_workbook_names_its_cell(tmp_path: Path) -> None:
-    got = clausula.read_ucdp(workbook(tmp_path / "file.xlsx", UCDP.replace("13246,12", "13246,-99")))
+def test_a_finding_in_a_workbook_names_the_cell(tmp_path: Path) -> None:
+    got = clausula.read_ucdp(write_workbook(tmp_path / "file.xlsx", UCDP.replace("13246,12", "13246,-99")))
     assert [(f.code, f.cell, f.line, f.column) for f in got.findings] == [("missing-value-code", "Data!F2", 2, 6)]
 
 
-def test_the_command_writes_frames_outside_and_tells_the_findings(tmp_path: Path) -> None:
+def test_the_command_writes_frames_and_reports_findings(tmp_path: Path) -> None:
     path = tmp_path / "pax.csv"
     path.write_text(PAX.replace("369,3,3,0", "369,0,3,0"), encoding="utf-8")
     done = run("import", "pax", str(path), "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
-    assert "pax.csv:2:8: warning aggregate" in done.stdout
+    assert "pax.csv:2:8: warning aggregate-mismatch" in done.stdout
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
         "agreements.csv",
         "provisions.csv",
@@ -139,12 +152,12 @@ def test_the_command_writes_frames_outside_and_tells_the_findings(tmp_path: Path
     again = run("import", "pax", str(path), "--out", str(tmp_path / "out"))
     assert again.returncode == 2 and "--force" in again.stderr
     forced = run("import", "pax", str(path), "--out", str(tmp_path / "out"), "--force", "--json")
-    told = json.loads(forced.stdout)
-    assert told["checked"]["rows"]["agreements"] == 2
-    assert [f["code"] for f in told["findings"]] == ["aggregate-mismatch"]
+    report = json.loads(forced.stdout)
+    assert report["checked"]["rows"]["agreements"] == 2
+    assert [f["code"] for f in report["findings"]] == ["aggregate-mismatch"]
 
 
-def test_the_command_writes_nothing_of_a_broken_file_and_nothing_into_a_package(tmp_path: Path, mini: Path) -> None:
+def test_the_command_writes_nothing_for_a_broken_file_or_into_a_package(tmp_path: Path, mini: Path) -> None:
     path = tmp_path / "pax.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     done = run("import", "pax", str(path), "--out", str(tmp_path / "out"))

@@ -1,4 +1,4 @@
-"""Files of other schemes, made for the tests: a clean one gives no finding, each fault gives its own."""
+"""Files of other schemes, made for the tests: a clean file gives no finding, each defect gives its own finding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 import clausula
 from clausula.core.findings import Finding
-from clausula.peers.imported import Imported
+from clausula.peers.imported import ImportResult
 from clausula.peers.schemes import SCHEMES
 from tests.conftest import ROOT
 
@@ -45,19 +45,19 @@ atopid,begyr,begmo,begday,endyr,mem1,mem2,defense,consul,conditio
 CLEAN = {"pax": PAX, "paax": PAAX, "ucdp": UCDP, "pam": PAM, "atop": ATOP}
 
 
-def importer(scheme: str) -> Callable[[Path], Imported]:
-    found: Callable[[Path], Imported] = getattr(clausula, f"read_{scheme}")
+def importer(scheme: str) -> Callable[[Path], ImportResult]:
+    found: Callable[[Path], ImportResult] = getattr(clausula, f"read_{scheme}")
     return found
 
 
-def read(folder: Path, scheme: str, content: str | bytes) -> Imported:
+def read(folder: Path, scheme: str, content: str | bytes) -> ImportResult:
     path = folder / f"{scheme}.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return importer(scheme)(path)
 
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-def test_a_clean_file_gives_typed_frames_and_no_finding(tmp_path: Path, scheme: str) -> None:
+def test_a_clean_file_gives_typed_frames_and_no_findings(tmp_path: Path, scheme: str) -> None:
     got = read(tmp_path, scheme, CLEAN[scheme])
     agreements, provisions, actors, findings = got
     assert findings == []
@@ -70,8 +70,8 @@ def test_a_clean_file_gives_typed_frames_and_no_finding(tmp_path: Path, scheme: 
     assert "object" not in {str(t) for frame in (agreements, provisions, actors) for t in frame.dtypes}
 
 
-POISON: list[tuple[str, str, tuple[str, str], tuple[str, str, int, int | None]]] = [
-    # scheme, what is wrong, text to replace and its replacement; code, severity, line, column
+DEFECTS: list[tuple[str, str, tuple[str, str], tuple[str, str, int, int | None]]] = [
+    # scheme, defect, text to replace and its replacement; code, severity, line, column
     ("pax", "swapped", ("Ferry accord,2034-05-02", '"2 May 2034",2034-02-05'), ("swapped-date", "warning", 2, 4)),
     (
         "pax", "another day in the title", ("Ferry accord", "Accord of 9 July 2034"),
@@ -79,46 +79,46 @@ POISON: list[tuple[str, str, tuple[str, str], tuple[str, str, int, int | None]]]
     ),
     ("pax", "day first", ("2034-06-13", "13/06/2034"), ("date-order", "info", 1, 4)),
     ("pax", "order unknown", ("2034-05-02", "02/05/2034"), ("date-order", "warning", 1, 4)),
-    ("pax", "two readings", ("2034-05-02", "02/05/2034"), ("ambiguous-date", "warning", 2, 4)),
-    ("pax", "no day", ("2034-06-13", "2034-06-31"), ("invalid-date", "warning", 3, 4)),
+    ("pax", "ambiguous date", ("2034-05-02", "02/05/2034"), ("ambiguous-date", "warning", 2, 4)),
+    ("pax", "invalid date", ("2034-06-13", "2034-06-31"), ("invalid-date", "warning", 3, 4)),
     ("pax", "aggregate unset", ("369,3,3,0", "369,0,3,0"), ("aggregate-mismatch", "warning", 2, 8)),
     ("pax", "aggregate without members", ("369,3,3,0", "369,3,0,0"), ("aggregate-mismatch", "warning", 2, 8)),
     ("pax", "other aggregate unset", (",2,2,0\n", ",0,2,0\n"), ("aggregate-mismatch", "warning", 3, 11)),
     ("pax", "value too high", ("369,3,3", "369,3,4"), ("out-of-range", "warning", 2, 9)),
     ("pax", "text among codes", ("369,3,3", "369,3,x"), ("unknown-code", "warning", 2, 9)),
-    ("pax", "no id", ("1363", ""), ("invalid-id", "warning", 3, 2)),
-    ("pax", "id twice", ("1363", "930"), ("duplicate-id", "warning", 3, 2)),
-    ("pax", "blank in header", ("StInd\n", "StInd \n"), ("header-whitespace", "info", 1, 13)),
-    ("pax", "column twice", ("StInd\n", "DdrDemil\n"), ("duplicate-header", "warning", 1, 13)),
+    ("pax", "missing id", ("1363", ""), ("invalid-id", "warning", 3, 2)),
+    ("pax", "duplicate id", ("1363", "930"), ("duplicate-id", "warning", 3, 2)),
+    ("pax", "space in header", ("StInd\n", "StInd \n"), ("header-whitespace", "info", 1, 13)),
+    ("pax", "duplicate column", ("StInd\n", "DdrDemil\n"), ("duplicate-header", "warning", 1, 13)),
     ("pax", "missing column", ("Dat", "Day"), ("missing-column", "error", 0, None)),
     ("pax", "ragged row", (",0,0,0\n", ",0,0\n"), ("ragged-row", "warning", 2, None)),
     ("pax", "open quote", ("Second accord", '"Second accord'), ("unterminated-quote", "error", 3, None)),
     ("pax", "stray quote", ("Second accord", '"Se"cond'), ("stray-quote", "warning", 3, None)),
     ("paax", "day and month swapped", ("2034-05-02,Ukraine", "2034-02-05,Ukraine"), ("swapped-date", "warning", 2, 3)),
-    ("paax", "day above 12 empty", ("2034-09-19,russia", ",russia"), ("empty-date", "warning", 4, 3)),
+    ("paax", "empty date, day above 12 in title", ("2034-09-19,russia", ",russia"), ("empty-date", "warning", 4, 3)),
     ("paax", "missing column", ("actor_name", "actor"), ("missing-column", "error", 0, None)),
     ("paax", "no titles", ("Agt,", "Title,"), ("missing-column", "warning", 0, None)),
-    ("ucdp", "blank in header", (",ref,", ",ref ,"), ("header-whitespace", "info", 1, 11)),
+    ("ucdp", "space in header", (",ref,", ",ref ,"), ("header-whitespace", "info", 1, 11)),
     ("ucdp", "aggregate unset", ("1,0,1,0,0,0", "1,0,0,0,0,0"), ("aggregate-mismatch", "warning", 2, 10)),
     ("ucdp", "territorial aggregate unset", ("1,1,1\n", "1,0,1\n"), ("aggregate-mismatch", "warning", 3, 12)),
     ("ucdp", "joined states", ("369,13246", '"369, 365",13246'), ("joined-ids", "info", 2, 4)),
     ("ucdp", "joined conflicts", ("13246", '"13246,13247"'), ("joined-ids", "info", 2, 5)),
-    ("ucdp", "sentinel", ("13246,12", "13246,-99"), ("missing-value-code", "info", 2, 6)),
-    ("ucdp", "no number of a state", ("369,13246", "UKR,13246"), ("invalid-id", "warning", 2, 4)),
-    ("pam", "misspelt ends", ("cease_implem", "cease_impem"), ("misspelt-column", "info", 1, 8)),
-    ("pam", "misspelt ends, other", ("cease_implem", "cease_iplem"), ("misspelt-column", "info", 1, 8)),
-    ("pam", "misspelt stems", ("disput_implem", "dispute_implem"), ("misspelt-column", "info", 1, 11)),
+    ("ucdp", "missing-value code", ("13246,12", "13246,-99"), ("missing-value-code", "info", 2, 6)),
+    ("ucdp", "state code is not a number", ("369,13246", "UKR,13246"), ("invalid-id", "warning", 2, 4)),
+    ("pam", "misspelt suffix", ("cease_implem", "cease_impem"), ("misspelt-column", "info", 1, 8)),
+    ("pam", "another misspelt suffix", ("cease_implem", "cease_iplem"), ("misspelt-column", "info", 1, 8)),
+    ("pam", "misspelt stem", ("disput_implem", "dispute_implem"), ("misspelt-column", "info", 1, 11)),
     ("pam", "two spellings of reversal", ("cease_rev,", "cease_revers,"), ("misspelt-column", "info", 1, 9)),
-    ("pam", "underscore lost", ("disput_prov", "disputprov"), ("misspelt-column", "info", 1, 10)),
+    ("pam", "missing underscore", ("disput_prov", "disputprov"), ("misspelt-column", "info", 1, 10)),
     ("pam", "column without a provision", ("cease_rev,", "ferry_rev,"), ("unmatched-column", "warning", 1, 9)),
     (
         "pam", "implemented without provision", ("2035,1,3,0,0,0", "2035,1,3,0,0,2"),
         ("implementation-without-provision", "warning", 3, 11),
     ),
-    ("pam", "sentinel", ("2035,1,3", "2035,1,-99"), ("missing-value-code", "info", 3, 8)),
-    ("atop", "sentinel", ("369,2,1,1", "369,2,-9,1"), ("missing-value-code", "info", 2, 8)),
-    ("atop", "no day of the calendar", ("2034,5,2", "2034,2,31"), ("invalid-date", "warning", 2, 4)),
-    ("atop", "blank in header", ("consul,", " consul,"), ("header-whitespace", "info", 1, 9)),
+    ("pam", "missing-value code", ("2035,1,3", "2035,1,-99"), ("missing-value-code", "info", 3, 8)),
+    ("atop", "missing-value code", ("369,2,1,1", "369,2,-9,1"), ("missing-value-code", "info", 2, 8)),
+    ("atop", "invalid date", ("2034,5,2", "2034,2,31"), ("invalid-date", "warning", 2, 4)),
+    ("atop", "space in header", ("consul,", " consul,"), ("header-whitespace", "info", 1, 9)),
 ]  # fmt: skip
 
 
@@ -128,11 +128,11 @@ def only(findings: list[Finding], code: str) -> Finding:
     return found[0]
 
 
-@pytest.mark.parametrize(("scheme", "what", "change", "expected"), POISON, ids=[f"{p[0]}: {p[1]}" for p in POISON])
-def test_each_fault_is_told_where_it_stands(
-    tmp_path: Path, scheme: str, what: str, change: tuple[str, str], expected: tuple[str, str, int, int | None]
+@pytest.mark.parametrize(("scheme", "defect", "change", "expected"), DEFECTS, ids=[f"{d[0]}: {d[1]}" for d in DEFECTS])
+def test_each_defect_is_reported_with_its_location(
+    tmp_path: Path, scheme: str, defect: str, change: tuple[str, str], expected: tuple[str, str, int, int | None]
 ) -> None:
-    assert change[0] in CLEAN[scheme], what
+    assert change[0] in CLEAN[scheme], defect
     got = read(tmp_path, scheme, CLEAN[scheme].replace(*change, 1))
     code, severity, line, column = expected
     finding = only(got.findings, code)
@@ -152,7 +152,7 @@ def changed(scheme: str, old: str, new: str) -> str:
     return CLEAN[scheme].replace(old, new, 1)
 
 
-def test_what_the_file_leaves_no_doubt_of_is_mended_with_old_and_new(tmp_path: Path) -> None:
+def test_unambiguous_errors_are_corrected_with_the_old_and_new_value(tmp_path: Path) -> None:
     got = read(tmp_path, "paax", changed("paax", "2034-05-02,Ukraine", "2034-02-05,Ukraine"))
     assert got.agreements["date"].tolist() == ["2034-05-02", "2034-09-19"]
     finding = only(got.findings, "swapped-date")
@@ -165,7 +165,7 @@ def test_what_the_file_leaves_no_doubt_of_is_mended_with_old_and_new(tmp_path: P
     assert got.provisions.query("code == 'disput'")["implementation"].eq(0).all()
 
 
-def test_a_title_with_numbers_is_no_witness_where_its_order_is_open(tmp_path: Path) -> None:
+def test_a_numeric_date_in_a_title_of_unknown_order_is_ignored(tmp_path: Path) -> None:
     content = PAAX.replace("Ferry accord of 2 May 2034", "Ferry accord 05/02/2034").replace(
         "Second accord (19/09/2034)", "Second"
     )
@@ -174,7 +174,7 @@ def test_a_title_with_numbers_is_no_witness_where_its_order_is_open(tmp_path: Pa
     assert got.agreements["date"].tolist()[0] == "2034-05-02"
 
 
-def test_what_leaves_a_doubt_stays(tmp_path: Path) -> None:
+def test_ambiguous_values_are_kept(tmp_path: Path) -> None:
     got = read(tmp_path, "ucdp", changed("ucdp", "1,0,1,0,0,0", "1,0,0,0,0,0"))
     values = got.provisions.drop_duplicates(["agreement_id", "code"]).set_index(["agreement_id", "code"])["value"]
     assert (values[1, "mil_prov"], values[1, "cease"]) == (0, 1)
@@ -186,20 +186,20 @@ def test_what_leaves_a_doubt_stays(tmp_path: Path) -> None:
     assert pd.isna(got.agreements["date"][0])
 
 
-def test_dates_of_an_edition_that_writes_the_day_first(tmp_path: Path) -> None:
+def test_an_edition_with_the_day_first(tmp_path: Path) -> None:
     got = read(tmp_path, "pax", PAX.replace("2034-05-02", "02/05/2034").replace("2034-06-13", "13/06/2034"))
     assert [f.code for f in got.findings] == ["date-order"]
     assert got.agreements["date"].tolist() == ["2034-05-02", "2034-06-13"]
 
 
-def test_the_title_settles_a_date_that_can_be_read_two_ways(tmp_path: Path) -> None:
+def test_the_title_resolves_an_ambiguous_date(tmp_path: Path) -> None:
     content = PAAX.replace("2034-05-02", "02/05/2034").replace("2034-09-19", "")
     got = read(tmp_path, "paax", content)
-    assert sorted(f.code for f in got.findings) == ["empty-date", "date-order"]
+    assert sorted(f.code for f in got.findings) == ["date-order", "empty-date"]
     assert got.agreements["date"].tolist() == ["2034-05-02", "2034-09-19"]
 
 
-def test_a_number_that_is_no_code_stays_with_the_agreement(tmp_path: Path) -> None:
+def test_a_number_that_is_not_a_code_belongs_to_the_agreement(tmp_path: Path) -> None:
     content = (
         PAX.replace("StInd\n", "StInd,Year\n").replace(",0,0,0\n", ",0,0,0,2034\n").replace(",2,2,0\n", ",2,2,0,2035\n")
     )
@@ -208,36 +208,36 @@ def test_a_number_that_is_no_code_stays_with_the_agreement(tmp_path: Path) -> No
     assert got.agreements["Year"].tolist() == [2034, 2035]
 
 
-def test_a_column_of_another_spelling_is_named(tmp_path: Path) -> None:
+def test_a_column_with_another_spelling_is_named_in_the_hint(tmp_path: Path) -> None:
     got = read(tmp_path, "pam", changed("pam", "accord name", "accord_name"))
     assert "'accord_name'" in only(got.findings, "missing-column").hint
     got = read(tmp_path, "pax", changed("pax", "AgtId", "agt_id"))
     assert "'agt_id'" in only(got.findings, "missing-column").hint
 
 
-def test_the_document_names_every_finding() -> None:
-    rooms = (ROOT / "src/clausula/peers").glob("*.py")
-    told = {code for room in rooms for code in re.findall(r'tell\(\s*"([a-z-]+)"', room.read_text(encoding="utf-8"))}
+def test_the_documentation_lists_every_finding() -> None:
+    modules = [path.read_text(encoding="utf-8") for path in (ROOT / "src/clausula/peers").glob("*.py")]
+    reported = {code for module in modules for code in re.findall(r'report\(\s*"([a-z-]+)"', module)}
     text = (ROOT / "docs/importers.md").read_text(encoding="utf-8")
     listed = {
         code for row in re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE) for code in re.findall("`([a-z-]+)`", row)
     }
-    assert told == listed
+    assert reported == listed
 
 
-def test_joined_ids_are_taken_apart(tmp_path: Path) -> None:
+def test_joined_ids_are_split(tmp_path: Path) -> None:
     got = read(tmp_path, "ucdp", changed("ucdp", "369,13246", '"369, 365",13246'))
     assert got.actors.query("agreement_id == 1")["actor_id"].tolist() == ["ukraine", "russia"]
     assert got.agreements["gwno"].tolist() == ["369, 365", "365"]
 
 
-def test_sentinels_are_missing_values(tmp_path: Path) -> None:
+def test_missing_value_codes_are_missing_values(tmp_path: Path) -> None:
     got = read(tmp_path, "ucdp", changed("ucdp", "13246,12", "13246,-99"))
     assert str(got.agreements["termdur"].dtype) == "Int64"
     assert got.agreements["termdur"].tolist() == [pd.NA, 30]
 
 
-def test_our_topics_and_matches_stand_beside_their_codes(tmp_path: Path) -> None:
+def test_our_topics_and_matches_are_added_to_their_codes(tmp_path: Path) -> None:
     got = read(tmp_path, "pax", PAX)
     ours = clausula.load("crosswalk").query("scheme == 'pax' and code == 'CeProv'")
     row = got.provisions.query("agreement_id == 930 and code == 'CeProv'")
@@ -282,6 +282,6 @@ def test_our_projection_merges_with_an_imported_frame(tmp_path: Path) -> None:
     assert both["CeProv_ours"].isin([0, 1]).all()
 
 
-def test_the_result_tells_what_it_holds(tmp_path: Path) -> None:
-    assert repr(read(tmp_path, "pam", PAM)).startswith("<pam: 1 agreements, ")
+def test_the_repr_counts_rows_and_findings(tmp_path: Path) -> None:
+    assert repr(read(tmp_path, "pam", PAM)).startswith("<pam: 1 agreement, ")
     assert read(tmp_path, "pax", "").errors == 1

@@ -1,1 +1,1 @@
-"""Analysis of a data set: typed tables, views across tables, links between texts, one record in full."""
+"""Analysis of a dataset: typed tables, views across tables, links between texts, single records in full."""

@@ -1,4 +1,4 @@
-"""The data in Python: typed tables of the shipped release, or of any clausula package on disk."""
+"""The data in Python: typed tables of the shipped release, or of any Clausula package on disk."""
 
 from __future__ import annotations
 
@@ -23,19 +23,36 @@ if TYPE_CHECKING:
 
 
 class Dataset(Views):
-    """One version of the data.
+    """One version of the data. `clausula.open()` returns one.
 
     Parameters
     ----------
     root : Path
-        Folder of a package that was built: `schemas/`, `data/parquet/` and `data/manifest.json`.
+        Folder of a built package, with `schemas/`, `data/parquet/` and `data/manifest.json`.
 
     Attributes
     ----------
+    root : Path
+        Folder of the package.
     version : str
-        The version of the data.
+        Version of the data.
+    model : Model
+        The schemas of the tables.
     provenance : dict or None
-        How the data were made: `statement`, `details`, `coders`, and `passes` by kind of coder.
+        How the data were made, with `statement`, `details`, `coders` and `passes` by kind of coder. None if the package
+        does not say.
+
+    Raises
+    ------
+    CouldNotRun
+        If the folder is not a built package.
+
+    Examples
+    --------
+    >>> import clausula
+    >>> data = clausula.open()
+    >>> data.version == clausula.data_version
+    True
     """
 
     def __init__(self, root: Path) -> None:
@@ -47,8 +64,8 @@ class Dataset(Views):
             raise CouldNotRun(
                 Finding(
                     "package-not-found",
-                    f"{root} holds no built clausula package: {error}",
-                    "Name its folder; run `clausula build` in a checkout.",
+                    f"{root} is not a built Clausula package: {error}",
+                    "Pass the folder of a package. In a checkout, run `clausula build` first.",
                 )
             ) from error
         self.root = root
@@ -59,34 +76,44 @@ class Dataset(Views):
         return f"<clausula {self.version}: {len(self.model.tables)} tables in {self.root}>"
 
     def load(self, table: str, labels: bool = False) -> pd.DataFrame:
-        """A table as a typed frame.
+        """Load a table as a typed data frame.
 
         Parameters
         ----------
         table : str
-            Name of a table, such as "provisions"; `tables()` lists them.
-        labels : bool
-            Whether categories stand as their labels instead of their codes.
+            Name of a table, such as "provisions". `clausula.tables()` lists them.
+        labels : bool, default False
+            Whether categories are returned as labels ("Constitution of a body") instead of codes ("constitution").
 
         Returns
         -------
         DataFrame
-            Strings as str, closed lists as category (ordered where the schema orders them), whole numbers as Int64,
-            numbers as Float64, truth values as boolean, dates as datetime64. `attrs` names table and version.
+            One row per row of the table, one column per field, with a RangeIndex. Dtypes: str for text, category for
+            closed lists (ordered if the schema orders them), Int64 for whole numbers, Float64 for other numbers,
+            boolean for truth values, datetime64[ms] for dates. `attrs` contains `table` and `data_version`.
 
         Raises
         ------
         KeyError
             If there is no such table.
         CouldNotRun
-            If the file is not the one that was validated when the package was built.
+            If the file cannot be read or is not the one that was validated when the package was built.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> provisions = clausula.load("provisions")
+        >>> provisions[["strength", "due_from"]].dtypes
+        strength             Int64
+        due_from    datetime64[ms]
+        dtype: object
         """
         if table not in self.model.tables:
-            raise KeyError(f"no table {table!r}; there are {', '.join(self.model.tables)}")
+            raise KeyError(f"unknown table {table!r}; the tables are {', '.join(self.model.tables)}")
         import io
 
         content = self._read(table)
-        # One thread: the tables are small, and a process that ends while the reader's threads wind down can abort.
+        # One thread: the tables are small, and a process can abort if it exits before the reader's threads do.
         frame = pd.read_parquet(io.BytesIO(content), use_threads=False)
         structure = self.model[table]
         frame = frame.astype({field.name: pandas_dtype(field) for field in structure.fields})
@@ -115,34 +142,60 @@ class Dataset(Views):
             raise CouldNotRun(
                 Finding(
                     "hash",
-                    f"{path} is not the file that was validated",
+                    f"{path} differs from the file that was validated",
                     "Run `clausula build`, or install the package again.",
                 )
             )
         return content
 
     def tables(self) -> pd.DataFrame:
-        """One row for each table: name, title, what a row is, rows, columns."""
-        rows = [(t.name, t.title, t.grain, self._files[t.name]["rows"], len(t.fields)) for t in self.model]
-        return pd.DataFrame(rows, columns=["table", "title", "grain", "rows", "columns"]).set_index("table")
-
-    def codebook(self, field: str | None = None) -> pd.DataFrame:
-        """What the fields mean.
-
-        Parameters
-        ----------
-        field : str, optional
-            Name of a field, with its table if several tables have it (`reactions.form`): its categories then.
+        """List the tables.
 
         Returns
         -------
         DataFrame
-            One row for each field of each table; or, for one field, for each of its categories.
+            One row per table; the index is the table name (`table`). Columns: `title` and `grain` (what one row is),
+            both str, and the numbers of `rows` and `columns`, both int64.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> clausula.tables().loc["provisions", "title"]
+        'Provisions'
+        """
+        rows = [(t.name, t.title, t.grain, self._files[t.name]["rows"], len(t.fields)) for t in self.model]
+        return pd.DataFrame(rows, columns=["table", "title", "grain", "rows", "columns"]).set_index("table")
+
+    def codebook(self, field: str | None = None) -> pd.DataFrame:
+        """Return the definitions of all fields, or of the categories of one field.
+
+        Parameters
+        ----------
+        field : str, optional
+            Name of a field, such as "stance", or "reactions.form" if several tables have it. Default: all fields.
+
+        Returns
+        -------
+        DataFrame
+            With a RangeIndex. Without `field`: one row per field of each table, with columns `table`, `field`, `title`,
+            `type`, `level`, `unit` and `description` (str), `required` and `coded` (bool). With `field`: one row per
+            category, with columns `table`, `value`, `label`, `definition`; empty if the field has no categories.
 
         Raises
         ------
         KeyError
             If there is no such field.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> clausula.codebook("stance")[["value", "label"]]
+           value             label
+        0     -2           Rejects
+        1     -1     Leans against
+        2      0  Neutral or mixed
+        3      1     Leans towards
+        4      2          Supports
         """
         if field is None:
             rows = [
@@ -155,23 +208,64 @@ class Dataset(Views):
         table, _, name = field.rpartition(".")
         found = [(t, f) for t in self.model for f in t.fields if f.name == name and table in ("", t.name)]
         if not found:
-            raise KeyError(f"no field {field!r}; clausula.codebook() lists them")
+            raise KeyError(f"unknown field {field!r}; clausula.codebook() lists all fields")
         listed = [(t.name, c.value, c.label, c.description) for t, f in found for c in f.categories or f.scale]
         return pd.DataFrame(listed, columns=["table", "value", "label", "definition"])
 
     def contract(self, table: str) -> pandera.DataFrameSchema:
-        """The pandera schema of a table, to be demanded of frames in a pipeline of your own."""
+        """Return the pandera schema of a table, to validate frames in your own pipeline.
+
+        pandera must be installed.
+
+        Parameters
+        ----------
+        table : str
+            Name of a table.
+
+        Returns
+        -------
+        pandera.pandas.DataFrameSchema
+            Types, categories, ranges, patterns, and primary and unique keys of the table.
+
+        Raises
+        ------
+        KeyError
+            If there is no such table.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> schema = clausula.contract("reaction_targets")
+        >>> len(schema.validate(clausula.load("reaction_targets"))) > 0
+        True
+        """
         from clausula.derive.contract import contract
 
         return contract(self.model[table])
 
     def cite(self, style: Literal["text", "bibtex"] = "text") -> str:
-        """Return how to cite this version and, below it, how the data were made."""
+        """Return the citation of this version and a statement of how the data were made.
+
+        Parameters
+        ----------
+        style : {"text", "bibtex"}, default "text"
+            Plain text, or a BibTeX entry.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import clausula
+        >>> clausula.data_version in clausula.cite()
+        True
+        """
         metadata = described(self.model.metadata, self.provenance)
         return citation.bibtex(metadata) if style == "bibtex" else citation.text(metadata)
 
 
 @cache
 def shipped() -> Dataset:
-    """The release that belongs to this code."""
+    """Return the release that ships with this code."""
     return Dataset(own_home())

@@ -1,4 +1,4 @@
-"""Lineage: what became of a provision, or of a topic, from one instrument to the next."""
+"""Lineage: how a provision or a topic changes from one instrument to the next."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ COLUMNS = [
 ]
 
 NO_START = pd.Timestamp("1000-01-01").as_unit("ms")
-"""Stands in an order of time for the first day of what may have begun at any time."""
+"""Sort key for instruments without a first day (an open interval), so that they come first."""
 
 
 def _reach(start: str, steps: dict[Any, list[str]]) -> set[str]:
-    """Everything that can be reached from a provision in one direction, the provision included."""
+    """Return all provisions reachable from one in one direction, itself included."""
     seen, queue = {start}, [start]
     while queue:
         for found in steps.get(queue.pop(), []):
@@ -36,42 +36,42 @@ def _reach(start: str, steps: dict[Any, list[str]]) -> set[str]:
 
 
 def _chain(provision_id: str, links: pd.DataFrame) -> set[str]:
-    """The provisions that one takes up, directly or not, and those that take it up; not their other offspring."""
+    """Return the provision with its direct and indirect predecessors and successors, without their other branches."""
     earlier = links.groupby("provision_id")["earlier_provision_id"].agg(list).to_dict()
     later = links.groupby("earlier_provision_id")["provision_id"].agg(list).to_dict()
     return _reach(provision_id, earlier) | _reach(provision_id, later)
 
 
 def lineage(
-    what: str, provisions: pd.DataFrame, links: pd.DataFrame, instruments: pd.DataFrame, topics: pd.DataFrame
+    record_id: str, provisions: pd.DataFrame, links: pd.DataFrame, instruments: pd.DataFrame, topics: pd.DataFrame
 ) -> pd.DataFrame:
-    """The chain of a provision, or all provisions of a topic with the links among them.
+    """Return the chain of a provision, or all provisions on a topic with the links among them.
 
     Parameters
     ----------
-    what : str
-        Id of a provision or of a topic; a topic that is no leaf stands for the leaves below it.
+    record_id : str
+        ID of a provision or of a topic; a parent topic includes the topics below it.
     provisions, links, instruments, topics : DataFrame
         The typed tables `provisions`, `provision_links`, `instruments`, `topics`.
 
     Returns
     -------
     DataFrame
-        In the order of time, one row for each provision and each earlier one of the chain that it takes up, with what
-        it does to that one (`relation`) and what shows it (`basis`); NA where it takes up none.
+        In chronological order, one row per provision and per earlier provision in the chain that it refers to. For
+        the columns see `clausula.lineage`.
 
     Raises
     ------
     KeyError
-        If there is no such provision and no such topic.
+        If there is no provision and no topic with this ID.
     """
-    if (provisions["provision_id"] == what).any():
-        members = _chain(what, links)
-    elif (topics["topic_id"] == what).any():
-        below = {what} | set(topics.loc[topics["parent_topic_id"] == what, "topic_id"])
+    if (provisions["provision_id"] == record_id).any():
+        members = _chain(record_id, links)
+    elif (topics["topic_id"] == record_id).any():
+        below = {record_id} | set(topics.loc[topics["parent_topic_id"] == record_id, "topic_id"])
         members = set(provisions.loc[provisions["topic_id"].isin(below), "provision_id"])
     else:
-        raise KeyError(f"no provision and no topic {what!r}; clausula.load('topics') lists the topics")
+        raise KeyError(f"no provision or topic has the ID {record_id!r}; clausula.load('topics') lists the topics")
     inside = links[links["provision_id"].isin(members) & links["earlier_provision_id"].isin(members)]
     rows = (
         provisions[provisions["provision_id"].isin(members)]

@@ -1,4 +1,4 @@
-"""Projection: our provisions in the codes of another scheme, so that they can be merged with that scheme's data."""
+"""Projection of our provisions onto the codes of another scheme, so that they can be merged with that scheme's data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 WITHIN = ("exact", "close", "broad")
-"""Matches under which a provision on our topic falls under the other code (SKOS: exact, close, broad)."""
+"""Matches (as in SKOS) under which a provision on our topic also falls under the other code."""
 
 
 def project(
@@ -17,31 +17,26 @@ def project(
     instruments: pd.DataFrame,
     values: Literal["strength", "binary"] = "strength",
 ) -> pd.DataFrame:
-    """Instruments by the codes of another scheme.
-
-    A code is present where the instrument has a provision on a topic that falls under it. It is NA where the
-    instrument has only provisions on topics that are broader than the code, or was known from a report that does not
-    tell; it is 0 where the complete text was read and no topic that matches the code has a provision.
+    """Return a matrix of instruments by codes of another scheme.
 
     Parameters
     ----------
     scheme : str
         A scheme of the table `crosswalk`, such as "pax".
     crosswalk, wide, instruments : DataFrame
-        The typed tables `crosswalk` and `instruments`, and instruments by topics with their strength.
-    values : {"strength", "binary"}
+        The typed tables `crosswalk` and `instruments`, and the matrix of instruments by topics with their strength.
+    values : {"strength", "binary"}, default "strength"
         The highest strength from 1 to 3 of the provisions under the code, or 1 for present.
 
     Returns
     -------
     DataFrame
-        One row for each instrument, one column for each code that some topic matches, Int64; for PA-X the index also
-        has the agreement's id there (`AgtId`, NA where none is known).
+        As described in `clausula.crosswalk`.
 
     Raises
     ------
     ValueError
-        If the scheme or the kind of values is unknown.
+        If `scheme` or `values` is not one of the listed values.
     """
     schemes = [str(s) for s in crosswalk["scheme"].cat.categories]
     if scheme not in schemes or values not in ("strength", "binary"):

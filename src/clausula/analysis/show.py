@@ -1,4 +1,4 @@
-"""One record with everything that is known of it: its parts, its evidence, its links, its disputes."""
+"""One record with all rows that refer to it: parts, evidence, links, disputes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Record = dict[str, Any]
 LINEAGE = ["provision_id", "strength", "summary", "relation", "earlier_provision_id"]
 
 SELECTED = "selected_by_actor_id"
-"""The party that chose what a source contains; whoever counts stances must see it."""
+"""The party that selected the contents of a source; anyone who counts stances needs to see it."""
 
 KINDS = ("instruments", "provisions", "reactions", "events", "actors", "sources", "topics", "places", "processes")
-"""Tables whose records can be shown, each by the id that is its whole primary key."""
+"""Tables whose records can be shown; each has a single ID as its primary key."""
 
 
 def _plain(value: Any) -> Any:
@@ -31,7 +31,7 @@ def _plain(value: Any) -> Any:
 
 
 def plain_records(frame: pd.DataFrame) -> list[Record]:
-    """The rows of a frame as plain values, without empty cells."""
+    """Return the rows of a frame as dictionaries of plain Python values, without missing ones."""
     return [
         {k: v for k, v in ((str(k), _plain(v)) for k, v in row.items()) if v is not None}
         for row in frame.to_dict("records")
@@ -39,12 +39,12 @@ def plain_records(frame: pd.DataFrame) -> list[Record]:
 
 
 def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
-    """The table and the row of a record.
+    """Find the table and the row of a record.
 
     Raises
     ------
     CouldNotRun
-        If no table has the id; the finding names ids that look like it.
+        If no table has the ID; the hint lists similar IDs.
     """
     import difflib
 
@@ -62,13 +62,13 @@ def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
     hint = (
         f"Did you mean {', '.join(near)}?"
         if near
-        else "Ids look like minsk-protocol-2014.p01; `clausula show minsk-protocol-2014` lists provisions."
+        else "IDs look like minsk-protocol-2014.p01; `clausula show minsk-protocol-2014` lists its provisions."
     )
-    raise CouldNotRun(Finding("unknown-record", f"no record has the id {record_id!r}", hint))
+    raise CouldNotRun(Finding("unknown-record", f"no record has the ID {record_id!r}", hint))
 
 
-def _tell_selection(data: Dataset, table: Table, record: Record, related: dict[str, list[Record]]) -> None:
-    """Put the party that selected the source, if one did, beside every reaction and every stance."""
+def _add_selecting_party(data: Dataset, table: Table, record: Record, related: dict[str, list[Record]]) -> None:
+    """Add the party that selected the source, if one did, to every reaction and every stance."""
     parties = data.load("sources").set_index("source_id")["selected_by_actor_id"].dropna().to_dict()
     sources = data.load("reactions").set_index("reaction_id")["source_id"].to_dict()
     if table.name == "reactions" and record["source_id"] in parties:
@@ -81,13 +81,33 @@ def _tell_selection(data: Dataset, table: Table, record: Record, related: dict[s
 
 
 def show(data: Dataset, record_id: str) -> Record:
-    """A record with every row of every table that points at it.
+    """Return a record with all rows of other tables that refer to it.
+
+    Parameters
+    ----------
+    data : Dataset
+    record_id : str
+        ID of an instrument, provision, reaction, event, actor, source, topic, place or process.
 
     Returns
     -------
     dict
-        `table` and `record`; and under `related`, by table and pointing field, the rows that refer to the record,
-        anchors with their chains of voices.
+        `table` (str), the table of the record; `record` (dict), its fields that are not missing; and `related` (dict of
+        lists), the rows that refer to the record, by table and, if it is not the key, the referring field. Anchors
+        include their chain of attribution (`voices`), provisions and topics their lineage.
+
+    Raises
+    ------
+    CouldNotRun
+        If no record has this ID.
+
+    Examples
+    --------
+    >>> import clausula
+    >>> from clausula.analysis.show import show
+    >>> found = show(clausula.open(), "minsk-package-2015.p02")
+    >>> found["table"], found["record"]["instrument_id"]
+    ('provisions', 'minsk-package-2015')
     """
     table, record = find(data, record_id)
     related: dict[str, list[Record]] = {}
@@ -99,7 +119,7 @@ def show(data: Dataset, record_id: str) -> Record:
         if rows:
             label = other.name if key.fields[0] in table.primary_key else f"{other.name} ({key.fields[0]})"
             related[label] = [{k: v for k, v in row.items() if k != key.fields[0]} for row in rows]
-    _tell_selection(data, table, record, related)
+    _add_selecting_party(data, table, record, related)
     if "reaction_targets" in related and table.name != "reactions":
         claimants = data.load("reactions").set_index("reaction_id")["claimant_id"]
         related["reaction_targets"] = [

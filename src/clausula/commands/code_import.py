@@ -12,23 +12,24 @@ from clausula.commands.output import add_root, add_strict, add_verb, end_progres
 
 EXAMPLES = """\
   clausula code import statements.csv --format dna salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
-  clausula code import events.csv --format dna my-report --pass a --document 12     document 12 of a foreign list
+  clausula code import events.csv --format dna my-report --pass a --document 12     document 12 of the list
   clausula code import anchors.jsonld --format web-annotation my-report --pass a --dry-run
-What is wrong is told by line (or number of the annotation) and column; nothing is taken over until all is clean or
---partial is said. Without --text the text is looked for beside, as SOURCE.txt."""
+Errors are reported by line (or number of the annotation) and column. Nothing is imported until there are no errors, or
+with --partial only records without errors. Without --text, SOURCE.txt is looked up next to FILE, in the current folder
+and in texts/ below both."""
 
 
 def register(verbs: Any) -> None:
-    about = "Take over statements of Discourse Network Analyzer, or W3C Web Annotations."
+    about = "Import statements from Discourse Network Analyzer, or W3C Web Annotations."
     verb = add_verb(verbs, "import", about, EXAMPLES, run)
     verb.add_argument("file", type=Path, metavar="FILE", help="the list of statements (CSV) or annotations (JSON-LD)")
-    verb.add_argument("source", metavar="SOURCE", help="id of the source")
-    verb.add_argument("--format", choices=("dna", "web-annotation"), required=True, help="what the file is")
-    verb.add_argument("--pass", dest="letter", type=pass_letter, required=True, help="the pass that it belongs to")
+    verb.add_argument("source", metavar="SOURCE", help="ID of the source")
+    verb.add_argument("--format", choices=("dna", "web-annotation"), required=True, help="format of the file")
+    verb.add_argument("--pass", dest="letter", type=pass_letter, required=True, help="the coding pass to import into")
     verb.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
-    verb.add_argument("--document", default="", metavar="ID", help="the document of a foreign list that is the source")
-    verb.add_argument("--partial", action="store_true", help="take over what is clean, with all that hangs on it")
-    verb.add_argument("--dry-run", action="store_true", help="change nothing")
+    verb.add_argument("--document", default="", metavar="ID", help="document number of the source in the list")
+    verb.add_argument("--partial", action="store_true", help="import the records without errors, leave out the others")
+    verb.add_argument("--dry-run", action="store_true", help="only check, change nothing")
     add_root(verb)
     add_strict(verb)
 
@@ -36,13 +37,13 @@ def register(verbs: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
     from clausula.coding.submit import Mode
-    from clausula.interchange.import_pass import take
-    from clausula.interchange.records import Wanted
+    from clausula.interchange.import_pass import import_records
+    from clausula.interchange.records import ImportRequest
 
     root = root_of(args)
     raw = find_text(args.source, args.text, [args.file.parent, Path.cwd()])
-    wanted = Wanted(args.file, args.format, args.source, args.letter, args.document)
-    report = take(root, wanted, raw, Mode(args.partial, args.dry_run), progress(args)).report
+    request = ImportRequest(args.file, args.format, args.source, args.letter, args.document)
+    report = import_records(root, request, raw, Mode(args.partial, args.dry_run), progress(args)).report
     end_progress(args)
     say_report(report, args)
     if not args.json:

@@ -7,22 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.output import add_shown, add_strict, add_verb, end_progress, progress, say_report
+from clausula.core.wording import count
 from clausula.peers.schemes import SCHEMES
 
 EXAMPLES = """\
-  clausula import pax pax_all_agreements.csv --out ../pax       frames as CSV in a folder of your own
-  clausula import ucdp ucdp-peace-agreements.xlsx               only tell what is wrong in the file
+  clausula import pax pax_all_agreements.csv --out ../pax       write the frames as CSV
+  clausula import ucdp ucdp-peace-agreements.xlsx               only report problems
   clausula import pam PAM.csv --json | jq .counts"""
 
 
 def register(verbs: Any) -> None:
     schemes = "\n".join(f"  {scheme.name:<6} {scheme.title}" for scheme in SCHEMES.values())
-    about = "Read a file of another scheme that you hold, with our codes beside theirs; nothing enters the package."
+    about = "Read your own copy of another dataset and add our topics and actors; nothing is added to the package."
     verb = add_verb(verbs, "import", about, f"{EXAMPLES}\n\nschemes:\n{schemes}", run)
     verb.add_argument("scheme", choices=list(SCHEMES), metavar="SCHEME", help="one of the schemes below")
     verb.add_argument("file", type=Path, metavar="FILE", help="the file, CSV or xlsx")
     verb.add_argument("--out", type=Path, metavar="DIR", help="folder for the frames, outside any package")
-    verb.add_argument("--force", action="store_true", help="replace frames that stand there")
+    verb.add_argument("--force", action="store_true", help="replace frames that are already in the folder")
     add_shown(verb)
     add_strict(verb)
 
@@ -40,9 +41,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def summary(checked: dict[str, Any], errors: int) -> str:
-    """What came of the file."""
+    """Return one line with the number of rows of each frame, or of errors."""
     if errors:
-        return f"{checked['file']}: {errors} error(s); nothing was read"
-    rows = ", ".join(f"{count} {name}" for name, count in checked["rows"].items())
-    written = f"; written to {checked['out']}" if checked.get("out") else "; say --out DIR to write them"
+        return f"{checked['file']}: {count(errors, 'error')}; nothing was imported"
+    rows = ", ".join(count(number, name.removesuffix("s")) for name, number in checked["rows"].items())
+    written = f"; written to {checked['out']}" if checked.get("out") else "; pass --out DIR to write them"
     return f"{checked['file']}: {rows}{written}"

@@ -1,1 +1,1 @@
-"""The data in the formats of other programs, from spreadsheets to statements and annotations; `formats` lists them."""
+"""Export to the formats of other programs, from spreadsheets to statements and annotations; see `formats`."""

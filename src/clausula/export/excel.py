@@ -1,4 +1,4 @@
-"""One workbook: a sheet for each table, the codebook, and what the data are. No cell is ever a formula."""
+"""One workbook with a sheet per table, the codebook, and a sheet about the data. No cell is ever a formula."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from clausula.export.lines import plain
 from clausula.export.sql import about
 
 LIMIT = 32_767
-"""The longest text that a cell of a workbook holds."""
+"""Maximum number of characters in a cell of a workbook."""
 
 
 def _row(sheet: Any, values: Iterable[Any], bold: bool = False) -> list[Any]:
-    """A row of cells in which text stays text."""
+    """Return a row of cells in which text is never read as a formula."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
@@ -47,7 +47,7 @@ def _sheet(
 
 
 def write(data: Dataset, tables: Sequence[str], target: Path) -> None:
-    """Write one workbook; days are ISO 8601 text, so that no program shifts them."""
+    """Write one workbook; dates are ISO 8601 text, so that no program shifts them."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)

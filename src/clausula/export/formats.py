@@ -1,4 +1,4 @@
-"""The formats: what each is for, and who writes it. Kept light, so that the command line can list them."""
+"""The export formats and their writers. The module imports no large library, so that the command line stays fast."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Format:
-    """A format: what it is for, its suffix (empty: a folder with a file for each table), its module and function.
+    """An export format.
 
-    Its writer takes a folder of texts where words of them can be written (`quotes`).
+    Attributes
+    ----------
+    title : str
+        Description for the help.
+    suffix : str
+        Suffix of the file; empty if the format is a folder with one file per table.
+    module, function : str
+        The module in `clausula.export` and its function that write the format.
+    quotes : bool
+        Whether the writer can quote spans of the source texts, so that it accepts a folder of texts.
     """
 
     title: str
@@ -20,15 +29,17 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "xlsx": Format("one workbook with a sheet for each table and the codebook", ".xlsx", "excel"),
-    "dta": Format("a Stata file for each table, with variable and value labels", "", "statistics", "write_dta"),
-    "sav": Format("an SPSS file for each table, with variable and value labels", "", "statistics", "write_sav"),
+    "xlsx": Format("one workbook with a sheet per table and the codebook", ".xlsx", "excel"),
+    "dta": Format("one Stata file per table, with variable and value labels", "", "statistics", "write_dta"),
+    "sav": Format("one SPSS file per table, with variable and value labels", "", "statistics", "write_sav"),
     "sqlite": Format("one SQLite database with keys", ".sqlite", "sql", "write_sqlite"),
     "duckdb": Format("one DuckDB database with keys and comments", ".duckdb", "sql", "write_duckdb"),
-    "jsonl": Format("a file of JSON Lines for each table", "", "lines"),
-    "graphml": Format("the discourse network: actors, what they speak about, and their stances", ".graphml", "graph"),
-    "dna": Format("statements, as Discourse Network Analyzer lists them", "-dna.csv", "interchange", "write_dna", True),
+    "jsonl": Format("one JSON Lines file per table", "", "lines"),
+    "graphml": Format("the discourse network: actors, targets of their statements, and stances", ".graphml", "graph"),
+    "dna": Format(
+        "statements in the format of Discourse Network Analyzer", "-dna.csv", "interchange", "write_dna", True
+    ),
     "web-annotation": Format(
-        "each anchor as a W3C Web Annotation, in JSON-LD", ".jsonld", "interchange", "write_annotations", True
+        "one W3C Web Annotation per anchor, as JSON-LD", ".jsonld", "interchange", "write_annotations", True
     ),
 }

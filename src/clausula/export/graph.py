@@ -1,4 +1,4 @@
-"""The discourse network as GraphML: actors on one side, what they speak about on the other (Leifeld 2017)."""
+"""The discourse network as GraphML: actors on one side, targets of their statements on the other (Leifeld 2017)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ LABELS = {"provision": ("provisions", "summary"), "instrument": ("instruments", 
 
 
 def network(data: Dataset) -> Any:
-    """A bipartite multigraph: nodes with `side` (actor or target), `kind` and `label`, an edge for each position.
+    """Return the discourse network as a bipartite multigraph with one edge per position.
 
-    Edges have reaction, form, position, stance (absent where silent), conditional, the day from which the reaction
-    can be, and whether a party selected the source, and which: whoever counts must decide what to do with those.
+    Returns
+    -------
+    networkx.MultiGraph
+        Nodes have `side` (actor or target), `kind` and `label`. Edges have `reaction`, `form`, `position`, `stance`
+        (from -2 to 2; absent if silent), `conditional`, `date_from` (the earliest possible day of the reaction), and
+        `selected_by_a_party` with `selected_by_actor_id`. Sources selected by a party are included; decide whether to
+        count them.
     """
     import networkx as nx
 

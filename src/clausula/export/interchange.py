@@ -1,4 +1,4 @@
-"""Statements for Discourse Network Analyzer, and W3C Web Annotations; with words of the texts on request only."""
+"""Statements for Discourse Network Analyzer, and W3C Web Annotations; source texts are quoted only on request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _texts(folder: Path | None) -> Callable[[str], Text | None]:
 
 
 def write_dna(data: Dataset, tables: Sequence[str], target: Path, texts: Path | None = None) -> None:
-    """Write the positions of reactions as a list of statements."""
+    """Write the positions in reactions as a list of statements."""
     del tables
     from clausula.interchange.statements_write import write_statements
 

@@ -1,4 +1,4 @@
-"""JSON Lines: a file for each table, one object for each row, missing values left out."""
+"""JSON Lines: one file per table, one object per row, without missing values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clausula.analysis.dataset import Dataset
 
 
 def plain(value: Any) -> Any:
-    """A cell as a plain Python value; None where it is missing."""
+    """Return a cell as a plain Python value; None if it is missing."""
     if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
@@ -22,14 +22,14 @@ def plain(value: Any) -> Any:
 
 
 def records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """The rows of a typed frame as objects of plain values; missing ones are None."""
+    """Yield the rows of a typed frame as dictionaries of plain values; missing ones are None."""
     names = [str(column) for column in frame.columns]
     for row in frame.itertuples(index=False, name=None):
         yield dict(zip(names, map(plain, row), strict=True))
 
 
 def write(data: Dataset, tables: Sequence[str], target: Path) -> None:
-    """Write a folder of `<table>.jsonl`, UTF-8."""
+    """Write a folder with one `<table>.jsonl` per table, in UTF-8."""
     target.mkdir()
     for table in tables:
         with (target / f"{table}.jsonl").open("w", encoding="utf-8", newline="\n") as file:

@@ -1,4 +1,4 @@
-"""Exporting: a file or folder appears where it belongs only after it has been written as a whole."""
+"""Export to a file or folder, which appears at its target only after it has been written completely."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from clausula.export.formats import FORMATS
 
 
 def default_name(data: Dataset, form: str) -> str:
-    """The file or folder that is written when none is named."""
+    """Return the name of the file or folder that is written if none is given."""
     suffix = FORMATS[form].suffix
     return f"{data.model.metadata['name']}-{data.version}{suffix or f'-{form}'}"
 
 
 @dataclass(frozen=True)
-class How:
-    """How an export is written.
+class ExportOptions:
+    """Options of an export.
 
     Attributes
     ----------
     force : bool
-        Whether something that stands at the target may be replaced.
+        Whether an existing target may be replaced.
     texts : Path, optional
-        A folder of texts whose words are to be quoted.
+        Folder with the source texts to quote from. Default: no quotes.
     """
 
     force: bool = False
@@ -37,17 +37,16 @@ class How:
 
 
 def _check_quotes(data: Dataset, form: str, target: Path) -> None:
-    """Words of texts are written by some formats only, and never into a package."""
+    """Check that the format can contain quotes from source texts and that the target is outside any package."""
     if not FORMATS[form].quotes:
-        able = ", ".join(name for name, one in FORMATS.items() if one.quotes)
-        raise CouldNotRun(
-            Finding("quotes-not-supported", f"{form} holds no words of texts", f"Formats that can: {able}.")
-        )
+        able = " or ".join(name for name, one in FORMATS.items() if one.quotes)
+        what = f"the format {form} cannot contain quotes from source texts"
+        raise CouldNotRun(Finding("quotes-not-supported", what, f"Export {able}, or drop --texts and --quotes."))
     place = target.resolve()
     package = next((folder for folder in place.parents if is_package(folder) or folder == data.root.resolve()), None)
     if package is not None:
-        what = f"{target} lies in the package {package}, which reproduces no source text"
-        raise CouldNotRun(Finding("output-inside-package", what, "Name a place outside with --out."))
+        what = f"{target} is inside the package {package}, which must not contain source texts"
+        raise CouldNotRun(Finding("output-inside-package", what, "Pass a path outside it with --out."))
 
 
 def export(
@@ -55,52 +54,62 @@ def export(
     form: str,
     target: Path,
     tables: Sequence[str] = (),
-    how: How | None = None,
+    options: ExportOptions | None = None,
 ) -> Path:
-    """Write a data set in another format.
+    """Write a dataset in another format.
 
     Parameters
     ----------
+    data : Dataset
     form : str
         A key of `FORMATS`.
     target : Path
-        The file, or the folder for formats with a file for each table.
+        The file, or the folder for formats with one file per table.
     tables : sequence of str
-        The tables that are wanted; all if empty. The discourse network takes what it needs.
-    how : How, optional
+        The tables to export; all if empty. Formats that need fixed tables (graphml, dna, web-annotation) ignore it.
+    options : ExportOptions, optional
+
+    Returns
+    -------
+    Path
+        The target.
 
     Raises
     ------
     CouldNotRun
-        If the format or a table is unknown, the target exists, a library is not installed, or words of texts would
-        come into a package.
+        If the format or a table is unknown, the target exists, a library is not installed, or source texts would be
+        quoted inside a package.
     """
-    how = how or How()
+    options = options or ExportOptions()
     if form not in FORMATS:
-        raise CouldNotRun(Finding("unknown-format", f"no format {form!r}", f"There are {', '.join(FORMATS)}."))
+        raise CouldNotRun(Finding("unknown-format", f"unknown format {form!r}", f"Choose from {', '.join(FORMATS)}."))
     unknown = [t for t in tables if t not in data.model.tables]
     if unknown:
         raise CouldNotRun(
-            Finding("unknown-table", f"no table {', '.join(unknown)}", f"There are {', '.join(data.model.tables)}.")
-        )
-    if target.exists() and not how.force:
-        raise CouldNotRun(Finding("file-exists", f"{target} exists", "Name another place, or say --force."))
-    if how.texts is not None:
-        _check_quotes(data, form, target)
-        if not how.texts.is_dir():
-            raise CouldNotRun(
-                Finding("texts-not-found", f"{how.texts} is no folder", "Name the folder that holds the texts.")
+            Finding(
+                "unknown-table",
+                f"unknown table {', '.join(map(repr, unknown))}",
+                f"Choose from {', '.join(data.model.tables)}.",
             )
+        )
+    if target.exists() and not options.force:
+        hint = "Pass --force to replace it, or another path with --out."
+        raise CouldNotRun(Finding("file-exists", f"{target} already exists", hint))
+    if options.texts is not None:
+        _check_quotes(data, form, target)
+        if not options.texts.is_dir():
+            hint = "Pass the folder with the source texts with --texts."
+            raise CouldNotRun(Finding("texts-not-found", f"{options.texts} is not a folder", hint))
     parent = target.resolve().parent
     with staging_folder(parent, "export") as staging:
         staged = staging / target.name
         writer = getattr(import_module(f"clausula.export.{FORMATS[form].module}"), FORMATS[form].function)
-        more = {"texts": how.texts} if how.texts is not None else {}
+        more = {"texts": options.texts} if options.texts is not None else {}
         try:
             writer(data, list(tables) or list(data.model.tables), staged, **more)
         except ModuleNotFoundError as error:
-            hint = 'pip install "clausula[export]"'
-            raise CouldNotRun(Finding("not-installed", f"{form} needs {error.name}", hint)) from error
+            what = f"the format {form} requires {error.name}, which is not installed"
+            raise CouldNotRun(Finding("not-installed", what, 'Run `pip install "clausula[export]"`.')) from error
         if target.is_dir():
             target.rename(staging / "replaced")
         staged.replace(target)

@@ -1,4 +1,4 @@
-"""SQLite and DuckDB databases with types, keys, references and, where the format has them, comments."""
+"""SQLite and DuckDB databases with types, primary and foreign keys and, in DuckDB, comments."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ CREATE VIEW positions AS
 SELECT t.*, r.claimant_id, r.speaker_id, r.source_id, s.selected_by_actor_id
 FROM reaction_targets t JOIN reactions r ON r.reaction_id = t.reaction_id JOIN sources s ON s.source_id = r.source_id
 """
-"""The stances with the party that selected their source: whoever counts them must see it."""
+"""The stances with the party that selected their source; anyone who counts them needs to see it."""
 
-COUNTED = {"reaction_targets", "reactions", "sources"}
-"""The tables that the view needs."""
+VIEW_TABLES = {"reaction_targets", "reactions", "sources"}
+"""The tables that the view reads."""
 
 
 def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
+    """Return a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
-    """A text as an SQL literal."""
+    """Return a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def in_order(data: Dataset, tables: Sequence[str]) -> list[Table]:
-    """The tables so that each comes after those that it refers to."""
+def by_reference(data: Dataset, tables: Sequence[str]) -> list[Table]:
+    """Sort tables so that each comes after those that it refers to."""
     waiting = [data.model[name] for name in tables]
     done: list[Table] = []
     while waiting:
@@ -70,8 +70,8 @@ def _column(table: Table, field: Field, types: dict[str, str], check: bool) -> s
 def write_sqlite(data: Dataset, tables: Sequence[str], target: Path) -> None:
     """Write one SQLite file.
 
-    SQLite has no comments; descriptions stand in the table `_fields`, and beside each column in the statement that
-    made its table. Days are ISO 8601 text, truth values 0 and 1.
+    SQLite has no comments. Descriptions are in the table `_fields` and next to each column in the CREATE TABLE
+    statement. Dates are ISO 8601 text, truth values 0 and 1.
     """
     import sqlite3
 
@@ -84,14 +84,14 @@ def write_sqlite(data: Dataset, tables: Sequence[str], target: Path) -> None:
             "CREATE TABLE _fields (tbl TEXT, field TEXT, title TEXT, type TEXT, description TEXT, "
             "PRIMARY KEY (tbl, field))"
         )
-        for table in in_order(data, tables):
+        for table in by_reference(data, tables):
             con.execute(f"CREATE TABLE {quoted(table.name)} (\n  {_sqlite_body(table, tables)}\n)")
             rows = [tuple(_sqlite(v) for v in record.values()) for record in records(data.load(table.name))]
             con.execute("PRAGMA defer_foreign_keys = ON")
             con.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({', '.join('?' * len(table.fields))})", rows)
             fields = [(table.name, f.name, f.title, f.type, f.description) for f in table.fields]
             con.executemany("INSERT INTO _fields VALUES (?, ?, ?, ?, ?)", fields)
-        if set(tables) >= COUNTED:
+        if set(tables) >= VIEW_TABLES:
             con.execute(POSITIONS)
         con.commit()
     finally:
@@ -99,7 +99,7 @@ def write_sqlite(data: Dataset, tables: Sequence[str], target: Path) -> None:
 
 
 def _sqlite_body(table: Table, tables: Sequence[str]) -> str:
-    """Columns, each with its description as a comment, then keys."""
+    """Return the columns, each with its description as a comment, and the keys."""
     described = [(_column(table, f, SQLITE, True), " ".join(f.description.split())) for f in table.fields]
     parts = described + [(key, "") for key in _keys(table, tables)]
     last = len(parts) - 1
@@ -113,7 +113,7 @@ def _sqlite(value: Any) -> Any:
 
 
 def about(data: Dataset) -> list[tuple[str, str]]:
-    """What a reader of an exported file should know: title, version, licence, citation."""
+    """Return title, version, licence and citation of the data, for readers of an exported file."""
     metadata = data.model.metadata
     licence = next(one["name"] for one in metadata["licenses"] if one["scope"] == "data")
     return [("title", metadata["title"]), ("version", data.version), ("licence", licence), ("citation", data.cite())]
@@ -122,16 +122,16 @@ def about(data: Dataset) -> list[tuple[str, str]]:
 def write_duckdb(data: Dataset, tables: Sequence[str], target: Path) -> None:
     """Write one DuckDB file, with the descriptions as comments on tables and columns.
 
-    A table that refers to itself gets no such key: DuckDB checks keys row by row while rows come in.
+    Foreign keys of a table to itself are left out, because DuckDB checks keys row by row during the insert.
     """
     import duckdb
 
     con = duckdb.connect()
     try:
-        # Small blocks: an index takes at least one for each column, and the tables are small.
+        # Small blocks: an index takes at least one per column, and the tables are small.
         con.execute(f"ATTACH {literal(str(target))} AS package (BLOCK_SIZE 16384)")
         con.execute("USE package")
-        for table in in_order(data, tables):
+        for table in by_reference(data, tables):
             named = quoted(table.name)
             columns = [_column(table, f, DUCKDB, True) for f in table.fields]
             keys = list(_keys(table, [t for t in tables if t != table.name]))
@@ -144,7 +144,7 @@ def write_duckdb(data: Dataset, tables: Sequence[str], target: Path) -> None:
             con.execute(f"COMMENT ON TABLE {named} IS {literal(f'{table.grain} {table.description}')}")
             for field in table.fields:
                 con.execute(f"COMMENT ON COLUMN {named}.{quoted(field.name)} IS {literal(field.description)}")
-        if set(tables) >= COUNTED:
+        if set(tables) >= VIEW_TABLES:
             con.execute(POSITIONS)
         con.execute("CREATE TABLE _about (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
         con.executemany("INSERT INTO _about VALUES (?, ?)", about(data))

@@ -1,7 +1,7 @@
-"""Stata and SPSS files with variable labels and value labels, through pyreadstat (ReadStat).
+"""Stata and SPSS files with variable labels and value labels, written with pyreadstat (ReadStat).
 
-Both programs label numbers only, so a closed list of texts becomes whole numbers from 1 in the order of the schema,
-with the labels of its categories; truth values are 0 and 1. What is missing is a system-missing value.
+Both programs label numbers only. Categories therefore become whole numbers from 1 in the order of the schema, with the
+labels of the categories; truth values become 0 and 1. Missing values are system-missing.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from clausula.analysis.dataset import Dataset
 from clausula.core.model import Field, Table
 
 LABEL = 80
-"""Stata cuts a variable label here."""
+"""Maximum length of a variable label in Stata."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """How a program counts days: from which day, in steps of how many seconds; and how it shows them and integers."""
+    """How a program stores dates: the epoch and the unit in seconds; and its display formats for dates and integers."""
 
     suffix: str
     epoch: pd.Timestamp
@@ -35,7 +35,7 @@ SPSS = Program("sav", pd.Timestamp(1582, 10, 14), 1, {"date": "SDATE10", "intege
 
 
 def value_labels(field: Field) -> dict[int | float, str]:
-    """The labels of a field's numbers; empty where it has none."""
+    """Return the labels of a field's numbers; empty if it has none."""
     if field.type == "boolean":
         return {0: "no", 1: "yes"}
     if field.categories and field.type == "string":
@@ -44,7 +44,7 @@ def value_labels(field: Field) -> dict[int | float, str]:
 
 
 def numbered(frame: pd.DataFrame, table: Table, program: Program) -> pd.DataFrame:
-    """A frame in which every value is a text or a number; days are counted as the program counts them."""
+    """Convert a frame so that every value is a text or a number; dates are counted in the program's unit."""
     columns: dict[str, Any] = {}
     for field in table.fields:
         column = frame[field.name]

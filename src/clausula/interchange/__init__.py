@@ -1,6 +1,6 @@
-"""Interchange with other programs, both ways: statements of Discourse Network Analyzer, and W3C Web Annotations.
+"""Import from and export to other programs: statements of Discourse Network Analyzer, and W3C Web Annotations.
 
-`records` is the middle: a record with all that belongs to it, in the texts of the tables. `statements` and
-`annotations` write it, `listed` and `annotated` read it; `taking` brings what was read into a pass, through the same
-checks as a workbook or the page.
+`records` has the common form: a record with all rows that belong to it, in the text values of the tables.
+`statements_write` and `annotations_write` write records, `statements_read` and `annotations_read` read them, and
+`import_pass` imports them into a pass, with the same checks as for a workbook or the coding page.
 """

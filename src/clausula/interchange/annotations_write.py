@@ -1,7 +1,7 @@
-"""W3C Web Annotations (JSON-LD): each anchor of the evidence an annotation whose body is the record with its codes.
+"""W3C Web Annotations (JSON-LD): one annotation per anchor, with the coded record as its body.
 
-Positions are code points of the text as obtained, from 0, ends exclusive. A record stands whole in the body of its
-first annotation; further ones name it by its id.
+Offsets are code points of the text as obtained, from 0, with exclusive ends. The first annotation of a record contains
+all its values; further ones refer to it by its ID.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from typing import Any
 
 from clausula.core.lexical import parse
 from clausula.core.model import Model, Table
-from clausula.interchange.records import Anchored, Record, Texts, quote_of
+from clausula.interchange.records import Anchor, Record, Texts, quote_of
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 PREFIX = "clausula"
 URN = "urn:clausula:"
 POSITIONS = "code points of the text as obtained, from 0, ends exclusive"
 AROUND = 32
-"""Characters before and after a quote, by which it is found again."""
+"""Number of characters before and after a quote that are written as its context."""
 
 
 def urn(table: str, key: str) -> str:
-    """The name of a row outside."""
+    """Return the URN of a row."""
     return f"{URN}{table}:{key}"
 
 
 def _typed(table: Table, values: Mapping[str, str]) -> dict[str, Any]:
-    """Fields under our prefix, as JSON has them: numbers and truth values as such, days as text."""
+    """Return fields under our prefix as JSON values: numbers and truth values typed, dates as text."""
     kinds = {field.name: field.type for field in table.fields}
     return {
         f"{PREFIX}:{name}": parse(kinds[name], text) if kinds[name] in ("integer", "number", "boolean") else text
@@ -36,9 +36,9 @@ def _typed(table: Table, values: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _body(model: Model, record: Record, whole: bool) -> dict[str, Any]:
+def _body(model: Model, record: Record, full: bool) -> dict[str, Any]:
     body: dict[str, Any] = {"id": urn(record.table, record.record), "type": f"{PREFIX}:{record.table}"}
-    if not whole:
+    if not full:
         return body
     parts = {
         f"{PREFIX}:{name}": [_typed(model[name], row) for row in rows] for name, rows in record.parts.items() if rows
@@ -46,19 +46,19 @@ def _body(model: Model, record: Record, whole: bool) -> dict[str, Any]:
     return {**body, **_typed(model[record.table], record.values), **parts}
 
 
-def _selectors(anchor: Anchored, texts: Texts) -> Any:
+def _selectors(anchor: Anchor, texts: Texts) -> Any:
     start, end = int(anchor.start), int(anchor.end)
     place = {"type": "TextPositionSelector", "start": start, "end": end}
-    words = quote_of(texts, anchor)
-    if not words:
+    quote = quote_of(texts, anchor)
+    if not quote:
         return place
     text = texts(anchor.source_id)
     raw = text.raw if text else ""
     before, after = raw[max(0, start - AROUND) : start], raw[end : end + AROUND]
-    return [place, {"type": "TextQuoteSelector", "exact": words, "prefix": before, "suffix": after}]
+    return [place, {"type": "TextQuoteSelector", "exact": quote, "prefix": before, "suffix": after}]
 
 
-def _annotation(model: Model, record: Record, anchor: Anchored, whole: bool, texts: Texts) -> dict[str, Any]:
+def _annotation(model: Model, record: Record, anchor: Anchor, full: bool, texts: Texts) -> dict[str, Any]:
     voices = [_typed(model["attributions"], voice) for voice in anchor.voices]
     return {
         "id": urn("evidence", anchor.evidence_id),
@@ -66,7 +66,7 @@ def _annotation(model: Model, record: Record, anchor: Anchored, whole: bool, tex
         "motivation": "classifying",
         f"{PREFIX}:bearing": anchor.bearing,
         **({f"{PREFIX}:attributions": voices} if voices else {}),
-        "body": _body(model, record, whole),
+        "body": _body(model, record, full),
         "target": {
             "type": "SpecificResource",
             "source": urn("sources", anchor.source_id),
@@ -77,14 +77,18 @@ def _annotation(model: Model, record: Record, anchor: Anchored, whole: bool, tex
 
 
 def write_annotations(model: Model, records: Iterable[Record], texts: Texts) -> bytes:
-    """Records as one collection with one page of annotations.
+    """Return records as one annotation collection with one page, as JSON-LD in UTF-8.
 
     Parameters
     ----------
     model : Model
     records : iterable of Record
     texts : callable
-        Texts to quote from.
+        Function that returns the text of a source to quote from, or None.
+
+    Returns
+    -------
+    bytes
     """
     items = [
         _annotation(model, record, anchor, number == 0, texts)

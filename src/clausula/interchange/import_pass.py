@@ -1,4 +1,4 @@
-"""From records that were read to a pass: named, laid beside what the pass holds, and handed in like any form."""
+"""Import of records into a pass: they are named, compared with the rows of the pass, and submitted like a workbook."""
 
 from __future__ import annotations
 
@@ -19,50 +19,54 @@ from clausula.core.progress import Progress, quiet
 from clausula.core.publish import recover
 from clausula.evidence.text import Text
 from clausula.interchange.annotations_read import read_annotations
-from clausula.interchange.records import Anchored, Record, Wanted, records_of
+from clausula.interchange.records import Anchor, ImportRequest, Record, records_of
 from clausula.interchange.statements_read import read_statements
 
 READERS = {"dna": read_statements, "web-annotation": read_annotations}
-"""By format: what reads a file."""
+"""The reader of each format."""
 
 _NUMBER = re.compile(r"\.[a-z]([0-9]{1,3})")
 
 
 @dataclass
 class _Names:
-    """Local names of the records of a file: the ones that the pass has, else the next free ones."""
+    """Local names of the records of a file: existing names of the pass, otherwise the next free ones."""
 
-    held: Pass
+    coding_pass: Pass
     shown: Sequence[Row]
     local: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.taken = {row["id"] for row in self.shown if row.table in NAMED} | set(self.held.units())
-        if self.held.form.lead:
-            self.local = {record: unit for unit, record in self.held.records().items()}
+        self.used = {row["id"] for row in self.shown if row.table in NAMED} | set(self.coding_pass.units())
+        if self.coding_pass.form.lead:
+            self.local = {record: unit for unit, record in self.coding_pass.records().items()}
 
     def unit(self, record: Record) -> str:
-        """The local name of a record."""
+        """Return the local name of a record."""
         if record.record and record.record in self.local:
             return self.local[record.record]
         number = _NUMBER.search(record.record[record.record.rfind(".") :]) if record.record else None
         name = f"{UNITS[record.table]}{int(number[1]):03d}" if number else ""
-        name = name if name and (name not in self.taken or not self.held.form.lead) else self.free(UNITS[record.table])
-        self.taken.add(name)
+        name = (
+            name
+            if name and (name not in self.used or not self.coding_pass.form.lead)
+            else self.free(UNITS[record.table])
+        )
+        self.used.add(name)
         if record.record:
             self.local[record.record] = name
         return name
 
     def free(self, letter: str) -> str:
-        """The next free name."""
-        name = next(name for n in range(1, 10_000) if (name := f"{letter}{n:03d}") not in self.taken)
-        self.taken.add(name)
+        """Return the next free name."""
+        name = next(name for n in range(1, 10_000) if (name := f"{letter}{n:03d}") not in self.used)
+        self.used.add(name)
         return name
 
 
 @dataclass
-class _Maker:
-    """Makes rows of the form out of records."""
+class _RowBuilder:
+    """Builds rows of the coding form from records."""
 
     form: Form
     names: _Names
@@ -75,7 +79,7 @@ class _Maker:
         return Row(table, cells, record.place, where)
 
     def rows(self, record: Record, unit: str) -> Iterator[Row]:
-        """The rows of a record and of all that belongs to it."""
+        """Yield the rows of a record and of everything that belongs to it."""
         yield self.row(record.table, {"id": unit, **record.values}, record)
         for name, rows in record.parts.items():
             if name in self.form:
@@ -84,16 +88,16 @@ class _Maker:
         for anchor in record.anchors:
             yield from self.anchor(record, unit, anchor)
 
-    def anchor(self, record: Record, unit: str, anchor: Anchored) -> Iterator[Row]:
+    def anchor(self, record: Record, unit: str, anchor: Anchor) -> Iterator[Row]:
         name = self.names.free(NAMED["evidence"])
-        words = {"start": anchor.start, "end": anchor.end} if anchor.start or anchor.end else {"quote": anchor.quote}
-        yield self.row("evidence", {"id": name, "record": unit, "bearing": anchor.bearing, **words}, record)
+        span = {"start": anchor.start, "end": anchor.end} if anchor.start or anchor.end else {"quote": anchor.quote}
+        yield self.row("evidence", {"id": name, "record": unit, "bearing": anchor.bearing, **span}, record)
         for voice in anchor.voices:
             yield self.row("attributions", {"evidence_id": name, **voice}, record)
 
 
 def _unit_of(rows: Sequence[Row], form: Form) -> Callable[[Row], str]:
-    """The unit to which a row belongs; empty outside units."""
+    """Return a function that gives the unit to which a row belongs; empty outside units."""
     anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
 
     def unit(row: Row) -> str:
@@ -106,8 +110,8 @@ def _unit_of(rows: Sequence[Row], form: Form) -> Callable[[Row], str]:
     return unit
 
 
-def _standing(record: Record, rows: Iterable[Row]) -> bool:
-    """Whether the pass has a statement already that came without an id: who says it, on what, in which words."""
+def _already_coded(record: Record, rows: Iterable[Row]) -> bool:
+    """Return whether the pass already has a statement without an ID, by its claimant, targets and spans."""
     rows = list(rows)
     wanted = {(one.start, one.end) for one in record.anchors}
     about = [
@@ -124,57 +128,67 @@ def _standing(record: Record, rows: Iterable[Row]) -> bool:
     return False
 
 
-def _handed_in(held: Pass, records: list[Record], text: Text) -> tuple[list[Row], list[Row]]:
-    """All rows of the pass as the records make them, and the rows as they are."""
-    shown = shown_rows(held, text, placed=True)
-    form, tables = held.form, held.tables
+def _merge_rows(coding_pass: Pass, records: list[Record], text: Text) -> tuple[list[Row], list[Row]]:
+    """Return all rows of the pass with the records merged in, and the rows as they were."""
+    shown = shown_rows(coding_pass, text, placed=True)
+    form, tables = coding_pass.form, coding_pass.tables
     present = {}
     if form.lead:
         known = records_of(tables.package.model, lambda name: tables[name])
-        present = {record.record: record.of(held.source_id) for record in known}
-    names = _Names(held, shown)
+        present = {record.record: record.of(coding_pass.source_id) for record in known}
+    names = _Names(coding_pass, shown)
     new = [
         record
         for record in records
-        if (present.get(record.record) != record if record.record else not _standing(record, shown))
+        if (present.get(record.record) != record if record.record else not _already_coded(record, shown))
     ]
     units = [(record, names.unit(record)) for record in new]
-    maker = _Maker(form, names)
+    builder = _RowBuilder(form, names)
     unit_of = _unit_of(shown, form)
     replaced = {unit for _, unit in units}
     kept = [row for row in shown if unit_of(row) not in replaced]
-    return [*kept, *(row for record, unit in units for row in maker.rows(record, unit))], shown
+    return [*kept, *(row for record, unit in units for row in builder.rows(record, unit))], shown
 
 
-def take(root: Path, wanted: Wanted, raw: str, mode: Mode | None = None, progress: Progress = quiet) -> Outcome:
-    """Check what a file of another program says of a source and, if it is clean, take it over.
+def import_records(
+    root: Path, request: ImportRequest, raw: str, mode: Mode | None = None, progress: Progress = quiet
+) -> Outcome:
+    """Check a file of another program for one source and import it if it has no errors.
 
     Parameters
     ----------
     root : Path
-        The package.
-    wanted : Wanted
+        Folder of the package.
+    request : ImportRequest
     raw : str
         The text of the source.
     mode : Mode, optional
+        Whether to import only the records without errors, or only check.
+    progress : callable, optional
+        Function that receives progress messages.
+
+    Returns
+    -------
+    Outcome
+        The findings, the files that changed, and whether anything was imported.
 
     Raises
     ------
     CouldNotRun
-        If the file cannot be read or holds nothing on the source, the source is not registered, the text is another
-        one, or a table was changed meanwhile.
+        If the file cannot be read or has nothing on the source, the source is not registered, the text is another
+        edition, or a table was changed in the meantime.
     """
     recover(root)
     tables = read_tables(open_package(root))
-    if not any(tables.where("sources", source_id=wanted.source_id)):
-        what = f"no source has the id {wanted.source_id!r}"
-        raise CouldNotRun(Finding("unknown-source", what, "Register it with `clausula code new`."))
-    check_text(tables, wanted.source_id, raw)
-    progress(f"reading {wanted.path.name}")
+    if not any(tables.where("sources", source_id=request.source_id)):
+        what = f"no source has the ID {request.source_id!r}"
+        raise CouldNotRun(Finding("unknown-source", what, "Register the source with `clausula code new`."))
+    check_text(tables, request.source_id, raw)
+    progress(f"reading {request.path.name}")
     text = Text(raw)
-    records, said = READERS[wanted.form](tables, wanted, text)
-    held = Pass(tables, Form(tables.package.model, is_lead(wanted.letter)), wanted.source_id, wanted.letter)
-    rows, shown = _handed_in(held, records, text)
-    origin = hashlib.sha256(wanted.path.read_bytes()).hexdigest()[:16]
-    handed_in = Submission(wanted.source_id, wanted.letter, rows, shown, origin=origin, said=said)
-    return submit(root, handed_in, raw, mode, progress)
+    records, findings = READERS[request.form](tables, request, text)
+    coding_pass = Pass(tables, Form(tables.package.model, is_lead(request.letter)), request.source_id, request.letter)
+    rows, shown = _merge_rows(coding_pass, records, text)
+    origin = hashlib.sha256(request.path.read_bytes()).hexdigest()[:16]
+    submission = Submission(request.source_id, request.letter, rows, shown, origin=origin, said=findings)
+    return submit(root, submission, raw, mode, progress)

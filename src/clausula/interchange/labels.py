@@ -1,4 +1,4 @@
-"""What actors and targets are called outside, and which ones are meant by a name."""
+"""Labels of actors and targets in exported files, and look-up of actors and targets by name."""
 
 from __future__ import annotations
 
@@ -12,54 +12,54 @@ TARGETS = {
     "provision_id": ("provisions", "summary"),
     "topic_id": ("topics", "label"),
 }
-"""What a reaction can be about: by field, the table and its field that names it."""
+"""Targets of reactions: for each field, the table it refers to and the field with the label."""
 
 
-def _distinct(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Labels by id; one that several have is told apart by the id."""
+def _unique_labels(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return labels by ID; the ID is added to labels that are not unique."""
     listed = list(pairs)
     count = Counter(label.casefold() for _, label in listed)
     return {key: label if count[label.casefold()] == 1 else f"{label} ({key})" for key, label in listed}
 
 
 class Labels:
-    """Names of actors and targets, both ways."""
+    """Labels of actors and targets by ID, and IDs by label or name."""
 
     def __init__(self, rows: Rows) -> None:
         self.kinds = {row["actor_id"]: row["kind"] for row in rows("actors")}
-        self.actors = _distinct((row["actor_id"], row["name"]) for row in rows("actors"))
+        self.actors = _unique_labels((row["actor_id"], row["name"]) for row in rows("actors"))
         named = [(name, row) for name, (table, _) in TARGETS.items() for row in rows(table)]
-        labels = _distinct((row[name], row[TARGETS[name][1]]) for name, row in named)
+        labels = _unique_labels((row[name], row[TARGETS[name][1]]) for name, row in named)
         self.targets = {(name, row[name]): labels[row[name]] for name, row in named}
         self._actors: dict[str, set[str]] = defaultdict(set)
         self._targets: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for key, label in self.actors.items():
             for name in (key, label):
-                self._actors[_same(name)].add(key)
+                self._actors[_normalised(name)].add(key)
         for row in rows("actors"):
-            self._actors[_same(row["name"])].add(row["actor_id"])
+            self._actors[_normalised(row["name"])].add(row["actor_id"])
         for row in rows("actor_aliases"):
-            self._actors[_same(row["alias"])].add(row["actor_id"])
+            self._actors[_normalised(row["alias"])].add(row["actor_id"])
         for target, label in self.targets.items():
             for name in (target[1], label):
-                self._targets[_same(name)].add(target)
+                self._targets[_normalised(name)].add(target)
 
     def is_person(self, actor: str) -> bool:
-        """Whether an actor is a person."""
+        """Return whether an actor is a person."""
         return self.kinds.get(actor) == "person"
 
     def target(self, values: Values) -> str:
-        """What a target is called."""
+        """Return the label of a target."""
         return next((self.targets.get((name, values[name]), values[name]) for name in TARGETS if values.get(name)), "")
 
     def actor_named(self, name: str) -> list[str]:
-        """The actors of an id, name or other name, whatever its case."""
-        return sorted(self._actors.get(_same(name), ()))
+        """Return the actors with an ID, name or alias, ignoring case."""
+        return sorted(self._actors.get(_normalised(name), ()))
 
     def target_named(self, name: str) -> list[tuple[str, str]]:
-        """The targets of an id or label, as field and id."""
-        return sorted(self._targets.get(_same(name), ()))
+        """Return the targets with an ID or label, as pairs of field and ID."""
+        return sorted(self._targets.get(_normalised(name), ()))
 
 
-def _same(name: str) -> str:
+def _normalised(name: str) -> str:
     return " ".join(name.replace('"', "'").replace(";", ",").split()).casefold()

@@ -1,4 +1,4 @@
-"""Records with all that belongs to them, in the texts of the tables: what goes out to other programs and comes back."""
+"""Records with all rows that belong to them, as text values: the common form for export and import."""
 
 from __future__ import annotations
 
@@ -14,27 +14,26 @@ from clausula.evidence.text import Text
 
 Values = dict[str, str]
 Rows = Callable[[str], Sequence[Mapping[str, str]]]
-"""The rows of a table by its name."""
+"""Function that returns the rows of a table by its name."""
 
 PARTS = tuple(name for name in BELOW if name not in ("evidence", "attributions"))
-"""Tables whose rows belong to records, anchors and voices apart."""
+"""Tables whose rows belong to records, except anchors and attributions."""
 
-
-ANCHOR = ("evidence_id", "source_id", "bearing", "start", "end", "fingerprint")
-"""Fields of an anchor that go out."""
+ANCHOR_FIELDS = ("evidence_id", "source_id", "bearing", "start", "end", "fingerprint")
+"""Fields of an anchor that are exported."""
 
 
 @dataclass(frozen=True)
-class Anchored:
+class Anchor:
     """One anchor of a record.
 
     Attributes
     ----------
     evidence_id, source_id, bearing, start, end, fingerprint : str
     voices : tuple of dict
-        The chain of voices, without the id of the anchor.
+        The chain of attribution, without the ID of the anchor.
     quote : str
-        Words to find where no positions are given.
+        Text to look up if there are no offsets.
     """
 
     evidence_id: str
@@ -54,39 +53,39 @@ class Record:
     Attributes
     ----------
     table, record : str
-        Its table and id; the id is empty for one that comes from elsewhere.
+        Its table and ID; the ID is empty for a record from another program.
     values : dict
-        Its fields that are filled, without the id and what is worked out.
+        Its filled fields, without the ID and derived fields.
     parts : dict of str to tuple of dict
-        By table: rows that belong to it, without its id.
-    anchors : tuple of Anchored
+        By table, the rows that belong to it, without its ID.
+    anchors : tuple of Anchor
     place : str
-        Where it stands in a file that was read.
+        Its location in the imported file.
     columns : dict of str to str
-        The columns of that file behind fields, where they have other names.
+        The columns of that file by field, if their names differ.
     """
 
     table: str
     record: str
     values: Values
     parts: Mapping[str, tuple[Values, ...]]
-    anchors: tuple[Anchored, ...]
+    anchors: tuple[Anchor, ...]
     place: str = field(default="", compare=False)
     columns: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def of(self, source_id: str) -> Record:
-        """The record with its anchors in one source."""
+        """Return the record with only its anchors in one source."""
         return replace(self, anchors=tuple(one for one in self.anchors if one.source_id == source_id))
 
 
-def worked_out(table: Table) -> set[str]:
-    """Fields that are worked out from others."""
+def derived_fields(table: Table) -> set[str]:
+    """Return the fields that are derived from others."""
     return {name for one in table.fields if one.bounds for name in one.bounds}
 
 
 def fields_of(table: Table, without: Sequence[str]) -> list[str]:
-    """Fields that somebody gave, but for some."""
-    return [name for name in table.names if name not in worked_out(table) and name not in without]
+    """Return the fields that are not derived, except those in `without`."""
+    return [name for name in table.names if name not in derived_fields(table) and name not in without]
 
 
 def _filled(row: Mapping[str, str], names: Sequence[str]) -> Values:
@@ -101,14 +100,19 @@ def _grouped(rows: Sequence[Mapping[str, str]], key: str) -> dict[str, list[Mapp
 
 
 def records_of(model: Model, rows: Rows, tables: Sequence[str] = tuple(RECORDS)) -> Iterator[Record]:
-    """The records of a package, in the order of its tables.
+    """Yield the records of a package in the order of its tables.
 
     Parameters
     ----------
     model : Model
     rows : callable
+        Function that returns the rows of a table.
     tables : sequence of str
-        The tables of records that are wanted.
+        The tables whose records are wanted.
+
+    Yields
+    ------
+    Record
     """
     voices = _grouped(rows("attributions"), "evidence_id")
     spoken = fields_of(model["attributions"], ["evidence_id"])
@@ -128,8 +132,8 @@ def records_of(model: Model, rows: Rows, tables: Sequence[str] = tuple(RECORDS))
                     for part in below
                 },
                 tuple(
-                    Anchored(
-                        **{name: one[name] for name in ANCHOR},
+                    Anchor(
+                        **{name: one[name] for name in ANCHOR_FIELDS},
                         voices=tuple(_filled(voice, spoken) for voice in voices.get(one["evidence_id"], ())),
                     )
                     for one in anchors.get(record, ())
@@ -138,8 +142,8 @@ def records_of(model: Model, rows: Rows, tables: Sequence[str] = tuple(RECORDS))
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is to be imported, and into which pass.
+class ImportRequest:
+    """The file to import, and the source and pass to import it into.
 
     Attributes
     ----------
@@ -147,8 +151,9 @@ class Wanted:
     form : str
         dna or web-annotation.
     source_id, letter : str
+        The source, and the letter of the pass.
     document : str
-        Of a list of statements of several documents: the number of the one that is the source.
+        Number of the document that is the source, if a list of statements has several.
     """
 
     path: Path
@@ -159,22 +164,23 @@ class Wanted:
 
 
 Texts = Callable[[str], Text | None]
-"""The text of a source by its id; None where it is not at hand."""
+"""Function that returns the text of a source by its ID, or None if it is not available."""
 
 
-def quote_of(texts: Texts, anchor: Anchored) -> str:
-    """The words of an anchor, in one line; empty where the text is not at hand.
+def quote_of(texts: Texts, anchor: Anchor) -> str:
+    """Return the span of text of an anchor; empty if the text is not available.
 
     Raises
     ------
     CouldNotRun
-        If the text is another edition, in which these words stand elsewhere.
+        If the text is another edition, in which the offsets do not match.
     """
     text = texts(anchor.source_id)
     if text is None:
         return ""
     start, end = int(anchor.start), int(anchor.end)
     if not text.holds(start, end, anchor.fingerprint):
-        what = f"the words of {anchor.evidence_id} do not stand at {start}-{end} of the text of {anchor.source_id}"
-        raise CouldNotRun(Finding("different-edition", what, "Give the text in the edition that was coded."))
+        what = f"the text of {anchor.source_id} does not match {anchor.evidence_id} at {start}-{end}"
+        hint = f"Use the edition of {anchor.source_id} that was coded."
+        raise CouldNotRun(Finding("different-edition", what, hint))
     return text.raw[start:end]

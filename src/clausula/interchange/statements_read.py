@@ -1,8 +1,9 @@
-"""Reading statements that Discourse Network Analyzer (or we) listed, and what of foreign ones cannot be mapped.
+"""Reading statements exported by Discourse Network Analyzer or by Clausula.
 
-A list of ours bears its own columns and comes back as it went out. Of a foreign one, actors and concepts are looked up
-by id or name; positions (rDNA: `startCaret`, `endCaret`) count as that program counts, in UTF-16; an event list has no
-positions, so its `text` is looked for. Agreement stands for the ends of the scale of stances, with a warning.
+A list exported by Clausula has extra columns and is imported without loss. In a list from DNA, actors and concepts are
+looked up by ID or name. Offsets (rDNA: `startCaret`, `endCaret`) are in UTF-16 units. An event list has no offsets, so
+its `text` is searched for. Agreement is read as a stance of 2 or -2, with a warning. Statements that cannot be mapped
+are findings.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from clausula.coding.quotes import places
 from clausula.coding.table_store import Tables
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
 from clausula.core.model import Model
+from clausula.core.wording import count
 from clausula.evidence.text import Text
-from clausula.interchange.annotations_read import load
+from clausula.interchange.annotations_read import read_limited
 from clausula.interchange.labels import TARGETS, Labels
-from clausula.interchange.records import ANCHOR, Anchored, Record, Values, Wanted, fields_of
-from clausula.interchange.statements_write import agreement, bare
+from clausula.interchange.records import ANCHOR_FIELDS, Anchor, ImportRequest, Record, Values, fields_of
+from clausula.interchange.statements_write import agreement, unescape_formula
 
 ALIASES = {
     "id": "statement ID",
@@ -35,10 +37,10 @@ ALIASES = {
     "endcaret": "utf16 stop",
     "organisation": "organization",
 }
-"""Other names of columns, without case, blanks and underscores."""
+"""Other names of columns, in lower case and without spaces and underscores."""
 
-AGREES = {"1": "2", "true": "2", "yes": "2", "0": "-2", "false": "-2", "no": "-2"}
-"""What agreement stands for where no stance is given."""
+STANCES = {"1": "2", "true": "2", "yes": "2", "0": "-2", "false": "-2", "no": "-2"}
+"""The stance for each value of agreement, used if no stance is given."""
 
 
 UNDATED = "Not later than the date of the document."
@@ -50,29 +52,31 @@ def _header(cells: list[str], known: set[str]) -> list[str]:
 
 
 def _lines(path: Path, known: set[str]) -> Iterator[tuple[int, Values]]:
-    """Lines of a list with their numbers, by the names of columns."""
+    """Yield the lines of a list with their numbers, by column name."""
     try:
-        raw = load(path).decode("utf-8-sig")
+        raw = read_limited(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CouldNotRun(Finding("encoding", f"{path.name} is not UTF-8", "Save it so.", file=path.name)) from error
+        what = f"{path.name} is not UTF-8"
+        raise CouldNotRun(Finding("encoding", what, "Save it as UTF-8.", file=path.name)) from error
     first = raw.partition("\n")[0]
     reader = csv.reader(io.StringIO(raw, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
     try:
         header = _header(next(reader, []), known)
         lacking = [name for name in ("concept",) if name not in header]
         if lacking or not {"person", "organization", "claimant_id"} & set(header):
-            what = f"{path.name} has no columns concept and person or organization"
-            raise CouldNotRun(Finding("not-statements", what, "Export the event list as CSV.", file=path.name))
+            what = f"{path.name} lacks the column `concept`, or both `person` and `organization`"
+            hint = "Export the event list from Discourse Network Analyzer as CSV."
+            raise CouldNotRun(Finding("not-statements", what, hint, file=path.name))
         for cells in reader:
             if any(cells):
-                yield reader.line_num, {k: bare(v).strip() for k, v in zip(header, cells, strict=False)}
+                yield reader.line_num, {k: unescape_formula(v).strip() for k, v in zip(header, cells, strict=False)}
     except csv.Error as error:
         what = f"{path.name} cannot be read as CSV: {error}"
-        raise CouldNotRun(Finding("not-csv", what, "Export it anew.", file=path.name)) from error
+        raise CouldNotRun(Finding("not-csv", what, "Export it again.", file=path.name)) from error
 
 
 def _code_points(raw: str, units: int) -> int:
-    """A position in UTF-16 units as one in code points."""
+    """Convert an offset in UTF-16 units to code points."""
     return len(raw.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
 
 
@@ -84,37 +88,38 @@ class _Reader:
     text: Text
     name: str
     findings: list[Finding] = field(default_factory=list)
-    guessed: int = 0
+    derived: int = 0
     others: int = 0
 
-    def fault(self, cell: str, code: str, message: str, hint: str, value: str = "") -> None:
+    def add_finding(self, cell: str, code: str, message: str, hint: str, value: str = "") -> None:
         self.findings.append(Finding(code, message, hint, value=shown(value) if value else None, cell=cell))
 
     def actor(self, place: str, column: str, name: str) -> str:
-        """The actor of a name."""
+        """Return the actor with a name; empty, with a finding, if there is not exactly one."""
         found = self.labels.actor_named(name)
         if len(found) == 1:
             return found[0]
-        code, what = ("unknown-actor", "no actor") if not found else ("ambiguous-actor", f"{len(found)} actors")
-        hint = "Write the id of an actor, or enter the actor (or its alias) first."
-        self.fault(f"{place}.{column}", code, f"{what} of this name", hint, name)
+        code, what = ("ambiguous-actor", f"{len(found)} actors have") if found else ("unknown-actor", "no actor has")
+        hint = "Enter the ID of an actor, or add the actor or its alias to the tables first."
+        self.add_finding(f"{place}.{column}", code, f"{what} this name", hint, name)
         return ""
 
     def actors(self, place: str, line: Values) -> tuple[Values, dict[str, str]]:
-        """Claimant and speaker, and the columns in which they stand."""
+        """Return claimant and speaker, and the columns that they come from."""
         if line.get("claimant_id"):
             return {name: line[name] for name in ("claimant_id", "speaker_id") if line.get(name)}, {}
         columns = [name for name in ("organization", "person") if line.get(name)]
         found = {name: self.actor(place, name, line[name]) for name in columns}
         if not columns:
-            self.fault(f"{place}.organization", "unknown-actor", "the statement has no actor", "Name one.")
+            hint = "Fill in `person` or `organization`."
+            self.add_finding(f"{place}.organization", "unknown-actor", "the statement has no actor", hint)
             return {}, {"claimant_id": "organization"}
         values = {"claimant_id": found[columns[0]], "speaker_id": found.get("person", "")}
         where = {"claimant_id": columns[0], "speaker_id": "person"}
         return {name: value for name, value in values.items() if value}, where
 
     def target(self, place: str, line: Values) -> Values:
-        """What a statement is about, and the stance on it."""
+        """Return the target of a statement and the stance on it."""
         names = fields_of(self.model["reaction_targets"], ["reaction_id"])
         values = {name: line[name] for name in names if line.get(name)}
         if not any(values.get(name) for name in TARGETS):
@@ -124,29 +129,31 @@ class _Reader:
             else:
                 code = "ambiguous-concept" if found else "unknown-concept"
                 message = (
-                    "several targets have this name" if found else "no instrument, provision or topic of this name"
+                    "several targets have this name"
+                    if found
+                    else "no instrument, provision or topic has this name or ID"
                 )
-                hint = "Write the id of a topic, instrument or provision, or crosswalk the concept first."
-                self.fault(f"{place}.concept", code, message, hint, line.get("concept", ""))
+                hint = "Enter the ID of a topic, instrument or provision."
+                self.add_finding(f"{place}.concept", code, message, hint, line.get("concept", ""))
         agrees = line.get("agreement", "").casefold()
         if "position" not in values:
             values |= {"position": "expressed", "conditional": values.get("conditional", "false")}
-            if agrees in AGREES and "stance" not in values:
-                values["stance"] = AGREES[agrees]
-                self.guessed += 1
-        if agrees and agrees not in AGREES:
-            self.fault(
-                f"{place}.agreement", "invalid-agreement", "agreement is neither 0 nor 1", "Write 0 or 1.", agrees
+            if agrees in STANCES and "stance" not in values:
+                values["stance"] = STANCES[agrees]
+                self.derived += 1
+        if agrees and agrees not in STANCES:
+            self.add_finding(
+                f"{place}.agreement", "invalid-agreement", "agreement is neither 0 nor 1", "Enter 0 or 1.", agrees
             )
-        elif agrees and agreement(values.get("stance", "")) != agreement(AGREES[agrees]):
-            message = f"agreement {agrees} does not go with the stance {values.get('stance', '') or '(none)'}"
-            self.fault(f"{place}.agreement", "agreement-stance-mismatch", message, "Correct one of the two.")
+        elif agrees and agreement(values.get("stance", "")) != agreement(STANCES[agrees]):
+            message = f"agreement {agrees} contradicts the stance {values.get('stance', '') or '(none)'}"
+            self.add_finding(f"{place}.agreement", "agreement-stance-mismatch", message, "Correct one of the two.")
         return values
 
-    def anchors(self, place: str, line: Values) -> tuple[Anchored, ...]:
-        """The anchors of a statement: all of them where the list is ours, else the words that it gives."""
+    def anchors(self, place: str, line: Values) -> tuple[Anchor, ...]:
+        """Return the anchors of a statement: its anchors column if present, otherwise one from its offsets or text."""
         if line.get("anchors"):
-            return self.own(place, line["anchors"])
+            return self.parse_anchors(place, line["anchors"])
         start, stop, quote = line.get("start", ""), line.get("stop", ""), line.get("text", "")
         units = (line.get("utf16 start", ""), line.get("utf16 stop", ""))
         if all(one.isascii() and one.isdigit() and len(one) < 10 for one in units):
@@ -155,38 +162,39 @@ class _Reader:
             stop = units[1] if past else stop
         elif not start and quote and len(found := places(self.text, quote)) == 1:
             start, stop = map(str, found[0])
-        return (Anchored("", self.source_id, "states", start, stop, quote=quote),)
+        return (Anchor("", self.source_id, "states", start, stop, quote=quote),)
 
-    def own(self, place: str, cell: str) -> tuple[Anchored, ...]:
+    def parse_anchors(self, place: str, cell: str) -> tuple[Anchor, ...]:
         names = fields_of(self.model["attributions"], ["evidence_id"])
         try:
             found = [
-                Anchored(
-                    **{name: str(one[name]) for name in ANCHOR if name != "source_id"},
+                Anchor(
+                    **{name: str(one[name]) for name in ANCHOR_FIELDS if name != "source_id"},
                     source_id=self.source_id,
                     voices=tuple({n: str(v[n]) for n in names if v.get(n)} for v in one["voices"]),
                 )
                 for one in json.loads(cell)
             ]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            self.fault(f"{place}.anchors", "invalid-anchors", "the cell is not as it was exported", "Export it anew.")
+            message = "the cell is not valid JSON as exported"
+            self.add_finding(f"{place}.anchors", "invalid-anchors", message, "Export the list again.")
             return ()
         for one in found:
-            self.verified(place, one)
+            self.check_anchor(place, one)
         return tuple(found)
 
-    def verified(self, place: str, anchor: Anchored) -> None:
+    def check_anchor(self, place: str, anchor: Anchor) -> None:
         try:
             start, end = int(anchor.start), int(anchor.end)
-            stands = 0 <= start < end <= len(self.text.raw) and self.text.holds(start, end, anchor.fingerprint)
+            matches = 0 <= start < end <= len(self.text.raw) and self.text.holds(start, end, anchor.fingerprint)
         except ValueError:
-            stands = False
-        if not stands:
-            what = f"the words of {anchor.start}-{anchor.end} do not stand there in the text"
-            self.fault(f"{place}.anchors", "broken-anchor", what, "Hand in the list with the text that was coded.")
+            matches = False
+        if not matches:
+            what = f"the text does not match the anchor at {anchor.start}-{anchor.end}"
+            self.add_finding(f"{place}.anchors", "broken-anchor", what, "Pass the text that was coded with --text.")
 
     def reaction(self, place: str, line: Values) -> tuple[Values, dict[str, str]]:
-        """The fields of the reaction of a statement; without a date of its own it is not later than the document."""
+        """Return the fields of the reaction; without a date of its own, it is dated no later than the document."""
         names = fields_of(self.model["reactions"], ["reaction_id", "source_id"])
         values: Values = {name: line[name] for name in names if line.get(name)}
         actors, where = self.actors(place, line)
@@ -198,7 +206,7 @@ class _Reader:
 
 
 def _same_statement(record: Record) -> tuple[Any, ...]:
-    """What makes two lines one reaction: its id, or who says it in which words."""
+    """Return the key by which lines are joined to one reaction: its ID, or spans, claimant and speaker."""
     spans = tuple((one.start, one.end, one.quote) for one in record.anchors)
     return (
         (record.record,)
@@ -208,26 +216,26 @@ def _same_statement(record: Record) -> tuple[Any, ...]:
 
 
 def _joined(first: Record, other: Record) -> Record:
-    """A reaction of which another line tells a further target."""
+    """Add the targets of another line to a reaction."""
     targets = (*first.parts["reaction_targets"], *other.parts["reaction_targets"])
     ordered = sorted(targets, key=lambda one: int(number) if (number := one.get("target_no", "")).isdecimal() else 99)
     return replace(first, parts={"reaction_targets": tuple(ordered)}, anchors=first.anchors or other.anchors)
 
 
-def read_statements(tables: Tables, wanted: Wanted, text: Text) -> tuple[list[Record], list[Finding]]:
-    """The reactions that statements on a source make, and what cannot be mapped.
+def read_statements(tables: Tables, request: ImportRequest, text: Text) -> tuple[list[Record], list[Finding]]:
+    """Return the reactions in a list of statements on a source, and findings for lines that cannot be mapped.
 
     Raises
     ------
     CouldNotRun
-        If the file is no list of statements, or holds nothing on the source.
+        If the file is not a list of statements or has none on the source.
     """
-    path, source_id, model = wanted.path, wanted.source_id, tables.package.model
+    path, source_id, model = request.path, request.source_id, tables.package.model
     reader = _Reader(model, Labels(lambda name: tables[name]), source_id, text, path.name)
     known = {name for table in ("reactions", "reaction_targets") for name in model[table].names}
     known |= {"statement ID", "time", "document ID", "text", "person", "organization", "concept", "agreement"}
     known |= {"start", "stop", "anchors"}
-    lines = list(_of_source(list(_lines(path, known)), source_id, wanted.document, path.name))
+    lines = list(_of_source(list(_lines(path, known)), source_id, request.document, path.name))
     found: dict[tuple[Any, ...], Record] = {}
     for number, line in lines:
         place = f"{path.name}!{number}"
@@ -241,11 +249,11 @@ def read_statements(tables: Tables, wanted: Wanted, text: Text) -> tuple[list[Re
         if key in found:
             record = _joined(found[key], record)
         found[key] = record
-    if reader.guessed:
+    if reader.derived:
         message = (
-            f"{reader.guessed} stance(s) come from agreement alone: 1 was taken for 2, 0 for -2, without a condition"
+            f"{count(reader.derived, 'stance')} derived from agreement alone: 1 was read as 2, 0 as -2, unconditional"
         )
-        hint = "Check them against the codebook; a column stance says it better."
+        hint = "Check the stances against the codebook, or add a column `stance`."
         reader.findings.append(Finding("derived-stance", message, hint, WARNING, cell=path.name))
     return list(found.values()), reader.findings
 
@@ -253,19 +261,19 @@ def read_statements(tables: Tables, wanted: Wanted, text: Text) -> tuple[list[Re
 def _of_source(
     lines: list[tuple[int, Values]], source_id: str, document: str, name: str
 ) -> Iterator[tuple[int, Values]]:
-    """The lines on a source: by its id where the list has it, else by the number of the document."""
+    """Yield the lines on a source: by source ID if the list has it, otherwise by document number."""
     documents = {line.get("document ID", "") for _, line in lines}
     own = any(line.get("source_id") for _, line in lines)
     if not own and not document and len(documents) > 1:
-        what = f"{name} has statements of {len(documents)} documents"
+        what = f"{name} has statements from {len(documents)} documents"
         listed = shown(", ".join(sorted(documents)), 120)
-        raise CouldNotRun(Finding("ambiguous-document", what, f"Say which with --document: {listed}.", file=name))
-    wanted = [
+        raise CouldNotRun(Finding("ambiguous-document", what, f"Pass one with --document: {listed}.", file=name))
+    selected = [
         (number, line)
         for number, line in lines
         if (line.get("source_id") == source_id if own else not document or line.get("document ID") == document)
     ]
-    if not wanted:
-        what = f"{name} holds no statement on {source_id}"
-        raise CouldNotRun(Finding("nothing-to-import", what, "Name another file, source or document.", file=name))
-    yield from wanted
+    if not selected:
+        what = f"{name} has no statements on {source_id}"
+        raise CouldNotRun(Finding("nothing-to-import", what, "Pass another file, source or document.", file=name))
+    yield from selected

@@ -1,1 +1,1 @@
-"""Importers: files of other schemes that a researcher holds, as frames with our codes. Nothing of theirs is shipped."""
+"""Importers: your own copy of another dataset as data frames, with our topics and actors. None of its data ships."""

@@ -1,4 +1,4 @@
-"""ATOP: one row for each alliance (or member, or phase of it), one column for each obligation."""
+"""ATOP: one row per alliance (or per member or phase of one), one column per obligation."""
 
 from __future__ import annotations
 
@@ -8,37 +8,65 @@ from pathlib import Path
 from clausula.analysis.dataset import Dataset
 from clausula.core.findings import WARNING
 from clausula.peers.dates import day_of
-from clausula.peers.imported import Imported, Parts, agreements_of, imported, provisions_of
+from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
 from clausula.peers.recode import Mention
 from clausula.peers.table import Row, Source
-from clausula.peers.variables import coded_columns, value_of, whole
+from clausula.peers.variables import coded_columns, value_of, whole_number
 
 BEGIN = ("begyr", "begmo", "begday")
 SPAN = re.compile(r"(?:beg|end|yr|mo|day|cyc)(?:yr|mo|day|ent|exit)?\d*")
 MEMBERS = re.compile(r"member|cowid|mem\d+|statea|stateb|ccode\d?")
 """Columns with the Correlates of War code of a member."""
 
-ABOUT = frozenset({"atopid", "atopidphase", "phase", "version", "year", "number", "stabb"})
+METADATA = frozenset({"atopid", "atopidphase", "phase", "version", "year", "number", "stabb"})
 
 
-def read_atop(path: str | Path, data: Dataset | None = None) -> Imported:
-    """Read a file of ATOP that you hold (CSV or xlsx): alliances, or members of alliances.
+def read_atop(path: str | Path, data: Dataset | None = None) -> ImportResult:
+    r"""Read your own copy of an ATOP file, at the level of alliances or of alliance members.
 
-    For the parameters see `clausula.read_pax`.
+    A file with several rows per alliance (members, phases) is reduced to one value per code, the highest.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file as published, CSV or xlsx.
+    data : Dataset, optional
+        Dataset whose topics and actors are matched. Default: the shipped release.
 
     Returns
     -------
-    Imported
-        `agreements` has the first row of each alliance, `provisions` the highest value of each code over its rows,
-        `actors` every member.
+    ImportResult
+        Four parts:
+
+        - `agreements`: one row per alliance, from its first row in the file; `agreement_id` is `atopid`.
+        - `provisions`: one row per alliance, code and matching topic; `value` is the highest one of the alliance.
+        - `actors`: one row per member, by Correlates of War code.
+        - `findings`: problems in the file. After an error the three frames are empty.
+
+    Raises
+    ------
+    CouldNotRun
+        If `data` cannot be read. Problems in the file are findings, never exceptions.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import clausula
+    >>> path = Path(tempfile.mkdtemp(), "atop.csv")  # replace it with your own copy
+    >>> _ = path.write_text("atopid,begyr,begmo,begday,mem1,defense\n3001,2034,5,2,369,1\n")
+    >>> result = clausula.read_atop(path)
+    >>> result.provisions[["code", "value"]].drop_duplicates()
+          code  value
+    0  defense      1
     """
-    return imported(path, "atop", data, _parts, once=False)
+    return import_scheme(path, "atop", data, _parts, once=False)
 
 
 def _parts(source: Source) -> Parts:
     members = [c for c in source.columns if MEMBERS.fullmatch(c)]
     spans = [c for c in source.columns if SPAN.fullmatch(c)]
-    codes = coded_columns(source, {*ABOUT, *members, *spans})
+    codes = coded_columns(source, {*METADATA, *members, *spans})
     best: dict[tuple[int | None, str], int] = {}
     for row in source.rows:
         for code in codes:
@@ -49,14 +77,14 @@ def _parts(source: Source) -> Parts:
     first = {row.key: row for row in reversed(source.rows)}
     rows = sorted(first.values(), key=lambda row: row.number)
     others = [c for c in source.columns if c not in (*codes, *members, "atopid")]
-    agreements = agreements_of(rows, [_begin(source, row) for row in rows], "", others)
+    agreements = agreements_frame(rows, [_begin(source, row) for row in rows], "", others)
     mentions = [m for row in source.rows for column in members for m in _member(source, row, column)]
-    return agreements, provisions_of(records), mentions
+    return agreements, provisions_frame(records), mentions
 
 
 def _begin(source: Source, row: Row) -> str | None:
-    """When the alliance began, as far as the three columns tell."""
-    year, month, day = (whole(row.get(column)) for column in BEGIN)
+    """Return the date on which the alliance began, as precise as the three columns are."""
+    year, month, day = (whole_number(row.get(column)) for column in BEGIN)
     if year is None or not 1000 <= year <= 9999:
         return None
     if not month or month < 0:
@@ -65,8 +93,8 @@ def _begin(source: Source, row: Row) -> str | None:
         return f"{year:04d}-{month:02d}"
     found = day_of(year, month, day or 0)
     if found is None:
-        message = "year, month and day are no day of the calendar; the year alone was taken"
-        source.tell("invalid-date", WARNING, message, "Look the day up in the treaty.", (row, "begday"))
+        message = "year, month and day are not a valid date; only the year was used"
+        source.report("invalid-date", WARNING, message, "Look up the day in the treaty.", (row, "begday"))
         return f"{year:04d}"
     return found.isoformat()
 

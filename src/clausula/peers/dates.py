@@ -1,7 +1,7 @@
-"""Dates of other schemes: in which order a file writes them, and what the titles of agreements say of their day.
+"""Dates in files of other schemes: the order of day and month in a file, and dates in the titles of agreements.
 
-A day is taken from the file only. Where a cell can be read two ways, the other cells of its column decide (one that has
-a number above 12 shows the order); where they do not, the cell is left without a day and told.
+Dates come from the file only. If a cell has two readings, the other cells of its column decide: a number above 12 shows
+the order. If they do not decide, the cell is left empty and reported.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TITLE_NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that bear on the day of an agreement; `title` where titles are known to name it."""
+    """The columns with the date of an agreement; `title` only in schemes whose titles contain dates."""
 
     date: str
     title: str | None = None
@@ -39,24 +39,24 @@ class Columns:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A date as it stands in the file, and the one day that the title of its agreement names, if it names one."""
+    """A date as written in the file, with the date in the agreement's title if there is exactly one."""
 
     row: Row
     column: str
     text: str
-    named: dt.date | None
+    title_date: dt.date | None
 
 
 def day_of(year: int | str, month: int | str, day: int | str) -> dt.date | None:
-    """The day, if the calendar has it."""
+    """Return the date, or None if it does not exist."""
     try:
         return dt.date(int(year), int(month), int(day))
     except ValueError:
         return None
 
 
-def order_of(pairs: Iterable[tuple[int, int]]) -> Order:
-    """Whether the day or the month comes first, by the numbers above 12."""
+def infer_order(pairs: Iterable[tuple[int, int]]) -> Order:
+    """Infer from numbers above 12 whether the day or the month comes first."""
     seen = {"day" if first > 12 else "month" for first, second in pairs if (first > 12) != (second > 12)}
     if len(seen) > 1:
         return "mixed"
@@ -77,7 +77,7 @@ def _month(name: str) -> int:
 
 
 def days_in(title: str, order: Order) -> set[dt.date]:
-    """Every day that a title names without doubt; numbers of a day and a month are read in the order of all titles."""
+    """Find the unambiguous dates in a title; numeric dates are read in the order used by all titles."""
     found = [day_of(y, _month(m), d) for d, m, y in _DAY_MONTH.findall(title)]
     found += [day_of(y, _month(m), d) for m, d, y in _MONTH_DAY.findall(title)]
     found += [day_of(y, m, d) for y, m, d in _TITLE_ISO.findall(title)]
@@ -94,38 +94,38 @@ def _swapped(day: dt.date) -> dt.date | None:
 
 
 def read_dates(source: Source, columns: Columns) -> list[str | None]:
-    """The date of every row as EDTF (a day, a month or a year), None where there is none.
+    """Return the date of every row as EDTF (a day, a month or a year), or None.
 
-    What is mended, and what cannot be read, goes to the findings of the source.
+    Corrected dates and dates that cannot be read are added to the findings of the source.
     """
     texts = [row.get(columns.date) for row in source.rows]
-    order = order_of(_pairs((t for t in texts if _NUMERIC.fullmatch(t)), _NUMERIC))
+    order = infer_order(_pairs((t for t in texts if _NUMERIC.fullmatch(t)), _NUMERIC))
     numeric = next((row for row, text in zip(source.rows, texts, strict=True) if _NUMERIC.fullmatch(text)), None)
     if numeric is not None:
-        _tell_order(source, columns.date, order)
+        _report_order(source, columns.date, order)
     titles = [row.get(columns.title) for row in source.rows] if columns.title else []
-    title_order = order_of(_pairs(titles, _TITLE_NUMERIC))
+    title_order = infer_order(_pairs(titles, _TITLE_NUMERIC))
     dates: list[str | None] = []
     for number, (row, text) in enumerate(zip(source.rows, texts, strict=True)):
         days = days_in(titles[number], title_order) if titles else set()
-        named = days.pop() if len(days) == 1 else None
-        cell = _Cell(row, columns.date, text, named)
-        dates.append(_against_title(source, cell, _read_one(source, cell, order)))
+        title_date = days.pop() if len(days) == 1 else None
+        cell = _Cell(row, columns.date, text, title_date)
+        dates.append(_compare_with_title(source, cell, _read_date(source, cell, order)))
     return dates
 
 
-def _tell_order(source: Source, column: str, order: Order) -> None:
+def _report_order(source: Source, column: str, order: Order) -> None:
     read = {"day": "dd/mm/yyyy", "month": "mm/dd/yyyy"}.get(order)
     if read:
-        message = f"the dates of this edition are written {read} and were read so"
-        source.tell("date-order", INFO, message, "Other editions write ISO 8601; do not mix them.", column)
+        message = f"the dates in this edition are written as {read} and were read that way"
+        source.report("date-order", INFO, message, "Do not mix it with editions that use ISO 8601.", column)
         return
-    message = "day and month stand in both orders" if order == "mixed" else "nothing shows which number is the day"
-    hint = "Dates that can be read two ways were left empty, but where the title names the day."
-    source.tell("date-order", WARNING, message, hint, column)
+    message = "the column mixes dd/mm and mm/dd" if order == "mixed" else "no date shows which number is the day"
+    hint = "Ambiguous dates were left empty unless the title contains the date. Look them up in the agreements."
+    source.report("date-order", WARNING, message, hint, column)
 
 
-def _read_one(source: Source, cell: _Cell, order: Order) -> str | None:
+def _read_date(source: Source, cell: _Cell, order: Order) -> str | None:
     text = cell.text
     if not text or _PARTIAL.fullmatch(text):
         return text or None
@@ -133,35 +133,35 @@ def _read_one(source: Source, cell: _Cell, order: Order) -> str | None:
     day = day_of(*iso.groups()) if iso else _numeric(numeric[1], numeric[2], numeric[3], order) if numeric else None
     if day is not None:
         return day.isoformat()
-    hint = "Look the day up in the agreement."
+    hint = "Look up the date in the agreement."
     if numeric and int(numeric[1]) <= 12 and int(numeric[2]) <= 12:
         readings = (day_of(numeric[3], numeric[2], numeric[1]), day_of(numeric[3], numeric[1], numeric[2]))
-        if cell.named in readings:
-            return cell.named.isoformat() if cell.named else None
-        message = "the date can be read two ways and was left empty"
-        source.tell("ambiguous-date", WARNING, message, hint, (cell.row, cell.column))
+        if cell.title_date in readings:
+            return cell.title_date.isoformat() if cell.title_date else None
+        message = "the date is ambiguous (day and month could be swapped); it was left empty"
+        source.report("ambiguous-date", WARNING, message, hint, (cell.row, cell.column))
     else:
-        message = "the text is no day of the calendar and was left empty"
-        source.tell("invalid-date", WARNING, message, hint, (cell.row, cell.column))
+        message = "the text is not a valid date; it was left empty"
+        source.report("invalid-date", WARNING, message, hint, (cell.row, cell.column))
     return None
 
 
-def _against_title(source: Source, cell: _Cell, date: str | None) -> str | None:
-    """The date, mended where the title of the agreement leaves no doubt."""
-    named = cell.named
-    if named is None or date == named.isoformat():
+def _compare_with_title(source: Source, cell: _Cell, date: str | None) -> str | None:
+    """Return the date, corrected if the title of the agreement leaves no doubt."""
+    title_date = cell.title_date
+    if title_date is None or date == title_date.isoformat():
         return date
-    new, at = named.isoformat(), (cell.row, cell.column)
-    hint = "Compare the agreement if the day matters to you."
+    new, at = title_date.isoformat(), (cell.row, cell.column)
+    hint = "Check the agreement if you need the exact date."
     if date is None and not cell.text:
-        message = f"the date is empty; the title names the one day {new}, which was taken"
-        source.tell("empty-date", WARNING, message, hint, at)
+        message = f"the date is empty; {new}, the only date in the title, was used"
+        source.report("empty-date", WARNING, message, hint, at)
         return new
-    if date is not None and len(date) == 10 and _swapped(dt.date.fromisoformat(date)) == named:
-        message = f"day and month are swapped against the title: {date} was read as {new}"
-        source.tell("swapped-date", WARNING, message, hint, at)
+    if date is not None and len(date) == 10 and _swapped(dt.date.fromisoformat(date)) == title_date:
+        message = f"day and month are swapped compared with the title: {date} was read as {new}"
+        source.report("swapped-date", WARNING, message, hint, at)
         return new
     if date is not None and not new.startswith(date):
-        message = f"the title names the day {new}; the date stays {date}"
-        source.tell("date-title-mismatch", INFO, message, hint, at)
+        message = f"the title contains the date {new}; {date} was kept"
+        source.report("date-title-mismatch", INFO, message, hint, at)
     return date

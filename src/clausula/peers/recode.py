@@ -1,4 +1,4 @@
-"""Our codes for theirs: topics through the crosswalk, actors through their codes and names."""
+"""Matching of other schemes to ours: topics through the crosswalk, actors by code or name."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from clausula.analysis.dataset import Dataset, shipped
 KINDS = {"iso2": "iso2", "iso3": "iso3", "cow": "cow_code", "gw": "gw_code"}
 """The column of our actors for each kind of code."""
 
-OPEN_ALIASES = "description"
-"""Aliases that describe somebody ("the President") name nobody outside the source that they come from."""
+DESCRIPTIVE_ALIASES = "description"
+"""Aliases of this kind ("the President") identify an actor only within their source, so they are not matched."""
 
 
 class Mention(NamedTuple):
-    """A state or body that a row names: the agreement, the column, what kind of code it is, and the code."""
+    """A state or body mentioned in a row: the agreement, the column, the kind of code, and the code."""
 
     agreement_id: int
     column: str
@@ -25,21 +25,21 @@ class Mention(NamedTuple):
 
 
 def topics_of(scheme: str, data: Dataset | None = None) -> pd.DataFrame:
-    """Code, topic and match of a scheme: one row for each of our topics that matches a code."""
+    """Return code, topic and match for a scheme, with one row for each of our topics that matches a code."""
     table = (data or shipped()).load("crosswalk")
     own = table[(table["scheme"] == scheme) & (table["match"] != "none")]
     return own[["code", "topic_id", "match"]].reset_index(drop=True)
 
 
-def with_topics(provisions: pd.DataFrame, scheme: str, data: Dataset | None = None) -> pd.DataFrame:
-    """Provisions with our topics: a code that several of our topics match has a row for each, one that none does NA."""
+def add_topics(provisions: pd.DataFrame, scheme: str, data: Dataset | None = None) -> pd.DataFrame:
+    """Add our topics to provisions: one row for each topic that matches the code, NA if none does."""
     return provisions.merge(topics_of(scheme, data), on="code", how="left")
 
 
 def _names(data: Dataset) -> dict[str, str]:
-    """Actors by name and by alias, case-folded; what could mean two actors means none."""
+    """Return actor IDs by name and alias, case-folded; ambiguous names are left out."""
     aliases = data.load("actor_aliases")
-    aliases = aliases[aliases["kind"] != OPEN_ALIASES]
+    aliases = aliases[aliases["kind"] != DESCRIPTIVE_ALIASES]
     actors = data.load("actors")
     pairs = pd.concat(
         [
@@ -60,8 +60,8 @@ def _lookup(data: Dataset, kind: str) -> dict[str, str]:
     return dict(zip(actors[KINDS[kind]].astype("str"), actors["actor_id"], strict=True))
 
 
-def actors_of(mentions: list[Mention], data: Dataset | None = None) -> pd.DataFrame:
-    """One row for each mention with our actor, NA where we have none under that code or name."""
+def match_actors(mentions: list[Mention], data: Dataset | None = None) -> pd.DataFrame:
+    """Return one row per mention with our actor, NA if none has that code or name."""
     frame = pd.DataFrame(mentions, columns=list(Mention._fields))
     frame = frame.astype({"agreement_id": "Int64", "column": "str", "kind": "str", "code": "str"})
     found = pd.Series(pd.NA, index=frame.index, dtype="str")

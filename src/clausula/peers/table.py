@@ -1,4 +1,4 @@
-"""A file of another scheme as text: its columns, and every row with its place. No reader guesses what a value is."""
+"""A file of another scheme as text: its columns, and every row with its location. No library converts the values."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 
 from clausula.core.csvio import CHUNK, MAX_FIELD, CsvDialect, Scan, lenient_rows
 from clausula.core.findings import ERROR, INFO, WARNING, Finding, shown
+from clausula.core.wording import count
 
 MISSING = frozenset({"", "NA", "N/A", "na", "n/a", "."})
-"""What these files write where nothing is known; in columns of countries `NA` is Namibia and stays."""
+"""Texts for missing values in these files; in country columns `NA` is Namibia and is kept."""
 
 DELIMITERS = ",;\t"
 
@@ -21,7 +22,7 @@ Rows = Iterator[tuple[int, list[str]]]
 
 @dataclass
 class Row:
-    """One row of data: its number from 1, the line on which it starts, its cells by column, and the agreement's id."""
+    """One row of data: its number from 1, the line on which it starts, its cells by column, and its agreement ID."""
 
     number: int
     line: int
@@ -29,23 +30,23 @@ class Row:
     key: int | None = None
 
     def get(self, column: str, countries: bool = False) -> str:
-        """The text of a cell without blanks around it; empty where it is missing or the file has no such column."""
+        """Return the stripped text of a cell; empty if it is missing or the file has no such column."""
         text = self.cells.get(column, "").strip()
         return "" if text in MISSING and not (countries and text == "NA") else text
 
 
 Place = Row | str | tuple[Row, str] | None
-"""Where a finding is: in a row, in the header of a column, in a cell; None for the file."""
+"""The location of a finding: a row, the header of a column, or a cell; None for the whole file."""
 
 
 @dataclass
 class Source:
-    """A file that was read: its columns by their mended names, its rows, and what is wrong with it.
+    """A file that was read: its columns, its rows, and the problems found.
 
     Attributes
     ----------
     columns : dict
-        Number of each column from 1, by its mended name.
+        Number of each column from 1, by its corrected name.
     """
 
     path: Path
@@ -54,8 +55,8 @@ class Source:
     findings: list[Finding] = field(default_factory=list)
     sheet: str = ""
 
-    def tell(self, code: str, severity: str, message: str, hint: str, at: Place = None) -> None:
-        """Note a finding on the file, on a row, on a column (its name in the header), or on a cell."""
+    def report(self, code: str, severity: str, message: str, hint: str, at: Place = None) -> None:
+        """Add a finding about the file, a row, a column (by its name in the header), or a cell."""
         row, column = at if isinstance(at, tuple) else (at, None) if isinstance(at, Row) else (None, at)
         number = self.columns.get(column or "")
         line = row.line if row else 1 if column else None
@@ -80,11 +81,11 @@ class Source:
 
     @property
     def broken(self) -> bool:
-        """Whether something is so wrong that no frames can be made."""
+        """Whether there is an error, so that no frames can be made."""
         return any(f.severity == ERROR for f in self.findings)
 
     def rename(self, old: str, new: str) -> None:
-        """Give a column another name, in every row."""
+        """Rename a column in every row."""
         self.columns = {new if name == old else name: number for name, number in self.columns.items()}
         for row in self.rows:
             row.cells[new] = row.cells.pop(old, "")
@@ -99,29 +100,29 @@ def _letters(number: int) -> str:
 
 
 def read(path: Path) -> Source:
-    """Read a CSV file or an Excel workbook; whatever is wrong with it is a finding, and broken files have no rows."""
+    """Read a CSV file or an Excel workbook; every problem is a finding, and a broken file has no rows."""
     source = Source(path)
     try:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:
-        hint = "Check the name, and that the file may be read."
-        source.tell("unreadable-file", ERROR, f"the file cannot be read: {error.strerror}", hint)
+        hint = "Check the path and the read permission."
+        source.report("unreadable-file", ERROR, f"the file cannot be read: {error.strerror}", hint)
         return source
     if not start:
-        source.tell("empty-file", ERROR, "the file is empty", "Get it anew from where it is published.")
+        source.report("empty-file", ERROR, "the file is empty", "Download it again.")
         return source
     workbook = start.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or path.suffix.lower() in (".xlsx", ".xls")
     rows = _sheet_rows(source) if workbook else _csv_rows(source)
-    _fill(source, rows)
+    _fill_rows(source, rows)
     return source
 
 
-def _fill(source: Source, rows: Rows) -> None:
+def _fill_rows(source: Source, rows: Rows) -> None:
     first = next(rows, None)
     if first is None or not any(cell.strip() for cell in first[1]):
         if not source.broken:
-            source.tell("empty-file", ERROR, "the file has no line of column names", "Get it anew.")
+            source.report("empty-file", ERROR, "the file has no header", "Download it again.")
         return
     names = _header(source, first[1])
     blank = 0
@@ -133,49 +134,51 @@ def _fill(source: Source, rows: Rows) -> None:
         row.cells.pop("", None)
         source.rows.append(row)
         if len(cells) != len(names):
-            message = f"the row has {len(cells)} cells, the header {len(names)}"
-            source.tell("ragged-row", WARNING, message, "Look at it in the file; cells may have shifted.", row)
+            message = f"the row has {count(len(cells), 'cell')}, the header {len(names)}"
+            source.report("ragged-row", WARNING, message, "Check the row in the file; cells may be shifted.", row)
     if not source.rows and not source.broken:
-        source.tell("empty-file", ERROR, "the file has column names and no rows", "Get it anew.")
+        source.report("empty-file", ERROR, "the file has a header but no rows", "Download it again.")
 
 
 def _header(source: Source, cells: Sequence[str]) -> list[str]:
-    """The names of the columns, blanks around them left out; columns without a name and repeated ones get none."""
+    """Return the stripped names of the columns; unnamed and duplicated columns get an empty name."""
     names: list[str] = []
     for number, text in enumerate(cells, 1):
         name = text.strip().lstrip("\ufeff")
         if name in source.columns:
-            source.tell("duplicate-header", WARNING, f"the column {shown(name)!r} stands twice", "The first is read.")
+            message = f"the column {shown(name)!r} is duplicated; only the first was read"
+            source.report("duplicate-header", WARNING, message, "Rename one of them in your copy.")
             source.findings[-1] = replace(source.findings[-1], line=1, column=number, field=name)
             name = ""
         if name:
             source.columns[name] = number
             if name != text:
-                message = f"the name {shown(text)!r} has blanks around it; read as {shown(name)!r}"
-                source.tell("header-whitespace", INFO, message, "Write it without blanks in your own code.", name)
+                message = f"the column name {shown(text)!r} has spaces around it; it was read as {shown(name)!r}"
+                source.report("header-whitespace", INFO, message, "Write it without the spaces in your code.", name)
         names.append(name)
     return names
 
 
 def _encoding(source: Source) -> str:
-    """UTF-8 where the bytes are, UTF-16 where a mark says so, else Windows-1252, told."""
+    """Detect UTF-8, UTF-16 (by its byte order mark) or otherwise Windows-1252; report the last two."""
     import codecs
 
     decoder, line = codecs.getincrementaldecoder("utf-8-sig")(), 1
     with source.path.open("rb") as file:
         while chunk := file.read(CHUNK):
             if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                source.tell("encoding", INFO, "the file is in UTF-16 and was read as such", "Save it as UTF-8.")
+                source.report("encoding", INFO, "the file is UTF-16 and was read as such", "Save it as UTF-8.")
                 return "utf-16"
             if b"\0" in chunk:
-                source.tell("nul-byte", ERROR, "the file holds NUL bytes, as no CSV file does", "Check that it is one.")
+                hint = "Check that it is a CSV file or an Excel workbook."
+                source.report("nul-byte", ERROR, "the file contains NUL bytes, so it is not a CSV file", hint)
                 return "cp1252"
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError as error:
                 line += chunk.count(b"\n", 0, error.start)
-                message = "the file is not in UTF-8; it was read as Windows-1252"
-                source.tell("encoding", WARNING, message, "Look at the names with accents; save it as UTF-8.")
+                message = "the file is not UTF-8; it was read as Windows-1252"
+                source.report("encoding", WARNING, message, "Check names with accents, then save the file as UTF-8.")
                 source.findings[-1] = replace(source.findings[-1], line=line)
                 return "cp1252"
             line += chunk.count(b"\n")
@@ -195,7 +198,7 @@ def _csv_rows(source: Source) -> Rows:
 
 
 def _sheet_rows(source: Source) -> Rows:
-    """Rows of the first sheet of a workbook that has any."""
+    """Yield the rows of the first sheet that has any."""
     from clausula.coding.workbook_safety import inspect
 
     fault = inspect(source.path)
@@ -205,23 +208,23 @@ def _sheet_rows(source: Source) -> Rows:
     try:
         import openpyxl
     except ModuleNotFoundError:
-        hint = 'pip install "clausula[export]", or save the sheet as CSV in UTF-8.'
-        source.tell("not-installed", ERROR, "reading a workbook needs openpyxl", hint)
+        hint = 'Run `pip install "clausula[export]"`, or save the sheet as CSV in UTF-8.'
+        source.report("not-installed", ERROR, "openpyxl, which reads workbooks, is not installed", hint)
         return
     try:
         book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
         sheet = next((s for s in book.worksheets if s.max_row and s.max_row > 1), book.worksheets[0])
         source.sheet = str(sheet.title)
         for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield line, [_text(source, cell, line) for cell in cells]
+            yield line, [_cell_text(source, cell, line) for cell in cells]
         book.close()
-    except Exception as error:  # whatever a library trips over in a strange workbook is a finding
+    except Exception as error:  # any error that openpyxl raises on a malformed workbook is a finding
         message = f"the workbook cannot be read: {type(error).__name__}: {shown(str(error))}"
-        source.tell("not-a-workbook", ERROR, message, "Save the sheet as CSV in UTF-8.")
+        source.report("not-a-workbook", ERROR, message, "Save the sheet as CSV in UTF-8.")
 
 
-def _text(source: Source, cell: Any, line: int) -> str:
-    """A cell of a workbook as a CSV file would have it; dates as ISO 8601."""
+def _cell_text(source: Source, cell: Any, line: int) -> str:
+    """Return a workbook cell as the text that a CSV file would have; dates as ISO 8601."""
     if cell is None:
         return ""
     if isinstance(cell, dt.datetime):
@@ -230,7 +233,8 @@ def _text(source: Source, cell: Any, line: int) -> str:
         return str(int(cell))
     text = str(cell)
     if len(text) > MAX_FIELD:
-        source.tell("field-too-large", ERROR, f"a cell is longer than {MAX_FIELD} characters", "Shorten it.")
+        message = f"a cell is longer than {MAX_FIELD:,} characters"
+        source.report("field-too-large", ERROR, message, "Shorten it in your copy.")
         source.findings[-1] = replace(source.findings[-1], line=line)
         return ""
     return text

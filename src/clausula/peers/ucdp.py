@@ -1,4 +1,4 @@
-"""The UCDP Peace Agreement Dataset: one row for each agreement, one column for each kind of provision."""
+"""The UCDP Peace Agreement Dataset: one row per agreement, one column per kind of provision."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
 from clausula.peers.dates import Columns, read_dates
-from clausula.peers.imported import Imported, Parts, agreements_of, imported, provisions_of
+from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
 from clausula.peers.recode import Mention
 from clausula.peers.table import Source
 from clausula.peers.variables import Aggregate, check_aggregates, split_ids, value_of
@@ -17,27 +17,59 @@ AGGREGATES = (
     Aggregate("terr_prov", ("aut", "fed", "ind", "ref", "shaloc", "regdev", "cul", "demarcation", "locgov")),
     Aggregate("justice_prov", ("amn", "pris", "recon", "return")),
 )
-"""Each of the four groups with the provisions that it sums up."""
+"""The four summary flags with the provisions that each summarises."""
 
 SINGLE = ("reaffirm", "outlin", "pko", "gender", "co_impl", "out_iss")
-"""Provisions that belong to no group."""
+"""Provisions outside the four groups."""
 
 CODES = (*(code for group in AGGREGATES for code in (group.code, *group.members)), *SINGLE)
 
 JOINED = ("gwno", "conflict_id")
-"""Columns in which several ids may stand in one cell."""
+"""Columns whose cells may contain several IDs."""
 
 COUNTS = ("termdur",)
-"""Numbers that are no provisions and have a number of their own for what is missing."""
+"""Numeric columns that are not provisions and use a negative number for missing values."""
 
 
-def read_ucdp(path: str | Path, data: Dataset | None = None) -> Imported:
-    """Read a file of the UCDP Peace Agreement Dataset that you hold (CSV or xlsx).
+def read_ucdp(path: str | Path, data: Dataset | None = None) -> ImportResult:
+    r"""Read your own copy of a file of the UCDP Peace Agreement Dataset.
 
-    The columns `gwno` and `conflict_id` stay as they are in `agreements`; the states are one row each in `actors`.
-    For the parameters and the result see `clausula.read_pax`.
+    Parameters
+    ----------
+    path : str or Path
+        The file as published, CSV or xlsx.
+    data : Dataset, optional
+        Dataset whose topics and actors are matched. Default: the shipped release.
+
+    Returns
+    -------
+    ImportResult
+        Four parts:
+
+        - `agreements`: one row per agreement; `agreement_id` is `paid`. `gwno` and `conflict_id` are kept as written,
+          even if a cell contains several IDs.
+        - `provisions`: one row per agreement, code and matching topic; `value` is 0 or 1.
+        - `actors`: one row per agreement and state, by Gleditsch-Ward code.
+        - `findings`: problems in the file. After an error the three frames are empty.
+
+    Raises
+    ------
+    CouldNotRun
+        If `data` cannot be read. Problems in the file are findings, never exceptions.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import clausula
+    >>> path = Path(tempfile.mkdtemp(), "ucdp.csv")  # replace it with your own copy
+    >>> _ = path.write_text("paid,pa_name,pa_date,gwno,pa_type,cease\n1,Example accord,2014-09-05,369,1,1\n")
+    >>> result = clausula.read_ucdp(path)
+    >>> result.actors[["agreement_id", "code", "actor_id"]]
+       agreement_id code actor_id
+    0             1  369  ukraine
     """
-    return imported(path, "ucdp", data, _parts)
+    return import_scheme(path, "ucdp", data, _parts)
 
 
 def _parts(source: Source) -> Parts:
@@ -54,5 +86,5 @@ def _parts(source: Source) -> Parts:
             if row.get(column) and value_of(source, row, column) is None:
                 row.cells[column] = ""
     others = [c for c in source.columns if c not in (*codes, "paid", "pa_name", "pa_date")]
-    agreements = agreements_of(source.rows, dates, "pa_name", others)
-    return agreements, provisions_of(records), mentions
+    agreements = agreements_frame(source.rows, dates, "pa_name", others)
+    return agreements, provisions_frame(records), mentions

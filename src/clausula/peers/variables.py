@@ -1,4 +1,4 @@
-"""Coded columns of other schemes: which they are, what their cells hold, and flags that contradict one another."""
+"""Coded columns of other schemes: how they are recognised and read, and flags that contradict each other."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from clausula.core.findings import INFO, WARNING
 from clausula.peers.table import Row, Source
 
 SENTINELS = frozenset({-9, -88, -77, -66, -99, -999})
-"""Numbers below zero by which files of the field say that something is missing, unknown or does not apply."""
+"""Negative numbers that datasets of the field use for missing, unknown or not applicable."""
 
 _WHOLE = re.compile(r"([+-]?[0-9]{1,15})(?:\.0*)?")
 _DIGITS = {str(number): number for number in range(10)}
 
 
-def whole(text: str) -> int | None:
-    """The whole number that a text is; programs that know no missing integers write `365.0`."""
+def whole_number(text: str) -> int | None:
+    """Parse a whole number, `365.0` included (programs without missing integers write it); None if it is not one."""
     if text in _DIGITS:  # nearly every cell of these files
         return _DIGITS[text]
     match = _WHOLE.fullmatch(text)
@@ -26,7 +26,7 @@ def whole(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """A flag that sums up others. `exhaustive` says that it cannot be set while none of its members is."""
+    """A flag that summarises others. If it is `exhaustive`, it can only be set if one of its members is."""
 
     code: str
     members: tuple[str, ...]
@@ -34,65 +34,66 @@ class Aggregate:
 
 
 def coded_columns(source: Source, known: Collection[str], highest: int | None = None) -> list[str]:
-    """The columns that hold codes: all but the known others in which at least half of the filled cells can be codes."""
+    """Return the columns, except those in `known`, in which at least half of the filled cells are valid codes."""
     found = []
     for column in source.columns:
         if column in known:
             continue
         filled = [text for text in (row.get(column) for row in source.rows) if text]
-        numbers = [number for number in map(whole, filled) if number is not None]
+        numbers = [number for number in map(whole_number, filled) if number is not None]
         if filled and 2 * sum(highest is None or number <= highest for number in numbers) >= len(filled):
             found.append(column)
     return found
 
 
 def value_of(source: Source, row: Row, column: str, highest: int | None = None) -> int | None:
-    """The number in a cell; None where it is missing or none that a code can be, which is told."""
+    """Return the number in a cell; None if it is missing, or not a valid code, which is reported."""
     text = row.get(column)
     if not text:
         return None
-    value = whole(text)
-    hint = "The cell was left empty."
+    value = whole_number(text)
+    hint = "Look up the value in the codebook of your edition and correct your copy."
     if value is None:
-        source.tell("unknown-code", WARNING, "the cell holds no whole number", hint, (row, column))
+        message = "the value is not a whole number; it was left empty"
+        source.report("unknown-code", WARNING, message, hint, (row, column))
         return None
     if value in SENTINELS:
-        message = f"{value} stands for a missing value, not for a number; it was left empty"
-        source.tell("missing-value-code", INFO, message, "Leave such cells out of sums and means.", (row, column))
+        message = f"{value} is a code for a missing value; it was left empty"
+        source.report("missing-value-code", INFO, message, "Exclude such cells from sums and means.", (row, column))
         return None
     if value < 0 or (highest is not None and value > highest):
-        source.tell("out-of-range", WARNING, f"{value} is no value of this code", hint, (row, column))
+        message = f"{value} is not a valid value of this code; it was left empty"
+        source.report("out-of-range", WARNING, message, hint, (row, column))
         return None
     return value
 
 
 def check_aggregates(source: Source, row: Row, values: dict[str, int | None], groups: Iterable[Aggregate]) -> None:
-    """Tell of flags that contradict their members. Which of them is wrong the file does not say, so both stay."""
+    """Report flags that contradict their members. The file does not show which is wrong, so both are kept."""
     for group in groups:
         members = {m: values[m] for m in group.members if values.get(m) is not None}
         total = values.get(group.code)
         if total is None or not members:
             continue
         set_ones = [m for m, value in members.items() if value]
-        hint = "Both stay as they are; decide which one you count."
+        hint = "Decide which of them you count; both were kept."
         if not total and set_ones:
-            message = f"{group.code} is 0 while {', '.join(set_ones)} is set"
-            source.tell("aggregate-mismatch", WARNING, message, hint, (row, group.code))
+            message = f"{group.code} is 0 although {', '.join(set_ones)} {'is' if len(set_ones) == 1 else 'are'} set"
+            source.report("aggregate-mismatch", WARNING, message, hint, (row, group.code))
         elif total and group.exhaustive and not set_ones and len(members) == len(group.members):
-            message = f"{group.code} is {total} while {', '.join(members)} are 0"
-            source.tell("aggregate-mismatch", WARNING, message, hint, (row, group.code))
+            message = f"{group.code} is {total} although {', '.join(members)} are 0"
+            source.report("aggregate-mismatch", WARNING, message, hint, (row, group.code))
 
 
 def split_ids(source: Source, row: Row, column: str) -> list[int]:
-    """The ids in a cell; several joined by commas or semicolons are taken apart, and told."""
+    """Return the IDs in a cell; split and report several IDs joined by commas or semicolons."""
     parts = [part.strip() for part in re.split(r"[,;]", row.get(column)) if part.strip()]
-    ids = [number for number in map(whole, parts) if number is not None and number >= 0]
-    bad = [part for part in parts if whole(part) is None]
+    ids = [number for number in map(whole_number, parts) if number is not None and number >= 0]
+    bad = [part for part in parts if whole_number(part) is None]
     if bad:
-        source.tell(
-            "invalid-id", WARNING, f"{bad[0]!r:.60} is no number of a code list", "It was left out.", (row, column)
-        )
+        message = f"{bad[0]!r:.60} is not a valid numeric ID; it was dropped"
+        source.report("invalid-id", WARNING, message, "Correct it in your copy.", (row, column))
     if len(parts) > 1:
-        message = f"{len(parts)} ids are joined in one cell; each was taken by itself"
-        source.tell("joined-ids", INFO, message, "Split the cell before you merge by it.", (row, column))
+        message = f"the cell contains {len(parts)} IDs; each was read separately"
+        source.report("joined-ids", INFO, message, "Split the cell before you merge by it.", (row, column))
     return ids

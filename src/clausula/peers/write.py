@@ -1,4 +1,4 @@
-"""Frames of an imported file as CSV files in a folder of the researcher's own, all or none."""
+"""The frames of an imported file, written as CSV into a folder outside the package, all or none."""
 
 from __future__ import annotations
 
@@ -8,60 +8,59 @@ from pathlib import Path
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import is_package
 from clausula.core.publish import publish
-from clausula.peers.imported import FRAMES, Imported
+from clausula.peers.imported import FRAMES, ImportResult
 
 
-def check_place(out: Path, force: bool) -> None:
-    """Refuse a folder inside a package, which ships nothing of other schemes, and one where frames stand already.
+def check_output_folder(out: Path, force: bool) -> None:
+    """Check that frames may be written to a folder: outside any package, and without overwriting earlier ones.
 
     Raises
     ------
     CouldNotRun
-        If nothing may be written there.
+        If the folder is inside a package, is a file, or already has frames and `force` is not set.
     """
     here = out.resolve()
     inside = next((folder for folder in (here, *here.parents) if is_package(folder)), None)
     if inside is not None:
-        message = f"{out} lies in the package {inside}, which must not hold data of other schemes"
-        raise CouldNotRun(Finding("output-inside-package", message, "Name a folder outside of it."))
+        message = f"{out} is inside the package {inside}, which must not contain data of other schemes"
+        raise CouldNotRun(Finding("output-inside-package", message, "Pass a folder outside it with --out."))
     if here.exists() and not here.is_dir():
-        raise CouldNotRun(Finding("not-a-folder", f"{out} is no folder", "Name a folder, or one that can be made."))
-    standing = [name for name in FRAMES if (here / f"{name}.csv").exists()]
-    if standing and not force:
-        raise CouldNotRun(
-            Finding("file-exists", f"{out} holds {standing[0]}.csv already", "Say --force, or another folder.")
-        )
+        raise CouldNotRun(Finding("not-a-folder", f"{out} is not a folder", "Pass another path with --out."))
+    existing = [name for name in FRAMES if (here / f"{name}.csv").exists()]
+    if existing and not force:
+        message = f"{out} already contains {existing[0]}.csv"
+        raise CouldNotRun(Finding("file-exists", message, "Pass --force to replace it, or choose another folder."))
 
 
-def read_file(scheme: str, path: Path) -> Imported:
-    """Read a file of a scheme with the reader of that scheme."""
-    found: Imported = getattr(import_module(f"clausula.peers.{scheme}"), f"read_{scheme}")(path)
-    return found
+def read_file(scheme: str, path: Path) -> ImportResult:
+    """Read a file with the importer of its scheme."""
+    result: ImportResult = getattr(import_module(f"clausula.peers.{scheme}"), f"read_{scheme}")(path)
+    return result
 
 
 def import_file(scheme: str, path: Path, out: Path | None = None, force: bool = False, shown: int = 100) -> Report:
-    """Read a file and, if a folder is named and the file could be read, write its frames and findings there.
+    """Read a file and, unless it has errors, write its frames and findings to the folder `out` if one is given.
 
     Raises
     ------
     CouldNotRun
-        If nothing may be written into the folder.
+        If frames may not be written to the folder.
     """
     if out is not None:
-        check_place(out, force)
-    found = read_file(scheme, path)
+        check_output_folder(out, force)
+    result = read_file(scheme, path)
     report = Report(shown)
-    report.extend(found.findings)
-    rows = {name: len(getattr(found, name)) for name in FRAMES}
+    report.extend(result.findings)
+    rows = {name: len(getattr(result, name)) for name in FRAMES}
     report.checked = {"scheme": scheme, "file": path.name, "rows": rows}
     if out is not None and not report.total():
         files = {
-            f"{name}.csv": getattr(found, name).to_csv(index=False, lineterminator="\n").encode("utf-8")
+            f"{name}.csv": getattr(result, name).to_csv(index=False, lineterminator="\n").encode("utf-8")
             for name in FRAMES
         }
-        whole = Report(max(len(found.findings), 1))
-        whole.extend(found.findings)
-        files["findings.json"] = whole.to_json().encode("utf-8")
+        full = Report(max(len(result.findings), 1))
+        full.extend(result.findings)
+        files["findings.json"] = full.to_json().encode("utf-8")
         out.mkdir(parents=True, exist_ok=True)
         report.checked["files"] = publish(out, files)
         report.checked["out"] = str(out)
