@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from clausula.core.scratch import YOUNG, Scratch, sweep
+from clausula.core.scratch import MIN_AGE, Scratch, sweep
 
 HOLDS = """
 import sys, time
@@ -21,7 +21,7 @@ time.sleep(600)
 
 def old(folder: Path) -> Path:
     about = folder.stat()
-    os.utime(folder, (about.st_atime, about.st_mtime - 2 * YOUNG))
+    os.utime(folder, (about.st_atime, about.st_mtime - 2 * MIN_AGE))
     return folder
 
 
