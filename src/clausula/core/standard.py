@@ -86,9 +86,9 @@ def _check_field(name: str, field: Descriptor) -> None:
     for key in ("missingValues", "categories", "trueValues", "falseValues"):
         _require_values(field.get(key) or (), f"{key}: {what}")
     constraints = field.get("constraints") or {}
-    for key, kind in CONSTRAINTS.items():
+    for key, expected in CONSTRAINTS.items():
         if key in constraints:
-            _require(constraints[key], kind, f"{what}: {key}")
+            _require(constraints[key], expected, f"{what}: {key}")
 
 
 def without_own_properties(descriptor: Descriptor) -> Descriptor:

@@ -11,7 +11,7 @@ from clausula.derive.metadata.schema_org import common
 
 
 def crate(model: Model, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The content of `ro-crate-metadata.json`."""
+    """Return the content of `ro-crate-metadata.json`."""
     files: list[dict[str, Any]] = [
         {
             "@id": DESCRIPTOR,
