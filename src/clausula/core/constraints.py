@@ -63,7 +63,7 @@ class Constraint:
     fields : tuple of str
         The constrained fields. A finding names the first one as its location.
     limit : object
-        What is required: the pattern, the allowed values, the bound, or the referenced table and fields.
+        What is required: the type, the pattern, the allowed values, the bound, or the referenced table and fields.
     hint : str
         How to fix a violation.
     """
@@ -89,7 +89,7 @@ class Constraint:
         subject = f"{self.table}.{'+'.join(self.fields)}"
         match self.kind:
             case "type":
-                return f"{subject} is not {self.limit}"
+                return f"{subject} is not a valid {self.limit}"
             case "required":
                 return f"{subject} is required but empty"
             case "enum":
@@ -117,18 +117,21 @@ def _listed(values: tuple[Any, ...]) -> str:
 
 
 def _restricts_text(field: Field) -> bool:
-    """Whether some texts are not valid values of the field's type."""
+    """Return whether some texts are not valid values of the field's type."""
     return field.type not in ("string", "any") or (
         field.type == "string" and field.descriptor.get("format", "default") != "default"
     )
 
 
 def _expected(table: Table, field: Field) -> str:
-    """Return a description of the values that are valid in the field."""
-    if table.canonical:
-        return EXPECTED[field.type]
+    """Return a description of the values that are valid in the field, for the hint."""
+    return EXPECTED[field.type] if table.canonical else f"{a(_type_name(field))} as defined by Table Schema"
+
+
+def _type_name(field: Field) -> str:
+    """Return the type of a field, with its format if that is not the default."""
     form = field.descriptor.get("format", "default")
-    return f"{a(field.type)}{'' if form == 'default' else f' in the format {form!r}'} as defined by Table Schema"
+    return field.type if form == "default" else f"{field.type} in the format {form!r}"
 
 
 def _cell(table: Table, field: Field) -> Iterator[Constraint]:
@@ -136,7 +139,7 @@ def _cell(table: Table, field: Field) -> Iterator[Constraint]:
         return Constraint(kind, table.name, (field.name,), limit, hint)
 
     if (table.canonical and field.type in PATTERNS) or (not table.canonical and _restricts_text(field)):
-        yield make("type", _expected(table, field), f"Write {_expected(table, field)}.")
+        yield make("type", _type_name(field), f"Write {_expected(table, field)}.")
     if table.required(field):
         yield make("required", True, f"Required. {field.description}")
     if field.allowed:

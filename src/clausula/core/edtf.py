@@ -50,7 +50,7 @@ def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 
 def agrees(date: str | None, first: str | None, last: str | None) -> bool:
-    """Whether the first and last day, as ISO 8601 texts, match the EDTF date."""
+    """Return whether the first and last day, as ISO 8601 texts, match the EDTF date."""
     if date is None:
         return first is None and last is None
     try:

@@ -19,7 +19,7 @@ def split_hash(stated: str) -> tuple[str, str]:
 
 
 def known_hash(stated: str) -> bool:
-    """Whether hashes of this algorithm can be computed."""
+    """Return whether hashes of this algorithm can be computed."""
     return split_hash(stated)[0] in hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}
 
 

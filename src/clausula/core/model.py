@@ -193,7 +193,7 @@ class Table:
             raise KeyError(f"table {self.name} has no field {name!r}") from None
 
     def required(self, field: Field) -> bool:
-        """Whether the field must have a value, by its constraints or as part of the primary key."""
+        """Return whether the field must have a value, by its constraints or as part of the primary key."""
         return field.required or field.name in self.primary_key
 
 

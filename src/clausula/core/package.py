@@ -83,7 +83,7 @@ def parquet_path(name: str) -> str:
 
 
 def is_package(folder: Path) -> bool:
-    """Whether a folder contains a descriptor or schemas."""
+    """Return whether a folder contains a descriptor or schemas."""
     return (folder / DESCRIPTOR).is_file() or (folder / "schemas" / "package.json").is_file()
 
 

@@ -26,7 +26,7 @@ def inside(root: Path, relative: str) -> Path | None:
 
 
 def _all_regular(top: Path) -> bool:
-    """Whether a folder contains only regular files and folders: no links, and no name with a backslash."""
+    """Return whether a folder contains only regular files and folders: no links, and no name with a backslash."""
     folders = [str(top)]
     while folders:
         try:

@@ -124,7 +124,7 @@ class _Automaton:
         return seen
 
     def runs_away(self) -> bool:
-        """Whether the same text can repeatedly be matched along two paths."""
+        """Return whether the same text can repeatedly be matched along two paths."""
         loops = [n for n in range(len(self.reads)) if (n,) in self.reached((n,))]
         for n in loops:
             after = {s for (s,) in self.reached((n,))} | {n}
@@ -191,7 +191,7 @@ def parsed(pattern: str) -> Any:
 
 @lru_cache(maxsize=1024)
 def runs_away(pattern: str) -> bool:
-    """Whether a pattern may backtrack catastrophically; True also if this cannot be ruled out."""
+    """Return whether a pattern may backtrack catastrophically; True also if this cannot be ruled out."""
     try:
         return _Automaton(parsed(pattern)).runs_away()
     except (_Unsafe, re.error, RecursionError, OverflowError, ValueError):

@@ -57,7 +57,7 @@ def _plan(commit: Path) -> dict[str, str]:
 
 
 def resolves_inside(root: Path, name: str) -> bool:
-    """Whether a file written to a path is created below the root, after following links."""
+    """Return whether a file written to a path is created below the root, after following links."""
     pure = Path(name)
     if pure.is_absolute() or ".." in pure.parts or "\0" in name or not pure.parts:
         return False
@@ -165,7 +165,7 @@ def staging_folder(parent: Path, what: str) -> Iterator[Path]:
 
 
 def _runs(number: int) -> bool:
-    """Whether a process is running; assumed on Windows, where the check would end the process."""
+    """Return whether a process is running; assumed on Windows, where the check would end the process."""
     if os.name == "nt":
         return True
     try:
@@ -178,7 +178,7 @@ def _runs(number: int) -> bool:
 
 
 def same(path: Path, content: bytes) -> bool:
-    """Whether a file exists with exactly this content."""
+    """Return whether a file exists with exactly this content."""
     try:
         return path.stat().st_size == len(content) and path.read_bytes() == content
     except (FileNotFoundError, NotADirectoryError):

@@ -58,7 +58,7 @@ def _within(constraints: list[Constraint], value: str, cell: Cell, dialect: Dial
 
 
 def _sorts_as_text(constraint: Constraint, cell: Cell) -> bool:
-    """Whether a bound can be compared as text: a date bound must have a year of four digits."""
+    """Return whether a bound can be compared as text: a date bound must have a year of four digits."""
     day = cell.field.type == "date" and constraint.kind in _SIGNS
     return not day or _DAY.fullmatch(str(constraint.limit)) is not None
 
@@ -90,7 +90,7 @@ def _listed(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str 
 
 
 def suspicion(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str | None:
-    """Return a condition that every cell meets that violates a constraint on its field; None if no cell can.
+    """Return a condition that is true for every cell that violates a constraint; None if no cell can.
 
     Raises
     ------

@@ -215,7 +215,7 @@ def _literal_text(cell: Cell, value: Any) -> str:
 
 
 def _is_typed(cell: Cell) -> bool:
-    """Whether cells are compared by value rather than by text."""
+    """Return whether cells are compared by value rather than by text."""
     return not (cell.is_text and (cell.table.canonical or cell.field.type not in SQL_TYPES))
 
 
