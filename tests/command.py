@@ -1,6 +1,6 @@
-"""The command `clausula` in this process: the heavy libraries load once for all tests of a worker.
+"""The command `clausula`, run in the process of the tests, so that each worker loads the large libraries only once.
 
-What only a process of its own can show (signals, terminals, pipes, imports) is tested with one.
+Tests of signals, terminals, pipes and imports start a separate process instead.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def _text(stream: io.TextIOWrapper) -> str:
 def clausula(
     *args: str, cwd: Path | None = None, env: dict[str, str] | None = None, answers: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command line as a shell would, with streams that are no terminal.
+    """Run a command line as a shell would, with streams that are not terminals.
 
     Parameters
     ----------
     answers : str
-        What comes in through the pipe.
+        Standard input.
     """
     out, err = _stream(), _stream()
     with (

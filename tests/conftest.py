@@ -1,4 +1,4 @@
-"""What the tests share: the checkout, and a small package with texts that were written for the tests."""
+"""Shared fixtures: the checkout, and a small package with texts written for the tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEXTS = ROOT.parent / "shared" / "sources"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs the source texts where they are absent, and say so."""
+    """Skip tests that need the source texts if these are not available, with the reason."""
     if not TEXTS.is_dir():
         reason = pytest.mark.skip(reason=f"the source texts are not in {TEXTS}; they cannot be part of the package")
         for item in items:
@@ -24,9 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def copy_mini(target: Path) -> Path:
-    """The tables of the small package with the schemas, rules and codebook of the checkout.
+    """Copy the tables of the small package with the schemas, rules and codebook of the checkout.
 
-    What is expected of the whole of the data (`reviewed.json`, `profile.json`) is not expected of so few.
+    The expectations on the complete data (`reviewed.json`, `profile.json`) are left out, because the small package
+    cannot meet them.
     """
     for part in ("schemas", "validation", "docs/codebook"):
         shutil.copytree(ROOT / part, target / part, ignore=shutil.ignore_patterns("reviewed.json", "profile.json"))
@@ -41,7 +42,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small package, built; not to be changed."""
+    """Return the small package, built; tests must not change it."""
     target = copy_mini(tmp_path_factory.mktemp("mini") / "package")
     outcome = build(target)
     assert outcome.report.findings == []
@@ -50,5 +51,5 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def mini(built: Path, tmp_path: Path) -> Path:
-    """A copy of the small package, built, to be changed at will."""
+    """Return a copy of the small package, built, which a test may change."""
     return Path(shutil.copytree(built, tmp_path / "package"))

@@ -210,7 +210,7 @@ def test_ingest_tells_what_is_wrong_and_marks_it(ready: Path) -> None:
     before = state(ready)
     run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--report", "marked.xlsx", cwd=ready)
     assert run.returncode == 1
-    assert "provisions!G2: error enum: provisions.modality is none of obligation," in run.stdout
+    assert "provisions!G2: error enum: provisions.modality is not one of obligation," in run.stdout
     assert "nothing was taken over" in run.stdout
     assert openpyxl.load_workbook(ready / "marked.xlsx")["provisions"]["G2"].comment is not None
     assert state(ready) == before

@@ -96,5 +96,5 @@ def test_a_page_is_made_and_its_drift_is_found(mini: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", EMPTY + EMPTY, EMPTY + "<!-- generated:nothing --><!-- /generated -->"])
 def test_a_page_without_its_places_is_refused(mini: Path, text: str) -> None:
-    with pytest.raises(PageError, match="needs one part"):
+    with pytest.raises(PageError, match="needs one block"):
         overview_files(open_package(page(mini, text)))

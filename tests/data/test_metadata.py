@@ -1,4 +1,4 @@
-"""The metadata files, each judged by the reader of its own format; and that nothing in them is invented."""
+"""The metadata files: each is valid for a reader of its format, and none contains invented facts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_mlcroissant_accepts_the_description_and_reads_every_table(caplog: pytes
     import mlcroissant
 
     described = _json("metadata/croissant.json")
-    assert described["name"] == MODEL.metadata["title"]  # a name is demanded here: the library lets it be missing
+    assert described["name"] == MODEL.metadata["title"]  # checked here because the library does not require a name
     with caplog.at_level(logging.WARNING):
         dataset = mlcroissant.Dataset(jsonld=ROOT / "metadata/croissant.json")
     assert dataset.metadata.issues.errors == set()

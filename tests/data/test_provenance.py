@@ -87,7 +87,7 @@ def test_the_readme_states_it_on_its_first_screen() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "docs/codebook").glob("*.md")), ids=lambda path: path.stem)
 def test_every_table_of_agreement_says_that_it_is_an_upper_bound(path: Any) -> None:
     text = path.read_text(encoding="utf-8")
-    heading = f"Agreement between passes ([how it is measured](passes.md)). {UPPER_BOUND}"
+    heading = f"Agreement between coding passes ([how to read these figures](passes.md)). {UPPER_BOUND}"
     assert text.count("| statistic | round |") == text.count(heading)
 
 

@@ -1,4 +1,4 @@
-"""The schemas themselves: what every field must say, and what the parts of the project must agree on."""
+"""The schemas: required properties of every field, codebook pages, and errors in schemas."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEVELS = {"identifier", "text", "nominal", "ordinal", "interval", "ratio"}
 
 
 @pytest.mark.parametrize(("table", "field"), FIELDS)
-def test_every_field_says_what_it_is(table: object, field: object) -> None:
+def test_every_field_has_a_description_and_a_level(table: object, field: object) -> None:
     assert field.description.endswith(".")
     assert field.title
     assert field.level in LEVELS
@@ -42,17 +42,17 @@ def test_the_example_of_every_field_is_valid(table: object, field: object) -> No
     assert len(example) <= field.constraints.get("maxLength", len(example))
 
 
-def test_every_table_tells_its_grain_and_has_a_key() -> None:
+def test_every_table_has_a_grain_and_a_primary_key() -> None:
     assert all(table.grain.startswith("One row for each") and table.primary_key for table in MODEL)
 
 
-def test_constraints_have_names_of_their_own() -> None:
+def test_names_of_constraints_are_unique() -> None:
     names = [c.name for c in all_constraints(MODEL)]
     assert len(names) == len(set(names))
 
 
-def test_a_field_that_means_the_same_is_defined_once() -> None:
-    """Two tables that define a field of one name themselves, with the same words, should share it."""
+def test_a_field_with_the_same_meaning_is_defined_once() -> None:
+    """Tables that define a field with the same name and description should share it."""
     own: dict[tuple[str, str], list[str]] = {}
     for path in sorted((ROOT / "schemas").glob("*.schema.json")):
         for field in json.loads(path.read_text(encoding="utf-8"))["fields"]:
@@ -62,13 +62,13 @@ def test_a_field_that_means_the_same_is_defined_once() -> None:
     assert set(repeated) <= {("unit_no", "Number of the unit within its pass, from 1.")}
 
 
-def test_every_codebook_page_belongs_to_a_field_or_to_all() -> None:
-    have = {path.stem for path in (ROOT / "docs" / "codebook").glob("*.md")}
-    assert have == {*pages(MODEL), "README", "literature", "units"}
+def test_every_codebook_page_belongs_to_a_field_or_to_the_codebook() -> None:
+    existing = {path.stem for path in (ROOT / "docs" / "codebook").glob("*.md")}
+    assert existing == {*pages(MODEL), "README", "literature", "units"}
 
 
 @pytest.mark.parametrize("page", sorted(p.stem for p in (ROOT / "docs" / "codebook").glob("*.md")))
-def test_every_codebook_page_has_its_parts(page: str) -> None:
+def test_every_codebook_page_has_all_sections(page: str) -> None:
     text = (ROOT / "docs" / "codebook" / f"{page}.md").read_text(encoding="utf-8")
     if page in ("README", "literature"):
         return
@@ -78,7 +78,7 @@ def test_every_codebook_page_has_its_parts(page: str) -> None:
     assert "\n1. " in text
 
 
-def test_the_schema_says_which_file_is_wrong(tmp_path: Path) -> None:
+def test_a_schema_error_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match=r"package\.json: cannot be read"):
         load_model(tmp_path)
     (tmp_path / "package.json").write_text("[1]")
@@ -96,12 +96,12 @@ def test_the_schema_says_which_file_is_wrong(tmp_path: Path) -> None:
         {"fields": 3},
     ],
 )
-def test_a_broken_schema_is_a_schema_error(descriptor: dict[str, object]) -> None:
+def test_an_invalid_schema_raises_a_schema_error(descriptor: dict[str, object]) -> None:
     with pytest.raises(SchemaError):
         table_from_descriptor("t", descriptor)
 
 
-def test_version_1_keys_are_read() -> None:
+def test_keys_of_version_1_are_read() -> None:
     table = table_from_descriptor(
         "t",
         {

@@ -1,3 +1,5 @@
+"""Atomic publishing of files, also if a run fails or is killed."""
+
 from __future__ import annotations
 
 import json
@@ -6,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from clausula.core import publish as room
+from clausula.core import publish as publish_module
 from clausula.core.publish import COMMIT, STAGING, publish, recover
 
 
-def test_files_appear_and_unchanged_ones_are_left_alone(tmp_path: Path) -> None:
+def test_changed_files_are_written_and_unchanged_files_are_not_touched(tmp_path: Path) -> None:
     assert publish(tmp_path, {"a/b.txt": b"1", "c.txt": b"2"}) == ["a/b.txt", "c.txt"]
     before = (tmp_path / "c.txt").stat().st_mtime_ns
     assert publish(tmp_path, {"a/b.txt": b"9", "c.txt": b"2"}) == ["a/b.txt"]
@@ -29,14 +31,14 @@ def test_a_failure_while_staging_changes_nothing(tmp_path: Path, monkeypatch: py
             raise OSError(28, "No space left on device")
         path.write_bytes(content)
 
-    monkeypatch.setattr(room, "_write", fail)
+    monkeypatch.setattr(publish_module, "_write", fail)
     with pytest.raises(OSError, match="No space"):
         publish(tmp_path, {"a": b"2", "b": b"2"})
     assert (tmp_path / "a").read_bytes() == b"1"
     assert not (tmp_path / STAGING).exists()
 
 
-def test_a_run_killed_before_the_mark_leaves_the_old_files(tmp_path: Path) -> None:
+def test_a_run_killed_before_the_commit_marker_changes_nothing(tmp_path: Path) -> None:
     publish(tmp_path, {"a": b"1"})
     (tmp_path / STAGING).mkdir()
     (tmp_path / STAGING / "0").write_bytes(b"2")
@@ -45,7 +47,7 @@ def test_a_run_killed_before_the_mark_leaves_the_old_files(tmp_path: Path) -> No
     assert not (tmp_path / STAGING).exists()
 
 
-def test_a_run_killed_after_the_mark_is_finished(tmp_path: Path) -> None:
+def test_a_run_killed_after_the_commit_marker_is_completed(tmp_path: Path) -> None:
     publish(tmp_path, {"a": b"1", "b": b"1"})
     staging = tmp_path / STAGING
     staging.mkdir()
@@ -56,30 +58,30 @@ def test_a_run_killed_after_the_mark_is_finished(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("step", range(1, 8))
-def test_a_kill_at_any_step_leaves_all_or_nothing(tmp_path: Path, step: int) -> None:
-    """A child process is killed at its nth call to the file system; what is left is the old or the new state."""
+def test_a_run_killed_at_any_step_changes_all_files_or_none(tmp_path: Path, step: int) -> None:
+    """A child process is killed at its nth call to the file system. The result is the old or the new state."""
     publish(tmp_path, {"a": b"1", "b": b"1", "c": b"1"})
     pid = os.fork()
     if pid == 0:
         count = 0
-        replace, write = Path.replace, room._write
+        replace, write = Path.replace, publish_module._write
 
-        def die() -> None:
+        def exit_at_step() -> None:
             nonlocal count
             count += 1
             if count == step:
                 os._exit(9)
 
-        def dying_replace(self: Path, target: Path) -> Path:
-            die()
+        def killed_replace(self: Path, target: Path) -> Path:
+            exit_at_step()
             return replace(self, target)
 
-        def dying_write(path: Path, content: bytes) -> None:
-            die()
+        def killed_write(path: Path, content: bytes) -> None:
+            exit_at_step()
             write(path, content)
 
-        Path.replace = dying_replace
-        room._write = dying_write
+        Path.replace = killed_replace
+        publish_module._write = killed_write
         publish(tmp_path, {"a": b"2", "b": b"2", "c": b"2"})
         os._exit(0)
     os.waitpid(pid, 0)

@@ -1,4 +1,4 @@
-"""Scratch folders: gone with their run, or with the next one if the run was killed; held ones are left alone."""
+"""Scratch folders: deleted at the end of their run, or by the next run if it was killed; locked ones are kept."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ import subprocess
 import sys
 from pathlib import Path
 
-from clausula.core.scratch import YOUNG, Scratch, sweep
+from clausula.core.scratch import MIN_AGE, Scratch, sweep
 
-HOLDS = """
+LOCKING_PROCESS = """
 import sys, time
 from clausula.core.scratch import Scratch
-held = Scratch("test")
-print(held.name, flush=True)
+folder = Scratch("test")
+print(folder.name, flush=True)
 time.sleep(600)
 """
 
 
-def old(folder: Path) -> Path:
+def make_old(folder: Path) -> Path:
     about = folder.stat()
-    os.utime(folder, (about.st_atime, about.st_mtime - 2 * YOUNG))
+    os.utime(folder, (about.st_atime, about.st_mtime - 2 * MIN_AGE))
     return folder
 
 
-def test_a_folder_goes_with_its_run() -> None:
+def test_a_folder_is_deleted_at_the_end_of_its_run() -> None:
     with Scratch("test") as name:
         assert Path(name).is_dir()
     assert not Path(name).exists()
 
 
-def test_what_a_killed_run_left_is_swept_and_what_is_held_is_not(tmp_path: Path) -> None:
+def test_sweep_deletes_folders_of_killed_runs_and_keeps_locked_ones(tmp_path: Path) -> None:
     env = {**os.environ, "TMPDIR": str(tmp_path)}
-    running = subprocess.Popen([sys.executable, "-c", HOLDS], env=env, stdout=subprocess.PIPE, text=True)
+    running = subprocess.Popen([sys.executable, "-c", LOCKING_PROCESS], env=env, stdout=subprocess.PIPE, text=True)
     assert running.stdout is not None
     left = Path(running.stdout.readline().strip())
     (left / "part").write_text("x", encoding="utf-8")
@@ -41,7 +41,7 @@ def test_what_a_killed_run_left_is_swept_and_what_is_held_is_not(tmp_path: Path)
     for folder in (young, other):
         folder.mkdir()
     link.symlink_to(other)
-    old(left)
+    make_old(left)
     sweep(tmp_path)
     assert left.is_dir()
     running.send_signal(signal.SIGKILL)
@@ -51,5 +51,5 @@ def test_what_a_killed_run_left_is_swept_and_what_is_held_is_not(tmp_path: Path)
     assert young.is_dir()
     assert other.is_dir()
     assert link.is_symlink()
-    sweep(old(young).parent)
+    sweep(make_old(young).parent)
     assert not young.exists()

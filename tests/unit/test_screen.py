@@ -1,4 +1,4 @@
-"""The cheap condition of the first scan meets every cell that breaks a demand, and no ordinary one."""
+"""The screening condition of the first scan: true for every cell that violates a constraint, and for no typical one."""
 
 from __future__ import annotations
 
@@ -69,30 +69,30 @@ def fields() -> list[tuple[Table, Field]]:
 
 
 @pytest.mark.parametrize(("table", "field"), fields(), ids=lambda part: part.name)
-def test_no_broken_cell_escapes(table: Table, field: Field) -> None:
+def test_every_invalid_cell_meets_the_screening_condition(table: Table, field: Field) -> None:
     con = duckdb.connect()
     con.execute("CREATE TABLE cells (x VARCHAR)")
     values = [*texts(), field.descriptor.get("example"), *map(str, field.allowed), None]
     con.executemany("INSERT INTO cells VALUES (?)", [[v if v is None else str(v)] for v in values])
-    demands = [
+    constraints = [
         c for c in constraints_of(table) if c.field == field.name and c.kind in CELL_KINDS and c.kind != "required"
     ]
     cell = Cell(table, field, "x")
-    screen = suspicion(demands, cell, DUCKDB)
-    broken = " OR ".join(f"coalesce({violation(c, cell, DUCKDB)}, false)" for c in demands) or "false"
-    missed = f"({broken}) AND NOT coalesce({screen or 'false'}, false)"
-    query = f"SELECT count(*) FILTER (WHERE {broken}), count(*) FILTER (WHERE {missed}) FROM cells"
-    found, escaped = con.execute(query).fetchall()[0]
-    assert escaped == 0
-    assert found or not demands
+    screen = suspicion(constraints, cell, DUCKDB)
+    invalid = " OR ".join(f"coalesce({violation(c, cell, DUCKDB)}, false)" for c in constraints) or "false"
+    missing = f"({invalid}) AND NOT coalesce({screen or 'false'}, false)"
+    query = f"SELECT count(*) FILTER (WHERE {invalid}), count(*) FILTER (WHERE {missing}) FROM cells"
+    found, unscreened = con.execute(query).fetchall()[0]
+    assert unscreened == 0
+    assert found or not constraints
     if "example" in field.descriptor and screen:
         con.execute("DELETE FROM cells WHERE x IS DISTINCT FROM ?", [str(field.descriptor["example"])])
         assert con.execute(f"SELECT count(*) FILTER (WHERE {screen}) FROM cells").fetchall() == [(0,)]
 
 
-def test_texts_of_the_letters_of_numbers_are_numbers_where_the_engine_reads_them() -> None:
+def test_texts_in_the_characters_of_numbers_are_valid_if_the_engine_casts_them() -> None:
     con = duckdb.connect()
-    con.execute("CREATE TABLE cells AS SELECT unnest(?) AS x", [list(map("".join, letters_of_numbers()))])
+    con.execute("CREATE TABLE cells AS SELECT unnest(?) AS x", [list(map("".join, texts_in_number_characters()))])
     read = "TRY_CAST(x AS DOUBLE) IS NOT NULL"
     for options in ({}, {"constraints": {"minimum": -1}}):
         table = table_from_descriptor("t", {"fields": [{"name": "x", "type": "number", **options}]})
@@ -101,7 +101,7 @@ def test_texts_of_the_letters_of_numbers_are_numbers_where_the_engine_reads_them
         assert con.execute(f"SELECT x FROM cells WHERE {read} AND NOT {valid}").fetchall() == []
 
 
-def letters_of_numbers() -> Iterator[tuple[str, ...]]:
+def texts_in_number_characters() -> Iterator[tuple[str, ...]]:
     for length in range(1, 7):
         yield from product("01.eE-", repeat=length)
 
@@ -135,7 +135,7 @@ PATTERNS = {
 
 
 @pytest.mark.parametrize(("pattern", "glob"), PATTERNS.items())
-def test_a_pattern_of_one_length_is_the_same_for_glob(pattern: str, glob: str | None) -> None:
+def test_a_fixed_length_pattern_and_its_glob_match_the_same_texts(pattern: str, glob: str | None) -> None:
     assert as_glob(pattern) == glob
     if glob is None:
         return
@@ -160,18 +160,18 @@ def test_long_lists_are_looked_up() -> None:
 
 KEYS = {
     "sorted": [f"k{n:03}" for n in range(400)],
-    "sorted with a double": [f"k{min(n, 398):03}" for n in range(400)],
-    "a double far behind": [f"k{n:03}" for n in range(399)] + ["k000"],
-    "a double at the start": ["k000", *(f"k{n:03}" for n in range(399))],
+    "sorted with a duplicate": [f"k{min(n, 398):03}" for n in range(400)],
+    "a duplicate far from the original": [f"k{n:03}" for n in range(399)] + ["k000"],
+    "a duplicate at the start": ["k000", *(f"k{n:03}" for n in range(399))],
     "unsorted": [f"k{n * 7 % 400:03}" for n in range(400)],
-    "unsorted with a double": [f"k{n * 8 % 399:03}" for n in range(400)],
+    "unsorted with a duplicate": [f"k{n * 8 % 399:03}" for n in range(400)],
     "one empty": [f"k{n:03}" if n != 200 else None for n in range(400)],
     "two empty": [f"k{n:03}" if n % 200 else None for n in range(400)],
 }
 
 
 @pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-def test_neighbours_tell_what_counting_tells(
+def test_comparing_neighbours_finds_the_same_duplicates_as_counting(
     tmp_path: Path, keys: list[str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pyarrow as pa
@@ -182,7 +182,7 @@ def test_neighbours_tell_what_counting_tells(
     package = Package(tmp_path, {"t": Resource(table, "t.parquet", "parquet")}, Model({"t": table}, {}), False)
     monkeypatch.setattr(duckdb_engine, "SMALL", 0)
     monkeypatch.setattr(duckdb_engine, "PROBE", 50)
-    told = []
+    results = []
     for by_neighbours in (True, False):
         if not by_neighbours:
             monkeypatch.setattr(duckdb_engine.Store, "sorted_by", lambda *_: False)
@@ -193,7 +193,7 @@ def test_neighbours_tell_what_counting_tells(
             assert opened.sorted_by("t", ["k"]) == proven
         schema_layer.check(opened, report)
         opened.close()
-        told.append([(f.code, f.row, f.key) for f in report.findings])
-    assert told[0] == told[1]
-    doubles = len([k for k in keys if k]) - len({k for k in keys if k})
-    assert len([one for one in told[0] if one[0] == "primary-key"]) == doubles
+        results.append([(f.code, f.row, f.key) for f in report.findings])
+    assert results[0] == results[1]
+    duplicates = len([k for k in keys if k]) - len({k for k in keys if k})
+    assert len([one for one in results[0] if one[0] == "primary-key"]) == duplicates

@@ -1,3 +1,5 @@
+"""Values and their texts: lexical rules in Python and SQL, and EDTF dates."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -15,9 +17,9 @@ from clausula.derive.sql import Cell, is_valid, typed
 from tests.poisoned.texts import LINES
 
 DISPUTED = [(line.kind, line.text) for line in LINES if line.kind in PATTERNS]
-"""Texts that some reader takes for a value and another does not; we take none of them."""
+"""Texts that some CSV readers accept as values and others do not; Clausula accepts none of them."""
 
-PLAIN = [
+CANONICAL = [
     ("integer", "0", 0),
     ("integer", "-14", -14),
     ("integer", "1990", 1990),
@@ -36,7 +38,7 @@ def cell(kind: str) -> Cell:
 
 
 @pytest.mark.parametrize(("kind", "text"), DISPUTED)
-def test_disputed_texts_are_no_values_in_python_and_in_sql(kind: str, text: str) -> None:
+def test_disputed_texts_are_invalid_in_python_and_sql(kind: str, text: str) -> None:
     assert parse(kind, text) is None
     valid, value = duckdb.execute(
         f"SELECT {is_valid(cell(kind), DUCKDB)}, {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]
@@ -44,8 +46,8 @@ def test_disputed_texts_are_no_values_in_python_and_in_sql(kind: str, text: str)
     assert (valid, value) == (False, None)
 
 
-@pytest.mark.parametrize(("kind", "text", "value"), PLAIN)
-def test_plain_texts_are_values_and_are_spelt_back(kind: str, text: str, value: object) -> None:
+@pytest.mark.parametrize(("kind", "text", "value"), CANONICAL)
+def test_canonical_texts_are_valid_and_survive_a_round_trip(kind: str, text: str, value: object) -> None:
     assert parse(kind, text) == value
     assert spell(parse(kind, text)) == text
     assert duckdb.execute(f"SELECT {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone() == (
@@ -54,13 +56,13 @@ def test_plain_texts_are_values_and_are_spelt_back(kind: str, text: str, value: 
 
 
 @given(st.one_of(st.integers(-(10**17), 10**17), st.booleans(), st.dates()))
-def test_spelling_and_parsing_are_inverse(value: object) -> None:
+def test_spell_is_the_inverse_of_parse(value: object) -> None:
     kind = {bool: "boolean", int: "integer", dt.date: "date"}[type(value)]
     assert parse(kind, spell(value)) == value
 
 
 @given(st.text(max_size=12), st.sampled_from(sorted(PATTERNS)))
-def test_python_and_duckdb_agree_on_any_text(text: str, kind: str) -> None:
+def test_python_and_duckdb_agree_on_every_text(text: str, kind: str) -> None:
     if "\0" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         return
     (valid,) = duckdb.execute(f"SELECT {is_valid(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone()
@@ -88,6 +90,6 @@ def test_edtf_bounds(text: str, first: str | None, last: str | None) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "2025-13", "2025-02-30", "2025-11-21/2025-11-20", "soon", "2025-22-01", "../.."])
-def test_outside_the_subset_of_edtf(text: str) -> None:
+def test_texts_outside_the_edtf_subset_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         edtf.bounds(text)

@@ -1,1 +1,1 @@
-"""The core: model, values, findings, text. It knows no command, no network and no screen."""
+"""The core: model, values, findings, files. It does not depend on commands, the network or the terminal."""

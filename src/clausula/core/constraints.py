@@ -1,4 +1,4 @@
-"""What a schema demands, as a list: the one list from which every layer takes its checks."""
+"""The constraints of a schema as a list. Every validation layer derives its checks from this list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from clausula.core.lexical import EXPECTED, PATTERNS
 from clausula.core.model import Field, Model, Table
+from clausula.core.wording import a, count
 
 CELL_KINDS = (
     "type",
@@ -24,7 +25,7 @@ CELL_KINDS = (
 """Constraints on one cell."""
 
 TABLE_KINDS = ("unique", "primary-key", "unique-key", "foreign-key", "date-bounds")
-"""Constraints on several rows, several tables or several cells of one row."""
+"""Constraints on several rows, several tables or several cells of a row."""
 
 _ONE_FRAME = ("required", "enum", "pattern", "minimum", "maximum", "min-length", "max-length", "unique", "primary-key")
 
@@ -34,7 +35,11 @@ ENFORCED_BY = {
     "pandera": ("type", *_ONE_FRAME, "unique-key", "date-bounds"),
     "expectations": (*_ONE_FRAME, "unique-key"),
 }
-"""Which layer enforces which kind: frictionless ignores unique keys, a single frame knows no other table."""
+"""The kinds of constraint that each layer enforces.
+
+frictionless ignores unique keys. pandera and great-expectations see one table at a time, so they cannot check foreign
+keys.
+"""
 
 _RANGES = {
     "minimum": "minimum",
@@ -48,7 +53,7 @@ _RANGES = {
 
 @dataclass(frozen=True)
 class Constraint:
-    """One demand of a schema.
+    """One constraint of a schema.
 
     Attributes
     ----------
@@ -56,11 +61,11 @@ class Constraint:
         One of CELL_KINDS or TABLE_KINDS; also the code of its findings.
     table : str
     fields : tuple of str
-        The constrained fields; the first one is where a finding points.
+        The constrained fields. A finding names the first one as its location.
     limit : object
-        What is demanded: the pattern, the allowed values, the bound, the referenced table and fields.
+        What is required: the type, the pattern, the allowed values, the bound, or the referenced table and fields.
     hint : str
-        What to do about a violation.
+        How to fix a violation.
     """
 
     kind: str
@@ -71,38 +76,39 @@ class Constraint:
 
     @property
     def field(self) -> str:
-        """The field at which a finding points."""
+        """The field that a finding names as its location."""
         return self.fields[0]
 
     @property
     def name(self) -> str:
-        """Unique within a model."""
+        """Name of the constraint, unique within a model."""
         return f"{self.table}.{'+'.join(self.fields)}:{self.kind}"
 
     def message(self) -> str:
-        """What is wrong where the demand is broken."""
-        what = f"{self.table}.{'+'.join(self.fields)}"
+        """Return the message of a violation."""
+        subject = f"{self.table}.{'+'.join(self.fields)}"
         match self.kind:
             case "type":
-                return f"{what} is not {self.limit}"
+                return f"{subject} is not a valid {self.limit}"
             case "required":
-                return f"{what} is empty, and it is required"
+                return f"{subject} is required but empty"
             case "enum":
-                return f"{what} is none of {_listed(self.limit)}"
+                return f"{subject} is not one of {_listed(self.limit)}"
             case "pattern":
-                return f"{what} does not have the form that its schema asks for"
+                return f"{subject} does not match the pattern in its schema"
             case "minimum" | "maximum":
-                return f"{what} is {'below' if self.kind == 'minimum' else 'above'} {self.limit}"
+                return f"{subject} is {'below' if self.kind == 'minimum' else 'above'} {self.limit}"
             case "exclusive-minimum" | "exclusive-maximum":
-                return f"{what} is not {'above' if self.kind == 'exclusive-minimum' else 'below'} {self.limit}"
+                return f"{subject} is not {'above' if self.kind == 'exclusive-minimum' else 'below'} {self.limit}"
             case "min-length" | "max-length":
-                return f"{what} is {'shorter' if self.kind == 'min-length' else 'longer'} than {self.limit} characters"
+                comparison = "shorter" if self.kind == "min-length" else "longer"
+                return f"{subject} is {comparison} than {count(self.limit, 'character')}"
             case "foreign-key":
-                return f"{what} stands nowhere in {self.limit[0]}.{'+'.join(self.limit[1])}"
+                return f"{subject} was not found in {self.limit[0]}.{'+'.join(self.limit[1])}"
             case "date-bounds":
-                return f"{what} does not agree with {' and '.join(self.limit)}"
+                return f"{subject} does not match {' and '.join(self.limit)}"
             case _:
-                return f"{what} is not unique"
+                return f"{subject} is not unique"
 
 
 def _listed(values: tuple[Any, ...]) -> str:
@@ -110,29 +116,32 @@ def _listed(values: tuple[Any, ...]) -> str:
     return ", ".join(names) if len(names) <= 12 else f"{', '.join(names[:12])} and {len(names) - 12} more"
 
 
-def _typed(field: Field) -> bool:
-    """Whether the type of a field leaves out some texts."""
+def _restricts_text(field: Field) -> bool:
+    """Return whether some texts are not valid values of the field's type."""
     return field.type not in ("string", "any") or (
         field.type == "string" and field.descriptor.get("format", "default") != "default"
     )
 
 
 def _expected(table: Table, field: Field) -> str:
-    """What a cell of the field must be, in words."""
-    if table.canonical:
-        return EXPECTED[field.type]
+    """Return a description of the values that are valid in the field, for the hint."""
+    return EXPECTED[field.type] if table.canonical else f"{a(_type_name(field))} as defined by Table Schema"
+
+
+def _type_name(field: Field) -> str:
+    """Return the type of a field, with its format if that is not the default."""
     form = field.descriptor.get("format", "default")
-    return f"a {field.type}{'' if form == 'default' else f' of the format {form!r}'} as Table Schema sets it out"
+    return field.type if form == "default" else f"{field.type} in the format {form!r}"
 
 
 def _cell(table: Table, field: Field) -> Iterator[Constraint]:
     def make(kind: str, limit: Any, hint: str) -> Constraint:
         return Constraint(kind, table.name, (field.name,), limit, hint)
 
-    if (table.canonical and field.type in PATTERNS) or (not table.canonical and _typed(field)):
-        yield make("type", _expected(table, field), f"Write {_expected(table, field)}.")
+    if (table.canonical and field.type in PATTERNS) or (not table.canonical and _restricts_text(field)):
+        yield make("type", _type_name(field), f"Write {_expected(table, field)}.")
     if table.required(field):
-        yield make("required", True, f"Fill it: {field.description}")
+        yield make("required", True, f"Required. {field.description}")
     if field.allowed:
         yield make("enum", field.allowed, f"Use one of {_listed(field.allowed)}.")
     if "pattern" in field.constraints:
@@ -148,11 +157,11 @@ def _cell(table: Table, field: Field) -> Iterator[Constraint]:
                 kind, field.constraints[key], f"Check the value{f' (unit: {field.unit})' if field.unit else ''}."
             )
     if field.constraints.get("unique"):
-        yield make("unique", True, "Two rows have the same value; mend one of them.")
+        yield make("unique", True, "Two rows have the same value. Change one of them.")
 
 
 def constraints_of(table: Table) -> list[Constraint]:
-    """Every demand that the schema of a table makes."""
+    """Return every constraint in the schema of a table."""
     found = [c for field in table.fields for c in _cell(table, field)]
     if table.primary_key:
         found.append(
@@ -161,23 +170,25 @@ def constraints_of(table: Table) -> list[Constraint]:
                 table.name,
                 table.primary_key,
                 True,
-                "Two rows have the same key; remove or rename one of them.",
+                "Two rows have the same key. Remove or rename one of them.",
             )
         )
     found += [
-        Constraint("unique-key", table.name, key, True, "Two rows agree in all of these fields; mend one of them.")
+        Constraint(
+            "unique-key", table.name, key, True, "Two rows have the same values in all of these fields. Change one."
+        )
         for key in table.unique_keys
     ]
     for key in table.foreign_keys:
-        hint = f"Add it to {key.resource}, or correct it."
+        hint = f"Add it to {key.resource}, or correct it here."
         found.append(Constraint("foreign-key", table.name, key.fields, (key.resource, key.reference), hint))
     for field in table.fields:
         if field.bounds:
-            hint = "Write the first and the last day that the date allows, as the codebook page on dates says."
+            hint = "Write the first and the last day that the date allows. See the codebook page on dates."
             found.append(Constraint("date-bounds", table.name, (field.name,), field.bounds, hint))
     return found
 
 
 def all_constraints(model: Model) -> list[Constraint]:
-    """Every demand that the schemas of a package make."""
+    """Return every constraint in the schemas of a package."""
     return [c for table in model for c in constraints_of(table)]

@@ -1,8 +1,8 @@
-"""CSV files: what the bytes are before anybody interprets them, and the one form in which we write them.
+"""Checking, reading and writing of CSV files.
 
-`scan` looks at a file once, in bounded memory, without parsing it: encoding, NUL bytes, line ends, header. A file
-that passes may be read by a fast parser; one that does not is read by `lenient_rows`, which finds every ragged row,
-open quote and oversized field, with its line, and still gives the rows that can be read.
+`scan` checks a file once, in bounded memory and without parsing it, for its encoding, NUL bytes, line endings and
+header. A file that passes can be read by a fast parser. Any other is read by `lenient_rows`, which reports every
+ragged row, unclosed quotation mark and oversized cell with its line, and still yields the rows that can be read.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from typing import Any
 from clausula.core.findings import Finding
 
 MAX_FIELD = 1 << 20
-"""Longest cell, in characters, that is taken for a value and not for an accident."""
+"""Longest cell, in characters, that is accepted; a longer one usually means an unclosed quotation mark."""
 
 CHUNK = 1 << 20
 
 KEPT = 10_000
-"""How many faults of one code are kept of a file, so that a file of nothing but faults fills no memory."""
+"""How many faults of one code are kept for a file, so that a file full of faults does not exhaust memory."""
 
 
 @dataclass(frozen=True)
 class CsvDialect:
-    """How a CSV file is written: one character each for delimiter, quote and, where quotes are not doubled, escape."""
+    """Dialect of a CSV file: delimiter, quote and escape character, each a single character."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -40,12 +40,12 @@ class CsvDialect:
 
     @property
     def plain(self) -> bool:
-        """Whether a fast parser can be trusted with it; DuckDB's takes doubled quotes where an escape is stated."""
+        """Whether a fast parser reads it correctly; DuckDB's accepts doubled quotes even where an escape is set."""
         return self.encoding == "utf-8" and self.escape == self.quote
 
     @property
     def reader(self) -> dict[str, Any]:
-        """Arguments for the csv module."""
+        """Keyword arguments for the csv module."""
         doubled = self.escape == self.quote
         return {
             "delimiter": self.delimiter,
@@ -60,7 +60,7 @@ PLAIN = CsvDialect()
 
 @dataclass
 class Scan:
-    """What the bytes of a CSV file say about it.
+    """Result of scanning the bytes of a CSV file.
 
     Attributes
     ----------
@@ -70,10 +70,12 @@ class Scan:
         Number of line feeds.
     plain : bool
         Whether a fast parser reads the file as `lenient_rows` would.
+    readable : bool
+        Whether the file can be read at all.
     findings : list of Finding
-        Faults of the bytes, without the table's name.
+        Faults in the bytes, without the name of the table.
     uncut : Counter
-        By code: faults that were counted and are not in `findings`.
+        Number of faults by code that were counted but are not in `findings`.
     """
 
     header: list[str] = field(default_factory=list)
@@ -85,7 +87,7 @@ class Scan:
     _kept: Counter[str] = field(default_factory=Counter, repr=False)
 
     def fault(self, code: str, message: str, hint: str, line: int | None = None) -> None:
-        """Note a fault; the file is then read leniently. Beyond KEPT of one code, faults are only counted."""
+        """Record a fault; the file is then read leniently. Beyond KEPT faults of one code, only count them."""
         self.plain = False
         self._kept[code] += 1
         if self._kept[code] <= KEPT:
@@ -95,31 +97,32 @@ class Scan:
 
 
 def head(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
-    """Look at the first line of a CSV file only; `scan` looks at all of it."""
+    """Check only the first line of a CSV file; `scan` checks all of it."""
     result = Scan()
     try:
         with path.open("rb") as file:
             start = file.read(3)
     except OSError as error:
-        result.fault("unreadable-file", f"the file cannot be read: {error.strerror}", "Check that it may be read.")
+        result.fault("unreadable-file", f"the file cannot be read: {error.strerror}", "Check its permissions.")
         result.readable = False
         return result
     if not start:
         return _scan(path, dialect)
     if start == codecs.BOM_UTF8:
-        result.fault("byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without BOM.", 1)
+        result.fault("byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without a BOM.", 1)
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
 
 
 class LineCount(Thread):
-    """Counts the lines of a file, and looks for NUL bytes, while something else is going on.
+    """Background thread that counts the lines of a file and looks for NUL bytes.
 
     Attributes
     ----------
     lines : int
-        Line feeds, and one more if the last line has none.
+        Number of lines, including a last line without a line feed.
     has_nul : bool
+        Whether the file contains a NUL byte.
     """
 
     def __init__(self, path: Path) -> None:
@@ -139,7 +142,7 @@ class LineCount(Thread):
 
 
 def scan(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
-    """Look at the bytes of a CSV file, once; in another encoding than UTF-8 at its header only."""
+    """Check the bytes of a CSV file in one pass; if it is not in UTF-8, check only its header and its encoding."""
     if dialect.encoding == "utf-8":
         result = _scan(path, dialect)
         result.plain = result.plain and dialect.plain
@@ -152,7 +155,7 @@ def scan(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
 
 
 def _decode(path: Path, encoding: str, result: Scan) -> None:
-    """Look for bytes that are no text in an encoding."""
+    """Check that the bytes of a file are valid in an encoding."""
     line = 1
     try:
         with path.open(encoding=encoding, newline="") as file:
@@ -173,7 +176,10 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
             while chunk := file.read(CHUNK):
                 if not previous and chunk.startswith(codecs.BOM_UTF8):
                     result.fault(
-                        "byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without BOM.", 1
+                        "byte-order-mark",
+                        "the file starts with a byte order mark",
+                        "Save it as UTF-8 without a BOM.",
+                        1,
                     )
                 if nul_line is None and (at := chunk.find(b"\0")) >= 0:
                     nul_line = result.lines + chunk.count(b"\n", 0, at) + 1
@@ -191,19 +197,21 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
                 previous = chunk
     except OSError as error:
         result.fault(
-            "unreadable-file", f"the file cannot be read: {error.strerror}", "Check that it exists and may be read."
+            "unreadable-file",
+            f"the file cannot be read: {error.strerror}",
+            "Check that it exists, and its permissions.",
         )
         result.readable = False
         return result
     if not previous:
-        result.fault("empty-file", "the file is empty", "Give it at least the line of field names.", 1)
+        result.fault("empty-file", "the file is empty", "Add at least the header line.", 1)
         result.readable = False
         return result
     if nul_line is not None:
         result.fault(
             "nul-byte",
-            "the file holds a NUL byte",
-            "Remove it; the file may be in UTF-16, then save it as UTF-8.",
+            "the file contains a NUL byte",
+            "Remove it. If the file is in UTF-16, save it as UTF-8.",
             nul_line,
         )
     if bad_line is None:
@@ -214,13 +222,13 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
     if bad_line is not None:
         result.fault("encoding", "the file is not valid UTF-8", "Save it as UTF-8.", bad_line)
     if carriage and (carriage != pairs or carriage != result.lines):
-        result.fault("mixed-line-endings", "the file mixes line ends", "End every line with a line feed.")
+        result.fault("mixed-line-endings", "the file mixes line endings", "End every line with a line feed (LF).")
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
 
 
 class _Feed:
-    """Lines of a file with their numbers; NUL bytes left out, bad bytes replaced."""
+    """Lines of a file, with NUL bytes and invalid bytes replaced."""
 
     def __init__(self, path: Path, encoding: str) -> None:
         encoding = "utf-8-sig" if encoding == "utf-8" else encoding
@@ -235,9 +243,9 @@ class _Feed:
 def lenient_rows(
     path: Path, result: Scan | None = None, dialect: CsvDialect = PLAIN
 ) -> Iterator[tuple[int, list[str]]]:
-    """Rows of a CSV file, header included, each with the line on which it starts.
+    """Yield the rows of a CSV file, header included, each with the line on which it starts.
 
-    Where the file breaks the format a finding goes to `result`, and reading goes on if it can.
+    Faults in the file are added to `result`, and reading continues where possible.
     """
     csv.field_size_limit(MAX_FIELD)
     reader = csv.reader(_Feed(path, dialect.encoding), strict=True, **dialect.reader)
@@ -249,39 +257,39 @@ def lenient_rows(
             return
         except csv.Error as error:
             if result is not None:
-                _fault_of(str(error), result, start)
+                _add_fault(str(error), result, start)
             if "field larger" in str(error) or "unexpected end" in str(error):
                 return
             continue
         yield start, row
 
 
-def _fault_of(error: str, result: Scan, line: int) -> None:
+def _add_fault(error: str, result: Scan, line: int) -> None:
     if "field larger" in error:
         result.fault(
             "field-too-large",
             f"a cell is longer than {MAX_FIELD} characters",
-            "Shorten it; a quote may be open. What follows was not read.",
+            "Shorten it, or close the quotation mark. The rest of the file was not read.",
             line,
         )
     elif "unexpected end" in error:
         result.fault(
             "unterminated-quote",
-            "a quotation mark is opened here and never closed",
-            'Close it; a quotation mark inside a cell is written "".',
+            "the quotation mark opened here is never closed",
+            'Close it. Inside a cell, write a quotation mark as "".',
             line,
         )
     else:
         result.fault(
             "stray-quote",
             f"the quotation marks of this row cannot be read ({error})",
-            'Write a quotation mark inside a cell as "".',
+            'Inside a cell, write a quotation mark as "".',
             line,
         )
 
 
 def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV file in canonical form: UTF-8, line feeds, quotes only where needed."""
+    """Return a CSV file in canonical form: UTF-8, line feeds, quotation marks only where needed."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)

@@ -1,4 +1,4 @@
-"""Dates as sources give them: the subset of EDTF (ISO 8601-2:2019) that the codebook page on dates sets out."""
+"""Uncertain and open dates: the subset of EDTF (ISO 8601-2:2019) that the codebook page on dates allows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 import re
 
 SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
-"""First and last month of each season code, northern half of the globe; winter ends in the next year."""
+"""First and last month of each season code, northern hemisphere; winter ends in the following year."""
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?%]?")
 _PAIR = re.compile(r"\[?([^\[\]/,]+?)(?:/|\.\.|,)([^\[\]/,]+?)\]?")
@@ -16,7 +16,7 @@ _PAIR = re.compile(r"\[?([^\[\]/,]+?)(?:/|\.\.|,)([^\[\]/,]+?)\]?")
 def _span(text: str) -> tuple[dt.date, dt.date]:
     match = _DAY.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is no date in the subset of EDTF that the codebook allows")
+        raise ValueError(f"{text!r} is not a date in the subset of EDTF that the codebook allows")
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     if month is None:
@@ -29,12 +29,12 @@ def _span(text: str) -> tuple[dt.date, dt.date]:
 
 
 def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day that a date allows; None where it is open.
+    """Return the first and last day that a date allows; None at an open end.
 
     Raises
     ------
     ValueError
-        If the text is outside the subset, names a day that no calendar has, or runs backwards.
+        If the text is outside the subset, the day does not exist, or the interval ends before it starts.
     """
     if text.startswith("../"):
         return None, _span(text[3:])[1]
@@ -50,7 +50,7 @@ def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 
 def agrees(date: str | None, first: str | None, last: str | None) -> bool:
-    """Whether first and last day, as ISO texts, are those that the EDTF date allows."""
+    """Return whether the first and last day, as ISO 8601 texts, match the EDTF date."""
     if date is None:
         return first is None and last is None
     try:

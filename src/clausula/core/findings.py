@@ -1,4 +1,4 @@
-"""Findings: the one type through which every check in every layer speaks."""
+"""Findings: the type in which every check of every layer reports what it found."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from typing import Any
 ERROR, WARNING, INFO = "error", "warning", "info"
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 SHOWN = 100
-"""How many findings of one code, table and field are shown unless told otherwise; counts are never cut."""
+"""How many findings of one code, table and field are shown by default; counts are always complete."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check found.
+    """One problem that a check found.
 
     Attributes
     ----------
     code : str
-        Stable code: a constraint kind (`required`), a file fault (`ragged-row`) or the name of a rule.
+        Stable code: a kind of constraint (`required`), a fault in a file (`ragged-row`) or the code of a rule.
     message, hint : str
-        What is wrong, and what to do about it.
+        What is wrong, and how to fix it.
     severity : str
         error, warning or info.
     table, field, key, value : str, optional
-        The table, the field, the primary key of the row as text, and the offending text.
+        The table, the field, the primary key of the row as text, and the invalid value as text.
     file : str, optional
         Path relative to the package.
     row, line, column : int, optional
-        Row of data from 1; physical line from 1 on which the row starts; number of the field from 1.
+        Number of the data row, of the line on which the row starts, and of the column, each from 1.
     cell : str, optional
-        Where it stands in what a coder handed in: `sheet!cell`, or the field of a page.
+        Place in a coder's submission: `sheet!cell`, or the field of a page.
     layers : tuple of str
-        The layers that found it.
+        The layers that reported it.
     """
 
     code: str
@@ -55,7 +55,7 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """sheet!cell, or file:line:column as far as known."""
+        """Location as sheet!cell, or as file:line:column as far as known."""
         if self.cell:
             return self.cell
         parts = [self.file or self.table or "package", *(str(n) for n in (self.line, self.column) if n is not None)]
@@ -63,35 +63,35 @@ class Finding:
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """What makes two findings the same one, whichever layer speaks."""
+        """Key that is equal for the same finding from different layers."""
         return (self.code, self.table or self.file, self.row, self.field, self.cell, None if self.row else self.message)
 
     def as_dict(self) -> dict[str, Any]:
-        """What is known, for JSON."""
+        """Return the attributes that are set, for JSON."""
         return {k: (list(v) if isinstance(v, tuple) else v) for k, v in asdict(self).items() if v not in (None, "", ())}
 
 
 Group = tuple[str, str, str]
-"""Code, table (or file) and field of findings that are counted together."""
+"""Code, table (or file) and field: the key by which findings are counted."""
 
 
 def group_of(finding: Finding) -> Group:
-    """The group in which a finding is counted."""
+    """Return the group in which a finding is counted."""
     return (finding.code, finding.table or finding.file or "", finding.field or "")
 
 
 @dataclass
 class Report:
-    """Findings, with counts that no cap on what is shown changes, and what was checked.
+    """Findings with complete counts, and a summary of what was checked.
 
     Attributes
     ----------
     shown : int
-        How many findings of one group are kept as examples.
+        How many findings of each group are kept.
     findings : list of Finding
-        The kept ones. One that several layers made stands once and names them all.
+        The findings that are kept. A finding reported by several layers is listed once, with all of them.
     checked : dict
-        What the run looked at: tables, rows, layers, anchors.
+        What was checked: tables, rows, layers, anchors.
     """
 
     shown: int = SHOWN
@@ -102,7 +102,7 @@ class Report:
     _known: dict[tuple[Any, ...], int] = field(default_factory=dict, repr=False)
 
     def add(self, finding: Finding, more: int = 0) -> None:
-        """Add a finding of one layer, and `more` of its group that the layer counted and does not bring."""
+        """Add a finding of one layer, and count `more` findings of its group that the layer does not list."""
         group = group_of(finding)
         self._severity.setdefault(group, finding.severity)
         self._by_layer[group, finding.layers] += 1 + more
@@ -121,22 +121,22 @@ class Report:
 
     @property
     def counts(self) -> dict[Group, int]:
-        """Number of findings of each group: what the layer says that found the most."""
+        """Number of findings in each group: the highest number that any layer counted."""
         highest: dict[Group, int] = {}
         for (group, _), count in self._by_layer.items():
             highest[group] = max(count, highest.get(group, 0))
         return highest
 
     def total(self, severity: str = ERROR) -> int:
-        """Number of findings of a severity."""
+        """Return the number of findings of a severity."""
         return sum(count for group, count in self.counts.items() if self._severity[group] == severity)
 
     def exit_status(self, strict: bool = False) -> int:
-        """0 if there is no error (with `strict`: and no warning), 1 if there is one."""
+        """Return 1 if there is an error (with `strict`, also if there is a warning), otherwise 0."""
         return FOUND if self.total(ERROR) or (strict and self.total(WARNING)) else CLEAN
 
     def sorted(self) -> list[Finding]:
-        """The findings by severity and place."""
+        """Return the findings sorted by severity and location."""
         order = {ERROR: 0, WARNING: 1, INFO: 2}
         return sorted(
             self.findings,
@@ -144,7 +144,7 @@ class Report:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The whole report, for JSON."""
+        """Return the whole report, for JSON."""
         groups = [
             {"code": code, "table": table, "field": name, "count": count}
             for (code, table, name), count in sorted(self.counts.items())
@@ -158,12 +158,12 @@ class Report:
         }
 
     def to_json(self) -> str:
-        """The whole report as JSON."""
+        """Return the whole report as JSON."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=2)
 
 
 def _reading_order(cell: str | None) -> tuple[str, int, int, str]:
-    """By sheet, row and column, so that A9 comes before A10 and Z1 before AA1."""
+    """Return a sort key by sheet, row and column, so that A9 comes before A10 and Z1 before AA1."""
     sheet, _, at = (cell or "").partition("!")
     letters = "".join(char for char in at if char.isalpha())
     digits = "".join(char for char in at if char.isdecimal())[:9]
@@ -171,7 +171,7 @@ def _reading_order(cell: str | None) -> tuple[str, int, int, str]:
 
 
 class CouldNotRun(Exception):
-    """The command cannot do its work at all; carries the finding that says why."""
+    """Raised when a command cannot run; `finding` holds the reason."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -179,6 +179,6 @@ class CouldNotRun(Exception):
 
 
 def shown(value: str, limit: int = 80) -> str:
-    """A value made safe to print: control and bidirectional characters escaped, long text cut."""
+    """Return a value that is safe to print: control and bidirectional characters escaped, long text truncated."""
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value[: limit + 1])
     return safe if len(value) <= limit else f"{safe[:limit]}… ({len(value)} characters)"

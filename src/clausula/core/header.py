@@ -1,4 +1,4 @@
-"""The columns of a file against the fields of its schema."""
+"""Checking of a file's header against its schema."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from clausula.core.findings import Finding, shown
 
 
 def check_header(header: Sequence[str], expected: Sequence[str], match: str = "exact") -> list[Finding]:
-    """Compare the names in a file with the fields of its schema.
+    """Compare the columns of a file with the fields of its schema.
 
-    `match` is that of Table Schema: `exact` (the same fields in the same order), `equal` (in any order), `subset` (the
-    file may have more), `superset` (it may have fewer), `partial` (at least one is the same).
+    Parameters
+    ----------
+    match : str
+        `fieldsMatch` of Table Schema: `exact` (the same fields in the same order), `equal` (in any order), `subset`
+        (the file may have more), `superset` (it may have fewer) or `partial` (at least one is the same).
     """
     findings = []
     known, seen, present = set(expected), set[str](), set(header)
@@ -21,8 +24,8 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
             findings.append(
                 Finding(
                     "duplicate-header",
-                    f"the column {shown(name)!r} stands twice",
-                    "Remove or rename one.",
+                    f"the column {shown(name)!r} is duplicated",
+                    "Remove or rename one of the two.",
                     line=1,
                     column=position,
                     field=name,
@@ -32,8 +35,8 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
             findings.append(
                 Finding(
                     "unknown-column",
-                    f"the column {shown(name)!r} is in no schema",
-                    "Remove it or add it to the schema.",
+                    f"the column {shown(name)!r} is not in the schema",
+                    "Remove it, or add it to the schema.",
                     line=1,
                     column=position,
                     value=name,
@@ -46,19 +49,19 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
                 Finding(
                     "missing-column",
                     f"the column {name!r} is missing",
-                    "Add it, if need be with empty cells.",
+                    "Add it; its cells may be empty if the field is not required.",
                     line=1,
                     field=name,
                 )
             )
     if match == "partial" and not present & known:
-        findings.append(Finding("missing-column", "no column of the file is in the schema", "Check the file.", line=1))
+        findings.append(Finding("missing-column", "none of the columns is in the schema", "Check the file.", line=1))
     if not findings and match == "exact" and list(header) != list(expected):
         findings.append(
             Finding(
                 "column-order",
                 "the columns are not in the order of the schema",
-                f"Order them as {', '.join(expected)}.",
+                f"Put them in this order: {', '.join(expected)}.",
                 line=1,
             )
         )

@@ -1,4 +1,4 @@
-"""Loading libraries that load too much themselves."""
+"""Importing libraries without their optional dependencies."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def without(module: str) -> Iterator[None]:
-    """Hide a module from what is imported inside; one that is loaded already comes back afterwards.
+    """Hide a module from the imports in a `with` block; a module that was already loaded is restored afterwards.
 
-    pandera and great-expectations import pyspark wherever it is installed, though we give them frames: that costs
-    time, warns, and its remote client ends the whole process where the main module has no file (under a test runner's
-    workers, in an embedded interpreter).
+    pandera and great-expectations import pyspark wherever it is installed, although they are given pandas frames here.
+    That takes time and prints warnings, and pyspark's remote client exits the process if the main module has no file
+    (in the workers of a test runner or an embedded interpreter).
     """
     before = sys.modules.get(module)
     sys.modules[module] = None  # type: ignore[assignment]

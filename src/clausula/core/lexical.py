@@ -1,9 +1,9 @@
-"""What text is a value of which type: one rule for each type, the same in every layer and engine.
+"""Lexical rules: which text is a valid value of which type, the same in every layer and engine.
 
-Readers disagree about what a value is (`1_990`, `1e3`, `0x7C6`, `yes`), so none of them defines it. There are two sets
-of rules. Tables that declare `canonical`, as ours do, have one spelling for each value, so that the text can be rebuilt
-from the typed value. All others are judged by Table Schema, version 2. The patterns are written in the subset of
-regular expressions that Python, RE2 (DuckDB, Arrow) and Java (Spark) read alike, and must match the whole text.
+CSV readers disagree about values such as `1_990`, `1e3`, `0x7C6` or `yes`, so the rules do not depend on any of them.
+There are two sets of rules. Tables that declare `canonical`, as Clausula's own do, allow one spelling for each value,
+so that the text can be rebuilt from the typed value. All others follow Table Schema, version 2. The patterns use the
+regular expressions that Python, RE2 (DuckDB, Arrow) and Java (Spark) have in common, and must match the whole text.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ BOOLEAN = r"true|false"
 DATE = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 
 PATTERNS = {"integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN, "date": DATE}
-"""Canonical spellings; days must exist in the calendar, and integers fit into 64 bits, besides."""
+"""Canonical spellings. In addition, dates must exist in the calendar, and integers must fit into 64 bits."""
 
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _DEGREES = r"-?[0-9]+(?:\.[0-9]+)?"
 
 
-def _some(*parts: str) -> str:
-    """The parts in their order, each at most once and one of them at least."""
+def _at_least_one(*parts: str) -> str:
+    """Return a pattern for the parts in this order, each at most once and at least one of them."""
     rest = ["".join(f"(?:{p})?" for p in parts[n + 1 :]) for n in range(len(parts))]
     return "|".join(first + others for first, others in zip(parts, rest, strict=True))
 
 
-_DAYS = _some("[0-9]+Y", "[0-9]+M", "[0-9]+W", "[0-9]+D")
-_HOURS = _some("[0-9]+H", "[0-9]+M", r"[0-9]+(?:\.[0-9]+)?S")
+_DAYS = _at_least_one("[0-9]+Y", "[0-9]+M", "[0-9]+W", "[0-9]+D")
+_HOURS = _at_least_one("[0-9]+H", "[0-9]+M", r"[0-9]+(?:\.[0-9]+)?S")
 
 STANDARD = {
     "date": DATE,
@@ -43,11 +43,11 @@ STANDARD = {
     "duration": rf"-?P(?:(?:{_DAYS})(?:T(?:{_HOURS}))?|T(?:{_HOURS}))",
     "geopoint": rf"{_DEGREES}, ?{_DEGREES}",
 }
-"""Lexical rules of Table Schema for the types whose rule takes no options."""
+"""Lexical rules of Table Schema for the types without options."""
 
 _POINTS = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 GEOJSON = {"default": (*_POINTS, "Feature", "FeatureCollection"), "topojson": ("Topology",)}
-"""What the member `type` of a geojson value may be, by format."""
+"""The allowed values of the member `type` of a geojson value, by format."""
 
 STRING_FORMATS = {
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
@@ -55,32 +55,32 @@ STRING_FORMATS = {
     "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
     "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
 }
-"""Lexical rules of Table Schema for the formats of a string."""
+"""Lexical rules of Table Schema for the formats of strings."""
 
 EXPECTED = {
-    "integer": "an integer such as 0, 14 or -3: no sign +, blanks, leading zeros, decimals or separators",
-    "number": "a number such as 0, 14 or 0.5: no blanks, leading or trailing zeros, exponent or separators",
+    "integer": "an integer such as 0, 14 or -3, without a plus sign, spaces, leading zeros, decimals or separators",
+    "number": "a number such as 0, 14 or 0.5, without spaces, leading or trailing zeros, exponent or separators",
     "boolean": "true or false, in lower case",
-    "date": "a day of the calendar as YYYY-MM-DD",
+    "date": "a calendar date in the form YYYY-MM-DD",
 }
-"""What a canonical table asks for, in words."""
+"""Descriptions of the valid values in a canonical table."""
 
 
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern, to be used with `fullmatch`."""
+    """Return the compiled pattern, for use with `fullmatch`."""
     return re.compile(pattern)
 
 
 def parse(kind: str, text: str) -> str | int | float | bool | dt.date | None:
-    """The value that a canonical text stands for, or None if it is no value of the type.
+    """Return the value of a canonical text, or None if the text is not a valid value of the type.
 
     Parameters
     ----------
     kind : str
-        A type of Table Schema: string, integer, number, boolean or date; any other is taken as string.
+        A type of Table Schema: string, integer, number, boolean or date; any other is treated as string.
     text : str
-        The cell, not empty.
+        Text of the cell, not empty.
     """
     pattern = PATTERNS.get(kind)
     if pattern is None:
@@ -101,7 +101,7 @@ def parse(kind: str, text: str) -> str | int | float | bool | dt.date | None:
 
 
 def spell(value: object) -> str:
-    """The text of a typed value, so that `parse` gives the value back; None is the empty text."""
+    """Return the canonical text of a typed value, the inverse of `parse`; the empty text for None."""
     if value is None:
         return ""
     if isinstance(value, bool):

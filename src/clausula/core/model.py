@@ -1,9 +1,9 @@
-"""The structure of a package as objects: fields, tables, keys; read from Table Schema descriptors.
+"""The structure of a package: tables, fields and keys, read from Table Schema descriptors.
 
-`schemas/` is the only place where the structure of Clausula's own tables is stated. A field that means the same in
-several tables stands once in `schemas/fields.json`, and a table takes it over with `$ref`; `resolve_table` puts the
-two together into a plain Table Schema (version 2), which is what everything else is derived from. A foreign package
-brings plain Table Schemas of its own.
+`schemas/` is the only place that defines the structure of Clausula's own tables. A field with the same meaning in
+several tables is defined once, in `schemas/fields.json`, and the tables refer to it with `$ref`. `resolve_table`
+combines the two into a plain Table Schema (version 2), from which everything else is derived. A foreign package has
+plain Table Schemas of its own.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ Descriptor = dict[str, Any]
 
 
 class SchemaError(ValueError):
-    """A schema that cannot be read as one; the message names the file and the place."""
+    """Raised for an invalid schema or descriptor; the message names the file and the place."""
 
 
 @dataclass(frozen=True)
 class Category:
-    """One value of a closed list, with its label and its definition."""
+    """One value of a closed list, with its label and definition."""
 
     value: str | int
     label: str
@@ -31,7 +31,7 @@ class Category:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Fields whose values must stand in the fields of another table (or of the same one)."""
+    """Fields whose values must exist in the referenced fields of another table or of the same table."""
 
     fields: tuple[str, ...]
     resource: str
@@ -40,14 +40,14 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a table. `descriptor` is the resolved Table Schema field, custom properties included."""
+    """One field of a table; `descriptor` is the resolved Table Schema field, including custom properties."""
 
     name: str
     descriptor: Descriptor
 
     @property
     def type(self) -> str:
-        """Type of Table Schema; `any` where the schema says none."""
+        """Table Schema type; `any` if the schema gives none."""
         return str(self.descriptor.get("type", "any"))
 
     @property
@@ -57,37 +57,37 @@ class Field:
 
     @property
     def description(self) -> str:
-        """What the field holds."""
+        """Description of the field."""
         return str(self.descriptor.get("description", ""))
 
     @property
     def constraints(self) -> Mapping[str, Any]:
-        """The constraints of Table Schema, by their names there."""
+        """Table Schema constraints by name."""
         return self.descriptor.get("constraints") or {}
 
     @property
     def required(self) -> bool:
-        """Whether its constraints forbid that it is empty; see also `Table.required`."""
+        """Whether the constraints of the field require a value; see also `Table.required`."""
         return bool(self.constraints.get("required"))
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
-        """The closed list of the field; empty if it has none."""
+        """Categories of the field; empty if it has no closed list."""
         return _categories(self.descriptor.get("categories"))
 
     @property
     def ordered(self) -> bool:
-        """Whether the categories stand in an order."""
+        """Whether the categories are ordered."""
         return bool(self.descriptor.get("categoriesOrdered"))
 
     @property
     def scale(self) -> tuple[Category, ...]:
-        """The labelled points of a numeric scale; empty if the field is none."""
+        """Labelled points of a numeric scale; empty if the field is not a scale."""
         return _categories(self.descriptor.get("scale"))
 
     @cached_property
     def allowed(self) -> tuple[str | int, ...]:
-        """Every value that categories, enum or scale allow; empty if the field is open."""
+        """Every value that categories, enum or scale allow; empty if there is no closed list."""
         listed = [c.value for c in self.categories or self.scale]
         enum = self.constraints.get("enum") or ()
         both = {str(v) for v in enum}
@@ -115,14 +115,14 @@ class Field:
 
     @property
     def bounds(self) -> tuple[str, str] | None:
-        """For an EDTF date: the names of the fields that hold its first and its last day."""
+        """For an EDTF date, the names of the fields with its first and last day."""
         pair = self.descriptor.get("bounds")
         return (str(pair[0]), str(pair[1])) if pair else None
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its fields and keys. `descriptor` is the resolved Table Schema."""
+    """One table with its fields and keys; `descriptor` is the resolved Table Schema."""
 
     name: str
     descriptor: Descriptor
@@ -138,7 +138,7 @@ class Table:
 
     @property
     def grain(self) -> str:
-        """What one row stands for, in one sentence."""
+        """Grain of the table: what one row represents, in one sentence."""
         return str(self.descriptor.get("grain", ""))
 
     @property
@@ -148,22 +148,22 @@ class Table:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Names of the fields in their order."""
+        """Names of the fields in order."""
         return tuple(field.name for field in self.fields)
 
     @property
     def canonical(self) -> bool:
-        """Whether every value has one spelling only, beyond what Table Schema asks for."""
+        """Whether every value has exactly one spelling, which is stricter than Table Schema."""
         return bool(self.descriptor.get("canonical"))
 
     @property
     def same_row(self) -> tuple[str, ...]:
-        """The fields by which rows of two coding passes are the same row; empty if passes are not compared on it."""
+        """Fields that identify the same row in two coding passes; empty if passes are not compared on this table."""
         return _names(self.descriptor.get("sameRow"))
 
     @property
     def sets_by(self) -> str:
-        """The field by whose categories the rows of a record fall into sets, or an empty string."""
+        """Field whose categories divide the rows of a record into sets, or an empty string."""
         return str(self.descriptor.get("setsBy", ""))
 
     @property
@@ -174,11 +174,11 @@ class Table:
 
     @cached_property
     def missing_values(self) -> tuple[str, ...]:
-        """The texts that stand for a missing value."""
+        """Texts that represent a missing value."""
         return _missing(self.descriptor.get("missingValues", [""]))
 
     def missing(self, field: Field) -> tuple[str, ...]:
-        """The texts that stand for a missing value in one field."""
+        """Return the texts that represent a missing value in a field."""
         own = field.descriptor.get("missingValues")
         return self.missing_values if own is None else _missing(own)
 
@@ -193,13 +193,13 @@ class Table:
             raise KeyError(f"table {self.name} has no field {name!r}") from None
 
     def required(self, field: Field) -> bool:
-        """Whether the field may not be empty: by its constraints or as part of the primary key."""
+        """Return whether the field must have a value, by its constraints or as part of the primary key."""
         return field.required or field.name in self.primary_key
 
 
 @dataclass(frozen=True)
 class Model:
-    """The tables of a package, in their published order, and its metadata."""
+    """The tables of a package in published order, and its metadata."""
 
     tables: Mapping[str, Table]
     metadata: Descriptor
@@ -211,7 +211,7 @@ class Model:
         return iter(self.tables.values())
 
     def referencing(self, table: str) -> Iterator[tuple[Table, ForeignKey]]:
-        """Every foreign key that points at the table."""
+        """Yield every foreign key that refers to the table, with the table that has it."""
         return ((t, k) for t in self for k in t.foreign_keys if k.resource == table)
 
 
@@ -233,12 +233,12 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def table_from_descriptor(name: str, descriptor: Descriptor) -> Table:
-    """A table from a plain Table Schema, version 1 or 2.
+    """Build a table from a plain Table Schema, version 1 or 2.
 
     Raises
     ------
     SchemaError
-        If a key names a field that the table has not, or a field has no name.
+        If a key names a field that the table does not have, or a field has no name.
     """
     try:
         fields = tuple(Field(str(f["name"]), f) for f in descriptor["fields"])

@@ -1,4 +1,4 @@
-"""Which files of a package may be touched: plain relative paths that stay inside it."""
+"""Safe paths: only relative paths that stay inside the package are opened."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from clausula.core.findings import CouldNotRun, Finding
 
 
 def inside(root: Path, relative: str) -> Path | None:
-    """The file that a path of a descriptor names, or None if it is no plain path inside the package.
+    """Return the file that a path in a descriptor names, or None if the path does not stay inside the package.
 
-    Absolute paths, addresses, drive letters, parent steps and links that lead out are all refused.
+    Absolute paths, URLs, drive letters, `..` and links that lead out of the package are all refused.
     """
     pure = Path(relative)
     if not relative or "\\" in relative or "\0" in relative or relative.startswith("~") or pure.is_absolute():
@@ -25,8 +25,8 @@ def inside(root: Path, relative: str) -> Path | None:
     return root / pure if resolved.is_relative_to(root.resolve()) else None
 
 
-def _all_ordinary(top: Path) -> bool:
-    """Whether a folder holds folders and files alone: no links, nothing else, no name with a backslash."""
+def _all_regular(top: Path) -> bool:
+    """Return whether a folder contains only regular files and folders: no links, and no name with a backslash."""
     folders = [str(top)]
     while folders:
         try:
@@ -44,11 +44,11 @@ def _all_ordinary(top: Path) -> bool:
 
 
 def strays(root: Path, folder: str) -> str | None:
-    """A file below a folder of a package that is no ordinary one, or a link that leads out of the package; or None."""
+    """Return the first path under a folder that is not a regular file or leads out of the package, or None."""
     top = root / folder
     if not top.exists() and not top.is_symlink():
         return None
-    if top.is_dir() and inside(root, folder) is not None and _all_ordinary(top):
+    if top.is_dir() and inside(root, folder) is not None and _all_regular(top):
         return None
     for path in (top, *sorted(top.rglob("*"))):
         name = path.relative_to(root).as_posix()
@@ -58,7 +58,7 @@ def strays(root: Path, folder: str) -> str | None:
 
 
 def require_inside(root: Path, relative: str) -> Path:
-    """As `inside`, but a path that leaves the package raises CouldNotRun."""
+    """Return the file that a path names; raise CouldNotRun if the path leads out of the package."""
     path = inside(root, relative)
     if path is None:
         message = f"the path {relative!r} leaves the package"
@@ -66,7 +66,7 @@ def require_inside(root: Path, relative: str) -> Path:
             Finding(
                 "unsafe-path",
                 message,
-                "Paths are relative, with forward slashes, without steps up.",
+                "Use a relative path with forward slashes and without '..'.",
                 file="datapackage.json",
             )
         )

@@ -1,9 +1,10 @@
-"""Whether a regular expression can run away in an engine that tries again and again: Python's, Java's.
+"""Detection of regular expressions that backtrack catastrophically in Python's and Java's engines.
 
-DuckDB and Arrow match in time that grows with the text and nothing else (RE2). frictionless uses Python's engine and
-Spark Java's, which need time that grows exponentially with a text that can be matched in several ways. They get no such
-pattern; the layer says so. An expression is looked at as the automaton of its letters: it may run away if two ways lead
-through it from a letter back to the same letter over the same text, or from one loop into another that reads the same.
+DuckDB and Arrow match in linear time (RE2). frictionless uses Python's engine and Spark uses Java's. These backtrack,
+and can need exponential time for a text that the pattern matches in several ways. They are not given such patterns, and
+the layer reports that. The check builds the automaton of an expression, with one state for each character that it
+consumes. Matching may take exponential time if two different paths lead from a state back to itself over the same text,
+or polynomial time if one loop leads into another that consumes the same text.
 """
 
 from __future__ import annotations
@@ -14,36 +15,36 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-_SRE: Any = re._parser  # type: ignore[attr-defined]  # there is no other way in
-LETTERS = 300
-"""Largest automaton that is looked at; a larger one counts as unsafe."""
+_SRE: Any = re._parser  # type: ignore[attr-defined]  # there is no public interface
+MAX_STATES = 300
+"""Largest number of states that is analysed; a larger automaton counts as unsafe."""
 
-COPIES = 64
-"""Up to how many exact repeats are written out; others count as repeats without end."""
+MAX_COPIES = 64
+"""Largest exact repeat of single characters that is expanded; a larger one is treated as unbounded."""
 
-FEW = 4
-"""The same, of what is not of one length."""
+MAX_GROUP_COPIES = 4
+"""Largest exact repeat of anything else that is expanded."""
 
-_ONE = ("LITERAL", "NOT_LITERAL", "ANY", "IN")
+_SINGLE = ("LITERAL", "NOT_LITERAL", "ANY", "IN")
 _KINDS = {"CATEGORY_DIGIT": r"\d", "CATEGORY_SPACE": r"\s", "CATEGORY_WORD": r"\w"}
 
 
 class _Unsafe(Exception):
-    """A part that cannot be looked at in this way."""
+    """Raised for an expression that cannot be analysed."""
 
 
 class _Automaton:
-    """The letters of an expression, what each of them reads, and which may follow which, in how many ways."""
+    """The states of an expression, the characters that each consumes, and the number of transitions between them."""
 
     def __init__(self, tree: Any) -> None:
         self.reads: list[frozenset[str]] = []
-        self.ways: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        self.transitions: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         self.alphabet = sorted(_alphabet(tree))
         self.folds = bool(tree.state.flags & re.IGNORECASE)
         self._sequence(tree)
 
-    def _letter(self, matches: Any) -> tuple[bool, list[int], list[int]]:
-        if len(self.reads) >= LETTERS:
+    def _state(self, matches: Any) -> tuple[bool, list[int], list[int]]:
+        if len(self.reads) >= MAX_STATES:
             raise _Unsafe
         read = {c for c in self.alphabet if matches(c) or (self.folds and matches(c.swapcase()))}
         self.reads.append(frozenset(read))
@@ -52,7 +53,7 @@ class _Automaton:
     def _join(self, ends: list[int], starts: list[int]) -> None:
         for end in ends:
             for start in starts:
-                self.ways[end][start] += 1
+                self.transitions[end][start] += 1
 
     def _sequence(self, tree: Any) -> tuple[bool, list[int], list[int]]:
         empty, first, last = True, list[int](), list[int]()
@@ -68,11 +69,11 @@ class _Automaton:
     def _part(self, op: str, value: Any) -> tuple[bool, list[int], list[int]]:
         match op:
             case "LITERAL" | "NOT_LITERAL":
-                return self._letter(lambda c: (c == chr(value)) is (op == "LITERAL"))
+                return self._state(lambda c: (c == chr(value)) is (op == "LITERAL"))
             case "ANY":
-                return self._letter(lambda c: True)
+                return self._state(lambda c: True)
             case "IN":
-                return self._letter(lambda c: _in(c, value))
+                return self._state(lambda c: _in(c, value))
             case "AT":
                 return True, [], []
             case "SUBPATTERN":
@@ -88,29 +89,29 @@ class _Automaton:
         if high <= 1:
             empty, first, last = self._sequence(body)
             return empty or low == 0, first, last
-        if low == high <= (COPIES if all(str(op) in _ONE for op, _ in body) else FEW):
-            whole: tuple[bool, list[int], list[int]] = (True, [], [])
+        if low == high <= (MAX_COPIES if all(str(op) in _SINGLE for op, _ in body) else MAX_GROUP_COPIES):
+            copies: tuple[bool, list[int], list[int]] = (True, [], [])
             for _ in range(high):
-                whole = self._then(whole, self._sequence(body))
-            return whole
+                copies = self._then(copies, self._sequence(body))
+            return copies
         empty, first, last = self._sequence(body)
         if empty:
-            raise _Unsafe  # how often nothing is repeated can be told in many ways
+            raise _Unsafe  # a repeated empty match is ambiguous
         self._join(last, first)
         return empty or low == 0, first, last
 
     def steps(self, state: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        """Where several walkers may be after they all read one more letter, the same one."""
+        """Yield the states that several paths can be in after they all consume the same next character."""
         if len(state) == 1:
-            yield from ((s,) for s in self.ways[state[0]])
+            yield from ((s,) for s in self.transitions[state[0]])
             return
-        for head in self.ways[state[0]]:
+        for head in self.transitions[state[0]]:
             for rest in self.steps(state[1:]):
                 if self.reads[head].intersection(*(self.reads[s] for s in rest)):
                     yield head, *rest
 
     def reached(self, start: tuple[int, ...], limit: int = 50_000) -> set[tuple[int, ...]]:
-        """Every state that several walkers can reach."""
+        """Return every combination of states that several paths over the same text can reach."""
         seen: set[tuple[int, ...]] = set()
         waiting = [start]
         while waiting:
@@ -123,12 +124,14 @@ class _Automaton:
         return seen
 
     def runs_away(self) -> bool:
-        """Whether one text can take two ways, again and again."""
+        """Return whether the same text can repeatedly be matched along two paths."""
         loops = [n for n in range(len(self.reads)) if (n,) in self.reached((n,))]
         for n in loops:
             after = {s for (s,) in self.reached((n,))} | {n}
             if any(
-                w > 1 and {a, b} <= after and (n,) in self.reached((b,)) for a in after for b, w in self.ways[a].items()
+                w > 1 and {a, b} <= after and (n,) in self.reached((b,))
+                for a in after
+                for b, w in self.transitions[a].items()
             ):
                 return True
             if any(a != b and (n, n) in self.reached((a, b)) for a, b in self.reached((n, n))):
@@ -161,28 +164,34 @@ def _in(char: str, items: Any) -> bool:
 
 
 def _alphabet(tree: Any) -> set[str]:
-    """One letter for every set of letters that the expression tells apart."""
+    """Return at least one character from every set of characters that the expression distinguishes."""
     edges: set[int] = set(map(ord, "aZ0_ é-\n"))
 
-    def look(part: Any) -> None:
+    def collect(part: Any) -> None:
         if isinstance(part, int):
             edges.update(e for e in (part - 1, part, part + 1) if 0 <= e < 0x110000 and not 0xD800 <= e < 0xE000)
         elif isinstance(part, (list, tuple, _SRE.SubPattern)):
             for one in part:
-                look(one)
+                collect(one)
 
-    look(tree)
+    collect(tree)
     return set(map(chr, edges))
 
 
 def parsed(pattern: str) -> Any:
-    """Python's own reading of an expression; re.error, RecursionError or OverflowError where it has none."""
+    """Return Python's parse tree of an expression.
+
+    Raises
+    ------
+    re.error, RecursionError, OverflowError
+        If Python cannot parse it.
+    """
     return _SRE.parse(pattern)
 
 
 @lru_cache(maxsize=1024)
 def runs_away(pattern: str) -> bool:
-    """Whether a pattern may take a time that grows out of all proportion to the text, or cannot be told not to."""
+    """Return whether a pattern may backtrack catastrophically; True also if this cannot be ruled out."""
     try:
         return _Automaton(parsed(pattern)).runs_away()
     except (_Unsafe, re.error, RecursionError, OverflowError, ValueError):

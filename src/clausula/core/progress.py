@@ -1,4 +1,4 @@
-"""How a long run says what it is doing."""
+"""Progress messages of long runs."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ Progress = Callable[[str], None]
 
 
 def quiet(_: str) -> None:
-    """Progress that nobody sees."""
+    """Discard progress messages."""

@@ -1,8 +1,8 @@
-"""Writing several files so that they appear whole or not at all.
+"""Atomic writing of several files: either all of them change or none does.
 
-Files are staged beside their places, then a commit mark is written, then each is moved into place by one rename. A
-run that is killed before the mark has changed nothing; one that is killed after it is finished by the next call to
-`publish` or `recover`.
+The new files are written to a staging folder, then a commit marker is written, then each file is moved into place by
+one rename. A run that is killed before the marker has changed nothing. If a run is killed after it, the next call to
+`publish` or `recover` completes the work.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COMMIT = "commit.json"
 
 @contextmanager
 def _locked(root: Path) -> Iterator[None]:
-    """Keep two runs from publishing into one folder at the same time, where the system can lock."""
+    """Prevent two runs from publishing into one folder at the same time, where the system supports locks."""
     try:
         import fcntl
     except ImportError:  # pragma: no cover - Windows
@@ -44,7 +44,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _plan(commit: Path) -> dict[str, str]:
-    """Which staged file goes where; nothing of a plan that this module did not write."""
+    """Return the target of each staged file; nothing if this module did not write the plan."""
     try:
         plan = json.loads(commit.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
@@ -56,8 +56,8 @@ def _plan(commit: Path) -> dict[str, str]:
     )
 
 
-def lands_inside(root: Path, name: str) -> bool:
-    """Whether a file written to a path ends up below the root, links followed."""
+def resolves_inside(root: Path, name: str) -> bool:
+    """Return whether a file written to a path is created below the root, after following links."""
     pure = Path(name)
     if pure.is_absolute() or ".." in pure.parts or "\0" in name or not pure.parts:
         return False
@@ -74,7 +74,7 @@ def _recover(root: Path) -> bool:
     if commit.is_file() and not commit.is_symlink():
         for number, name in _plan(commit).items():
             staged, target = staging / number, root / name
-            if staged.is_file() and not staged.is_symlink() and lands_inside(root, name):
+            if staged.is_file() and not staged.is_symlink() and resolves_inside(root, name):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 staged.replace(target)
         finished = True
@@ -83,7 +83,7 @@ def _recover(root: Path) -> bool:
 
 
 def recover(root: Path) -> bool:
-    """Finish what a killed run had committed, and clear what it had not; True if something was finished."""
+    """Complete what a killed run had committed and delete what it had not; return whether anything was completed."""
     if not os.path.lexists(root / STAGING):
         return False
     with _locked(root):
@@ -91,11 +91,11 @@ def recover(root: Path) -> bool:
 
 
 class Moved(Exception):
-    """A file is no longer what the caller had read; nothing was written."""
+    """Raised if a file has changed since the caller read it; nothing was written."""
 
 
 def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes] | None = None) -> list[str]:
-    """Write the files below root, all or none; returns the names of those whose content changed.
+    """Write all files or none, and return the names of those whose content changed.
 
     Parameters
     ----------
@@ -104,14 +104,14 @@ def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes
     files : mapping of str to bytes
         Content by path relative to root, with forward slashes.
     expected : mapping of str to bytes, optional
-        What files must still hold, so that nothing is written over that somebody changed meanwhile.
+        Content that files must still have, so that changes made in the meantime are not overwritten.
 
     Raises
     ------
     Moved
-        If a file does not hold what is expected.
+        If a file does not have the expected content.
     OSError
-        If a file cannot be written; nothing has changed then.
+        If a file cannot be written; then nothing has changed.
     """
     with _locked(root):
         _recover(root)
@@ -119,7 +119,7 @@ def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes
             if not same(root / name, content):
                 raise Moved(name)
         for name in files:
-            if not lands_inside(root, name):
+            if not resolves_inside(root, name):
                 raise OSError(errno.EXDEV, "a link leads out of the package", str(root / name))
         changed = [name for name, content in files.items() if not same(root / name, content)]
         if not changed:
@@ -143,14 +143,14 @@ def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes
 
 @contextmanager
 def staging_folder(parent: Path, what: str) -> Iterator[Path]:
-    """A folder beside the place where something will appear; it is removed, and so are those of runs that were killed.
+    """Make a folder in which an output is prepared; delete it afterwards, along with those of killed runs.
 
     Parameters
     ----------
     parent : Path
         An existing folder.
     what : str
-        What is made, such as "export"; part of the folder's name.
+        Kind of output, such as "export"; part of the folder's name.
     """
     prefix = f".clausula-{what}-"
     for left in parent.glob(f"{prefix}*-*"):
@@ -165,7 +165,7 @@ def staging_folder(parent: Path, what: str) -> Iterator[Path]:
 
 
 def _runs(number: int) -> bool:
-    """Whether a process is there; where asking would end it, we take it that it is."""
+    """Return whether a process is running; assumed on Windows, where the check would end the process."""
     if os.name == "nt":
         return True
     try:
@@ -178,7 +178,7 @@ def _runs(number: int) -> bool:
 
 
 def same(path: Path, content: bytes) -> bool:
-    """Whether the file exists with exactly this content."""
+    """Return whether a file exists with exactly this content."""
     try:
         return path.stat().st_size == len(content) and path.read_bytes() == content
     except (FileNotFoundError, NotADirectoryError):

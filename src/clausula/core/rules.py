@@ -1,9 +1,9 @@
-"""Semantic rules as files: what must hold across fields and tables, in `validation/rules/`, one file a rule.
+"""Semantic rules across fields and tables, one SQL file for each rule in `validation/rules/`.
 
-A rule file starts with comment lines `-- name: value` for `severity`, `says` (the rule as a sentence) and `do` (what
-to do about a violation); its code is the name of the file. The query returns one row for each violation: `tbl` (the
-table), `_row` (the number of the row) and `field` (where it shows). It sees the typed tables, each with `_row`, and
-keeps to SQL that DuckDB and Spark both run.
+A rule file starts with comment lines `-- name: value` for `severity`, `says` (the message of a violation) and `do`
+(the hint on how to fix it). The name of the file is the code of the rule. The query returns one row for each violation:
+`tbl` (the table), `_row` (the number of the row) and `field` (the field to report). It can read the typed tables, each
+with `_row`, and uses only SQL that both DuckDB and Spark support.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 from clausula.core.findings import CouldNotRun, Finding
 
 RULES = "validation/rules"
-"""The folder of the rules, in a package."""
+"""Folder of the rules in a package."""
 
 _HEADER = re.compile(r"-- (severity|says|do): (.+)")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One semantic rule."""
+    """One semantic rule: its code, severity, message, hint and query."""
 
     code: str
     severity: str
@@ -32,7 +32,7 @@ class Rule:
 
 
 def read_rule(path: Path) -> Rule:
-    """A rule from its file; CouldNotRun if a header line is missing."""
+    """Read a rule from its file; raise CouldNotRun if a header line is missing."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeError:
@@ -42,8 +42,8 @@ def read_rule(path: Path) -> Rule:
         raise CouldNotRun(
             Finding(
                 "invalid-rule",
-                f"{path.name} lacks a header line",
-                "Start it with -- severity:, -- says: and -- do:.",
+                f"{path.name} has a missing or invalid header line",
+                "Start the file with -- severity:, -- says: and -- do:.",
                 file=path.name,
             )
         )
@@ -51,5 +51,5 @@ def read_rule(path: Path) -> Rule:
 
 
 def read_rules(folder: Path) -> list[Rule]:
-    """All rules of a folder, in the order of their codes."""
+    """Read all rules in a folder, sorted by code."""
     return [read_rule(path) for path in sorted(folder.glob("*.sql"))]

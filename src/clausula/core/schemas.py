@@ -1,4 +1,4 @@
-"""Reading schemas: JSON files, shared fields put into the tables that take them over, and the model they state."""
+"""Reading of `schemas/`: JSON files, shared fields, and the resulting model."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from clausula.core.model import Descriptor, Model, SchemaError, Table, table_fro
 _PLAIN = re.compile(r"[a-z][a-z0-9_-]{0,99}")
 
 MAX_JSON = 64 << 20
-"""Largest descriptor or schema, in bytes, that is read."""
+"""Largest size of a descriptor or schema, in bytes."""
 
 
 def resolve_table(descriptor: Descriptor, shared: Descriptor, defaults: Descriptor) -> Descriptor:
-    """A table schema of `schemas/` as a plain Table Schema: shared fields put in, defaults filled in.
+    """Return a table schema of `schemas/` as a plain Table Schema, with shared fields and defaults inserted.
 
     Parameters
     ----------
     descriptor : dict
         The content of one `schemas/<table>.schema.json`.
     shared : dict
-        The content of `schemas/fields.json`: `fields`, and per type the `defaults` of fields that say nothing else.
+        The content of `schemas/fields.json`: the shared `fields`, and the `defaults` of each type.
     defaults : dict
         `tableDefaults` of `schemas/package.json`.
     """
@@ -49,32 +49,32 @@ def resolve_table(descriptor: Descriptor, shared: Descriptor, defaults: Descript
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Descriptor:
-    """An object without double keys: which of the two counts is for each reader to choose, so none does."""
+    """Return a JSON object; refuse duplicate keys, because JSON parsers disagree about which one counts."""
     value = dict(pairs)
     if len(value) != len(pairs):
-        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
-        raise SchemaError(f"the key {twice!r} stands twice in one object")
+        duplicate = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+        raise SchemaError(f"the key {duplicate!r} is duplicated in an object")
     return value
 
 
-def _no_number(text: str) -> float:
-    raise SchemaError(f"{text:.40} is no number of JSON, or too large for one")
+def _reject_number(text: str) -> float:
+    raise SchemaError(f"{text:.40} is not a valid JSON number, or is too large")
 
 
 def _number(text: str) -> float:
     value = float(text)
-    return value if math.isfinite(value) else _no_number(text)
+    return value if math.isfinite(value) else _reject_number(text)
 
 
 def read_json(path: Path) -> Descriptor:
-    """A JSON object from a file; SchemaError, with the place, if it is none."""
+    """Read a JSON object from a file; raise SchemaError, with the place, if it is not valid."""
     if path.exists() and (not path.is_file() or path.stat().st_size > MAX_JSON):
-        raise SchemaError(f"{path.name}: is no ordinary file, or larger than {MAX_JSON >> 20} MiB")
+        raise SchemaError(f"{path.name}: is not a regular file, or is larger than {MAX_JSON >> 20} MiB")
     try:
         text = path.read_text(encoding="utf-8")
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_number)
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_reject_number, parse_float=_number)
         if "\\u" in text:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a character is none, and nothing can print it
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate cannot be printed
     except OSError as error:
         raise SchemaError(f"{path.name}: cannot be read: {error.strerror or error}") from error
     except SchemaError as error:
@@ -87,7 +87,7 @@ def read_json(path: Path) -> Descriptor:
 
 
 def load_table(schemas: Path, name: str) -> Table:
-    """One table that a `schemas/` folder states; SchemaError as for `load_model`."""
+    """Read one table from a `schemas/` folder; raise SchemaError as `load_model` does."""
     metadata, shared = read_json(schemas / "package.json"), read_json(schemas / "fields.json")
     try:
         descriptor = resolve_table(read_json(schemas / f"{name}.schema.json"), shared, metadata["tableDefaults"])
@@ -96,26 +96,28 @@ def load_table(schemas: Path, name: str) -> Table:
     return table_from_descriptor(name, descriptor)
 
 
-def require_plain(name: str) -> None:
-    """Refuse a name that could not be the name of a file and of a table at once."""
+def require_plain_name(name: str) -> None:
+    """Refuse a name that cannot be used both as a file name and as a table name."""
     if not isinstance(name, str) or not _PLAIN.fullmatch(name):
-        raise SchemaError(f"{name!r:.60} is no name of a table or page: lower case letters, digits, _ and - only")
+        raise SchemaError(
+            f"{name!r:.60} is not a valid name of a table or page: use lower-case letters, digits, _ and - only"
+        )
 
 
 def load_model(schemas: Path) -> Model:
-    """The model that a `schemas/` folder states.
+    """Read the model that a `schemas/` folder defines.
 
     Raises
     ------
     SchemaError
-        If a file is missing, is no JSON, or names fields or tables that do not exist.
+        If a file is missing, is not JSON, or names fields or tables that do not exist.
     """
     metadata = read_json(schemas / "package.json")
     shared = read_json(schemas / "fields.json")
     tables: dict[str, Table] = {}
     try:
         for name in metadata["tables"]:
-            require_plain(name)
+            require_plain_name(name)
             descriptor = read_json(schemas / f"{name}.schema.json")
             tables[name] = table_from_descriptor(name, resolve_table(descriptor, shared, metadata["tableDefaults"]))
         _ = metadata["version"] + metadata["created"], metadata["dialect"], metadata["licenses"]
@@ -123,7 +125,7 @@ def load_model(schemas: Path) -> Model:
         raise SchemaError(f"{schemas.name}/: {type(error).__name__}: {error}") from error
     for table in tables.values():
         for page in {field.page for field in table.fields if field.page}:
-            require_plain(page)
+            require_plain_name(page)
         for key in table.foreign_keys:
             missing = set(key.reference) - set(tables[key.resource].names if key.resource in tables else ())
             if missing:

@@ -1,7 +1,7 @@
-"""Folders that live as long as a run, and databases that spill into them.
+"""Temporary folders that are deleted at the end of a run, and databases that spill into them.
 
-Whoever makes such a folder holds a lock on it. A run that is killed cannot clear its own away, but it loses the lock,
-and the next run clears away what nobody holds.
+Each run holds a lock on its folders. A killed run cannot delete its folders but loses the lock, and the next run
+deletes every folder that is not locked.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from weakref import WeakSet, finalize
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover - Windows, where nothing is swept
+except ImportError:  # pragma: no cover - Windows, where left-over folders are not deleted
     LOCKS = False
 else:
     LOCKS = True
 
 PREFIX = "clausula-run-"
-"""No other folder of the project begins with it, so that only folders whose makers lock them are swept."""
+"""Prefix of the folder names. No other temporary folder of the project has it, so only lockable ones are deleted."""
 
-YOUNG = 60.0
-"""Seconds that a folder is left alone, so that one is never taken between being made and being locked."""
+MIN_AGE = 60.0
+"""Age in seconds before a folder may be deleted, so that a new one is not deleted before it is locked."""
 
 _swept = False
 _open: WeakSet[Any] = WeakSet()
 
 
 class Scratch(tempfile.TemporaryDirectory[str]):
-    """A temporary folder that no other run clears away while this process lives.
+    """A temporary folder that no other run deletes while this process is running.
 
     Parameters
     ----------
     what : str
-        What it is for; part of its name.
+        Purpose of the folder; part of its name.
     """
 
     def __init__(self, what: str) -> None:
@@ -48,41 +48,41 @@ class Scratch(tempfile.TemporaryDirectory[str]):
             sweep(Path(tempfile.gettempdir()))
         super().__init__(prefix=f"{PREFIX}{what}-")
         if LOCKS:
-            held = os.open(self.name, os.O_RDONLY)
-            self._release = finalize(self, os.close, held)
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            handle = os.open(self.name, os.O_RDONLY)
+            self._release = finalize(self, os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def cleanup(self) -> None:
-        """Remove the folder."""
+        """Delete the folder and release its lock."""
         super().cleanup()
         if LOCKS:
             self._release()
 
 
 def sweep(folder: Path) -> None:
-    """Remove the scratch folders of this user that their makers left behind when they were killed."""
+    """Delete the scratch folders that killed runs of this user left behind."""
     if not LOCKS:  # pragma: no cover - Windows
         return
     for path in folder.glob(f"{PREFIX}*"):
         with suppress(OSError):
             about = path.lstat()
-            if about.st_uid != os.getuid() or time.time() - about.st_mtime < YOUNG:
+            if about.st_uid != os.getuid() or time.time() - about.st_mtime < MIN_AGE:
                 continue
-            held = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(path)
             finally:
-                os.close(held)
+                os.close(handle)
 
 
 def connect(spill: Scratch, memory: str) -> Any:
-    """A database in memory that spills to a folder.
+    """Open an in-memory DuckDB database that spills to a folder.
 
     Parameters
     ----------
     memory : str
-        What DuckDB may use before it spills, such as "2GB".
+        Memory that DuckDB may use before it spills, such as "2GB".
     """
     import duckdb
 
@@ -92,6 +92,6 @@ def connect(spill: Scratch, memory: str) -> Any:
 
 
 def interrupt() -> None:
-    """End the queries that run: an exception alone would wait until DuckDB's threads have read to the end."""
+    """Cancel all running queries; an exception alone would wait until DuckDB's threads have finished reading."""
     for con in list(_open):
         con.interrupt()

@@ -1,7 +1,7 @@
-"""What of a foreign schema we can judge, and whether it is a schema at all.
+"""Checking of foreign schemas: whether they are valid, and which of their parts are supported.
 
-Data Package names many properties, and a descriptor may say anything about them. A property whose value is of the
-wrong kind makes the schema unreadable (SchemaError); one that we do not judge is told; both before any table is read.
+A descriptor can give the properties of Data Package any value. A value of the wrong kind makes the schema invalid
+(SchemaError), and a property that is not supported is reported. Both happen before any table is read.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clausula.core.model import Descriptor, SchemaError, Table
+from clausula.core.wording import count
 
 CONSTRAINTS = {
     "required": bool,
@@ -24,7 +25,7 @@ CONSTRAINTS = {
     "minLength": int,
     "maxLength": int,
 }
-"""Constraints of a field that we judge, each with the kind of its value."""
+"""Supported constraints of a field, each with the kind of its value."""
 
 FIELD = {
     "name": str,
@@ -39,38 +40,38 @@ FIELD = {
     "bareNumber": bool,
     "constraints": dict,
 }
-"""Properties of a field that bear on what a value is."""
+"""Properties of a field that affect which values are valid, each with the kind of its value."""
 
 SCHEMA = {"fields": list, "missingValues": list, "uniqueKeys": list, "foreignKeys": list}
-"""Properties of a schema that bear on it, and are of one kind only."""
+"""Properties of a schema that affect its checks, each with the kind of its value."""
 
 OWN_PROPERTIES = ("scale", "bounds")
-"""Properties of ours, outside the standard, that a foreign field may use in another sense."""
+"""Clausula's own field properties, which a foreign schema may use in another sense."""
 
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
 INTERNAL = ("_row", "_ok", "_is")
-"""How names begin that the checks use for columns of their own."""
+"""Prefixes of the columns that the checks add."""
 
 
 def _require(value: Any, kind: Any, what: str) -> None:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise SchemaError(f"{what} is {value!r:.60}, which cannot be")
+        raise SchemaError(f"{what} is {value!r:.60}, which is not valid")
 
 
-def _listed(values: Iterable[Any], what: str) -> None:
-    for value in values:
-        plain = value.get("value") if isinstance(value, dict) else value
-        _require(plain, (str, int, float), f"a value in {what}")
+def _require_values(values: Iterable[Any], what: str) -> None:
+    for entry in values:
+        value = entry.get("value") if isinstance(entry, dict) else entry
+        _require(value, (str, int, float), f"a value in {what}")
 
 
 def check_schema(name: str, descriptor: Descriptor) -> None:
-    """Refuse a schema whose properties are of the wrong kind."""
+    """Refuse a schema with a property of the wrong kind."""
     if "fields" not in descriptor:
-        raise SchemaError(f"schema of {name}: states no fields")
+        raise SchemaError(f"schema of {name}: has no fields")
     for key, kind in SCHEMA.items():
         if key in descriptor:
             _require(descriptor[key], kind, f"schema of {name}: {key}")
-    _listed(descriptor.get("missingValues") or (), f"missingValues of {name}")
+    _require_values(descriptor.get("missingValues") or (), f"missingValues of {name}")
     for field in descriptor.get("fields") or ():
         _require(field, dict, f"schema of {name}: a field")
         _check_field(name, field)
@@ -83,15 +84,15 @@ def _check_field(name: str, field: Descriptor) -> None:
         if key in field:
             _require(field[key], kind, f"{what}: {key}")
     for key in ("missingValues", "categories", "trueValues", "falseValues"):
-        _listed(field.get(key) or (), f"{key}: {what}")
+        _require_values(field.get(key) or (), f"{key}: {what}")
     constraints = field.get("constraints") or {}
-    for key, wanted in CONSTRAINTS.items():
+    for key, expected in CONSTRAINTS.items():
         if key in constraints:
-            _require(constraints[key], wanted, f"{what}: {key}")
+            _require(constraints[key], expected, f"{what}: {key}")
 
 
-def plain_schema(descriptor: Descriptor) -> Descriptor:
-    """The schema without properties that mean something to us alone."""
+def without_own_properties(descriptor: Descriptor) -> Descriptor:
+    """Return a foreign schema without the properties that have a meaning only in Clausula's own schemas."""
     if descriptor.get("canonical"):
         return descriptor
     fields = [{k: v for k, v in field.items() if k not in OWN_PROPERTIES} for field in descriptor.get("fields", [])]
@@ -101,49 +102,63 @@ def plain_schema(descriptor: Descriptor) -> Descriptor:
 def check_table(table: Table) -> None:
     """Refuse a table that contradicts itself."""
     if table.fields_match not in MATCHES:
-        raise SchemaError(f"schema of {table.name}: fieldsMatch is {table.fields_match!r:.60}")
-    twice = [n for n, count in Counter(table.names).items() if count > 1]
-    if twice:
-        raise SchemaError(f"schema of {table.name}: two fields are named {twice[0]!r:.60}")
+        raise SchemaError(f"schema of {table.name}: {table.fields_match!r:.60} is not a valid value of fieldsMatch")
+    duplicates = [n for n, times in Counter(table.names).items() if times > 1]
+    if duplicates:
+        raise SchemaError(f"schema of {table.name}: two fields are named {duplicates[0]!r:.60}")
     for field in table.fields:
         if not field.allowed and ("enum" in field.constraints or field.descriptor.get("categories")):
-            raise SchemaError(f"schema of {table.name}: {field.name} allows no value at all")
+            raise SchemaError(f"schema of {table.name}: {field.name} does not allow any value")
     for key in table.foreign_keys:
         if len(key.fields) != len(key.reference) or not key.fields:
-            raise SchemaError(f"schema of {table.name}: a reference pairs {len(key.fields)} and {len(key.reference)}")
+            raise SchemaError(
+                f"schema of {table.name}: a foreign key has {count(len(key.fields), 'field')} but refers to "
+                f"{len(key.reference)}"
+            )
 
 
-def untold(table: Table) -> Iterator[str]:
-    """What of the constraints of a table we do not judge."""
+def unsupported_constraints(table: Table) -> Iterator[str]:
+    """Yield a description of each constraint of a table that is not supported."""
     for field in table.fields:
         for key in sorted(set(field.constraints) - set(CONSTRAINTS)):
             yield f"the constraint {key} of {field.name}"
 
 
-def unnameable(names: Iterable[str], internal: bool) -> str | None:
-    """Why SQL cannot tell these names apart; None if it can."""
+def ambiguous_name(names: Iterable[str], internal: bool) -> str | None:
+    """Return a description of a name that SQL cannot use or distinguish from another; None if there is none."""
     seen: dict[str, str] = {}
     for name in names:
         folded = name.casefold()
         if not name or "\0" in name or len(name) > 1000:
             return f"the name {name!r:.60}"
         if internal and folded.startswith(INTERNAL):
-            return f"the name {name!r}, which the checks use themselves,"
+            return f"the name {name!r}, which is reserved for the checks,"
         if folded in seen:
-            return f"the pair of names {seen[folded]!r:.60} and {name!r:.60}, which differ in case only,"
+            return f"the names {seen[folded]!r:.60} and {name!r:.60}, which differ only in case,"
         seen[folded] = name
     return None
 
 
-def dangling_references(tables: dict[str, Table], entries: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """References to tables that are not judged, as (table, what); those that lead nowhere are refused."""
+def unsupported_references(tables: dict[str, Table], entries: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield (table, description) for each foreign key to a table that is not checked.
+
+    Raises
+    ------
+    SchemaError
+        If a foreign key refers to a resource or field that does not exist.
+    """
     known = set(entries)
     for table in tables.values():
         for key in table.foreign_keys:
             if key.resource not in known:
-                raise SchemaError(f"schema of {table.name}: a reference leads to {key.resource!r:.60}, no resource")
+                raise SchemaError(
+                    f"schema of {table.name}: a foreign key refers to the resource {key.resource!r:.60}, "
+                    "which does not exist"
+                )
             if key.resource not in tables:
-                yield table.name, f"the reference of {'+'.join(key.fields)} to {key.resource}"
+                yield table.name, f"the foreign key of {'+'.join(key.fields)} to {key.resource}"
             elif missing := set(key.reference) - set(tables[key.resource].names):
-                wanted = f"{key.resource}.{sorted(missing)[0]}"
-                raise SchemaError(f"schema of {table.name}: a reference leads to {wanted:.60}, no field")
+                target = f"{key.resource}.{sorted(missing)[0]}"
+                raise SchemaError(
+                    f"schema of {table.name}: a foreign key refers to the field {target:.60}, which does not exist"
+                )

@@ -1,4 +1,4 @@
-"""Wording of messages: counts with their nouns, and articles."""
+"""Wording of messages: counts with their nouns, and indefinite articles."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Forms derived from the schemas, one small module for each target."""
+"""Formats derived from the schemas, one small module for each target."""

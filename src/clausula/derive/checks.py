@@ -1,4 +1,4 @@
-"""The page on what is checked: which layer enforces which demand, and every semantic rule; all of it derived."""
+"""The generated page on checks: the constraints that each layer enforces, and every semantic rule."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from clausula.core.model import Model
 from clausula.core.rules import read_rules
 from clausula.derive.pages import cell
 
-HEAD = """# What is checked
+HEAD = """# Checks
 
-Made by `clausula build` from the schemas and the rules. Every demand of a schema and every rule has a poisoned row in
-`tests/poisoned` that fails in each layer named here; what the layers are for is set out in
-[validation](validation.md).
+`clausula build` generates this page from the schemas and the rules. For every constraint and rule, `tests/poisoned`
+contains a row that violates it, and each layer named here must report that row. [Validation](validation.md) explains
+the layers.
 """
 
 
 def page(model: Model, rules: Path) -> bytes:
-    """The page `docs/checks.md`."""
+    """Return the page `docs/checks.md`."""
     kinds = Counter(constraint.kind for constraint in all_constraints(model))
     layers = list(ENFORCED_BY)
     lines = [
         HEAD,
-        "## Demands of the schemas",
+        "## Constraints",
         "",
-        f"| kind | demands | {' | '.join(layers)} |",
+        f"| kind | constraints | {' | '.join(layers)} |",
         "|---|---|" + "---|" * len(layers),
     ]
     for kind, count in sorted(kinds.items()):
@@ -36,9 +36,9 @@ def page(model: Model, rules: Path) -> bytes:
         "",
         "## Semantic rules",
         "",
-        "All of them run on DuckDB.",
+        "All rules run on DuckDB.",
         "",
-        "| code | severity | rule | what to do |",
+        "| code | severity | finding | what to do |",
         "|---|---|---|---|",
     ]
     lines += [f"| `{r.code}` | {r.severity} | {cell(r.says)} | {cell(r.do)} |" for r in read_rules(rules)]

@@ -1,6 +1,6 @@
-"""Metadata for citing and depositing, derived from `schemas/package.json`: CITATION.cff, .zenodo.json, a sentence.
+"""Metadata for citation and deposit, derived from `schemas/package.json`: CITATION.cff, .zenodo.json, BibTeX.
 
-Only facts that exist are written: there is no DOI and no ORCID until one has been given.
+A DOI or ORCID is included only if `schemas/package.json` has it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def _people(metadata: Descriptor) -> list[str]:
 
 
 def sentence(metadata: Descriptor) -> str:
-    """The citation as one line of text."""
+    """Return the citation as one line of text."""
     people = ", ".join(_people(metadata))
     doi = f" https://doi.org/{metadata['doi']}" if metadata.get("doi") else ""
     return f"{people} ({metadata['created'][:4]}). {metadata['title']} (version {metadata['version']}) [data set].{doi}"
@@ -34,7 +34,7 @@ def text(metadata: Descriptor) -> str:
 
 
 def bibtex(metadata: Descriptor) -> str:
-    """The citation as a BibTeX entry."""
+    """Return the citation as a BibTeX entry."""
     fields = {
         "author": " and ".join(f"{{{person}}}" for person in _people(metadata)),
         "title": f"{{{metadata['title']}}}",
@@ -48,7 +48,7 @@ def bibtex(metadata: Descriptor) -> str:
 
 
 def citation_cff(metadata: Descriptor) -> bytes:
-    """CITATION.cff, version 1.2.0 of the format. JSON strings are YAML strings, so no YAML library is needed."""
+    """Return CITATION.cff, format version 1.2.0. JSON strings are valid YAML, so no YAML library is needed."""
     lines = [
         "cff-version: 1.2.0",
         "message: If you use these data, please cite them as below.",
@@ -68,7 +68,7 @@ def citation_cff(metadata: Descriptor) -> bytes:
 
 
 def zenodo_json(metadata: Descriptor) -> bytes:
-    """.zenodo.json: the metadata of a deposit."""
+    """Return .zenodo.json, the metadata of a deposit."""
     deposit: dict[str, Any] = {
         "title": metadata["title"],
         "description": metadata["description"],

@@ -1,11 +1,11 @@
 """pandera schemas derived from the table schemas: the typed contract of each table.
 
-A contract holds for the frames that `clausula.load` returns, and a user's own pipeline can demand it of its frames:
-`clausula.contract("provisions").validate(frame, lazy=True)`. Each check carries the name of the demand that it stands
-for, so that pandera's failures turn into findings without guessing.
+The frames that `clausula.load` returns satisfy the contract, and users can check their own frames against it:
+`clausula.contract("provisions").validate(frame, lazy=True)`. Each check has the name of its constraint, so that
+pandera's failures can be mapped to findings exactly.
 
-References to other tables and the text of numbers and dates are not part of it: a typed frame has lost the one and
-knows nothing of the other.
+Foreign keys and the spelling of numbers and dates are not checked: a typed frame contains neither the other tables nor
+the original text.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ with without("pyspark"):
     import pandera.pandas as pandera
 
 SchemaErrors = pandera.errors.SchemaErrors
-"""What validation against a contract raises."""
+"""Exception that validation against a contract raises."""
 
 
 def _limit(field: Field, limit: Any) -> Any:
@@ -37,7 +37,7 @@ def _limit(field: Field, limit: Any) -> Any:
 
 
 def _matches(series: pd.Series, pattern: str) -> pd.Series:
-    """Whether each text matches a pattern as a whole, by an engine in which no pattern runs away."""
+    """Return whether each text matches a pattern as a whole, using an engine that does not backtrack."""
     texts = pa.array(series.astype("str"), pa.string(), from_pandas=True)
     found = pc.match_substring_regex(texts, rf"\A(?:{pattern})\z").fill_null(False)
     return pd.Series(found.to_numpy(zero_copy_only=False), index=series.index, dtype=bool)
@@ -66,7 +66,7 @@ def _check(constraint: Constraint, field: Field) -> pandera.Check:
     return pandera.Check(_test(constraint, field), name=constraint.name, error=constraint.name, ignore_na=True)
 
 
-def _unrepeated(fields: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
+def _no_duplicates(fields: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
     def test(frame: pd.DataFrame) -> pd.Series:
         columns = list(fields)
         return ~frame.duplicated(columns) | frame[columns].isna().any(axis=1)
@@ -74,7 +74,7 @@ def _unrepeated(fields: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
     return test
 
 
-def _dated(constraint: Constraint) -> Callable[[pd.DataFrame], pd.Series]:
+def _bounds_match(constraint: Constraint) -> Callable[[pd.DataFrame], pd.Series]:
     columns = [constraint.field, *constraint.limit]
 
     def test(frame: pd.DataFrame) -> pd.Series:
@@ -85,7 +85,7 @@ def _dated(constraint: Constraint) -> Callable[[pd.DataFrame], pd.Series]:
 
 
 def contract(table: Table) -> pandera.DataFrameSchema:
-    """The pandera schema of a table, for frames typed as `clausula.load` types them."""
+    """Return the pandera schema of a table, for frames with the dtypes that `clausula.load` returns."""
     constraints = [c for c in constraints_of(table) if c.kind in ENFORCED_BY["pandera"]]
     columns: dict[str, pandera.Column] = {}
     for field in table.fields:
@@ -100,16 +100,22 @@ def contract(table: Table) -> pandera.DataFrameSchema:
             title=field.title,
             description=field.description,
         )
-    wide = [
-        pandera.Check(_unrepeated(c.fields), name=c.name, error=c.name, ignore_na=False)
+    table_checks = [
+        pandera.Check(_no_duplicates(c.fields), name=c.name, error=c.name, ignore_na=False)
         for c in constraints
         if c.kind in ("primary-key", "unique-key")
     ]
-    wide += [
-        pandera.Check(_dated(c), name=c.name, error=c.name, ignore_na=False)
+    table_checks += [
+        pandera.Check(_bounds_match(c), name=c.name, error=c.name, ignore_na=False)
         for c in constraints
         if c.kind == "date-bounds"
     ]
     return pandera.DataFrameSchema(
-        columns, checks=wide, name=table.name, title=table.title, description=table.grain, strict=True, ordered=True
+        columns,
+        checks=table_checks,
+        name=table.name,
+        title=table.title,
+        description=table.grain,
+        strict=True,
+        ordered=True,
     )

@@ -1,9 +1,9 @@
-"""datapackage.json derived from the schemas and the files: a Data Package, version 2.
+"""datapackage.json, a Data Package of version 2, derived from the schemas and the files.
 
-Resources are the CSV tables, each with its size, SHA-256, encoding and dialect. `frictionless` ignores categories
-and anchors a pattern at its outer ends only, so the descriptor says `enum` beside the categories and wraps every
-pattern. It judges Parquet files wrongly, so these are not resources of their own but stand in the `alternatives` of
-the table that they hold; `data/manifest.json` has their hashes and the proof that their content is the same.
+The resources are the CSV tables, each with its size, SHA-256, encoding and dialect. `frictionless` ignores categories,
+and anchors a pattern only at its outer ends, so the descriptor repeats the categories as an `enum` and wraps every
+pattern. It also validates Parquet files incorrectly, so these are not resources but `alternatives` of their CSV table.
+`data/manifest.json` contains their hashes, and validation proves that their content is the same.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from clausula.core.model import Descriptor, Field, Model, Table
 from clausula.core.package import csv_path, parquet_path
 
 OWN = ("tables", "tableDefaults", "dialect", "ships")
-"""What `schemas/package.json` says for the making of the package, and not about the data."""
+"""Properties of `schemas/package.json` that are used for building and not published."""
 
 
 def published_field(field: Field) -> Descriptor:
-    """The field as published: with the enumeration and the wrapped pattern that readers need to enforce it."""
+    """Return the published form of a field, with the enum and the wrapped pattern that frictionless needs."""
     descriptor = dict(field.descriptor)
     constraints = dict(field.constraints)
     if "pattern" in constraints:
@@ -33,18 +33,18 @@ def published_field(field: Field) -> Descriptor:
 
 
 def published_schema(table: Table) -> Descriptor:
-    """The Table Schema of a table as published."""
+    """Return the published Table Schema of a table."""
     schema = {k: v for k, v in table.descriptor.items() if k not in ("name", "title", "description", "grain")}
     return {**schema, "fields": [published_field(field) for field in table.fields]}
 
 
 def resource(table: Table, dialect: Descriptor, facts: Mapping[str, Any]) -> Descriptor:
-    """The resource of a table.
+    """Return the resource of a table.
 
     Parameters
     ----------
     facts : mapping
-        The entry of the table in the manifest: rows, and bytes and sha256 of both files.
+        Entry of the table in the manifest: rows, and bytes and sha256 of both files.
     """
     return {
         "name": table.name,
@@ -73,7 +73,7 @@ def resource(table: Table, dialect: Descriptor, facts: Mapping[str, Any]) -> Des
 
 
 def descriptor(model: Model, manifest: Mapping[str, Any]) -> Descriptor:
-    """The descriptor of the whole package."""
+    """Return the descriptor of the package."""
     metadata = {k: v for k, v in model.metadata.items() if k not in OWN}
     metadata["licenses"] = [
         {k: v for k, v in one.items() if k != "scope"} for one in metadata["licenses"] if one["scope"] == "data"
@@ -83,6 +83,6 @@ def descriptor(model: Model, manifest: Mapping[str, Any]) -> Descriptor:
 
 
 def to_json(value: Any) -> bytes:
-    """JSON in the form in which every generated JSON file is committed; nothing invisible stands in it unescaped."""
+    """Return JSON in the format of all generated files: indented, UTF-8, with invisible characters escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
     return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text).encode("utf-8")

@@ -1,7 +1,7 @@
-"""How SQL is spelt for the engines: one text, two dialects.
+"""SQL dialects of the engines, DuckDB and Spark.
 
-Everything that comes from a schema or a path reaches SQL through `name` or `text`, so that no table name, field name,
-category, pattern or path can end a literal or an identifier.
+Everything from a schema or a path is put into SQL with `name` or `text`, so that no table name, field name, category,
+pattern or path can terminate a literal or an identifier.
 """
 
 from __future__ import annotations
@@ -10,31 +10,33 @@ from collections.abc import Sequence
 
 SEPARATORS = ("\x1f", "\x1e", "\x1d", "\x1c", "\x02", "\x03", "\x04")
 LONG = 1000
-"""How many values are listed one by one."""
+"""Largest number of values that are listed one by one."""
 
 
 class Dialect:
-    """DuckDB's SQL; other dialects override what they spell in another way."""
+    """DuckDB's SQL; other dialects override what differs."""
 
     engine = "duckdb"
     text_type = "VARCHAR"
     backtracks = False
-    """Whether patterns are matched by trying again and again, so that some may run away."""
+    """Whether the regular expression engine backtracks, so that some patterns take exponential time."""
 
     marks = True
-    """Whether a query may ask in an aggregate's filter whether a value stands in another query."""
+    """Whether the filter of an aggregate may contain a nested query."""
 
     def name(self, identifier: str) -> str:
-        """A quoted identifier."""
+        """Return a quoted identifier."""
         return '"' + identifier.replace('"', '""') + '"'
 
     def text(self, value: object) -> str:
-        """A string literal."""
+        """Return a string literal."""
         return "'" + str(value).replace("'", "''") + "'"
 
     def among(self, expression: str, values: Sequence[object], kind: str = "VARCHAR") -> str:
-        """Condition that a value is one of these; a long list goes in as one literal, which is read a hundred times as
-        fast as one literal for each."""
+        """Return the condition that a value is one of these.
+
+        A long list is written as a single literal, which DuckDB parses a hundred times as fast as one for each value.
+        """
         between = next((char for char in SEPARATORS if not any(char in str(value) for value in values)), "")
         if len(values) <= LONG or not between:
             listed = (self.text(v) if kind == self.text_type else self.cast(self.text(v), kind) for v in values)
@@ -43,42 +45,42 @@ class Dialect:
         return f"{expression} IN (SELECT {self.cast(listed_in_one, kind)})"
 
     def matches(self, expression: str, pattern: str) -> str:
-        """Condition that the whole text matches a pattern."""
+        """Return the condition that the whole text matches a pattern."""
         return f"regexp_full_match({expression}, {self.text(pattern)})"
 
     def matches_glob(self, expression: str, pattern: str) -> str:
-        """Condition that the whole text matches a pattern of letters and classes."""
+        """Return the condition that the whole text matches a pattern of letters and classes."""
         return f"({expression} GLOB {self.text(pattern)})"
 
     def try_cast(self, expression: str, kind: str) -> str:
-        """The value as a type, or NULL."""
+        """Return the value cast to a type, or NULL if the cast fails."""
         return f"TRY_CAST({expression} AS {kind})"
 
     def cast(self, expression: str, kind: str) -> str:
-        """The value as a type."""
+        """Return the value cast to a type."""
         return f"CAST({expression} AS {kind})"
 
     def bytes(self, expression: str) -> str:
-        """Length of a text in bytes."""
+        """Return the length of a text in bytes."""
         return f"strlen({expression})"
 
     def distinct(self, expressions: Sequence[str], filled: str) -> str:
-        """Number of distinct keys whose parts are all filled."""
+        """Return the number of distinct keys without empty parts."""
         if len(expressions) == 1:
             return f"count(DISTINCT {expressions[0]})"
         return f"count(DISTINCT CASE WHEN {filled} THEN ({', '.join(expressions)}) END)"
 
     def json_is(self, expression: str, kind: str) -> str:
-        """Condition that a text is JSON of a kind: OBJECT or ARRAY."""
+        """Return the condition that a text is JSON of a kind: OBJECT or ARRAY."""
         return f"coalesce(CASE WHEN json_valid({expression}) THEN json_type({expression}) = '{kind}' END, false)"
 
     def json_type_in(self, expression: str, kinds: Sequence[str]) -> str:
-        """Condition that the member `type` of a JSON object is one of these."""
+        """Return the condition that the member `type` of a JSON object is one of these."""
         member = f"CASE WHEN json_valid({expression}) THEN json_extract_string({expression}, '$.type') END"
         return f"coalesce({member} IN ({', '.join(map(self.text, kinds))}), false)"
 
     def parse_date(self, expression: str, pattern: str) -> str:
-        """A text read by a strptime pattern as a timestamp, or NULL."""
+        """Return a text parsed as a timestamp with a strptime pattern, or NULL if it does not match."""
         return f"try_strptime({expression}, {self.text(pattern)})"
 
 
@@ -86,7 +88,7 @@ class SparkDialect(Dialect):
     """Spark SQL."""
 
     def among(self, expression: str, values: Sequence[object], kind: str = "STRING") -> str:
-        """Condition that a value is one of these."""
+        """Return the condition that a value is one of these."""
         listed = (self.text(v) if kind == self.text_type else self.cast(self.text(v), kind) for v in values)
         return f"{expression} IN ({', '.join(listed)})"
 
@@ -96,40 +98,40 @@ class SparkDialect(Dialect):
     backtracks = True
 
     def name(self, identifier: str) -> str:
-        """A quoted identifier."""
+        """Return a quoted identifier."""
         return "`" + identifier.replace("`", "``") + "`"
 
     def text(self, value: object) -> str:
-        """A raw string literal, in which a backslash stands for itself; a quotation mark is spelt as its code."""
+        """Return a raw string literal, in which a backslash is literal; quotation marks are written as chr(39)."""
         parts = [f"r'{part}'" if "\\" in part else f"'{part}'" for part in str(value).split("'")]
         return parts[0] if len(parts) == 1 else f"concat({', chr(39), '.join(parts)})"
 
     def matches(self, expression: str, pattern: str) -> str:
-        """Condition that the whole text matches a pattern."""
+        """Return the condition that the whole text matches a pattern."""
         anchored = f"\\A(?:{pattern})\\z"
         return f"({expression} RLIKE {self.text(anchored)})"
 
     def bytes(self, expression: str) -> str:
-        """Length of a text in bytes."""
+        """Return the length of a text in bytes."""
         return f"octet_length({expression})"
 
     def distinct(self, expressions: Sequence[str], filled: str) -> str:
-        """Number of distinct keys whose parts are all filled; Spark leaves the others out by itself."""
+        """Return the number of distinct keys without empty parts; Spark ignores the others by itself."""
         del filled
         return f"count(DISTINCT {', '.join(expressions)})"
 
     def json_is(self, expression: str, kind: str) -> str:
-        """Condition that a text is JSON of a kind: OBJECT or ARRAY."""
+        """Return the condition that a text is JSON of a kind: OBJECT or ARRAY."""
         sign = {"OBJECT": "{", "ARRAY": "["}[kind]
         return f"(get_json_object({expression}, '$') IS NOT NULL AND ltrim({expression}) LIKE '{sign}%')"
 
     def json_type_in(self, expression: str, kinds: Sequence[str]) -> str:
-        """Condition that the member `type` of a JSON object is one of these."""
+        """Return the condition that the member `type` of a JSON object is one of these."""
         listed = ", ".join(map(self.text, kinds))
         return f"coalesce(get_json_object({expression}, '$.type') IN ({listed}), false)"
 
     def parse_date(self, expression: str, pattern: str) -> str:
-        """Not offered: Spark reads other patterns; the caller says so in a finding."""
+        """Raise NotImplementedError: Spark uses other date patterns, and the caller reports it as a finding."""
         raise NotImplementedError(pattern)
 
 

@@ -1,8 +1,8 @@
-"""The baseline great-expectations suite derived from a table schema, as plain JSON.
+"""The baseline great-expectations suite, derived from a table schema as plain JSON.
 
-The suite holds what the library can say of one typed frame: columns, required cells, categories, patterns, ranges,
-lengths and keys. It is kept without the random ids and the library's version that great-expectations would write.
-References to other tables are not part of it: the library checks them by listing every allowed value.
+The suite contains what the library can check in one typed frame: columns, required cells, categories, patterns, ranges,
+lengths and keys. It is stored without the random IDs and the version number that great-expectations would write.
+Foreign keys are left out, because the library would have to list every allowed value.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _expectation(constraint: Constraint, table: Table) -> tuple[str, dict[str, A
 
 
 def suite(table: Table) -> dict[str, Any]:
-    """The suite of a table: `name` and `expectations`, each with type, kwargs and the demand it stands for."""
+    """Return the suite of a table: `name` and `expectations`, each with type, kwargs and its constraint as `meta`."""
     expectations = [
         {
             "type": "expect_table_columns_to_match_ordered_list",

@@ -1,6 +1,6 @@
 """Every committed file that is derived from the schemas and the CSV tables, as bytes by path.
 
-`clausula build` writes them; the drift check compares them with what is committed. One function makes both.
+`clausula build` writes these files, and the drift check compares them with the committed ones. Both use this module.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ README = "README.md"
 
 
 def cells_of(package: Package, table: Table) -> list[list[str | None]]:
-    """The cells of a CSV table in the order of its schema, missing ones as None."""
+    """Return the cells of a CSV table in the order of its schema; missing values are None."""
     rows = (cells for _, cells in lenient_rows(package.file(package.resources[table.name])))
     header = next(rows, None)
     if header is None:
-        raise ValueError(f"{csv_path(table.name)} has no line of field names")
+        raise ValueError(f"{csv_path(table.name)} has no header line")
     places = [header.index(name) for name in table.names]
     missing = set(table.missing_values)
     return [[None if row[place] in missing else row[place] for place in places] for row in rows]
 
 
 def parquet_bytes(table: Table, cells: list[list[str | None]], version: str) -> bytes:
-    """The typed Parquet file of a table: the same bytes for the same cells, schema, version and pyarrow."""
+    """Return the typed Parquet file of a table; the same cells, schema, version and pyarrow give the same bytes."""
     import pyarrow.parquet as pq
 
     sink = io.BytesIO()
@@ -50,7 +50,7 @@ def parquet_bytes(table: Table, cells: list[list[str | None]], version: str) -> 
 
 
 def facts(content: bytes, path: str) -> dict[str, Any]:
-    """Path, size and SHA-256 of a file."""
+    """Return the path, size and SHA-256 of a file."""
     return {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
@@ -75,7 +75,7 @@ def _tables(package: Package, progress: Progress) -> tuple[dict[str, bytes], dic
 
 
 def rows_of(package: Package, name: str) -> list[dict[str, str | None]]:
-    """The rows of a table as text by field; none if the package has no such table."""
+    """Return the rows of a table as text by field; empty if the package has no such table."""
     if name not in package.model.tables:
         return []
     table = package.model[name]
@@ -89,57 +89,57 @@ def provenance_of(package: Package) -> provenance.Provenance | None:
 
 
 def overview_files(package: Package) -> dict[str, bytes]:
-    """The page that says what is in the data, with its generated parts made anew; none if the package has no such page.
+    """Return the page on the contents of the data with up-to-date generated parts; empty if there is no such page.
 
     Raises
     ------
     pages.PageError
-        If the page has not one place for each part.
+        If the page does not have exactly one block for each part.
     """
     path = package.root / overview.PAGE
     if not path.is_file():
         return {}
     tables = {name: rows_of(package, name) for name in package.model.tables}
-    text = overview.refreshed(path.read_text(encoding="utf-8"), package.model, tables)
+    text = overview.refresh(path.read_text(encoding="utf-8"), package.model, tables)
     return {overview.PAGE: text.encode("utf-8")}
 
 
 def page_files(
     root: Path, model: Model, figures: Sequence[pages.Figure] = (), made: provenance.Provenance | None = None
 ) -> dict[str, bytes]:
-    """The codebook pages with their generated parts made anew, and the codebook's index.
+    """Return the codebook pages with up-to-date generated parts, and the index of the codebook.
 
     Raises
     ------
     pages.PageError
-        If a page that the schemas ask for is missing or has no place for its generated part.
+        If a page that the schemas name is missing or has no block for its generated part.
     """
     folder = root / CODEBOOK
     files: dict[str, bytes] = {}
     titles: dict[str, str] = {}
-    wanted = {*pages.pages(model), pages.UNITS}
-    for name in sorted({*wanted, *(p.stem for p in folder.glob("*.md") if p.stem != "README")}):
+    required = {*pages.pages(model), pages.UNITS}
+    for name in sorted({*required, *(p.stem for p in folder.glob("*.md") if p.stem != "README")}):
         path = folder / f"{name}.md"
         if not path.is_file():
-            raise pages.PageError(f"the schemas ask for the codebook page {CODEBOOK}/{name}.md, which does not exist")
+            raise pages.PageError(f"the codebook page {CODEBOOK}/{name}.md, named in the schemas, does not exist")
         text = path.read_text(encoding="utf-8")
         titles[name] = text.splitlines()[0].removeprefix("# ")
-        if name in wanted:
-            fresh = pages.refreshed(text, model, name, figures, made.agreement if made else "")
+        if name in required:
+            fresh = pages.refresh(text, model, name, figures, made.agreement if made else "")
             files[f"{CODEBOOK}/{name}.md"] = provenance.refreshed(fresh, made).encode("utf-8")
     files[f"{CODEBOOK}/README.md"] = pages.index(model, titles).encode("utf-8")
     return files
 
 
 def derived_files(package: Package, progress: Progress = quiet) -> Mapping[str, bytes]:
-    """Every derived file of a package that states its own schemas, by path; the manifest comes last.
+    """Return every derived file of a package with its own schemas, by path; the manifest comes last.
 
     Raises
     ------
     frames.NotTyped
-        If a cell is no value of its type.
+        If a cell is not a valid value of its type.
     pages.PageError
-        If the codebook lacks a page.
+        If a codebook page is missing.
     """
     files, manifest = _tables(package, progress)
     made = provenance_of(package)

@@ -1,18 +1,18 @@
-"""Typed columns derived from a schema: pandas dtypes, the Arrow schema, and tables out of the text of a CSV.
+"""Typed columns derived from a schema: pandas dtypes, the Arrow schema, and typed tables built from CSV text.
 
 Types by Table Schema type:
 
 | Table Schema | pandas | Arrow |
 |---|---|---|
 | string | str | string |
-| string with categories | category, ordered where the schema orders them | dictionary |
+| string with categories | category, ordered if the schema says so | dictionary |
 | integer | Int64 | int64 |
 | number | Float64 | double |
 | boolean | boolean | bool |
 | date | datetime64[ms] | timestamp[ms] |
 
-Dates are timestamps at midnight because pandas reads Arrow dates back as Python objects. A numeric scale (strength,
-stance) stays an integer, so that it can be counted with; its labels are in the codebook.
+Dates are timestamps at midnight because pandas reads Arrow dates as Python objects. A numeric scale (strength, stance)
+remains an integer, so that it can be used in calculations; its labels are in the codebook.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausula.core.lexical import parse
 from clausula.core.model import Field, Table
+from clausula.core.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,16 +39,23 @@ _BLOCK = {
 
 
 class NotTyped(ValueError):
-    """Cells that are no values of their type: (row from 1, field, text)."""
+    """Raised for cells that are not valid values of their type.
+
+    Attributes
+    ----------
+    cells : list of (int, str, str)
+        Row from 1, field and text of each such cell.
+    """
 
     def __init__(self, table: str, cells: list[tuple[int, str, str]]) -> None:
         row, field, text = cells[0]
-        super().__init__(f"{table}: row {row}, {field}: {text!r} is no value of its type ({len(cells)} such cells)")
+        invalid = count(len(cells), "invalid cell")
+        super().__init__(f"{table}: row {row}, {field}: {text!r} is not a valid value of its type ({invalid})")
         self.cells = cells
 
 
 def pandas_dtype(field: Field) -> Any:
-    """The dtype in which a frame holds the field."""
+    """Return the pandas dtype of a field."""
     if field.categories and field.type == "string":
         import pandas as pd
 
@@ -56,7 +64,7 @@ def pandas_dtype(field: Field) -> Any:
 
 
 def arrow_type(field: Field) -> pa.DataType:
-    """The Arrow type in which a Parquet file holds the field."""
+    """Return the Arrow type of a field."""
     import pyarrow as pa
 
     if field.categories and field.type == "string":
@@ -66,7 +74,7 @@ def arrow_type(field: Field) -> pa.DataType:
 
 
 def _pandas_block(table: Table) -> bytes:
-    """The metadata by which pandas restores nullable types and ordered categories, without any library's version."""
+    """Return the metadata from which pandas restores nullable types and ordered categories, with a fixed version."""
     columns: list[dict[str, Any]] = []
     for field in table.fields:
         entry: dict[str, Any] = {"name": field.name, "field_name": field.name, "metadata": None}
@@ -82,7 +90,7 @@ def _pandas_block(table: Table) -> bytes:
 
 
 def arrow_schema(table: Table, version: str) -> pa.Schema:
-    """The Arrow schema of a table, with titles, descriptions and units in its metadata."""
+    """Return the Arrow schema of a table, with titles, descriptions and units in its metadata."""
     import pyarrow as pa
 
     fields = []
@@ -116,21 +124,21 @@ def _array(field: Field, values: list[Any]) -> pa.Array:
 
 
 def arrow_table(table: Table, rows: Sequence[Sequence[str | None]], version: str) -> pa.Table:
-    """A typed Arrow table from the text of its cells.
+    """Return a typed Arrow table built from the text of its cells.
 
     Parameters
     ----------
     rows : sequence of sequence of str or None
-        Cells in the order of the schema; None where a value is missing.
+        Cells in the order of the schema; None for a missing value.
 
     Raises
     ------
     NotTyped
-        If a cell is no value of its type or none of its categories; all such cells are named.
+        If a cell is not a valid value of its type or not one of its categories; it lists all such cells.
     """
     import pyarrow as pa
 
-    wrong: list[tuple[int, str, str]] = []
+    invalid: list[tuple[int, str, str]] = []
     arrays = []
     for place, field in enumerate(table.fields):
         texts = [row[place] for row in rows]
@@ -141,16 +149,16 @@ def arrow_table(table: Table, rows: Sequence[Sequence[str | None]], version: str
             for n, (text, value) in enumerate(zip(texts, values, strict=True))
             if text is not None and (value is None or (allowed and value not in allowed))
         ]
-        wrong += [(n + 1, field.name, str(texts[n])) for n in bad]
-        if not wrong:
+        invalid += [(n + 1, field.name, str(texts[n])) for n in bad]
+        if not invalid:
             arrays.append(_array(field, values))
-    if wrong:
-        raise NotTyped(table.name, wrong)
+    if invalid:
+        raise NotTyped(table.name, invalid)
     return pa.Table.from_arrays(arrays, schema=arrow_schema(table, version))
 
 
 def loose_frame(table: Table, rows: Sequence[Sequence[str | None]]) -> pd.DataFrame:
-    """A frame that takes any text: closed lists as plain strings, cells that are no values of their type as missing."""
+    """Return a frame of any cells: closed lists become plain strings, and invalid values become missing."""
     import pandas as pd
 
     columns: dict[str, pd.Series] = {}
@@ -161,7 +169,7 @@ def loose_frame(table: Table, rows: Sequence[Sequence[str | None]]) -> pd.DataFr
 
 
 def texts_of(table: pa.Table) -> list[list[str]]:
-    """The text of every cell of a typed table, row by row; the reverse of `arrow_table`."""
+    """Return the text of every cell of a typed table, row by row; the inverse of `arrow_table`."""
     from clausula.core.lexical import spell
 
     columns = [[spell(value) for value in column.to_pylist()] for column in table.columns]
@@ -169,6 +177,6 @@ def texts_of(table: pa.Table) -> list[list[str]]:
 
 
 def to_frame(data: pa.Table, table: Table) -> pd.DataFrame:
-    """A pandas frame with the dtypes that the schema asks for."""
+    """Return a pandas frame with the dtypes of the schema."""
     frame: pd.DataFrame = data.to_pandas()
     return frame.astype({field.name: pandas_dtype(field) for field in table.fields})

@@ -1,4 +1,4 @@
-"""What a field of Table Schema says of its texts: formats, characters of numbers, words for true and false."""
+"""Options of Table Schema fields: formats, characters of numbers, and the texts for true and false."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from clausula.core.lexical import GEOJSON, STRING_FORMATS
 from clausula.core.model import Field
 
 DIRECTIVES = re.compile(r"(?:[^%]|%[aAbBdHIjmMpSfyYz%])*")
-"""Formats of dates that are made of the directives of strptime."""
+"""Date formats that consist of strptime directives."""
 
 FORMATS = {
     **dict.fromkeys(("integer", "number", "boolean", "year", "yearmonth", "duration"), ("default",)),
@@ -16,18 +16,18 @@ FORMATS = {
     "string": ("default", *STRING_FORMATS),
     "geojson": tuple(GEOJSON),
 }
-"""The formats that we judge; those of dates are patterns."""
+"""Supported formats by type; those of dates are strptime patterns."""
 
 COMPOUND = ("array", "list", "object", "geojson", "geopoint")
-"""Types whose values have parts, so that one value has many texts."""
+"""Types whose values have parts, so that one value can be written in many ways."""
 
 
 def _escaped(char: str) -> str:
-    return re.escape(char).replace("\\ ", " ")  # RE2 knows no escaped blank
+    return re.escape(char).replace("\\ ", " ")  # RE2 does not support an escaped space
 
 
 def standard_pattern(field: Field) -> str:
-    """The lexical rule of Table Schema for a type with options."""
+    """Return the lexical rule of Table Schema for an integer or number field with its options."""
     group = _escaped(str(field.descriptor.get("groupChar", "")))
     point = _escaped(str(field.descriptor.get("decimalChar", ".")))
     digits = f"[0-9]+(?:{group}[0-9]{{3}})*" if group else "[0-9]+"
@@ -38,8 +38,8 @@ def standard_pattern(field: Field) -> str:
     return bare if field.descriptor.get("bareNumber", True) else f"[^0-9+-]*(?:{bare})[^0-9]*"
 
 
-def truths(field: Field) -> tuple[list[str], list[str]]:
-    """What stands for true and for false in a field."""
+def boolean_texts(field: Field) -> tuple[list[str], list[str]]:
+    """Return the texts for true and the texts for false in a field."""
     return (
         list(field.descriptor.get("trueValues", ["true", "True", "TRUE", "1"])),
         list(field.descriptor.get("falseValues", ["false", "False", "FALSE", "0"])),

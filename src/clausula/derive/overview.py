@@ -1,6 +1,6 @@
-"""The generated parts of docs/dataset.md: what is in the package and what is not, counted from the tables.
+"""The generated parts of docs/dataset.md: the contents of the package and its gaps, counted from the tables.
 
-The prose of the page is written by hand. Each part stands between two comment lines, named after what it counts.
+The prose of the page is written by hand. Each generated part is between two comment lines, the first of which names it.
 """
 
 from __future__ import annotations
@@ -22,50 +22,50 @@ END = "<!-- /generated -->"
 _BLOCK = re.compile(rf"<!-- generated:([a-z-]+) -->.*?{re.escape(END)}", re.DOTALL)
 
 EXTERNAL = ("iso3", "cow_code", "gw_code", "ucdp_actor_id", "wikidata_id")
-"""Codes of registries that an actor can have."""
+"""Registry codes of actors."""
 
-WORDS = 11
-"""The most words in a row that may be those of a source."""
+MAX_WORDS = 11
+"""Largest number of consecutive words that may be quoted from a source."""
 
-COUNTED = ("sources", "instruments", "provisions", "absences", "reactions", "reaction_targets", "events")
-LINKED = ("provision_links", "instrument_links", "evidence", "disputes", "actors", "topics", "crosswalk")
+RECORD_TABLES = ("sources", "instruments", "provisions", "absences", "reactions", "reaction_targets", "events")
+OTHER_TABLES = ("provision_links", "instrument_links", "evidence", "disputes", "actors", "topics", "crosswalk")
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]], numbers: int = 0) -> list[str]:
-    """A Markdown table; the last `numbers` columns stand to the right."""
+    """Return the lines of a Markdown table; the last `numbers` columns are right-aligned."""
     marks = ["---"] * (len(header) - numbers) + ["---:"] * numbers
-    told = [f"| {' | '.join(cell(str(value)) for value in row)} |" for row in rows]
-    return [f"| {' | '.join(header)} |", f"|{'|'.join(marks)}|", *told]
+    lines = [f"| {' | '.join(cell(str(value)) for value in row)} |" for row in rows]
+    return [f"| {' | '.join(header)} |", f"|{'|'.join(marks)}|", *lines]
 
 
 def _count(rows: Iterable[Row], *names: str) -> Counter[str]:
-    """How many rows name each id in one of the columns."""
+    """Count the rows with each ID in one of the columns."""
     return Counter(str(row[name]) for row in rows for name in names if row[name])
 
 
 def _label(model: Model, table: str, field: str, value: str | None) -> str:
-    """The label of a category, in lower case, as it stands in running text."""
+    """Return the label of a category in lower case."""
     return next((c.label.lower() for c in model[table][field].categories if c.value == value), value or "")
 
 
 def _title(row: Row) -> str:
-    """A title, cut so that it is no run of words of a source that the package must not hold."""
+    """Return a title, truncated so that it does not quote too many words of a source."""
     words = str(row["title"]).split()
-    return " ".join(words) if len(words) <= WORDS else f"{' '.join(words[:WORDS])} …"
+    return " ".join(words) if len(words) <= MAX_WORDS else f"{' '.join(words[:MAX_WORDS])} …"
 
 
 def totals(model: Model, tables: Tables) -> list[str]:
-    """Rows of the tables that carry the coding."""
+    """Return the number of rows in the main tables."""
     return _table(("table", "one row for each", "rows"), [
         (f"`{name}`", model[name].grain.removeprefix("One row for each ").rstrip("."), len(tables[name]))
-        for name in (*COUNTED, *LINKED)
+        for name in (*RECORD_TABLES, *OTHER_TABLES)
     ], 1)  # fmt: skip
 
 
 def sources(model: Model, tables: Tables) -> list[str]:
-    """Every source with what was coded from it."""
-    bears = {row["instrument_id"]: row["source_id"] for row in tables["instruments"] if row["coverage"] != "name_only"}
-    provisions = Counter(bears.get(row["instrument_id"]) for row in tables["provisions"])
+    """Return the table of sources with the number of records coded from each."""
+    origin = {row["instrument_id"]: row["source_id"] for row in tables["instruments"] if row["coverage"] != "name_only"}
+    provisions = Counter(origin.get(row["instrument_id"]) for row in tables["provisions"])
     anchors = [row for row in tables["evidence"] if row["event_id"]]
     events = Counter(source for source, _ in {(row["source_id"], row["event_id"]) for row in anchors})
     reactions, passes, log = (_count(tables[t], "source_id") for t in ("reactions", "coding_passes", "coding_log"))
@@ -85,11 +85,11 @@ def sources(model: Model, tables: Tables) -> list[str]:
         for row in tables["sources"]
     ]
     counted = ("passes", "provisions", "reactions", "events", "passages without a record")
-    return _table(("source", "kind", "date", "text at hand", "selected by", *counted), rows, 5)
+    return _table(("source", "kind", "date", "text available", "selected by", *counted), rows, 5)
 
 
 def _on_instruments(tables: Tables) -> Counter[str]:
-    """Targets of reactions by the instrument that they are about, itself or by a provision of it."""
+    """Count the targets of reactions by instrument, including targets that are one of its provisions."""
     owner = {row["provision_id"]: str(row["instrument_id"]) for row in tables["provisions"]}
     found = _count(tables["reaction_targets"], "instrument_id")
     found.update(owner[row["provision_id"]] for row in tables["reaction_targets"] if row["provision_id"] in owner)
@@ -97,7 +97,7 @@ def _on_instruments(tables: Tables) -> Counter[str]:
 
 
 def instruments(model: Model, tables: Tables) -> list[str]:
-    """Every instrument whose text or report was coded, with what was found in it."""
+    """Return the table of instruments whose text or report was coded, with the number of records for each."""
     provisions, absences = (_count(tables[t], "instrument_id") for t in ("provisions", "absences"))
     events = _count(tables["events"], "instrument_id")
     owner = {row["provision_id"]: str(row["instrument_id"]) for row in tables["provisions"]}
@@ -117,23 +117,23 @@ def instruments(model: Model, tables: Tables) -> list[str]:
         if row["coverage"] != "name_only"
         for key in [str(row["instrument_id"])]
     ]
-    counted = ("provisions", "absences", "stances on it", "events", "links")
+    counted = ("provisions", "absences", "stances", "events", "links")
     return _table(("instrument", "title", "status", "coverage", *counted), rows, 5)
 
 
 def named(model: Model, tables: Tables) -> list[str]:
-    """Instruments that are known by name only, with the source that names them."""
+    """Return the table of instruments known only by name, with the source that names each."""
     targets = _on_instruments(tables)
     rows = [
         (f"`{row['instrument_id']}`", _title(row), f"`{row['source_id']}`", targets[str(row["instrument_id"])])
         for row in tables["instruments"]
         if row["coverage"] == "name_only"
     ]
-    return _table(("instrument", "title", "named in", "stances on it"), rows, 1)
+    return _table(("instrument", "title", "named in", "stances"), rows, 1)
 
 
 def gaps(model: Model, tables: Tables) -> list[str]:
-    """Languages, topics without a provision, and codes of registries that are not filled."""
+    """Return the list of languages, topics without a provision, registry codes and crosswalk gaps."""
     languages = ", ".join(f"{n} in `{name}`" for name, n in sorted(_count(tables["sources"], "language").items()))
     used = _count(tables["provisions"], "topic_id")
     leaves = [str(row["topic_id"]) for row in tables["topics"] if row["leaf"] == "true"]
@@ -147,14 +147,14 @@ def gaps(model: Model, tables: Tables) -> list[str]:
     return [
         f"- Languages of the sources: {languages}.",
         f"- Topics without any provision: {len(unused)} of {len(leaves)}{': ' if unused else ''}{', '.join(unused)}.",
-        f"- Actors with a code of a registry, of {len(actors)}: {', '.join(filled)}.",
-        f"- Topics that have no home in another scheme: {without}.",
-        f"- Rows of the crosswalk that rest on our reading of a bare name: {gloss} of {len(tables['crosswalk'])}.",
+        f"- Actors with a registry code, of {len(actors)}: {', '.join(filled)}.",
+        f"- Topics without a match in another scheme: {without}.",
+        f"- Crosswalk rows inferred only from the name of a code: {gloss} of {len(tables['crosswalk'])}.",
     ]
 
 
 def selected(model: Model, tables: Tables) -> list[str]:
-    """Stances by whether a party selected the source."""
+    """Return the table of stances by the party, if any, that selected the source."""
     party = {row["source_id"]: row["selected_by_actor_id"] for row in tables["sources"]}
     source = {row["reaction_id"]: row["source_id"] for row in tables["reactions"]}
     scale = [str(c.value) for c in model["reaction_targets"]["stance"].scale]
@@ -162,7 +162,7 @@ def selected(model: Model, tables: Tables) -> list[str]:
     for row in tables["reaction_targets"]:
         origin = source[row["reaction_id"]]
         by = party.get(origin)
-        groups.setdefault((by or "nobody", f"`{origin}`" if by else "all others"), []).append(row)
+        groups.setdefault((by or "no party", f"`{origin}`" if by else "all others"), []).append(row)
     rows = []
     for (by, name), targets in sorted(groups.items()):
         stances = Counter(row["stance"] for row in targets if row["stance"])
@@ -173,12 +173,12 @@ def selected(model: Model, tables: Tables) -> list[str]:
 
 
 def passes(model: Model, tables: Tables) -> list[str]:
-    """Number of passes over each source."""
+    """Return the list of how many coding passes the sources have, and the number of conflicts and resolutions."""
     counts = _count(tables["coding_passes"], "source_id")
     by = {n: [f"`{s['source_id']}`" for s in tables["sources"] if counts[str(s["source_id"])] == n] for n in (0, 1)}
     two = sum(counts[str(row["source_id"])] > 1 for row in tables["sources"])
     lines = [f"- Sources with two passes or more: {two} of {len(tables['sources'])}."]
-    for number, what in ((1, "one pass so far"), (0, "no pass kept")):
+    for number, what in ((1, "one pass so far"), (0, "no pass")):
         if by[number]:
             lines.append(f"- Sources with {what}: {', '.join(by[number])}.")
     lines.append(f"- Conflicts between passes: {len(tables['conflicts'])}; resolutions: {len(tables['resolutions'])}.")
@@ -201,24 +201,24 @@ PARTS: dict[str, Callable[[Model, Tables], list[str]]] = {
     "selected": selected,
     "passes": passes,
 }
-"""The parts of the page by name; each must stand in it once."""
+"""The parts of the page by name; each must be in it once."""
 
 
-def refreshed(text: str, model: Model, tables: Tables) -> str:
-    """The page with its generated parts made anew.
+def refresh(text: str, model: Model, tables: Tables) -> str:
+    """Return the page with its generated parts replaced by up-to-date ones.
 
     Raises
     ------
     PageError
-        If a part is missing, stands twice, or is none that is known.
+        If a part is missing, duplicated or unknown.
     """
     found = Counter(_BLOCK.findall(text))
     for name in sorted({*PARTS, *found}):
         if name not in PARTS or found[name] != 1:
-            raise PageError(f"{PAGE} needs one part between <!-- generated:{name} --> and {END} for each of {[*PARTS]}")
+            raise PageError(f"{PAGE} needs one block from <!-- generated:{name} --> to {END} for each of {[*PARTS]}")
 
-    def made(match: re.Match[str]) -> str:
+    def generated(match: re.Match[str]) -> str:
         lines = PARTS[match[1]](model, tables)
         return "\n".join([f"<!-- generated:{match[1]} -->", "", *lines, "", END])
 
-    return _BLOCK.sub(made, text)
+    return _BLOCK.sub(generated, text)

@@ -1,7 +1,7 @@
-"""The generated parts of the codebook pages: the fields of a page, what their categories mean, and how passes agree.
+"""The generated parts of the codebook pages: fields, definitions of their categories, and agreement between passes.
 
-A page is written by hand but for what stands between two comment lines; that part comes from the schemas and from the
-table of agreement, so that a definition or a figure is stated once.
+The part of a page between two comment lines is generated from the schemas and the agreement table, so that every
+definition and figure has a single source. The rest of the page is written by hand.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from clausula.core.model import Field, Model, Table
 
 BEGIN, END = "<!-- generated:fields -->", "<!-- /generated -->"
 UNITS = "units"
-"""The page on what a unit is."""
+"""The page on units of coding."""
 
 UNIT_STATISTICS = ("f_units", "alpha_text")
 
 Figure = Mapping[str, str | None]
-"""A row of the table of agreement."""
+"""A row of the agreement table."""
 
 _BLOCK = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
 
 
 class PageError(ValueError):
-    """A codebook page that lacks the place for its generated part."""
+    """Raised for a page that is missing or has no block for its generated part."""
 
 
 def fields_of(model: Model, page: str) -> Iterator[tuple[Table, Field]]:
-    """The fields that a page covers."""
+    """Yield the fields that a page covers, with their tables."""
     return ((table, field) for table in model for field in table.fields if field.page == page)
 
 
 def pages(model: Model) -> list[str]:
-    """Names of the pages that the schemas ask for."""
+    """Return the names of the pages that the schemas require."""
     return sorted({field.page for table in model for field in table.fields if field.page})
 
 
 def cell(text: str) -> str:
-    """Text inside a Markdown table."""
+    """Escape a text for a Markdown table."""
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
@@ -49,12 +49,12 @@ def _row(table: Table, field: Field) -> str:
 
 
 def page_of_rows(table: Table) -> str:
-    """The page that sets out the rows of a table on which passes are compared as a set."""
+    """Return the page on a table whose rows are compared between passes as a set."""
     return next((table[name].page for name in table.same_row if table[name].page), "")
 
 
 def page_of_figure(model: Model, figure: Figure) -> str:
-    """The page to which a figure of agreement belongs."""
+    """Return the page that shows a figure of agreement."""
     table, _, name = (figure["variable"] or "").partition(".")
     if table not in model.tables or (figure["statistic"] or "") in UNIT_STATISTICS:
         return UNITS
@@ -66,43 +66,43 @@ def _figure(figure: Figure) -> str:
     cells = {name: value or "" for name, value in figure.items()}
     bounds = f"{cells['low']} to {cells['high']}" if cells["low"] else ""
     value = cells["value"] or "not defined"
-    told = [f"`{cells['variable']}`", f"`{cells['statistic']}`", cells["round"], cells["codebook_version"]]
-    return f"| {' | '.join([*told, cells['n'], cells['percent'], value, bounds])} |"
+    labels = [f"`{cells['variable']}`", f"`{cells['statistic']}`", cells["round"], cells["codebook_version"]]
+    return f"| {' | '.join([*labels, cells['n'], cells['percent'], value, bounds])} |"
 
 
 def agreement_lines(model: Model, page: str, figures: Sequence[Figure], caution: str = "") -> list[str]:
-    """How passes agree on what a page covers, all sources together, round beside round."""
+    """Return the table of agreement between passes on the variables of a page, over all sources, by round."""
     own = [f for f in figures if f["scope"] == "all" and page_of_figure(model, f) == page]
     order = {(f["variable"], f["statistic"]): number for number, f in reversed(list(enumerate(own)))}
     own.sort(key=lambda f: (order[f["variable"], f["statistic"]], int(f["round"] or 0)))
-    head = [f"Agreement between passes ([how it is measured](passes.md)). {caution}".rstrip(), ""]
+    head = [f"Agreement between coding passes ([how to read these figures](passes.md)). {caution}".rstrip(), ""]
     columns = "| variable | statistic | round | codebook | n | percent | value | 95 percent interval |"
     return [*head, columns, "|---|---|---|---|---|---|---|---|", *map(_figure, own)] if own else []
 
 
 def block(model: Model, page: str, figures: Sequence[Figure] = (), caution: str = "") -> str:
-    """The generated part of a page."""
+    """Return the generated part of a page."""
     covered = list(fields_of(model, page))
     agreed = agreement_lines(model, page, figures, caution)
     if not covered:
         return "\n".join([BEGIN, "", *agreed, "", END]) if agreed else f"{BEGIN}\n{END}"
-    lines = ["| field | type | level | | what it holds |", "|---|---|---|---|---|", *(_row(t, f) for t, f in covered)]
-    told: dict[tuple[str, ...], list[str]] = {}
+    lines = ["| field | type | level | | description |", "|---|---|---|---|---|", *(_row(t, f) for t, f in covered)]
+    listings: dict[tuple[str, ...], list[str]] = {}
     for table, field in covered:
         listed = field.categories or field.scale
         if listed:
             rows = tuple(f"| `{c.value}` | {cell(c.label)} | {cell(c.description)} |" for c in listed)
-            ordered = " in order" if field.ordered or field.scale else ""
-            told.setdefault((ordered, *rows), []).append(f"`{table.name}.{field.name}`")
-    for listing, names in told.items():
-        heading = f"Categories{listing[0]} of {', '.join(names)}:"
+            ordered = "Ordered categories" if field.ordered or field.scale else "Categories"
+            listings.setdefault((ordered, *rows), []).append(f"`{table.name}.{field.name}`")
+    for listing, names in listings.items():
+        heading = f"{listing[0]} of {', '.join(names)}:"
         lines += ["", heading, "", "| value | label | definition |", "|---|---|---|", *listing[1:]]
     lines += ["", *agreed] if agreed else []
     return "\n".join([BEGIN, "", *lines, "", END])
 
 
-def refreshed(text: str, model: Model, page: str, figures: Sequence[Figure] = (), caution: str = "") -> str:
-    """The page with its generated part made anew.
+def refresh(text: str, model: Model, page: str, figures: Sequence[Figure] = (), caution: str = "") -> str:
+    """Return the page with its generated part replaced by an up-to-date one.
 
     Parameters
     ----------
@@ -112,19 +112,20 @@ def refreshed(text: str, model: Model, page: str, figures: Sequence[Figure] = ()
     Raises
     ------
     PageError
-        If the page does not have exactly one place for it.
+        If the page does not have exactly one block for it.
     """
     if len(_BLOCK.findall(text)) != 1:
-        raise PageError(f"docs/codebook/{page}.md needs one part between {BEGIN} and {END}")
+        raise PageError(f"docs/codebook/{page}.md needs one block from {BEGIN} to {END}")
     return _BLOCK.sub(lambda _: block(model, page, figures, caution), text)
 
 
 def index(model: Model, titles: dict[str, str]) -> str:
-    """The codebook's table of contents and the list of all tables with their fields."""
+    """Return the index of the codebook: its table of contents, and all tables with their fields."""
     lines = [
         "# Codebook",
         "",
-        "Made by `clausula build` from the schemas and the pages beside it. Start with [units](units.md).",
+        "`clausula build` generates this page from the schemas and the pages in this folder. Start with "
+        "[units](units.md).",
         "",
     ]
     lines += ["## Pages", "", *(f"- [{title}]({page}.md)" for page, title in titles.items()), "", "## Tables", ""]
@@ -137,7 +138,7 @@ def index(model: Model, titles: dict[str, str]) -> str:
             f"Key: {', '.join(f'`{k}`' for k in table.primary_key)}",
             "",
         ]
-        lines += ["| field | type | | what it holds | example |", "|---|---|---|---|---|"]
+        lines += ["| field | type | | description | example |", "|---|---|---|---|---|"]
         for field in table.fields:
             need = "required" if table.required(field) else ""
             name = f"[`{field.name}`]({field.page}.md)" if field.page else f"`{field.name}`"

@@ -1,4 +1,4 @@
-"""Patterns of one length, such as `r[0-9]{9}`, in a form that DuckDB matches faster than a regular expression."""
+"""Conversion of fixed-length patterns, such as `r[0-9]{9}`, to GLOB, which DuckDB matches faster than a regex."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 from clausula.core.patterns import parsed
 
 LONGEST = 100
-"""Up to how many letters a pattern is spelt out."""
+"""Largest length, in characters, of a pattern that is converted."""
 
-_LETTERS = frozenset(string.ascii_letters + string.digits + " .,:;/_-+=#@%&~")
-"""What stands for itself outside of a class; a class holds letters and digits alone."""
+_LITERALS = frozenset(string.ascii_letters + string.digits + " .,:;/_-+=#@%&~")
+"""Characters that are literal outside a class. A class may contain only letters and digits."""
 
-_OTHERWISE = ("[[", "[:", "[^", "\\")
-"""What engines read in different ways, or what is no plain class; an escaped full stop is plain."""
+_UNSUPPORTED = ("[[", "[:", "[^", "\\")
+"""Parts of a pattern that engines interpret differently or that GLOB lacks; an escaped full stop is supported."""
 
 
 @lru_cache(maxsize=1024)
 def as_glob(pattern: str) -> str | None:
-    """The same pattern for GLOB, or None if it is not made of a fixed number of plain letters and classes."""
-    if any(sign in pattern.replace("\\.", "") for sign in _OTHERWISE) or not pattern.isascii():
+    """Return the equivalent GLOB pattern, or None unless the pattern is a fixed number of characters and classes."""
+    if any(sign in pattern.replace("\\.", "") for sign in _UNSUPPORTED) or not pattern.isascii():
         return None
     try:
         tree = parsed(pattern)
@@ -33,11 +33,11 @@ def as_glob(pattern: str) -> str | None:
 
 
 def _parts(tree: Any) -> list[str] | None:
-    """One piece for each letter."""
+    """Return the GLOB for each character of the text, or None."""
     found: list[str] = []
     for op, value in tree:
         match str(op):
-            case "LITERAL" if chr(value) in _LETTERS:
+            case "LITERAL" if chr(value) in _LITERALS:
                 more: list[str] | None = [chr(value)]
             case "IN":
                 more = _class(value)
@@ -53,11 +53,11 @@ def _parts(tree: Any) -> list[str] | None:
 
 
 def _class(items: Any) -> list[str] | None:
-    """A class of letters and digits."""
-    spelt = ""
+    """Return the GLOB of a class of letters and digits, or None if it contains anything else."""
+    members = ""
     for op, value in items:
         ends = (value, value) if str(op) == "LITERAL" else value if str(op) == "RANGE" else None
         if ends is None or not all(end < 128 and chr(end).isalnum() for end in ends):
             return None
-        spelt += chr(ends[0]) if ends[0] == ends[1] else f"{chr(ends[0])}-{chr(ends[1])}"
-    return [f"[{spelt}]"]
+        members += chr(ends[0]) if ends[0] == ends[1] else f"{chr(ends[0])}-{chr(ends[1])}"
+    return [f"[{members}]"]

@@ -1,4 +1,4 @@
-"""The profile of a release: rows of each table and shares of each code, with which the next one is compared."""
+"""The profile of a release: the rows of each table and the share of each code, for comparison with the next one."""
 
 from __future__ import annotations
 
@@ -9,30 +9,35 @@ from clausula.core.package import Package
 from clausula.derive.dialect import DUCKDB, Dialect
 
 PROFILE = "validation/profile.json"
-"""The profile of the last release."""
+"""Path of the profile of the last release."""
 
 Rows = Any
 
 
-def coded(model: Model) -> list[tuple[str, str]]:
-    """Table and field of every variable that a coder chooses from a list."""
+def coded_fields(model: Model) -> list[tuple[str, str]]:
+    """Return table and field of every variable for which a coder chooses from a list."""
     return [(table.name, f.name) for table in model for f in table.fields if f.coded and (f.categories or f.scale)]
 
 
 def profile(package: Package, query: Any, dialect: Dialect = DUCKDB) -> Descriptor:
-    """Name, version, `rows` by table and `shares` by variable and code (0 to 1, four digits) of a package.
+    """Return the profile of a package.
 
     Parameters
     ----------
     package : Package
     query : callable
-        Gives the rows of a query over the typed tables of the package.
+        Returns the rows of an SQL query over the typed tables of the package.
+
+    Returns
+    -------
+    dict
+        `name`, `version`, `rows` by table, and `shares` by variable and code (0 to 1, rounded to four digits).
     """
     metadata = package.model.metadata
     name = dialect.name
     rows = {t.name: int(query(f"SELECT count(*) FROM {name(t.name)}")[0][0]) for t in package.model}
     shares: dict[str, dict[str, float]] = {}
-    for table, field in coded(package.model):
+    for table, field in coded_fields(package.model):
         values = (
             f"SELECT {name(field)}, count(*) FROM {name(table)} WHERE {name(field)} IS NOT NULL GROUP BY 1 ORDER BY 1"
         )
@@ -43,5 +48,5 @@ def profile(package: Package, query: Any, dialect: Dialect = DUCKDB) -> Descript
 
 
 def distance(one: dict[str, float], other: dict[str, float]) -> float:
-    """The total variation distance of two spreads (0 to 1): the share of rows that would have to bear another code."""
+    """Return the total variation distance of two distributions (0 to 1): the share of rows that would change code."""
     return sum(abs(one.get(code, 0.0) - other.get(code, 0.0)) for code in {*one, *other}) / 2

@@ -1,7 +1,8 @@
-"""A cheap condition that every cell which breaks a demand meets: where no row meets it, nothing needs to be counted.
+"""Screening conditions: cheap SQL conditions that are true for every cell that violates a constraint.
 
-It may also be met by a cell that breaks nothing (an integer written `+1` where a schema allows that); whoever finds a
-row that meets it asks again with the exact conditions. Whoever finds none has read the file once, at half the price.
+If no row meets them, no violations need to be counted, and the file was read once at half the cost. A valid cell may
+also meet a screening condition (an integer written `+1` where a schema allows that), so rows that do are checked again
+with the exact conditions.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from clausula.derive.plain import as_glob
 from clausula.derive.sql import SQL_TYPES, TEXTUAL, Cell, is_valid, literal, violation
 
 ENUM_FROM = 8
-"""From how many values on a look-up beats comparing one after the other."""
+"""Smallest number of values for which a look-up is faster than comparing them one by one."""
 
-FEW = 40
-"""Up to how many whole numbers between two bounds are listed one by one."""
+MAX_LISTED = 40
+"""Largest difference between two bounds for which the integers between them are listed one by one."""
 
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _SIGNS = {"minimum": ">=", "maximum": "<=", "exclusive-minimum": ">", "exclusive-maximum": "<"}
 
 
 def _one_spelling(cell: Cell, dialect: Dialect) -> tuple[str, str] | None:
-    """Condition that a text is the plainest spelling of its value, and what to hold against bounds; None if not known.
+    """Return the condition that a text is the simplest spelling of its value, and what to compare with bounds.
 
-    The engine works out again whatever stands twice in a condition, so no value is asked for oftener than needed: days
-    in their plainest spelling come in the order of their texts.
+    Returns None if there is no such condition. The engine evaluates a repeated expression each time, so each value is
+    computed as rarely as possible. Dates are compared as text, because their simplest spellings sort by date.
     """
     kind = cell.field.type
     form = cell.field.descriptor.get("format", "default")
@@ -37,7 +38,8 @@ def _one_spelling(cell: Cell, dialect: Dialect) -> tuple[str, str] | None:
         return None
     value = dialect.try_cast(cell.expression, SQL_TYPES[kind])
     if kind == "number":
-        if dialect.engine == "duckdb" and not cell.table.canonical:  # of texts of such letters it reads numbers alone
+        # of texts in these characters, DuckDB casts only valid numbers
+        if dialect.engine == "duckdb" and not cell.table.canonical:
             return f"NOT {dialect.matches_glob(cell.expression, '*[!-0-9.eE]*')}", value
         valid = is_valid(cell, dialect)
         assert valid is not None
@@ -47,7 +49,7 @@ def _one_spelling(cell: Cell, dialect: Dialect) -> tuple[str, str] | None:
 
 
 def _within(constraints: list[Constraint], value: str, cell: Cell, dialect: Dialect) -> list[str]:
-    """Conditions that a value lies within its bounds, both of them in one if it may."""
+    """Return the conditions that a value is within its bounds, combined into one where possible."""
     limits = {c.kind: _bound(c, cell, dialect) for c in constraints if c.kind in _SIGNS}
     parts = []
     if {"minimum", "maximum"} <= set(limits):
@@ -55,8 +57,8 @@ def _within(constraints: list[Constraint], value: str, cell: Cell, dialect: Dial
     return parts + [f"{value} {_SIGNS[kind]} {limit}" for kind, limit in limits.items()]
 
 
-def _is_plain(constraint: Constraint, cell: Cell) -> bool:
-    """Whether a bound, if it is one of days, has four digits for its year, so that texts are in the order of days."""
+def _sorts_as_text(constraint: Constraint, cell: Cell) -> bool:
+    """Return whether a bound can be compared as text: a date bound must have a year of four digits."""
     day = cell.field.type == "date" and constraint.kind in _SIGNS
     return not day or _DAY.fullmatch(str(constraint.limit)) is not None
 
@@ -77,41 +79,41 @@ def _looked_up(constraint: Constraint, cell: Cell, dialect: Dialect) -> str:
 
 
 def _listed(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str | None:
-    """Condition that an integer is not written in the plainest way or lies beyond its bounds, if few lie within."""
+    """Return the condition that an integer is not one of the few between its bounds; None if there are many."""
     limits = {c.kind: c.limit for c in constraints if c.kind in ("type", *_SIGNS)}
     if set(limits) != {"type", "minimum", "maximum"} or cell.field.type != "integer" or not cell.is_text:
         return None
     low, high = limits["minimum"], limits["maximum"]
-    if type(low) is not int or type(high) is not int or not 0 <= high - low < FEW:
+    if type(low) is not int or type(high) is not int or not 0 <= high - low < MAX_LISTED:
         return None
     return f"NOT {dialect.among(cell.expression, list(range(low, high + 1)), dialect.text_type)}"
 
 
 def suspicion(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str | None:
-    """Condition that every cell meets which breaks one of the demands on its field; None if none can be broken.
+    """Return a condition that is true for every cell that violates a constraint; None if no cell can.
 
     Raises
     ------
     Unsupported
-        If we do not judge one of the demands.
+        If one of the constraints is not supported.
     """
-    parts, held = [], []
+    parts, valid = [], []
     listed = _listed(constraints, cell, dialect)
     globs = cell.is_text and cell.field.type in TEXTUAL and dialect.engine == "duckdb"
-    plain = _one_spelling(cell, dialect) if all(_is_plain(c, cell) for c in constraints) else None
+    plain = _one_spelling(cell, dialect) if all(_sorts_as_text(c, cell) for c in constraints) else None
     for constraint in constraints:
         if plain and constraint.kind in ("type", *_SIGNS):
-            held.append(plain[0])
+            valid.append(plain[0])
         elif globs and constraint.kind == "pattern" and (glob := as_glob(constraint.limit)):
             parts.append(f"NOT {dialect.matches_glob(cell.expression, glob)}")
         elif _is_long_list(constraint, cell) and dialect.engine == "duckdb":
             parts.append(_looked_up(constraint, cell, dialect))
         else:
             parts.append(violation(constraint, cell, dialect))
-    if plain and held and listed:
+    if plain and valid and listed:
         parts.append(listed)
-    elif plain and held:
-        held += _within(constraints, plain[1], cell, dialect) or [f"{plain[1]} IS NOT NULL"]
-        parts.append(f"NOT coalesce({' AND '.join(dict.fromkeys(held))}, {cell.expression} IS NULL)")
+    elif plain and valid:
+        valid += _within(constraints, plain[1], cell, dialect) or [f"{plain[1]} IS NOT NULL"]
+        parts.append(f"NOT coalesce({' AND '.join(dict.fromkeys(valid))}, {cell.expression} IS NULL)")
     parts = [part for part in parts if part != "false"]
     return " OR ".join(parts) or None

@@ -1,7 +1,7 @@
-"""SQL derived from a schema: typed values out of text, and the condition under which a cell breaks a demand.
+"""SQL derived from a schema: expressions for typed values, and the condition that a cell violates a constraint.
 
-A table that declares `canonical` (ours do) has one spelling for each value; any other is judged by the lexical rules
-of Table Schema, version 2. Which reader would take a text for a value plays no part in either.
+A table that declares `canonical`, as Clausula's own do, has one spelling for each value. Any other table follows the
+lexical rules of Table Schema, version 2. What a CSV reader would accept as a value makes no difference.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import Any
 from clausula.core.constraints import CELL_KINDS, Constraint
 from clausula.core.lexical import BOOLEAN, GEOJSON, NUMBER, STANDARD, STRING_FORMATS
 from clausula.core.model import Field, Table
+from clausula.core.wording import a
 from clausula.derive.dialect import LONG, Dialect
-from clausula.derive.options import COMPOUND, DIRECTIVES, FORMATS, standard_pattern, truths
+from clausula.derive.options import COMPOUND, DIRECTIVES, FORMATS, boolean_texts, standard_pattern
 
 SQL_TYPES = {
     "integer": "BIGINT",
@@ -25,18 +26,18 @@ SQL_TYPES = {
     "year": "BIGINT",
     "time": "TIME",
 }
-"""Types of Table Schema whose values are typed in SQL; those of the others stay text."""
+"""SQL types by Table Schema type; values of other types remain text."""
 
 
 TEXTUAL = ("string", "any")
-"""Types whose values are texts, so that patterns and lengths are asked of them."""
+"""Types whose values are texts, so that patterns and lengths apply to them."""
 
 LONGEST = 1 << 40
-"""No text is as long; a limit beyond it asks for the same."""
+"""Longer than any text; larger limits are reduced to it."""
 
 
 class Unsupported(ValueError):
-    """A part of a schema that we do not judge; the message says which."""
+    """Raised for a part of a schema that is not supported; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Cell:
     Attributes
     ----------
     expression : str
-        What yields its text, or its value where `is_text` is false.
+        SQL expression for its text, or for its value if `is_text` is false.
     valid, value : str, optional
-        Columns that hold whether the text is a value and which, where a query has worked that out before.
+        Columns with the validity and the typed value of the text, if a query has computed them before.
     """
 
     table: Table
@@ -60,7 +61,7 @@ class Cell:
 
 
 def _number_text(cell: Cell, dialect: Dialect) -> str:
-    """The text of a number with group and decimal characters of its field put into their plain form."""
+    """Return the text of a number without group characters and with a decimal point."""
     options = cell.field.descriptor
     text = cell.expression
     if options.get("groupChar"):
@@ -77,9 +78,9 @@ def _listed(values: list[str], dialect: Dialect) -> str:
 
 
 def _round_trip(cell: Cell, kind: str, dialect: Dialect) -> str:
-    """Condition that a text is the one spelling of its value."""
-    spelt = dialect.cast(dialect.try_cast(cell.expression, kind), dialect.text_type)
-    return f"coalesce({spelt} = {cell.expression}, false)"
+    """Return the condition that a text is the canonical spelling of its value."""
+    canonical = dialect.cast(dialect.try_cast(cell.expression, kind), dialect.text_type)
+    return f"coalesce({canonical} = {cell.expression}, false)"
 
 
 def _canonical(cell: Cell, dialect: Dialect) -> str | None:
@@ -98,12 +99,12 @@ def _canonical(cell: Cell, dialect: Dialect) -> str | None:
 
 
 def is_valid(cell: Cell, dialect: Dialect) -> str | None:
-    """Condition that a text is a value of its field's type; None if every text is one.
+    """Return the condition that a text is a valid value of its field's type; None if every text is valid.
 
     Raises
     ------
     Unsupported
-        If we do not judge the type or its format.
+        If the type or its format is not supported.
     """
     field, expression = cell.field, cell.expression
     if not cell.is_text and field.type in SQL_TYPES:
@@ -116,7 +117,7 @@ def is_valid(cell: Cell, dialect: Dialect) -> str | None:
     if field.type == "any":
         return None
     if form not in FORMATS.get(field.type, ("default", form)):
-        raise Unsupported(f"the format {form!r} of {'an' if field.type[:1] in 'aio' else 'a'} {field.type}")
+        raise Unsupported(f"the format {form!r} of {a(field.type)}")
     match field.type:
         case "string":
             pattern = STRING_FORMATS.get(form)
@@ -127,7 +128,7 @@ def is_valid(cell: Cell, dialect: Dialect) -> str | None:
         case "number":
             return dialect.matches(expression, standard_pattern(field))
         case "boolean":
-            return f"{expression} IN ({_listed([*truths(field)[0], *truths(field)[1]], dialect)})"
+            return f"{expression} IN ({_listed([*boolean_texts(field)[0], *boolean_texts(field)[1]], dialect)})"
         case "date" | "datetime" | "time" if form != "default":
             if not DIRECTIVES.fullmatch(form) or form == "any" or dialect.engine != "duckdb":
                 raise Unsupported(f"the format {form!r} of a {field.type}")
@@ -159,7 +160,7 @@ def _value(cell: Cell, dialect: Dialect) -> str:
                 text = f"replace({text}, 'INF', 'Infinity')"
             return dialect.try_cast(text, SQL_TYPES[field.type])
         case "boolean":
-            trues = ["true"] if cell.table.canonical else truths(field)[0]
+            trues = ["true"] if cell.table.canonical else boolean_texts(field)[0]
             return f"{expression} IN ({_listed(trues, dialect)})"
         case "date" | "datetime" | "time" if form != "default" and not cell.table.canonical:
             return dialect.try_cast(dialect.parse_date(expression, form.removeprefix("fmt:")), SQL_TYPES[field.type])
@@ -172,7 +173,7 @@ def _value(cell: Cell, dialect: Dialect) -> str:
 
 
 def typed(cell: Cell, dialect: Dialect) -> str:
-    """Expression for the typed value of a cell; NULL where its text is no value of the type."""
+    """Return the expression for the typed value of a cell; it is NULL if the text is not valid."""
     if not cell.is_text:
         return cell.expression
     if cell.value is not None:
@@ -183,7 +184,7 @@ def typed(cell: Cell, dialect: Dialect) -> str:
 
 
 def comparable(cell: Cell, dialect: Dialect) -> str:
-    """Expression by which two cells have the same logical value; their text where that is no value of the type."""
+    """Return the expression by which the logical values of cells are compared; it is the text if that is not valid."""
     if not cell.is_text or cell.table.canonical or cell.field.type not in SQL_TYPES:
         return cell.expression
     try:
@@ -194,9 +195,9 @@ def comparable(cell: Cell, dialect: Dialect) -> str:
 
 
 def literal(cell: Cell, value: Any, dialect: Dialect) -> str:
-    """A typed literal for a bound or an allowed value of the cell's field."""
-    spelt, kind = _spelt(cell, value), _literal_type(cell, dialect)
-    return dialect.text(spelt) if kind == dialect.text_type else dialect.cast(dialect.text(spelt), kind)
+    """Return a typed literal for a bound or an allowed value of the cell's field."""
+    text, kind = _literal_text(cell, value), _literal_type(cell, dialect)
+    return dialect.text(text) if kind == dialect.text_type else dialect.cast(dialect.text(text), kind)
 
 
 def _literal_type(cell: Cell, dialect: Dialect) -> str:
@@ -204,8 +205,8 @@ def _literal_type(cell: Cell, dialect: Dialect) -> str:
     return dialect.text_type if kind is None or cell.field.type == "time" else kind
 
 
-def _spelt(cell: Cell, value: Any) -> str:
-    """A value of a schema as text that SQL reads as the type of the cell's field."""
+def _literal_text(cell: Cell, value: Any) -> str:
+    """Return a value of a schema as text that SQL parses as the type of the cell's field."""
     if isinstance(value, bool):
         return str(value).lower()
     if cell.field.type in ("date", "datetime") and re.fullmatch(r"[0-9]{4}(?:-[0-9]{2})?", str(value)):
@@ -214,19 +215,19 @@ def _spelt(cell: Cell, value: Any) -> str:
 
 
 def _is_typed(cell: Cell) -> bool:
-    """Whether cells are compared by value and not by text."""
+    """Return whether cells are compared by value rather than by text."""
     return not (cell.is_text and (cell.table.canonical or cell.field.type not in SQL_TYPES))
 
 
 def _allowed(cell: Cell, limit: tuple[Any, ...], dialect: Dialect) -> str:
     if not _is_typed(cell):
         return f"NOT {dialect.among(cell.expression, limit, dialect.text_type)}"
-    values = [_spelt(cell, v) for v in limit]
+    values = [_literal_text(cell, v) for v in limit]
     return f"NOT {dialect.among(typed(cell, dialect), values, _literal_type(cell, dialect))}"
 
 
 def _bounded(cell: Cell, dialect: Dialect) -> str:
-    """The value that is held against a bound; an integer beyond 64 bits counts as the last one within."""
+    """Return the value to compare with a bound; an integer beyond 64 bits counts as the largest or smallest one."""
     value = typed(cell, dialect)
     if cell.field.type != "integer" or not cell.is_text or cell.table.canonical:
         return value
@@ -238,18 +239,18 @@ _COMPARED = {"minimum": "<", "maximum": ">", "exclusive-minimum": "<=", "exclusi
 
 
 def violation(constraint: Constraint, cell: Cell, dialect: Dialect) -> str:
-    """Condition under which a cell breaks a demand on it.
+    """Return the condition that a cell violates a constraint.
 
-    An empty cell breaks only `required`; a text that is no value of its type breaks only `type` and what is asked of
-    the text itself.
+    An empty cell violates only `required`. A text that is not a valid value of its type violates only `type` and the
+    constraints on the text itself.
 
     Raises
     ------
     Unsupported
-        If we do not judge the demand on this type.
+        If the constraint is not supported for this type.
     """
     if constraint.kind not in CELL_KINDS:
-        raise ValueError(f"{constraint.kind} is no demand on one cell")
+        raise ValueError(f"{constraint.kind} is not a constraint on one cell")
     expression = cell.expression
     match constraint.kind:
         case "required":
@@ -258,27 +259,27 @@ def violation(constraint: Constraint, cell: Cell, dialect: Dialect) -> str:
             valid = is_valid(cell, dialect)
             return "false" if valid is None else f"({expression} IS NOT NULL AND NOT {valid})"
         case "enum" if cell.field.type in COMPOUND:
-            raise Unsupported(f"the values allowed of a {cell.field.type}")
+            raise Unsupported(f"the allowed values of {a(cell.field.type)}")
         case "enum":
             return _allowed(cell, constraint.limit, dialect)
         case "pattern" if cell.field.type not in TEXTUAL:
-            raise Unsupported(f"the pattern of a {cell.field.type}")
+            raise Unsupported(f"the pattern of {a(cell.field.type)}")
         case "pattern":
             text = expression if cell.is_text else dialect.cast(expression, dialect.text_type)
             return f"NOT {dialect.matches(text, constraint.limit)}"
         case "min-length" | "max-length":
             if cell.field.type not in TEXTUAL:
-                raise Unsupported(f"the length of a {cell.field.type}")
+                raise Unsupported(f"the length of {a(cell.field.type)}")
             sign = "<" if constraint.kind == "min-length" else ">"
             return f"length({expression}) {sign} {min(int(constraint.limit), LONGEST)}"
         case kind:
             if cell.field.type not in SQL_TYPES or cell.field.type == "boolean":
-                raise Unsupported(f"{kind} of a {cell.field.type}")
+                raise Unsupported(f"the {kind} of {a(cell.field.type)}")
             return f"{_bounded(cell, dialect)} {_COMPARED[kind]} {literal(cell, constraint.limit, dialect)}"
 
 
 def probes(constraint: Constraint, cell: Cell, dialect: Dialect) -> list[str]:
-    """Expressions on which an engine fails if it cannot read what the schema demands: a pattern, a bound, a value."""
+    """Return expressions that fail if the engine cannot use the constraint's pattern, bound or allowed values."""
     match constraint.kind:
         case "pattern":
             return [dialect.matches("''", constraint.limit)]
@@ -287,7 +288,7 @@ def probes(constraint: Constraint, cell: Cell, dialect: Dialect) -> list[str]:
                 return []
             if len(constraint.limit) <= LONG:
                 return [literal(cell, value, dialect) for value in constraint.limit]
-            values = [_spelt(cell, v) for v in constraint.limit]
+            values = [_literal_text(cell, v) for v in constraint.limit]
             return [dialect.among(literal(cell, values[0], dialect), values, _literal_type(cell, dialect))]
         case kind if kind in _COMPARED:
             return [literal(cell, constraint.limit, dialect)]

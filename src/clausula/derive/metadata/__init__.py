@@ -1,6 +1,6 @@
-"""Metadata in the forms that other catalogues read, all derived from `schemas/` and the manifest.
+"""Metadata in the formats of catalogues and archives, derived from `schemas/` and the manifest.
 
-Only facts that exist are written: a DOI, an ORCID or an address appears when `schemas/package.json` has it.
+A DOI, an ORCID or an address is included only if `schemas/package.json` has it.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ FOLDER = "metadata"
 CRATE = "ro-crate-metadata.json"
 
 Where = Callable[[str], str]
-"""From the path of a file in the package to the path that the metadata say."""
+"""Maps the path of a file in the package to the path written in the metadata."""
 
 
 def upwards(path: str) -> str:
-    """As seen from the folder `metadata`."""
+    """Return a path relative to the folder `metadata`."""
     return f"../{path}"
 
 
 def metadata_files(model: Model, manifest: dict[str, Any]) -> dict[str, bytes]:
-    """The committed metadata files by path."""
+    """Return the committed metadata files by path."""
     return {
         f"{FOLDER}/croissant.json": to_json(croissant.croissant(model, manifest, upwards)),
         f"{FOLDER}/csvw.json": to_json(csvw.csvw(model, upwards)),

@@ -42,7 +42,7 @@ def _coding(metadata: Descriptor) -> list[dict[str, Any]]:
 
 
 def crate(model: Model, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The content of `ro-crate-metadata.json`."""
+    """Return the content of `ro-crate-metadata.json`."""
     files: list[dict[str, Any]] = [
         {
             "@id": DESCRIPTOR,

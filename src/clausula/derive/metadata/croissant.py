@@ -1,6 +1,6 @@
 """Croissant 1.1 (MLCommons, 2026): the tables as record sets over their CSV files.
 
-References are left out: its reader joins tables along them and fails where a reference may be empty.
+Foreign keys are left out, because the reader of the format joins tables on them and fails if one may be empty.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _annotation(metadata: Descriptor) -> dict[str, Any]:
 
 
 def croissant(model: Model, manifest: dict[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
-    """The content of `croissant.json`."""
+    """Return the content of `croissant.json`."""
     files, sets = [], []
     for table in model:
         facts = manifest["tables"][table.name]["csv"]

@@ -1,4 +1,4 @@
-"""CSV on the Web (W3C Recommendation, 2015): the tables with their types and keys, for readers that follow it."""
+"""CSV on the Web (W3C Recommendation, 2015): the tables with their types and keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIMITS = {"minLength": "minLength", "maxLength": "maxLength", "minimum": "minimu
 
 
 def datatype(field: Field) -> str | dict[str, Any]:
-    """The datatype of a column; a pattern or a closed list of texts is its format, a regular expression."""
+    """Return the datatype of a column; a pattern or closed list of texts becomes its format, a regular expression."""
     base = BASE.get(field.type, "string")
     limits = {ours: field.constraints[theirs] for theirs, ours in LIMITS.items() if theirs in field.constraints}
     described: dict[str, Any] = {"base": base, **{k: str(v) if base == "date" else v for k, v in limits.items()}}
@@ -59,7 +59,7 @@ def _table(table: Table, where: Callable[[str], str]) -> dict[str, Any]:
 
 
 def csvw(model: Model, where: Callable[[str], str]) -> dict[str, Any]:
-    """The table group."""
+    """Return the table group."""
     metadata = model.metadata
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],

@@ -93,7 +93,7 @@ def _variable(parent: ET.Element, table: Table, field: Field) -> None:
 
 
 def ddi(model: Model, manifest: dict[str, Any]) -> bytes:
-    """The codebook as XML, UTF-8."""
+    """Return the codebook as XML in UTF-8."""
     root = ET.Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5", "xml:lang": "en"})
     _study(root, model)
     for table in model:

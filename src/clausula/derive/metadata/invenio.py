@@ -1,4 +1,4 @@
-"""The metadata of a deposit in the form of the Records API of InvenioRDM, on which Zenodo runs."""
+"""The metadata of a deposit for the Records API of InvenioRDM, on which Zenodo runs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _methods(metadata: Descriptor) -> dict[str, Any]:
 
 
 def record(metadata: Descriptor) -> dict[str, Any]:
-    """The body with which a draft is made or changed."""
+    """Return the request body that creates or updates a draft."""
     return {
         "access": {"record": "public", "files": "public"},
         "files": {"enabled": True},

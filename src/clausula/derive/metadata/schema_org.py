@@ -12,7 +12,7 @@ from clausula.derive.metadata.facts import agents, day, identifiers, licence
 
 
 def common(metadata: Descriptor) -> dict[str, Any]:
-    """The properties that describe the dataset as a whole."""
+    """Return the properties that describe the dataset as a whole."""
     return {
         "name": metadata["title"],
         "description": metadata["description"],
@@ -27,7 +27,7 @@ def common(metadata: Descriptor) -> dict[str, Any]:
 
 
 def schema_org(model: Model, manifest: dict[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
-    """The dataset, its files and its variables."""
+    """Return the description of the dataset, its files and its variables."""
     downloads = []
     for table in model:
         for form, media in (("csv", "text/csv"), ("parquet", "application/vnd.apache.parquet")):
