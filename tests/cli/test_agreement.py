@@ -51,7 +51,7 @@ def test_json_contains_figures_and_conflicts(unresolved: Path) -> None:
 def test_conflicts_are_listed_with_their_spans(unresolved: Path) -> None:
     run = clausula("agreement", str(unresolved), "--conflicts")
     assert run.returncode == 1
-    assert "river-accord-2031.p02 provisions.strength: a p002 at 177-277 '3', b p002 at 177-277 '2'" in run.stdout
+    assert "provisions.strength: pass a '3' (p002 at 177-277), pass b '2' (p002 at 177-277)" in run.stdout
     assert "2 conflicts, 2 open" in run.stdout
 
 

@@ -28,7 +28,7 @@ TOPIC = "provisions.topic_id"
 
 @dataclass(frozen=True)
 class DecisionWriter:
-    """Applies decisions on one source to the tables.
+    """Writer of decisions on one source to the tables.
 
     Attributes
     ----------

@@ -214,4 +214,5 @@ def _add_recorded(outcome: Outcome, batch: list[Decision], files: list[str], sho
     outcome.files += [name for name in files if name not in outcome.files]
     changed = [name for name in files if not name.endswith(("resolutions.csv", "conflicts.csv"))]
     suffix = f" Changed: {', '.join(changed)}." if changed else ""
-    show(f"  Recorded; agrees with {', '.join(one.agrees_with for one in batch)}.{suffix}")
+    agreeing = ", ".join("neither pass" if one.agrees_with == "neither" else f"pass {one.agrees_with}" for one in batch)
+    show(f"  Recorded; agrees with {agreeing}.{suffix}")

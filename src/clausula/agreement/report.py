@@ -115,8 +115,8 @@ class Agreement:
         """Return the open conflicts as text, one line each."""
         return [
             f"{c.source} {c.record or c.kind} {c.variable}{f' of {c.item}' if c.item else ''}: "
-            f"a {c.unit_a or '-'} at {c.place_a or '-'} {quoted(c.value_a)}, "
-            f"b {c.unit_b or '-'} at {c.place_b or '-'} {quoted(c.value_b)}"
+            f"pass a {quoted(c.value_a)} ({_located(c.unit_a, c.place_a)}), "
+            f"pass b {quoted(c.value_b)} ({_located(c.unit_b, c.place_b)})"
             for c in self.open
         ]
 
@@ -134,6 +134,10 @@ class Agreement:
         low = [f.variable for f in self.figures if f.alpha.value is not None and f.alpha.value < RELIABLE]
         below = f"figures below {RELIABLE:.2f}: {', '.join(low) or 'none'}"
         return f"{sources} with two passes; {count(len(self.conflicts), 'conflict')}, {len(self.open)} open; {below}"
+
+
+def _located(unit: str, place: str) -> str:
+    return f"{unit} at {place}" if unit else "no unit"
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
@@ -187,4 +191,4 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
 def _check_known(name: str | None, names: Sequence[str], code: str, what: str) -> None:
     if name is not None and name not in names:
         listed = ", ".join(dict.fromkeys(names)) or "none"
-        raise CouldNotRun(Finding(code, f"{name!r} is not a {what}", f"Choose one of: {listed}."))
+        raise CouldNotRun(Finding(code, f"{name!r} is not a {what}", f"Available: {listed}."))

@@ -84,11 +84,12 @@ def check_decision(adjudication: Adjudication, decision: Decision) -> list[Findi
     reasons = [str(v) for v in table["reason"].allowed]
     if decision.reason not in reasons:
         hint = f"Choose one of {', '.join(reasons)}."
-        found.append(_reject(decision.conflict, "the reason is not valid", hint, "reason", decision.reason))
+        message = f"{decision.reason!r} is not a valid reason" if decision.reason else "a reason is required"
+        found.append(_reject(decision.conflict, message, hint, "reason", decision.reason))
     listed = [str(v) for v in adjudication.model["coding_log"]["reason"].allowed]
     if decision.log_reason and decision.log_reason not in listed:
         hint = f"Choose one of {', '.join(listed)}."
-        message = "the reason for the coding log is not valid"
+        message = f"{decision.log_reason!r} is not a valid reason for the coding log"
         found.append(_reject(decision.conflict, message, hint, "log_reason", decision.log_reason))
     if decision.reason == "judgement" and not decision.note:
         hint = "Explain in the note why this reading was chosen."

@@ -96,7 +96,7 @@ def check(package: Package, report: Report) -> None:
         mismatches = pass_mismatches(records, comparisons, decided)
         found = [*notes, *unapplied_decisions(records, decided), *mismatches]
     except ImportError as error:
-        message, hint = f"{error.name} is not installed", "pip install 'clausula[coding]'"
+        message, hint = f"{error.name} is not installed", "Run `pip install 'clausula[coding]'`."
         report.add(Finding("skipped-layer", message, hint, INFO, layers=(LAYER,)))
         return
     except CouldNotRun as error:

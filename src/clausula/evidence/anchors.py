@@ -55,11 +55,11 @@ def verify_rows(text: Text, rows: list[dict[str, Any]], table: str, key: str, re
         if state == "moved":
             start, end = _nearest(places, row["start"])
             nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
-            message = f"the span {at} is at {start}-{end} in this text{nearest}"
+            message = f"the span coded at {at} is at {start}-{end} in this text{nearest}"
             hint, severity = "The text is a different edition; the anchor is still valid.", WARNING
         else:
             message, hint, severity = (
-                f"the span {at} was not found in the text",
+                f"the span coded at {at} was not found in the text",
                 "Read the passage again and recode it.",
                 ERROR,
             )
