@@ -238,10 +238,12 @@ def figure_note(alpha: statistics.Alpha, statistic: str, not_blind: str = "") ->
     """Return the note of a figure: why a value or interval is missing, and which passes were not blind."""
     parts = []
     if alpha.value is None:
-        parts.append("Not defined: no pair of values." if not alpha.n else "Not defined: one value only.")
+        parts.append("Undefined: no pairs of values." if not alpha.n else "Undefined: only one value.")
     elif alpha.low is None and statistic != ALPHA_TEXT:
         same = alpha.percent == 1 or (statistic == F_UNITS and alpha.value == 1)
-        parts.append("No interval: the passes do not differ." if same else "No interval: too few draws have one.")
+        parts.append(
+            "No interval: the passes do not differ." if same else "No interval: too few resamples have a defined value."
+        )
     if not_blind:
         parts.append(f"Not blind: {not_blind}.")
     return " ".join(parts)
