@@ -1,4 +1,4 @@
-"""Every anchor against the texts, which only the developers and CI hold."""
+"""Verification of anchors. Tests marked `texts` need the source texts, which are not part of the package."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ SOURCES = clausula.load("sources")["source_id"].tolist()
 
 
 @pytest.mark.texts
-def test_every_anchor_is_verified_and_every_sentence_accounted_for() -> None:
+def test_every_anchor_is_verified_and_every_sentence_is_covered() -> None:
     report = verify(ROOT, TEXTS, require_all=True)
     assert [f.as_dict() for f in report.findings] == []
-    told = report.checked["sources"]
-    assert sum(entry["verified"] for entry in told.values()) == len(clausula.load("evidence"))
+    counts = report.checked["sources"]
+    assert sum(entry["verified"] for entry in counts.values()) == len(clausula.load("evidence"))
 
 
 @pytest.mark.texts
 @pytest.mark.parametrize("source", SOURCES)
-def test_a_shifted_text_moves_its_anchors_and_breaks_only_what_was_cut(tmp_path: Path, source: str) -> None:
-    """Deleting the first 200 characters moves every anchor; only words that were themselves deleted are broken."""
+def test_anchors_of_a_shortened_text_are_moved_or_broken(tmp_path: Path, source: str) -> None:
+    """Deleting the first 200 characters moves every anchor, and breaks those that start in the deleted part."""
     text = (TEXTS / f"{source}.txt").read_bytes().decode("utf-8")
     (tmp_path / f"{source}.txt").write_bytes(text[200:].encode("utf-8"))
     report = verify(ROOT, tmp_path)
-    told = report.checked["sources"][source]
+    counts = report.checked["sources"][source]
     evidence = clausula.load("evidence").query("source_id == @source")
     anchors = list(zip(evidence["start"], evidence["end"], strict=True))
     cut = sum(start < 200 for start, _ in anchors)
-    assert (told["verified"], told["broken"]) == (0, cut)
-    assert told["moved"] == len(anchors) - cut
+    assert (counts["verified"], counts["broken"]) == (0, cut)
+    assert counts["moved"] == len(anchors) - cut
     for finding in report.findings:
         if finding.code == "moved-anchor":
             old = int(finding.value.split("-")[0])
-            assert f"stand at {old - 200}-" in finding.message
+            assert f"is at {old - 200}-" in finding.message
 
 
-def test_a_passage_of_the_log_that_stands_elsewhere_is_found(mini: Path) -> None:
+def test_moved_span_of_the_coding_log_is_found(mini: Path) -> None:
     from tests.poisoned.tables import Tables
 
     Tables(mini).apply([{"table": "coding_log", "where": {"reason": "preamble"}, "set": {"start": "22"}}])
@@ -53,7 +53,7 @@ def test_a_passage_of_the_log_that_stands_elsewhere_is_found(mini: Path) -> None
 
 
 @pytest.mark.texts
-def test_one_changed_word_breaks_exactly_its_anchor(tmp_path: Path) -> None:
+def test_changed_word_breaks_only_its_anchor(tmp_path: Path) -> None:
     source = "minsk-protocol-2014"
     text = (TEXTS / f"{source}.txt").read_bytes().decode("utf-8")
     evidence = clausula.load("evidence").query("source_id == @source").set_index("evidence_id")
@@ -62,19 +62,19 @@ def test_one_changed_word_breaks_exactly_its_anchor(tmp_path: Path) -> None:
     assert len(changed) == len(text)
     (tmp_path / f"{source}.txt").write_bytes(changed.encode("utf-8"))
     report = verify(ROOT, tmp_path)
-    told = report.checked["sources"][source]
-    assert (told["broken"], told["moved"]) == (1, 0)
+    counts = report.checked["sources"][source]
+    assert (counts["broken"], counts["moved"]) == (1, 0)
     assert [f.key for f in report.findings if f.code == "broken-anchor"] == [f"evidence_id={source}.p05.e1"]
 
 
 @pytest.mark.texts
-def test_no_words_of_a_source_stand_in_the_project() -> None:
+def test_repository_does_not_reproduce_source_texts() -> None:
     tool = TEXTS.parent / "tools" / "leak_check.py"
     run = subprocess.run([sys.executable, str(tool), str(ROOT)], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
 
 
-def test_the_small_package_verifies_and_notices_what_changes(mini: Path, tmp_path: Path) -> None:
+def test_changed_text_of_the_small_package_is_reported(mini: Path, tmp_path: Path) -> None:
     texts = Path(shutil.copytree(ROOT / "tests" / "mini" / "texts", tmp_path / "texts"))
     assert verify(mini, texts, require_all=True).findings == []
     path = texts / "river-accord-2031.txt"
@@ -86,7 +86,7 @@ def test_the_small_package_verifies_and_notices_what_changes(mini: Path, tmp_pat
     assert codes["broken-anchor"].line == 3
 
 
-def test_an_uncovered_sentence_is_found(mini: Path) -> None:
+def test_uncovered_sentence_is_reported(mini: Path) -> None:
     from tests.poisoned.tables import Tables
 
     Tables(mini).apply([{"table": "coding_log", "where": {"reason": "preamble"}, "delete": True}])
@@ -94,7 +94,7 @@ def test_an_uncovered_sentence_is_found(mini: Path) -> None:
     assert [(f.code, f.key) for f in report.findings] == [("uncoded-sentence", "source_id=river-accord-2031")]
 
 
-def test_a_package_without_evidence_is_told(tmp_path: Path) -> None:
+def test_package_without_evidence_is_reported(tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text(
         '{"resources": [{"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}]}}]}', encoding="utf-8"
     )
@@ -103,14 +103,18 @@ def test_a_package_without_evidence_is_told(tmp_path: Path) -> None:
         verify(tmp_path, ROOT / "tests" / "mini" / "texts")
 
 
-def test_many_anchors_over_many_texts(tmp_path: Path) -> None:
-    """The generated package of the benchmark: every text but one whole, that one without its start."""
+def test_anchors_of_many_texts(tmp_path: Path) -> None:
+    """In the generated benchmark package, the start of one text is missing and all others are complete."""
     sys.path.insert(0, str(ROOT / "benchmarks"))
     try:
         import anchors
     finally:
         sys.path.pop(0)
     anchors.generate(tmp_path, 100, 1050)
-    told = verify(tmp_path / "package", tmp_path / "texts").checked["sources"]
-    assert [sum(entry[state] for entry in told.values()) for state in ("verified", "moved", "broken")] == [1040, 9, 1]
-    assert told["text-000099"]["broken"] == 1
+    sources = verify(tmp_path / "package", tmp_path / "texts").checked["sources"]
+    assert [sum(entry[state] for entry in sources.values()) for state in ("verified", "moved", "broken")] == [
+        1040,
+        9,
+        1,
+    ]
+    assert sources["text-000099"]["broken"] == 1

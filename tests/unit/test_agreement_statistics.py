@@ -1,4 +1,4 @@
-"""The statistics of agreement, against published worked examples and against each other."""
+"""Agreement statistics, checked against published worked examples and against each other."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from clausula.agreement.statistics import (
     Alpha,
     agreement,
     alphas,
-    binary,
+    binary_alpha,
+    bootstrap_weights,
     confusion,
     distances,
     domain,
-    draws_of,
-    interval,
     masi,
+    percentile_interval,
 )
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section C: four observers, twelve units.
@@ -31,7 +31,7 @@ PUBLISHED = {"nominal": 0.743, "ordinal": 0.815, "interval": 0.849, "ratio": 0.7
 
 
 @pytest.mark.parametrize(("metric", "value"), PUBLISHED.items())
-def test_the_library_gives_the_published_values(metric: str, value: float) -> None:
+def test_library_gives_the_published_values(metric: str, value: float) -> None:
     import krippendorff
 
     data = np.array(OBSERVERS, dtype=float)
@@ -39,7 +39,7 @@ def test_the_library_gives_the_published_values(metric: str, value: float) -> No
 
 
 def test_binary_data_of_two_observers() -> None:
-    """Section A of the same text: ten units, two values, alpha 0.095."""
+    """Section A of Krippendorff (2011): ten units, two values, alpha 0.095."""
     meg = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
     owen = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
     pairs = [(str(a), str(b)) for a, b in zip(meg, owen, strict=True)]
@@ -47,19 +47,19 @@ def test_binary_data_of_two_observers() -> None:
     assert (found.n, found.percent, round(found.value, 3)) == (10, 0.6, 0.095)
     counts = np.zeros((2, 2))
     np.add.at(counts, (meg, owen), 1)
-    assert binary(counts).value == pytest.approx(found.value)
+    assert binary_alpha(counts).value == pytest.approx(found.value)
 
 
 def test_nominal_data_of_two_observers() -> None:
-    """Section B of the same text: twelve units, five values, alpha 0.692."""
+    """Section B of Krippendorff (2011): twelve units, five values, alpha 0.692."""
     ben, gerry = "aabbdcccedda", "babbbccceddd"
     found = agreement(list(zip(ben, gerry, strict=True)), "nominal", draws=0)
     assert round(found.value, 3) == 0.692
 
 
 @pytest.mark.parametrize("metric", ["nominal", "ordinal", "interval", "ratio", "sets"])
-def test_all_draws_at_once_give_what_the_library_gives(metric: str) -> None:
-    """With every pair counted once the resampling formula is alpha itself; with one draw, alpha of the drawn pairs."""
+def test_resampled_alphas_equal_those_of_the_library(metric: str) -> None:
+    """If every pair counts once, the result is alpha itself; in each draw, it is alpha of the drawn pairs."""
     generator = random.Random(metric)
     sets = [frozenset(), frozenset("a"), frozenset("ab"), frozenset("bc"), frozenset("d")]
     scale = {"nominal": list("vwxyz"), "sets": sets}.get(metric, [0.0, 1.0, 2.0, 5.0, 9.0])
@@ -69,7 +69,7 @@ def test_all_draws_at_once_give_what_the_library_gives(metric: str) -> None:
     values = domain([v for pair in pairs for v in pair], metric)
     place = {value: i for i, value in enumerate(values)}
     a, b = (np.array([place[pair[side]] for pair in pairs]) for side in (0, 1))
-    weights = np.vstack([np.ones(40), draws_of(range(40), 5)])
+    weights = np.vstack([np.ones(40), bootstrap_weights(range(40), 5)])
     found = alphas(a, b, len(values), distances(values, metric), weights)
     assert found[0] == pytest.approx(agreement(pairs, metric, draws=0).value)
     for row, value in zip(weights[1:], found[1:], strict=True):
@@ -78,7 +78,7 @@ def test_all_draws_at_once_give_what_the_library_gives(metric: str) -> None:
             assert value == pytest.approx(agreement(drawn, metric, draws=0).value)
 
 
-def test_an_ordinal_distance_counts_the_values_between() -> None:
+def test_ordinal_distance_counts_the_values_between() -> None:
     pairs = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (2.0, 2.0)]
     # n = 3, 3, 2: distance of the first two is ((3 + 3) / 2) ** 2 = 9; the others 16 and 30.25 from ranks 1.5, 4.5, 7
     observed = 9 / 4
@@ -103,36 +103,36 @@ def test_masi(one: str, other: str, distance: float) -> None:
     assert masi(frozenset(other), frozenset(one)) == pytest.approx(distance)
 
 
-def test_sets_by_hand() -> None:
+def test_alpha_of_sets_computed_by_hand() -> None:
     pairs = [(frozenset("a"), frozenset("a")), (frozenset("a"), frozenset("ab")), (frozenset(), frozenset())]
     observed = (2 / 3) / 3
-    # values: a three times, ab once, nothing twice
+    # values: a three times, ab once, the empty set twice
     expected = 2 * (3 * 1 * 2 / 3 + 3 * 2 * 1 + 1 * 2 * 1) / (6 * 5)
     assert agreement(pairs, "sets", draws=0).value == pytest.approx(1 - observed / expected)
 
 
-def test_one_value_has_no_alpha_and_no_pair_has_nothing() -> None:
+def test_alpha_is_undefined_for_one_value_or_no_pairs() -> None:
     assert agreement([("x", "x")] * 9, "nominal") == Alpha(9, 1.0, None)
     assert agreement([], "ratio") == Alpha(0, None, None)
-    assert binary(np.array([[5.0, 0.0], [0.0, 0.0]])) == Alpha(5, 1.0, None)
+    assert binary_alpha(np.array([[5.0, 0.0], [0.0, 0.0]])) == Alpha(5, 1.0, None)
 
 
-def test_full_agreement_is_one_without_an_interval() -> None:
+def test_perfect_agreement_has_no_interval() -> None:
     assert agreement([("x", "x"), ("y", "y")] * 20, "nominal") == Alpha(40, 1.0, 1.0)
 
 
-def test_systematic_disagreement_is_below_zero() -> None:
+def test_systematic_disagreement_is_negative() -> None:
     assert agreement([("x", "y"), ("y", "x")], "nominal", draws=0).value == pytest.approx(-0.5)
 
 
-def test_a_rare_value_gives_no_interval() -> None:
-    """In more than one draw in three the one other unit is not drawn, and alpha is not defined."""
+def test_rare_value_has_no_interval() -> None:
+    """The single deviating unit is missing from more than a third of the draws, where alpha is undefined."""
     found = agreement([("x", "x")] * 30 + [("x", "y")], "nominal")
     assert (found.low, found.high) == (None, None)
-    assert interval(np.array([np.nan] * 6 + [0.5, 0.6] * 47)) is None
+    assert percentile_interval(np.array([np.nan] * 6 + [0.5, 0.6] * 47)) is None
 
 
-def test_intervals_are_the_same_every_time_and_hold_the_value() -> None:
+def test_intervals_are_reproducible_and_contain_the_value() -> None:
     pairs = [("x", "x")] * 20 + [("y", "y")] * 20 + [("x", "y")] * 5
     one, other = agreement(pairs, "nominal"), agreement(pairs, "nominal")
     assert one == other
@@ -146,7 +146,7 @@ def test_rows_of_one_unit_are_drawn_together() -> None:
     together = agreement(pairs, "nominal", clusters=[i // 3 for i in range(30)])
     assert alone.value == together.value
     assert alone.low is not None
-    assert together.low is None  # every unit is like every other: nothing varies
+    assert together.low is None  # all units are alike, so nothing varies
 
 
 def test_confusion_counts() -> None:

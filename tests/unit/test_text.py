@@ -1,3 +1,5 @@
+"""Hashes of text spans, and search for spans by their hash."""
+
 from __future__ import annotations
 
 import re
@@ -12,12 +14,12 @@ from clausula.evidence.text import Text, fingerprint, fold, split_fingerprint
 SENTENCE = "Each side moves guns of more than 100 mm back — “at once”."
 
 
-def test_markup_quotes_dashes_and_line_breaks_do_not_matter() -> None:
+def test_hash_ignores_markup_quotation_marks_dashes_and_line_breaks() -> None:
     other = "*each* SIDE moves\nguns of more-than 100 mm back, 'at once'"
     assert Text(SENTENCE).fingerprint() == Text(other).fingerprint()
 
 
-def test_one_changed_word_matters() -> None:
+def test_hash_changes_with_one_word() -> None:
     assert Text(SENTENCE).fingerprint() != Text(SENTENCE.replace("back", "away")).fingerprint()
 
 
@@ -28,56 +30,56 @@ def test_nfkc_and_case_folding(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
-def test_a_run_without_letters_has_no_fingerprint() -> None:
+def test_span_without_letters_has_no_hash() -> None:
     with pytest.raises(ValueError, match="no letter or digit"):
         Text("a … b").fingerprint(1, 4)
 
 
-def test_find_gives_every_place_in_order() -> None:
+def test_find_returns_every_match_in_order() -> None:
     text = Text("peace, then war; Peace — then war.")
     wanted = Text("peace then war").fingerprint()
     assert [text.raw[a:b] for a, b in text.find(wanted)] == ["peace, then war", "Peace — then war"]
 
 
-def test_the_rolling_hash_only_proposes() -> None:
+def test_candidates_are_confirmed_by_the_digest() -> None:
     text = Text("abcabc")
     length, rolling, _ = split_fingerprint(Text("abc").fingerprint())
     assert text.find(f"{length}-{rolling:08x}-{'0' * 32}") == []
 
 
-def test_a_longer_text_than_the_one_searched_is_nowhere() -> None:
+def test_span_longer_than_the_text_is_not_found() -> None:
     assert Text("abc").find(Text("abcd").fingerprint()) == []
 
 
 @given(st.text(max_size=60), st.text(min_size=1, max_size=30), st.text(max_size=60))
-def test_words_are_found_wherever_they_are_moved(before: str, words: str, after: str) -> None:
-    if not fold(words):
+def test_moved_span_is_found(before: str, span: str, after: str) -> None:
+    if not fold(span):
         return
-    whole = Text(f"{before}\n{words}\n{after}")
+    text = Text(f"{before}\n{span}\n{after}")
     start = len(before) + 1
-    low, high = whole.letter_span(start, start + len(words))
+    low, high = text.letter_span(start, start + len(span))
     if low == high:
         return
-    wanted = whole.fingerprint(start, start + len(words))
-    assert whole.raw_span(low, high) in whole.find(wanted)
+    wanted = text.fingerprint(start, start + len(span))
+    assert text.raw_span(low, high) in text.find(wanted)
 
 
 @given(st.text(max_size=80))
-def test_ascii_shortcut_agrees_with_the_general_way(text: str) -> None:
-    """The general way is taken as soon as one character is not ASCII."""
+def test_ascii_texts_are_folded_like_others(text: str) -> None:
+    """A single character outside ASCII selects the general algorithm."""
     plain = text.encode("ascii", "ignore").decode("ascii")
     assert Text(plain + "é").letters == Text(plain).letters + "é"
 
 
 @given(st.text(max_size=80))
-def test_letters_are_letters_and_digits_only(text: str) -> None:
+def test_folded_text_contains_only_letters_and_digits(text: str) -> None:
     letters = fold(text)
     assert all(unicodedata.category(c)[0] in "LN" for c in letters)
     assert re.fullmatch(r"[1-9]\d*-[0-9a-f]{8}-[0-9a-f]{32}", fingerprint(letters)) or not letters
 
 
 @given(st.text(min_size=1, max_size=60), st.integers(0, 60), st.integers(0, 60))
-def test_holds_says_what_the_fingerprint_says(raw: str, start: int, end: int) -> None:
+def test_holds_agrees_with_the_hash(raw: str, start: int, end: int) -> None:
     text = Text(raw)
     low, high = text.letter_span(start, end)
     if low < high:
@@ -91,8 +93,8 @@ def test_holds_says_what_the_fingerprint_says(raw: str, start: int, end: int) ->
 
 
 @given(st.text(max_size=80))
-def test_every_letter_is_looked_up_as_it_would_be_folded(raw: str) -> None:
-    """A text without combining marks takes the short way; a mark anywhere sends it down the long one."""
+def test_texts_with_and_without_combining_marks_are_indexed_alike(raw: str) -> None:
+    """A single combining mark selects the general algorithm; the other letters must be indexed in the same way."""
     plain = "".join(c for c in raw if not unicodedata.combining(c))
     short, long = Text(plain + "e"), Text(plain + "e\u0301")
     assert short.letters[:-1] == long.letters[:-1]

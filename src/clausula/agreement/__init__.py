@@ -1,1 +1,1 @@
-"""How far independent coding passes agree: units matched, each variable measured, conflicts listed and resolved."""
+"""Agreement between coding passes: matching of units, statistics for each variable, conflicts and their resolution."""

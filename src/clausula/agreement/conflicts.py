@@ -1,4 +1,4 @@
-"""Where two passes differ: units that one of them has, and values that are not the same."""
+"""Conflicts between two passes: units that only one of them has, and values on which they differ."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from dataclasses import dataclass
 
 from clausula.agreement.compare import Comparison
 from clausula.agreement.matching import Matching
-from clausula.agreement.passes import Row, rows_of
+from clausula.agreement.passes import Row, read_rows
 from clausula.core.model import Model
 from clausula.core.package import Package
 
 UNIT, PRESENT, ABSENT = "unit", "present", "absent"
 
 Key = tuple[str, int, str, str, str, str]
-"""Source, round, unit in either pass, variable, item: what makes a conflict the same one."""
+"""Source, round, unit in pass a, unit in pass b, variable and item: together they identify a conflict."""
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """One value on which two passes differ.
+    """A value on which two passes differ.
 
     Attributes
     ----------
     unit_a, unit_b : str
-        Name of the unit in each pass; empty where the pass has none.
+        Name of the unit in each pass; empty if the pass has no such unit.
     kind, record : str
-        The table, and the id of the record that came of it, or an empty text.
+        The table of records, and the ID of the record that resulted from the unit, or an empty text.
     item : str
-        For a value of a row below the record: the row.
+        For a value of a child row: the identity of the row.
     value_a, value_b : str
-        As the passes have them; sets with semicolons.
+        The values as coded; sets are written with semicolons.
     place_a, place_b : str
-        Where the words of the unit stand, for people.
+        Spans of the unit in each pass, as text.
     """
 
     source: str
@@ -50,20 +50,20 @@ class Conflict:
 
     @property
     def key(self) -> Key:
-        """What makes it the same conflict."""
+        """The values that identify the conflict."""
         return (self.source, self.round, self.unit_a, self.unit_b, self.variable, self.item)
 
 
 def _unmatched(comparison: Comparison, kind: str, matching: Matching) -> Iterator[Conflict]:
-    for alone in matching.unmatched:
-        a, b = (alone.unit, None) if alone.side == "a" else (None, alone.unit)
+    for unmatched in matching.unmatched:
+        a, b = (unmatched.unit, None) if unmatched.side == "a" else (None, unmatched.unit)
         yield Conflict(
             comparison.source,
             comparison.round,
             a.name if a else "",
             b.name if b else "",
             kind,
-            alone.unit.record,
+            unmatched.unit.record,
             UNIT,
             "",
             PRESENT if a else ABSENT,
@@ -74,8 +74,8 @@ def _unmatched(comparison: Comparison, kind: str, matching: Matching) -> Iterato
 
 
 def _differing(comparison: Comparison, model: Model, kind: str) -> Iterator[Conflict]:
-    for a, b, variable, answer in comparison.answers(kind, model):
-        if answer.a != answer.b:
+    for a, b, variable, pair in comparison.value_pairs(kind, model):
+        if pair.a != pair.b:
             yield Conflict(
                 comparison.source,
                 comparison.round,
@@ -84,16 +84,16 @@ def _differing(comparison: Comparison, model: Model, kind: str) -> Iterator[Conf
                 kind,
                 a.record or b.record,
                 variable.name,
-                answer.item,
-                answer.a,
-                answer.b,
+                pair.item,
+                pair.a,
+                pair.b,
                 a.place,
                 b.place,
             )
 
 
 def conflicts(comparisons: Iterable[Comparison], model: Model) -> list[Conflict]:
-    """Every conflict, by source and unit: first the units that one pass has alone, then the values that differ."""
+    """Return all conflicts by source and kind: first the units that only one pass has, then the values that differ."""
     found: list[Conflict] = []
     for comparison in comparisons:
         for kind, matching in comparison.matchings.items():
@@ -103,16 +103,16 @@ def conflicts(comparisons: Iterable[Comparison], model: Model) -> list[Conflict]
 
 
 def resolution_key(row: Mapping[str, str]) -> Key:
-    """The conflict that a row of the table of resolutions is about."""
+    """Return the key of the conflict that a row of the table `resolutions` resolves."""
     return (row["source_id"], int(row["round"]), row["unit_a"], row["unit_b"], row["variable"], row["item"])
 
 
 def resolutions(package: Package) -> list[Row]:
-    """The rows of the table of resolutions."""
-    return list(rows_of(package, "resolutions"))
+    """Return the rows of the table `resolutions`."""
+    return list(read_rows(package, "resolutions"))
 
 
 def open_conflicts(found: Iterable[Conflict], resolved: Iterable[Row]) -> list[Conflict]:
-    """The conflicts that no resolution settles."""
+    """Return the conflicts that have no resolution."""
     known = {resolution_key(row) for row in resolved}
     return [conflict for conflict in found if conflict.key not in known]

@@ -1,4 +1,4 @@
-"""What follows from the provisions of an instrument: their ordinals, and the topics on which it provides nothing."""
+"""Rows that depend on the provisions of an instrument: their ordinals, and the absences of topics."""
 
 from __future__ import annotations
 
@@ -7,62 +7,62 @@ from collections.abc import Callable
 from clausula.agreement.apply_value import Tables
 from clausula.agreement.passes import Row
 
-LAST = 10**9
+END = 10**9
 
 
-def in_order(rows: list[Row], new: Row, group: str, rank: Callable[[Row], int]) -> None:
-    """Insert a row among those of its group by a rank; at the end if it is the first of its group."""
-    mine = [i for i, row in enumerate(rows) if row[group] == new[group]]
-    later = [i for i in mine if rank(rows[i]) > rank(new)]
-    rows.insert(later[0] if later else mine[-1] + 1 if mine else len(rows), new)
+def insert_by_rank(rows: list[Row], new: Row, group: str, rank: Callable[[Row], int]) -> None:
+    """Insert a row into its group by rank, or at the end of the table if it is the first of its group."""
+    members = [i for i, row in enumerate(rows) if row[group] == new[group]]
+    later = [i for i in members if rank(rows[i]) > rank(new)]
+    rows.insert(later[0] if later else members[-1] + 1 if members else len(rows), new)
 
 
-def first_place(tables: Tables, record: str) -> int:
-    """Where the words that state a provision begin."""
+def start_of_provision(tables: Tables, record: str) -> int:
+    """Return the offset of the first anchor that states a provision, or a very large number if it has none."""
     stated = [r for r in tables["evidence"] if r["provision_id"] == record and r["bearing"] == "states" and r["start"]]
-    return min((int(row["start"]) for row in stated), default=LAST)
+    return min((int(row["start"]) for row in stated), default=END)
 
 
-def renumber(tables: Tables, instrument: str) -> None:
-    """Number the provisions of an instrument without gaps, in the order in which they stand."""
-    mine = [row for row in tables["provisions"] if row["instrument_id"] == instrument]
-    for number, row in enumerate(mine, 1):
+def number_provisions(tables: Tables, instrument: str) -> None:
+    """Set the ordinals of the provisions of an instrument from 1, in the order of the rows."""
+    provisions = [row for row in tables["provisions"] if row["instrument_id"] == instrument]
+    for number, row in enumerate(provisions, 1):
         row["ordinal"] = str(number)
     tables.touched.add("provisions")
 
 
 def insert_provision(tables: Tables, new: Row) -> None:
-    """Put a provision among its siblings, by its place in the text."""
+    """Insert a provision among those of its instrument, in the order of the text, and number them again."""
     rows, instrument = tables["provisions"], new["instrument_id"]
-    places = [i for i, row in enumerate(rows) if row["instrument_id"] == instrument]
-    mine = sorted((rows[i] for i in places), key=lambda row: int(row["ordinal"]))
-    for i, row in zip(places, mine, strict=True):
+    indices = [i for i, row in enumerate(rows) if row["instrument_id"] == instrument]
+    ordered = sorted((rows[i] for i in indices), key=lambda row: int(row["ordinal"]))
+    for i, row in zip(indices, ordered, strict=True):
         rows[i] = row
-    in_order(rows, new, "instrument_id", lambda row: first_place(tables, row["provision_id"]))
-    renumber(tables, instrument)
+    insert_by_rank(rows, new, "instrument_id", lambda row: start_of_provision(tables, row["provision_id"]))
+    number_provisions(tables, instrument)
 
 
-def close_gaps(tables: Tables, instrument: str) -> None:
-    """Number the provisions anew after one has gone."""
-    mine = [row for row in tables["provisions"] if row["instrument_id"] == instrument]
-    for number, row in enumerate(sorted(mine, key=lambda row: int(row["ordinal"])), 1):
+def renumber_provisions(tables: Tables, instrument: str) -> None:
+    """Close the gap in the ordinals of an instrument after a provision was removed."""
+    provisions = [row for row in tables["provisions"] if row["instrument_id"] == instrument]
+    for number, row in enumerate(sorted(provisions, key=lambda row: int(row["ordinal"])), 1):
         row["ordinal"] = str(number)
     tables.touched.add("provisions")
 
 
-def remake_absences(tables: Tables, instrument: str) -> None:
-    """Make the absences of a complete instrument anew; those that stay keep their notes."""
-    whole = next((row for row in tables["instruments"] if row["instrument_id"] == instrument), None)
-    if whole is None or whole["coverage"] != "complete":
+def update_absences(tables: Tables, instrument: str) -> None:
+    """Update the absences of a complete instrument; rows that remain keep their notes."""
+    complete = next((row for row in tables["instruments"] if row["instrument_id"] == instrument), None)
+    if complete is None or complete["coverage"] != "complete":
         return
-    have = {row["topic_id"] for row in tables["provisions"] if row["instrument_id"] == instrument}
-    held = [row for row in tables["absences"] if row["instrument_id"] == instrument]
-    tables.drop("absences", [row for row in held if row["topic_id"] in have])
+    present = {row["topic_id"] for row in tables["provisions"] if row["instrument_id"] == instrument}
+    absences = [row for row in tables["absences"] if row["instrument_id"] == instrument]
+    tables.remove("absences", [row for row in absences if row["topic_id"] in present])
     order = [row["topic_id"] for row in tables["topics"] if row["leaf"] == "true"]
-    known = {row["topic_id"] for row in held}
+    known = {row["topic_id"] for row in absences}
     for topic in order:
-        if topic not in have | known:
+        if topic not in present | known:
             new = dict.fromkeys(tables.package.model["absences"].names, "")
-            new |= {"instrument_id": instrument, "topic_id": topic, "source_id": whole["source_id"]}
-            in_order(tables["absences"], new, "instrument_id", lambda row: order.index(row["topic_id"]))
+            new |= {"instrument_id": instrument, "topic_id": topic, "source_id": complete["source_id"]}
+            insert_by_rank(tables["absences"], new, "instrument_id", lambda row: order.index(row["topic_id"]))
             tables.touched.add("absences")

@@ -1,4 +1,4 @@
-"""The records as they stand in the package, in the shape of a coder's units, to be asked the same questions."""
+"""The final records of a package in the form of coded units, so that they can be compared with passes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from clausula.agreement.compare import Comparison
 from clausula.agreement.conflicts import PRESENT, UNIT, resolution_key
-from clausula.agreement.passes import RECORDS, Row, Unit, rows_of
+from clausula.agreement.passes import RECORDS, Row, Unit, read_rows, record_id
 from clausula.agreement.variables import (
-    Answer,
+    ValuePair,
     Variable,
     all_variables,
-    below_evidence,
-    identity,
-    members,
-    parsed,
-    spelled,
+    format_set,
+    is_child_of_evidence,
+    parse_set,
+    quoted,
+    row_identity,
+    row_set,
 )
 from clausula.core.findings import ERROR, INFO, Finding
 from clausula.core.model import Model, Table
@@ -27,76 +28,69 @@ LAYER = "agreement"
 
 
 @dataclass(frozen=True)
-class Final:
-    """The records of a package, by id."""
+class FinalRecords:
+    """The records of a package, by ID."""
 
     model: Model
     units: dict[str, Unit]
 
     def value(self, record: str, variable: Variable, item: str) -> str | None:
-        """What a record says on a variable, spelled as in a conflict; None if it has not the row that is asked for."""
+        """Return the value of a record in the notation of conflicts; None if the record has no such child row."""
         unit = self.units[record]
         if variable.field is None:
-            return spelled(members(variable, unit))
-        if not variable.of_rows:
+            return format_set(row_set(variable, unit))
+        if not variable.per_row:
             return unit.values.get(variable.field.name, "")
         rows = unit.rows.get(variable.table.name, {}).values()
-        found = [row.get(variable.field.name, "") for row in rows if identity(variable, row) == item]
+        found = [row.get(variable.field.name, "") for row in rows if row_identity(variable, row) == item]
         return found[0] if found else None
 
 
-def owner(table: Table, row: Row, anchors: dict[str, str]) -> str:
-    """Id of the record that a row below it belongs to."""
-    if below_evidence(table):
+def owning_record(table: Table, row: Row, anchors: dict[str, str]) -> str:
+    """Return the ID of the record that a child row belongs to."""
+    if is_child_of_evidence(table):
         return anchors.get(row["evidence_id"], "")
     return row[table.primary_key[0]]
 
 
-def read_final(package: Package) -> Final:
-    """Read the records and the rows below them that passes are compared on."""
+def read_final_records(package: Package) -> FinalRecords:
+    """Read the records and their child rows, as far as passes are compared on them."""
     model = package.model
     units: dict[str, Unit] = {}
     for letter, kind in RECORDS.items():
         key = model[kind].primary_key[0]
-        for row in rows_of(package, kind):
+        for row in read_rows(package, kind):
             units[row[key]] = Unit(letter, [], row[key], row)
-    anchors = {
-        row["evidence_id"]: row["provision_id"] or row["reaction_id"] or row["event_id"]
-        for row in rows_of(package, "evidence")
-    }
+    anchors = {row["evidence_id"]: record_id(row) for row in read_rows(package, "evidence")}
     for table in model:
         if table.same_row:
-            for number, row in enumerate(rows_of(package, table.name)):
-                unit = units.get(owner(table, row, anchors))
+            for number, row in enumerate(read_rows(package, table.name)):
+                unit = units.get(owning_record(table, row, anchors))
                 if unit is not None:
                     unit.rows.setdefault(table.name, {})[str(number)] = row
-    return Final(model, units)
+    return FinalRecords(model, units)
 
 
-def _record(row: Row) -> str:
-    return row["provision_id"] or row["reaction_id"] or row["event_id"]
+def _is_equal(variable: Variable, one: str, other: str) -> bool:
+    return parse_set(one) == parse_set(other) if variable.field is None else one == other
 
 
-def _same(variable: Variable, one: str, other: str) -> bool:
-    return parsed(one) == parsed(other) if variable.field is None else one == other
-
-
-def not_applied(final: Final, resolved: Iterable[Row]) -> list[Finding]:
-    """Resolutions whose decided value is not what the record says, where a record came of the unit."""
-    known = {v.name: v for v in all_variables(final.model)}
+def unapplied_decisions(records: FinalRecords, resolved: Iterable[Row]) -> list[Finding]:
+    """Return a finding for each resolution whose decided value differs from the value of the record."""
+    known = {v.name: v for v in all_variables(records.model)}
     found = []
     for number, row in enumerate(resolved, 1):
-        record, variable = _record(row), known.get(row["variable"])
+        record, variable = record_id(row), known.get(row["variable"])
         if variable is None:
             if row["variable"] != UNIT:
-                found.append(_finding(row, number, "unknown-variable", f"no variable is named {row['variable']!r}"))
-            elif row["value"] == PRESENT and record not in final.units:
-                found.append(_finding(row, number, "unapplied-decision", "the unit was kept and no record came of it"))
+                found.append(_finding(row, number, "unknown-variable", f"{row['variable']!r} is not a variable"))
+            elif row["value"] == PRESENT and record not in records.units:
+                found.append(_finding(row, number, "unapplied-decision", "the unit is present but has no record"))
             continue
-        said = final.value(record, variable, row["item"]) if record in final.units else row["value"]
-        if said is None or not _same(variable, said, row["value"]):
-            told = f"{record} has {said or 'nothing'!r} and the decision was {row['value'] or 'nothing'!r}"
-            found.append(_finding(row, number, "unapplied-decision", told))
+        value = records.value(record, variable, row["item"]) if record in records.units else row["value"]
+        if value is None or not _is_equal(variable, value, row["value"]):
+            message = f"{record} has {quoted(value)}, but the decision is {quoted(row['value'])}"
+            found.append(_finding(row, number, "unapplied-decision", message))
     return found
 
 
@@ -105,7 +99,7 @@ def _finding(row: Row, number: int, code: str, message: str) -> Finding:
     return Finding(
         code,
         f"{row['variable']}: {message}",
-        "Bring the record and the resolution together; `clausula code resolve` writes both.",
+        "Correct the record or the resolution so that they match; `clausula code resolve` writes both.",
         ERROR,
         table="resolutions",
         field="value",
@@ -116,32 +110,32 @@ def _finding(row: Row, number: int, code: str, message: str) -> Finding:
     )
 
 
-def departures(final: Final, comparisons: Iterable[Comparison], resolved: Iterable[Row]) -> list[Finding]:
-    """Values on which both passes agree and the record says another thing, with no resolution that tells why.
+def pass_mismatches(records: FinalRecords, comparisons: Iterable[Comparison], resolved: Iterable[Row]) -> list[Finding]:
+    """Return a finding for each value on which both passes agree but the record differs, without a resolution.
 
-    A record into which several units of one pass were joined is left out; the resolution on the unit tells of it.
+    Records that merge several units of one pass are left out; the resolution on the unit explains the merger.
     """
     known = {resolution_key(row) for row in resolved}
     found = []
     for comparison in comparisons:
-        joined = Counter(unit.record for unit in comparison.a.units.values())
+        units = Counter(unit.record for unit in comparison.a.units.values())
         for kind in RECORDS.values():
-            for a, b, variable, answer in comparison.answers(kind, final.model):
-                if answer.a != answer.b or a.record != b.record or a.record not in final.units or joined[a.record] > 1:
+            for a, b, variable, pair in comparison.value_pairs(kind, records.model):
+                if pair.a != pair.b or a.record != b.record or a.record not in records.units or units[a.record] > 1:
                     continue
-                said = final.value(a.record, variable, answer.item)
-                key = (comparison.source, comparison.round, a.name, b.name, variable.name, answer.item)
-                if key not in known and said is not None and not _same(variable, said, answer.a):
-                    found.append(_departure(comparison.source, a.record, variable, answer, said))
+                value = records.value(a.record, variable, pair.item)
+                key = (comparison.source, comparison.round, a.name, b.name, variable.name, pair.item)
+                if key not in known and value is not None and not _is_equal(variable, value, pair.a):
+                    found.append(_mismatch(comparison.source, a.record, variable, pair, value))
     return found
 
 
-def _departure(source: str, record: str, variable: Variable, answer: Answer, said: str) -> Finding:
-    what = f"{variable.name} of {answer.item}" if answer.item else variable.name
+def _mismatch(source: str, record: str, variable: Variable, pair: ValuePair, value: str) -> Finding:
+    name = f"{variable.name} of {pair.item}" if pair.item else variable.name
     return Finding(
         "record-pass-mismatch",
-        f"{record}: both passes have {answer.a or 'nothing'!r} for {what}, the record has {said or 'nothing'!r}",
-        "Say why in a resolution that agrees with neither.",
+        f"{record}: both passes have {quoted(pair.a)} for {name}, but the record has {quoted(value)}",
+        "Correct the record, or add a resolution that agrees with neither pass and gives the reason.",
         INFO,
         table=variable.table.name,
         field=variable.field.name if variable.field else None,

@@ -1,4 +1,4 @@
-"""The open conflicts of a source, and what is decided on them."""
+"""Adjudication of a source: its open conflicts, and the decisions on them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clausula.agreement.compare import Comparison, compare, readable
+from clausula.agreement.compare import Comparison, catch_unreadable, compare
 from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts, resolutions
 from clausula.agreement.passes import Unit
 from clausula.agreement.variables import Variable, all_variables
@@ -16,23 +16,23 @@ from clausula.core.package import Package, open_package
 from clausula.evidence.text import Text
 
 Check = Callable[[Package, Report], object]
-"""Validates the tables of a package into a report."""
+"""Function that validates the tables of a package and adds its findings to a report."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided on a conflict.
+    """An adjudicator's decision on a conflict.
 
     Attributes
     ----------
     value : str
-        As the conflict spells its values.
+        Decided value, in the notation of the conflict.
     reason, note : str
-        As in the table of resolutions.
+        Reason and note, as in the table `resolutions`.
     log_reason : str
-        Why words have no record, where the record that they state is removed.
-    same : Conflict or None
-        The conflict over the same unit in the other pass, whose record this unit gets.
+        Reason for the coding log, if the decision removes a record and leaves text without one.
+    same_as : Conflict or None
+        The conflict over the same unit in the other pass, whose record is assigned to this unit.
     """
 
     conflict: Conflict
@@ -40,35 +40,37 @@ class Decision:
     reason: str
     note: str = ""
     log_reason: str = ""
-    same: Conflict | None = None
+    same_as: Conflict | None = None
 
     @property
     def agrees_with(self) -> str:
-        """Which pass had the value: a, b or neither."""
-        same = [
+        """The pass that had the decided value: a, b or neither."""
+        sides = [
             side for side, value in (("a", self.conflict.value_a), ("b", self.conflict.value_b)) if value == self.value
         ]
-        return same[0] if same else "neither"
+        return sides[0] if sides else "neither"
 
 
 @dataclass
-class Session:
-    """The open conflicts of one source.
+class Adjudication:
+    """Adjudication of the conflicts of one source.
 
     Attributes
     ----------
-    all : list of Conflict
-        Every conflict of the package; `open` are those of the source without a resolution.
+    conflicts : list of Conflict
+        Every conflict of the package.
+    open : list of Conflict
+        The conflicts of the source that have no resolution.
     text : Text or None
-        The text of the source, where it is at hand.
+        The text of the source, if it is available.
     check : callable or None
-        Validates the tables that decisions would make.
+        Function that validates the tables as the decisions would change them.
     """
 
     package: Package
     source: str
     comparisons: list[Comparison]
-    all: list[Conflict]
+    conflicts: list[Conflict]
     open: list[Conflict]
     variables: dict[str, Variable] = field(default_factory=dict)
     text: Text | None = None
@@ -76,46 +78,46 @@ class Session:
 
     @property
     def model(self) -> Model:
-        """Structure of the package."""
+        """Schemas of the package."""
         return self.package.model
 
     def comparison(self, conflict: Conflict) -> Comparison:
-        """The two passes that a conflict is between."""
+        """Return the comparison that a conflict belongs to."""
         return next(c for c in self.comparisons if (c.source, c.round) == (conflict.source, conflict.round))
 
     def units(self, conflict: Conflict) -> tuple[Unit | None, Unit | None]:
-        """The unit in conflict in either pass."""
-        one = self.comparison(conflict)
-        return one.a.units.get(conflict.unit_a), one.b.units.get(conflict.unit_b)
+        """Return the unit in conflict as coded in pass a and in pass b; None if the pass does not have it."""
+        passes = self.comparison(conflict)
+        return passes.a.units.get(conflict.unit_a), passes.b.units.get(conflict.unit_b)
 
     def field_of(self, conflict: Conflict) -> Field | None:
-        """The field in conflict; None for a unit or a set of rows."""
+        """Return the field in conflict; None for a unit or a set of rows."""
         variable = self.variables.get(conflict.variable)
         return variable.field if variable else None
 
 
-def open_session(root: Path, source: str, check: Check | None = None) -> Session:
-    """The conflicts of a source that are still open.
+def open_adjudication(root: Path, source: str, check: Check | None = None) -> Adjudication:
+    """Open the adjudication of a source.
 
     Parameters
     ----------
     check : callable, optional
-        Validates the tables of a package into a report; needed to record decisions.
+        Function that validates the tables of a package and adds its findings to a report; required to record decisions.
 
     Raises
     ------
     CouldNotRun
-        If there is no such source, or its passes cannot be read.
+        If the source does not have two passes, or the passes cannot be read.
     """
     package = open_package(root)
     comparisons, _ = compare(package)
     if source not in {comparison.source for comparison in comparisons}:
         known = ", ".join(sorted({c.source for c in comparisons})) or "none"
-        message = f"no source {source!r} has two passes"
+        message = f"source {source!r} was not found or does not have two passes"
         raise CouldNotRun(Finding("missing-passes", message, f"Sources with two passes: {known}."))
     found = conflicts(comparisons, package.model)
-    with readable():
-        unsettled = [c for c in open_conflicts(found, resolutions(package)) if c.source == source]
-    return Session(
-        package, source, comparisons, found, unsettled, {v.name: v for v in all_variables(package.model)}, check=check
+    with catch_unreadable():
+        unresolved = [c for c in open_conflicts(found, resolutions(package)) if c.source == source]
+    return Adjudication(
+        package, source, comparisons, found, unresolved, {v.name: v for v in all_variables(package.model)}, check=check
     )

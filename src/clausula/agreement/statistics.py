@@ -1,10 +1,10 @@
 """Krippendorff's alpha for two passes, with its distances and its bootstrap interval.
 
-Alpha is 1 - D_o / D_e: the disagreement that is observed over the one that would be expected if values were dealt out
-at random (Krippendorff 2018, chapter 12). It is computed by the library `krippendorff`; the resampled values by the
-same coincidences, all draws at once, and a test proves the two equal. Sets are compared by the distance of Passonneau
-(2006), MASI: one minus the Jaccard coefficient times 1, 2/3, 1/3 or 0 for sets that are equal, one within the other,
-overlapping, or apart.
+Alpha is 1 - D_o / D_e: one minus the observed disagreement divided by the disagreement expected if values were assigned
+at random (Krippendorff 2018, chapter 12). The library `krippendorff` computes the point estimate. The values of the
+bootstrap resamples are computed from the same coincidence matrices, all resamples at once; a test checks that the two
+methods give the same result. Sets are compared with the MASI distance of Passonneau (2006): one minus the Jaccard
+coefficient times 1, 2/3, 1/3 or 0 for sets that are equal, nested, overlapping or disjoint.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ import numpy as np
 DRAWS = 2000
 SEED = 1
 CONFIDENCE = 0.95
-DEFINED = 0.95
-"""Least share of draws in which alpha must be defined for an interval to be given."""
+MIN_DEFINED = 0.95
+"""Smallest share of resamples in which alpha must be defined for an interval to be reported."""
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
 class Alpha:
-    """Alpha of one variable.
+    """Agreement on one variable.
 
     Attributes
     ----------
     n : int
-        Pairs of values.
+        Number of pairs of values.
     percent : float or None
-        Share of the pairs that are equal; None without pairs.
+        Share of pairs with identical values, from 0 to 1; None if there are no pairs.
     value : float or None
-        None where it is not defined: no pairs, or one value only.
+        Krippendorff's alpha; None if it is undefined: no pairs, or only one value.
     low, high : float or None
-        Percentile interval; None where nothing varies over the draws or too few draws have an alpha.
+        Bounds of the percentile interval; None if nothing varies or too few resamples have a defined alpha.
     """
 
     n: int
@@ -49,23 +49,23 @@ class Alpha:
 
 
 def masi(one: frozenset[str], other: frozenset[str]) -> float:
-    """Distance of two sets, from 0 (equal) to 1 (apart); two empty sets are equal (Passonneau 2006)."""
+    """Return the MASI distance of two sets, from 0 (equal, or both empty) to 1 (disjoint) (Passonneau 2006)."""
     if one == other:
         return 0.0
     common = one & other
     if not common:
         return 1.0
-    likeness = 2 / 3 if one <= other or other <= one else 1 / 3
-    return 1.0 - likeness * len(common) / len(one | other)
+    monotonicity = 2 / 3 if one <= other or other <= one else 1 / 3
+    return 1.0 - monotonicity * len(common) / len(one | other)
 
 
 def domain(values: Sequence[Any], metric: str) -> list[Any]:
-    """The values that occur, each once, in the order of the scale."""
+    """Return the distinct values in the order of the scale."""
     return sorted(set(values), key=sorted if metric == "sets" else None)
 
 
 def distances(values: Sequence[Any], metric: str) -> Array | None:
-    """Squared distances between the values of a domain; None for the ordinal level, where they depend on the counts."""
+    """Return squared distances between values; None on the ordinal level, where they depend on the counts."""
     if metric == "ordinal":
         return None
     if metric == "sets":
@@ -79,49 +79,49 @@ def distances(values: Sequence[Any], metric: str) -> Array | None:
     return np.asarray(np.divide(gap, total, out=np.zeros_like(gap), where=total != 0) ** 2)
 
 
-def _ordinal(counts: Array) -> Array:
-    """Squared ordinal distances for each row of counts: the ranks between two values, the outer ones by half."""
+def _ordinal_distances(counts: Array) -> Array:
+    """Return squared ordinal distances for each row of counts: ranks between two values, the outer ones by half."""
     middle = np.cumsum(counts, axis=-1) - counts / 2
     return np.asarray((middle[..., :, None] - middle[..., None, :]) ** 2)
 
 
 def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -> Array:
-    """Alpha of pairs of values under several weightings of the pairs at once.
+    """Return alpha of the same pairs of values for several weightings of the pairs at once.
 
     Parameters
     ----------
     a, b : arrays of int, shape (n,)
-        The values of the two passes as places in the domain.
+        The values of the two passes as indices into the domain.
     size : int
         Number of values in the domain.
     fixed : array, shape (size, size), or None
-        Squared distances; None for the ordinal level.
+        Squared distances; None on the ordinal level.
     weights : array, shape (draws, n)
-        How often each pair counts.
+        Number of times that each pair counts in each draw.
 
     Returns
     -------
     array of float, shape (draws,)
-        NaN where alpha is not defined.
+        NaN if alpha is undefined.
     """
     eye = np.eye(size)
     counts = weights @ (eye[a] + eye[b])
     total = counts.sum(axis=1)
     if fixed is None:
-        spread = _ordinal(counts)
-        apart = spread[:, a, b]
+        spread = _ordinal_distances(counts)
+        distance = spread[:, a, b]
         expected = np.einsum("di,dij,dj->d", counts, spread, counts)
     else:
-        apart = np.broadcast_to(fixed[a, b], weights.shape)
+        distance = np.broadcast_to(fixed[a, b], weights.shape)
         expected = np.einsum("di,ij,dj->d", counts, fixed, counts)
-    observed = (weights * apart).sum(axis=1) / np.maximum(weights.sum(axis=1), 1)
+    observed = (weights * distance).sum(axis=1) / np.maximum(weights.sum(axis=1), 1)
     expected = np.divide(expected, total * (total - 1), out=np.zeros_like(expected), where=total > 1)
     undefined = np.full_like(expected, np.nan)
     return np.asarray(1 - np.divide(observed, expected, out=undefined, where=expected > 0))
 
 
-def _point(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
-    """Alpha by the library."""
+def _point_estimate(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
+    """Return alpha as computed by the library `krippendorff`."""
     import krippendorff  # type: ignore[import-untyped,unused-ignore]
 
     eye = np.eye(len(values), dtype=int)
@@ -129,7 +129,7 @@ def _point(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
     table = distances(values, metric)
 
     def between(*_: Array, i1: Array, i2: Array, **__: Any) -> Any:
-        """Squared distances of sets, by their places in the domain."""
+        """Return the squared distances of sets, given their indices in the domain."""
         assert table is not None
         return table[i1, i2]
 
@@ -138,10 +138,14 @@ def _point(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
     return float(krippendorff.alpha(value_counts=counts, value_domain=list(scale), level_of_measurement=level))
 
 
-def draws_of(clusters: Sequence[Hashable], draws: int = DRAWS) -> Array:
-    """How often each pair counts in each draw, whole clusters being drawn.
+def bootstrap_weights(clusters: Sequence[Hashable], draws: int = DRAWS) -> Array:
+    """Draw whole clusters with replacement, and return how often each pair counts in each draw.
 
-    The generator is the old one of numpy, whose stream is guaranteed never to change.
+    The random numbers come from NumPy's legacy generator, whose stream is guaranteed not to change.
+
+    Returns
+    -------
+    array of float, shape (draws, number of pairs)
     """
     names = list(dict.fromkeys(clusters))
     place = {name: i for i, name in enumerate(names)}
@@ -152,10 +156,10 @@ def draws_of(clusters: Sequence[Hashable], draws: int = DRAWS) -> Array:
     return np.asarray(times[:, [place[c] for c in clusters]])
 
 
-def interval(values: Array) -> tuple[float, float] | None:
-    """Percentile interval of resampled values; None where too few are defined, or none differs from another."""
+def percentile_interval(values: Array) -> tuple[float, float] | None:
+    """Return the percentile interval of resampled values; None if too few are defined or all are equal."""
     known = values[~np.isnan(values)]
-    if len(known) < DEFINED * len(values) or np.ptp(known) < 1e-12:
+    if len(known) < MIN_DEFINED * len(values) or np.ptp(known) < 1e-12:
         return None
     tail = (1 - CONFIDENCE) / 2 * 100
     low, high = np.percentile(known, [tail, 100 - tail])
@@ -165,7 +169,7 @@ def interval(values: Array) -> tuple[float, float] | None:
 def agreement(
     pairs: Sequence[tuple[Any, Any]], metric: str, clusters: Sequence[Hashable] | None = None, draws: int = DRAWS
 ) -> Alpha:
-    """Percent agreement and Krippendorff's alpha of two passes on one variable.
+    """Return percent agreement and Krippendorff's alpha of two passes on one variable.
 
     Parameters
     ----------
@@ -174,9 +178,9 @@ def agreement(
     metric : str
         nominal, ordinal, interval, ratio or sets.
     clusters : sequence, optional
-        The unit to which each pair belongs, where a unit has several; units are drawn whole.
+        The unit that each pair belongs to, if units have several pairs; whole units are drawn.
     draws : int
-        Number of bootstrap draws; 0 for none.
+        Number of bootstrap draws; 0 for no interval.
     """
     if not pairs:
         return Alpha(0, None, None)
@@ -186,25 +190,31 @@ def agreement(
         return Alpha(len(pairs), percent, None)
     place = {value: i for i, value in enumerate(values)}
     a, b = (np.array([place[pair[side]] for pair in pairs]) for side in (0, 1))
-    value = _point(a, b, values, metric)
+    value = _point_estimate(a, b, values, metric)
     found = None
     if draws:
-        weights = draws_of(clusters or range(len(pairs)), draws)
-        found = interval(alphas(a, b, len(values), distances(values, metric), weights))
+        weights = bootstrap_weights(clusters or range(len(pairs)), draws)
+        found = percentile_interval(alphas(a, b, len(values), distances(values, metric), weights))
     return Alpha(len(pairs), percent, value, *(found or (None, None)))
 
 
-def binary(counts: Array) -> Alpha:
-    """Nominal alpha out of a table of how often the first pass said no or yes where the second did, shape (2, 2)."""
+def binary_alpha(counts: Array) -> Alpha:
+    """Return nominal alpha of a yes/no variable from a contingency table.
+
+    Parameters
+    ----------
+    counts : array, shape (2, 2)
+        Number of cases by the value of the first pass (rows) and of the second (columns), no before yes.
+    """
     n = int(counts.sum())
     if not n:
         return Alpha(0, None, None)
     percent = float(np.trace(counts) / n)
-    told = counts.sum(axis=0) + counts.sum(axis=1)
-    expected = 2 * told[0] * told[1] / (2 * n * (2 * n - 1))
+    totals = counts.sum(axis=0) + counts.sum(axis=1)
+    expected = 2 * totals[0] * totals[1] / (2 * n * (2 * n - 1))
     return Alpha(n, percent, None if expected == 0 else float(1 - (1 - percent) / expected))
 
 
 def confusion(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """How often the first pass said one value where the second said another."""
+    """Count the combinations of values: how often the first pass has one value and the second pass another."""
     return dict(sorted(Counter(pairs).items()))

@@ -1,4 +1,4 @@
-"""The two tables that are made from the codings, agreement and conflicts, and the check that they are not stale."""
+"""The generated tables `agreement` and `conflicts`, and the check that they match the codings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import count
 
 from clausula.agreement.compare import Comparison, Figure, compare, figures
 from clausula.agreement.conflicts import Conflict, conflicts, resolutions
-from clausula.agreement.final_records import LAYER, departures, not_applied, read_final
+from clausula.agreement.final_records import LAYER, pass_mismatches, read_final_records, unapplied_decisions
 from clausula.agreement.passes import RECORDS
 from clausula.core.csvio import write_rows
 from clausula.core.findings import INFO, CouldNotRun, Finding, Report
@@ -19,16 +19,16 @@ from clausula.core.publish import same
 TABLES = ("agreement", "conflicts")
 DIGITS = 4
 INPUTS = ("coding_passes", "coding_units", "codings", *TABLES, "resolutions")
-"""Tables without which there is nothing to compare."""
+"""Tables that the comparison of passes needs."""
 
 
-def rounded(value: float | None) -> float | None:
-    """A figure as it is shipped."""
+def round_figure(value: float | None) -> float | None:
+    """Round a figure to the precision of the published table."""
     return None if value is None else round(value, DIGITS) + 0.0
 
 
 def figure_row(figure: Figure) -> dict[str, str]:
-    """A figure as a row of the table."""
+    """Return a figure as a row of the table `agreement`."""
     alpha = figure.alpha
     return {
         "round": str(figure.round),
@@ -38,16 +38,16 @@ def figure_row(figure: Figure) -> dict[str, str]:
         "statistic": figure.statistic,
         "units": str(figure.units),
         "n": str(alpha.n),
-        "percent": spell(rounded(alpha.percent)),
-        "value": spell(rounded(alpha.value)),
-        "low": spell(rounded(alpha.low)),
-        "high": spell(rounded(alpha.high)),
+        "percent": spell(round_figure(alpha.percent)),
+        "value": spell(round_figure(alpha.value)),
+        "low": spell(round_figure(alpha.low)),
+        "high": spell(round_figure(alpha.high)),
         "note": figure.note,
     }
 
 
 def conflict_row(conflict: Conflict, model: Model) -> dict[str, str]:
-    """A conflict as a row of the table, without its number."""
+    """Return a conflict as a row of the table `conflicts`, without its number."""
     ids = {model[kind].primary_key[0]: "" for kind in RECORDS.values()}
     ids[model[conflict.kind].primary_key[0]] = conflict.record
     return {
@@ -64,20 +64,20 @@ def conflict_row(conflict: Conflict, model: Model) -> dict[str, str]:
 
 
 def table_bytes(model: Model, table: str, rows: Sequence[Mapping[str, str]]) -> bytes:
-    """A table in canonical form."""
+    """Return a table as CSV in canonical form."""
     names = model[table].names
     return write_rows(names, [[row.get(name, "") for name in names] for row in rows])
 
 
 def conflicts_bytes(model: Model, found: Sequence[Conflict]) -> bytes:
-    """The table of conflicts; numbers run within each source."""
+    """Return the table `conflicts` as CSV; conflicts are numbered within each source."""
     numbers = {conflict.source: count(1) for conflict in found}
     rows = [{**conflict_row(c, model), "conflict_no": str(next(numbers[c.source]))} for c in found]
     return table_bytes(model, "conflicts", rows)
 
 
-def tables(package: Package, comparisons: Sequence[Comparison]) -> dict[str, bytes]:
-    """Both tables, by path."""
+def generated_tables(package: Package, comparisons: Sequence[Comparison]) -> dict[str, bytes]:
+    """Return both tables as CSV, by path."""
     model = package.model
     return {
         csv_path("agreement"): table_bytes(model, "agreement", [figure_row(f) for f in figures(comparisons, model)]),
@@ -86,16 +86,17 @@ def tables(package: Package, comparisons: Sequence[Comparison]) -> dict[str, byt
 
 
 def check(package: Package, report: Report) -> None:
-    """The layer of agreement: the two tables are what the codings make of them now, and decisions are carried out."""
+    """Check that both generated tables match the codings, and that every decision has been applied to the records."""
     if not all(name in package.model.tables for name in INPUTS):
         return
     try:
         comparisons, notes = compare(package)
-        fresh = tables(package, comparisons)
-        final, decided = read_final(package), resolutions(package)
-        found = [*notes, *not_applied(final, decided), *departures(final, comparisons, decided)]
+        fresh = generated_tables(package, comparisons)
+        records, decided = read_final_records(package), resolutions(package)
+        mismatches = pass_mismatches(records, comparisons, decided)
+        found = [*notes, *unapplied_decisions(records, decided), *mismatches]
     except ImportError as error:
-        message, hint = f"{error.name} is not installed", "pip install 'clausula[coding]'"
+        message, hint = f"{error.name} is not installed", "Run `pip install 'clausula[coding]'`."
         report.add(Finding("skipped-layer", message, hint, INFO, layers=(LAYER,)))
         return
     except CouldNotRun as error:
@@ -103,12 +104,11 @@ def check(package: Package, report: Report) -> None:
         return
     except (OSError, ValueError, KeyError, IndexError) as error:
         message = f"passes and records cannot be compared: {error}"
-        report.add(Finding("underivable-file", message, "Mend what the other findings say first.", layers=(LAYER,)))
+        report.add(Finding("underivable-file", message, "Fix the other findings first.", layers=(LAYER,)))
         return
     report.extend(found)
     for path, content in fresh.items():
         if not same(package.root / path, content):
+            message = f"{path} does not match the codings"
             hint = "Run `clausula agreement --write`, then `clausula build`."
-            report.add(
-                Finding("stale-file", f"{path} is not what the codings make of it", hint, file=path, layers=(LAYER,))
-            )
+            report.add(Finding("stale-file", message, hint, file=path, layers=(LAYER,)))

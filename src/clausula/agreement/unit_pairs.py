@@ -1,44 +1,44 @@
-"""Units of two passes that are the same one, though their words overlap too little to be matched."""
+"""Units that two passes anchored at different spans, and that an adjudicator declares to be the same unit."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from clausula.agreement.conflicts import PRESENT, UNIT, Conflict
-from clausula.agreement.open_conflicts import Decision, Session
+from clausula.agreement.open_conflicts import Adjudication, Decision
 
 PREFIX = "same:"
 
 
-def other_of(session: Session, decision: Decision) -> Conflict | None:
-    """The open conflict over the unit of the other pass that a decision names as the same."""
+def paired_conflict(adjudication: Adjudication, decision: Decision) -> Conflict | None:
+    """Return the open conflict over the unit of the other pass that a decision names as the same, if there is one."""
     conflict, name = decision.conflict, decision.value.removeprefix(PREFIX).strip()
-    for one in session.open:
-        there = one.unit_b if conflict.unit_a else one.unit_a
-        here = one.unit_a if conflict.unit_a else one.unit_b
-        if one.variable == UNIT and one.round == conflict.round and there == name and not here:
-            return one if one.kind == conflict.kind else None
+    for other in adjudication.open:
+        there = other.unit_b if conflict.unit_a else other.unit_a
+        here = other.unit_a if conflict.unit_a else other.unit_b
+        if other.variable == UNIT and other.round == conflict.round and there == name and not here:
+            return other if other.kind == conflict.kind else None
     return None
 
 
-def is_same(decision: Decision) -> bool:
-    """Whether a decision says that a unit is one of the other pass."""
+def is_same_unit(decision: Decision) -> bool:
+    """Return whether a decision declares a unit to be the same as a unit of the other pass."""
     return decision.conflict.variable == UNIT and decision.value.startswith(PREFIX)
 
 
-def spread(session: Session, decision: Decision) -> list[Decision]:
-    """A decision as it is recorded: one on the same unit settles two conflicts, the one that has a record first."""
-    other = other_of(session, decision) if is_same(decision) else None
+def expand(adjudication: Adjudication, decision: Decision) -> list[Decision]:
+    """Return the decisions to record: two if a unit is the same in both passes, the one with a record first."""
+    other = paired_conflict(adjudication, decision) if is_same_unit(decision) else None
     if other is None:
         return [decision]
     pair = sorted((decision.conflict, other), key=lambda conflict: (not conflict.record, not conflict.unit_a))
     first, second = (
-        replace(decision, conflict=one, value=PRESENT, note=_note(one, two, decision.note))
+        replace(decision, conflict=one, value=PRESENT, note=_note(two, decision.note))
         for one, two in (pair, pair[::-1])
     )
-    return [first, replace(second, same=first.conflict)]
+    return [first, replace(second, same_as=first.conflict)]
 
 
-def _note(one: Conflict, two: Conflict, note: str) -> str:
-    told = f"The same unit as {two.unit_a or two.unit_b} of pass {'a' if two.unit_a else 'b'}."
-    return f"{told} {note}".strip()
+def _note(other: Conflict, note: str) -> str:
+    same = f"The same unit as {other.unit_a or other.unit_b} of pass {'a' if other.unit_a else 'b'}."
+    return f"{same} {note}".strip()

@@ -1,13 +1,14 @@
-"""What passes are compared on, derived from the schemas, and what a pass says of a variable for one unit.
+"""Variables on which passes are compared, derived from the schemas, and the values of a pass for one unit.
 
-Every field that the schemas call coded and give a level of measurement is a variable, three ways:
+Every coded field with a level of measurement is a variable. There are three types:
 
-- a field of a record (`provisions.modality`): one value for each unit;
-- the rows below a record (`provision_actors.obligor`, `provision_quantities`): one set for each unit; `sameRow` of the
-  table says by which fields two rows are the same, `setsBy` whether each category makes a set of its own;
-- a further field of such rows (`provision_actors.basis`): one value for each row that both passes have.
+- A field of a record (`provisions.modality`) has one value for each unit.
+- The child rows of a record (`provision_actors.obligor`, `provision_quantities`) form one set for each unit. In the
+  schema of the child table, `sameRow` lists the fields that identify a row, and `setsBy` names the field whose
+  categories form separate sets.
+- A further field of the child rows (`provision_actors.basis`) has one value for each row that both passes have.
 
-Free text is not measured. An EDTF date is measured by its first day, or its last where the first is open.
+Free text is not compared. An EDTF date is measured by its first day, or by its last day if the first is open.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from clausula.core.model import Field, Model, Table
 
 METRICS = ("nominal", "ordinal", "interval", "ratio")
 SETS = "sets"
-ABSENT = ""
-"""What a cell that was left empty counts as, where that is a decision like any other: on the nominal level."""
+EMPTY = ""
+"""Nominal category of an empty cell: leaving a cell empty is a coding decision like any other."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One thing on which passes are compared.
+    """A variable on which passes are compared.
 
     Attributes
     ----------
@@ -48,19 +49,19 @@ class Variable:
 
     @property
     def name(self) -> str:
-        """The table, a full stop, and the field or the category; the table alone for its rows as one set."""
+        """Name of the table and of the field or category, joined by a full stop; the table alone for a single set."""
         tail = self.field.name if self.field else self.category
         return f"{self.table.name}.{tail}" if tail else self.table.name
 
     @property
-    def of_rows(self) -> bool:
-        """Whether there is a value for each row that both passes have, not for each unit."""
+    def per_row(self) -> bool:
+        """Whether there is a value for each child row that both passes have, rather than one for each unit."""
         return self.field is not None and bool(self.table.same_row)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What two passes say on one variable of one unit, or of one of its rows: the texts as they stand."""
+class ValuePair:
+    """The values of two passes on one variable, for one unit or one of its child rows, as text."""
 
     item: str
     a: str
@@ -73,7 +74,7 @@ def _metric(field: Field, table: Table) -> str:
     return field.level if field.coded and field.level in METRICS else ""
 
 
-def _of_table(table: Table, skip: tuple[str, ...] = ()) -> Iterator[Variable]:
+def _field_variables(table: Table, skip: tuple[str, ...] = ()) -> Iterator[Variable]:
     for field in table.fields:
         metric = _metric(field, table)
         if metric and field.name not in skip:
@@ -81,99 +82,109 @@ def _of_table(table: Table, skip: tuple[str, ...] = ()) -> Iterator[Variable]:
 
 
 def variables(model: Model, record: str) -> list[Variable]:
-    """The variables of a table of records and of the tables below it."""
-    found = list(_of_table(model[record]))
+    """Return the variables of a table of records and of its child tables."""
+    found = list(_field_variables(model[record]))
     key = model[record].primary_key[0]
     for table in model:
-        if not table.same_row or not (key in table.primary_key or below_evidence(table)):
+        if not table.same_row or not (key in table.primary_key or is_child_of_evidence(table)):
             continue
         if table.sets_by:
             found += [Variable(table, None, SETS, str(c.value)) for c in table[table.sets_by].categories]
         else:
             found.append(Variable(table, None, SETS))
-        found += _of_table(table, skip=table.same_row)
+        found += _field_variables(table, skip=table.same_row)
     return found
 
 
-def below_evidence(table: Table) -> bool:
-    """Whether the rows of a table hang on anchors, and so on records of every kind."""
+def is_child_of_evidence(table: Table) -> bool:
+    """Return whether the rows of a table belong to anchors, and through them to records of any kind."""
     return any(key.resource == "evidence" for key in table.foreign_keys)
 
 
 def all_variables(model: Model) -> list[Variable]:
-    """Every variable once, in the order of the tables."""
+    """Return every variable once, in the order of the tables."""
     found = {v.name: v for record in RECORDS.values() for v in variables(model, record)}
     return list(found.values())
 
 
-def identity(variable: Variable, row: Row) -> str:
-    """What a row is to the other pass: the values by which it is the same row, joined by blanks."""
+def row_identity(variable: Variable, row: Row) -> str:
+    """Return the values that identify a row across passes, separated by spaces."""
     names = [
         n for n in variable.table.same_row if variable.field or n != variable.table.sets_by or not variable.category
     ]
     return " ".join(filter(None, (row.get(name, "") for name in names)))
 
 
-def members(variable: Variable, unit: Unit) -> frozenset[str]:
-    """The set that a pass gave a unit."""
+def row_set(variable: Variable, unit: Unit) -> frozenset[str]:
+    """Return the set of rows that a pass coded for a unit, as row identities."""
     rows = unit.rows.get(variable.table.name, {}).values()
     by = variable.table.sets_by
-    return frozenset(identity(variable, row) for row in rows if not by or row.get(by) == variable.category)
+    return frozenset(row_identity(variable, row) for row in rows if not by or row.get(by) == variable.category)
 
 
-def spelled(values: frozenset[str]) -> str:
-    """A set as text."""
+def format_set(values: frozenset[str]) -> str:
+    """Return a set as text, in alphabetical order, separated by semicolons."""
     return "; ".join(sorted(values))
 
 
-def parsed(text: str) -> frozenset[str]:
-    """A set out of its text."""
+def quoted(value: str | None) -> str:
+    """Return a value in quotation marks, or "no value" if it is empty or None."""
+    return repr(value) if value else "no value"
+
+
+def parse_set(text: str) -> frozenset[str]:
+    """Return the members of a set written with semicolons."""
     return frozenset(filter(None, (part.strip() for part in text.split(";"))))
 
 
-def _rows(variable: Variable, unit: Unit) -> dict[str, Row]:
+def _rows_by_identity(variable: Variable, unit: Unit) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for row in unit.rows.get(variable.table.name, {}).values():
-        found.setdefault(identity(variable, row), row)
+        found.setdefault(row_identity(variable, row), row)
     return found
 
 
-def answers(variable: Variable, a: Unit, b: Unit) -> list[Answer]:
-    """What two passes say of a unit that both saw; nothing if neither was asked."""
+def value_pairs(variable: Variable, a: Unit, b: Unit) -> list[ValuePair]:
+    """Return the values of two passes for a unit that both coded; an empty list if the variable applies to neither."""
     if variable.field is None:
-        return [Answer("", spelled(members(variable, a)), spelled(members(variable, b)))]
+        return [ValuePair("", format_set(row_set(variable, a)), format_set(row_set(variable, b)))]
     name = variable.field.name
-    if not variable.of_rows:
-        asked = name in a.values or name in b.values
-        return [Answer("", a.values.get(name, ""), b.values.get(name, ""))] if asked else []
-    left, right = _rows(variable, a), _rows(variable, b)
+    if not variable.per_row:
+        applies = name in a.values or name in b.values
+        return [ValuePair("", a.values.get(name, ""), b.values.get(name, ""))] if applies else []
+    left, right = _rows_by_identity(variable, a), _rows_by_identity(variable, b)
     return [
-        Answer(item, left[item].get(name, ""), right[item].get(name, ""))
+        ValuePair(item, left[item].get(name, ""), right[item].get(name, ""))
         for item in left
         if item in right and (name in left[item] or name in right[item])
     ]
 
 
-def measured(variable: Variable, text: str) -> str | float | frozenset[str] | None:
-    """The value that a text stands for on the scale of the variable, or None where it has no place on it.
+def scale_value(variable: Variable, text: str) -> str | float | frozenset[str] | None:
+    """Convert a text to its value on the scale of a variable.
 
-    A place among the categories for the ordinal level, a number for interval and ratio, a day as its ordinal.
+    Returns
+    -------
+    str, float, `frozenset` of str, or None
+        The text itself on the nominal level; the index of the category on the ordinal level; a number on the interval
+        and ratio levels, for a date its day number (`datetime.date.toordinal`); a set for a set of rows; None for a
+        value that is not on the scale.
     """
     if variable.field is None:
-        return parsed(text)
+        return parse_set(text)
     if variable.metric == "nominal":
-        return text or ABSENT
+        return text or EMPTY
     if not text:
         return None
     try:
-        return _on_scale(variable.field, variable.metric, text)
+        return _number(variable.field, variable.metric, text)
     except ValueError as error:
-        message = f"{text!r} is no value of {variable.name}: {error}"
+        message = f"{text!r} is not a valid value of {variable.name}: {error}"
         raise CouldNotRun(Finding("unreadable-value", message, "Correct it in codings.", table="codings")) from error
 
 
-def _on_scale(field: Field, metric: str, text: str) -> float | None:
-    """The place of a text on an ordinal, interval or ratio scale."""
+def _number(field: Field, metric: str, text: str) -> float | None:
+    """Convert a text to a number on an ordinal, interval or ratio scale."""
     if field.bounds:
         day = next(filter(None, bounds(text)), None)
         return None if day is None else float(day.toordinal())

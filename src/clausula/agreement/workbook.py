@@ -1,4 +1,4 @@
-"""Conflicts as a workbook: written for people to decide in, read back with every fault told by sheet and cell."""
+"""Workbook of conflicts: written for the adjudicator, read back with every error located by sheet and cell."""
 
 from __future__ import annotations
 
@@ -9,28 +9,29 @@ from pathlib import Path
 from typing import Any
 
 from clausula.agreement.conflicts import PRESENT, UNIT, Conflict, Key, resolution_key, resolutions
-from clausula.agreement.open_conflicts import Decision, Session
-from clausula.agreement.prompts import label, page_of, question
-from clausula.agreement.resolve import BAD, RESOLUTIONS, faults, normal
+from clausula.agreement.open_conflicts import Adjudication, Decision
+from clausula.agreement.prompts import codebook_page, label, page_question
+from clausula.agreement.resolve import INVALID_DECISION, RESOLUTIONS, check_decision, normalise
 from clausula.agreement.unit_pairs import PREFIX
+from clausula.agreement.variables import quoted
 from clausula.core.findings import CouldNotRun, Finding
 
 SHEET = "conflicts"
 KEY = ("source_id", "round", "unit_a", "unit_b", "variable", "item")
-SHOWN = ("record", "question", "words_a", "value_a", "words_b", "value_b")
+CONTEXT = ("record", "question", "span_a", "value_a", "span_b", "value_b")
 LOG_REASON = "log_reason"
-"""Asked where a record is removed; workbooks of before have no such column."""
+"""Needed only if a record is removed; older workbooks do not have this column."""
 
 ANSWER = ("take", "other_value", "reason", "note", LOG_REASON)
-COLUMNS = (*KEY, *SHOWN, *ANSWER)
-TAKE = ("a", "b", "other")
+COLUMNS = (*KEY, *CONTEXT, *ANSWER)
+CHOICES = ("a", "b", "other")
 WIDE = {"question": 40, "value_a": 30, "value_b": 30, "other_value": 24, "note": 50, "variable": 28, "record": 28}
 LIMIT = 100_000
-"""Most rows that a workbook of conflicts may have."""
+"""Largest number of rows that are read from a workbook."""
 
 
-def _cells(session: Session, conflict: Conflict) -> list[str]:
-    variable = session.variables.get(conflict.variable)
+def _cells(adjudication: Adjudication, conflict: Conflict) -> list[str]:
+    variable = adjudication.variables.get(conflict.variable)
     return [
         conflict.source,
         str(conflict.round),
@@ -39,7 +40,7 @@ def _cells(session: Session, conflict: Conflict) -> list[str]:
         conflict.variable,
         conflict.item,
         conflict.record,
-        question(session.package.root, page_of(variable)),
+        page_question(adjudication.package.root, codebook_page(variable)),
         conflict.place_a,
         label(variable, conflict.value_a),
         conflict.place_b,
@@ -47,13 +48,13 @@ def _cells(session: Session, conflict: Conflict) -> list[str]:
     ]
 
 
-def write(session: Session, path: Path) -> int:
-    """Write the open conflicts of a source to a workbook; the number of them.
+def write(adjudication: Adjudication, path: Path) -> int:
+    """Write the open conflicts of a source to a workbook, and return their number.
 
     Raises
     ------
     CouldNotRun
-        If the file exists, because there may be decisions in it.
+        If the file exists, because it may contain decisions.
     """
     from openpyxl import Workbook  # type: ignore[import-untyped,unused-ignore]
     from openpyxl.styles import Font, PatternFill  # type: ignore[import-untyped,unused-ignore]
@@ -61,21 +62,22 @@ def write(session: Session, path: Path) -> int:
     from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped,unused-ignore]
 
     if path.exists():
-        raise CouldNotRun(Finding("file-exists", f"{path} exists", "Name another file, or remove it.", file=path.name))
+        hint = "Choose another file name, or delete the file."
+        raise CouldNotRun(Finding("file-exists", f"{path} already exists", hint, file=path.name))
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
     sheet.append(list(COLUMNS))
-    for number, conflict in enumerate(session.open, 2):
-        for column, text in enumerate(_cells(session, conflict), 1):
+    for number, conflict in enumerate(adjudication.open, 2):
+        for column, text in enumerate(_cells(adjudication, conflict), 1):
             cell = sheet.cell(number, column, text)
-            cell.data_type = "s"  # a text is never run as a formula
-    reasons = ",".join(str(v) for v in session.model[RESOLUTIONS]["reason"].allowed)
-    logged = ",".join(str(v) for v in session.model["coding_log"]["reason"].allowed)
-    for name, listed in (("take", ",".join(TAKE)), ("reason", reasons), (LOG_REASON, logged)):
+            cell.data_type = "s"  # text, so that it is never evaluated as a formula
+    reasons = ",".join(str(v) for v in adjudication.model[RESOLUTIONS]["reason"].allowed)
+    logged = ",".join(str(v) for v in adjudication.model["coding_log"]["reason"].allowed)
+    for name, listed in (("take", ",".join(CHOICES)), ("reason", reasons), (LOG_REASON, logged)):
         choice = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
         letter = get_column_letter(COLUMNS.index(name) + 1)
-        choice.add(f"{letter}2:{letter}{max(len(session.open), 1) + 1}")
+        choice.add(f"{letter}2:{letter}{max(len(adjudication.open), 1) + 1}")
         sheet.add_data_validation(choice)
     for column, name in enumerate(COLUMNS, 1):
         head = sheet.cell(1, column)
@@ -90,7 +92,7 @@ def write(session: Session, path: Path) -> int:
         os.replace(staged, path)  # noqa: PTH105
     finally:
         staged.unlink(missing_ok=True)
-    return len(session.open)
+    return len(adjudication.open)
 
 
 def _open(path: Path) -> Any:
@@ -103,7 +105,9 @@ def _open(path: Path) -> Any:
         book = load_workbook(path)
     except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
         message = f"{path} cannot be read as a workbook: {error}"
-        raise CouldNotRun(Finding("unreadable-workbook", message, "Save it as .xlsx.", file=path.name)) from error
+        raise CouldNotRun(
+            Finding("unreadable-workbook", message, "Save the workbook as .xlsx.", file=path.name)
+        ) from error
     if SHEET not in book.sheetnames:
         hint = "Use the workbook that `clausula code resolve SOURCE --workbook` writes."
         raise CouldNotRun(Finding("missing-sheet", f"{path} has no sheet {SHEET!r}", hint, file=path.name))
@@ -117,8 +121,8 @@ def _text(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class _Line:
-    """One row of the sheet that has an answer: its number, its texts, and the letter of each column."""
+class _AnsweredRow:
+    """A row of the sheet with a decision: its number, its cells as text, and the letter of each column."""
 
     file: str
     number: int
@@ -126,30 +130,30 @@ class _Line:
     letters: dict[str, str]
 
     def finding(self, column: str, code: str, message: str, hint: str) -> Finding:
-        """Something wrong in one of its cells."""
+        """Return a finding on one of the cells."""
         place = f"{self.file} {SHEET}!{self.letters.get(column, 'A')}{self.number}"
         return Finding(code, message, hint, file=place, value=self.texts.get(column) or None)
 
 
-def _lines(sheet: Any, path: Path, found: list[Finding]) -> Iterator[_Line]:
-    """Every row that has an answer."""
+def _answered_rows(sheet: Any, path: Path, found: list[Finding]) -> Iterator[_AnsweredRow]:
+    """Yield the rows with a decision, and add findings on the header and on formulas."""
     header = [_text(cell.value) for cell in next(sheet.iter_rows(max_row=1), ())]
     letters = {name: sheet.cell(1, i).column_letter for i, name in enumerate(header, 1) if name}
     missing = [name for name in (*KEY, *ANSWER) if name not in letters and name != LOG_REASON]
     if missing:
         hint = "Use the workbook that `clausula code resolve SOURCE --workbook` writes."
-        top = _Line(path.name, 1, {}, letters)
-        found.append(top.finding("", "missing-column", f"the column {missing[0]!r} is missing", hint))
+        top = _AnsweredRow(path.name, 1, {}, letters)
+        found.append(top.finding("", "missing-column", f"column {missing[0]!r} is missing", hint))
         return
     for number, cells in enumerate(sheet.iter_rows(min_row=2, max_row=min(LIMIT, sheet.max_row)), 2):
         texts = {name: _text(cells[i].value) for i, name in enumerate(header) if name and i < len(cells)}
-        line = _Line(path.name, number, texts, letters)
+        row = _AnsweredRow(path.name, number, texts, letters)
         if not any(texts.get(name) for name in ANSWER):
             continue
         formulas = [n for i, n in enumerate(header) if n in (*KEY, *ANSWER) and cells[i].data_type == "f"]
-        found += [line.finding(n, "formula", "the cell holds a formula", "Enter the value.") for n in formulas]
+        found += [row.finding(n, "formula", "the cell contains a formula", "Enter the value.") for n in formulas]
         if not formulas:
-            yield line
+            yield row
 
 
 def _key(row: dict[str, str]) -> Key:
@@ -157,59 +161,61 @@ def _key(row: dict[str, str]) -> Key:
     return (row["source_id"], number, row["unit_a"], row["unit_b"], row["variable"], row["item"])
 
 
-def _taken(session: Session, conflict: Conflict, row: dict[str, str]) -> str:
+def _decided_value(adjudication: Adjudication, conflict: Conflict, row: dict[str, str]) -> str:
     sides = {"a": conflict.value_a, "b": conflict.value_b}
-    return sides[row["take"]] if row["take"] in sides else normal(session, conflict, row["other_value"])
+    return sides[row["take"]] if row["take"] in sides else normalise(adjudication, conflict, row["other_value"])
 
 
-def _as_same(session: Session, conflict: Conflict, row: dict[str, str]) -> str | None:
-    """How a unit that is the same in the other pass is recorded."""
-    same = conflict.variable == UNIT and _taken(session, conflict, row).startswith(PREFIX)
-    return PRESENT if same else None
+def _recorded_values(adjudication: Adjudication, conflict: Conflict, row: dict[str, str]) -> tuple[str, ...]:
+    """Return the values under which a decision may be recorded; the same unit in the other pass counts as present."""
+    value = _decided_value(adjudication, conflict, row)
+    return (value, PRESENT) if conflict.variable == UNIT and value.startswith(PREFIX) else (value,)
 
 
-def _located(wrong: Iterable[Finding], line: _Line) -> Iterator[Finding]:
-    for one in wrong:
+def _locate(findings: Iterable[Finding], row: _AnsweredRow) -> Iterator[Finding]:
+    for one in findings:
         column = "other_value" if one.field == "value" else one.field or "take"
-        yield line.finding(column, one.code, one.message, one.hint)
+        yield row.finding(column, one.code, one.message, one.hint)
 
 
-def read(session: Session, path: Path) -> tuple[list[Decision], list[Finding], int]:
-    """The decisions of a workbook.
+def read(adjudication: Adjudication, path: Path) -> tuple[list[Decision], list[Finding], int]:
+    """Read the decisions from a workbook.
 
     Returns
     -------
     list of Decision, list of Finding, int
-        The decisions that are new; everything that is wrong, by sheet and cell; and the number of rows whose
-        decision was recorded before.
+        The new decisions; findings located by sheet and cell; and the number of rows whose decision is already
+        recorded.
 
     Raises
     ------
     CouldNotRun
-        If the file is no workbook of conflicts.
+        If the file is not a workbook of conflicts.
     """
     found: list[Finding] = []
     decisions: dict[Key, Decision] = {}
-    known = {conflict.key: conflict for conflict in session.all if conflict.source == session.source}
-    settled = {resolution_key(row): row["value"] for row in resolutions(session.package)}
+    known = {conflict.key: conflict for conflict in adjudication.conflicts if conflict.source == adjudication.source}
+    resolved = {resolution_key(row): row["value"] for row in resolutions(adjudication.package)}
     done = 0
-    for line in _lines(_open(path), path, found):
-        row, key = line.texts, _key(line.texts)
+    for row in _answered_rows(_open(path), path, found):
+        texts, key = row.texts, _key(row.texts)
         if key not in known:
-            hint = "Leave the first columns as they were written."
-            found.append(line.finding("unit_a", "unknown-conflict", "the passes do not differ here", hint))
-        elif row["take"] not in TAKE:
-            found.append(line.finding("take", BAD, "nothing is chosen", f"Choose one of {', '.join(TAKE)}."))
-        elif key in settled and settled[key] in (_taken(session, known[key], row), _as_same(session, known[key], row)):
+            hint = "Do not change the first columns; restore their values from a new workbook."
+            found.append(row.finding("unit_a", "unknown-conflict", "this conflict does not exist", hint))
+        elif texts["take"] not in CHOICES:
+            message = f"{texts['take']!r} is not a valid choice" if texts["take"] else "no choice was made"
+            found.append(row.finding("take", INVALID_DECISION, message, f"Choose one of {', '.join(CHOICES)}."))
+        elif key in resolved and resolved[key] in _recorded_values(adjudication, known[key], texts):
             done += 1
-        elif key in settled:
-            message = f"it was resolved before, as {settled[key] or 'nothing'!r}"
-            hint = "Change the row of resolutions by hand if the decision is a new one."
-            found.append(line.finding("take", "conflict-already-resolved", message, hint))
+        elif key in resolved:
+            message = f"the conflict is already resolved; the decision is {quoted(resolved[key])}"
+            hint = "To change the decision, edit its row in resolutions."
+            found.append(row.finding("take", "conflict-already-resolved", message, hint))
         elif key in decisions:
-            found.append(line.finding("take", BAD, "it is decided twice", "Remove one of the rows."))
+            message = "the conflict has two decisions in this workbook"
+            found.append(row.finding("take", INVALID_DECISION, message, "Delete one of the rows."))
         else:
-            value = _taken(session, known[key], row)
-            decisions[key] = Decision(known[key], value, row["reason"], row["note"], row.get(LOG_REASON, ""))
-            found += _located(faults(session, decisions[key]), line)
+            value = _decided_value(adjudication, known[key], texts)
+            decisions[key] = Decision(known[key], value, texts["reason"], texts["note"], texts.get(LOG_REASON, ""))
+            found += _locate(check_decision(adjudication, decisions[key]), row)
     return list(decisions.values()), found, done

@@ -14,54 +14,61 @@ if TYPE_CHECKING:
     from clausula.agreement.report import Agreement
 
 EXAMPLES = """\
-  clausula agreement                                       every variable, all sources together
+  clausula agreement                                       all variables, all sources pooled
   clausula agreement --source minsk-package-2015           one source
-  clausula agreement --confusion provisions.enforcement    what the passes said, one against the other
-  clausula agreement --conflicts                           where they differ and nobody has decided yet
+  clausula agreement --confusion provisions.enforcement    confusion table of one variable
+  clausula agreement --conflicts                           list conflicts without a resolution
   clausula agreement --conflicts --source minsk-package-2015 --workbook conflicts.xlsx
-  clausula agreement --write                               write data/agreement.csv and data/conflicts.csv"""
+  clausula agreement --write                               update data/agreement.csv and data/conflicts.csv"""
 
 
 def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "agreement", "Measure how far two coding passes agree, and list where not.", EXAMPLES, run)
-    add_package(verb)
-    verb.add_argument("--source", metavar="ID", help="one source only (default: all together)")
-    verb.add_argument("--variable", metavar="NAME", help="one variable only, such as provisions.modality")
-    verb.add_argument("--confusion", metavar="NAME", help="the confusion table of a variable")
-    verb.add_argument("--conflicts", action="store_true", help="list the conflicts that have no resolution")
-    verb.add_argument(
-        "--workbook", type=Path, metavar="FILE", help="with --conflicts --source: as an .xlsx to decide in"
+    verb = add_verb(
+        verbs, "agreement", "Measure the agreement of coding passes and list their conflicts.", EXAMPLES, run
     )
-    verb.add_argument("--write", action="store_true", help="write the figures and conflicts into the package")
+    add_package(verb)
+    verb.add_argument("--source", metavar="ID", help="only this source (default: all sources, pooled)")
+    verb.add_argument("--variable", metavar="NAME", help="only this variable, such as provisions.modality")
+    verb.add_argument("--confusion", metavar="NAME", help="show the confusion table of a variable")
+    verb.add_argument("--conflicts", action="store_true", help="list the conflicts without a resolution")
+    verb.add_argument(
+        "--workbook",
+        type=Path,
+        metavar="FILE",
+        help="with --conflicts and --source: write the conflicts to a new .xlsx, to enter decisions",
+    )
+    verb.add_argument("--write", action="store_true", help="write the figures and conflicts to the package")
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.agreement.report import agreement_of
+    from clausula.agreement.report import measure_agreement
 
     if args.workbook and not (args.conflicts and args.source):
-        raise CouldNotRun(Finding("usage", "--workbook needs --conflicts and --source", "Name the source."))
-    tell = progress(args)
-    tell("comparing the passes")
+        raise CouldNotRun(
+            Finding("usage", "--workbook requires --conflicts and --source", "Pass --conflicts --source ID.")
+        )
+    show_progress = progress(args)
+    show_progress("comparing passes")
     try:
-        result = agreement_of(package_of(args), args.source, args.confusion or args.variable)
+        result = measure_agreement(package_of(args), args.source, args.confusion or args.variable)
     except ImportError as error:
-        message = f"agreement needs {error.name}"
-        raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[coding]'")) from error
+        message = f"{error.name} is not installed"
+        raise CouldNotRun(Finding("not-installed", message, "Run `pip install 'clausula[coding]'`.")) from error
     changed = result.write() if args.write else []
     if args.workbook:
         from clausula.agreement import workbook
-        from clausula.agreement.open_conflicts import open_session
+        from clausula.agreement.open_conflicts import open_adjudication
 
-        workbook.write(open_session(package_of(args), args.source), args.workbook)
+        workbook.write(open_adjudication(package_of(args), args.source), args.workbook)
     end_progress(args)
     if args.json:
         print(json.dumps({**result.as_dict(args.confusion), "changed": changed}, ensure_ascii=False, indent=2))
     else:
-        _say(args, result, changed)
+        _print_result(args, result, changed)
     return FOUND if args.conflicts and result.open else CLEAN
 
 
-def _say(args: argparse.Namespace, result: Agreement, changed: list[str]) -> None:
+def _print_result(args: argparse.Namespace, result: Agreement, changed: list[str]) -> None:
     for note in result.notes:
         say_finding(note)
     if args.confusion:
@@ -78,8 +85,9 @@ def _say(args: argparse.Namespace, result: Agreement, changed: list[str]) -> Non
     print(result.summary())
     if args.write:
         print(
-            f"written: {', '.join(changed) or 'nothing, all was up to date'}"
-            + ("; now run clausula build" * bool(changed))
+            f"Wrote {', '.join(changed)}. Now run clausula build."
+            if changed
+            else "No changes: both tables are up to date."
         )
     if args.workbook:
-        print(f"written: {args.workbook}")
+        print(f"Wrote {args.workbook}.")

@@ -10,94 +10,101 @@ from typing import TYPE_CHECKING, Any
 
 from clausula.commands.output import add_verb, package_of, say_report
 from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding, Report
+from clausula.core.wording import count
 
 if TYPE_CHECKING:
-    from clausula.agreement.open_conflicts import Decision, Session
+    from clausula.agreement.open_conflicts import Adjudication, Decision
     from clausula.evidence.text import Text
 
 EXAMPLES = """\
-  clausula code resolve minsk-package-2015                             ask for each open conflict on the terminal
-  clausula code resolve minsk-package-2015 --texts my/texts            the same, with the words
-  clausula code resolve minsk-package-2015 --workbook conflicts.xlsx   write them out to decide in a spreadsheet
-  clausula code resolve minsk-package-2015 --ingest conflicts.xlsx     take the decisions over
-  clausula code resolve minsk-package-2015 --ingest conflicts.xlsx --texts my/texts   and make records of units"""
+  clausula code resolve minsk-package-2015                             decide each open conflict in the terminal
+  clausula code resolve minsk-package-2015 --texts my/texts            the same, showing the text of each unit
+  clausula code resolve minsk-package-2015 --workbook conflicts.xlsx   write the open conflicts to a workbook
+  clausula code resolve minsk-package-2015 --ingest conflicts.xlsx     import the decisions from the workbook
+  clausula code resolve minsk-package-2015 --ingest conflicts.xlsx --texts my/texts
+                                                                       import, and create records for units"""
 
 
 def register(parts: Any) -> None:
-    verb = add_verb(parts, "resolve", "Settle the conflicts between two coding passes of a source.", EXAMPLES, run)
-    verb.add_argument("source", help="id of the source")
+    verb = add_verb(parts, "resolve", "Resolve the conflicts between two coding passes of a source.", EXAMPLES, run)
+    verb.add_argument("source", help="ID of the source")
     verb.add_argument(
-        "--package", type=Path, metavar="DIR", help="folder of a package (default: the nearest one upwards)"
+        "--package",
+        type=Path,
+        metavar="DIR",
+        help="folder of the package (default: the nearest parent folder with one)",
     )
     verb.add_argument(
-        "--texts", type=Path, metavar="DIR", help="folder with the texts, to show the words and make records"
+        "--texts", type=Path, metavar="DIR", help="folder with the texts, needed to show spans and to create records"
     )
-    way = verb.add_mutually_exclusive_group()
-    way.add_argument("--workbook", type=Path, metavar="FILE", help="write the open conflicts to a new .xlsx")
-    way.add_argument("--ingest", type=Path, metavar="FILE", help="read the decisions from an .xlsx")
+    mode = verb.add_mutually_exclusive_group()
+    mode.add_argument("--workbook", type=Path, metavar="FILE", help="write the open conflicts to a new .xlsx")
+    mode.add_argument("--ingest", type=Path, metavar="FILE", help="import the decisions from an .xlsx")
 
 
 def run(args: argparse.Namespace) -> int:
     try:
         from clausula.agreement import workbook
-        from clausula.agreement.open_conflicts import open_session
+        from clausula.agreement.open_conflicts import open_adjudication
         from clausula.versions.build import check_truth
 
-        session = open_session(package_of(args), args.source, check_truth)
-        session.text = _text(args, session)
+        adjudication = open_adjudication(package_of(args), args.source, check_truth)
+        adjudication.text = _text(args, adjudication)
         if args.workbook:
-            count = workbook.write(session, args.workbook)
-            return _told(args, session, f"{args.workbook}: {count} open conflict(s) of {args.source}")
-        return _ingest(args, session) if args.ingest else _walk(args, session)
+            written = count(workbook.write(adjudication, args.workbook), "open conflict")
+            return _print_line(args, adjudication, f"Wrote {written} of {args.source} to {args.workbook}.")
+        return _ingest(args, adjudication) if args.ingest else _adjudicate(args, adjudication)
     except ImportError as error:
-        message = f"resolving needs {error.name}"
-        raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[coding]'")) from error
+        message = f"{error.name} is not installed"
+        raise CouldNotRun(Finding("not-installed", message, "Run `pip install 'clausula[coding]'`.")) from error
 
 
-def _text(args: argparse.Namespace, session: Session) -> Text | None:
-    """The text of the source, if it is at hand and the edition that was registered."""
+def _text(args: argparse.Namespace, adjudication: Adjudication) -> Text | None:
+    """Return the text of the source, if it is in the folder of texts and is the registered edition."""
     from clausula.coding.submit import check_text
     from clausula.coding.table_store import read_tables
     from clausula.evidence.text import Text
     from clausula.evidence.verify import read_text, text_file
 
-    path = text_file(args.texts, session.source) if args.texts else None
+    path = text_file(args.texts, adjudication.source) if args.texts else None
     if path is None:
         return None
     raw = read_text(path)
-    check_text(read_tables(session.package), session.source, raw)
+    check_text(read_tables(adjudication.package), adjudication.source, raw)
     return Text(raw)
 
 
-def _told(args: argparse.Namespace, session: Session, line: str) -> int:
-    print(json.dumps({"source": session.source, "open": len(session.open)}) if args.json else line)
+def _print_line(args: argparse.Namespace, adjudication: Adjudication, line: str) -> int:
+    print(json.dumps({"source": adjudication.source, "open": len(adjudication.open)}) if args.json else line)
     return CLEAN
 
 
-def _ingest(args: argparse.Namespace, session: Session) -> int:
+def _ingest(args: argparse.Namespace, adjudication: Adjudication) -> int:
     from clausula.agreement import resolve, workbook
 
-    decisions, wrong, done = workbook.read(session, args.ingest)
+    decisions, findings, done = workbook.read(adjudication, args.ingest)
     report = Report()
     files: list[str] = []
-    report.extend(wrong)
-    if not wrong:
-        report, files = resolve.record(session, decisions)
-    report.checked = _facts(session, [] if report.exit_status() else decisions, files) | {"recorded_before": done}
+    report.extend(findings)
+    if not findings:
+        report, files = resolve.record(adjudication, decisions)
+    report.checked = _summary(adjudication, [] if report.exit_status() else decisions, files) | {
+        "recorded_before": done
+    }
     say_report(report, args)
     if not args.json:
-        recorded = "nothing was written" if report.exit_status() else f"{len(decisions)} decision(s) recorded"
-        print(f"{recorded}, {done} recorded before, {report.checked['open']} open")
-        _remind(files)
+        recorded = "nothing was written" if report.exit_status() else f"{count(len(decisions), 'decision')} recorded"
+        print(f"{recorded}, {done} already recorded, {report.checked['open']} open")
+        _print_changed(files)
     return report.exit_status()
 
 
-def _walk(args: argparse.Namespace, session: Session) -> int:
-    from clausula.agreement.prompts import walk
+def _adjudicate(args: argparse.Namespace, adjudication: Adjudication) -> int:
+    from clausula.agreement.prompts import adjudicate
 
     stream = sys.stderr if args.json else sys.stdout
 
-    def say(line: str) -> None:
+    def show(line: str) -> None:
         print(line, file=stream)
 
     def ask(prompt: str) -> str:
@@ -107,21 +114,21 @@ def _walk(args: argparse.Namespace, session: Session) -> int:
             raise EOFError
         return line.rstrip("\n")
 
-    outcome = walk(session, ask, say, session.text)
-    facts = _facts(session, outcome.recorded, outcome.files)
+    outcome = adjudicate(adjudication, ask, show, adjudication.text)
+    summary = _summary(adjudication, outcome.recorded, outcome.files)
     if args.json:
-        print(json.dumps(facts | {"findings": [f.as_dict() for f in outcome.findings]}, ensure_ascii=False, indent=2))
+        print(json.dumps(summary | {"findings": [f.as_dict() for f in outcome.findings]}, ensure_ascii=False, indent=2))
     else:
-        kept = f", {len(outcome.pending)} decided and not written" if outcome.pending else ""
-        print(f"{len(outcome.recorded)} decision(s) recorded{kept}, {facts['open']} open")
-        _remind(outcome.files)
-    return FOUND if facts["open"] else CLEAN
+        pending = f", {len(outcome.pending)} decided but not recorded" if outcome.pending else ""
+        print(f"{count(len(outcome.recorded), 'decision')} recorded{pending}, {summary['open']} open")
+        _print_changed(outcome.files)
+    return FOUND if summary["open"] else CLEAN
 
 
-def _facts(session: Session, decisions: list[Decision], files: list[str]) -> dict[str, Any]:
-    return {"source": session.source, "recorded": len(decisions), "open": len(session.open), "changed": files}
+def _summary(adjudication: Adjudication, decisions: list[Decision], files: list[str]) -> dict[str, Any]:
+    return {"source": adjudication.source, "recorded": len(decisions), "open": len(adjudication.open), "changed": files}
 
 
-def _remind(files: list[str]) -> None:
+def _print_changed(files: list[str]) -> None:
     if files:
-        print(f"changed: {', '.join(files)}; now run clausula build")
+        print(f"Changed {', '.join(files)}. Now run clausula build.")

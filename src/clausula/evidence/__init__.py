@@ -1,1 +1,1 @@
-"""Evidence: texts, the anchors that point into them, and their verification."""
+"""Evidence: texts, anchors and their verification."""

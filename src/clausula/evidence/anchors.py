@@ -1,4 +1,4 @@
-"""The evidence layer: do the anchors stand in the texts, and does every sentence bear a record or a reason?"""
+"""Evidence layer: check that anchors match the texts, and that every sentence has a record or a logged reason."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _NUMBER = re.compile(r"[\W_]*(?:\d+|[ivx]+)?[\W_]*")
 
 
 @dataclass
-class Verified:
-    """What became of the anchors of one source."""
+class VerificationResult:
+    """Result of verifying one source: counts of anchors by state, and findings."""
 
     verified: int = 0
     moved: int = 0
@@ -27,7 +27,13 @@ class Verified:
 
 
 def verify_anchor(text: Text, start: int, end: int, wanted: str) -> tuple[str, list[tuple[int, int]]]:
-    """State of one anchor: verified, moved (with every place where its words stand) or broken."""
+    """Verify one anchor against a text.
+
+    Returns
+    -------
+    str, list of (int, int)
+        verified, moved or broken; and for a moved anchor, every span of the text with the same hash.
+    """
     if 0 <= start < end <= len(text.raw) and text.holds(start, end, wanted):
         return "verified", []
     places = text.find(wanted)
@@ -38,8 +44,8 @@ def _nearest(places: list[tuple[int, int]], start: int) -> tuple[int, int]:
     return min(places, key=lambda place: abs(place[0] - start))
 
 
-def verify_rows(text: Text, rows: list[dict[str, Any]], table: str, key: str, result: Verified) -> None:
-    """Verify the anchors of one table in one text."""
+def verify_rows(text: Text, rows: list[dict[str, Any]], table: str, key: str, result: VerificationResult) -> None:
+    """Verify the anchors of one table in one text, and add the counts and findings to a result."""
     for row in rows:
         state, places = verify_anchor(text, row["start"], row["end"], row["fingerprint"])
         setattr(result, state, getattr(result, state) + 1)
@@ -48,18 +54,18 @@ def verify_rows(text: Text, rows: list[dict[str, Any]], table: str, key: str, re
         at = f"{row['start']}-{row['end']}"
         if state == "moved":
             start, end = _nearest(places, row["start"])
-            also = f" (the words stand in {len(places)} places; this is the nearest)" if len(places) > 1 else ""
-            message = f"the words of {at} stand at {start}-{end}{also}"
-            hint, severity = "The text is another edition; the anchor still holds.", WARNING
+            nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
+            message = f"the span coded at {at} is at {start}-{end} in this text{nearest}"
+            hint, severity = "The text is a different edition; the anchor is still valid.", WARNING
         else:
             message, hint, severity = (
-                f"the words of {at} stand nowhere in the text",
-                "Read the passage again and code it anew.",
+                f"the span coded at {at} was not found in the text",
+                "Read the passage again and recode it.",
                 ERROR,
             )
         result.findings.append(
             Finding(
-                f"anchor-{state}",
+                f"{state}-anchor",
                 message,
                 hint,
                 severity,
@@ -74,7 +80,7 @@ def verify_rows(text: Text, rows: list[dict[str, Any]], table: str, key: str, re
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every sentence or line that has more than a number to it."""
+    """Yield the start and end of every sentence or line that consists of more than a number."""
     for line in re.finditer(r"[^\n]+", text):
         for match in _SENTENCE.finditer(line.group()):
             if match.group() and not _NUMBER.fullmatch(match.group()):
@@ -82,7 +88,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _merged(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Starts and ends of the union of spans, in order, so that one of them can be looked up."""
+    """Return the sorted starts and ends of the union of spans, for binary search."""
     starts: list[int] = []
     ends: list[int] = []
     for start, end in sorted(spans):
@@ -95,7 +101,7 @@ def _merged(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
 
 
 def uncovered(text: Text, spans: list[tuple[int, int]], source: str) -> list[Finding]:
-    """Sentences that overlap neither an anchor nor a passage of the coding log."""
+    """Return a finding for each sentence that overlaps neither an anchor nor a span of the coding log."""
     starts, ends = _merged(spans)
 
     def covered(a: int, b: int) -> bool:
@@ -106,8 +112,8 @@ def uncovered(text: Text, spans: list[tuple[int, int]], source: str) -> list[Fin
     return [
         Finding(
             "uncoded-sentence",
-            f"{source}: the sentence at {a}-{b} bears no record and no reason",
-            "Code it, or give the reason in coding_log.",
+            f"{source}: the sentence at {a}-{b} has neither a record nor a logged reason",
+            "Code the sentence, or log the reason in coding_log.",
             table="coding_log",
             field="start",
             key=f"source_id={source}",

@@ -1,14 +1,14 @@
-"""Texts and anchors: fingerprints over letters and digits, and finding them again.
+"""Texts and hashes of text spans, and search for spans by their hash.
 
-A fingerprint stands for a run of words without giving the words. It is taken over the letters and digits of the
-run, after NFKC normalisation and case folding, so that markup, quotation marks, dashes and line breaks do not
-matter. It has three parts, joined by hyphens:
+The hash in the column `fingerprint` identifies a text span without reproducing the text. It is computed from the
+letters and digits of the span, after NFKC normalisation and case folding, so that markup, quotation marks, dashes and
+line breaks do not matter. It has three parts, joined by hyphens:
 
     LENGTH-ROLLING-DIGEST      e.g. 47-0a1b2c3d-00112233445566778899aabbccddeeff
 
-LENGTH counts the letters and digits; ROLLING is a polynomial hash modulo 2**31 - 1 in eight hexadecimal digits, by
-which all windows of a text are searched at once (Karp and Rabin 1987); DIGEST is the first 32 hexadecimal digits of
-the SHA-256 of the letters and digits in UTF-8, which confirms a window that the rolling hash proposes.
+LENGTH is the number of letters and digits. ROLLING is a polynomial hash modulo 2**31 - 1 in eight hexadecimal digits,
+which is used to search all windows of a text at once (Karp and Rabin 1987). DIGEST is the first 32 hexadecimal digits
+of the SHA-256 of the letters and digits in UTF-8. It confirms the candidates that the rolling hash finds.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ def _fold(cluster: str) -> str:
 
 
 def _clusters(text: str) -> list[int]:
-    """Start positions of the clusters: a character with the combining marks that follow it."""
+    """Return the start offsets of clusters: a character with the combining marks that follow it."""
     return [i for i, char in enumerate(text) if i == 0 or not unicodedata.combining(char)]
 
 
 def _codes(text: str) -> np.ndarray:
-    """The code points of a text."""
+    """Return the code points of a text."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def _plain_index(codes: np.ndarray, known: np.ndarray, which: np.ndarray) -> tuple[str, np.ndarray, np.ndarray]:
-    """Letters and their clusters where every character is a cluster of its own: each is folded once, then looked up."""
+    """Return the index of a text without combining marks, folding each distinct character only once."""
     folded = [_fold(chr(code)) for code in known.tolist()]
     lengths = np.array([len(part) for part in folded], dtype=np.int64)
     starts = np.cumsum(lengths) - lengths
@@ -53,7 +53,7 @@ def _plain_index(codes: np.ndarray, known: np.ndarray, which: np.ndarray) -> tup
 
 
 def _powers(base: int, count: int) -> np.ndarray:
-    """base**0 .. base**(count-1) modulo PRIME, by doubling."""
+    """Return base**0 .. base**(count-1) modulo PRIME, computed by doubling."""
     powers = np.ones(max(count, 1), dtype=np.uint64)
     filled, step = 1, base % PRIME
     while filled < count:
@@ -66,19 +66,19 @@ def _powers(base: int, count: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Text:
-    """A source text, indexed by the letters and digits on which fingerprints rest.
+    """A source text, indexed by the letters and digits that its hashes are computed from.
 
     Parameters
     ----------
     raw : str
-        The text as obtained. All positions are code points of it, from 0, ends exclusive.
+        The text as obtained. All offsets count its code points from 0; ends are exclusive.
     """
 
     raw: str
 
     @cached_property
     def _index(self) -> tuple[str, np.ndarray, np.ndarray]:
-        """Letters and digits, and for each of them the start and end of its cluster in the raw text."""
+        """Letters and digits of the text, with the start and end of the cluster of each in the raw text."""
         codes = _codes(self.raw)
         known, which = np.unique(codes, return_inverse=True)
         if not any(unicodedata.combining(chr(code)) for code in known.tolist()):
@@ -96,23 +96,23 @@ class Text:
 
     @property
     def letters(self) -> str:
-        """The letters and digits of the text, folded."""
+        """Letters and digits of the text, folded."""
         return self._index[0]
 
     def letter_span(self, start: int, end: int) -> tuple[int, int]:
-        """The run of letters, as positions in `letters`, whose clusters lie within raw positions start to end."""
+        """Return the start and end in `letters` of the letters whose clusters lie within a span of the raw text."""
         _, first, last = self._index
         low = int(np.searchsorted(first, start, side="left"))
         high = int(np.searchsorted(last, end, side="right"))
         return low, max(low, high)
 
     def raw_span(self, low: int, high: int) -> tuple[int, int]:
-        """Raw start and end of the letters from low to high."""
+        """Return the start and end in the raw text of the letters from low to high."""
         _, first, last = self._index
         return int(first[low]), int(last[high - 1])
 
     def fingerprint(self, start: int = 0, end: int | None = None) -> str:
-        """Fingerprint of the words from start to end, by default of the whole text.
+        """Return the hash of the span from start to end, by default of the whole text.
 
         Raises
         ------
@@ -125,7 +125,7 @@ class Text:
         return fingerprint(self.letters[low:high])
 
     def holds(self, start: int, end: int, wanted: str) -> bool:
-        """Whether the words from start to end have the wanted fingerprint; False if there is no letter or digit."""
+        """Return whether a span has the wanted hash; False if it has no letter or digit."""
         low, high = self.letter_span(start, end)
         length, rolling, digest = split_fingerprint(wanted)
         if low == high or high - low != length:
@@ -142,15 +142,15 @@ class Text:
         return sums, _powers(BASE, len(codes) + 1)
 
     def find(self, wanted: str) -> list[tuple[int, int]]:
-        """All places, as raw (start, end), whose words have the wanted fingerprint, in the order of the text."""
+        """Return the (start, end) of every span that has the wanted hash, in the order of the text."""
         length, rolling, digest = split_fingerprint(wanted)
         count = len(self.letters) - length + 1
         if count < 1:
             return []
         sums, powers = self._prefix
         windows = (sums[length:] - sums[:count]) % np.uint64(PRIME) * powers[length - 1 : length - 1 + count]
-        proposed = np.flatnonzero(windows % np.uint64(PRIME) == np.uint64(rolling)).tolist()
-        return [self.raw_span(i, i + length) for i in proposed if _digest(self.letters[i : i + length]) == digest]
+        candidates = np.flatnonzero(windows % np.uint64(PRIME) == np.uint64(rolling)).tolist()
+        return [self.raw_span(i, i + length) for i in candidates if _digest(self.letters[i : i + length]) == digest]
 
 
 def _digest(letters: str) -> str:
@@ -165,16 +165,22 @@ def _rolling(letters: str) -> int:
 
 
 def fold(text: str) -> str:
-    """The letters and digits of a string, folded as for a fingerprint."""
+    """Return the letters and digits of a string, folded as for a hash."""
     return Text(text).letters
 
 
 def fingerprint(letters: str) -> str:
-    """Fingerprint of letters and digits that are folded already."""
+    """Return the hash of letters and digits that are already folded."""
     return f"{len(letters)}-{_rolling(letters):08x}-{_digest(letters)}"
 
 
 def split_fingerprint(value: str) -> tuple[int, int, str]:
-    """Length, rolling hash and digest of a fingerprint; ValueError if it is none."""
+    """Split a hash into its length, rolling hash and digest.
+
+    Raises
+    ------
+    ValueError
+        If the value is not a valid hash.
+    """
     length, rolling, digest = value.split("-")
     return int(length), int(rolling, 16), digest

@@ -1,4 +1,4 @@
-"""Verification of the anchors of one source in its text."""
+"""Verification of the anchors of one source against its text."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.findings import WARNING, CouldNotRun, Finding
-from clausula.evidence.anchors import LAYER, Verified, uncovered, verify_rows
+from clausula.evidence.anchors import LAYER, VerificationResult, uncovered, verify_rows
 from clausula.evidence.text import Text
 
 SUFFIXES = (".txt", ".md")
 
 
 def text_file(folder: Path, source: str) -> Path | None:
-    """The file in a folder that holds the text of a source: its id with .txt or .md."""
+    """Return the text file of a source in a folder, named by the ID of the source with .txt or .md; None if missing."""
     return next((path for suffix in SUFFIXES if (path := folder / f"{source}{suffix}").is_file()), None)
 
 
 def read_text(path: Path) -> str:
-    """The text of a file in UTF-8, with its line ends as they are.
+    """Read a text file in UTF-8, keeping its line endings.
 
     Raises
     ------
@@ -40,13 +40,13 @@ def read_text(path: Path) -> str:
 
 
 def edition_finding(text: str, characters: int, digest: str, source: str) -> Finding | None:
-    """A warning where a text is not the one that was coded, by its length and hash; None where it is."""
+    """Return a warning if a text is not the edition that was coded, by its length and hash; else None."""
     if len(text) == characters and hashlib.sha256(text.encode("utf-8")).hexdigest() == digest:
         return None
     return Finding(
         "different-edition",
-        f"{source}: this is not the text that was coded ({len(text)} characters, coded {characters})",
-        "Anchors are looked for all the same.",
+        f"{source}: the text is not the edition that was coded ({len(text):,} characters instead of {characters:,})",
+        "Anchors are still searched for; use the coded edition to verify their offsets.",
         WARNING,
         table="sources",
         key=f"source_id={source}",
@@ -56,18 +56,18 @@ def edition_finding(text: str, characters: int, digest: str, source: str) -> Fin
 
 def verify_source(
     source: str, raw: str, anchors: list[dict[str, Any]], log: list[dict[str, Any]], same_edition: bool = True
-) -> Verified:
-    """Verify all anchors of one source in its text.
+) -> VerificationResult:
+    """Verify all anchors of one source against its text.
 
-    In the very text that was coded, the passages of the coding log must stand where they say as well, and anchors and
-    log together account for every sentence. In another edition only the anchors are looked for.
+    In the edition that was coded, the spans of the coding log are verified too, and anchors and log together must cover
+    every sentence. In a different edition, only the anchors are searched for.
     """
     text = Text(raw)
-    result = Verified()
+    result = VerificationResult()
     verify_rows(text, anchors, "evidence", "evidence_id", result)
     if same_edition:
-        passages = Verified()
-        verify_rows(text, log, "coding_log", "start", passages)
+        logged = VerificationResult()
+        verify_rows(text, log, "coding_log", "start", logged)
         spans = [(row["start"], row["end"]) for row in [*anchors, *log]]
-        result.findings += [*passages.findings, *uncovered(text, spans, source)]
+        result.findings += [*logged.findings, *uncovered(text, spans, source)]
     return result

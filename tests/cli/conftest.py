@@ -1,0 +1,17 @@
+"""Fixtures of the command-line tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.resolving import SOURCE
+from tests.poisoned.tables import Tables
+
+
+@pytest.fixture
+def unresolved(mini: Path) -> Path:
+    """Return the small package with its two conflicts open."""
+    Tables(mini).apply([{"table": "resolutions", "where": {"source_id": SOURCE}, "delete": True}])
+    return mini

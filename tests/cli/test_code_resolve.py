@@ -1,0 +1,216 @@
+"""The command `clausula code resolve`: in a terminal, through a pipe, and with a workbook."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cli.resolving import SOURCE, resolve, row_of
+from tests.cli.test_commands import digest
+from tests.command import clausula
+from tests.poisoned.tables import Tables
+
+
+def test_decisions_through_a_pipe_change_resolutions_and_records(unresolved: Path) -> None:
+    run = resolve(unresolved, answers="b\njudgement\n\nb\n5\nno duty of its own\nb\n1\n\n")
+    assert run.returncode == 0, run.stdout
+    assert "a judgement requires a note" in run.stdout
+    assert "How exactly does the provision bind?" not in run.stderr
+    assert "Changed: data/provisions.csv." in run.stdout
+    assert "2 decisions recorded, 0 open" in run.stdout
+    unit, strength = Tables(unresolved)["resolutions"]
+    assert (unit["variable"], unit["value"], unit["agrees_with"]) == ("unit", "absent", "b")
+    assert unit["note"] == "no duty of its own"
+    assert (strength["value"], strength["agrees_with"], strength["reason"]) == ("2", "b", "codebook_rule")
+    assert row_of(unresolved, "provisions", provision_id=f"{SOURCE}.p02")["strength"] == "2"
+    again = resolve(unresolved, answers="")
+    assert again.returncode == 0
+    assert "0 decisions recorded, 0 open" in again.stdout
+    assert clausula("build", str(unresolved)).returncode == 0
+    assert clausula("validate", str(unresolved), "--layer", "agreement").returncode == 0
+
+
+def test_quitting_keeps_recorded_decisions(unresolved: Path) -> None:
+    run = resolve(unresolved, answers="b\n4\n\nq\n")
+    assert run.returncode == 1
+    assert "1 decision recorded, 1 open" in run.stdout
+    assert [r["variable"] for r in Tables(unresolved)["resolutions"]] == ["unit"]
+    assert "[1 of 1]" in resolve(unresolved, answers="s\n").stdout
+
+
+def test_invalid_value_is_asked_for_again(unresolved: Path) -> None:
+    run = resolve(unresolved, "--json", answers="s\no\n7\n1\n\no\n1\n2\n\n")
+    assert "'7' is not one of 1, 2, 3" in run.stderr
+    assert json.loads(run.stdout)["recorded"] == 1
+    row = row_of(unresolved, "resolutions", variable="provisions.strength")
+    assert (row["value"], row["agrees_with"], row["reason"]) == ("1", "neither", "new_rule")
+
+
+def test_spans_are_shown_if_texts_are_passed(unresolved: Path) -> None:
+    texts = Path(__file__).parents[1] / "mini" / "texts"
+    output = resolve(unresolved, "--texts", str(texts), answers="s\ns\n").stdout
+    assert "at least 12 kilometres" in output
+    assert "2 (" in output
+
+
+def test_decisions_that_are_only_valid_together_are_recorded_together(mini: Path) -> None:
+    one = {"pass_id": "delta-report-2032.a", "unit": "r001.t2"}
+    Tables(mini).apply(
+        [
+            {"table": "codings", "where": {**one, "variable": "position"}, "set": {"value": "expressed"}},
+            {"table": "codings", "where": {**one, "variable": "stance"}, "set": {"value": "-2"}},
+        ]
+    )
+    run = resolve(mini, answers="a\n1\n\na\n1\n\n", source="delta-report-2032")
+    assert "stance-position-mismatch" in run.stdout
+    assert "Not recorded yet" in run.stdout
+    assert "2 decisions recorded, 0 open" in run.stdout
+    row = row_of(mini, "reaction_targets", provision_id="delta-draft-2032.p02")
+    assert (row["position"], row["stance"]) == ("expressed", "-2")
+
+
+def test_decision_that_violates_a_rule_is_not_recorded(mini: Path) -> None:
+    one = {"pass_id": "delta-report-2032.a", "unit": "r001.t2", "variable": "position"}
+    Tables(mini).apply([{"table": "codings", "where": one, "set": {"value": "expressed"}}])
+    before = digest(mini / "data")
+    run = resolve(mini, answers="a\n1\n\n", source="delta-report-2032")
+    assert run.returncode == 1
+    assert "0 decisions recorded, 1 decided but not recorded, 1 open" in run.stdout
+    assert digest(mini / "data") == before
+
+
+def test_decision_on_a_set_adds_and_removes_rows(mini: Path) -> None:
+    tables = Tables(mini)
+    base = {"pass_id": f"{SOURCE}.b", "unit": "p002", "variable": "provision_actors.basis"}
+    changes = [
+        {"table": "codings", "where": {**base, "item": "namibia monitor"}, "set": {"item": "arland monitor"}},
+    ]
+    tables.apply(changes)
+    answers = "b\n3\n\n"
+    run = resolve(mini, answers=answers)
+    assert "1 decision recorded, 0 open" in run.stdout, run.stdout
+    rows = [r for r in Tables(mini)["provision_actors"] if r["provision_id"] == f"{SOURCE}.p02"]
+    assert {(r["actor_id"], r["role"]) for r in rows} == {("both-sides", "obligor"), ("arland", "monitor")}
+    unknown = resolve(mini, answers="")
+    assert unknown.returncode == 0
+
+
+def test_row_that_neither_pass_has_is_not_added(mini: Path) -> None:
+    base = {"pass_id": f"{SOURCE}.b", "unit": "p002", "item": "namibia monitor"}
+    Tables(mini).apply([{"table": "codings", "where": base, "delete": True}])
+    run = resolve(mini, answers="o\nborland\n3\n\n")
+    assert "neither pass has the row 'borland' in provision_actors" in run.stdout
+    assert "the conflict stays open" in run.stdout
+    assert run.returncode == 1
+
+
+def test_decisions_in_a_terminal(unresolved: Path) -> None:
+    main, end = pty.openpty()
+    command = [sys.executable, "-m", "clausula", "code", "resolve", SOURCE, "--package", str(unresolved)]
+    with subprocess.Popen(command, stdin=end, stdout=end, stderr=end, close_fds=True) as run:
+        os.close(end)
+        os.write(main, b"b\n4\n\na\n1\n\n")
+        output = b""
+        while True:
+            try:
+                output += os.read(main, 4096)
+            except OSError:
+                break
+        assert run.wait() == 0
+    os.close(main)
+    assert b"[2 of 2]" in output
+    assert b"2 decisions recorded, 0 open" in output
+    assert row_of(unresolved, "resolutions", variable="unit")["reason"] == "slip"
+
+
+def test_source_without_passes_is_reported(mini: Path) -> None:
+    run = resolve(mini, source="nowhere")
+    assert run.returncode == 2
+    assert "source 'nowhere' was not found or does not have two passes" in run.stderr
+
+
+def fill(path: Path, **cells: str | int) -> None:
+    book = load_workbook(path)
+    for place, value in cells.items():
+        book["conflicts"][place] = value
+    book.save(path)
+
+
+@pytest.fixture
+def workbook(unresolved: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "conflicts.xlsx"
+    run = resolve(unresolved, "--workbook", str(path))
+    assert (run.returncode, "2 open conflicts" in run.stdout) == (0, True)
+    return path
+
+
+def test_workbook_shows_values_spans_and_choices(workbook: Path) -> None:
+    sheet = load_workbook(workbook)["conflicts"]
+    header = {cell.value: cell.column_letter for cell in sheet[1]}
+    assert sheet[f"{header['variable']}2"].value == "unit"
+    assert sheet[f"{header['value_b']}3"].value.startswith("2 (")
+    assert sheet[f"{header['span_a']}3"].value == "177-277"
+    lists = {str(v.sqref).split(":", maxsplit=1)[0][0]: v.formula1 for v in sheet.data_validations.dataValidation}
+    assert lists[header["take"]] == '"a,b,other"'
+    assert "codebook_rule" in lists[header["reason"]]
+
+
+def test_decisions_in_a_workbook_are_recorded_once(unresolved: Path, workbook: Path) -> None:
+    fill(workbook, M2="b", O2="slip", M3="other", N3=1, O3="new_rule", P3="A rule was written.")
+    run = resolve(unresolved, "--ingest", str(workbook))
+    assert run.returncode == 0, run.stdout
+    assert "2 decisions recorded, 0 already recorded, 0 open" in run.stdout
+    assert row_of(unresolved, "provisions", provision_id=f"{SOURCE}.p02")["strength"] == "1"
+    before = digest(unresolved)
+    again = resolve(unresolved, "--ingest", str(workbook), "--json")
+    assert (again.returncode, json.loads(again.stdout)["checked"]["recorded_before"]) == (0, 2)
+    assert digest(unresolved) == before
+    fill(workbook, M3="a")
+    changed = resolve(unresolved, "--ingest", str(workbook))
+    assert changed.returncode == 1
+    assert "conflicts.xlsx conflicts!M3: error conflict-already-resolved" in changed.stdout
+
+
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [
+        ({"M3": "both", "O3": "slip"}, "M3: error invalid-decision"),
+        ({"M3": "a", "O3": "because"}, "O3: error invalid-decision"),
+        ({"M3": "a"}, "O3: error invalid-decision"),
+        ({"M3": "a", "O3": "judgement"}, "P3: error invalid-decision"),
+        ({"M3": "other", "N3": "9", "O3": "slip"}, "N3: error invalid-decision"),
+        ({"M3": "a", "O3": "slip", "P3": "=1+1"}, "P3: error formula"),
+        ({"M3": "a", "O3": "slip", "C3": "p009"}, "C3: error unknown-conflict"),
+        ({"M1": "choice"}, "error missing-column"),
+    ],
+)
+def test_errors_name_their_cell_and_nothing_is_written(
+    unresolved: Path, workbook: Path, cells: dict[str, str], place: str
+) -> None:
+    fill(workbook, M2="b", O2="slip")
+    fill(workbook, **cells)
+    before = digest(unresolved)
+    run = resolve(unresolved, "--ingest", str(workbook))
+    assert run.returncode == 1
+    assert f"conflicts!{place}" in run.stdout or place in run.stdout
+    assert "nothing was written" in run.stdout
+    assert digest(unresolved) == before
+
+
+def test_workbook_is_not_overwritten_and_other_files_are_rejected(
+    unresolved: Path, workbook: Path, tmp_path: Path
+) -> None:
+    before = workbook.read_bytes()
+    assert resolve(unresolved, "--workbook", str(workbook)).returncode == 2
+    assert workbook.read_bytes() == before
+    bad = tmp_path / "bad.xlsx"
+    bad.write_text("not a workbook")
+    run = resolve(unresolved, "--ingest", str(bad))
+    assert (run.returncode, "unreadable-workbook" in run.stderr) == (2, True)
