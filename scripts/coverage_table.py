@@ -26,7 +26,7 @@ VALIDATION = "docs/validation.md"
 TEXTS = "tests/poisoned/texts.json"
 BEGIN, END = "<!-- generated:texts -->", "<!-- /generated -->"
 CONSTRAINTS = "tests/poisoned/test_constraints.py::test_poisoned_row_is_found_and_located"
-RULE_CASES = "tests/poisoned/test_rules.py::test_rule_bites"
+RULE_CASES = "tests/poisoned/test_rules.py::test_rule_finds_its_poisoned_rows"
 
 HEAD = """# Test coverage of the checks
 
