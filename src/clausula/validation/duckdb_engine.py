@@ -28,7 +28,7 @@ SMALL = 8 << 20
 """Files up to this size, in bytes, are loaded and scanned byte by byte."""
 
 PROBE = 100_000
-"""Number of rows tested for sorting before the whole file is."""
+"""Number of rows in which the sort order is tested before the whole file is."""
 
 MEMORY = "1500MB"
 """Memory that DuckDB may use before it spills to disk."""
@@ -140,7 +140,7 @@ def _load(store: Store, resource: Resource, referenced: bool, rules: bool) -> No
     table = resource.table
     store.tables[table.name] = loaded
     if loaded.path is None:
-        duckdb_loading.placeholder(store.con, table)
+        duckdb_loading.create_empty_table(store.con, table)
     else:
         large = loaded.path.stat().st_size > SMALL
         stream = large and not referenced and not rules and resource.dialect.plain
@@ -199,7 +199,7 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal:
 def _seal(con: Any, package: Package) -> None:
     """Restrict the database to the files of the tables, whatever a query contains."""
     files = [path for resource in package if (path := inside(package.root, resource.path)) is not None]
-    quoted = (DUCKDB.text(one) for path in files for one in (path, glob.escape(str(path))))
+    quoted = (DUCKDB.text(form) for path in files for form in (path, glob.escape(str(path))))
     con.execute(f"SET allowed_paths = [{', '.join(quoted)}]")
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("SET enable_external_access = false")

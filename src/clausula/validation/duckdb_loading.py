@@ -195,8 +195,8 @@ def _native(loaded: Loaded, column: str, kind: str) -> str:
     """Return a column of a Parquet file, cast to the type in which it is compared."""
     if column not in loaded.table.names or column in loaded.mistyped:
         return name(column)
-    wanted = SQL_TYPES.get(loaded.table[column].type, "VARCHAR")
-    return name(column) if kind == wanted else f"CAST({name(column)} AS {wanted})"
+    sql_type = SQL_TYPES.get(loaded.table[column].type, "VARCHAR")
+    return name(column) if kind == sql_type else f"CAST({name(column)} AS {sql_type})"
 
 
 def found(package: Package, resource: Resource) -> Loaded:

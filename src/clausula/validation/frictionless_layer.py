@@ -130,8 +130,8 @@ def check(store: Store, report: Report, only: set[str] | None = None) -> None:
             report.extend(reasons)
             continue
         report.extend(replace(finding, layers=(LAYER,)) for finding in unsupported_patterns(known.table))
-        for error in _errors(resource):
-            report.add(error if isinstance(error, Finding) else _finding(store, resource.name, error))
+        for problem in _errors(resource):
+            report.add(problem if isinstance(problem, Finding) else _finding(store, resource.name, problem))
 
 
 def _skipped(store: Store, resource: Resource) -> list[Finding]:

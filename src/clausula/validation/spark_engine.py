@@ -221,8 +221,8 @@ def _native(table: Table, column: str, known: bool) -> str:
     """Return a column of a Parquet file, cast to the type in which it is compared."""
     if not known:
         return f"CAST(NULL AS STRING) AS {name(column)}"
-    wanted = SQL_TYPES.get(table[column].type, "STRING")
-    return f"CAST({name(column)} AS {wanted}) AS {name(column)}"
+    sql_type = SQL_TYPES.get(table[column].type, "STRING")
+    return f"CAST({name(column)} AS {sql_type}) AS {name(column)}"
 
 
 def _create_typed_view(spark: SparkStore, table: Table) -> None:
