@@ -26,7 +26,7 @@ VALIDATION = "docs/validation.md"
 TEXTS = "tests/poisoned/texts.json"
 BEGIN, END = "<!-- generated:texts -->", "<!-- /generated -->"
 CONSTRAINTS = "tests/poisoned/test_constraints.py::test_poisoned_row_is_found_and_located"
-RULE_CASES = "tests/poisoned/test_rules.py::test_rule_bites"
+RULE_CASES = "tests/poisoned/test_rules.py::test_rule_finds_its_poisoned_rows"
 
 HEAD = """# Test coverage of the checks
 
@@ -82,8 +82,8 @@ def text() -> str:
     ]
     by_rule: dict[str, list[str]] = defaultdict(list)
     for case in sorted(rules):
-        broken = json.loads((ROOT / "tests/poisoned/rules" / f"{case}.json").read_text(encoding="utf-8"))["rule"]
-        by_rule[broken].append(f"`{case}`")
+        rule = json.loads((ROOT / "tests/poisoned/rules" / f"{case}.json").read_text(encoding="utf-8"))["rule"]
+        by_rule[rule].append(f"`{case}`")
     lines += [f"| `{r.code}` | {', '.join(by_rule[r.code]) or '**none**'} |" for r in read_rules(ROOT / RULES)]
     for table in load_model(ROOT / "schemas"):
         lines += ["", f"## {table.name}", "", f"| constraint | {' | '.join(layers)} |", "|---|" + "---|" * len(layers)]

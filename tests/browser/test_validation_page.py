@@ -1,4 +1,4 @@
-"""The page of a validation opens from a file, in a real browser, with what was found and nothing from elsewhere."""
+"""The validation page opens from a file in a real browser, shows the findings, and loads nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def file(tmp_path: Path) -> Path:
     hostile = '<img src="https://example.org/x.png" onerror="alert(1)">'
     for row in (1, 2):
         at = {"table": "provisions", "field": "summary", "row": row, "line": row + 1, "column": 5}
-        report.add(Finding("pattern", f"is no text {hostile}", "Mend it.", value=hostile, file="data/p.csv", **at))
-    line = {"suite": "reactions", "about": "Whose they are.", "severity": "warning", "expected": "at least 0.5"}
+        report.add(Finding("pattern", f"not valid: {hostile}", "Fix it.", value=hostile, file="data/p.csv", **at))
+    line = {"suite": "reactions", "about": "Who reacted.", "severity": "warning", "expected": "at least 0.5"}
     lines = [
         {**line, "code": "named", "says": "Half are named.", "observed": "0.4", "met": False},
         {**line, "code": "known", "says": "Half are known.", "observed": "0.6", "met": True},
-        {**line, "code": "empty", "says": "There are some.", "observed": "nothing to judge", "met": None},
+        {**line, "code": "empty", "says": "There are some.", "observed": "no rows", "met": None},
     ]
     tables = {"provisions": {"rows": 1200, "columns": 16, "findings": 2}}
     report.checked = {"layers": ["duckdb"], "tables": tables, "expectations": lines, "anchors": {"all": 7}}
@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "report.html"
 
 
-def test_the_page_says_what_was_found(file: Path, tab: Any) -> None:
+def test_page_shows_the_findings(file: Path, tab: Any) -> None:
     tab.goto(file.as_uri())
     assert "2 errors" in tab.inner_text("p.big")
     assert tab.locator("img").count() == 0
@@ -44,7 +44,7 @@ def test_the_page_says_what_was_found(file: Path, tab: Any) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_fits_a_phone(file: Path, tab: Any, scheme: Any) -> None:
+def test_page_fits_a_phone(file: Path, tab: Any, scheme: Any) -> None:
     tab.emulate_media(color_scheme=scheme)
     tab.set_viewport_size({"width": 320, "height": 640})
     tab.goto(file.as_uri())

@@ -78,7 +78,7 @@ def test_validate_all_layers_and_summary(mini: Path) -> None:
     assert run.returncode == 0
     tables = len(list((mini / "data").glob("*.csv")))
     assert re.search(
-        rf"{tables} tables, \d+ rows, layers duckdb, rules, frictionless: findings 0, warnings 0", run.stdout
+        rf"{tables} tables, \d+ rows, layers duckdb, rules, frictionless: 0 errors, 0 warnings", run.stdout
     )
 
 
@@ -130,17 +130,17 @@ def test_parquet_that_holds_something_else_is_found(mini: Path) -> None:
     pq.write_table(data, path)
     run = clausula("validate", str(mini), "--layer", "parquet")
     assert run.returncode == 1
-    assert "row 1, strength: '1' against '3'" in run.stdout
+    assert "row 1, strength: '1' in the file, '3' in the table" in run.stdout
 
 
 def test_verify(mini: Path, tmp_path: Path) -> None:
     run = clausula("verify", str(mini), "--texts", str(TEXTS), "--require-all")
     assert run.returncode == 0
-    assert "0 moved, 0 broken; texts absent: 0" in run.stdout
+    assert "0 moved, 0 broken; 0 texts missing" in run.stdout
     (tmp_path / "delta-report-2032.md").write_bytes((TEXTS / "delta-report-2032.txt").read_bytes())
     run = clausula("verify", str(mini), "--texts", str(tmp_path))
     assert run.returncode == 0
-    assert "texts absent: 1" in run.stdout
+    assert "1 text missing" in run.stdout
     assert clausula("verify", str(mini), "--texts", str(tmp_path), "--require-all").returncode == 1
     told = json.loads(clausula("verify", str(mini), "--texts", str(tmp_path), "--json").stdout)
     assert told["checked"]["sources"]["river-accord-2031"] == {"text": "absent"}

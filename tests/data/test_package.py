@@ -1,4 +1,4 @@
-"""The package as committed: clean in every layer, fresh, and the same for whoever reads it."""
+"""The committed package is clean in every layer, up to date, and the same for every reader."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import pytest
 from countrycode import countrycode
 
 import clausula
-from clausula.validation import expectations_library
 from clausula.core.csvio import write_rows
-from clausula.core.schemas import load_model
 from clausula.core.package import csv_path, parquet_path
+from clausula.core.schemas import load_model
 from clausula.derive.frames import texts_of
+from clausula.validation import expectations_library
 from clausula.validation.run import LAYERS, validate
 from tests.conftest import ROOT
 
@@ -29,21 +29,21 @@ TABLES = list(MODEL.tables)
 
 
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer != "expectations"])
-def test_no_layer_finds_anything(layer: str) -> None:
+def test_layer_has_no_findings(layer: str) -> None:
     report = validate(ROOT, [layer])
     assert [f.as_dict() for f in report.findings] == []
 
 
 @pytest.mark.expectations
 @pytest.mark.skipif(not expectations_library.available(), reason="great-expectations is not installed")
-def test_the_layer_of_expectations_finds_nothing_that_the_changelog_does_not_tell() -> None:
+def test_expectations_layer_has_only_findings_that_the_changelog_explains() -> None:
     found = validate(ROOT, ["expectations"]).findings
     assert {(f.code, f.severity) for f in found} <= {("changed-distribution", "warning")}
     entry = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
     assert not found or "Distributions moved" in entry
 
 
-def test_frictionless_itself_finds_the_descriptor_valid() -> None:
+def test_frictionless_command_accepts_the_descriptor() -> None:
     command = [str(Path(sys.executable).parent / "frictionless"), "validate", "datapackage.json", "--json"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-2000:]
@@ -54,8 +54,8 @@ def test_frictionless_itself_finds_the_descriptor_valid() -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_parquet_holds_what_the_table_holds(name: str) -> None:
-    """Three witnesses: the typed file spelt back into CSV, the manifest, and DuckDB reading both."""
+def test_parquet_has_the_content_of_the_table(name: str) -> None:
+    """Check it in three ways: the Parquet file written back as CSV, the manifest, and DuckDB reading both files."""
     import pyarrow.parquet as pq
 
     source = (ROOT / csv_path(name)).read_bytes()
@@ -68,12 +68,12 @@ def test_parquet_holds_what_the_table_holds(name: str) -> None:
     columns = [(f'"{f.name}"', casts.get(f.type, "CAST({0} AS VARCHAR)")) for f in MODEL[name].fields]
     typed = ", ".join(cast.format(column) for column, cast in columns)
     text = f"SELECT {typed} FROM read_csv('{ROOT / csv_path(name)}', all_varchar = true, header = true, delim = ',', quote = '\"')"
-    held = f"SELECT {typed} FROM '{ROOT / parquet_path(name)}'"
-    for one, other in ((text, held), (held, text)):
+    parquet = f"SELECT {typed} FROM '{ROOT / parquet_path(name)}'"
+    for one, other in ((text, parquet), (parquet, text)):
         assert duckdb.execute(f"SELECT count(*) FROM (({one}) EXCEPT ALL ({other}))").fetchone() == (0,)
 
 
-def test_the_descriptor_states_what_readers_need() -> None:
+def test_descriptor_has_the_properties_that_readers_need() -> None:
     descriptor = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
     assert descriptor["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert [r["name"] for r in descriptor["resources"]] == TABLES
@@ -88,11 +88,11 @@ def test_the_descriptor_states_what_readers_need() -> None:
         assert resource["alternatives"][0]["path"] == parquet_path(resource["name"])
 
 
-OTHER_LIST = {"CZE": 315}
-"""Where the second registry keeps the number of a predecessor state (315: Czechoslovakia), against the first one."""
+PREDECESSOR_CODES = {"CZE": 315}
+"""Countries for which the second registry has the code of a predecessor state (315: Czechoslovakia)."""
 
 
-def test_actor_codes_are_those_of_the_registries() -> None:
+def test_actor_codes_match_the_registries() -> None:
     converter = pd.read_csv(
         Path(country_converter.__file__).parent / "country_data.tsv", sep="\t", dtype=str, keep_default_na=False
     ).set_index("ISO3")
@@ -105,15 +105,15 @@ def test_actor_codes_are_those_of_the_registries() -> None:
         assert row.name in {country.name, getattr(country, "common_name", ""), "Russia", "Turkey", "DRC"}
         assert countrycode([row.iso3], "iso3c", "cown") == [row.cow_code]
         assert countrycode([row.iso3], "iso3c", "gwn") == [row.gw_code]
-        assert int(converter.loc[row.iso3, "GWcode"]) == OTHER_LIST.get(row.iso3, row.gw_code)
+        assert int(converter.loc[row.iso3, "GWcode"]) == PREDECESSOR_CODES.get(row.iso3, row.gw_code)
 
 
-def test_codes_without_a_registry_at_hand_stay_empty() -> None:
+def test_codes_without_a_registry_are_empty() -> None:
     actors = clausula.load("actors")
     assert actors[["ucdp_actor_id", "wikidata_id"]].isna().all().all()
 
 
-def test_germany_is_the_trap_between_the_two_lists_of_states() -> None:
+def test_germany_has_different_codes_in_the_two_state_lists() -> None:
     germany = clausula.load("actors").set_index("actor_id").loc["germany"]
     assert (germany["cow_code"], germany["gw_code"]) == (255, 260)
 

@@ -1,4 +1,4 @@
-"""Small packages as others make them."""
+"""Small foreign packages: Data Packages that were not made with Clausula."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ V2 = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
 
 
 def package(root: Path, resources: list[dict[str, Any]], files: dict[str, bytes | str], **more: Any) -> Path:
-    """A package on disk."""
+    """Write a package to a folder and return the folder."""
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -25,22 +25,22 @@ def package(root: Path, resources: list[dict[str, Any]], files: dict[str, bytes 
 
 
 def table(fields: list[dict[str, Any]], name: str = "t", path: str = "t.csv", **more: Any) -> dict[str, Any]:
-    """A resource with its schema; what belongs to the schema is given as `schema`."""
+    """Return a resource with its schema; `schema` has the other properties of the schema."""
     schema = {"fields": fields, **more.pop("schema", {})}
     return {"name": name, "path": path, "type": "table", "schema": schema, **more}
 
 
-def one(root: Path, fields: list[dict[str, Any]], content: bytes | str, **more: Any) -> Path:
-    """A package with one CSV table."""
+def single_table(root: Path, fields: list[dict[str, Any]], content: bytes | str, **more: Any) -> Path:
+    """Write a package with one CSV table."""
     return package(root, [table(fields, **more)], {more.get("path", "t.csv"): content})
 
 
-def judge(root: Path, *layers: str) -> Report:
+def check(root: Path, *layers: str) -> Report:
     return validate(root, layers or ("duckdb",))
 
 
-def told(report: Report) -> set[tuple[str, str | None, int | None, str | None]]:
-    """Code, table, line and field of every finding."""
+def locations(report: Report) -> set[tuple[str, str | None, int | None, str | None]]:
+    """Return the code, table, line and field of every finding."""
     return {(f.code, f.table, f.line, f.field) for f in report.findings}
 
 

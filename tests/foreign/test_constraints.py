@@ -1,4 +1,4 @@
-"""Constraints of fields and keys in packages of others: a broken row is found in its place, and nothing else."""
+"""Field and key constraints in foreign packages: each violation is located, and nothing else is reported."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clausula.core.findings import CouldNotRun
-from tests.foreign.packages import errors, judge, one, package, table, told, unsupported
+from tests.foreign.packages import check, errors, locations, package, single_table, table, unsupported
 
 Case = tuple[dict[str, Any], list[str], dict[int, str]]
 
@@ -19,7 +19,7 @@ CELLS: dict[str, Case] = {
         ["1", "2", "+1", "", "", "01"],
         {4: "unique", 7: "unique"},
     ),
-    "unique of what is no value": (
+    "unique of invalid texts": (
         {"type": "integer", "constraints": {"unique": True}},
         ["x", "y", "1", "1"],
         {2: "type", 3: "type", 5: "unique"},
@@ -31,7 +31,7 @@ CELLS: dict[str, Case] = {
     ),
     "enum": ({"type": "string", "constraints": {"enum": ["a", "b"]}}, ["a", "c", ""], {3: "enum"}),
     "enum of numbers": ({"type": "number", "constraints": {"enum": [1, "2.5"]}}, ["1.0", "2.50", "3"], {4: "enum"}),
-    "enum of truth values": ({"type": "boolean", "constraints": {"enum": [True]}}, ["1", "TRUE", "0"], {4: "enum"}),
+    "enum of booleans": ({"type": "boolean", "constraints": {"enum": [True]}}, ["1", "TRUE", "0"], {4: "enum"}),
     "categories": ({"type": "string", "categories": ["a", "b"]}, ["a", "c"], {3: "enum"}),
     "categories with labels": (
         {"type": "integer", "categories": [{"value": 1, "label": "one"}, {"value": 2, "label": "two"}]},
@@ -83,7 +83,7 @@ CELLS: dict[str, Case] = {
     "maxLength": ({"type": "string", "constraints": {"maxLength": 2}}, ["äö", "abc"], {3: "max-length"}),
 }
 
-TOLD: dict[str, dict[str, Any]] = {
+UNSUPPORTED: dict[str, dict[str, Any]] = {
     "jsonSchema": {"type": "object", "constraints": {"jsonSchema": {"type": "object"}}},
     "minItems": {"type": "array", "constraints": {"minItems": 1}},
     "minLength of an array": {"type": "array", "constraints": {"minLength": 1}},
@@ -94,36 +94,36 @@ TOLD: dict[str, dict[str, Any]] = {
     "minimum of a string": {"type": "string", "constraints": {"minimum": "a"}},
     "maximum of a duration": {"type": "duration", "constraints": {"maximum": "P1Y"}},
     "maximum of a yearmonth": {"type": "yearmonth", "constraints": {"maximum": "2000-01"}},
-    "a bound that is no value": {"type": "integer", "constraints": {"minimum": "x"}},
-    "a bound beyond all integers": {"type": "integer", "constraints": {"maximum": 10**30}},
-    "an allowed value that is no value": {"type": "date", "constraints": {"enum": ["2000-02-30"]}},
-    "a pattern with a look ahead": {"type": "string", "constraints": {"pattern": "(?=a)a"}},
+    "an invalid bound": {"type": "integer", "constraints": {"minimum": "x"}},
+    "a bound outside the range of integers": {"type": "integer", "constraints": {"maximum": 10**30}},
+    "an invalid enum value": {"type": "date", "constraints": {"enum": ["2000-02-30"]}},
+    "a pattern with a lookahead": {"type": "string", "constraints": {"pattern": "(?=a)a"}},
     "a pattern with a back reference": {"type": "string", "constraints": {"pattern": "(a)\\1"}},
-    "a pattern that is none": {"type": "string", "constraints": {"pattern": "("}},
+    "an invalid pattern": {"type": "string", "constraints": {"pattern": "("}},
 }
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_broken_cells_are_found(tmp_path: Path, name: str) -> None:
+def test_violations_in_cells_are_found(tmp_path: Path, name: str) -> None:
     field, texts, expected = CELLS[name]
     content = "x,n\n" + "".join(f"{text},1\n" for text in texts)
-    report = judge(one(tmp_path, [{"name": "x", **field}, {"name": "n", "type": "integer"}], content))
-    assert told(report) == {(code, "t", line, "x") for line, code in expected.items()}
+    report = check(single_table(tmp_path, [{"name": "x", **field}, {"name": "n", "type": "integer"}], content))
+    assert locations(report) == {(code, "t", line, "x") for line, code in expected.items()}
     assert report.total() == len(expected)
 
 
-@pytest.mark.parametrize("name", TOLD)
-def test_what_is_not_judged_is_told_and_the_rest_is_judged(tmp_path: Path, name: str) -> None:
-    fields = [{"name": "x", **TOLD[name]}, {"name": "n", "type": "integer"}]
-    report = judge(one(tmp_path, fields, "x,n\n,1\n,y\n"))
+@pytest.mark.parametrize("name", UNSUPPORTED)
+def test_unsupported_constraint_is_reported_and_others_are_checked(tmp_path: Path, name: str) -> None:
+    fields = [{"name": "x", **UNSUPPORTED[name]}, {"name": "n", "type": "integer"}]
+    report = check(single_table(tmp_path, fields, "x,n\n,1\n,y\n"))
     assert len(unsupported(report)) == 1
     assert "x" in unsupported(report)[0]
-    assert told(report) - {("unsupported", "t", None, None)} == {("type", "t", 3, "n")}
+    assert locations(report) - {("unsupported", "t", None, None)} == {("type", "t", 3, "n")}
 
 
 PARTS = [{"name": n, "type": "string"} for n in ("a", "b", "c")]
 KEYS: dict[str, tuple[dict[str, Any], str, dict[int, tuple[str, str]]]] = {
-    "primaryKey, one name": (
+    "primaryKey, a string": (
         {"primaryKey": "a"},
         "1,,\n2,,\n1,,\n,,\n",
         {4: ("primary-key", "a"), 5: ("required", "a")},
@@ -153,54 +153,56 @@ KEYS: dict[str, tuple[dict[str, Any], str, dict[int, tuple[str, str]]]] = {
 
 
 @pytest.mark.parametrize("name", KEYS)
-def test_broken_keys_are_found(tmp_path: Path, name: str) -> None:
+def test_violations_of_keys_are_found(tmp_path: Path, name: str) -> None:
     schema, rows, expected = KEYS[name]
-    report = judge(one(tmp_path, PARTS, "a,b,c\n" + rows, schema=schema))
-    assert told(report) == {(code, "t", line, field) for line, (code, field) in expected.items()}
+    report = check(single_table(tmp_path, PARTS, "a,b,c\n" + rows, schema=schema))
+    assert locations(report) == {(code, "t", line, field) for line, (code, field) in expected.items()}
 
 
-REFERS = {"foreignKeys": [{"fields": ["o"], "reference": {"resource": "other", "fields": ["i"]}}]}
+REFERENCE = {"foreignKeys": [{"fields": ["o"], "reference": {"resource": "other", "fields": ["i"]}}]}
 
 
-def test_a_reference_by_value(tmp_path: Path) -> None:
-    """`01` and `1` are one integer; what is none refers to nothing."""
+def test_reference_by_value(tmp_path: Path) -> None:
+    """`01` and `1` are the same integer; an invalid text refers to nothing."""
     other = table([{"name": "i", "type": "integer"}], "other", "other.csv")
-    here = table([{"name": "o", "type": "integer"}, {"name": "n"}], schema=REFERS)
+    here = table([{"name": "o", "type": "integer"}, {"name": "n"}], schema=REFERENCE)
     root = package(tmp_path, [here, other], {"t.csv": "o,n\n1,\n+2,\n3,\nx,\n", "other.csv": "i\n01\n2\n"})
-    assert told(judge(root)) == {("foreign-key", "t", 4, "o"), ("foreign-key", "t", 5, "o"), ("type", "t", 5, "o")}
+    assert locations(check(root)) == {("foreign-key", "t", 4, "o"), ("foreign-key", "t", 5, "o"), ("type", "t", 5, "o")}
 
 
-def test_a_reference_to_a_table_that_is_not_judged_is_told(tmp_path: Path) -> None:
-    here = table([{"name": "o"}, {"name": "n"}], schema=REFERS)
+def test_reference_to_unsupported_table_is_reported(tmp_path: Path) -> None:
+    here = table([{"name": "o"}, {"name": "n"}], schema=REFERENCE)
     root = package(tmp_path, [here, {"name": "other", "path": "other.xlsx"}], {"t.csv": "o,n\n1,\n"})
-    assert len(unsupported(judge(root))) == 2
-    assert errors(judge(root)) == []
+    assert len(unsupported(check(root))) == 2
+    assert errors(check(root)) == []
 
 
-BROKEN: dict[str, dict[str, Any]] = {
-    "a reference to no resource": {"foreignKeys": [{"fields": "a", "reference": {"resource": "x", "fields": "a"}}]},
-    "a reference to no field": {"foreignKeys": [{"fields": "a", "reference": {"fields": "x"}}]},
-    "a reference of two fields to one": {"foreignKeys": [{"fields": ["a", "b"], "reference": {"fields": ["a"]}}]},
-    "a key of no field": {"primaryKey": "x"},
+INVALID_SCHEMAS: dict[str, dict[str, Any]] = {
+    "a reference to an unknown resource": {
+        "foreignKeys": [{"fields": "a", "reference": {"resource": "x", "fields": "a"}}]
+    },
+    "a reference to an unknown field": {"foreignKeys": [{"fields": "a", "reference": {"fields": "x"}}]},
+    "a reference from two fields to one": {"foreignKeys": [{"fields": ["a", "b"], "reference": {"fields": ["a"]}}]},
+    "a key of an unknown field": {"primaryKey": "x"},
     "an unknown fieldsMatch": {"fieldsMatch": "some"},
-    "fields that are no list": {"fields": {}},
+    "fields is not a list": {"fields": {}},
     "a field without a name": {"fields": [{"type": "string"}]},
-    "a field that is no object": {"fields": ["a"]},
-    "two fields of one name": {"fields": [{"name": "a"}, {"name": "a"}]},
-    "constraints that are no object": {"fields": [{"name": "a", "constraints": []}]},
-    "an enum that is no list": {"fields": [{"name": "a", "constraints": {"enum": "ab"}}]},
-    "an enum of nothing": {"fields": [{"name": "a", "constraints": {"enum": []}}]},
-    "categories and an enum that exclude each other": {
+    "a field is not an object": {"fields": ["a"]},
+    "two fields with the same name": {"fields": [{"name": "a"}, {"name": "a"}]},
+    "constraints is not an object": {"fields": [{"name": "a", "constraints": []}]},
+    "enum is not a list": {"fields": [{"name": "a", "constraints": {"enum": "ab"}}]},
+    "an empty enum": {"fields": [{"name": "a", "constraints": {"enum": []}}]},
+    "categories and enum without a common value": {
         "fields": [{"name": "a", "categories": ["x"], "constraints": {"enum": ["y"]}}]
     },
-    "a length that is no number": {"fields": [{"name": "a", "constraints": {"minLength": "2"}}]},
-    "missing values that are no list": {"missingValues": "NA"},
+    "a length is not a number": {"fields": [{"name": "a", "constraints": {"minLength": "2"}}]},
+    "missingValues is not a list": {"missingValues": "NA"},
 }
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_schema_that_is_none_could_not_run(tmp_path: Path, name: str) -> None:
-    root = package(tmp_path, [table(PARTS, schema=BROKEN[name])], {"t.csv": "a,b,c\n"})
+@pytest.mark.parametrize("name", INVALID_SCHEMAS)
+def test_invalid_schema_could_not_run(tmp_path: Path, name: str) -> None:
+    root = package(tmp_path, [table(PARTS, schema=INVALID_SCHEMAS[name])], {"t.csv": "a,b,c\n"})
     with pytest.raises(CouldNotRun) as caught:
-        judge(root)
+        check(root)
     assert caught.value.finding.code == "invalid-descriptor"

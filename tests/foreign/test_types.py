@@ -1,4 +1,4 @@
-"""Every type and format of Table Schema: a value passes, what is none is found, or we say that we do not judge it."""
+"""Every type and format of Table Schema: valid texts pass, invalid ones are found, or it is reported as unsupported."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from clausula.core.csvio import write_rows
-from tests.foreign.packages import errors, judge, one, unsupported
+from tests.foreign.packages import check, errors, single_table, unsupported
 
 UUID = "123e4567-e89b-12d3-a456-426614174000"
-JUDGED: dict[tuple[str, str], tuple[list[str], list[str]]] = {
+CHECKED: dict[tuple[str, str], tuple[list[str], list[str]]] = {
     ("string", "default"): (["x", " y ", "ä"], []),
     ("string", "email"): (["a@b.org"], ["a@b", "ab.org", "a b@c.org"]),
     ("string", "uri"): (["https://a.org/x?y#z", "urn:x:y"], ["a.org", "://a"]),
@@ -42,9 +42,9 @@ JUDGED: dict[tuple[str, str], tuple[list[str], list[str]]] = {
     ("geojson", "topojson"): (['{"type": "Topology", "objects": {}, "arcs": []}'], ['{"type": "Point"}', "x"]),
     ("any", "default"): (["x", "1", "[]"], []),
 }
-"""By type and format: values, and texts that are none."""
+"""Valid and invalid texts for each type and format."""
 
-TOLD = [
+UNSUPPORTED = [
     *[("date", "any"), ("datetime", "any"), ("time", "any"), ("date", "%Q"), ("geopoint", "array")],
     *[("geopoint", "object"), ("list", "default"), ("string", "iban"), ("integer", "hex"), ("year", "short")],
     *[("yearmonth", "short"), ("duration", "short"), ("geojson", "other"), ("object", "xml"), ("array", "csv")],
@@ -70,42 +70,46 @@ def content(texts: list[str]) -> bytes:
     return write_rows(["x", "n"], [[text, "1"] for text in texts])
 
 
-def found(root: Path, given: dict[str, Any], texts: list[str]) -> list[int | None]:
-    """The lines on which a text is said to be no value, from two runs of the layer."""
-    report = judge(one(root, [given, {"name": "n", "type": "integer"}], content(texts)))
+def reported_lines(root: Path, given: dict[str, Any], texts: list[str]) -> list[int | None]:
+    """Return the lines on which an invalid text is reported."""
+    report = check(single_table(root, [given, {"name": "n", "type": "integer"}], content(texts)))
     assert unsupported(report) == []
     assert {f.code for f in errors(report)} <= {"type"}
     assert all(f.field == "x" and f.column == 1 for f in errors(report))
     return sorted(f.line for f in errors(report))
 
 
-@pytest.mark.parametrize(("kind", "form"), JUDGED)
+@pytest.mark.parametrize(("kind", "form"), CHECKED)
 def test_values_pass_and_others_are_found(tmp_path: Path, kind: str, form: str) -> None:
-    good, bad = JUDGED[kind, form]
+    good, bad = CHECKED[kind, form]
     expected = [len(good) + 2 + n for n in range(len(bad))]
-    assert found(tmp_path, field(kind, form), [*good, *bad]) == expected
+    assert reported_lines(tmp_path, field(kind, form), [*good, *bad]) == expected
 
 
 @pytest.mark.parametrize("case", OPTIONS, ids=lambda case: str(sorted(case[0].items())))
 def test_options_of_types(tmp_path: Path, case: tuple[dict[str, Any], list[str], list[str]]) -> None:
     given, good, bad = case
-    assert found(tmp_path, {"name": "x", **given}, [*good, *bad]) == [len(good) + 2 + n for n in range(len(bad))]
+    assert reported_lines(tmp_path, {"name": "x", **given}, [*good, *bad]) == [
+        len(good) + 2 + n for n in range(len(bad))
+    ]
 
 
-@pytest.mark.parametrize(("kind", "form"), TOLD)
-def test_what_is_not_judged_is_told(tmp_path: Path, kind: str, form: str) -> None:
+@pytest.mark.parametrize(("kind", "form"), UNSUPPORTED)
+def test_unsupported_type_is_reported(tmp_path: Path, kind: str, form: str) -> None:
     given = [{**field(kind, form), "constraints": {"required": True}}]
-    report = judge(one(tmp_path, given, content(["x", ""]).replace(b"x,n", b"x,n"), schema={"fieldsMatch": "subset"}))
+    report = check(
+        single_table(tmp_path, given, content(["x", ""]).replace(b"x,n", b"x,n"), schema={"fieldsMatch": "subset"})
+    )
     assert len(unsupported(report)) == 1
     assert "(x)" in unsupported(report)[0]
     assert [(f.code, f.line) for f in errors(report)] == [("required", 3)]
 
 
-def test_a_reader_that_takes_the_text_for_a_value_changes_nothing(tmp_path: Path) -> None:
-    """Integers, dates and truth values that some reader accepts and the standard does not."""
+def test_texts_that_only_some_readers_accept_are_found(tmp_path: Path) -> None:
+    """Integers, dates and booleans that some reader accepts and the standard does not."""
     fields = [{"name": n, "type": t} for n, t in (("i", "integer"), ("d", "date"), ("b", "boolean"))]
     rows = [["1_990", "2000-1-1", "yes"], ["1990.0", "2000/01/01", "on"], ["0x7C6", "01.01.2000", "t"]]
-    report = judge(one(tmp_path, fields, write_rows(["i", "d", "b"], rows)))
+    report = check(single_table(tmp_path, fields, write_rows(["i", "d", "b"], rows)))
     assert {(f.code, f.line, f.field) for f in report.findings} == {
         ("type", line, name) for line in (2, 3, 4) for name in "idb"
     }

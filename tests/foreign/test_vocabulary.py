@@ -1,4 +1,4 @@
-"""Every property, type and format of the standard is enforced, or told, or describes only: none is skipped."""
+"""Every property, type and format of the standard is enforced, reported as unsupported, or only descriptive."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from clausula.core.findings import CouldNotRun
-from tests.foreign.packages import errors, judge, package, unsupported
-from tests.foreign.test_types import JUDGED, TOLD
+from tests.foreign.packages import check, errors, package, unsupported
+from tests.foreign.test_types import CHECKED, UNSUPPORTED
 from tests.foreign.vocabulary import DESCRIPTIVE, FORMATS, PROBES, PROPERTIES, REFUSED, TYPES
 
 CASES = [(level, name) for level, probes in PROBES.items() for name in probes]
@@ -17,7 +17,7 @@ PLAIN = {"fields": [{"name": "x"}, {"name": "y"}]}
 
 
 def probe(root: Path, given: dict[str, Any]) -> Path:
-    """A package of one table in which one thing is as the probe says."""
+    """Write a package with one table and the property of the probe."""
     given = dict(given)
     content = given.pop("content", "x,y\na,b\na,b\n")
     schema = {**given.pop("schema", PLAIN), **given.pop("schema_more", {})}
@@ -33,40 +33,40 @@ def test_every_property_is_either_probed_or_descriptive(level: str) -> None:
     assert not set(PROBES[level]) & DESCRIPTIVE[level]
 
 
-def test_a_plain_package_is_clean(tmp_path: Path) -> None:
-    assert judge(probe(tmp_path, {})).findings == []
+def test_plain_package_is_clean(tmp_path: Path) -> None:
+    assert check(probe(tmp_path, {})).findings == []
 
 
 @pytest.mark.parametrize(("level", "name"), CASES)
-def test_a_property_does_what_is_said_of_it(tmp_path: Path, level: str, name: str) -> None:
+def test_property_has_its_stated_effect(tmp_path: Path, level: str, name: str) -> None:
     state, given = PROBES[level][name]
     root = probe(tmp_path, given)
     if state == REFUSED:
         with pytest.raises(CouldNotRun):
-            judge(root)
+            check(root)
         return
-    report = judge(root)
+    report = check(root)
     assert bool(errors(report)) is (state == "enforced")
-    assert bool(unsupported(report)) is (state == "told")
+    assert bool(unsupported(report)) is (state == "unsupported")
 
 
 def test_every_type_and_format_has_its_cases() -> None:
-    wanted = {(kind, form) for kind in TYPES for form in FORMATS.get(kind, ["default"])}
-    assert wanted <= set(JUDGED) | set(TOLD)
-    assert not set(JUDGED) & set(TOLD)
+    expected = {(kind, form) for kind in TYPES for form in FORMATS.get(kind, ["default"])}
+    assert expected <= set(CHECKED) | set(UNSUPPORTED)
+    assert not set(CHECKED) & set(UNSUPPORTED)
 
 
 @pytest.mark.parametrize("level", DESCRIPTIVE)
-def test_what_describes_changes_nothing(tmp_path: Path, level: str) -> None:
-    said: dict[str, Any] = dict.fromkeys(DESCRIPTIVE[level], "x")
+def test_descriptive_properties_change_nothing(tmp_path: Path, level: str) -> None:
+    properties: dict[str, Any] = dict.fromkeys(DESCRIPTIVE[level], "x")
     given: dict[str, Any] = {}
     match level:
         case "resource":
-            given = said
+            given = properties
         case "dialect":
-            given = {"dialect": said}
+            given = {"dialect": properties}
         case "schema":
-            given = {"schema": {**PLAIN, **said}}
+            given = {"schema": {**PLAIN, **properties}}
         case "field":
-            given = {"schema": {"fields": [{**said, "name": "x"}, {"name": "y"}]}}
-    assert judge(probe(tmp_path, given)).findings == []
+            given = {"schema": {"fields": [{**properties, "name": "x"}, {"name": "y"}]}}
+    assert check(probe(tmp_path, given)).findings == []

@@ -1,7 +1,7 @@
-"""The properties of the Data Package standard, versions 1 and 2: the one list of them, with what each must do here.
+"""The properties of the Data Package standard, versions 1 and 2, with the effect that each must have in validation.
 
-Of every property that bears on what a package may hold there is a probe: a package in which it is broken, or in which
-it asks for more than we judge. The others describe, and change nothing.
+Every property that restricts the contents of a package has a probe: a package that violates it, or that uses it in a
+way that is not supported. The other properties are descriptive and change nothing.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ DESCRIPTIVE = {
     "field": {"title", "description", "example", "rdfType", "categoriesOrdered"},
     "constraint": set(),
 }
-"""Properties that people read and that no value can break."""
+"""Properties for readers, which no value can violate."""
 
-ENFORCED, TOLD, REFUSED = "enforced", "told", "refused"
+ENFORCED, UNSUPPORTED, REFUSED = "enforced", "unsupported", "refused"
 
 Probe = tuple[str, dict[str, Any]]
-"""What must come of it: an error, a note that it is not judged, or a refusal of the package."""
+"""The expected outcome (an error, a note that it is not supported, or a refusal of the package), and the property."""
 
 
 def field(**more: Any) -> dict[str, Any]:
@@ -50,16 +50,16 @@ PROBES: dict[str, dict[str, Probe]] = {
     "resource": {
         "name": (REFUSED, {"name": ""}),
         "path": (ENFORCED, {"path": "none.csv"}),
-        "data": (TOLD, {"path": None, "data": []}),
-        "type": (TOLD, {"type": "picture"}),
-        "format": (TOLD, {"format": "ods"}),
+        "data": (UNSUPPORTED, {"path": None, "data": []}),
+        "type": (UNSUPPORTED, {"type": "picture"}),
+        "format": (UNSUPPORTED, {"format": "ods"}),
         "encoding": (ENFORCED, {"encoding": "ascii", "content": "x,y\nä,1\n"}),
         "bytes": (ENFORCED, {"bytes": 1}),
         "hash": (ENFORCED, {"hash": "sha256:0"}),
         "schema": (ENFORCED, field(type="integer")),
         "dialect": (ENFORCED, dialect(delimiter=";")),
-        "compression": (TOLD, {"compression": "gz"}),
-        "extrapaths": (TOLD, {"extrapaths": ["a.csv"]}),
+        "compression": (UNSUPPORTED, {"compression": "gz"}),
+        "extrapaths": (UNSUPPORTED, {"extrapaths": ["a.csv"]}),
     },
     "dialect": {
         "delimiter": (ENFORCED, dialect(delimiter=";")),
@@ -70,18 +70,18 @@ PROBES: dict[str, dict[str, Probe]] = {
         ),
         "escapeChar": (ENFORCED, {**dialect(escapeChar="|"), **constraint(enum=['a|"b']), **ESCAPED}),
         "header": (ENFORCED, {**dialect(header=False), **field(type="integer"), "content": "x,y\n"}),
-        "headerRows": (TOLD, dialect(headerRows=[2])),
-        "headerJoin": (TOLD, dialect(headerJoin="-")),
-        "commentRows": (TOLD, dialect(commentRows=[2])),
-        "commentChar": (TOLD, dialect(commentChar="#")),
-        "nullSequence": (TOLD, dialect(nullSequence="-")),
-        "skipInitialSpace": (TOLD, dialect(skipInitialSpace=True)),
-        "property": (TOLD, dialect(property="rows")),
-        "itemType": (TOLD, dialect(itemType="array")),
-        "itemKeys": (TOLD, dialect(itemKeys=["x"])),
-        "sheetNumber": (TOLD, dialect(sheetNumber=2)),
-        "sheetName": (TOLD, dialect(sheetName="s")),
-        "table": (TOLD, dialect(table="t")),
+        "headerRows": (UNSUPPORTED, dialect(headerRows=[2])),
+        "headerJoin": (UNSUPPORTED, dialect(headerJoin="-")),
+        "commentRows": (UNSUPPORTED, dialect(commentRows=[2])),
+        "commentChar": (UNSUPPORTED, dialect(commentChar="#")),
+        "nullSequence": (UNSUPPORTED, dialect(nullSequence="-")),
+        "skipInitialSpace": (UNSUPPORTED, dialect(skipInitialSpace=True)),
+        "property": (UNSUPPORTED, dialect(property="rows")),
+        "itemType": (UNSUPPORTED, dialect(itemType="array")),
+        "itemKeys": (UNSUPPORTED, dialect(itemKeys=["x"])),
+        "sheetNumber": (UNSUPPORTED, dialect(sheetNumber=2)),
+        "sheetName": (UNSUPPORTED, dialect(sheetName="s")),
+        "table": (UNSUPPORTED, dialect(table="t")),
     },
     "schema": {
         "fields": (ENFORCED, {"schema": {"fields": [{"name": "z"}]}}),
@@ -103,8 +103,8 @@ PROBES: dict[str, dict[str, Probe]] = {
         "decimalChar": (ENFORCED, {**field(type="number", decimalChar=","), "content": "x,y\n1.5,\n"}),
         "groupChar": (ENFORCED, {**field(type="number", groupChar=" "), "content": "x,y\n1 2,\n"}),
         "bareNumber": (ENFORCED, {**field(type="number", bareNumber=False), "content": "x,y\n€,\n"}),
-        "delimiter": (TOLD, field(type="list", delimiter=";")),
-        "itemType": (TOLD, field(type="list", itemType="integer")),
+        "delimiter": (UNSUPPORTED, field(type="list", delimiter=";")),
+        "itemType": (UNSUPPORTED, field(type="list", itemType="integer")),
     },
     "constraint": {
         "required": (ENFORCED, {**constraint(required=True), "content": "x,y\n,1\n"}),
@@ -117,7 +117,7 @@ PROBES: dict[str, dict[str, Probe]] = {
         "maximum": (ENFORCED, {**constraint("integer", maximum=0), "content": "x,y\n1,\n"}),
         "exclusiveMinimum": (ENFORCED, {**constraint("integer", exclusiveMinimum=1), "content": "x,y\n1,\n"}),
         "exclusiveMaximum": (ENFORCED, {**constraint("integer", exclusiveMaximum=1), "content": "x,y\n1,\n"}),
-        "jsonSchema": (TOLD, {**constraint("object", jsonSchema={}), "content": "x,y\n{},1\n"}),
+        "jsonSchema": (UNSUPPORTED, {**constraint("object", jsonSchema={}), "content": "x,y\n{},1\n"}),
     },
 }
 

@@ -9,6 +9,6 @@ from tests.hostile.sandbox import Sandbox
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox()
-    yield made
-    made.close()
+    process = Sandbox()
+    yield process
+    process.close()

@@ -1,4 +1,4 @@
-"""Commands run on hostile packages, in a watched process that is ended when it takes too long."""
+"""Commands run on hostile packages in a monitored process, which is killed if it takes too long."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from typing import Any
 from tests.conftest import ROOT
 
 LIMIT = 10.0
-"""Seconds of work after which a run counts as hanging."""
+"""CPU seconds after which a run counts as hanging."""
 
-PATIENCE = 60.0
-"""Seconds by the clock after which it is ended, on a machine that does other things as well."""
+TIMEOUT = 60.0
+"""Seconds of wall-clock time after which the process is killed; longer than LIMIT for a busy machine."""
 
 
 @dataclass
 class Outcome:
-    """What a run printed, touched and ended with."""
+    """The exit status of a run, what it printed, and what it accessed outside the package."""
 
     status: int | None
     traceback: str
-    touched: list[str]
+    accessed: list[str]
     out: str
     err: str
     seconds: float
 
     @property
     def report(self) -> dict[str, Any]:
-        """The report of a run with --json."""
+        """The report that a run with --json printed."""
         return dict(json.loads(self.out))
 
     @property
     def codes(self) -> set[str]:
-        """The codes of what was found, or of what kept it from running."""
+        """The codes of the findings, or of the error that prevented the run."""
         if self.status == 2:
             return {part.split(":")[0] for part in self.err.split(" error ")[1:]}
         return {finding["code"] for finding in self.report["findings"]}
 
 
-class Hangs(AssertionError):
-    """A run worked longer than LIMIT."""
+class Hanging(AssertionError):
+    """A run took longer than LIMIT."""
 
 
 class Sandbox:
-    """Runs command lines, one after the other, in one watched process."""
+    """A monitored process that runs command lines one after the other."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
@@ -70,26 +70,26 @@ class Sandbox:
         return self.process.stdout.readline() if ready else ""
 
     def run(self, *args: str, allowed: Path) -> Outcome:
-        """Run a command line; what it may touch beside libraries and temporary files is one folder."""
+        """Run a command line that may access only one folder, besides libraries and temporary files."""
         process = self._started()
         assert process.stdin is not None
         process.stdin.write(json.dumps({"args": args, "allowed": [os.fspath(allowed)]}) + "\n")
         process.stdin.flush()
-        line = self._line(PATIENCE)
+        line = self._line(TIMEOUT)
         if not line:
             self.close()
-            raise Hangs(f"clausula {' '.join(args)}")
+            raise Hanging(f"clausula {' '.join(args)}")
         outcome = Outcome(**json.loads(line))
         if outcome.seconds > LIMIT:
-            raise Hangs(f"clausula {' '.join(args)}: {outcome.seconds:.1f} s")
+            raise Hanging(f"clausula {' '.join(args)}: {outcome.seconds:.1f} s")
         return outcome
 
     def validate(self, root: Path, *layers: str) -> Outcome:
-        """Validate a package; asserts what must hold of any."""
-        chosen = [arg for layer in layers for arg in ("--layer", layer)]
-        outcome = self.run("validate", os.fspath(root), "--json", *chosen, allowed=root)
+        """Validate a package and check what must be true of every outcome."""
+        options = [arg for layer in layers for arg in ("--layer", layer)]
+        outcome = self.run("validate", os.fspath(root), "--json", *options, allowed=root)
         assert not outcome.traceback, outcome.traceback
-        assert outcome.touched == []
+        assert outcome.accessed == []
         assert outcome.status in (0, 1, 2)
         assert outcome.status != 2 or " error " in outcome.err
         if outcome.status != 2:
@@ -98,7 +98,7 @@ class Sandbox:
         return outcome
 
     def close(self) -> None:
-        """End the process."""
+        """Kill the process."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()

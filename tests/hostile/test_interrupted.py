@@ -1,4 +1,4 @@
-"""An interrupted run leaves nothing behind, says so in one line, and progress is for terminals only."""
+"""An interrupted run leaves no files and prints one line; progress is shown only on a terminal."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def content(root: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
 @pytest.mark.parametrize("name", RUNS)
-def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, name: str, sign: signal.Signals) -> None:
+def test_interrupted_run_writes_all_or_nothing(mini: Path, tmp_path: Path, name: str, sign: signal.Signals) -> None:
     out, temporary = tmp_path / "out", tmp_path / "tmp"
     out.mkdir()
     temporary.mkdir()
-    whole = content(mini)
+    complete = content(mini)
     for path in (mini / "data/parquet").glob("[a-e]*") if name != "export" else ():
         path.unlink()
     command = [sys.executable, "-m", "clausula", *(a.format(root=mini, out=out) for a in RUNS[name])]
@@ -50,14 +50,14 @@ def test_a_run_that_is_ended_leaves_all_or_nothing(mini: Path, tmp_path: Path, n
             assert err.count("\n") == 1
             assert "interrupted" in err
         assert process.returncode in (0, 1, 128 + sign, -sign)
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode in (0, 1), done.stderr
+    finished = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
+    assert finished.returncode in (0, 1), finished.stderr
     assert not list(mini.rglob(".clausula-*"))
     assert not list(out.glob(".clausula-*"))
     if name == "export":
         assert [path.name for path in out.iterdir()] == ["tables.sqlite"]
     if name == "build":
-        assert content(mini) == whole
+        assert content(mini) == complete
 
 
 QUERY = """
@@ -68,9 +68,9 @@ from clausula.commands import main
 from clausula.core.scratch import Scratch, connect
 
 def run(argv):
-    print("begun", flush=True)
-    long = "SELECT count(*) FROM range(100000000000) WHERE md5(range::VARCHAR) LIKE 'no%'"
-    Store.rows(SimpleNamespace(con=connect(Scratch("test"), "100MB")), long)
+    print("started", flush=True)
+    slow_query = "SELECT count(*) FROM range(100000000000) WHERE md5(range::VARCHAR) LIKE 'no%'"
+    Store.rows(SimpleNamespace(con=connect(Scratch("test"), "100MB")), slow_query)
 
 main.run = run
 sys.exit(main.main([]))
@@ -78,10 +78,10 @@ sys.exit(main.main([]))
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
-def test_the_status_says_which_signal_ended_a_query(sign: signal.Signals) -> None:
+def test_status_shows_the_signal_that_interrupted_a_query(sign: signal.Signals) -> None:
     process = subprocess.Popen([sys.executable, "-c", QUERY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    assert process.stdout.readline() == "begun\n"
+    assert process.stdout.readline() == "started\n"
     time.sleep(0.5)
     process.send_signal(sign)
     try:
@@ -92,12 +92,12 @@ def test_the_status_says_which_signal_ended_a_query(sign: signal.Signals) -> Non
     assert "interrupted" in err
 
 
-def on_a_terminal(command: list[str]) -> tuple[int, str]:
-    """Exit status of a command whose error stream is a terminal, and what it wrote there."""
+def run_on_terminal(command: list[str]) -> tuple[int, str]:
+    """Run a command whose error stream is a terminal; return its exit status and what it wrote there."""
     master, slave = pty.openpty()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=slave)
     os.close(slave)
-    said = b""
+    output = b""
     while True:
         if select.select([master], [], [], 60)[0]:
             try:
@@ -106,21 +106,21 @@ def on_a_terminal(command: list[str]) -> tuple[int, str]:
                 break
             if not part:
                 break
-            said += part
+            output += part
     os.close(master)
-    return process.wait(timeout=60), said.decode()
+    return process.wait(timeout=60), output.decode()
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_progress_on_a_terminal_only(mini: Path, tmp_path: Path, name: str) -> None:
+def test_progress_only_on_a_terminal(mini: Path, tmp_path: Path, name: str) -> None:
     args = [a.format(root=mini, out=tmp_path) for a in RUNS[name]]
     command = [sys.executable, "-m", "clausula", *args]
-    status, said = on_a_terminal(command)
+    status, output = run_on_terminal(command)
     assert status == 0
-    assert "…" in said
-    assert said.endswith("\r\x1b[2K")
+    assert "…" in output
+    assert output.endswith("\r\x1b[2K")
     (tmp_path / "tables.sqlite").unlink(missing_ok=True)
     piped = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "…" not in piped.stderr
     (tmp_path / "tables.sqlite").unlink(missing_ok=True)
-    assert "…" not in on_a_terminal([*command, "--json"])[1]
+    assert "…" not in run_on_terminal([*command, "--json"])[1]

@@ -1,4 +1,4 @@
-"""No regular expression runs away: each is matched by RE2, or left out of a layer, which says so."""
+"""No regular expression takes exponential time: it is matched by RE2, or skipped by a layer that reports so."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clausula.core.patterns import runs_away
 from clausula.core.schemas import load_model
 from clausula.derive.contract import contract
 from tests.conftest import ROOT
-from tests.foreign.packages import one
+from tests.foreign.packages import single_table
 from tests.hostile.sandbox import Sandbox
 
 RUNAWAYS = {
@@ -42,16 +42,16 @@ SAFE = {
 
 
 @pytest.mark.parametrize("pattern", RUNAWAYS)
-def test_a_pattern_that_would_run_away_is_known_as_one(pattern: str) -> None:
+def test_runaway_pattern_is_recognised(pattern: str) -> None:
     assert runs_away(pattern)
 
 
 @pytest.mark.parametrize("pattern", SAFE)
-def test_a_plain_pattern_is_not(pattern: str) -> None:
+def test_safe_pattern_is_not_a_runaway(pattern: str) -> None:
     assert not runs_away(pattern)
 
 
-def test_none_of_our_own_patterns_is_left_out_anywhere() -> None:
+def test_no_pattern_in_our_schemas_is_a_runaway() -> None:
     patterns = {
         f.constraints["pattern"] for t in load_model(ROOT / "schemas") for f in t.fields if "pattern" in f.constraints
     }
@@ -67,7 +67,7 @@ PATTERNS = st.lists(
 
 @settings(max_examples=80, derandomize=True, deadline=None, database=None)
 @given(pattern=st.one_of(PATTERNS, PATTERNS.map(lambda p: f"(?:{p})+"), PATTERNS.map(lambda p: f"(?:{p})*c")))
-def test_what_is_held_to_be_safe_is_fast_in_python(pattern: str) -> None:
+def test_pattern_classified_as_safe_is_fast_in_python(pattern: str) -> None:
     if runs_away(pattern):
         return
     start = time.process_time()
@@ -77,17 +77,17 @@ def test_what_is_held_to_be_safe_is_fast_in_python(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", RUNAWAYS)
-def test_every_layer_of_a_foreign_package_stays_quick(sandbox: Sandbox, tmp_path: Path, pattern: str) -> None:
+def test_layers_are_fast_on_runaway_patterns(sandbox: Sandbox, tmp_path: Path, pattern: str) -> None:
     fields = [{"name": "a", "type": "string", "constraints": {"pattern": pattern}}, {"name": "n", "type": "integer"}]
-    root = one(tmp_path / "p", fields, f"a,n\n{RUNAWAYS[pattern]},1\n")
+    root = single_table(tmp_path / "p", fields, f"a,n\n{RUNAWAYS[pattern]},1\n")
     outcome = sandbox.validate(root, "duckdb", "frictionless")
-    told = {(f["code"], *f["layers"]) for f in outcome.report["findings"]}
-    assert ("pattern", "duckdb") in told or ("unsupported", "duckdb", "frictionless") in told
+    codes = {(f["code"], *f["layers"]) for f in outcome.report["findings"]}
+    assert ("pattern", "duckdb") in codes or ("unsupported", "duckdb", "frictionless") in codes
     assert {f["code"] for f in outcome.report["findings"] if "frictionless" in f["layers"]} == {"unsupported"}
 
 
 @pytest.mark.parametrize("pattern", [p for p in RUNAWAYS if not p.startswith("(?:a{0,30}")])
-def test_the_typed_contract_stays_quick(pattern: str) -> None:
+def test_contract_is_fast_on_runaway_patterns(pattern: str) -> None:
     field = {"name": "x", "type": "string", "constraints": {"pattern": pattern}}
     table = table_from_descriptor("t", {"canonical": True, "fields": [field]})
     assert Field("x", field).constraints
@@ -98,8 +98,8 @@ def test_the_typed_contract_stays_quick(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", SAFE)
-def test_a_plain_pattern_is_judged_in_both_layers(sandbox: Sandbox, tmp_path: Path, pattern: str) -> None:
+def test_safe_pattern_is_checked_in_both_layers(sandbox: Sandbox, tmp_path: Path, pattern: str) -> None:
     fields = [{"name": "a", "type": "string", "constraints": {"pattern": pattern}}, {"name": "n", "type": "integer"}]
-    root = one(tmp_path / "p", fields, f"a,n\n{SAFE[pattern]},1\nx{SAFE[pattern]}!,2\n")
+    root = single_table(tmp_path / "p", fields, f"a,n\n{SAFE[pattern]},1\nx{SAFE[pattern]}!,2\n")
     (found,) = sandbox.validate(root, "duckdb", "frictionless").report["findings"]
     assert (found["code"], found["line"], found["layers"]) == ("pattern", 3, ["duckdb", "frictionless"])

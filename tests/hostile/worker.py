@@ -1,8 +1,8 @@
-"""A process that validates what it is given and keeps a record of what it touched.
+"""A worker process that runs commands and records the files, addresses and processes that they access.
 
-One JSON line comes in for each run: the arguments of `clausula`. One goes out: exit status, what was printed, and
-every file, address or process outside the package and the temporary folder that Python was asked to open. Whoever
-started the process ends it if the answer takes too long.
+For each run it reads one line of JSON with the arguments of `clausula`. It answers with one line: exit status, output,
+and everything outside the package and the temporary folder that Python was asked to open. The parent process kills it
+if the answer takes too long.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ SYSTEM = (
 )
 
 
-class Watch:
-    """What was touched while it was on."""
+class Monitor:
+    """An audit hook that records every access while it is on."""
 
     def __init__(self) -> None:
         self.allowed: list[Path] = []
-        self.seen: list[str] = []
+        self.accessed: list[str] = []
         self.on = False
 
     def __call__(self, event: str, args: tuple[Any, ...]) -> None:
@@ -50,17 +50,17 @@ class Watch:
         if event == "open":
             self._file(event, args[0], bool((args[2] or 0) & WRITING))
         elif event in ("os.remove", "os.rmdir") and isinstance(args[-1], int) and args[-1] >= 0:
-            return  # within a folder that is open: part of shutil.rmtree, whose folder was looked at
+            return  # relative to an open folder: part of shutil.rmtree, whose folder was checked
         elif event in CHANGING:
             for path in args[:2]:
                 if isinstance(path, (str, bytes, os.PathLike)):
                     self._file(event, path, True)
         elif event.startswith(CALLING):
-            self.seen.append(f"{event} {args!r:.200}")
+            self.accessed.append(f"{event} {args!r:.200}")
 
     def _file(self, event: str, path: Any, writes: bool) -> None:
         if not isinstance(path, (str, bytes, os.PathLike)):
-            return  # a file descriptor that is open already
+            return  # a file descriptor that is already open
         self.on = False
         try:
             real = Path(os.fsdecode(path)).resolve()
@@ -68,23 +68,23 @@ class Watch:
                 return
             if not writes and (str(real).startswith(SYSTEM) or any(real.is_relative_to(p) for p in LIBRARIES)):
                 return
-            self.seen.append(f"{event} {real}{' for writing' if writes else ''}")
+            self.accessed.append(f"{event} {real}{' for writing' if writes else ''}")
         finally:
             self.on = True
 
 
-def answer(watch: Watch, args: list[str], allowed: list[str]) -> dict[str, Any]:
-    """Run one command line under the watch."""
+def answer(monitor: Monitor, args: list[str], allowed: list[str]) -> dict[str, Any]:
+    """Run one command line while the monitor is on."""
     from clausula.commands.main import main
 
     out, err = io.StringIO(), io.StringIO()
-    watch.allowed = [Path(p).resolve() for p in (*allowed, tempfile.gettempdir())]
-    watch.seen = []
+    monitor.allowed = [Path(p).resolve() for p in (*allowed, tempfile.gettempdir())]
+    monitor.accessed = []
     status: int | None = None
     failed = ""
     start = time.process_time()
     with redirect_stdout(out), redirect_stderr(err):
-        watch.on = True
+        monitor.on = True
         try:
             status = main(args)
         except SystemExit as error:
@@ -92,33 +92,33 @@ def answer(watch: Watch, args: list[str], allowed: list[str]) -> dict[str, Any]:
         except BaseException:
             failed = traceback.format_exc()
         finally:
-            watch.on = False
+            monitor.on = False
     printed = {"out": out.getvalue(), "err": err.getvalue()}
     return {
         "status": status,
         "traceback": failed,
-        "touched": watch.seen,
+        "accessed": monitor.accessed,
         "seconds": time.process_time() - start,
         **printed,
     }
 
 
 def serve() -> None:
-    """Answer line by line."""
+    """Answer the lines of standard input."""
     import frictionless  # noqa: F401
 
-    import clausula.validation.run  # what is imported before the watch is on need not be allowed
+    import clausula.validation.run  # imported before the monitor is on, so that it need not be allowed
 
     del clausula
-    watch = Watch()
-    sys.addaudithook(watch)
-    given, told = os.fdopen(os.dup(0), "r", encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
-    told.write("ready\n")
-    told.flush()
-    for line in given:
-        asked = json.loads(line)
-        told.write(json.dumps(answer(watch, asked["args"], asked["allowed"])) + "\n")
-        told.flush()
+    monitor = Monitor()
+    sys.addaudithook(monitor)
+    requests, answers = os.fdopen(os.dup(0), "r", encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
+    answers.write("ready\n")
+    answers.flush()
+    for line in requests:
+        request = json.loads(line)
+        answers.write(json.dumps(answer(monitor, request["args"], request["allowed"])) + "\n")
+        answers.flush()
 
 
 if __name__ == "__main__":

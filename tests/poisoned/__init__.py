@@ -1,1 +1,1 @@
-"""Poisoned packages: every declared demand and rule, broken once in each layer said to enforce it."""
+"""Poisoned packages: each constraint and rule is violated once and must be found by each layer that enforces it."""

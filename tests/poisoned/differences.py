@@ -1,7 +1,7 @@
-"""Where frictionless and the DuckDB layer may differ on what both enforce: the one list, told in docs/validation.md.
+"""Known differences between frictionless and the DuckDB layer on what both enforce, as listed in docs/validation.md.
 
-Each has an example that shows it; one that shows nothing any more has to go. A difference that no entry explains is a
-fault of one of the two.
+Each has an example that shows it; remove an entry whose example no longer shows it. A difference that no entry
+explains is an error of one of the two layers.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from clausula.core.lexical import parse
 from tests.poisoned.mutate import Change
 
 BOTH = frozenset(ENFORCED_BY["duckdb"]) & frozenset(ENFORCED_BY["frictionless"])
-"""What both enforce."""
+"""Kinds of constraints that both enforce."""
 
 KEYS = ("primary-key", "foreign-key", "unique")
 ON_VALUES = ("minimum", "maximum", "enum", *KEYS)
-"""Demands on what a text means, so that nobody asks them of a text that means nothing to him."""
+"""Constraints on the value of a text; a layer does not check them if it rejects the text."""
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A finding that one of the two has and the other has not.
+class Mismatch:
+    """A finding that only one of the two layers reports.
 
     Attributes
     ----------
     ours : bool
-        Whether it is the DuckDB layer's.
+        Whether the DuckDB layer reports it.
     kind, type, text : str
-        The demand, the type of its field and the text of the cell.
+        The kind of constraint, the type of its field and the text of the cell.
     row : dict of str to str
-        The whole row.
+        The complete row.
     key : tuple of str
-        The fields of the demand.
-    typeless : bool
-        Whether the DuckDB layer says of the same cell that it is no value of its type.
-    odd : frozenset of str
-        Texts of the same column, here and where it refers to, that frictionless takes for values and we do not.
-    astray : bool
-        Whether the demand refers to a table whose header is not that of its schema.
+        The fields of the constraint.
+    has_type_error : bool
+        Whether the DuckDB layer reports a type error in the same cell.
+    lenient_texts : frozenset of str
+        Texts in the column, or in the column that it refers to, that only frictionless accepts as values.
+    wrong_header : bool
+        Whether the constraint refers to a table whose header differs from its schema.
     """
 
     ours: bool
@@ -51,9 +51,9 @@ class Seen:
     text: str
     row: dict[str, str]
     key: tuple[str, ...]
-    typeless: bool
-    odd: frozenset[str] = frozenset()
-    astray: bool = False
+    has_type_error: bool
+    lenient_texts: frozenset[str] = frozenset()
+    wrong_header: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ class Difference:
     """A difference with its reason, and changes to the small package that show it."""
 
     name: str
-    says: str
-    holds: Callable[[Seen], bool]
+    reason: str
+    explains: Callable[[Mismatch], bool]
     example: tuple[Change, ...]
 
 
-def reads(kind: str, text: str) -> bool:
-    """Whether frictionless takes a text for a number or a day."""
+def frictionless_accepts(kind: str, text: str) -> bool:
+    """Whether frictionless accepts a text as a number or a date."""
     with suppress(ValueError, InvalidOperation):
         match kind:
             case "integer":
@@ -81,51 +81,52 @@ def reads(kind: str, text: str) -> bool:
     return False
 
 
-def _reads_more(seen: Seen) -> bool:
-    return seen.ours and seen.kind == "type" and reads(seen.type, seen.text) and parse(seen.type, seen.text) is None
+def _is_lenient_text(found: Mismatch) -> bool:
+    lenient = frictionless_accepts(found.type, found.text) and parse(found.type, found.text) is None
+    return found.ours and found.kind == "type" and lenient
 
 
-def _judges_more(seen: Seen) -> bool:
-    return not seen.ours and seen.kind in ON_VALUES and (seen.typeless or bool(seen.odd))
+def _is_on_lenient_text(found: Mismatch) -> bool:
+    return not found.ours and found.kind in ON_VALUES and (found.has_type_error or bool(found.lenient_texts))
 
 
 DIFFERENCES = [
     Difference(
         "empty-key",
         "We report an empty primary key as `required`; frictionless also reports a primary key error.",
-        lambda seen: not seen.ours and seen.kind == "primary-key" and not any(seen.row[f] for f in seen.key),
+        lambda found: not found.ours and found.kind == "primary-key" and not any(found.row[f] for f in found.key),
         (("set", "actors", 0, "actor_id", ""),),
     ),
     Difference(
         "lenient-numbers-and-dates",
-        "frictionless accepts what Python accepts as a number or a date (`1_990`, a blank or no-break space at an end, "
+        "frictionless accepts what Python accepts as a number or a date (`1_990`, a space or no-break space at an end, "
         "`+1`, leading zeros, `NaN`, digits of other scripts, `2000-1-1`); we report a `type` error.",
-        _reads_more,
+        _is_lenient_text,
         (("set", "provision_quantities", 0, "value", "1_990"),),
     ),
     Difference(
         "value-of-lenient-text",
         "If only frictionless accepts a text, it goes on to check the value against bounds, categories and keys.",
-        _judges_more,
+        _is_on_lenient_text,
         (("set", "provisions", 0, "ordinal", "-07"),),
     ),
     Difference(
-        "categories-of-no-value",
+        "categories-of-invalid-text",
         "We report a text that is not a number as `type` and as `enum`, frictionless only as `type`.",
-        lambda seen: seen.ours and seen.kind == "enum" and seen.typeless,
+        lambda found: found.ours and found.kind == "enum" and found.has_type_error,
         (("set", "provisions", 0, "strength", "two"),),
     ),
     Difference(
-        "reference-into-a-wrong-header",
+        "reference-to-wrong-header",
         "If the header of a table differs from its schema, we report the header and do not check references into the "
         "table; frictionless goes on by position and may miss all of them.",
-        lambda seen: not seen.ours and seen.kind == "foreign-key" and seen.astray,
+        lambda found: not found.ours and found.kind == "foreign-key" and found.wrong_header,
         (("add column", "provisions", 0, "note", ""), ("set", "provision_quantities", 0, "item", "boats")),
     ),
     Difference(
         "final-line-feed",
         "A line feed at the end of a cell violates a pattern; frictionless accepts it.",
-        lambda seen: seen.ours and seen.kind == "pattern" and seen.text.endswith("\n"),
+        lambda found: found.ours and found.kind == "pattern" and found.text.endswith("\n"),
         (("edit", "evidence", 0, "evidence_id", "trailing line feed"),),
     ),
 ]

@@ -1,4 +1,4 @@
-"""What a report must say about changed tables, worked out by the oracle: every finding with its place, and no other."""
+"""The findings that the oracle expects for changed tables, with their places."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clausula.core.findings import Group, Report, shown
 from clausula.core.model import Model
 from clausula.core.package import csv_path
 from tests.poisoned.mutate import Sheet
-from tests.poisoned.oracle import broken
+from tests.poisoned.oracle import all_violations
 
 Place = tuple[str, str, int | None, str | None]
 """Code, table, row, field."""
@@ -21,7 +21,7 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 
 
 def _lines(sheet: Sheet) -> list[int]:
-    """The line on which each row starts."""
+    """Return the line on which each row starts."""
     starts, line = [], 1
     for row in [sheet.header, *sheet.rows]:
         starts.append(line)
@@ -48,33 +48,33 @@ def _row(model: Model, sheet: Sheet, constraint: Constraint, number: int, line: 
 
 
 def _header(model: Model, name: str, sheet: Sheet) -> list[tuple[Place, Details]]:
-    """Faults of the header line."""
-    told: list[tuple[Place, Details]] = []
+    """Return the faults of the header line."""
+    faults: list[tuple[Place, Details]] = []
     names = model[name].names
     for place, column in enumerate(sheet.header):
         if column in sheet.header[:place]:
-            told.append((("duplicate-header", name, None, column), (None, 1, place + 1, None, csv_path(name))))
+            faults.append((("duplicate-header", name, None, column), (None, 1, place + 1, None, csv_path(name))))
         elif column not in names:
-            told.append((("unknown-column", name, None, None), (None, 1, place + 1, column, csv_path(name))))
-    told += [
+            faults.append((("unknown-column", name, None, None), (None, 1, place + 1, column, csv_path(name))))
+    faults += [
         (("missing-column", name, None, column), (None, 1, None, None, csv_path(name)))
         for column in names
         if column not in sheet.header
     ]
-    if not told and list(names) != sheet.header:
-        told.append((("column-order", name, None, None), (None, 1, None, None, csv_path(name))))
+    if not faults and list(names) != sheet.header:
+        faults.append((("column-order", name, None, None), (None, 1, None, None, csv_path(name))))
     if "\r" in "".join([*sheet.header, *(cell for row in sheet.rows for cell in row)]):
-        told.append((("mixed-line-endings", name, None, None), (None, None, None, None, csv_path(name))))
-    return told
+        faults.append((("mixed-line-endings", name, None, None), (None, None, None, None, csv_path(name))))
+    return faults
 
 
 def expected(model: Model, sheets: dict[str, Sheet]) -> tuple[dict[Place, set[Details]], Counter[Group]]:
-    """Every finding that is due, and the counts."""
-    due: dict[Place, set[Details]] = {}
+    """Return every expected finding, and the counts."""
+    findings: dict[Place, set[Details]] = {}
     counts: Counter[Group] = Counter()
 
     def add(place: Place, details: Details) -> None:
-        due.setdefault(place, set()).add(details)
+        findings.setdefault(place, set()).add(details)
         counts[place[0], place[1], place[3] or ""] += 1
 
     for name, sheet in sheets.items():
@@ -82,15 +82,15 @@ def expected(model: Model, sheets: dict[str, Sheet]) -> tuple[dict[Place, set[De
             add(place, details)
     records = {name: sheet.records() for name, sheet in sheets.items()}
     lines = {name: _lines(sheet) for name, sheet in sheets.items()}
-    for constraint, number in broken(model, records, {name: sheet.header for name, sheet in sheets.items()}):
+    for constraint, number in all_violations(model, records, {name: sheet.header for name, sheet in sheets.items()}):
         name = constraint.table
         details = _row(model, sheets[name], constraint, number, lines[name][number - 1])
         add((constraint.kind, name, number, constraint.field), details)
-    return due, counts
+    return findings, counts
 
 
 def compare(model: Model, sheets: dict[str, Sheet], report: Report) -> list[str]:
-    """Every way in which a report differs from what is due; empty if it is right."""
+    """Return every difference between a report and the expected findings."""
     due, counts = expected(model, sheets)
     wrong = []
     found: set[Place] = set()
@@ -98,10 +98,10 @@ def compare(model: Model, sheets: dict[str, Sheet], report: Report) -> list[str]
         place, details = (f.code, f.table or "", f.row, f.field), (f.key, f.line, f.column, f.value, f.file)
         found.add(place)
         if place not in due:
-            wrong.append(f"not due: {place}, {details}, {f.message}")
+            wrong.append(f"unexpected: {place}, {details}, {f.message}")
         elif details not in due[place]:
-            wrong.append(f"wrongly placed: {place} at {details}, due {due[place]}")
+            wrong.append(f"wrong place: {place} at {details}, expected {due[place]}")
     wrong += [f"not found: {place} at {due[place]}" for place in due if place not in found]
     if dict(counts) != report.counts:
-        wrong.append(f"counts {report.counts}, due {dict(counts)}")
+        wrong.append(f"counts {report.counts}, expected {dict(counts)}")
     return wrong

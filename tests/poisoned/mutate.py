@@ -1,4 +1,4 @@
-"""Random changes to the tables of the small package: cells, rows and columns, one or several at a time."""
+"""Random changes to the cells, rows and columns of the small package, one or several at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXTS = (
     *("yes", "TRUE", "True", "true", "false", "t", "=1+1", "@x", "+x", "<b>x</b>", "a\nb", "a\r\nb", "a\rb", 'a"b'),
     *("a,b", "é", "e\u0301", "р01", "\u202e", "\ufeffx", "\u200b", "\t", "🙂", "x" * 5000, "p01", "z.e1", "\x7f", "ﬁ"),
 )
-"""Texts of many kinds, most of them no value to somebody."""
+"""Texts of many kinds, most of which some reader rejects."""
 
 EDITS = {
     "trailing blank": lambda text: text + " ",
@@ -37,13 +37,13 @@ NAMES = ("note", "Note", "x", "id", "_row", "k0", "name ", "a\nb", "c0", "t", "n
 
 @dataclass
 class Sheet:
-    """One table as it will be written: header and rows of text."""
+    """A table as it will be written: header and rows of text."""
 
     header: list[str]
     rows: list[list[str]]
 
     def records(self) -> list[Row]:
-        """Rows by name; of two columns with one name the first counts."""
+        """Return the rows as dictionaries; of two columns with the same name the first is used."""
         return [dict(reversed(list(zip(self.header, row, strict=True)))) for row in self.rows]
 
 
@@ -51,13 +51,13 @@ Change = tuple[object, ...]
 
 
 def sheets_of(root: Path, names: list[str]) -> dict[str, Sheet]:
-    """The tables of a package as they stand."""
+    """Return the tables of a package."""
     tables = Tables(root)
     return {n: Sheet(list(tables[n][0]) if tables[n] else [], [list(r.values()) for r in tables[n]]) for n in names}
 
 
 def changes(sheets: dict[str, Sheet]) -> st.SearchStrategy[list[Change]]:
-    """One to four changes, most of them to cells."""
+    """Generate one to four changes, most of them to cells."""
     text = st.one_of(
         st.sampled_from(TEXTS),
         st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
@@ -66,7 +66,7 @@ def changes(sheets: dict[str, Sheet]) -> st.SearchStrategy[list[Change]]:
     table = st.sampled_from(sorted(sheets))
     number = st.integers(0, 30)
 
-    def of(name: str) -> st.SearchStrategy[Change]:
+    def change_to(name: str) -> st.SearchStrategy[Change]:
         field = st.sampled_from(sheets[name].header)
         here = st.just(name)
         cell = st.one_of(
@@ -87,11 +87,11 @@ def changes(sheets: dict[str, Sheet]) -> st.SearchStrategy[list[Change]]:
         )
         return st.one_of(cell, cell, cell, cell, rows, rows, columns)
 
-    return st.lists(table.flatmap(of), min_size=1, max_size=4)
+    return st.lists(table.flatmap(change_to), min_size=1, max_size=4)
 
 
 def apply(sheets: dict[str, Sheet], change: Change) -> None:
-    """Make one change; rows are counted round, and what no longer exists is left alone."""
+    """Apply a change; row numbers wrap around, and a change to a column that no longer exists is ignored."""
     kind, name, *rest = change
     sheet = sheets[str(name)]
     if kind == "add column":

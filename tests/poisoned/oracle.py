@@ -1,4 +1,4 @@
-"""What should be found: the demands of the schemas, checked row by row in plain Python, by nobody's engine."""
+"""The oracle: the constraints of the schemas, checked row by row in plain Python without an engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Violation = tuple[str, str, int, str]
 """Code, table, row from 1, field."""
 
 
-def _breaks_cell(constraint: Constraint, field: Field, text: str) -> bool:
+def _violates(constraint: Constraint, field: Field, text: str) -> bool:
     value = parse(field.type, text)
     limit = constraint.limit
     match constraint.kind:
@@ -39,7 +39,7 @@ def _cells(constraint: Constraint, field: Field, rows: list[Row]) -> Iterator[in
     for number, row in enumerate(rows, 1):
         text = row[field.name]
         if (text == "" and constraint.kind == "required") or (
-            text != "" and constraint.kind != "required" and _breaks_cell(constraint, field, text)
+            text != "" and constraint.kind != "required" and _violates(constraint, field, text)
         ):
             yield number
 
@@ -78,27 +78,27 @@ def _numbers(constraint: Constraint, model: Model, rows: list[Row], tables: Mapp
     return list(_cells(constraint, model[constraint.table][constraint.field], rows))
 
 
-def _judged(constraint: Constraint, headers: Headers) -> bool:
-    """Whether every column that a demand needs is there."""
-    wanted = {(constraint.table, f) for f in constraint.fields}
+def _has_columns(constraint: Constraint, headers: Headers) -> bool:
+    """Whether every column that a constraint needs exists."""
+    needed = {(constraint.table, f) for f in constraint.fields}
     if constraint.kind == "foreign-key":
-        wanted |= {(constraint.limit[0], f) for f in constraint.limit[1]}
+        needed |= {(constraint.limit[0], f) for f in constraint.limit[1]}
     if constraint.kind == "date-bounds":
-        wanted |= {(constraint.table, f) for f in constraint.limit}
-    return all(field in headers.get(table, ()) for table, field in wanted)
+        needed |= {(constraint.table, f) for f in constraint.limit}
+    return all(field in headers.get(table, ()) for table, field in needed)
 
 
-def broken(
+def all_violations(
     model: Model, tables: Mapping[str, list[Row]], headers: Headers | None = None
 ) -> Iterator[tuple[Constraint, int]]:
-    """Every demand that the given tables break, with the row; what needs a column that is not there is left out."""
+    """Yield every violated constraint with its row; skip a constraint whose columns are missing."""
     headers = headers or {name: model[name].names for name in tables}
     for name, rows in tables.items():
         for constraint in constraints_of(model[name]):
-            if _judged(constraint, headers):
+            if _has_columns(constraint, headers):
                 yield from ((constraint, number) for number in _numbers(constraint, model, rows, tables))
 
 
 def violations(model: Model, tables: Mapping[str, list[Row]]) -> set[Violation]:
-    """Every demand that the given tables break; references to tables that are not given are left out."""
-    return {(c.kind, c.table, number, c.field) for c, number in broken(model, tables)}
+    """Return every violation in the given tables; skip references to other tables."""
+    return {(c.kind, c.table, number, c.field) for c, number in all_violations(model, tables)}

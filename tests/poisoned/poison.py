@@ -1,4 +1,4 @@
-"""One poisoned row for every demand that the schemas make: what to change so that just this demand is broken."""
+"""A poisoned row for every constraint of the schemas: the change that violates this constraint and no other."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from clausula.core.lexical import parse, spell
 from clausula.core.model import Field, Model, Table
 from tests.poisoned.tables import Row
 
-NO_VALUE = {"integer": "12x", "number": "1,5", "boolean": "maybe", "date": "2030-02-30"}
-MISFITS = ["=x", "Bad Id", "é", "no", "0", "X" * 10]
+INVALID = {"integer": "12x", "number": "1,5", "boolean": "maybe", "date": "2030-02-30"}
+PATTERN_MISMATCHES = ["=x", "Bad Id", "é", "no", "0", "X" * 10]
 
 
 class NotPoisonable(Exception):
-    """The small package has too few rows to break a demand."""
+    """The small package has too few rows to violate a constraint."""
 
 
 def _beyond(field: Field, limit: object, step: int) -> str:
@@ -42,19 +42,19 @@ def _dangling(field: Field) -> str:
     for text in ("nowhere-at-all", *(f"nowhere.{unit}" for unit in local), "p999", "9998"):
         if re.fullmatch(pattern, text) and (field.type != "integer" or text.isdigit()):
             return text
-    raise AssertionError(f"no dangling value fits {field.name}")
+    raise AssertionError(f"no dangling value matches the pattern of {field.name}")
 
 
 def _cell_value(constraint: Constraint, field: Field) -> str:
     match constraint.kind:
         case "type":
-            return NO_VALUE[field.type]
+            return INVALID[field.type]
         case "required":
             return ""
         case "enum":
             return "no-such-category" if field.type == "string" else "99"
         case "pattern":
-            return next(text for text in MISFITS if not re.fullmatch(constraint.limit, text))
+            return next(text for text in PATTERN_MISMATCHES if not re.fullmatch(constraint.limit, text))
         case "minimum":
             return _beyond(field, constraint.limit, -1)
         case "maximum":
@@ -66,7 +66,7 @@ def _cell_value(constraint: Constraint, field: Field) -> str:
 
 
 def poison(constraint: Constraint, table: Table, rows: list[Row]) -> tuple[list[Row], int]:
-    """The rows of the table with one change that breaks the demand, and the number of the row that breaks it."""
+    """Return the rows of the table with one change that violates the constraint, and the number of the changed row."""
     changed = [dict(row) for row in rows]
     field = table[constraint.field]
     match constraint.kind:

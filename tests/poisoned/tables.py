@@ -1,4 +1,4 @@
-"""The tables of a package as rows of text, to be changed and written back."""
+"""The tables of a package as rows of text that tests change and write back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Row = dict[str, str]
 
 
 class Tables:
-    """The CSV tables below a folder, read when they are asked for."""
+    """The CSV tables of a package, each read on first access."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -28,7 +28,7 @@ class Tables:
         return self._rows[name]
 
     def read(self) -> list[str]:
-        """Names of the tables that were asked for."""
+        """Return the names of the tables that were read."""
         return list(self._rows)
 
     def write(self, name: str, root: Path | None = None) -> None:
@@ -55,7 +55,7 @@ class Tables:
 
 
 def loosen_descriptor(root: Path) -> None:
-    """Take sizes and hashes out of the descriptor, so that a changed table is judged by its content."""
+    """Remove sizes and hashes from the descriptor, so that a changed table is checked by its content."""
     path = root / "datapackage.json"
     descriptor = json.loads(path.read_text(encoding="utf-8"))
     for resource in descriptor["resources"]:

@@ -1,4 +1,4 @@
-"""Every demand of every schema is broken once, and every layer that is said to enforce it finds and locates it."""
+"""Every constraint of every schema is violated once, and every layer that enforces it finds and locates the row."""
 
 from __future__ import annotations
 
@@ -39,47 +39,52 @@ def poisonable(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def part(model: Model, root: Path, *tables: str) -> Package:
-    """Tables with those that they refer to: all that is needed to judge them."""
+def subpackage(model: Model, root: Path, *tables: str) -> Package:
+    """Return a package with the given tables and the tables that they refer to."""
     names = {*tables, *(key.resource for table in tables for key in model[table].foreign_keys)}
     resources = {t.name: Resource(t, csv_path(t.name)) for t in model if t.name in names}
     return Package(root, resources, Model({n: model[n] for n in resources}, model.metadata), True)
 
 
-def touched(constraint: Constraint) -> set[str]:
-    """Fields that are changed to break a demand."""
+def changed_fields(constraint: Constraint) -> set[str]:
+    """Return the fields that are changed to violate a constraint."""
     return {*constraint.fields, *([constraint.limit[1]] if constraint.kind == "date-bounds" else [])}
 
 
-def kin(constraint: Constraint) -> tuple[str, str]:
-    """What may be broken together: where types fail, pandera asks nothing more, and a key bears on other demands."""
+def batch_group(constraint: Constraint) -> tuple[str, str]:
+    """Return the group of constraints that may be violated together.
+
+    pandera stops at type errors, and a change to a key affects other constraints; these get groups of their own.
+    """
     table = MODEL[constraint.table]
     keys = {*table.primary_key, *(field for key in table.foreign_keys for field in key.fields)}
-    if len(constraint.fields) > 1 or touched(constraint) & keys or constraint.kind in ("unique", "date-bounds"):
+    if len(constraint.fields) > 1 or changed_fields(constraint) & keys or constraint.kind in ("unique", "date-bounds"):
         return table.name, constraint.name
     coerced = constraint.kind == "type" or (constraint.kind == "enum" and table[constraint.field].categories)
     return table.name, constraint.kind if coerced else ""
 
 
 def batches() -> list[list[Constraint]]:
-    """Demands of one table that can be broken at the same time, since no two of them concern the same field."""
-    made: list[list[Constraint]] = []
+    """Return batches of constraints of one table that can be violated together because their fields differ."""
+    grouped: list[list[Constraint]] = []
     for constraint in CONSTRAINTS:
-        fields = touched(constraint)
-        for batch in made:
-            if kin(batch[0]) == kin(constraint) and not any(fields & touched(other) for other in batch):
+        fields = changed_fields(constraint)
+        for batch in grouped:
+            if batch_group(batch[0]) == batch_group(constraint) and not any(
+                fields & changed_fields(other) for other in batch
+            ):
                 batch.append(constraint)
                 break
         else:
-            made.append([constraint])
-    return made
+            grouped.append([constraint])
+    return grouped
 
 
 BATCHES = batches()
 
 
-class Poisoned:
-    """The small package with one demand broken for each of some fields of a table; restored at the end."""
+class PoisonedTable:
+    """The small package with a batch of violated constraints in one table; the table is restored at the end."""
 
     def __init__(self, root: Path, batch: list[Constraint]) -> None:
         self.root, self.table = root, batch[0].table
@@ -90,7 +95,7 @@ class Poisoned:
         for constraint in batch:
             rows[:], self.row[constraint.name] = poison(constraint, MODEL[self.table], list(rows))
         self.tables.write(self.table)
-        self.store = open_store(part(MODEL, root, self.table))
+        self.store = open_store(subpackage(MODEL, root, self.table))
         self.reports: dict[str, Report] = {}
 
     def report(self, layer: str) -> Report:
@@ -133,32 +138,34 @@ def cases() -> list[object]:
     ]
 
 
-class Bench:
-    """The batch that is broken now; its cases follow each other."""
+class CurrentBatch:
+    """The batch that is violated now; its cases run one after the other."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.stack, self.number = root, ExitStack(), -1
 
-    def broken(self, number: int) -> Poisoned:
+    def poisoned(self, number: int) -> PoisonedTable:
         if self.number != number:
             self.stack.close()
             self.number = number
-            self.now = self.stack.enter_context(closing(Poisoned(self.root, BATCHES[number])))
-        return self.now
+            self.table = self.stack.enter_context(closing(PoisonedTable(self.root, BATCHES[number])))
+        return self.table
 
 
 @pytest.fixture(scope="module")
-def bench(poisonable: Path) -> Iterator[Bench]:
-    one = Bench(poisonable)
-    with one.stack:
-        yield one
+def current_batch(poisonable: Path) -> Iterator[CurrentBatch]:
+    batch = CurrentBatch(poisonable)
+    with batch.stack:
+        yield batch
 
 
 @pytest.mark.parametrize(("number", "constraint", "layer"), cases())
-def test_poisoned_row_is_found_and_located(bench: Bench, number: int, constraint: Constraint, layer: str) -> None:
+def test_poisoned_row_is_found_and_located(
+    current_batch: CurrentBatch, number: int, constraint: Constraint, layer: str
+) -> None:
     if layer == "expectations" and not expectations_library.available():
         pytest.skip("great-expectations is not installed")
-    poisoned = bench.broken(number)
+    poisoned = current_batch.poisoned(number)
     report = poisoned.report(layer)
     row = poisoned.row[constraint.name]
     found = {(f.code, f.table, f.row, f.field): f for f in report.findings}
@@ -175,15 +182,15 @@ def test_poisoned_row_is_found_and_located(bench: Bench, number: int, constraint
         assert set(found) == violations(MODEL, given)
 
 
-def test_clean_package_breaks_nothing(built: Path) -> None:
+def test_clean_package_has_no_violations(built: Path) -> None:
     report = Report()
-    store = open_store(part(MODEL, built, "evidence"))
+    store = open_store(subpackage(MODEL, built, "evidence"))
     for layer in ("duckdb", "frictionless", "pandera"):
         report.extend(run(layer, store, "evidence").findings)
     assert report.findings == []
 
 
-def test_every_kind_of_demand_is_declared_somewhere() -> None:
+def test_every_kind_of_constraint_occurs_in_a_schema() -> None:
     kinds = {c.kind for c in CONSTRAINTS}
     assert {
         "type",

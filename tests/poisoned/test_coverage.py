@@ -1,4 +1,4 @@
-"""Every demand and every rule has its poisoned case in every layer, and the page that says so is fresh."""
+"""Every constraint and every rule has a poisoned case in every layer, and the page that lists them is up to date."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ pytestmark = pytest.mark.xdist_group("coverage")
 PAGE = ROOT / "docs" / "coverage.md"
 
 
-def test_the_page_is_fresh() -> None:
+def test_coverage_page_is_up_to_date() -> None:
     command = [sys.executable, str(ROOT / "scripts" / "coverage_table.py"), "--check"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_nothing_is_without_a_case() -> None:
+def test_every_check_has_a_case() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert "**none**" not in page
     assert page.count("| case ") >= 300

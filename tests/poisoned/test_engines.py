@@ -1,4 +1,4 @@
-"""The same findings on Spark as on DuckDB, row for row: every demand and rule broken, bad files, 10^6 rows."""
+"""Spark reports the same findings as DuckDB, row for row: violated constraints and rules, bad files, 10^6 rows."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from clausula.validation.duckdb_engine import open_store
 from tests.conftest import ROOT
 from tests.poisoned.poison import every_constraint, poison
 from tests.poisoned.tables import Tables
-from tests.poisoned.test_constraints import part
-from tests.poisoned.texts import LINES, codes, spoil
+from tests.poisoned.test_constraints import subpackage
+from tests.poisoned.texts import LINES, add_disputed_texts, codes
 
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytestmark = [
@@ -28,7 +28,9 @@ pytestmark = [
     pytest.mark.xdist_group("spark"),
 ]
 SHOWN = 10_000
-ON_ROWS = {rule.code for rule in read_rules(ROOT / RULES)} | {"primary-key", "unique-key"}
+ROW_CODES = {rule.code for rule in read_rules(ROOT / RULES)} | {"primary-key", "unique-key"}
+"""Codes that concern a whole row rather than one cell."""
+
 CASES = sorted((Path(__file__).parent / "rules").glob("*.json"))
 
 
@@ -38,16 +40,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def running(folder: Path) -> Iterator[Any]:
-    """One session for the module: starting Spark takes longer than most checks."""
+def spark_session(folder: Path) -> Iterator[Any]:
+    """Open one session for the module, because starting Spark takes longer than most checks."""
     from clausula.validation.spark_engine import session
 
     with session("local[2]", folder) as spark:
         yield spark
 
 
-def complete(package: Package) -> bool:
-    """Whether the rules have all the tables that they look at."""
+def has_rule_tables(package: Package) -> bool:
+    """Whether the package has all tables that the rules use."""
     return package.own and "agreement" in package.resources
 
 
@@ -55,7 +57,7 @@ def on_duckdb(package: Package) -> Report:
     report = Report(SHOWN)
     store = open_store(package)
     schema_layer.check(store, report)
-    if complete(package):
+    if has_rule_tables(package):
         rules_layer.check(store, report, read_rules(package.root / RULES))
     return report
 
@@ -66,28 +68,28 @@ def on_spark(package: Package) -> Report:
     report = Report(SHOWN)
     with open_spark(package) as engine:
         schema_layer.check(engine, report)
-        if complete(package):
+        if has_rule_tables(package):
             rules_layer.check(engine, report, read_rules(package.root / RULES))
     return report
 
 
-def told(report: Report) -> tuple[list[dict[str, Any]], dict[tuple[str, str, str], int]]:
-    """Everything that a report says, but for the name of the layer."""
+def comparable(report: Report) -> tuple[list[dict[str, Any]], dict[tuple[str, str, str], int]]:
+    """Return the findings and counts of a report without the layer names."""
     findings = [{k: v for k, v in f.as_dict().items() if k != "layers"} for f in report.findings]
     return sorted(findings, key=lambda f: json.dumps(f, sort_keys=True)), dict(sorted(report.counts.items()))
 
 
-def same(root: Path, table: str | None = None) -> list[Finding]:
-    """Check a package, or a table of it with what it refers to, on both engines; what both found."""
-    package = part(open_package(root).model, root, table) if table else open_package(root)
+def compare_engines(root: Path, table: str | None = None) -> list[Finding]:
+    """Check a package, or one table with its references, on both engines; return the common findings."""
+    package = subpackage(open_package(root).model, root, table) if table else open_package(root)
     ours, theirs = on_duckdb(package), on_spark(package)
-    assert told(theirs) == told(ours)
+    assert comparable(theirs) == comparable(ours)
     return ours.findings
 
 
-def test_every_demand_broken(mini: Path) -> None:
-    """All poisoned rows of all demands stand in one package, each as a row of its own, after each disputed text."""
-    rows = spoil(mini)
+def test_every_violated_constraint(mini: Path) -> None:
+    """Put the poisoned rows of all constraints and the disputed texts into one package, each as a separate row."""
+    rows = add_disputed_texts(mini)
     package = open_package(mini)
     tables = Tables(mini)
     expected = set()
@@ -99,24 +101,24 @@ def test_every_demand_broken(mini: Path) -> None:
     for table in package.model:
         _ = tables[table.name]
         tables.write(table.name)
-    found = same(mini)
+    found = compare_engines(mini)
     assert expected <= {(f.code, f.table, f.field) for f in found}
     assert len(expected) >= 300
     cells = codes(found)
     for line in LINES:
         table, field = line.place
-        assert cells.get((table, rows[line.name], field), set()) - ON_ROWS == line.due("spark"), line.name
+        assert cells.get((table, rows[line.name], field), set()) - ROW_CODES == line.expected("spark"), line.name
 
 
-@pytest.mark.parametrize("part", range(3))
-def test_every_rule_broken(mini: Path, part: int) -> None:
+@pytest.mark.parametrize("third", range(3))
+def test_every_violated_rule(mini: Path, third: int) -> None:
     applied = set()
-    for path in CASES[part::3]:
+    for path in CASES[third::3]:
         case = json.loads(path.read_text(encoding="utf-8"))
-        with suppress(AssertionError, ValueError, IndexError):  # an earlier case may have taken its rows away
+        with suppress(AssertionError, ValueError, IndexError):  # an earlier case may have removed its rows
             Tables(mini).apply(case["change"])
             applied.add(case["rule"])
-    found = {f.code for f in same(mini)} & {path.name.split(".")[0] for path in CASES}
+    found = {f.code for f in compare_engines(mini)} & {path.name.split(".")[0] for path in CASES}
     assert len(found) >= 0.8 * len(applied)
 
 
@@ -125,13 +127,13 @@ FAULTS = {
         b",Both", b',"Both', 1
     ),
     "carriage returns": lambda b: b.replace(b"\n", b"\r\n"),
-    "a mark at the start": lambda b: b"\xef\xbb\xbf" + b,
+    "a byte order mark": lambda b: b"\xef\xbb\xbf" + b,
     "a ragged row": lambda b: b + b"a,b\n",
     "a blank line": lambda b: b.replace(b"\n", b"\n\n", 2),
     "a NUL byte": lambda b: b.replace(b"sides", b"si\x00des", 1),
     "an open quote": lambda b: b + b'"open',
     "another encoding": lambda b: b.replace(b"sides", "s\xefdes".encode("latin-1"), 1),
-    "a column too many": lambda b: b.replace(b"provision_id,", b"provision_id,extra,", 1),
+    "an extra column": lambda b: b.replace(b"provision_id,", b"provision_id,extra,", 1),
     "look-alike letters": lambda b: b.replace(b"river-accord-2031.p01", "river-\u0430ccord-2031.p01".encode(), 1),
     "no rows": lambda b: b.split(b"\n")[0] + b"\n",
 }
@@ -141,7 +143,7 @@ FAULTS = {
 def test_bad_files(mini: Path, fault: str) -> None:
     path = mini / csv_path("provisions")
     path.write_bytes(FAULTS[fault](path.read_bytes()))
-    found = same(mini, "provisions")
+    found = compare_engines(mini, "provisions")
     assert bool(found) == (fault not in ("carriage returns", "no rows"))
 
 
@@ -154,10 +156,10 @@ CELLS = {
     "day": "DATE '2013-12-31' + (CASE WHEN i % 30011 = 8 THEN 0 ELSE 1 + i % 4000 END)::INT",
     "weight": "i % 100 + 0.5",
 }
-"""A column each, broken now and then."""
+"""The expression of each column, with occasional violations."""
 
 MISTYPED = {"stance": "i % 40009 = 7 THEN '1.0'", "day": "i % 20011 = 9 THEN '2014-02-30'"}
-"""What only a file of text can hold."""
+"""Texts that are not valid for the type of the field, for CSV files only."""
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "string", "constraints": {"required": True, "pattern": "r[0-9]{7}"}},
@@ -171,7 +173,7 @@ KEYS = {"primaryKey": "id", "foreignKeys": [{"fields": "actor", "reference": {"r
 
 
 def _generated(root: Path, rows: int, form: str) -> Path:
-    """A foreign package of two tables."""
+    """Write a foreign package with two tables."""
     import duckdb
 
     root.mkdir()
@@ -194,7 +196,7 @@ def _generated(root: Path, rows: int, form: str) -> Path:
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_a_million_rows(tmp_path: Path, form: str) -> None:
-    found = {f.code for f in same(_generated(tmp_path / "package", 1_000_000, form))}
+    found = {f.code for f in compare_engines(_generated(tmp_path / "package", 1_000_000, form))}
     assert {"primary-key", "required", "pattern", "foreign-key", "enum", "maximum", "minimum"} <= found
     assert ("type" in found) == (form == "csv")
 
@@ -219,7 +221,7 @@ def test_quotes_backslashes_and_variables_in_a_schema_stay_text(tmp_path: Path) 
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([f["name"] for f in resource["schema"]["fields"]])  # type: ignore[index]
         writer.writerows([[v, "12'.a\\"] for v in values] + [["e", "12'.a"], ["it's\\none", "1'.b\\\n"], ["x", ""]])
-    assert [(f.code, f.row) for f in sorted(same(tmp_path), key=lambda f: (f.row or 0, f.code))] == [
+    assert [(f.code, f.row) for f in sorted(compare_engines(tmp_path), key=lambda f: (f.row or 0, f.code))] == [
         ("enum", 9),
         ("pattern", 9),
         ("pattern", 10),
@@ -227,43 +229,43 @@ def test_quotes_backslashes_and_variables_in_a_schema_stay_text(tmp_path: Path) 
     ]
 
 
-HARMFUL = {
+HARMFUL_RULES = {
     "two statements": "SELECT 'actors' AS tbl, 1 AS _row, 'name' AS field; DROP VIEW actors",
-    "a statement behind a bracket": "SELECT 1 AS tbl) r; DROP VIEW actors; --",
-    "a table that is made": "CREATE TABLE {mark} AS SELECT 1",
-    "a folder that is written": "INSERT OVERWRITE DIRECTORY '{mark}' USING csv SELECT 1",
-    "a view that goes": "DROP VIEW actors",
+    "a statement after a closing bracket": "SELECT 1 AS tbl) r; DROP VIEW actors; --",
+    "a new table": "CREATE TABLE {mark} AS SELECT 1",
+    "writing to a folder": "INSERT OVERWRITE DIRECTORY '{mark}' USING csv SELECT 1",
+    "dropping a view": "DROP VIEW actors",
     "a setting": "SET spark.sql.ansi.enabled = false",
-    "SQL put together": "EXECUTE IMMEDIATE 'DROP VIEW actors'",
+    "SQL in a string": "EXECUTE IMMEDIATE 'DROP VIEW actors'",
     "a program": "SELECT TRANSFORM (1) USING 'touch {mark}' AS (tbl, _row, field) FROM actors",
     "a program, hidden": "SELECT 1 WHERE EXISTS (SELECT TRANSFORM (1) USING 'touch {mark}' AS (a) FROM actors)",
     "Java": "SELECT `Reflect`('java.lang.System', 'setProperty', 'clausula.mark', 'x') AS tbl",
-    "Java, behind many columns": f"SELECT {', '.join(map(str, range(99)))}, java_method('java.lang.System', 'gc')",
-    "Java by a name put together": "SELECT IDENTIFIER('re' || 'flect')('java.lang.System', 'gc') AS tbl",
-    "a file by its name": "SELECT value AS tbl, 1 AS _row, 'name' AS field FROM text.`{root}/datapackage.json`",
-    "a column that is none": "SELECT nothing AS tbl FROM actors",
-    "a value that is none": "SELECT CAST(name AS INT) AS tbl, 1 AS _row, 'name' AS field FROM actors",
+    "Java after many columns": f"SELECT {', '.join(map(str, range(99)))}, java_method('java.lang.System', 'gc')",
+    "Java under a name built at run time": "SELECT IDENTIFIER('re' || 'flect')('java.lang.System', 'gc') AS tbl",
+    "a file by name": "SELECT value AS tbl, 1 AS _row, 'name' AS field FROM text.`{root}/datapackage.json`",
+    "an unknown column": "SELECT nothing AS tbl FROM actors",
+    "an invalid cast": "SELECT CAST(name AS INT) AS tbl, 1 AS _row, 'name' AS field FROM actors",
 }
 
 
 def test_harmful_rules_are_refused(mini: Path, tmp_path: Path) -> None:
-    """A rule is one SELECT on Spark as on DuckDB; whatever is more, or cannot be run, ends in one finding."""
+    """A rule must be a single SELECT on Spark as on DuckDB; anything else, or a failing query, is one finding."""
     from clausula.validation.spark_engine import open_spark
 
     header = "-- severity: error\n-- says: x\n-- do: y\n"
-    package = part(open_package(mini).model, mini, "actors")
+    package = subpackage(open_package(mini).model, mini, "actors")
     with open_spark(package) as engine:
         before = engine.rows("SELECT count(*) FROM actors")
-        for who, sql in HARMFUL.items():
+        for name, sql in HARMFUL_RULES.items():
             mark = tmp_path / "mark"
             rule = Rule(
                 "new-rule", "error", "x", "y", header + sql.replace("{mark}", str(mark)).replace("{root}", str(mini))
             )
-            with pytest.raises(CouldNotRun) as told:
+            with pytest.raises(CouldNotRun) as caught:
                 rules_layer.check(engine, Report(), [rule])
-            assert told.value.finding.code == "invalid-rule", who
-            assert "new-rule" in told.value.finding.message
-            assert not mark.exists(), who
+            assert caught.value.finding.code == "invalid-rule", name
+            assert "new-rule" in caught.value.finding.message
+            assert not mark.exists(), name
         assert engine.rows("SELECT count(*) FROM actors") == before
         assert engine.rows("SELECT reflect('java.lang.System', 'getProperty', 'clausula.mark')") == [("null",)]
         rules_layer.check(

@@ -1,4 +1,4 @@
-"""What is expected of the data is met; each expectation fails on data that miss it; the page shows it."""
+"""The data satisfy the expectations; each expectation fails on data that violate it; the page shows the outcome."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.poisoned.tables import Tables
 
 pytestmark = [pytest.mark.expectations, pytest.mark.xdist_group("expectations")]
 SUITES = json.loads((ROOT / REVIEWED).read_text(encoding="utf-8"))["suites"]
-CODES = [one["code"] for suite in SUITES for one in suite["expectations"]]
+CODES = [entry["code"] for suite in SUITES for entry in suite["expectations"]]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def context() -> Any:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the checkout's package, with a profile of its own as that of the last release."""
+    """Copy the package, with its own profile as that of the last release."""
     for part in ("schemas", "validation", "data"):
         shutil.copytree(ROOT / part, tmp_path / part)
     store = open_store(open_package(tmp_path))
@@ -62,28 +62,28 @@ def first_source(tables: Tables) -> str:
     return tables["sources"][0]["source_id"]
 
 
-def no_records(tables: Tables) -> None:
+def remove_records(tables: Tables) -> None:
     drop(tables, "evidence", source_id=first_source(tables))
 
 
-def too_many(tables: Tables) -> None:
+def shorten_sources(tables: Tables) -> None:
     for row in tables["sources"]:
         row["characters"] = "100"
 
 
-def not_logged(tables: Tables) -> None:
+def remove_log(tables: Tables) -> None:
     source = first_source(tables)
     drop(tables, "coding_log", source_id=source)
     own = [row for row in tables["evidence"] if row["source_id"] == source]
     tables["evidence"][:] = [row for row in tables["evidence"] if row not in own[2:]]
 
 
-def no_provisions(tables: Tables) -> None:
-    whole = next(row for row in tables["instruments"] if row["coverage"] == "complete")
-    drop(tables, "provisions", instrument_id=whole["instrument_id"])
+def remove_provisions(tables: Tables) -> None:
+    complete = next(row for row in tables["instruments"] if row["coverage"] == "complete")
+    drop(tables, "provisions", instrument_id=complete["instrument_id"])
 
 
-def few_provisions(tables: Tables) -> None:
+def keep_two_provisions(tables: Tables) -> None:
     seen: dict[str, int] = {}
     kept = []
     for row in tables["provisions"]:
@@ -93,7 +93,7 @@ def few_provisions(tables: Tables) -> None:
     tables["provisions"][:] = kept
 
 
-def nobody_named(tables: Tables) -> None:
+def make_actors_unnamed(tables: Tables) -> None:
     for row in tables["actors"]:
         row["unnamed"] = "true"
 
@@ -106,12 +106,12 @@ def set_all(table: str, field: str, value: str) -> Callable[[Tables], None]:
     return change
 
 
-def one_topic(tables: Tables) -> None:
+def use_one_topic(tables: Tables) -> None:
     topic = tables["provisions"][0]["topic_id"]
     set_all("provisions", "topic_id", topic)(tables)
 
 
-def fewer_events(tables: Tables) -> None:
+def remove_event(tables: Tables) -> None:
     del tables["events"][-1]
 
 
@@ -119,22 +119,22 @@ SPREAD = {"changed-distribution"}
 DROP = {"fewer-rows"}
 SOURCES = {"unusual-anchor-density", "uncovered-text"}
 CASES: dict[str, tuple[Callable[[Tables], None], set[str]]] = {
-    "source-without-records": (no_records, SOURCES | DROP | SPREAD),
-    "unusual-anchor-density": (too_many, set()),
-    "uncovered-text": (not_logged, SOURCES | DROP | SPREAD),
-    "instrument-without-provisions": (no_provisions, DROP | SPREAD | {"unused-topics"}),
-    "few-provisions": (few_provisions, DROP | SPREAD | {"unused-topics", "missing-modality"}),
-    "few-named-speakers": (nobody_named, set()),
+    "source-without-records": (remove_records, SOURCES | DROP | SPREAD),
+    "unusual-anchor-density": (shorten_sources, set()),
+    "uncovered-text": (remove_log, SOURCES | DROP | SPREAD),
+    "instrument-without-provisions": (remove_provisions, DROP | SPREAD | {"unused-topics"}),
+    "few-provisions": (keep_two_provisions, DROP | SPREAD | {"unused-topics", "missing-modality"}),
+    "few-named-speakers": (make_actors_unnamed, set()),
     "dominant-modality": (set_all("provisions", "modality", "obligation"), SPREAD | {"missing-modality"}),
     "missing-modality": (set_all("provisions", "modality", "declaration"), SPREAD | {"dominant-modality"}),
     "dominant-strength": (set_all("provisions", "strength", "3"), SPREAD),
     "few-expressed-positions": (set_all("reaction_targets", "position", "silent"), SPREAD),
     "one-sided-stances": (set_all("reaction_targets", "stance", "2"), SPREAD),
-    "unused-topics": (one_topic, set()),
-    "fewer-rows": (fewer_events, set()),
+    "unused-topics": (use_one_topic, set()),
+    "fewer-rows": (remove_event, set()),
     "changed-distribution": (set_all("provisions", "conditionality", "conditional"), set()),
 }
-"""For each expectation, a change that breaks it, and what else that change breaks."""
+"""For each expectation, a change that violates it, and the other expectations that the change may violate."""
 
 
 def test_every_expectation_has_a_case() -> None:
@@ -142,7 +142,7 @@ def test_every_expectation_has_a_case() -> None:
     assert len(set(CODES)) == len(CODES)
 
 
-def test_the_data_meet_what_is_expected_of_them(context: Any) -> None:
+def test_data_satisfy_every_expectation(context: Any) -> None:
     report = checked(ROOT, context)
     assert [f.as_dict() for f in report.findings if f.severity == "error"] == []
     assert [line["code"] for line in report.checked["expectations"]] == CODES
@@ -150,7 +150,7 @@ def test_the_data_meet_what_is_expected_of_them(context: Any) -> None:
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_expectation_bites(copy: Path, context: Any, code: str) -> None:
+def test_expectation_fails_on_violating_data(copy: Path, context: Any, code: str) -> None:
     change, also = CASES[code]
     tables = Tables(copy)
     change(tables)
@@ -189,7 +189,7 @@ def report_with_tables(report: Report) -> Report:
         (PROFILE, '{"name": "clausula", "version": 1, "rows": [], "shares": {}}'),
     ],
 )
-def test_bad_files_are_told(copy: Path, context: Any, file: str, content: str) -> None:
+def test_bad_files_are_reported(copy: Path, context: Any, file: str, content: str) -> None:
     (copy / file).write_text(content, encoding="utf-8")
     found = checked(copy, context).findings
     assert [(f.code, f.file) for f in found] == [("invalid-suite", file)]
@@ -209,31 +209,31 @@ def test_without_a_last_release_nothing_is_compared(copy: Path, context: Any) ->
     (copy / PROFILE).unlink()
     report = checked(copy, context)
     assert report.findings == []
-    judged = {line["code"]: line["met"] for line in report.checked["expectations"]}
-    assert judged["fewer-rows"] is None
-    assert judged["few-named-speakers"] is True
+    met = {line["code"]: line["met"] for line in report.checked["expectations"]}
+    assert met["fewer-rows"] is None
+    assert met["few-named-speakers"] is True
 
 
-def test_build_stops_where_an_error_is_expected_away(tmp_path: Path) -> None:
+def test_build_stops_if_an_expectation_fails_as_error(tmp_path: Path) -> None:
     copy_mini(tmp_path)
     frame = "select source_id as key, 0 as anchors from sources"
-    one = {"code": "x", "says": "A.", "do": "B.", "severity": "error", "type": "expect_column_values_to_be_between"}
+    entry = {"code": "x", "says": "A.", "do": "B.", "severity": "error", "type": "expect_column_values_to_be_between"}
     suite = {
         "name": "s",
         "says": "S.",
         "frame": frame,
-        "expectations": [{**one, "kwargs": {"column": "anchors", "min_value": 1}}],
+        "expectations": [{**entry, "kwargs": {"column": "anchors", "min_value": 1}}],
     }
     (tmp_path / REVIEWED).write_text(json.dumps({"suites": [suite]}), encoding="utf-8")
     assert building.build(tmp_path).report.findings == []
-    done = building.build(tmp_path, expectations=True)
-    assert {f.code for f in done.report.findings} == {"x"}
-    assert done.changed == []
+    outcome = building.build(tmp_path, expectations=True)
+    assert {f.code for f in outcome.report.findings} == {"x"}
+    assert outcome.changed == []
 
 
-def test_the_page_shows_markup_as_text(copy: Path, context: Any) -> None:
+def test_page_shows_markup_as_text(copy: Path, context: Any) -> None:
     report = report_with_tables(checked(copy, context))
-    told = page(report, "<script>alert(1)</script>", "<b>")
-    assert "<script" not in told
-    assert "&lt;script&gt;" in told
-    assert "http" not in told
+    html = page(report, "<script>alert(1)</script>", "<b>")
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "http" not in html

@@ -1,6 +1,6 @@
-"""Whatever is changed at random in the small package, the DuckDB layer finds just what the oracle says, in its place.
+"""After random changes to the small package, the DuckDB layer reports the findings of the oracle, and no others.
 
-`CLAUSULA_EXAMPLES=3000 pytest tests/poisoned/test_random.py` looks further than CI does.
+`CLAUSULA_EXAMPLES=3000 pytest tests/poisoned/test_random.py` tests more changes than CI does.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from clausula.core.findings import Report
 from clausula.core.package import csv_path, open_package
-from clausula.validation import duckdb_engine as stores
-from clausula.validation import schema_layer
+from clausula.validation import duckdb_engine, schema_layer
 from tests.poisoned.expected import compare
 from tests.poisoned.mutate import Change, apply, changes, sheets_of, write
 from tests.poisoned.test_constraints import MODEL
@@ -28,16 +27,16 @@ SHEETS = sheets_of(Path(__file__).parents[1] / "mini", NAMES)
 
 
 @pytest.fixture(scope="module")
-def ground(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def package(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(built, tmp_path_factory.mktemp("random") / "package"))
 
 
 def check(root: Path, stream: bool) -> Report:
-    """The report of the DuckDB layer; `stream` reads as large files are read."""
+    """Return the report of the DuckDB layer; `stream` reads files in the same way as large ones."""
     with pytest.MonkeyPatch.context() as patch:
         if stream:
-            patch.setattr(stores, "SMALL", 0)
-        store = stores.open_store(open_package(root), rules=False)
+            patch.setattr(duckdb_engine, "SMALL", 0)
+        store = duckdb_engine.open_store(open_package(root), rules=False)
         report = Report()
         try:
             schema_layer.check(store, report)
@@ -53,19 +52,19 @@ def check(root: Path, stream: bool) -> Report:
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(made=changes(SHEETS), stream=st.booleans())
-def test_just_what_is_broken_is_found_and_located(ground: Path, made: list[Change], stream: bool) -> None:
+@given(applied=changes(SHEETS), stream=st.booleans())
+def test_exactly_the_violations_are_found_and_located(package: Path, applied: list[Change], stream: bool) -> None:
     sheets = copy.deepcopy(SHEETS)
-    for change in made:
+    for change in applied:
         apply(sheets, change)
-    touched = {str(change[1]) for change in made}
-    before = {name: (ground / csv_path(name)).read_bytes() for name in touched}
-    write(sheets, touched, ground)
+    touched = {str(change[1]) for change in applied}
+    before = {name: (package / csv_path(name)).read_bytes() for name in touched}
+    write(sheets, touched, package)
     try:
-        wrong = compare(MODEL, sheets, check(ground, stream))
+        wrong = compare(MODEL, sheets, check(package, stream))
     finally:
         for name, content in before.items():
-            (ground / csv_path(name)).write_bytes(content)
+            (package / csv_path(name)).write_bytes(content)
     for line in wrong:
         note(line)
     assert not wrong

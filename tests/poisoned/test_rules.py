@@ -1,4 +1,4 @@
-"""Every semantic rule is broken by its own poisoned rows; it finds and locates them, and nothing unexpected is said."""
+"""Every semantic rule finds and locates its own poisoned rows, and no unexpected finding is reported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CODES = [rule.code for rule in read_rules(ROOT / RULES)]
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_rule_bites(mini: Path, path: Path) -> None:
+def test_rule_finds_its_poisoned_rows(mini: Path, path: Path) -> None:
     case = json.loads(path.read_text(encoding="utf-8"))
     Tables(mini).apply(case["change"])
     report = validate(mini, FAST)
@@ -34,7 +34,7 @@ def test_every_rule_has_a_poisoned_row() -> None:
     assert {path.name.split(".")[0] for path in CASES} == set(CODES)
 
 
-def test_there_are_rules_enough_and_each_says_what_to_do() -> None:
-    read = read_rules(ROOT / RULES)
-    assert len(read) >= 25
-    assert all(rule.says.endswith(".") and rule.do.endswith(".") for rule in read)
+def test_every_rule_has_a_message_and_a_hint() -> None:
+    rules = read_rules(ROOT / RULES)
+    assert len(rules) >= 25
+    assert all(rule.says.endswith(".") and rule.do.endswith(".") for rule in rules)

@@ -1,4 +1,4 @@
-"""Each text on which readers disagree, in each layer: found in its cell, or not seen for a reason that is stated."""
+"""Each text on which readers disagree is reported in its cell by each layer, or not reported for a stated reason."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from clausula.validation import (
 )
 from clausula.validation.duckdb_engine import open_store
 from clausula.validation.run import LAYERS as ALL_LAYERS
-from clausula.validation.run import _layer
+from clausula.validation.run import layer_check
 from tests.conftest import ROOT
 from tests.poisoned.tables import Tables, loosen_descriptor
-from tests.poisoned.test_constraints import part
-from tests.poisoned.texts import BLIND, LAYERS, LINES, REASONS, TABLES, Line, codes, spoil
+from tests.poisoned.test_constraints import subpackage
+from tests.poisoned.texts import BLIND, LAYERS, LINES, REASONS, TABLES, Line, add_disputed_texts, codes
 
 pytestmark = pytest.mark.xdist_group("texts")
 Found = dict[tuple[str, int, str], set[str]]
@@ -36,20 +36,20 @@ MODEL = load_model(ROOT / "schemas")
 
 
 @pytest.fixture(scope="module")
-def spoilt(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
-    """The small package with a row for each text, and the numbers of these rows."""
+def package_with_texts(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """Return the small package with a row for each text, and the numbers of these rows."""
     target = Path(shutil.copytree(built, tmp_path_factory.mktemp("texts") / "package"))
     loosen_descriptor(target)
-    return target, spoil(target)
+    return target, add_disputed_texts(target)
 
 
-def judged(root: Path, layer: str) -> Found:
-    """What a layer finds in which cell of a package."""
+def check_layer(root: Path, layer: str) -> Found:
+    """Return the codes that a layer reports, by cell."""
     report = Report(shown=10_000)
     if layer in BLIND:
-        _layer(layer)(open_store(open_package(root)), report)
+        layer_check(layer)(open_store(open_package(root)), report)
         return codes(report.findings)
-    package = part(MODEL, root, *TABLES)
+    package = subpackage(MODEL, root, *TABLES)
     store = open_store(package, rules=False)
     match layer:
         case "duckdb":
@@ -65,13 +65,13 @@ def judged(root: Path, layer: str) -> Found:
 
 
 @pytest.fixture(scope="module")
-def judge(spoilt: tuple[Path, dict[str, int]]) -> Callable[[str], Found]:
-    """What a layer finds; each runs once for all texts."""
-    return cache(lambda layer: judged(spoilt[0], layer))
+def findings_of_layer(package_with_texts: tuple[Path, dict[str, int]]) -> Callable[[str], Found]:
+    """Return a function that runs each layer once for all texts."""
+    return cache(lambda layer: check_layer(package_with_texts[0], layer))
 
 
 def cases() -> list[Any]:
-    """Every layer but Spark, which is asked in `test_engines.py`, together with much else."""
+    """Return the cases of every layer except Spark, which `test_engines.py` tests."""
     return [
         pytest.param(
             layer, line, id=f"{layer}-{line.name}", marks=[pytest.mark.expectations] if layer == "expectations" else []
@@ -83,16 +83,16 @@ def cases() -> list[Any]:
 
 
 @pytest.mark.parametrize(("layer", "line"), cases())
-def test_what_a_layer_makes_of_a_text(
-    spoilt: tuple[Path, dict[str, int]],
-    judge: Callable[[str], Found],
+def test_layer_reports_the_expected_codes(
+    package_with_texts: tuple[Path, dict[str, int]],
+    findings_of_layer: Callable[[str], Found],
     layer: str,
     line: Line,
 ) -> None:
     if layer == "expectations" and not expectations_library.available():
         pytest.skip("great-expectations is not installed")
     table, field = line.place
-    assert judge(layer).get((table, spoilt[1][line.name], field), set()) == line.due(layer)
+    assert findings_of_layer(layer).get((table, package_with_texts[1][line.name], field), set()) == line.expected(layer)
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +101,8 @@ def typed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
-def test_the_typed_file_holds_no_such_text(typed: Path, line: Line) -> None:
-    """The layer `parquet` says of each that the table is not what the typed file holds, and in which row."""
+def test_parquet_layer_reports_the_row_that_differs(typed: Path, line: Line) -> None:
+    """The layer `parquet` reports for each text that the table differs from the Parquet file, and in which row."""
     table, field = line.place
     path = typed / csv_path(table)
     clean = path.read_bytes()
@@ -111,7 +111,7 @@ def test_the_typed_file_holds_no_such_text(typed: Path, line: Line) -> None:
     tables.write(table)
     report = Report()
     try:
-        parquet_layer.check(part(MODEL, typed, table), report)
+        parquet_layer.check(subpackage(MODEL, typed, table), report)
     finally:
         path.write_bytes(clean)
     (found,) = report.findings
@@ -119,8 +119,8 @@ def test_the_typed_file_holds_no_such_text(typed: Path, line: Line) -> None:
     assert f"row 1, {field}:" in found.message
 
 
-def test_the_list_is_whole() -> None:
-    """Every layer has its word on every text, every reason is one that is stated and needed, and our rule decides."""
+def test_list_of_texts_is_complete() -> None:
+    """Every text has an outcome for every layer, every stated reason is used, and our lexical rule decides."""
     assert set(ALL_LAYERS) | {"spark"} == {*LAYERS, *BLIND, "parquet"}
     assert len({line.name for line in LINES}) == len(LINES)
     assert all(len(line.outcomes) == len(LAYERS) for line in LINES)
@@ -131,6 +131,6 @@ def test_the_list_is_whole() -> None:
         if line.kind in ("integer", "number", "date", "boolean"):
             assert field.type == line.kind
             assert parse(line.kind, line.text) is None
-            assert line.due("duckdb") == {"type"}
-        assert line.due("duckdb") == line.due("spark")
-        assert bool(line.due("duckdb")) != (line.outcomes[0] == "value")
+            assert line.expected("duckdb") == {"type"}
+        assert line.expected("duckdb") == line.expected("spark")
+        assert bool(line.expected("duckdb")) != (line.outcomes[0] == "value")

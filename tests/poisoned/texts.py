@@ -1,4 +1,4 @@
-"""The texts on which readers disagree, and what each layer makes of them (`texts.json`)."""
+"""The texts on which readers disagree, and what each layer reports for them (`texts.json`)."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Any
 from clausula.core.findings import Finding
 from tests.poisoned.tables import Tables
 
-GIVEN: dict[str, Any] = json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8"))
-LAYERS: list[str] = GIVEN["layers"]
-BLIND: dict[str, str] = GIVEN["blind"]
-REASONS: dict[str, str] = GIVEN["reasons"]
+CONTENT: dict[str, Any] = json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8"))
+LAYERS: list[str] = CONTENT["layers"]
+BLIND: dict[str, str] = CONTENT["blind"]
+REASONS: dict[str, str] = CONTENT["reasons"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """A text that stands in a cell of one kind.
+    """A text in a cell of one type.
 
     Attributes
     ----------
     place : tuple of str
-        Table and field in which it is put.
+        Table and field of the cell.
     outcomes : tuple of str
-        For each of LAYERS, the codes that it finds at the cell, or why it finds none.
+        For each of LAYERS, the codes that it reports for the cell, or the reason why it reports none.
     """
 
     kind: str
@@ -38,23 +38,23 @@ class Line:
     def name(self) -> str:
         return f"{self.kind} {json.dumps(self.text)}"
 
-    def due(self, layer: str) -> set[str]:
-        """The codes that a layer must find."""
+    def expected(self, layer: str) -> set[str]:
+        """Return the codes that a layer must report."""
         outcome = BLIND.get(layer) or self.outcomes[LAYERS.index(layer)]
         return set() if layer in BLIND or outcome in REASONS else set(outcome.split(" + "))
 
 
 def _line(kind: str, text: str, *outcomes: str) -> Line:
-    table, field = GIVEN["fields"][kind].split(".")
+    table, field = CONTENT["fields"][kind].split(".")
     return Line(kind, text, (table, field), outcomes)
 
 
-LINES = [_line(*line) for line in GIVEN["texts"]]
+LINES = [_line(*line) for line in CONTENT["texts"]]
 TABLES = sorted({line.place[0] for line in LINES})
 
 
-def spoil(root: Path) -> dict[str, int]:
-    """Put every text into a row of its own, like the first one of its table but for one cell; the row of each line."""
+def add_disputed_texts(root: Path) -> dict[str, int]:
+    """Add a row for every text, a copy of the first row of its table except for one cell; return the row numbers."""
     tables, clean = Tables(root), Tables(root)
     rows = {}
     for line in LINES:
@@ -67,7 +67,7 @@ def spoil(root: Path) -> dict[str, int]:
 
 
 def codes(findings: Iterable[Finding]) -> dict[tuple[str, int, str], set[str]]:
-    """What was found in which cell: table, row and field."""
+    """Return the codes of the findings, by cell: table, row and field."""
     found: dict[tuple[str, int, str], set[str]] = {}
     for f in findings:
         if f.table and f.row and f.field:

@@ -1,4 +1,4 @@
-"""clausula validate"""
+"""The command `clausula validate`."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ from clausula.commands.output import (
     table,
 )
 from clausula.core.findings import Report
+from clausula.core.wording import count
 from clausula.validation.run import FAST, LAYERS, validate, validate_on_spark
 
 EXAMPLES = """\
-  clausula validate                      all layers, over the nearest package
-  clausula validate --fast               schemas and rules in DuckDB alone
+  clausula validate                      all layers, on the nearest package
+  clausula validate --fast               only schemas and rules, on DuckDB
   clausula validate --layer frictionless --layer parquet
   clausula validate --engine spark --master spark://host:7077
   clausula validate --expectations --report report.html
-  clausula validate --texts my/texts     all layers, and every anchor in the texts
+  clausula validate --texts my/texts     all layers, and all anchors against the texts
   clausula validate --json | jq .counts"""
 
 
 def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "validate", "Check a package against its schemas and rules, in every layer.", EXAMPLES, run)
+    verb = add_verb(verbs, "validate", "Check a package against its schemas and rules.", EXAMPLES, run)
     add_package(verb)
     add_shown(verb)
     add_strict(verb)
     verb.add_argument(
-        "--texts", type=Path, metavar="DIR", help="folder with the texts of all sources: verify the anchors"
+        "--texts", type=Path, metavar="DIR", help="verify all anchors against the texts of the sources in this folder"
     )
     choice = verb.add_mutually_exclusive_group()
-    choice.add_argument("--engine", choices=("duckdb", "spark"), help="schemas and rules alone, on this engine")
-    choice.add_argument("--fast", action="store_true", help="the DuckDB layers alone")
-    choice.add_argument("--layer", action="append", choices=LAYERS, help="this layer only; may be given several times")
+    choice.add_argument("--engine", choices=("duckdb", "spark"), help="run only schemas and rules, on this engine")
+    choice.add_argument("--fast", action="store_true", help="run only the layers duckdb and rules")
+    choice.add_argument("--layer", action="append", choices=LAYERS, help="run only this layer; may be repeated")
     choice.add_argument(
         "--expectations",
         action="store_const",
         dest="layer",
         const=["expectations"],
-        help="what schemas cannot say: coverage, voices, balance, the last release (same as --layer expectations)",
+        help="run only the expectations about coverage, sources, balance and the last release "
+        "(same as --layer expectations)",
     )
+    verb.add_argument("--report", type=Path, metavar="FILE", help="write the report as an HTML page that opens offline")
     verb.add_argument(
-        "--report", type=Path, metavar="FILE", help="write what was checked and found as a page that opens offline"
-    )
-    verb.add_argument(
-        "--master", default="local[2]", metavar="URL", help="the cluster of --engine spark (default: local[2])"
+        "--master", default="local[2]", metavar="URL", help="cluster for --engine spark (default: local[2])"
     )
 
 
@@ -87,7 +87,7 @@ def _write_page(report: Report, target: Path) -> None:
 
 
 def overview(report: Report) -> str:
-    """What the package holds, table by table."""
+    """Return the rows, columns and findings of each table as a text table."""
     tables = report.checked["tables"]
     columns = ("rows", "columns", "findings")
     rows = [(name, *(f"{entry[column]:,}" for column in columns)) for name, entry in tables.items()]
@@ -96,16 +96,16 @@ def overview(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """What was checked and found, in one line or two."""
+    """Return a summary of the checks and findings in one or two lines."""
     tables = report.checked["tables"]
     rows = sum(entry["rows"] for entry in tables.values())
     lines = [
-        f"{len(tables)} tables, {rows:,} rows, layers {', '.join(report.checked['layers'])}: "
-        f"findings {report.total()}, warnings {report.total('warning')}"
+        f"{count(len(tables), 'table')}, {count(rows, 'row')}, layers {', '.join(report.checked['layers'])}: "
+        f"{count(report.total(), 'error')}, {count(report.total('warning'), 'warning')}"
     ]
     anchors = report.checked.get("anchors")
     if anchors and "verified" in anchors:
-        lines.append(f"anchors: {anchors['verified']} of {anchors['all']} verified")
+        lines.append(f"{anchors['verified']:,} of {count(anchors['all'], 'anchor')} verified")
     elif anchors:
-        lines.append(f"anchors: {anchors['all']}, not verified; whoever holds the texts says --texts DIR")
+        lines.append(f"{count(anchors['all'], 'anchor')}, not verified; pass --texts DIR to verify them")
     return "\n".join(lines)

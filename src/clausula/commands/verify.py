@@ -1,4 +1,4 @@
-"""clausula verify"""
+"""The command `clausula verify`."""
 
 from __future__ import annotations
 
@@ -17,23 +17,24 @@ from clausula.commands.output import (
     table,
 )
 from clausula.core.findings import Report
+from clausula.core.wording import count
 
 EXAMPLES = """\
-  clausula verify --texts my/texts           every anchor of every source whose text is there
-  clausula verify --texts my/texts --require-all
-The folder has one file for each source, named by its id: minsk-protocol-2014.txt"""
+  clausula verify --texts my/texts                 all sources whose text is in the folder
+  clausula verify --texts my/texts --require-all   all sources; a missing text is an error
+The folder has one file per source, named after the source ID: minsk-protocol-2014.txt"""
 
 LISTED = 100
-"""How many sources are listed whatever became of them."""
+"""Up to this number of sources all are listed, beyond it only those with moved or broken anchors."""
 
 
 def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "verify", "Verify every anchor in the texts that you hold.", EXAMPLES, run)
+    verb = add_verb(verbs, "verify", "Verify the anchors against your own copy of the texts.", EXAMPLES, run)
     add_package(verb)
     add_shown(verb)
     add_strict(verb)
     verb.add_argument("--texts", type=Path, required=True, metavar="DIR", help="folder with the texts")
-    verb.add_argument("--require-all", action="store_true", help="an absent text is an error")
+    verb.add_argument("--require-all", action="store_true", help="report a missing text as an error")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,12 +48,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def summary(report: Report) -> str:
-    """What became of the anchors, by source; of many sources only those whose anchors do not all stand."""
+    """Return the results by source and in total; in a long list only sources with moved or broken anchors."""
     states = ("verified", "moved", "broken")
     sources = report.checked["sources"]
-    named = {n: e for n, e in sources.items() if len(sources) <= LISTED or e.get("moved") or e.get("broken")}
-    rows = [(name, entry["text"], *(str(entry.get(s, "")) for s in states)) for name, entry in named.items()]
+    listed = {n: e for n, e in sources.items() if len(sources) <= LISTED or e.get("moved") or e.get("broken")}
+    rows = [(name, entry["text"], *(str(entry.get(s, "")) for s in states)) for name, entry in listed.items()]
     totals = [sum(entry.get(state, 0) for entry in sources.values()) for state in states]
-    absent = sum(entry["text"] == "absent" for entry in sources.values())
-    line = f"anchors: {totals[0]} verified, {totals[1]} moved, {totals[2]} broken; texts absent: {absent}"
+    missing = sum(entry["text"] == "absent" for entry in sources.values())
+    anchors = f"{totals[0]:,} verified, {totals[1]:,} moved, {totals[2]:,} broken"
+    line = f"anchors: {anchors}; {count(missing, 'text')} missing"
     return table(rows, ("source", "text", *states)) + "\n" + line

@@ -1,1 +1,1 @@
-"""The layers of validation. Each turns what it finds into findings; none prints or writes."""
+"""The validation layers. Each adds findings to a report; none prints or writes files."""

@@ -1,4 +1,4 @@
-"""The drift layer: is every committed derived file what the schemas and tables would make of it now?"""
+"""The drift layer: does every committed derived file match what the schemas and tables produce now?"""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ LAYER = "drift"
 
 
 def check(package: Package, report: Report) -> None:
-    """Compare every derived file with the committed one."""
+    """Compare every committed derived file with its regenerated content."""
     try:
         files = derived_files(package)
     except (NotTyped, PageError, OSError, ValueError, IndexError) as error:
         report.add(
             Finding(
                 "underivable-file",
-                f"the derived files cannot be made: {error}",
-                "Mend what the other findings say first.",
+                f"the derived files cannot be built: {error}",
+                "Fix the other findings first.",
                 layers=(LAYER,),
             )
         )
         return
     for name, content in files.items():
         if not same(package.root / name, content):
-            what = "is out of date" if (package.root / name).exists() else "is missing"
-            report.add(Finding("stale-file", f"{name} {what}", "Run `clausula build`.", file=name, layers=(LAYER,)))
+            problem = "is out of date" if (package.root / name).exists() else "is missing"
+            report.add(Finding("stale-file", f"{name} {problem}", "Run `clausula build`.", file=name, layers=(LAYER,)))

@@ -1,9 +1,8 @@
-"""DuckDB with the tables of a package.
+"""The DuckDB engine: the tables of a package in a DuckDB database.
 
-Small tables, tables that others refer to, and tables that rules will look at are loaded once; any other is streamed
-from its file by one query. `raw.<table>` holds every cell as the text of the file, `main.<table>` the typed values.
-A file that a fast parser would misread is read leniently, so that every fault is located and the readable rows are
-still checked.
+Small tables, referenced tables and tables that rules use are loaded once. Each other table is streamed from its file
+by one query. `raw.<table>` contains every cell as the text of the file, `main.<table>` the typed values. A file that
+the fast parser would misread is read leniently: every fault is located, and the readable rows are still checked.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from clausula.validation import duckdb_loading
 from clausula.validation.engine import Engine, Loaded
 
 SMALL = 8 << 20
-"""Files up to this size, in bytes, are loaded and looked at byte by byte."""
+"""Files up to this size, in bytes, are loaded and scanned byte by byte."""
 
 PROBE = 100_000
-"""How many rows are looked at before a whole file is compared with its neighbours."""
+"""Number of rows in which the sort order is tested before the whole file is."""
 
 MEMORY = "1500MB"
-"""What DuckDB may use before it spills to disk."""
+"""Memory that DuckDB may use before it spills to disk."""
 
 name = DUCKDB.name
 
@@ -46,16 +45,16 @@ class Store(Engine):
 
     @property
     def dialect(self) -> Dialect:
-        """DuckDB's own."""
+        """The SQL dialect of DuckDB."""
         return DUCKDB
 
     @property
     def layer(self) -> str:
-        """The layer of schemas."""
+        """The name of the schema layer on this engine."""
         return "duckdb"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """All rows of a query; KeyboardInterrupt if somebody interrupted it."""
+        """Return all rows of a query; raise KeyboardInterrupt if the query was interrupted."""
         import duckdb
 
         try:
@@ -69,31 +68,31 @@ class Store(Engine):
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
-        """DuckDB's own."""
+        """The exceptions that DuckDB raises."""
         import duckdb
 
         return (duckdb.Error,)
 
     def require_query(self, sql: str) -> None:
-        """Refuse what is not one SELECT, before it is put into another query."""
+        """Refuse anything but a single SELECT, before it is embedded in another query."""
         import duckdb
 
         statements = self.con.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise duckdb.InvalidInputException("it is not one SELECT")
+            raise duckdb.InvalidInputException("it is not a single SELECT")
 
     def relation(self, table: str) -> str:
-        """The table or view with the cells."""
+        """Return the name of the table or view with the cells."""
         return f"raw.{name(table)}"
 
     def numbered(self, table: str) -> str:
-        """The same with row numbers; those of a streamed file are counted as it is read."""
+        """Return the relation with row numbers; the rows of a streamed file are numbered as they are read."""
         if not self.tables[table].streamed:
             return f"raw.{name(table)}"
         return f"(SELECT row_number() OVER () AS _row, * FROM raw.{name(table)})"
 
     def sorted_by(self, table: str, fields: Sequence[str]) -> bool:
-        """Compare neighbouring keys of a Parquet file: cheaper than counting distinct ones where it is sorted."""
+        """Compare neighbouring keys of a Parquet file; in a sorted file this is cheaper than counting distinct keys."""
         if self.tables[table].is_text or len(fields) != 1:
             return False
         key = name(fields[0])
@@ -111,25 +110,25 @@ class Store(Engine):
             self.con.execute("SET preserve_insertion_order = false")
 
     def reread(self, table: str) -> bool:
-        """Load a streamed file leniently."""
+        """Reload a streamed file leniently; return False if the file was not streamed."""
         loaded = self.tables[table]
         if not loaded.streamed or loaded.resource.format != "csv":
             return False
         assert loaded.path is not None
         self.con.execute(f"DROP VIEW IF EXISTS raw.{name(table)}")
-        known = len(loaded.scan.findings)
+        earlier = len(loaded.scan.findings)
         loaded.scan = scan(loaded.path, loaded.resource.dialect)
         duckdb_loading.load_leniently(self.con, loaded)
-        self._note(loaded, loaded.scan.findings[known:])
+        self._add_faults(loaded, loaded.scan.findings[earlier:])
         return True
 
-    def _note(self, loaded: Loaded, faults: Sequence[Finding]) -> None:
+    def _add_faults(self, loaded: Loaded, faults: Sequence[Finding]) -> None:
         for code, count in loaded.scan.uncut.items():
             self.uncut[code, loaded.table.name] = count
         self.findings += [replace(f, table=loaded.table.name, file=loaded.resource.path) for f in faults]
 
     def close(self) -> None:
-        """Give memory and disk back."""
+        """Close the database and delete its temporary files."""
         self.con.close()
         if self.spill is not None:
             with suppress(OSError):
@@ -141,7 +140,7 @@ def _load(store: Store, resource: Resource, referenced: bool, rules: bool) -> No
     table = resource.table
     store.tables[table.name] = loaded
     if loaded.path is None:
-        duckdb_loading.placeholder(store.con, table)
+        duckdb_loading.create_empty_table(store.con, table)
     else:
         large = loaded.path.stat().st_size > SMALL
         stream = large and not referenced and not rules and resource.dialect.plain
@@ -150,13 +149,13 @@ def _load(store: Store, resource: Resource, referenced: bool, rules: bool) -> No
     faults = list(loaded.scan.findings)
     if loaded.scan.readable and resource.dialect.header:
         faults += check_header(loaded.header, table.names, table.fields_match)
-    store._note(loaded, faults)
+    store._add_faults(loaded, faults)
     if rules:
-        _type(store, loaded)
+        _create_typed_table(store, loaded)
 
 
-def _type(store: Store, loaded: Loaded) -> None:
-    """The typed table that rules look at."""
+def _create_typed_table(store: Store, loaded: Loaded) -> None:
+    """Create the typed table that rules query."""
     table = loaded.table
     columns = []
     for f in table.fields:
@@ -175,11 +174,11 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal:
     Parameters
     ----------
     rules : bool
-        Whether the typed tables will be needed; a package of others never needs them.
+        Whether to create the typed tables for the rules; ignored for a package without Clausula schemas.
     memory : str
-        What DuckDB may use before it spills to a temporary folder, such as "2GB".
+        Memory that DuckDB may use before it spills to a temporary folder, such as "2GB".
     seal : bool
-        Whether the database may touch no file but those of the tables.
+        Whether to restrict the database to the files of the tables.
     """
     spill = Scratch("spill")
     con = connect(spill, memory)
@@ -198,9 +197,9 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal:
 
 
 def _seal(con: Any, package: Package) -> None:
-    """Let the database read the files of the tables and nothing else, whatever a query says."""
+    """Restrict the database to the files of the tables, whatever a query contains."""
     files = [path for resource in package if (path := inside(package.root, resource.path)) is not None]
-    spelt = (DUCKDB.text(one) for path in files for one in (path, glob.escape(str(path))))
-    con.execute(f"SET allowed_paths = [{', '.join(spelt)}]")
+    quoted = (DUCKDB.text(form) for path in files for form in (path, glob.escape(str(path))))
+    con.execute(f"SET allowed_paths = [{', '.join(quoted)}]")
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("SET enable_external_access = false")

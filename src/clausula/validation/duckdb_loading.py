@@ -1,4 +1,4 @@
-"""Files into DuckDB: CSV by its own parser where that can be trusted, else leniently; Parquet with its types."""
+"""Loading of files into DuckDB: CSV with DuckDB's parser where that is safe, else leniently; Parquet with its types."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from clausula.core.csvio import MAX_FIELD, Scan, head, lenient_rows, scan
 from clausula.core.model import Field, Table
 from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
+from clausula.core.wording import a
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.sql import SQL_TYPES
 from clausula.validation.engine import Loaded
 
 BATCH = 10_000
 
-FITTING = {
+COMPATIBLE_TYPES = {
     "integer": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
     "number": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"),
     "boolean": ("BOOLEAN",),
@@ -26,24 +27,24 @@ FITTING = {
     "time": ("TIME",),
     "year": ("SMALLINT", "INTEGER", "BIGINT"),
 }
-"""Which types of a Parquet file hold values of which type of Table Schema; all others want text."""
+"""Column types of a Parquet file that are accepted for each type of Table Schema; all other types need text."""
 
 name, text = DUCKDB.name, DUCKDB.text
 
 
-def placeholder(con: Any, table: Table) -> None:
-    """An empty table where a file cannot be read."""
+def create_empty_table(con: Any, table: Table) -> None:
+    """Create an empty table in place of a file that cannot be read."""
     columns = ", ".join(f"{name(n)} VARCHAR" for n in table.names)
     con.execute(f"CREATE TABLE raw.{name(table.name)} (_row BIGINT, {columns})")
 
 
-def _is_marked(table: Table, field_: Field) -> bool:
-    """Whether a text column of a Parquet file holds marks for missing values that the schema names."""
+def _has_missing_marks(table: Table, field_: Field) -> bool:
+    """Whether the schema declares missing values for a text column of a Parquet file."""
     return field_.type not in SQL_TYPES and table.missing(field_) != ("",)
 
 
 def _select(loaded: Loaded, source: Sequence[str]) -> str:
-    """Cells in the order of the schema, NULL where the file lacks a column or marks a value as missing."""
+    """Return the cells in schema order, with NULL for absent columns and missing values."""
     parts = []
     table = loaded.table
     for field_ in table.fields:
@@ -51,7 +52,7 @@ def _select(loaded: Loaded, source: Sequence[str]) -> str:
             parts.append(f"CAST(NULL AS VARCHAR) AS {name(field_.name)}")
             continue
         column = source[loaded.places[field_.name]]
-        missing = table.missing(field_) if loaded.is_text or _is_marked(table, field_) else ()
+        missing = table.missing(field_) if loaded.is_text or _has_missing_marks(table, field_) else ()
         marks = [v for v in missing if v]
         cell = f"CASE WHEN {DUCKDB.among(column, marks)} THEN NULL ELSE {column} END" if marks else column
         if loaded.is_text and "" not in missing:
@@ -61,12 +62,12 @@ def _select(loaded: Loaded, source: Sequence[str]) -> str:
 
 
 def _file(loaded: Loaded) -> str:
-    """The path of one file, for a parser that would take `*`, `?` and `[` in it for a pattern of several."""
+    """Return the path of a file with `*`, `?` and `[` escaped, because DuckDB would expand them."""
     return text(glob.escape(str(loaded.path)))
 
 
 def _csv_source(loaded: Loaded) -> tuple[str, list[str]]:
-    """DuckDB's own parser on the file, told everything, guessing nothing; and its columns."""
+    """Return a `read_csv` call with every option set and nothing left to detection, and its columns."""
     dialect = loaded.resource.dialect
     columns = [name(f"c{i}") for i in range(len(loaded.header))]
     types = "{" + ", ".join(f"{text(f'c{i}')}: 'VARCHAR'" for i in range(len(columns))) + "}"
@@ -80,7 +81,7 @@ def _csv_source(loaded: Loaded) -> tuple[str, list[str]]:
 
 
 def _load_fast(con: Any, loaded: Loaded, stream: bool) -> bool:
-    """Load or stream a CSV file with DuckDB's own parser; False if it refuses."""
+    """Load or stream a CSV file with DuckDB's parser; return False if the parser rejects the file."""
     import duckdb
 
     source, columns = _csv_source(loaded)
@@ -91,20 +92,20 @@ def _load_fast(con: Any, loaded: Loaded, stream: bool) -> bool:
         loaded.streamed = loaded.unchecked = True
         return True
     try:
-        loaded.rows = _numbered(con, target, cells, source)
+        loaded.rows = _create_numbered_table(con, target, cells, source)
     except duckdb.Error:
         return False
     return True
 
 
-def _numbered(con: Any, target: str, cells: str, source: str) -> int:
-    """Load a file into a table that numbers its rows; how many there are."""
-    made = con.execute(f"CREATE TABLE {target} AS SELECT row_number() OVER () AS _row, {cells} FROM {source}")
-    return int(made.fetchone()[0])
+def _create_numbered_table(con: Any, target: str, cells: str, source: str) -> int:
+    """Load a file into a table with row numbers; return the number of rows."""
+    created = con.execute(f"CREATE TABLE {target} AS SELECT row_number() OVER () AS _row, {cells} FROM {source}")
+    return int(created.fetchone()[0])
 
 
 def _cells(loaded: Loaded) -> Iterator[tuple[int, list[str | None]]]:
-    """Rows in the order of the schema, read leniently, faults noted."""
+    """Yield the rows in schema order, reading leniently and recording faults."""
     result, table, dialect = loaded.scan, loaded.table, loaded.resource.dialect
     width = len(result.header)
     places = [loaded.places.get(n) for n in table.names]
@@ -115,10 +116,10 @@ def _cells(loaded: Loaded) -> Iterator[tuple[int, list[str | None]]]:
     for number, (line, cells) in enumerate(rows, 1):
         starts[number] = line
         if not cells:
-            result.fault("blank-row", "the row is blank", "Remove it.", line)
+            result.fault("blank-row", "the row is blank", "Remove the row.", line)
         elif len(cells) != width:
             message = f"the row has {len(cells)} cells, the header has {width}"
-            hint = "Add or remove cells; a cell with a delimiter in it needs quotes."
+            hint = "Add or remove cells. Quote cells that contain a delimiter."
             result.fault("ragged-row", message, hint, line)
         padded = cells + [""] * (width - len(cells))
         values = [padded[place] if place is not None else "" for place in places]
@@ -127,11 +128,11 @@ def _cells(loaded: Loaded) -> Iterator[tuple[int, list[str | None]]]:
 
 
 def load_leniently(con: Any, loaded: Loaded) -> None:
-    """Load a CSV file row by row, locating what is wrong with it."""
+    """Load a CSV file row by row and locate its faults."""
     import pyarrow as pa
 
     table = loaded.table
-    placeholder(con, table)
+    create_empty_table(con, table)
     loaded.streamed = loaded.unchecked = False
     schema = pa.schema([("_row", pa.int64()), *((f"c{i}", pa.string()) for i in range(len(table.names)))])
     rows = _cells(loaded)
@@ -146,11 +147,11 @@ def load_leniently(con: Any, loaded: Loaded) -> None:
 
 def _fits(kind: str, field_: Field) -> bool:
     base = kind.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0]
-    return base in FITTING.get(field_.type, ("VARCHAR", "ENUM", "UUID", "JSON"))
+    return base in COMPATIBLE_TYPES.get(field_.type, ("VARCHAR", "ENUM", "UUID", "JSON"))
 
 
 def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
-    """View or load a Parquet file; a column whose type cannot hold the field's values is a fault and is left out."""
+    """View or load a Parquet file; report a column of the wrong type and leave it out."""
     import duckdb
 
     source = f"read_parquet({_file(loaded)}, hive_partitioning = false)"
@@ -165,8 +166,8 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     known = [f for f in loaded.table.fields if f.name in kinds]
     wrong = [f for f in known if not _fits(kinds[f.name], f)]
     for f in wrong:
-        message = f"the column {f.name} is of type {kinds[f.name]}, which does not hold a {f.type}"
-        loaded.scan.fault("column-type-mismatch", message, "Write the column in a fitting type.")
+        message = f"the column {f.name} has the type {kinds[f.name]}, which is not valid for {a(f.type)} field"
+        loaded.scan.fault("column-type-mismatch", message, "Write the column with a type that matches the schema.")
     loaded.mistyped = frozenset(f.name for f in wrong)
     cells = _select(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
     target = f"raw.{name(loaded.table.name)}"
@@ -175,55 +176,56 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
         con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
         return
     try:
-        loaded.rows = _numbered(con, target, cells, source)
+        loaded.rows = _create_numbered_table(con, target, cells, source)
     except duckdb.Error as error:
         loaded.is_text = True
         _unreadable(con, loaded, error)
 
 
 def _unreadable(con: Any, loaded: Loaded, error: Exception) -> None:
-    """Note that a Parquet file cannot be read; its table is empty and none of its columns is judged."""
+    """Report that a Parquet file cannot be read; leave its table empty and its columns unchecked."""
     first = (str(error).splitlines() or [""])[0]
     loaded.scan.fault("unreadable-file", f"the file cannot be read: {first:.200}", "Check that it is a Parquet file.")
     loaded.scan.readable = False
     loaded.scan.header = []
-    placeholder(con, loaded.table)
+    create_empty_table(con, loaded.table)
 
 
 def _native(loaded: Loaded, column: str, kind: str) -> str:
-    """A column of a Parquet file in the type in which we compare it."""
+    """Return a column of a Parquet file, cast to the type in which it is compared."""
     if column not in loaded.table.names or column in loaded.mistyped:
         return name(column)
-    wanted = SQL_TYPES.get(loaded.table[column].type, "VARCHAR")
-    return name(column) if kind == wanted else f"CAST({name(column)} AS {wanted})"
+    sql_type = SQL_TYPES.get(loaded.table[column].type, "VARCHAR")
+    return name(column) if kind == sql_type else f"CAST({name(column)} AS {sql_type})"
 
 
 def found(package: Package, resource: Resource) -> Loaded:
-    """A resource with its file, or with the fault that keeps it from being read."""
+    """Return a resource with its file, or with the fault that prevents reading it."""
     path = inside(package.root, resource.path)
     loaded = Loaded(resource, Scan(readable=False))
     if path is None:
-        message = f"the path {resource.path!r} leaves the package"
-        loaded.scan.fault("unsafe-path", message, "Keep the file inside the package.")
+        message = f"the path {resource.path!r} leads outside the package"
+        loaded.scan.fault("unsafe-path", message, "Move the file into the package.")
     elif path.exists() and not path.is_file():
-        loaded.scan.fault("special-file", "the file is a folder, a pipe or a device", "Put an ordinary file there.")
+        message = "the path is a folder, a pipe or a device"
+        loaded.scan.fault("special-file", message, "Replace it with a regular file.")
     elif not path.is_file():
-        loaded.scan.fault("missing-file", "the file does not exist", "Add it, with at least the line of field names.")
+        loaded.scan.fault("missing-file", "the file does not exist", "Add the file, with at least a header line.")
     else:
         loaded.scan, loaded.path = Scan(), path
     return loaded
 
 
 def load_csv(con: Any, loaded: Loaded, stream: bool) -> None:
-    """View or load a CSV file, by the fast parser if it can be trusted with it."""
+    """View or load a CSV file, with the fast parser if the file is plain enough for it."""
     assert loaded.path is not None
     dialect = loaded.resource.dialect
     loaded.scan = head(loaded.path, dialect) if stream else scan(loaded.path, dialect)
     if not dialect.header:
         loaded.scan.header = list(loaded.table.names)
     if not loaded.scan.readable:
-        placeholder(con, loaded.table)
+        create_empty_table(con, loaded.table)
         return
-    headed = loaded.header and len(set(loaded.header)) == len(loaded.header)
-    if not (loaded.scan.plain and headed and _load_fast(con, loaded, stream)):
+    unique_header = loaded.header and len(set(loaded.header)) == len(loaded.header)
+    if not (loaded.scan.plain and unique_header and _load_fast(con, loaded, stream)):
         load_leniently(con, loaded)

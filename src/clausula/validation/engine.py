@@ -1,8 +1,7 @@
-"""What an engine offers to the checks, and where a finding stands in a file: the same for DuckDB and for Spark.
+"""The interface of an engine, implemented for DuckDB and for Spark, and the location of findings in files.
 
-An engine has each table as a *relation* (its cells, by the names of its fields) and as a *numbered* relation (with
-`_row`, the number of the data row from 1). Cells are text where the file is CSV, typed where it is Parquet; a missing
-value is NULL.
+An engine has each table as a *relation* (its cells, by field name) and as a *numbered* relation (with `_row`, the
+number of the data row from 1). Cells are text if the file is CSV and typed if it is Parquet. A missing value is NULL.
 """
 
 from __future__ import annotations
@@ -30,13 +29,19 @@ class Loaded:
     Attributes
     ----------
     header : list of str
-        Names of the columns of the file.
+        Column names of the file.
+    rows : int
+        Number of data rows.
     is_text : bool
         Whether cells are text.
     streamed : bool
-        Whether the file is read anew by each query.
+        Whether each query reads the file again.
     unchecked : bool
-        Whether the bytes of the file have not been looked at yet.
+        Whether the bytes of the file have not been scanned yet.
+    starts : dict, optional
+        Line on which each data row starts, by row number.
+    mistyped : frozenset of str
+        Fields whose column in a Parquet file has the wrong type.
     """
 
     resource: Resource
@@ -48,30 +53,30 @@ class Loaded:
     unchecked: bool = False
     starts: dict[int, int] | None = None
     mistyped: frozenset[str] = frozenset()
-    _placed: tuple[list[str], dict[str, int]] | None = field(default=None, repr=False)
+    _places: tuple[list[str], dict[str, int]] | None = field(default=None, repr=False)
 
     @property
     def table(self) -> Table:
-        """The table."""
+        """The schema of the table."""
         return self.resource.table
 
     @property
     def header(self) -> list[str]:
-        """Names of the columns of the file."""
+        """The column names of the file."""
         return self.scan.header
 
     @property
     def places(self) -> dict[str, int]:
-        """The number of each column of the file, from 0; the first where a name stands twice."""
-        if self._placed is None or self._placed[0] is not self.header:
+        """The index of each column of the file, from 0; the first index if a name is duplicated."""
+        if self._places is None or self._places[0] is not self.header:
             first: dict[str, int] = {}
             for place, column in enumerate(self.header):
                 first.setdefault(column, place)
-            self._placed = self.header, first
-        return self._placed[1]
+            self._places = self.header, first
+        return self._places[1]
 
     def line(self, row: int) -> int | None:
-        """The line of a CSV file on which a data row starts."""
+        """Return the line of a CSV file on which a data row starts."""
         if self.resource.format != "csv":
             return None
         first = 1 if self.resource.dialect.header else 0
@@ -92,83 +97,83 @@ class Engine(ABC):
     tables: dict[str, Loaded] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     uncut: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By code and table: faults of files that were counted beyond those in `findings`."""
+    """Number of file faults beyond those in `findings`, by code and table."""
 
     readable: set[str] = field(default_factory=set)
-    """Expressions that the engine is known to read: patterns, bounds, values of schemas."""
+    """Expressions from schemas (patterns, bounds, values) that the engine has parsed without error."""
 
     @property
     @abstractmethod
     def dialect(self) -> Dialect:
-        """How the engine's SQL is spelt."""
+        """The SQL dialect of the engine."""
 
     @property
     @abstractmethod
     def layer(self) -> str:
-        """Name of the layer in findings."""
+        """The layer name in findings."""
 
     @abstractmethod
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
+        """Return all rows of a query."""
 
     @abstractmethod
     def relation(self, table: str) -> str:
-        """What a query selects from for the cells of a table."""
+        """Return the relation with the cells of a table, for a FROM clause."""
 
     @abstractmethod
     def numbered(self, table: str) -> str:
-        """What a query selects from for the cells of a table with `_row`."""
+        """Return the relation with the cells of a table and `_row`, for a FROM clause."""
 
     @abstractmethod
     def reread(self, table: str) -> bool:
-        """Read a table anew, leniently, because the fast way failed; False if that has been done already."""
+        """Read a table again leniently because the fast parser failed; return False if that was done before."""
 
     @property
     @abstractmethod
     def errors(self) -> tuple[type[Exception], ...]:
-        """What the engine raises when it cannot read a file."""
+        """The exceptions that the engine raises if a query fails or a file cannot be read."""
 
     def require_query(self, sql: str) -> None:
-        """Refuse, with one of the engine's errors, what is not one query that only reads."""
+        """Raise one of the engine's errors for anything but a single query that only reads."""
         del sql
 
-    def failed(self, table: str, error: Exception) -> Finding:
-        """A table that cannot be judged, because its file cannot be read to its end or a query on it fails."""
+    def unreadable_finding(self, table: str, error: Exception) -> Finding:
+        """Return the finding for a table that cannot be checked, because its file or a query on it fails."""
         first = (str(error).splitlines() or [""])[0]
-        what = f"the table cannot be judged: {first:.200}"
-        hint = "Check that the file is whole; if it is, split the table or give the check more memory."
-        return Finding("unreadable-file", what, hint, table=table, file=self.tables[table].resource.path)
+        message = f"the table cannot be checked: {first:.200}"
+        hint = "Check that the file is complete. If it is, split the table or run the check with more memory."
+        return Finding("unreadable-file", message, hint, table=table, file=self.tables[table].resource.path)
 
     def is_plain(self, table: str) -> bool:
-        """Whether the bytes of a streamed file say that the fast parser read it rightly."""
+        """Whether a scan of its bytes shows that the fast parser reads a streamed file correctly."""
         loaded = self.tables[table]
         assert loaded.path is not None
         loaded.scan = scan(loaded.path, loaded.resource.dialect)
         return loaded.scan.plain
 
     def sorted_by(self, table: str, fields: Sequence[str]) -> bool:
-        """Whether a cheap look proves that the rows are sorted by unique, filled keys."""
+        """Whether a cheap test proves that the rows are sorted by unique, non-empty keys."""
         del table, fields
         return False
 
     def has(self, table: str, fields: Sequence[str]) -> bool:
-        """Whether the file of a table has all of these columns, in a type that can be judged."""
+        """Whether the file of a table has all of these columns, with types that can be checked."""
         loaded = self.tables.get(table)
         return loaded is not None and all(f in loaded.places and f not in loaded.mistyped for f in fields)
 
     def cell(self, table: Table, field_name: str, alias: str = "") -> Cell:
-        """The cell of a field, of a relation with an alias."""
+        """Return the cell of a field, for a relation with an alias."""
         prefix = f"{alias}." if alias else ""
         expression = prefix + self.dialect.name(field_name)
         return Cell(table, table[field_name], expression, self.tables[table.name].is_text)
 
     def column(self, table: str, field_name: str) -> int | None:
-        """Number of a field in its file, from 1."""
+        """Return the column number of a field in its file, from 1."""
         place = self.tables[table].places.get(field_name)
         return None if place is None else place + 1
 
     def locate(self, finding: Finding, key: dict[str, Any] | None = None) -> Finding:
-        """A finding on a row with file, line, column and key filled in."""
+        """Return a finding on a row with its file, line, column and key filled in."""
         assert finding.table is not None
         loaded = self.tables[finding.table]
         spelled = ", ".join(f"{k}={shown(spell(v))}" for k, v in (key or {}).items() if v is not None)

@@ -1,4 +1,4 @@
-"""The baseline suites of the expectations layer: every constraint that great-expectations can state."""
+"""The baseline suites of the expectations layer: every constraint that great-expectations can express."""
 
 from __future__ import annotations
 
@@ -17,18 +17,16 @@ from clausula.validation.expectations_library import LAYER, run_suite
 
 def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list[tuple[Any, ...]]) -> None:
     by_name = {c.name: c for c in constraints_of(table)}
-    demand = outcome.expectation_config.meta["demand"]
-    constraint = by_name.get(demand)
+    constraint_name = outcome.expectation_config.meta["demand"]
+    constraint = by_name.get(constraint_name)
     indices = outcome.result.get("unexpected_index_list")
     if constraint is None or indices is None:
-        note = (outcome.exception_info or {}).get(
-            "exception_message"
-        ) or f"{outcome.expectation_config.type} is not met"
+        note = (outcome.exception_info or {}).get("exception_message") or f"{outcome.expectation_config.type} failed"
         report.add(
             Finding(
                 "failed-expectation",
-                f"{demand}: {note}",
-                "See validation/expectations.",
+                f"{constraint_name}: {note}",
+                f"See the suite of the table in {SUITE}.",
                 table=table.name,
                 layers=(LAYER,),
             )
@@ -57,7 +55,7 @@ def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list
 
 
 def check(store: Store, report: Report, context: Any, only: set[str] | None = None) -> None:
-    """Run the baseline suite of every table, or of some."""
+    """Run the baseline suite of every table, or of the tables in `only`."""
     try:
         suites = {suite["name"]: suite for suite in read_json(store.package.root / SUITE)["suites"]}
     except (SchemaError, KeyError) as error:

@@ -1,4 +1,4 @@
-"""The expectations layer: the baseline suites of the tables, then the reviewed suites over the whole package."""
+"""The expectations layer: the baseline suite of each table, then the reviewed suites for the whole package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from clausula.validation.expectations_library import absent, available, open_con
 
 
 def check(store: Store, report: Report, only: set[str] | None = None) -> None:
-    """Run all suites, or the baseline suites of some tables; say so where great-expectations is not installed."""
+    """Run all suites, or only the baseline suites of the tables in `only`; skip them without great-expectations."""
     if not available():
         absent(store, report)
         return

@@ -1,6 +1,6 @@
-"""great-expectations, kept quiet: an ephemeral context that writes nothing, and one suite run on one frame.
+"""A wrapper for great-expectations: an ephemeral context that writes nothing, and one suite run on one frame.
 
-The library is heavy (an extra, imported only here) and would otherwise report usage and print progress.
+The library is heavy (an extra, imported only here). By default it sends usage statistics and prints progress.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ def available() -> bool:
 
 
 def absent(store: Store, report: Report) -> None:
-    """Say that the layer was left out."""
+    """Report that the layer was skipped because great-expectations is not installed."""
     del store
-    hint = "pip install 'clausula[expectations]'"
-    report.add(Finding("skipped-layer", "great-expectations is not installed", hint, INFO, layers=(LAYER,)))
+    message = "the layer was skipped: great-expectations is not installed"
+    hint = "Run `pip install 'clausula[expectations]'`."
+    report.add(Finding("skipped-layer", message, hint, INFO, layers=(LAYER,)))
 
 
 def open_context() -> Any:
-    """The library, told to keep quiet, to write nothing and to call nobody."""
+    """Open a context without progress bars, files or network access."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     with warnings.catch_warnings(), without("pyspark"):
         warnings.simplefilter("ignore")
@@ -48,7 +49,7 @@ def _class_name(kind: str) -> str:
 
 
 def run_suite(context: Any, suite: dict[str, Any], frame: Any) -> Any:
-    """Run one suite of the committed JSON on a frame; the library's result object."""
+    """Run one suite of the committed JSON on a frame; return the result object of the library."""
     import great_expectations as gx
     import great_expectations.expectations as gxe
 
@@ -58,7 +59,7 @@ def run_suite(context: Any, suite: dict[str, Any], frame: Any) -> Any:
         .add_batch_definition_whole_dataframe("all")
         .get_batch({"dataframe": frame})
     )
-    wanted = gx.ExpectationSuite(name=suite["name"])
-    for one in suite["expectations"]:
-        wanted.add_expectation(getattr(gxe, _class_name(one["type"]))(**one["kwargs"], meta=one["meta"]))
-    return batch.validate(wanted, result_format={"result_format": "COMPLETE", "include_unexpected_rows": False})
+    gx_suite = gx.ExpectationSuite(name=suite["name"])
+    for entry in suite["expectations"]:
+        gx_suite.add_expectation(getattr(gxe, _class_name(entry["type"]))(**entry["kwargs"], meta=entry["meta"]))
+    return batch.validate(gx_suite, result_format={"result_format": "COMPLETE", "include_unexpected_rows": False})

@@ -1,9 +1,9 @@
-"""Expectations that schemas cannot say: coverage, voices, balance, and the last release as a yardstick.
+"""Expectations that schemas cannot express: coverage, sources, balance, and comparison with the last release.
 
-They stand in `validation/expectations/reviewed.json`, written and reviewed by hand: suites, each over the rows of one
-query on the typed tables, whose first column `key` says which row is meant. Beside the tables a query sees
-`this_release` and `last_release` (`tbl`, `rows`) and `divergences` (`variable`, `divergence`), which are empty where
-there was no release. great-expectations runs them.
+They are suites in `validation/expectations/reviewed.json`, written and reviewed by hand. Each suite applies to the
+rows of one query on the typed tables; the first column of the query, `key`, identifies the row. Besides the tables a
+query can use `this_release` and `last_release` (`tbl`, `rows`) and `divergences` (`variable`, `divergence`), which are
+empty if there was no release. great-expectations runs the suites.
 """
 
 from __future__ import annotations
@@ -14,77 +14,81 @@ from typing import Any
 from clausula.core.findings import Finding, Report
 from clausula.core.model import Descriptor, SchemaError
 from clausula.core.schemas import read_json
+from clausula.core.wording import count
 from clausula.derive.profile import PROFILE, distance, profile
 from clausula.validation.duckdb_engine import Store
 from clausula.validation.expectations_library import open_context, run_suite
 
 REVIEWED = "validation/expectations/reviewed.json"
 LAYER = "expectations"
-FEWEST = 30
-"""Below this number of rows a spread says little, and is not compared."""
+MIN_ROWS = 30
+"""Distributions of fewer rows are not compared."""
 
-PARTS = {"code", "says", "do", "severity", "type", "kwargs"}
+REQUIRED_KEYS = {"code", "says", "do", "severity", "type", "kwargs"}
 
 
-def _stale(message: str, file: str) -> Finding:
-    return Finding("invalid-suite", message, "Mend the file.", file=file, layers=(LAYER,))
+def _invalid_file(message: str, file: str) -> Finding:
+    return Finding("invalid-suite", message, "Correct the file.", file=file, layers=(LAYER,))
 
 
 def read_suites(store: Store, report: Report) -> list[Descriptor]:
-    """The suites of the package; what cannot be read is a finding, and an absent file no suite."""
+    """Return the suites of the package, or none if the file is missing; report a file that cannot be read."""
     path = store.package.root / REVIEWED
     if not path.is_file():
         return []
     try:
         suites = [suite for suite in read_json(path)["suites"] if suite["frame"] and suite["says"] and suite["name"]]
         for suite in suites:
-            for one in suite["expectations"]:
-                if not set(one) >= PARTS or one["severity"] not in ("error", "warning"):
-                    raise SchemaError(f"an expectation of {suite['name']} needs {', '.join(sorted(PARTS))}")
+            for entry in suite["expectations"]:
+                if not set(entry) >= REQUIRED_KEYS or entry["severity"] not in ("error", "warning"):
+                    keys = ", ".join(sorted(REQUIRED_KEYS))
+                    raise SchemaError(
+                        f"an expectation of {suite['name']} needs the keys {keys}, and error or warning as severity"
+                    )
         return suites
     except (SchemaError, KeyError, TypeError) as error:
-        report.add(_stale(f"the expectations cannot be read: {error}", REVIEWED))
+        report.add(_invalid_file(f"the expectations cannot be read: {error}", REVIEWED))
         return []
 
 
 def last_profile(store: Store, report: Report) -> Descriptor:
-    """The profile of the last release; empty if there is none, or it is that of another package."""
+    """Return the profile of the last release; empty if there is none or it belongs to another package."""
     path = store.package.root / PROFILE
-    none: Descriptor = {"rows": {}, "shares": {}}
+    empty: Descriptor = {"rows": {}, "shares": {}}
     if not path.is_file():
-        return none
+        return empty
     try:
-        found = read_json(path)
-        if found["name"] != store.package.model.metadata["name"]:
-            return none
-        rows = {str(table): int(n) for table, n in found["rows"].items()}
-        shares = {v: {code: float(s) for code, s in given.items()} for v, given in found["shares"].items()}
-        return {"version": str(found["version"]), "rows": rows, "shares": shares}
+        last = read_json(path)
+        if last["name"] != store.package.model.metadata["name"]:
+            return empty
+        rows = {str(table): int(n) for table, n in last["rows"].items()}
+        shares = {v: {code: float(s) for code, s in by_code.items()} for v, by_code in last["shares"].items()}
+        return {"version": str(last["version"]), "rows": rows, "shares": shares}
     except (SchemaError, KeyError, TypeError, ValueError, AttributeError) as error:
-        report.add(_stale(f"the profile of the last release cannot be read: {error}", PROFILE))
-        return none
+        report.add(_invalid_file(f"the profile of the last release cannot be read: {error}", PROFILE))
+        return empty
 
 
-def _fill(store: Store, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+def _create_table(store: Store, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
     store.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
     if rows:
         store.con.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
-def _yardsticks(store: Store, last: Descriptor) -> None:
+def _create_release_tables(store: Store, last: Descriptor) -> None:
     now = profile(store.package, store.rows)
-    _fill(store, "this_release", "tbl VARCHAR, rows BIGINT", list(now["rows"].items()))
-    _fill(store, "last_release", "tbl VARCHAR, rows BIGINT", list(last["rows"].items()))
-    apart = [
+    _create_table(store, "this_release", "tbl VARCHAR, rows BIGINT", list(now["rows"].items()))
+    _create_table(store, "last_release", "tbl VARCHAR, rows BIGINT", list(last["rows"].items()))
+    divergences = [
         (variable, distance(shares, last["shares"][variable]))
         for variable, shares in now["shares"].items()
-        if shares and last["shares"].get(variable) and now["rows"][variable.split(".")[0]] >= FEWEST
+        if shares and last["shares"].get(variable) and now["rows"][variable.split(".")[0]] >= MIN_ROWS
     ]
-    _fill(store, "divergences", "variable VARCHAR, divergence DOUBLE", apart)
+    _create_table(store, "divergences", "variable VARCHAR, divergence DOUBLE", divergences)
 
 
-def _wanted(kwargs: Descriptor) -> str:
-    """What an expectation asks for, in words."""
+def _expected(kwargs: Descriptor) -> str:
+    """Describe the expected value."""
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
     if low is not None or high is not None:
         bounds = [f"at least {low}" if low is not None else "", f"at most {high}" if high is not None else ""]
@@ -95,42 +99,50 @@ def _wanted(kwargs: Descriptor) -> str:
     return ", ".join(f"{name} {value}" for name, value in kwargs.items() if name not in ("column",))
 
 
-def _seen(result: Descriptor) -> str:
-    """What was observed, in words."""
+def _observed(result: Descriptor) -> str:
+    """Describe the observed value."""
     value = result.get("observed_value")
     if isinstance(value, float):
         return f"{value:.3g}"
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(item) for item in value)
     if value is not None:
         return str(value)
     if "element_count" not in result:
-        lacking = result.get("partial_missing_list") or []
-        return f"without {', '.join(str(one) for one in lacking)}" if lacking else "all of them"
-    asked = result["element_count"]
-    return f"{asked - (result.get('unexpected_count') or 0)} of {asked} rows"
+        missing = result.get("partial_missing_list") or []
+        return f"missing: {', '.join(str(item) for item in missing)}" if missing else "all values"
+    total = result["element_count"]
+    return f"{total - (result.get('unexpected_count') or 0)} of {count(total, 'row')}"
 
 
-def _findings(suite: Descriptor, one: Descriptor, outcome: Any, keys: list[str]) -> Iterator[Finding]:
-    """Where an expectation is not met: each row that misses it, or the whole."""
-    at = one["code"], f"{one['says']} Observed: {_seen(outcome.result)}; expected: {_wanted(one['kwargs'])}.", one["do"]
-    broken = (outcome.exception_info or {}).get("exception_message")
-    if broken:
-        yield _stale(f"{one['code']}: {broken}", REVIEWED)
+def _findings(suite: Descriptor, entry: Descriptor, outcome: Any, keys: list[str]) -> Iterator[Finding]:
+    """Yield a finding for each row that fails an expectation, or one for the suite."""
+    compared = f"Observed: {_observed(outcome.result)}; expected: {_expected(entry['kwargs'])}."
+    exception = (outcome.exception_info or {}).get("exception_message")
+    if exception:
+        yield _invalid_file(f"{entry['code']}: {exception}", REVIEWED)
         return
     rows = outcome.result.get("unexpected_index_list")
     for row in sorted(rows) if rows else [None]:
         key = f"{suite['name']}: {keys[row]}" if row is not None else suite["name"]
-        yield Finding(*at, one["severity"], key=key, file=REVIEWED, layers=(LAYER,))
+        yield Finding(
+            entry["code"],
+            f"{entry['says']} {compared}",
+            entry["do"],
+            entry["severity"],
+            key=key,
+            file=REVIEWED,
+            layers=(LAYER,),
+        )
 
 
 def check(store: Store, report: Report, context: Any = None) -> None:
-    """Run the reviewed suites; what each expectation saw goes to `report.checked["expectations"]`.
+    """Run the reviewed suites; record the outcome of each expectation in `report.checked["expectations"]`.
 
     Parameters
     ----------
     context : great_expectations context, optional
-        One that is open already; opened if there is a suite to run.
+        An open context. By default one is opened if there is a suite to run.
     """
     import duckdb
 
@@ -138,30 +150,38 @@ def check(store: Store, report: Report, context: Any = None) -> None:
     if not suites:
         return
     context = context or open_context()
-    _yardsticks(store, last_profile(store, report))
-    told: list[Descriptor] = []
-    report.checked["expectations"] = told
+    _create_release_tables(store, last_profile(store, report))
+    lines: list[Descriptor] = []
+    report.checked["expectations"] = lines
     for suite in suites:
         try:
             frame = store.con.execute(suite["frame"]).df()
         except duckdb.Error as error:
-            report.add(_stale(f"the query of {suite['name']} fails: {str(error).splitlines()[0]}", REVIEWED))
+            report.add(_invalid_file(f"the query of {suite['name']} failed: {str(error).splitlines()[0]}", REVIEWED))
             continue
         if frame.empty:
-            told += [_line(suite, one, "nothing to judge", None) for one in suite["expectations"]]
+            lines += [_report_line(suite, entry, "no rows", None) for entry in suite["expectations"]]
             continue
-        wanted = [{**one, "meta": {"code": one["code"]}} for one in suite["expectations"]]
-        outcomes = run_suite(context, {"name": suite["name"], "expectations": wanted}, frame).results
+        expectations = [{**entry, "meta": {"code": entry["code"]}} for entry in suite["expectations"]]
+        outcomes = run_suite(context, {"name": suite["name"], "expectations": expectations}, frame).results
         by_code = {outcome.expectation_config.meta["code"]: outcome for outcome in outcomes}
         keys = [str(key) for key in frame["key"]]
-        for one in suite["expectations"]:
-            outcome = by_code[one["code"]]
-            told.append(_line(suite, one, _seen(outcome.result), bool(outcome.success)))
+        for entry in suite["expectations"]:
+            outcome = by_code[entry["code"]]
+            lines.append(_report_line(suite, entry, _observed(outcome.result), bool(outcome.success)))
             if not outcome.success:
-                report.extend(_findings(suite, one, outcome, keys))
+                report.extend(_findings(suite, entry, outcome, keys))
 
 
-def _line(suite: Descriptor, one: Descriptor, seen: str, met: bool | None) -> Descriptor:
-    """What one expectation asked and saw."""
-    asked = {"suite": suite["name"], "about": suite["says"], "code": one["code"], "says": one["says"]}
-    return {**asked, "severity": one["severity"], "expected": _wanted(one["kwargs"]), "observed": seen, "met": met}
+def _report_line(suite: Descriptor, entry: Descriptor, observed: str, met: bool | None) -> Descriptor:
+    """Return the line of one expectation in the report: what was expected and what was observed."""
+    return {
+        "suite": suite["name"],
+        "about": suite["says"],
+        "code": entry["code"],
+        "says": entry["says"],
+        "severity": entry["severity"],
+        "expected": _expected(entry["kwargs"]),
+        "observed": observed,
+        "met": met,
+    }

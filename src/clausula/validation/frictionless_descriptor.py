@@ -1,7 +1,7 @@
-"""What frictionless is given of a descriptor: nothing that it would fetch, guess, or read outside the package.
+"""The descriptor that is passed to frictionless: nothing that it would fetch, guess, or read outside the package.
 
-The library follows profiles, controls, pipelines and addresses wherever they lead, and guesses encoding and dialect
-where none is stated. It gets the properties that describe a table, and no others.
+The library follows profiles, controls, pipelines and URLs to any address, and guesses the encoding and dialect if none
+is stated. It gets only the properties that describe a table.
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ RESOURCE = (
     *("name", "path", "type", "title", "description", "format", "mediatype"),
     *("encoding", "bytes", "hash", "schema", "dialect"),
 )
-"""Properties of a resource that frictionless is given."""
+"""Properties of a resource that are passed to frictionless."""
 
 
 def fault(code: str, message: str, hint: str) -> Finding:
-    """A fault of the descriptor."""
+    """Return a finding about the descriptor."""
     return Finding(code, message, hint, file=DESCRIPTOR, layers=(LAYER,))
 
 
 def _paths(entry: dict[str, Any]) -> list[str]:
-    """Every path that a resource of a descriptor names."""
-    named = [entry.get("path"), entry.get("schema"), entry.get("dialect")]
+    """Return every path in a resource of a descriptor."""
+    single = [entry.get("path"), entry.get("schema"), entry.get("dialect")]
     listed = [
         part for value in (entry.get("path"), entry.get("extrapaths")) if isinstance(value, list) for part in value
     ]
-    return [path for path in [*named, *listed] if isinstance(path, str)]
+    return [path for path in [*single, *listed] if isinstance(path, str)]
 
 
-def _safe(schema: Any, package: Package) -> Any:
-    """A schema whose patterns hold for the whole text, and without those that may run away in Python."""
+def _safe_schema(schema: Any, package: Package) -> Any:
+    """Return a schema whose patterns match the whole text, without patterns that may take exponential time."""
     if isinstance(schema, str):
         schema = read_json(package.root / schema)
     if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
         return schema
 
-    def safe(field: Any) -> Any:
+    def safe_field(field: Any) -> Any:
         constraints = field.get("constraints") if isinstance(field, dict) else None
         if not isinstance(constraints, dict) or not isinstance(constraints.get("pattern"), str):
             return field
@@ -55,25 +55,25 @@ def _safe(schema: Any, package: Package) -> Any:
         rest = {key: value for key, value in constraints.items() if key != "pattern"}
         return {**field, "constraints": rest if runs_away(pattern) else {**rest, "pattern": f"(?:{pattern})"}}
 
-    return {**schema, "fields": [safe(field) for field in schema["fields"]]}
+    return {**schema, "fields": [safe_field(field) for field in schema["fields"]]}
 
 
-def left_out(table: Table) -> Iterator[Finding]:
-    """What frictionless is not asked of a table."""
+def unsupported_patterns(table: Table) -> Iterator[Finding]:
+    """Yield a note for each pattern of a table that frictionless does not check."""
     for field in table.fields:
         pattern = field.constraints.get("pattern")
         if isinstance(pattern, str) and runs_away(pattern):
-            yield unsupported(table.name, f"the pattern of {field.name}, which may run away in Python,")
+            yield unsupported(table.name, f"the pattern of {field.name}, which may take exponential time in Python,")
 
 
-def _plain(entry: dict[str, Any], package: Package) -> dict[str, Any]:
-    """A resource without what the library would follow; that of others with its schema put in."""
+def _plain_resource(entry: dict[str, Any], package: Package) -> dict[str, Any]:
+    """Return a resource without links that the library would follow; inline the schema of a foreign package."""
     kept = {"encoding": "utf-8", "dialect": {}, **{key: entry[key] for key in RESOURCE if key in entry}}
     known = package.resources.get(str(entry.get("name")))
     if known is not None and not package.own:
         kept["schema"] = known.table.descriptor
         kept["path"] = known.path
-    kept["schema"] = _safe(kept.get("schema"), package)
+    kept["schema"] = _safe_schema(kept.get("schema"), package)
     if isinstance(kept["dialect"], dict):
         own = ("csv", "delimiter", "quoteChar", "doubleQuote", "escapeChar", "header", "lineTerminator")
         kept["dialect"] = {key: value for key, value in kept["dialect"].items() if key in own}
@@ -81,28 +81,29 @@ def _plain(entry: dict[str, Any], package: Package) -> dict[str, Any]:
 
 
 def read(package: Package) -> dict[str, Any] | Finding:
-    """The descriptor for frictionless, or the fault that keeps it from being read."""
+    """Return the descriptor for frictionless, or the finding that explains why it cannot be read."""
     try:
         descriptor = read_json(package.root / DESCRIPTOR)
     except SchemaError as error:
         return fault("invalid-descriptor", str(error), "Run `clausula build`.")
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        return fault("invalid-descriptor", f"{DESCRIPTOR}: resources is no list of objects", "Run `clausula build`.")
+        return fault("invalid-descriptor", f"{DESCRIPTOR}: resources is not a list of objects", "Run `clausula build`.")
     if not package.own:
         entries = [entry for entry in entries if entry.get("name") in package.resources]
     for path in (path for entry in entries for path in _paths(entry)):
         file = inside(package.root, path)
         if file is None:
-            hint = "Paths are relative, with forward slashes, without steps up."
-            return fault("unsafe-path", f"the path {path!r} leaves the package", hint)
+            hint = "Use a relative path with forward slashes and without '..'."
+            return fault("unsafe-path", f"the path {path!r} leads outside the package", hint)
         if file.exists() and not file.is_file() and package.own:
-            return fault("special-file", f"{path!r} is a folder, a pipe or a device", "Put an ordinary file there.")
+            hint = "Replace it with a regular file."
+            return fault("special-file", f"{path!r} is a folder, a pipe or a device", hint)
     dropped = ("profile", "$schema", "resources")
     kept = {k: v for k, v in descriptor.items() if k not in dropped} if package.own else {"name": "package"}
     if str(descriptor.get("$schema", "")).startswith(PROFILES):
         kept["$schema"] = f"{PROFILES}2.0/datapackage.json"
     try:
-        return {**kept, "resources": [_plain(entry, package) for entry in entries]}
+        return {**kept, "resources": [_plain_resource(entry, package) for entry in entries]}
     except SchemaError as error:
         return fault("invalid-descriptor", str(error), "Run `clausula build`.")

@@ -1,8 +1,8 @@
 """The frictionless layer: does the published package conform to its descriptor?
 
-It judges the CSV resources of `datapackage.json`: descriptor, headers, encodings, sizes, hashes, types, keys. What the
-library enforces, and what it ignores, is set out in docs/validation.md; its findings carry our codes, so that one
-fault that two layers find is one finding.
+It checks the CSV resources of `datapackage.json`: descriptor, headers, encodings, sizes, hashes, types, keys.
+docs/validation.md explains what the library enforces and what it ignores. Its findings use our codes, so that a fault
+that two layers find is one finding.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from clausula.core.findings import WARNING, Finding, Report
 from clausula.core.foreign import unsupported
 from clausula.core.package import Resource
 from clausula.validation.duckdb_engine import Store
-from clausula.validation.frictionless_descriptor import LAYER, fault, left_out, read
+from clausula.validation.frictionless_descriptor import LAYER, fault, read, unsupported_patterns
 
-LIMIT = 1000
-WIDEST = 1000
-"""Up to how many columns a file is given to frictionless, whose time grows with their square."""
+MAX_ERRORS = 1000
+"""Number of errors after which frictionless stops reading a resource."""
+
+MAX_COLUMNS = 1000
+"""Files with more columns are not passed to frictionless, whose run time grows with the square of their number."""
 
 CODES = {
     "type-error": "type",
@@ -40,7 +42,7 @@ CODES = {
     "source-error": "unreadable-file",
     "scheme-error": "missing-file",
 }
-"""Our codes for the library's types of errors; constraints are told apart by their note."""
+"""Our codes for the error types of the library; constraint errors are distinguished by their note."""
 
 CONSTRAINTS = {
     "required": "required",
@@ -56,8 +58,8 @@ CONSTRAINTS = {
 }
 
 HINTS = {
-    "hash": "Run `clausula build` if the table was meant to change.",
-    "size": "Run `clausula build` if the table was meant to change.",
+    "hash": "If the table was changed on purpose, run `clausula build`.",
+    "size": "If the table was changed on purpose, run `clausula build`.",
 }
 
 
@@ -102,7 +104,7 @@ def _finding(store: Store, name: str, error: Any) -> Finding:
 
 
 def check(store: Store, report: Report, only: set[str] | None = None) -> None:
-    """Validate the published package with frictionless; `only` names the resources to look at."""
+    """Validate the published package with frictionless; `only` restricts the check to the named resources."""
     import frictionless
 
     report.extend(replace(note, layers=(LAYER,)) for note in store.package.notes)
@@ -115,8 +117,8 @@ def check(store: Store, report: Report, only: set[str] | None = None) -> None:
     try:
         package = frictionless.Package.from_descriptor(descriptor, basepath=str(store.package.root))
     except frictionless.FrictionlessException as error:
-        for reason in error.reasons or [error.error]:
-            report.add(fault("invalid-descriptor", reason.message, "Run `clausula build`."))
+        for problem in error.reasons or [error.error]:
+            report.add(fault("invalid-descriptor", problem.message, "Run `clausula build`."))
         return
     if store.package.own and only is None:
         _compare_names(store, {resource.name for resource in package.resources}, report)
@@ -124,39 +126,39 @@ def check(store: Store, report: Report, only: set[str] | None = None) -> None:
         known = store.package.resources.get(resource.name)
         if known is None or known.format != "csv" or (only is not None and resource.name not in only):
             continue
-        if unread := _unread(store, known):
-            report.extend(unread)
+        if reasons := _skipped(store, known):
+            report.extend(reasons)
             continue
-        report.extend(replace(finding, layers=(LAYER,)) for finding in left_out(known.table))
-        for problem in _problems(resource):
+        report.extend(replace(finding, layers=(LAYER,)) for finding in unsupported_patterns(known.table))
+        for problem in _errors(resource):
             report.add(problem if isinstance(problem, Finding) else _finding(store, resource.name, problem))
 
 
-def _unread(store: Store, resource: Resource) -> list[Finding]:
-    """Why a file is not given to frictionless: it is none, or so wide that the library would take hours."""
+def _skipped(store: Store, resource: Resource) -> list[Finding]:
+    """Return the findings that explain why a file is not passed to frictionless: no file, or too many columns."""
     loaded = store.tables[resource.name]
     if loaded.path is None:
         return [replace(f, layers=(LAYER,)) for f in store.findings if f.table == resource.name]
-    if max(len(loaded.header), len(resource.table.fields)) > WIDEST:
-        return [replace(unsupported(resource.name, f"a file of more than {WIDEST} columns"), layers=(LAYER,))]
+    if max(len(loaded.header), len(resource.table.fields)) > MAX_COLUMNS:
+        return [replace(unsupported(resource.name, f"a file with more than {MAX_COLUMNS:,} columns"), layers=(LAYER,))]
     return []
 
 
 def _compare_names(store: Store, listed: set[str], report: Report) -> None:
-    """Every table of ours is a resource, and every resource a table."""
+    """Report each table that is not a resource, and each resource that is not a table."""
     for name in store.package.resources:
         if name not in listed:
             report.add(fault("missing-resource", f"the descriptor has no resource {name!r}", "Run `clausula build`."))
     for name in sorted(listed - set(store.package.resources)):
-        what = f"the descriptor has a resource {name!r} that no schema knows"
-        report.add(fault("unknown-resource", what, "Run `clausula build`."))
+        message = f"the descriptor has a resource {name!r} without a schema"
+        report.add(fault("unknown-resource", message, "Run `clausula build`."))
 
 
-def _problems(resource: Any) -> list[Any]:
-    """What frictionless says about a resource; if it fails over it, that."""
+def _errors(resource: Any) -> list[Any]:
+    """Return the errors that frictionless finds in a resource, or a finding if frictionless itself fails."""
     try:
-        return [problem for task in resource.validate(limit_errors=LIMIT).tasks for problem in task.errors]
-    except Exception as error:  # whatever a schema or a cell makes it raise
-        what = f"frictionless fails over {resource.name}: {type(error).__name__}: {error!s:.200}"
-        hint = "See what the DuckDB layer says of this table."
-        return [Finding("failed-layer", what, hint, WARNING, table=resource.name, layers=(LAYER,))]
+        return [error for task in resource.validate(limit_errors=MAX_ERRORS).tasks for error in task.errors]
+    except Exception as error:  # schemas and cells can make the library raise any exception
+        message = f"frictionless failed on {resource.name}: {type(error).__name__}: {error!s:.200}"
+        hint = "See the findings of the DuckDB layer for this table."
+        return [Finding("failed-layer", message, hint, WARNING, table=resource.name, layers=(LAYER,))]

@@ -1,4 +1,4 @@
-"""The pandera layer: do the typed rows of every table meet the contract that `load()` gives?"""
+"""The pandera layer: do the typed rows of every table satisfy the contract that `load()` guarantees?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _constraint(table: Table, by_name: dict[str, Constraint], check: str, column
 
 
 def check_table(store: Store, table: Table, report: Report) -> None:
-    """Type the rows of a table and hold them against its contract."""
+    """Type the rows of a table and validate them against its contract."""
     import pandas as pd
 
     from clausula.derive.contract import SchemaErrors, contract
@@ -65,12 +65,12 @@ def check_table(store: Store, table: Table, report: Report) -> None:
         ):
             constraint = _constraint(table, by_name, check, column)
             if constraint is None or index < 0:
-                message = f"{table.name}.{column} breaks the contract: {check}"
+                message = f"{table.name}.{column} violates the contract: {check}"
                 report.add(
                     Finding(
                         "contract-violation",
                         message,
-                        "The typed frame is not what the schema says.",
+                        "Compare the typed frame with the schema of the table.",
                         table=table.name,
                         layers=(LAYER,),
                     )
@@ -80,6 +80,6 @@ def check_table(store: Store, table: Table, report: Report) -> None:
 
 
 def check(store: Store, report: Report) -> None:
-    """Hold every table against its contract."""
+    """Validate every table against its contract."""
     for resource in store.package:
         check_table(store, resource.table, report)

@@ -1,7 +1,7 @@
-"""The Parquet layer: does every Parquet file hold exactly what its CSV table holds, with the types of the schema?
+"""The Parquet layer: does every Parquet file have the same content as its CSV table, with the types of the schema?
 
-The typed file is spelt back into CSV; the bytes must be those of the table. So the one SHA-256 in the manifest stands
-for the content of both. It also follows that a table is in the canonical form of CSV; one that is not is a finding.
+The Parquet file is written back as CSV, and the bytes must equal those of the table. One SHA-256 in the manifest
+therefore covers the content of both files. It follows that a table must be canonical CSV; any other is a finding.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from clausula.core.csvio import write_rows
 from clausula.core.findings import Finding, Report, shown
 from clausula.core.model import Table
 from clausula.core.package import Package, parquet_path
+from clausula.core.wording import count
 from clausula.derive.files import cells_of
 from clausula.derive.frames import arrow_schema, texts_of
 
 LAYER = "parquet"
 
 
-def _first_difference(table: Table, held: list[list[str]], meant: list[list[str | None]]) -> str:
-    if len(held) != len(meant):
-        return f"it has {len(held)} rows, the table has {len(meant)}"
-    for number, (one, other) in enumerate(zip(held, meant, strict=True), 1):
-        for field, a, b in zip(table.names, one, other, strict=True):
+def _first_difference(table: Table, parquet_rows: list[list[str]], csv_rows: list[list[str | None]]) -> str:
+    if len(parquet_rows) != len(csv_rows):
+        return f"the file has {count(len(parquet_rows), 'row')}, the table has {len(csv_rows):,}"
+    for number, (parquet_row, csv_row) in enumerate(zip(parquet_rows, csv_rows, strict=True), 1):
+        for field, a, b in zip(table.names, parquet_row, csv_row, strict=True):
             if a != (b or ""):
-                return f"row {number}, {field}: {shown(a)!r} against {shown(b or '')!r}"
+                return f"row {number}, {field}: {shown(a)!r} in the file, {shown(b or '')!r} in the table"
     return ""
 
 
@@ -48,10 +49,10 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
             )
         )
         return
-    wanted = arrow_schema(table, package.model.metadata["version"])
-    if not data.schema.equals(wanted):
-        wrong = [f.name for f in wanted if f.name not in data.schema.names or data.schema.field(f.name).type != f.type]
-        message = f"the types are not those of the schema ({', '.join(wrong) or 'order or nullability'})"
+    schema = arrow_schema(table, package.model.metadata["version"])
+    if not data.schema.equals(schema):
+        wrong = [f.name for f in schema if f.name not in data.schema.names or data.schema.field(f.name).type != f.type]
+        message = f"the types differ from those of the schema ({', '.join(wrong) or 'order or nullability'})"
         report.add(
             Finding(
                 "parquet-schema-mismatch",
@@ -63,16 +64,16 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
             )
         )
         return
-    held = texts_of(data)
+    parquet_rows = texts_of(data)
     source = package.file(package.resources[table.name])
-    if write_rows(table.names, held) == source.read_bytes():
+    if write_rows(table.names, parquet_rows) == source.read_bytes():
         return
-    difference = _first_difference(table, held, cells_of(package, table))
+    difference = _first_difference(table, parquet_rows, cells_of(package, table))
     if difference:
         report.add(
             Finding(
                 "parquet-mismatch",
-                f"the content is not that of the table: {difference}",
+                f"the content differs from that of the table: {difference}",
                 "Run `clausula build`.",
                 table=table.name,
                 file=name,
@@ -94,7 +95,7 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
 
 
 def check(package: Package, report: Report) -> None:
-    """Compare every Parquet file with its table."""
+    """Compare every Parquet file with its CSV table."""
     for table in package.model:
         path = package.parquet(table.name)
         if path.is_file():
@@ -104,8 +105,8 @@ def check(package: Package, report: Report) -> None:
                 report.add(
                     Finding(
                         "unchecked-parquet",
-                        f"cannot be compared with its table: {error}",
-                        "Mend the table first.",
+                        f"the file cannot be compared with its table: {error}",
+                        "Fix the table first.",
                         table=table.name,
                         file=parquet_path(table.name),
                         layers=(LAYER,),

@@ -1,4 +1,4 @@
-"""What a validation looked at and found, as one page without script that opens offline."""
+"""The validation report as one HTML page, without scripts, that opens offline."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from typing import Any
 
 from clausula.core.findings import WARNING, Report, group_of
 from clausula.core.publish import publish
+from clausula.core.wording import count
 
 
 def verdict(report: Report) -> str:
-    """What was found, in a few words."""
+    """Return the numbers of errors and warnings as a sentence."""
     errors, warnings = report.total(), report.total(WARNING)
     if not errors and not warnings:
-        return "Nothing was found."
-    return f"{errors:,} error{'' if errors == 1 else 's'}, {warnings:,} warning{'' if warnings == 1 else 's'}."
+        return "No errors or warnings."
+    return f"{count(errors, 'error')}, {count(warnings, 'warning')}."
 
 
 def _suites(report: Report) -> list[tuple[str, str, list[dict[str, Any]]]]:
     lines = report.checked.get("expectations", [])
-    grouped = groupby(lines, key=lambda one: (one["suite"], one["about"]))
-    return [(name, about, list(own)) for (name, about), own in grouped]
+    grouped = groupby(lines, key=lambda line: (line["suite"], line["about"]))
+    return [(name, about, list(suite_lines)) for (name, about), suite_lines in grouped]
 
 
 def parts(report: Report) -> dict[str, Any]:
-    """What the body of the page is made of."""
+    """Return the values for the template of the page body."""
     kept = Counter(group_of(finding) for finding in report.findings)
     return {
         "verdict": verdict(report),
@@ -34,18 +35,18 @@ def parts(report: Report) -> dict[str, Any]:
         "checked": report.checked,
         "total_rows": sum(table["rows"] for table in report.checked["tables"].values()),
         "findings": report.sorted(),
-        "cut": [(group, count) for group, count in sorted(report.counts.items()) if count > kept[group]],
+        "cut": [(group, number) for group, number in sorted(report.counts.items()) if number > kept[group]],
         "suites": _suites(report),
     }
 
 
 def page(report: Report, package: str, version: str) -> str:
-    """The page.
+    """Return the page as HTML.
 
     Parameters
     ----------
     report : Report
-        Of `validate`.
+        The report of `validate`.
     package, version : str
         Title and version of the package.
     """
@@ -58,5 +59,5 @@ def page(report: Report, package: str, version: str) -> str:
 
 
 def write(report: Report, target: Path, package: str, version: str) -> None:
-    """Write the page, whole or not at all."""
+    """Write the page atomically."""
     publish(target.resolve().parent, {target.name: page(report, package, version).encode("utf-8")})

@@ -1,4 +1,4 @@
-"""The layer of semantic rules: the queries of `validation/rules/`, run on the typed tables of an engine."""
+"""The rules layer: the semantic rules of `validation/rules/`, run as queries on the typed tables of an engine."""
 
 from __future__ import annotations
 
@@ -20,33 +20,32 @@ def check(engine: Engine, report: Report, rules: list[Rule]) -> None:
         shown: list[Place] = [(t, r, f) for t, r, f in violations[: report.shown]]
         records = _records(engine, shown)
         for number, (table, row, field) in enumerate(shown, 1):
-            cut = len(violations) - report.shown if number == report.shown else 0
-            report.add(_finding(engine, rule, (table, row, field), records[table][row]), more=cut)
+            more = len(violations) - report.shown if number == report.shown else 0
+            report.add(_finding(engine, rule, (table, row, field), records[table][row]), more=more)
 
 
 def _violations(engine: Engine, rule: Rule) -> list[Place]:
-    """The places that a rule names; CouldNotRun if its query fails or names places that are none."""
+    """Return the places of the violations; raise CouldNotRun if the query fails or returns an unknown place."""
     try:
         engine.require_query(rule.sql)
         found = engine.rows(f"SELECT tbl, _row, field FROM ({rule.sql}\n) r ORDER BY tbl, _row, field")
     except engine.errors as error:
         first = (str(error).splitlines() or [""])[0]
-        raise _bad(rule, f"the query of {rule.code} cannot be run: {first:.200}") from error
+        raise _invalid_rule(rule, f"the query of {rule.code} cannot be run: {first:.200}") from error
     for table, row, field in found[: 1 << 10]:
         fields = engine.package.model.tables[table].names if table in engine.package.model.tables else ()
         if field not in fields or not isinstance(row, int):
-            raise _bad(
-                rule, f"the query of {rule.code} names {table!r:.40}, row {row!r:.20}, {field!r:.40}: no such place"
-            )
+            place = f"table {table!r:.40}, row {row!r:.20}, field {field!r:.40}"
+            raise _invalid_rule(rule, f"the query of {rule.code} returns a place that does not exist: {place}")
     return [(t, r, f) for t, r, f in found]
 
 
-def _bad(rule: Rule, message: str) -> CouldNotRun:
-    return CouldNotRun(Finding("invalid-rule", message, "Mend the rule.", file=f"validation/rules/{rule.code}.sql"))
+def _invalid_rule(rule: Rule, message: str) -> CouldNotRun:
+    return CouldNotRun(Finding("invalid-rule", message, "Correct the rule.", file=f"validation/rules/{rule.code}.sql"))
 
 
 def _records(engine: Engine, places: list[Place]) -> dict[str, dict[int, dict[str, Any]]]:
-    """The rows of some violations, by table and number: key and offending fields."""
+    """Return the key and the violating fields of each row, by table and row number."""
     found: dict[str, dict[int, dict[str, Any]]] = {}
     for table in dict.fromkeys(table for table, _, _ in places):
         key = engine.package.model[table].primary_key

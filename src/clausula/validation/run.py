@@ -1,4 +1,4 @@
-"""Validation: the layers in turn, their findings in one report."""
+"""Validation: run the layers one after the other and collect their findings in one report."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from clausula.validation.engine import Engine
 
 FAST = ("duckdb", "rules")
 LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "frictionless", "pandera", "expectations")
-"""All layers in the order in which they run."""
+"""All layers, in the order in which they run."""
 
-OWN = ("rules", "parquet", "drift", "agreement", "pandera", "expectations")
-"""Layers that need a package with schemas of its own."""
+SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "pandera", "expectations")
+"""Layers that need a Clausula package, with its own schemas."""
 
 
-def _layer(layer: str) -> Callable[[Store, Report], None]:
-    """The check of a layer; its library is imported here and not before."""
+def layer_check(layer: str) -> Callable[[Store, Report], None]:
+    """Return the check of a layer; its library is imported only here."""
     if layer == "duckdb":
         return schema_layer.check
     if layer == "rules":
@@ -69,56 +69,72 @@ def validate(
     root : Path
         Folder of a package, or its datapackage.json.
     layers : sequence of str
-        Some of LAYERS.
+        A selection of LAYERS.
     shown : int
-        How many findings of one code, table and field are kept; counts are never cut.
+        Number of findings kept per code, table and field. Counts are always complete.
     texts : Path, optional
-        Folder with the texts of all sources; the anchors are verified in them.
+        Folder with the texts of all sources. If given, the anchors are verified against them.
+
+    Returns
+    -------
+    Report
+        The findings of all layers. `checked` has the layers that ran, the tables with the numbers of their rows,
+        columns and findings, and the numbers of anchors.
 
     Raises
     ------
     CouldNotRun
-        If there is no package, or a layer's library is not installed.
+        If there is no package, or the library of a layer is not installed.
     """
     recover(root if root.is_dir() else root.parent)
     package = open_package(root)
     report = Report(shown)
     progress("reading the tables")
     store = open_store(package)
-    ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in OWN)]
-    looked_at = package.own and not set(ran) <= set(FAST)
-    stray = strays(package.root, "data") or strays(package.root, DESCRIPTOR) if looked_at else None
+    ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
+    needs_safe_paths = package.own and not set(ran) <= set(FAST)
+    stray = strays(package.root, "data") or strays(package.root, DESCRIPTOR) if needs_safe_paths else None
     for layer in ran:
         progress(f"layer {layer}")
         if stray is not None and layer not in FAST:
-            what = f"{stray} is no ordinary file, or leads out of the package; the layer {layer} was not run"
-            report.add(Finding("unsafe-path", what, "Put an ordinary file there.", file=stray, layers=(layer,)))
+            message = f"{stray} is not a regular file inside the package; the layer {layer} was not run"
+            report.add(Finding("unsafe-path", message, "Replace it with a regular file.", file=stray, layers=(layer,)))
             continue
         try:
-            _layer(layer)(store, report)
+            layer_check(layer)(store, report)
         except ImportError as error:
             message = f"the layer {layer} needs {error.name}"
-            raise CouldNotRun(Finding("not-installed", message, "pip install 'clausula[validate]'")) from error
-    seen = {"package": str(package.root), "layers": ran, "tables": _tables(store, report)}
-    report.checked = {**seen, **report.checked}
+            hint = "Run `pip install 'clausula[validate]'`."
+            raise CouldNotRun(Finding("not-installed", message, hint)) from error
+    checked = {"package": str(package.root), "layers": ran, "tables": _tables(store, report)}
+    report.checked = {**checked, **report.checked}
     if package.own:
         report.checked["anchors"] = {"all": store.tables["evidence"].rows if "evidence" in store.tables else 0}
         if texts is not None:
             from clausula.validation.evidence_layer import verify_store
 
-            told = verify_store(store, report, texts, True, progress).values()
+            outcomes = verify_store(store, report, texts, True, progress).values()
             states = ("verified", "moved", "broken")
-            report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in told) for state in states}
+            report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
     return report
 
 
 def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Progress = quiet) -> Report:
-    """Check schemas and rules on Spark; the findings are those of the layers `duckdb` and `rules`.
+    """Check schemas and rules on Spark; the findings are the same as those of the layers `duckdb` and `rules`.
 
     Parameters
     ----------
+    root : Path
+        Folder of a package, or its datapackage.json.
     master : str
-        Address of the cluster, such as "local[2]" or "spark://host:7077".
+        URL of the cluster, such as "local[2]" or "spark://host:7077".
+    shown : int
+        Number of findings kept per code, table and field. Counts are always complete.
+
+    Returns
+    -------
+    Report
+        The findings. `checked` has the layers that ran and the tables.
 
     Raises
     ------
@@ -130,7 +146,7 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
     recover(root if root.is_dir() else root.parent)
     package = open_package(root)
     report = Report(shown)
-    progress(f"bringing the tables to {master}")
+    progress(f"loading the tables on {master}")
     with open_spark(package, master) as engine:
         progress("checking the schemas on Spark")
         schema_layer.check(engine, report)

@@ -1,4 +1,4 @@
-"""The plan of a table's check: which demands one scan counts, and the query that counts them."""
+"""The plan for checking a table: the constraints that one scan checks, and the queries that count violations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_val
 from clausula.validation.engine import Engine
 
 WIDE = 100
-"""How many demands or fields one query is asked to look at; what it takes to plan one grows with their square."""
+"""Maximum number of constraints or fields in one query; planning time grows with the square of this number."""
 
 T = TypeVar("T")
 
@@ -25,20 +25,20 @@ UNIQUE = ("unique", "primary-key", "unique-key")
 
 @dataclass
 class Plan:
-    """What one scan of a table counts.
+    """The constraints that one scan of a table checks.
 
     Attributes
     ----------
     conditions : list of (Constraint, str)
-        Demands on what cells hold, with the condition that breaks them.
+        Constraints on cell values, each with the condition that is true of a violation.
     required : list of Constraint
-        Demands that a cell is filled.
+        Constraints that a cell is not empty.
     implied : list of (Constraint, str)
-        Demands that hold if another does: the pattern of a reference whose target has the same pattern. They are
-        asked only if that one is broken.
+        Patterns of references whose target has the same pattern. They are checked only if that one is violated.
     references, keys, bounds : list of Constraint
+        Foreign keys; unique and primary keys; EDTF dates with a first and last day.
     prepared : dict
-        By field: whether its text is valid, under which name, and its value, under which name.
+        For each field, the SQL test of its validity, its alias, the SQL of its typed value, and its alias.
     """
 
     table: Table
@@ -52,7 +52,7 @@ class Plan:
 
 
 def _same_pattern(engine: Engine, constraint: Constraint, plan: Plan) -> bool:
-    """Whether a reference to a field with the same pattern makes this pattern hold."""
+    """Whether a reference to a field with the same pattern implies this pattern."""
     for reference in plan.references:
         resource, fields = reference.limit
         if reference.fields == constraint.fields and engine.tables[resource].is_text:
@@ -62,7 +62,7 @@ def _same_pattern(engine: Engine, constraint: Constraint, plan: Plan) -> bool:
 
 
 def _prepared(engine: Engine, plan: Plan, field_name: str) -> Cell:
-    """The cell of a field; whether it is valid, and its value, are worked out once by the query below."""
+    """Return the cell of a field; its validity and typed value are computed once, in `relation`."""
     cell = engine.cell(plan.table, field_name, "t")
     if not cell.is_text or cell.field.type not in SQL_TYPES:
         return cell
@@ -79,23 +79,23 @@ def _prepared(engine: Engine, plan: Plan, field_name: str) -> Cell:
 
 
 def relation(engine: Engine, plan: Plan, numbered: bool = False, only: Iterable[str] | None = None) -> str:
-    """The cells of the plan's table, or of some of its fields, with what is worked out of them once."""
+    """Return the cells of the table, or of the fields in `only`, with their validity and typed values."""
     source = (engine.numbered if numbered else engine.relation)(plan.table.name)
-    wanted = list(plan.prepared.values())
+    prepared = list(plan.prepared.values())
     if only is not None:
         fields = list(dict.fromkeys(only))
         columns = ", ".join([*(["_row"] if numbered else []), *map(engine.dialect.name, fields)])
         source = f"(SELECT {columns} FROM {source})"
-        wanted = [plan.prepared[f] for f in fields if f in plan.prepared]
-    if not wanted:
+        prepared = [plan.prepared[f] for f in fields if f in plan.prepared]
+    if not prepared:
         return source
-    first = ", ".join(f"{valid} AS {ok}" for valid, ok, _, _ in wanted)
-    second = ", ".join(f"{value} AS {name}" for _, _, value, name in wanted)
+    first = ", ".join(f"{valid} AS {ok}" for valid, ok, _, _ in prepared)
+    second = ", ".join(f"{value} AS {name}" for _, _, value, name in prepared)
     return f"(SELECT *, {second} FROM (SELECT *, {first} FROM {source}))"
 
 
 def _probe(engine: Engine, constraints: list[Constraint]) -> None:
-    """Let the engine read what is demanded; raises one of its errors if it cannot."""
+    """Let the engine parse the values in some constraints; raise one of its errors if it cannot."""
     parts = [
         expression
         for c in constraints
@@ -108,15 +108,15 @@ def _probe(engine: Engine, constraints: list[Constraint]) -> None:
 
 
 def probe(engine: Engine) -> None:
-    """Let the engine read what is demanded of all tables at once; where it cannot, each table is tried by itself."""
-    everything = (c for table in engine.package.model for c in constraints_of(table) if engine.has(c.table, c.fields))
+    """Let the engine parse the constraints of all tables at once; after an error each table is probed separately."""
+    constraints = (c for table in engine.package.model for c in constraints_of(table) if engine.has(c.table, c.fields))
     with suppress(*engine.errors):
-        for part in _parts(list(everything)):
+        for part in _parts(list(constraints)):
             _probe(engine, part)
 
 
 def _doubtful(engine: Engine, constraints: list[Constraint]) -> list[Constraint]:
-    """The demands that have to be tried one by one, because the engine cannot read one of them: usually none."""
+    """Return the constraints to probe one by one because the engine cannot parse one of them; usually none."""
     try:
         _probe(engine, constraints)
     except engine.errors:
@@ -127,7 +127,7 @@ def _doubtful(engine: Engine, constraints: list[Constraint]) -> list[Constraint]
 def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: bool) -> str:
     backtracks = constraint.kind == "pattern" and engine.dialect.backtracks
     if backtracks and not engine.package.own and runs_away(constraint.limit):
-        raise Unsupported(f"a pattern that may run away on {engine.layer}")
+        raise Unsupported(f"a pattern that may take exponential time on {engine.layer}")
     if doubtful:
         try:
             _probe(engine, [constraint])
@@ -139,7 +139,7 @@ def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: boo
 
 
 def plan_of(engine: Engine, table: Table) -> Plan:
-    """The plan of a table; what of its schema is not judged is noted on the engine."""
+    """Return the plan of a table; add findings to the engine for constraints that cannot be checked."""
     plan = Plan(table)
     constraints = [c for c in constraints_of(table) if engine.has(table.name, c.fields)]
     for constraint in constraints:
@@ -170,24 +170,24 @@ def plan_of(engine: Engine, table: Table) -> Plan:
 
 
 def filled(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "t") -> str:
-    """Condition that none of the fields is empty."""
+    """Return the condition that none of the fields is empty."""
     return " AND ".join(f"{engine.cell(table, f, alias).expression} IS NOT NULL" for f in fields)
 
 
 def key_of(engine: Engine, table: Table, fields: tuple[str, ...], as_text: bool = False) -> list[str]:
-    """Expressions of the logical values of several fields."""
+    """Return expressions for the logical values of several fields."""
     keys = [comparable(engine.cell(table, f, "t"), engine.dialect) for f in fields]
-    typed_here = as_text and not engine.tables[table.name].is_text
-    return [engine.dialect.cast(k, engine.dialect.text_type) for k in keys] if typed_here else keys
+    must_cast = as_text and not engine.tables[table.name].is_text
+    return [engine.dialect.cast(k, engine.dialect.text_type) for k in keys] if must_cast else keys
 
 
 def _as_text(engine: Engine, reference: Constraint) -> bool:
-    """Whether a reference leads from text to typed values or back, so that both are compared as text."""
+    """Whether one side of a reference is text and the other typed, so that both are compared as text."""
     return engine.tables[reference.table].is_text != engine.tables[reference.limit[0]].is_text
 
 
 def _targets(engine: Engine, reference: Constraint) -> str:
-    """The keys to which a reference may lead."""
+    """Return the query for the keys that a reference may contain."""
     resource, fields = reference.limit
     other = engine.package.model[resource]
     columns = [
@@ -199,36 +199,36 @@ def _targets(engine: Engine, reference: Constraint) -> str:
 
 
 def joins(engine: Engine, plan: Plan) -> str:
-    """The joins by which rows find what they refer to, where the engine needs them."""
+    """Return the joins of rows with the rows that they refer to, if the engine needs them."""
     if engine.dialect.marks:
         return ""
     parts = []
     for number, reference in enumerate(plan.references):
-        here = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
-        on = " AND ".join(f"r{number}.k{i} = {expression}" for i, expression in enumerate(here))
+        keys = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
+        on = " AND ".join(f"r{number}.k{i} = {expression}" for i, expression in enumerate(keys))
         parts.append(f" LEFT JOIN (SELECT *, true AS hit FROM ({_targets(engine, reference)})) r{number} ON {on}")
     return "".join(parts)
 
 
 def dangling(engine: Engine, plan: Plan, number: int) -> str:
-    """Condition that a reference leads nowhere; one with an empty part is none."""
+    """Return the condition that a reference has no target; a reference with an empty part is not checked."""
     reference = plan.references[number]
-    whole = filled(engine, plan.table, reference.fields)
+    complete = filled(engine, plan.table, reference.fields)
     if not engine.dialect.marks:
-        return f"{whole} AND r{number}.hit IS NULL"
-    here = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
-    row = here[0] if len(here) == 1 else f"({', '.join(here)})"
-    return f"{whole} AND {row} NOT IN ({_targets(engine, reference)})"
+        return f"{complete} AND r{number}.hit IS NULL"
+    keys = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
+    row = keys[0] if len(keys) == 1 else f"({', '.join(keys)})"
+    return f"{complete} AND {row} NOT IN ({_targets(engine, reference)})"
 
 
 def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterator[str]:
-    """The queries that count rows, say whether any is suspect, and count empty cells, dangling references and doubles.
+    """Yield the queries that count rows and violations of keys, and test whether any row is suspect.
 
-    Each yields rows that start with their place. Whether a row is suspect costs half of what it costs to count each
-    demand on its cells by itself; the demands are counted (`cell_queries`) only where there is one.
+    The rows of each query start with their position. Testing for a suspect row costs half as much as counting the
+    violations of each constraint on cells; these are counted (`cell_queries`) only if a row is suspect.
 
-    A streamed file is asked once, unless the table is so wide that no engine plans it in one piece; every row of such a
-    table is suspect. Of a table in memory references and keys are asked apart, which takes half as long to plan.
+    A streamed file is queried once, unless the table is too wide for one query; then every row counts as suspect. For a
+    table in memory, references and keys are queried separately, which halves the planning time.
     """
     source = engine.relation(plan.table.name)
     wide = max(len(plan.conditions), len(plan.table.fields)) > WIDE
@@ -237,17 +237,17 @@ def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterato
     if engine.dialect.marks and not engine.tables[plan.table.name].streamed:
         for part in (first, *_parts(empty)) if wide else (first + empty,):
             yield f"SELECT 0, {', '.join(part)} FROM {source} t"
-        apart = [f"count(*) FROM {source} t WHERE {dangling(engine, plan, n)}" for n in range(len(plan.references))]
-        apart += [_repeats(engine, plan, constraint) for constraint in keys]
-        for part in _parts(apart):
-            yield " UNION ALL ".join(f"SELECT {n}, {one}" for n, one in enumerate(part))
+        separate = [f"count(*) FROM {source} t WHERE {dangling(engine, plan, n)}" for n in range(len(plan.references))]
+        separate += [_repeats(engine, plan, constraint) for constraint in keys]
+        for part in _parts(separate):
+            yield " UNION ALL ".join(f"SELECT {n}, {query}" for n, query in enumerate(part))
         return
     last = [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
     for constraint in keys:
-        whole = filled(engine, plan.table, constraint.fields)
+        complete = filled(engine, plan.table, constraint.fields)
         parts = key_of(engine, plan.table, constraint.fields)
-        count = f"count(*) FILTER (WHERE {whole})" if len(parts) > 1 else f"count({parts[0]})"
-        last.append(f"{count} - {engine.dialect.distinct(parts, whole)}")
+        count = f"count(*) FILTER (WHERE {complete})" if len(parts) > 1 else f"count({parts[0]})"
+        last.append(f"{count} - {engine.dialect.distinct(parts, complete)}")
     if not wide:
         yield f"SELECT 0, {', '.join(first + empty + last)} FROM {source} t{joins(engine, plan)}"
         return
@@ -258,14 +258,14 @@ def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterato
 
 
 def _repeats(engine: Engine, plan: Plan, constraint: Constraint) -> str:
-    """How many rows have a key that stood in another row already."""
+    """Return the query that counts the rows whose key is in an earlier row."""
     keys = ", ".join(key_of(engine, plan.table, constraint.fields))
     source = f"{engine.relation(plan.table.name)} t WHERE {filled(engine, plan.table, constraint.fields)}"
     return f"coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM {source} GROUP BY {keys})"
 
 
 def cell_queries(engine: Engine, plan: Plan) -> Iterator[str]:
-    """The query that counts the broken demands on cells, each by itself; several for a wide table."""
+    """Yield the query that counts the violations of each constraint on cells; several queries for a wide table."""
     for part in _parts(plan.conditions):
         columns = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in part)
         only = [c.field for c, _ in part] if len(part) < len(plan.conditions) else None
@@ -273,7 +273,7 @@ def cell_queries(engine: Engine, plan: Plan) -> Iterator[str]:
 
 
 def _parts(items: list[T]) -> Iterator[list[T]]:
-    """A list in pieces that a query can be asked to look at."""
+    """Yield a list in parts that are small enough for one query."""
     return (items[start : start + WIDE] for start in range(0, len(items), WIDE))
 
 
@@ -282,10 +282,10 @@ def _cell(engine: Engine, plan: Plan, constraint: Constraint) -> str:
 
 
 def _suspicion(engine: Engine, plan: Plan) -> str:
-    """Whether a row meets the condition that every row meets which breaks a demand on one of its cells.
+    """Return the test whether any row meets a cheap condition that is true of every violation in a cell.
 
-    Of a streamed file it is asked field by field, which is quicker than a condition on what another left; of a table in
-    memory all at once, which is quicker to plan.
+    A streamed file is tested field by field, which is faster than one combined condition. A table in memory is tested
+    with one condition, which is faster to plan.
     """
     by_field: dict[str, list[Constraint]] = {}
     for constraint, _ in plan.conditions:
@@ -294,7 +294,7 @@ def _suspicion(engine: Engine, plan: Plan) -> str:
         suspicion(constraints, engine.cell(plan.table, field_name, "t"), engine.dialect)
         for field_name, constraints in by_field.items()
     ]
-    asked = [f"({part})" for part in parts if part] or ["(false)"]
+    tests = [f"({part})" for part in parts if part] or ["(false)"]
     if engine.tables[plan.table.name].streamed:
-        return " OR ".join(f"bool_or{part}" for part in asked)
-    return f"bool_or({' OR '.join(asked)})"
+        return " OR ".join(f"bool_or{test}" for test in tests)
+    return f"bool_or({' OR '.join(tests)})"

@@ -1,7 +1,7 @@
-"""The layer of schemas: every demand of every schema, over the files, at any size, on DuckDB or on Spark.
+"""The schema layer: every constraint of every schema, checked on files of any size, on DuckDB or on Spark.
 
-One query for each table counts all violations while the file is read once; only what is broken is asked again for its
-rows. The counts are never cut; of the rows, the first are located.
+One query per table counts all violations while the file is read once. Only for violated constraints does a second
+query find the rows. The counts are always complete; the first violations of each constraint are located.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from clausula.validation.scan_plan import (
 
 
 def _key_fields(engine: Engine, table: Table) -> tuple[str, ...]:
-    """The fields by which a finding names a row."""
+    """Return the fields that identify a row in a finding."""
     fields = table.primary_key or table.names[:1]
     return tuple(f for f in fields if engine.has(table.name, [f]))
 
@@ -55,59 +55,59 @@ def _finding(engine: Engine, constraint: Constraint, table: Table, record: dict[
     return engine.locate(found, {k: record[k] for k in _key_fields(engine, table)})
 
 
-Broken = tuple[Constraint, int, str]
-"""A demand, how often it is broken, and the query that yields `_row` of the rows that break it."""
+Violations = tuple[Constraint, int, str]
+"""A constraint, the number of its violations, and the query that returns their `_row`."""
 
 
-def _report(engine: Engine, report: Report, table: Table, broken: list[Broken]) -> None:
-    """Add the first violations of each demand on a table, found by one query, and count them all."""
-    if len(broken) > WIDE:
-        _report(engine, report, table, broken[:WIDE])
-        broken = broken[WIDE:]
-        return _report(engine, report, table, broken)
-    if not broken:
+def _report(engine: Engine, report: Report, table: Table, violations: list[Violations]) -> None:
+    """Report the first violations of each constraint on a table, found by one query, and the number of all."""
+    if len(violations) > WIDE:
+        _report(engine, report, table, violations[:WIDE])
+        violations = violations[WIDE:]
+        return _report(engine, report, table, violations)
+    if not violations:
         return
-    fields = [f for constraint, _, _ in broken for f in constraint.fields]
-    wanted = ["_row", *dict.fromkeys([*_key_fields(engine, table), *fields])]
-    columns = ", ".join(["q.n", "t._row", *(engine.cell(table, f, "t").expression for f in wanted[1:])])
+    fields = [f for constraint, _, _ in violations for f in constraint.fields]
+    names = ["_row", *dict.fromkeys([*_key_fields(engine, table), *fields])]
+    columns = ", ".join(["q.n", "t._row", *(engine.cell(table, f, "t").expression for f in names[1:])])
     firsts = " UNION ALL ".join(
         f"SELECT {n} AS n, _row FROM (SELECT _row FROM ({rows}) p{n} ORDER BY _row LIMIT {report.shown}) f{n}"
-        for n, (_, _, rows) in enumerate(broken)
+        for n, (_, _, rows) in enumerate(violations)
     )
     query = f"SELECT {columns} FROM {engine.numbered(table.name)} t JOIN ({firsts}) q ON t._row = q._row ORDER BY 1, 2"
-    records: dict[int, list[dict[str, Any]]] = {n: [] for n in range(len(broken))}
+    records: dict[int, list[dict[str, Any]]] = {n: [] for n in range(len(violations))}
     for n, *cells in engine.rows(query):
-        records[n].append(dict(zip(wanted, cells, strict=True)))
-    for n, (constraint, total, _) in enumerate(broken):
+        records[n].append(dict(zip(names, cells, strict=True)))
+    for n, (constraint, total, _) in enumerate(violations):
         for number, record in enumerate(records[n], 1):
             more = total - len(records[n]) if number == len(records[n]) else 0
             report.add(_finding(engine, constraint, table, record), more=more)
 
 
 def _where(engine: Engine, plan: Plan, fields: Sequence[str], condition: str, joined: bool = False) -> str:
-    """The query for the rows under a condition on some fields."""
+    """Return the query for the rows that meet a condition on some fields."""
     only = fields if engine.dialect.marks or not joined else None
     source = f"{relation(engine, plan, numbered=True, only=only)} t{joins(engine, plan) if joined else ''}"
     return f"SELECT t._row AS _row FROM {source} WHERE {condition}"
 
 
 def _repeated(engine: Engine, table: Table, constraint: Constraint) -> str:
-    """Rows whose key stood in an earlier row already; a key with an empty part never repeats."""
+    """Return the query for rows whose key is in an earlier row; a key with an empty part is never a duplicate."""
     keys = key_of(engine, table, constraint.fields)
-    whole = filled(engine, table, constraint.fields)
+    complete = filled(engine, table, constraint.fields)
     named = ", ".join(f"{expression} AS k{i}" for i, expression in enumerate(keys))
-    grouped = f"WHERE {whole} GROUP BY {', '.join(keys)} HAVING count(*) > 1"
-    twice = f"SELECT {named} FROM {engine.relation(table.name)} t {grouped}"
+    grouped = f"WHERE {complete} GROUP BY {', '.join(keys)} HAVING count(*) > 1"
+    duplicates = f"SELECT {named} FROM {engine.relation(table.name)} t {grouped}"
     on = " AND ".join(f"d.k{i} = {expression}" for i, expression in enumerate(keys))
     ranked = (
         f"SELECT t._row AS _row, row_number() OVER (PARTITION BY {', '.join(f'd.k{i}' for i in range(len(keys)))} "
-        f"ORDER BY t._row) AS n FROM {engine.numbered(table.name)} t JOIN ({twice}) d ON {on}"
+        f"ORDER BY t._row) AS n FROM {engine.numbered(table.name)} t JOIN ({duplicates}) d ON {on}"
     )
     return f"SELECT _row FROM ({ranked}) r WHERE n > 1"
 
 
-def _misdated(engine: Engine, plan: Plan, constraint: Constraint) -> Broken | None:
-    """Rows whose EDTF date and whose first and last day disagree: judged by distinct dates."""
+def _misdated(engine: Engine, plan: Plan, constraint: Constraint) -> Violations | None:
+    """Find rows whose EDTF date contradicts its first or last day; each distinct date is tested once."""
     table = plan.table
     names = (constraint.field, *constraint.limit)
     cells = [engine.cell(table, f, "t").expression for f in names]
@@ -124,10 +124,9 @@ def _misdated(engine: Engine, plan: Plan, constraint: Constraint) -> Broken | No
 
 
 def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | None:
-    """The counts of the one scan, or None if the file has to be read in another way.
+    """Return the counts of the scan, or None if the file was read again leniently and has to be counted again.
 
-    A parser that skips blank lines in silence would make rows out of fewer lines, so the lines of a streamed file are
-    counted at the same time.
+    The lines of a streamed file are counted at the same time, because the parser skips blank lines silently.
     """
     loaded = engine.tables[plan.table.name]
     lines = LineCount(loaded.path) if loaded.unchecked and loaded.path else None
@@ -143,50 +142,50 @@ def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | No
         lines.join()
         loaded.unchecked = False
         loaded.scan.lines = lines.lines
-        whole = lines.lines == loaded.rows + loaded.resource.dialect.header and not lines.has_nul
-        if not whole and not engine.is_plain(plan.table.name) and engine.reread(plan.table.name):
+        complete = lines.lines == loaded.rows + loaded.resource.dialect.header and not lines.has_nul
+        if not complete and not engine.is_plain(plan.table.name) and engine.reread(plan.table.name):
             return None
     return numbers
 
 
 def check_table(engine: Engine, report: Report, table: Table) -> None:
-    """Check one table against every demand of its schema."""
+    """Check a table against every constraint of its schema."""
     plan = plan_of(engine, table)
     proven = [c for c in plan.keys if engine.tables[table.name].streamed and engine.sorted_by(table.name, c.fields)]
     keys = [c for c in plan.keys if c not in proven]
     numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
     assert numbers is not None
     counts = iter(numbers[2:])
-    broken: list[Broken] = []
+    violations: list[Violations] = []
     if numbers[1]:
         totals = [total for query in cell_queries(engine, plan) for total in engine.rows(query)[0]]
         for (constraint, condition), total in zip(plan.conditions, totals, strict=True):
-            broken.append((constraint, total, _where(engine, plan, constraint.fields, condition)))
+            violations.append((constraint, total, _where(engine, plan, constraint.fields, condition)))
     for constraint in plan.required:
         condition = violation(constraint, engine.cell(table, constraint.field, "t"), engine.dialect)
-        broken.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))
+        violations.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))
     for number, constraint in enumerate(plan.references):
         condition = dangling(engine, plan, number)
-        broken.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition, True)))
+        violations.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition, True)))
     for constraint in keys:
-        broken.append((constraint, next(counts), _repeated(engine, table, constraint)))
-    dangled = {c.fields for c, total, _ in broken if c.kind == "foreign-key" and total}
+        violations.append((constraint, next(counts), _repeated(engine, table, constraint)))
+    dangled = {c.fields for c, total, _ in violations if c.kind == "foreign-key" and total}
     for constraint, condition in plan.implied:
-        if constraint.fields in dangled or _target_broken(report, plan, constraint):
+        if constraint.fields in dangled or _target_violated(report, plan, constraint):
             rows = _where(engine, plan, constraint.fields, condition)
-            broken.append((constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows))
-    broken += filter(None, (_misdated(engine, plan, constraint) for constraint in plan.bounds))
-    _report(engine, report, table, [one for one in broken if one[1]])
+            violations.append((constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows))
+    violations += filter(None, (_misdated(engine, plan, constraint) for constraint in plan.bounds))
+    _report(engine, report, table, [entry for entry in violations if entry[1]])
 
 
-def _target_broken(report: Report, plan: Plan, constraint: Constraint) -> bool:
-    """Whether the pattern of what a field refers to was found broken."""
+def _target_violated(report: Report, plan: Plan, constraint: Constraint) -> bool:
+    """Whether the pattern of a field's target is violated."""
     targets = {(r.limit[0], r.limit[1][0]) for r in plan.references if r.fields == constraint.fields}
     return any(("pattern", table, field) in report.counts for table, field in targets)
 
 
 def check(engine: Engine, report: Report) -> None:
-    """Check every table against every demand of its schema."""
+    """Check every table against every constraint of its schema."""
     for note in engine.package.notes:
         report.add(replace(note, layers=(engine.layer,)))
     probe(engine)
@@ -194,7 +193,7 @@ def check(engine: Engine, report: Report) -> None:
         try:
             check_table(engine, report, table)
         except engine.errors as error:
-            report.add(replace(engine.failed(table.name, error), layers=(engine.layer,)))
+            report.add(replace(engine.unreadable_finding(table.name, error), layers=(engine.layer,)))
     uncut = Counter(engine.uncut)
     for finding in engine.findings:
         more = uncut.pop((finding.code, finding.table or ""), 0)
@@ -202,6 +201,6 @@ def check(engine: Engine, report: Report) -> None:
 
 
 def _referenced_first(engine: Engine) -> list[Table]:
-    """The tables, those that others refer to before the others, so that implied demands can be told."""
-    wanted = {key.resource for table in engine.package.model for key in table.foreign_keys}
-    return sorted(engine.package.model, key=lambda table: table.name not in wanted)
+    """Return the tables with referenced ones first, so that implied constraints are recognised."""
+    referenced = {key.resource for table in engine.package.model for key in table.foreign_keys}
+    return sorted(engine.package.model, key=lambda table: table.name not in referenced)

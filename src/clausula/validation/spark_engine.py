@@ -1,9 +1,8 @@
-"""Spark with the tables of a package: the same compiled checks as on DuckDB, on a cluster of any size.
+"""The Spark engine: the same compiled checks as on DuckDB, on a cluster of any size.
 
-Parquet files are read by the executors, and each row is numbered by its place in the file. A CSV file is read once by
-our own reader on the driver (DuckDB where the file is plain, row by row where it is not), because only then do faults
-and line numbers come out the same; its cells go to the cluster as Parquet, as text. Values are judged there, by the
-same SQL.
+The executors read Parquet files; each row is numbered by its position in the file. A CSV file is read once on the
+driver, by DuckDB if it is plain and otherwise row by row, so that faults and line numbers are the same as on DuckDB.
+Its cells are passed to the cluster as text in a Parquet file and checked there by the same SQL.
 """
 
 from __future__ import annotations
@@ -35,19 +34,19 @@ appender.console.layout.type = PatternLayout
 
 SQL = {
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.ansi.doubleQuotedIdentifiers": "true",  # rules quote names as SQL does
-    "spark.sql.variable.substitute": "false",  # ${...} in a pattern is no variable
+    "spark.sql.ansi.doubleQuotedIdentifiers": "true",  # rules quote names as in standard SQL
+    "spark.sql.variable.substitute": "false",  # ${...} in a pattern is not a variable
     "spark.sql.caseSensitive": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.cteRecursionLevelLimit": "1000",
-    "spark.sql.runSQLOnFiles": "false",  # a rule reads tables, and no file by its name
+    "spark.sql.runSQLOnFiles": "false",  # a rule may not read files by name
 }
-"""What makes Spark's SQL mean what ours means."""
+"""Settings that give Spark SQL the same meaning as our SQL on DuckDB."""
 
 SMALL = 200_000
-"""Up to this many rows in all, Spark's planning costs more than its work, and is kept short."""
+"""Up to this total number of rows, planning in Spark costs more than execution and is simplified."""
 
-SHORT = {
+SIMPLE_PLANNING = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.codegen.wholeStage": "false",
@@ -60,9 +59,9 @@ FORBIDDEN = {
     "ScriptTransformation": "it runs a program",
     "reflect(": "it calls Java",
     "java_method(": "it calls Java",
-    "expressionwithunresolvedidentifier(": "it puts the name of a function together",
+    "expressionwithunresolvedidentifier(": "it builds a function name at run time",
 }
-"""What a query of a rule must not do, by what Spark's plan of it says."""
+"""Operations that a rule must not use, by the text that shows them in Spark's plan of the query."""
 
 
 @dataclass
@@ -73,7 +72,9 @@ class SparkStore(Engine):
     ----------
     session : SparkSession
     folder : Path
-        Where cells of CSV files wait for the executors; removed at the end. A cluster must be able to read it.
+        Temporary folder with the cells of CSV files for the executors. The whole cluster must be able to read it.
+    views : dict
+        Name of the view of each table.
     """
 
     session: Any = None
@@ -82,63 +83,63 @@ class SparkStore(Engine):
 
     @property
     def dialect(self) -> Dialect:
-        """Spark's."""
+        """The SQL dialect of Spark."""
         return SPARK
 
     @property
     def layer(self) -> str:
-        """The layer of schemas, on Spark."""
+        """The name of the schema layer on this engine."""
         return "spark"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         return [tuple(row) for row in self.session.sql(query).collect()]
 
     def relation(self, table: str) -> str:
-        """The view with the cells."""
+        """Return the name of the view with the cells."""
         return self.views[table]
 
     def numbered(self, table: str) -> str:
-        """The same view; every row has its number."""
+        """Return the same view, which has the row numbers."""
         return self.views[table]
 
     def reread(self, table: str) -> bool:
-        """Nothing is read in haste here."""
+        """Return False: on Spark no file is read by a fast parser first."""
         del table
         return False
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
-        """Spark's own."""
+        """The exceptions that Spark raises."""
         from pyspark.errors import PySparkException
 
         return (PySparkException,)
 
     def require_query(self, sql: str) -> None:
-        """Refuse what is not one SELECT, or runs programs or Java, by Spark's own parser and before anything is run."""
+        """Refuse anything but a single SELECT, and programs and Java; Spark parses the query without running it."""
         from pyspark.errors import PySparkException
 
-        whole = "spark.sql.debug.maxToStringFields"  # else the plan of a query with many columns is told in part
-        before = self.session.conf.get(whole)
-        self.session.conf.set(whole, str(1 << 30))
+        setting = "spark.sql.debug.maxToStringFields"  # by default the plan of a query with many columns is cut
+        before = self.session.conf.get(setting)
+        self.session.conf.set(setting, str(1 << 30))
         try:
             plan = self.session._jsparkSession.sessionState().sqlParser().parseQuery(sql).toString()
         except PySparkException as error:
-            raise PySparkException(f"it is not one SELECT: {str(error).splitlines()[0]}") from error
+            raise PySparkException(f"it is not a single SELECT: {str(error).splitlines()[0]}") from error
         finally:
-            self.session.conf.set(whole, before)
-        for sign, what in FORBIDDEN.items():
-            if sign.lower() in plan.lower():
-                raise PySparkException(what)
+            self.session.conf.set(setting, before)
+        for operator, reason in FORBIDDEN.items():
+            if operator.lower() in plan.lower():
+                raise PySparkException(reason)
 
 
-def _needs(what: str, hint: str) -> CouldNotRun:
-    return CouldNotRun(Finding("not-installed", f"the engine spark needs {what}", hint))
+def _not_installed(name: str, hint: str) -> CouldNotRun:
+    return CouldNotRun(Finding("not-installed", f"the Spark engine needs {name}", hint))
 
 
 @contextmanager
 def session(master: str, folder: Path) -> Iterator[Any]:
-    """A Spark session that says nothing and leaves nothing behind; one that is already there is used, not stopped.
+    """Open a Spark session without logging that leaves no files; an active session is used and not stopped.
 
     Raises
     ------
@@ -148,9 +149,9 @@ def session(master: str, folder: Path) -> Iterator[Any]:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise _needs(str(error.name), 'pip install "clausula[spark]"') from error
+        raise _not_installed(str(error.name), "Run `pip install 'clausula[spark]'`.") from error
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise _needs("Java", "Install a Java runtime, version 17 or newer.")
+        raise _not_installed("Java", "Install a Java runtime, version 17 or newer.")
     running = SparkSession.getActiveSession()
     if running is not None:
         spark = running.newSession()
@@ -178,7 +179,7 @@ def session(master: str, folder: Path) -> Iterator[Any]:
     except Exception as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise CouldNotRun(
-            Finding("spark-unavailable", f"no session on {master}: {first}", "Check --master and Java.")
+            Finding("spark-unavailable", f"{master} could not be reached: {first}", "Check --master and Java.")
         ) from error
     try:
         yield spark
@@ -187,7 +188,7 @@ def session(master: str, folder: Path) -> Iterator[Any]:
 
 
 def _cells(store: Store, table: str, folder: Path) -> str:
-    """The cells of a CSV table as a Parquet file for the executors; its path."""
+    """Write the cells of a CSV table to a Parquet file for the executors; return its path."""
     loaded = store.tables[table]
     if loaded.streamed and not store.is_plain(table):
         store.reread(table)
@@ -199,8 +200,8 @@ def _cells(store: Store, table: str, folder: Path) -> str:
     return target
 
 
-def _view(spark: SparkStore, store: Store, table: str, number: int, folder: Path) -> None:
-    """The view with the cells of a table, in the order of its schema, each row with its number."""
+def _create_view(spark: SparkStore, store: Store, table: str, number: int, folder: Path) -> None:
+    """Create the view with the cells of a table, in schema order, with row numbers."""
     loaded = store.tables[table]
     names = loaded.table.names
     view = spark.views[table] = f"raw_{number}"
@@ -217,15 +218,15 @@ def _view(spark: SparkStore, store: Store, table: str, number: int, folder: Path
 
 
 def _native(table: Table, column: str, known: bool) -> str:
-    """A column of a Parquet file in the type in which we compare it."""
+    """Return a column of a Parquet file, cast to the type in which it is compared."""
     if not known:
         return f"CAST(NULL AS STRING) AS {name(column)}"
-    wanted = SQL_TYPES.get(table[column].type, "STRING")
-    return f"CAST({name(column)} AS {wanted}) AS {name(column)}"
+    sql_type = SQL_TYPES.get(table[column].type, "STRING")
+    return f"CAST({name(column)} AS {sql_type}) AS {name(column)}"
 
 
-def _typed(spark: SparkStore, table: Table) -> None:
-    """The typed view that rules look at, under the table's own name."""
+def _create_typed_view(spark: SparkStore, table: Table) -> None:
+    """Create the typed view that rules query, named after the table."""
     columns = []
     for f in table.fields:
         cell = spark.cell(table, f.name)
@@ -239,14 +240,14 @@ def _typed(spark: SparkStore, table: Table) -> None:
 
 @contextmanager
 def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -> Iterator[SparkStore]:
-    """Bring the tables of a package to Spark; faults of the files are in `findings`.
+    """Load the tables of a package on Spark; faults of the files are in `findings`.
 
     Parameters
     ----------
     master : str
-        Address of the cluster, such as "local[2]" or "spark://host:7077".
+        URL of the cluster, such as "local[2]" or "spark://host:7077".
     rules : bool
-        Whether the typed views will be needed; a package of others never needs them.
+        Whether to create the typed views for the rules; ignored for a package without Clausula schemas.
     """
     with Scratch("spark") as temporary, without("pyspark.pandas"):
         folder = Path(temporary)
@@ -257,15 +258,15 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
             with session(master, folder) as session_:
                 spark = SparkStore(package, store.tables, session=session_, folder=folder)
                 for number, table in enumerate(store.tables):
-                    _view(spark, store, table, number, cells)
+                    _create_view(spark, store, table, number, cells)
                 spark.findings += store.findings
                 spark.uncut += store.uncut
                 if sum(loaded.rows for loaded in store.tables.values()) <= SMALL:
-                    for key, value in SHORT.items():
+                    for key, value in SIMPLE_PLANNING.items():
                         session_.conf.set(key, value)
                 if rules and package.own:
                     for table_ in package.model:
-                        _typed(spark, table_)
+                        _create_typed_view(spark, table_)
                 yield spark
         finally:
             store.close()

@@ -1,6 +1,6 @@
-"""No file outside the package is opened by any library, in any language: system calls are traced, not Python's hooks.
+"""No library in any language opens a file outside the package: the tests trace system calls.
 
-DuckDB and Arrow open files without telling Python; `sandbox.py` cannot see them.
+DuckDB and Arrow open files without Python; `sandbox.py` cannot see this.
 """
 
 from __future__ import annotations
@@ -15,59 +15,59 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.foreign.packages import package, table
-from tests.hostile.traced import Touch, missing, traced
+from tests.hostile.system_calls import Access, run_traced, why_unavailable
 
 pytestmark = [
-    pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
+    pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable() or "-"),
     pytest.mark.xdist_group("traced"),
 ]
 FIELDS = [{"name": "a", "type": "string"}, {"name": "n", "type": "integer"}]
 GOOD = "a,n\nx,1\n"
 
 PATHS = {
-    "a step up": "../outside/secret.csv",
-    "a step up, hidden": "x/../../outside/secret.csv",
-    "a step up to Parquet": "../outside/secret.parquet",
+    "a path to the parent folder": "../outside/secret.csv",
+    "a hidden path to the parent folder": "x/../../outside/secret.csv",
+    "a path to Parquet in the parent folder": "../outside/secret.parquet",
     "an absolute path": "{outside}/secret.csv",
     "an absolute path to Parquet": "{outside}/secret.parquet",
     "percent signs": "%2e%2e/outside/secret.csv",
-    "percent signs for all": "%2E%2E%2Foutside%2Fsecret.csv",
+    "percent signs throughout": "%2E%2E%2Foutside%2Fsecret.csv",
     "a pattern": "../outside/*.csv",
-    "a pattern for the step": "?./outside/secret.csv",
+    "a pattern for the parent folder": "?./outside/secret.csv",
     "a pattern of all folders": "**/secret.csv",
-    "an address": "file://{outside}/secret.csv",
-    "an address without slashes": "file:../outside/secret.csv",
+    "a file URL": "file://{outside}/secret.csv",
+    "a file URL without slashes": "file:../outside/secret.csv",
     "a list": "['../outside/secret.csv']",
     "braces": "{{t,../outside/secret}}.csv",
 }
 LINKS = {"a link": ("t.csv", "secret.csv"), "a link to Parquet": ("t.parquet", "secret.parquet")}
 RULES = {
     "a rule that reads CSV": "SELECT a AS tbl, 1 AS _row, a AS field FROM read_csv('{outside}/secret.csv')",
-    "a rule that reads a file by its name": "SELECT a AS tbl, 1 AS _row, a AS field FROM '{outside}/secret.parquet'",
+    "a rule that reads a file by name": "SELECT a AS tbl, 1 AS _row, a AS field FROM '{outside}/secret.parquet'",
     "a rule that reads text": "SELECT content AS tbl, 1 AS _row, 'x' AS field FROM read_text('{outside}/*')",
     "a rule that lists files": "SELECT file AS tbl, 1 AS _row, 'x' AS field FROM glob('{outside}/*')",
     "a rule that writes": "COPY (SELECT 1) TO '{outside}/mark.csv'",
     "a rule that attaches": "ATTACH '{outside}/mark.db'",
 }
 OWN = {"a link for a table": "data/actors.csv", "a link for a Parquet file": "data/parquet/actors.parquet"}
-HONEST = "an honest package"
-CASES = [HONEST, *PATHS, *LINKS, "a folder that is a link", *RULES, *OWN]
+HARMLESS = "a harmless package"
+CASES = [HARMLESS, *PATHS, *LINKS, "a folder that is a link", *RULES, *OWN]
 
 DRIVER = """
 import contextlib, io, json, sys
 from clausula.commands.main import main
-told = []
+runs = []
 for root, *layers in json.loads(sys.argv[1]):
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = main(["validate", root, "--json", *(part for layer in layers for part in ("--layer", layer))])
-    told.append([status, out.getvalue(), err.getvalue()])
-print(json.dumps(told))
+    runs.append([status, out.getvalue(), err.getvalue()])
+print(json.dumps(runs))
 """
 
 
 def _outside(folder: Path) -> Path:
-    """A folder beside a package that is none of its business."""
+    """Create a folder beside a package that the package must not access."""
     outside = folder / "outside"
     outside.mkdir(parents=True)
     (outside / "secret.csv").write_text("a,n\nSECRET,x\n")
@@ -85,7 +85,7 @@ def _foreign(name: str, folder: Path) -> tuple[str, ...]:
     if name == "a folder that is a link":
         path = "x/secret.csv"
         (root / "x").symlink_to(outside)
-    package(root, [table(FIELDS, path=path)], {"t.csv": GOOD} if path != "t.csv" or name == HONEST else {})
+    package(root, [table(FIELDS, path=path)], {"t.csv": GOOD} if path != "t.csv" or name == HARMLESS else {})
     return (str(root), "duckdb", "frictionless")
 
 
@@ -104,46 +104,46 @@ def _own(name: str, folder: Path, built: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def run(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], list[Touch]]:
-    """All packages, one after the other, in one traced process: what each gave, and what was touched."""
+def run(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], list[Access]]:
+    """Validate all packages in one traced process; return its folder, their outcomes and the accessed paths."""
     arena = tmp_path_factory.mktemp("traced")
-    asked = []
+    commands = []
     for number, name in enumerate(CASES):
         own = name in RULES or name in OWN
-        asked.append(_own(name, arena / str(number), built) if own else _foreign(name, arena / str(number)))
-    out, touched = traced(DRIVER, json.dumps(asked), folder=arena)
-    return arena, dict(zip(CASES, json.loads(out), strict=True)), touched
+        commands.append(_own(name, arena / str(number), built) if own else _foreign(name, arena / str(number)))
+    out, accesses = run_traced(DRIVER, json.dumps(commands), folder=arena)
+    return arena, dict(zip(CASES, json.loads(out), strict=True)), accesses
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_nothing_outside_the_package_is_touched(run: tuple[Path, dict[str, Any], list[Touch]], name: str) -> None:
-    arena, told, touched = run
+def test_nothing_outside_the_package_is_accessed(run: tuple[Path, dict[str, Any], list[Access]], name: str) -> None:
+    arena, outcomes, accesses = run
     folder = arena / str(CASES.index(name))
-    mine = [touch for touch in touched if touch.path.is_relative_to(folder)]
-    assert [touch for touch in mine if not touch.path.is_relative_to(folder / "package")] == []
-    assert [touch for touch in mine if touch.writes] == []
-    assert any(touch.path.name.endswith((".json", ".sql")) for touch in mine), "the package was not looked at"
-    status, out, err = told[name]
+    within = [access for access in accesses if access.path.is_relative_to(folder)]
+    assert [access for access in within if not access.path.is_relative_to(folder / "package")] == []
+    assert [access for access in within if access.writes] == []
+    assert any(access.path.name.endswith((".json", ".sql")) for access in within), "the package was not read"
+    status, out, err = outcomes[name]
     if status == 2:
-        assert " error unsafe-path:" in err or (" error bad-rule:" in err and name in RULES)
+        assert " error unsafe-path:" in err or (" error invalid-rule:" in err and name in RULES)
     else:
         codes = {finding["code"] for finding in json.loads(out)["findings"]}
-        assert codes & {"unsafe-path", "missing-file", "unsupported"} if name != HONEST else not codes
+        assert codes & {"unsafe-path", "missing-file", "unsupported"} if name != HARMLESS else not codes
     assert "SECRET" not in out + err
-    if name == HONEST:
-        assert folder / "package/t.csv" in {touch.path for touch in mine}
+    if name == HARMLESS:
+        assert folder / "package/t.csv" in {access.path for access in within}
 
 
-def test_nothing_is_written_but_temporary_files_and_nobody_is_called(
-    run: tuple[Path, dict[str, Any], list[Touch]],
+def test_only_temporary_files_are_written_and_no_process_is_started(
+    run: tuple[Path, dict[str, Any], list[Access]],
 ) -> None:
-    arena, _, touched = run
+    arena, _, accesses = run
     allowed = (arena / "temporary", Path("/dev"), Path("/proc"))
-    assert [t for t in touched if t.writes and not any(t.path.is_relative_to(folder) for folder in allowed)] == []
-    assert [t for t in touched if t.call == "execve"][1:] == []
+    assert [a for a in accesses if a.writes and not any(a.path.is_relative_to(folder) for folder in allowed)] == []
+    assert [a for a in accesses if a.call == "execve"][1:] == []
 
 
-READS: dict[str, str] = {
+FORBIDDEN: dict[str, str] = {
     "Python": "import sys; open(sys.argv[1] + '/secret.csv').read()",
     "Python, by a relative path": "open('../outside/secret.csv').read()",
     "Python, by a link": "open('../link/secret.csv').read()",
@@ -154,14 +154,14 @@ READS: dict[str, str] = {
     "DuckDB, by a pattern": "import duckdb as d; d.sql(\"SELECT size FROM read_text('../outside/*.csv')\").fetchall()",
     "Arrow": "import pyarrow.parquet as pq, sys; pq.read_table(sys.argv[1] + '/secret.parquet')",
 }
-"""Code that does read or change what it must not."""
+"""Code that reads or changes files outside the package."""
 
 
-@pytest.mark.parametrize("who", READS)
-def test_what_is_touched_is_noticed(tmp_path: Path, who: str) -> None:
+@pytest.mark.parametrize("code", FORBIDDEN)
+def test_every_access_is_noticed(tmp_path: Path, code: str) -> None:
     outside = _outside(tmp_path)
     (tmp_path / "link").symlink_to(outside)
-    _, touched = traced(READS[who], str(outside), folder=tmp_path)
-    mine = [touch for touch in touched if touch.path.is_relative_to(outside)]
-    assert mine
-    assert any(touch.writes for touch in mine) == (who in ("Python, for writing", "Python, to remove"))
+    _, accesses = run_traced(FORBIDDEN[code], str(outside), folder=tmp_path)
+    forbidden = [access for access in accesses if access.path.is_relative_to(outside)]
+    assert forbidden
+    assert any(access.writes for access in forbidden) == (code in ("Python, for writing", "Python, to remove"))

@@ -1,6 +1,6 @@
-"""Whatever stands in a descriptor, a schema or a CSV file: a finding, soon, and nothing outside is touched.
+"""Random descriptors, schemas and CSV files quickly end in findings, and nothing outside the package is accessed.
 
-`CLAUSULA_EXAMPLES=3000 pytest tests/hostile/test_random.py` looks further than CI does.
+`CLAUSULA_EXAMPLES=3000 pytest tests/hostile/test_random_packages.py` tests more packages than CI does.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ JSON = st.recursive(
 )
 
 
-def some(level: str, **likely: Any) -> st.SearchStrategy[dict[str, Any]]:
-    """An object of the standard with some of its properties, each likely to be of its kind."""
-    odd = st.dictionaries(st.sampled_from(sorted(PROPERTIES[level])), JSON, max_size=2)
-    return st.builds(lambda plain, more: {**plain, **more}, st.fixed_dictionaries({}, optional=likely), odd)
+def properties(level: str, **likely: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """Generate an object of the standard with some of its properties, most of them of the right type."""
+    anything = st.dictionaries(st.sampled_from(sorted(PROPERTIES[level])), JSON, max_size=2)
+    return st.builds(lambda plain, more: {**plain, **more}, st.fixed_dictionaries({}, optional=likely), anything)
 
 
-CONSTRAINTS = some("constraint", required=st.booleans(), unique=st.booleans(), pattern=TEXT, minimum=NUMBERS)
-FIELD = some(
+CONSTRAINTS = properties("constraint", required=st.booleans(), unique=st.booleans(), pattern=TEXT, minimum=NUMBERS)
+FIELD = properties(
     "field",
     type=st.sampled_from([*TYPES, "x"]),
     constraints=CONSTRAINTS,
@@ -61,11 +61,11 @@ FIELD = some(
 )
 FIELDS = st.tuples(FIELD, FIELD).map(lambda two: [{"name": "a", **two[0]}, {"name": "b", **two[1]}])
 KEYS = st.sampled_from(["a", ["a", "b"], [], ["c"]])
-SCHEMA = some(
+SCHEMA = properties(
     "schema", primaryKey=KEYS, uniqueKeys=st.lists(KEYS, max_size=2), missingValues=st.lists(TEXT, max_size=3)
 )
-DIALECT = some("dialect", delimiter=st.sampled_from([",", ";", "'", "\t", ""]), header=st.booleans())
-RESOURCE = some("resource", encoding=st.sampled_from(["utf-8", "utf-16", "latin-1", "x"]), dialect=DIALECT)
+DIALECT = properties("dialect", delimiter=st.sampled_from([",", ";", "'", "\t", ""]), header=st.booleans())
+RESOURCE = properties("resource", encoding=st.sampled_from(["utf-8", "utf-16", "latin-1", "x"]), dialect=DIALECT)
 CELLS = st.one_of(st.sampled_from(["1", "01", "x", "", "2000-01-01", "{}", "[", '"']), TEXT)
 ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=4)
 BYTES = st.one_of(
@@ -82,7 +82,7 @@ BYTES = st.one_of(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(resource=RESOURCE, schema=SCHEMA, fields=FIELDS, content=BYTES, whole=st.one_of(st.none(), st.none(), JSON))
+@given(resource=RESOURCE, schema=SCHEMA, fields=FIELDS, content=BYTES, descriptor=st.one_of(st.none(), st.none(), JSON))
 def test_any_package_ends_in_findings(  # noqa: PLR0917
     sandbox: Sandbox,
     tmp_path_factory: pytest.TempPathFactory,
@@ -90,14 +90,14 @@ def test_any_package_ends_in_findings(  # noqa: PLR0917
     schema: Any,
     fields: Any,
     content: bytes,
-    whole: Any,
+    descriptor: Any,
 ) -> None:
     root = tmp_path_factory.mktemp("random") / "p"
     root.mkdir()
     (root / "t.csv").write_bytes(content)
     (root / "d.json").write_text("{}")
     entry = {"name": "t", "path": "t.csv", "schema": {"fields": fields, **schema}, **resource}
-    (root / "datapackage.json").write_text(json.dumps({"resources": [entry]} if whole is None else whole))
+    (root / "datapackage.json").write_text(json.dumps({"resources": [entry]} if descriptor is None else descriptor))
     try:
         sandbox.validate(root, "duckdb", "frictionless")
     finally:

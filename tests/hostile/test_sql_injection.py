@@ -1,4 +1,4 @@
-"""Nothing that a package says ends a literal or a name in SQL: each payload would leave a mark that is looked for."""
+"""No text of a package can end a literal or a name in SQL: a successful payload would create a file."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from clausula.core.csvio import write_rows
 from tests.foreign.packages import package, table
 from tests.hostile.sandbox import Sandbox
 
-QUOTES = {
+PAYLOADS = {
     "a literal": "'; COPY (SELECT 1) TO '{mark}'; DROP TABLE raw.other; --",
-    "a literal, doubled": "''; COPY (SELECT 1) TO '{mark}'; --",
+    "a doubled quote": "''; COPY (SELECT 1) TO '{mark}'; --",
     "a name": "\"; COPY (SELECT 1) TO '{mark}'; DROP TABLE raw.other; --",
-    "a call": "') OR 1=1 OR regexp_full_match('', '",
+    "a function call": "') OR 1=1 OR regexp_full_match('', '",
     "a list": "x', 'y') OR true OR ('' IN ('",
     "a backslash": "\\'; COPY (SELECT 1) TO '{mark}'; --",
     "a dollar": "$$; COPY (SELECT 1) TO '{mark}'; --",
     "a comment": "/* ' \" */ -- ",
-    "a reader": "x' FROM read_text('/etc/passwd') --",
+    "a file reader": "x' FROM read_text('/etc/passwd') --",
     "a brace": "', 'x': (SELECT 1)}, header = false, names = {'",
 }
 
 OTHER = table([{"name": "k", "type": "integer"}, {"name": "n"}], "other", "other.csv", schema={"primaryKey": "k"})
 FILES = {"other.csv": "k,n\n1,x\n1,y\n"}
-"""A second table, one of whose rows breaks its key: what is said of it must not change."""
+"""A second table in which one row violates its key; its finding must not change."""
 
 
 def in_table(p: str) -> tuple[dict[str, Any], bytes]:
@@ -62,9 +62,9 @@ PLACES = {
     "a cell": lambda p: in_field("string", {"constraints": {"enum": [p]}}, [p, p + "no"]),
     "reference": in_reference,
 }
-"""Where a payload may stand; in each, the second row breaks something, and the first one nothing."""
+"""Places for a payload. In each, the second row violates a constraint and the first one does not."""
 
-JUDGED_OR_TOLD = {
+INVALID_PLACES = {
     "pattern": lambda p: in_field("string", {"constraints": {"pattern": p}}, ["x", "y"]),
     "minimum": lambda p: in_field("date", {"constraints": {"minimum": p}}, ["2000-01-01"]),
     "an enum of integers": lambda p: in_field("integer", {"constraints": {"enum": [p]}}, ["1"]),
@@ -79,11 +79,11 @@ JUDGED_OR_TOLD = {
     "quoteChar": lambda p: ({**in_table("t")[0], "dialect": {"quoteChar": "'", "escapeChar": "\\"}}, b"a,b\n'1',x\n"),
     "path": lambda p: ({**in_table("t")[0], "path": p.replace("/", "_") + ".csv"}, b"a,b\n1,x\n"),
 }
-"""Where a payload may be no value at all."""
+"""Places in which a payload may be invalid or unsupported."""
 
 
-def judge(sandbox: Sandbox, root: Path, resource: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """The report of a package with the payload; asserts that nothing of it was run."""
+def check(sandbox: Sandbox, root: Path, resource: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """Return the report of a package with the payload, after checking that the payload was not run."""
     path = resource["path"] if "\0" not in resource["path"] else "t.csv"
     package(root, [OTHER, resource], {**FILES, path: content})
     outcome = sandbox.validate(root, "duckdb", "frictionless")
@@ -98,18 +98,18 @@ def judge(sandbox: Sandbox, root: Path, resource: dict[str, Any], content: bytes
     return report
 
 
-@pytest.mark.parametrize("payload", QUOTES)
+@pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("place", PLACES)
-def test_a_payload_is_a_text_like_any_other(sandbox: Sandbox, tmp_path: Path, place: str, payload: str) -> None:
-    text = QUOTES[payload].format(mark=tmp_path / "mark") if "{mark}" in QUOTES[payload] else QUOTES[payload]
-    report = judge(sandbox, tmp_path / "p", *PLACES[place](text))
-    mine = {f["line"] for f in report["findings"] if f.get("table") != "other" and "duckdb" in f["layers"]}
-    assert mine == {3}
+def test_payload_is_treated_as_text(sandbox: Sandbox, tmp_path: Path, place: str, payload: str) -> None:
+    text = PAYLOADS[payload].format(mark=tmp_path / "mark") if "{mark}" in PAYLOADS[payload] else PAYLOADS[payload]
+    report = check(sandbox, tmp_path / "p", *PLACES[place](text))
+    lines = {f["line"] for f in report["findings"] if f.get("table") != "other" and "duckdb" in f["layers"]}
+    assert lines == {3}
     assert sum(t["rows"] for t in report["checked"]["tables"].values()) == 4
 
 
-@pytest.mark.parametrize("payload", QUOTES)
-@pytest.mark.parametrize("place", JUDGED_OR_TOLD)
-def test_a_payload_that_is_no_value_is_told(sandbox: Sandbox, tmp_path: Path, place: str, payload: str) -> None:
-    text = QUOTES[payload].format(mark=tmp_path / "mark") if "{mark}" in QUOTES[payload] else QUOTES[payload]
-    judge(sandbox, tmp_path / "p", *JUDGED_OR_TOLD[place](text))
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("place", INVALID_PLACES)
+def test_invalid_payload_is_reported(sandbox: Sandbox, tmp_path: Path, place: str, payload: str) -> None:
+    text = PAYLOADS[payload].format(mark=tmp_path / "mark") if "{mark}" in PAYLOADS[payload] else PAYLOADS[payload]
+    check(sandbox, tmp_path / "p", *INVALID_PLACES[place](text))

@@ -1,4 +1,4 @@
-"""Hostile packages of others: each ends in a finding with a code, soon, and nothing outside them is touched."""
+"""Hostile foreign packages: each quickly ends in a finding with a code, and nothing outside is accessed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.foreign.packages import one, package, table
+from tests.foreign.packages import package, single_table, table
 from tests.hostile.sandbox import Sandbox
 
 FIELDS = [{"name": "a", "type": "string"}, {"name": "n", "type": "integer"}]
@@ -24,7 +24,7 @@ Make = Callable[[Path], Any]
 
 
 def raw(text: str | bytes) -> Make:
-    """A descriptor as bytes."""
+    """Return a maker of a package with these bytes as descriptor."""
 
     def make(root: Path) -> None:
         root.mkdir()
@@ -35,7 +35,7 @@ def raw(text: str | bytes) -> Make:
 
 
 def descriptor(part: str) -> Make:
-    """A descriptor in whose resource something stands that json.dumps would not write."""
+    """Return a maker of a package whose resource contains text that json.dumps would not write."""
     head = '{"resources": [{"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}, {"name": "n"}]}, '
     return raw(head + part + "}]}")
 
@@ -48,16 +48,16 @@ def constrained(part: str) -> Make:
 
 
 def content(text: bytes | str, **more: Any) -> Make:
-    """A CSV file as bytes."""
-    return lambda root: one(root, FIELDS, text, **more)
+    """Return a maker of a package with these bytes as CSV file."""
+    return lambda root: single_table(root, FIELDS, text, **more)
 
 
 def fields(*given: dict[str, Any], text: str = GOOD, **more: Any) -> Make:
-    return lambda root: one(root, list(given), text, **more)
+    return lambda root: single_table(root, list(given), text, **more)
 
 
 def special(put: Callable[[Path], Any], path: str = "t.csv", more: dict[str, Any] | None = None) -> Make:
-    """A package whose file is no file."""
+    """Return a maker of a package in which the path of the table is not a regular file."""
 
     def make(root: Path) -> None:
         root.mkdir()
@@ -68,7 +68,7 @@ def special(put: Callable[[Path], Any], path: str = "t.csv", more: dict[str, Any
 
 
 def outside(path: str, link: bool = False) -> Make:
-    """A package beside which a file stands that is none of its business."""
+    """Return a maker of a package that refers to a file outside its folder."""
 
     def make(root: Path) -> None:
         root.mkdir()
@@ -90,8 +90,8 @@ def parquet(change: Callable[[bytes], bytes], kinds: list[dict[str, Any]] = FIEL
     return make
 
 
-def lying(offset: int, value: bytes) -> Callable[[bytes], bytes]:
-    """A Parquet file some of whose bytes, counted from its end, say something else."""
+def overwritten(offset: int, value: bytes) -> Callable[[bytes], bytes]:
+    """Return a change that overwrites bytes of a Parquet file, counted from its end."""
     return lambda good: good[:offset] + value + good[len(good) + offset + len(value) :]
 
 
@@ -109,7 +109,7 @@ def bomb(root: Path) -> None:
 def wide(width: int) -> Make:
     names = [f"c{i}" for i in range(width)]
     text = ",".join(names) + "\n" + ",".join("1" * width) + "\n" + ",".join("x" * width) + "\n"
-    return lambda root: one(root, [{"name": n, "type": "integer"} for n in names], text)
+    return lambda root: single_table(root, [{"name": n, "type": "integer"} for n in names], text)
 
 
 def many(**field: Any) -> Make:
@@ -119,30 +119,30 @@ def many(**field: Any) -> Make:
 
 
 NESTED = '{"a": ' * 50_000 + "1" + "}" * 50_000
-ITSELF = {"foreignKeys": [{"fields": ["a"], "reference": {"resource": "", "fields": ["a"]}}]}
+SELF_REFERENCE = {"foreignKeys": [{"fields": ["a"], "reference": {"resource": "", "fields": ["a"]}}]}
 
 CASES: dict[str, tuple[Make, set[str]]] = {
     "nested JSON": (raw(NESTED), {"invalid-descriptor"}),
     "nested JSON in the schema": (descriptor(f'"x": {"[" * 50_000}'), {"invalid-descriptor"}),
-    "JSON nested less than refused": (descriptor(f'"x": {"[" * 900}{"]" * 900}'), set()),
+    "JSON nested to an accepted depth": (descriptor(f'"x": {"[" * 900}{"]" * 900}'), set()),
     "a number of 10,000 digits": (constrained('"minimum": ' + "9" * 10_000), {"invalid-descriptor"}),
-    "a number beyond all doubles": (constrained('"minimum": 1e999'), {"invalid-descriptor"}),
+    "a number outside the range of doubles": (constrained('"minimum": 1e999'), {"invalid-descriptor"}),
     "a number of 1,000 digits": (constrained('"maximum": ' + "9" * 1000), set()),
     "NaN": (constrained('"minimum": NaN'), {"invalid-descriptor"}),
     "Infinity": (constrained('"maximum": Infinity'), {"invalid-descriptor"}),
-    "a length beyond all": (
+    "a huge length": (
         fields({"name": "a", "constraints": {"maxLength": 10**40}}, FIELDS[1]),
         set(),
     ),
-    "a key twice": (descriptor('"x": 1, "x": 2'), {"invalid-descriptor"}),
-    "half a character": (descriptor('"x": "\\ud800"'), {"invalid-descriptor"}),
-    "half a character in a key": (descriptor('"\\udfff": 1'), {"invalid-descriptor"}),
-    "half a character, raw": (raw(b'{"x": "\xed\xa0\x80"}'), {"invalid-descriptor"}),
+    "a duplicate key": (descriptor('"x": 1, "x": 2'), {"invalid-descriptor"}),
+    "a lone surrogate": (descriptor('"x": "\\ud800"'), {"invalid-descriptor"}),
+    "a lone surrogate in a key": (descriptor('"\\udfff": 1'), {"invalid-descriptor"}),
+    "a lone surrogate, as bytes": (raw(b'{"x": "\xed\xa0\x80"}'), {"invalid-descriptor"}),
     "a descriptor with a byte order mark": (raw(b'\xef\xbb\xbf{"resources": []}'), {"invalid-descriptor"}),
     "a descriptor in UTF-16": (raw('{"resources": []}'.encode("utf-16")), {"invalid-descriptor"}),
     "a descriptor with NUL": (raw('{"resources"\0: []}'), {"invalid-descriptor"}),
     "an empty descriptor": (raw(""), {"invalid-descriptor"}),
-    "a descriptor that is a list of itself": (raw('{"resources": "datapackage.json"}'), {"invalid-descriptor"}),
+    "resources that name the descriptor": (raw('{"resources": "datapackage.json"}'), {"invalid-descriptor"}),
     "a schema that is its descriptor": (
         raw('{"resources": [{"name": "t", "path": "t.csv", "schema": "datapackage.json"}]}'),
         {"invalid-descriptor"},
@@ -151,15 +151,15 @@ CASES: dict[str, tuple[Make, set[str]]] = {
         fields({"$ref": "#/fields/0", "name": "a"}, {"name": "n", "$ref": "datapackage.json"}),
         set(),
     ),
-    "a reference to itself": (fields(*FIELDS, schema=ITSELF), set()),
-    "a reference to no table": (
+    "a reference to itself": (fields(*FIELDS, schema=SELF_REFERENCE), set()),
+    "a reference to an unknown table": (
         fields(*FIELDS, schema={"foreignKeys": [{"fields": "a", "reference": {"resource": "x", "fields": "a"}}]}),
         {"invalid-descriptor"},
     ),
     "CSV with a byte order mark": (content(b"\xef\xbb\xbf" + GOOD.encode()), {"byte-order-mark"}),
     "CSV in UTF-16": (content(GOOD.encode("utf-16")), {"encoding", "nul-byte"}),
     "CSV with NUL": (content("a,n\nx\0,1\n"), {"nul-byte"}),
-    "CSV of NUL alone": (content(b"\0" * 100_000), {"nul-byte"}),
+    "CSV of NUL bytes only": (content(b"\0" * 100_000), {"nul-byte"}),
     "CSV of quotes": (content('"' * 100_001), {"unterminated-quote"}),
     "CSV of commas": (content("," * 100_000 + "\n"), {"missing-column"}),
     "CSV of line feeds": (content("\n" * 100_000), {"missing-column"}),
@@ -169,50 +169,50 @@ CASES: dict[str, tuple[Make, set[str]]] = {
     "an open quote before 10 MB": (content('a,n\n"' + "x\n" * 5_000_000), {"field-too-large"}),
     "an integer of 100,000 digits": (content("a,n\nx," + "9" * 100_000 + "\n"), set()),
     "an empty file": (content(""), {"empty-file"}),
-    "a header without an end": (content("a,n"), set()),
+    "a header without a line ending": (content("a,n"), set()),
     "1,000 columns": (wide(1000), {"type"}),
     "10,000 columns": (wide(10_000), {"unsupported"}),
     "10^5 categories": (many(categories="LISTED"), {"enum"}),
     "an enum of 10^5 values": (many(constraints="ENUM"), {"enum"}),
-    "10^5 marks for missing values": (many(missingValues="LISTED"), set()),
-    "a folder for a file": (special(lambda path: path.mkdir()), {"special-file"}),
-    "a pipe for a file": (special(os.mkfifo), {"special-file"}),
-    "a pipe for a Parquet file": (special(os.mkfifo, "t.parquet"), {"special-file"}),
+    "10^5 missing values in the schema": (many(missingValues="LISTED"), set()),
+    "a folder in place of a file": (special(lambda path: path.mkdir()), {"special-file"}),
+    "a pipe in place of a file": (special(os.mkfifo), {"special-file"}),
+    "a pipe in place of a Parquet file": (special(os.mkfifo, "t.parquet"), {"special-file"}),
     "a pipe with a hash": (special(os.mkfifo, more={"hash": "sha256:0", "bytes": 5}), {"special-file"}),
     "an endless device": (special(lambda path: path.symlink_to("/dev/zero")), {"invalid-descriptor", "unsafe-path"}),
-    "a link to nothing": (special(lambda path: path.symlink_to("none.csv")), {"missing-file"}),
+    "a broken link": (special(lambda path: path.symlink_to("none.csv")), {"missing-file"}),
     "a link to itself": (special(lambda path: path.symlink_to(path)), {"unsafe-path"}),
-    "a step up": (outside("../secret.csv"), {"unsafe-path"}),
-    "a step up, hidden": (outside("x/../../secret.csv"), {"unsafe-path"}),
+    "a path to the parent folder": (outside("../secret.csv"), {"unsafe-path"}),
+    "a hidden path to the parent folder": (outside("x/../../secret.csv"), {"unsafe-path"}),
     "an absolute path": (outside("{parent}/secret.csv"), {"unsafe-path"}),
-    "a link out": (outside("{parent}/secret.csv", link=True), {"unsafe-path"}),
-    "an address": (outside("https://127.0.0.1:9/t.csv"), {"unsupported"}),
-    "an address of a bucket": (outside("s3://bucket/t.csv"), {"unsupported"}),
-    "an address of a file": (outside("file://{parent}/secret.csv"), {"unsupported"}),
-    "an address without slashes": (outside("file:t.csv"), {"unsafe-path"}),
-    "a drive": (outside("C:\\t.csv"), {"unsafe-path"}),
-    "a home": (outside("~/t.csv"), {"unsafe-path"}),
+    "a link that leads outside": (outside("{parent}/secret.csv", link=True), {"unsafe-path"}),
+    "a URL": (outside("https://127.0.0.1:9/t.csv"), {"unsupported"}),
+    "a bucket URL": (outside("s3://bucket/t.csv"), {"unsupported"}),
+    "a file URL": (outside("file://{parent}/secret.csv"), {"unsupported"}),
+    "a URL without slashes": (outside("file:t.csv"), {"unsafe-path"}),
+    "a drive letter": (outside("C:\\t.csv"), {"unsafe-path"}),
+    "a home folder": (outside("~/t.csv"), {"unsafe-path"}),
     "a path with NUL": (outside("t\0.csv"), {"unsafe-path"}),
     "a path of 10,000 letters": (outside("x" * 10_000), {"missing-file", "unsupported", "unsafe-path"}),
     "a compressed file": (bomb, {"unsupported"}),
     "a zip": (packed, {"unsupported"}),
-    "a compressed file without the ending": (content(gzip.compress(GOOD.encode())), {"encoding"}),
-    "Parquet cut short": (parquet(lambda good: good[: len(good) // 2]), {"unreadable-file"}),
+    "a compressed file named .csv": (content(gzip.compress(GOOD.encode())), {"encoding"}),
+    "truncated Parquet": (parquet(lambda good: good[: len(good) // 2]), {"unreadable-file"}),
     "Parquet without its end": (parquet(lambda good: good[:-4]), {"unreadable-file"}),
     "an empty Parquet file": (parquet(lambda good: b""), {"unreadable-file"}),
-    "Parquet with its middle overwritten": (
+    "Parquet with overwritten bytes": (
         parquet(lambda good: good[:8] + b"\xff" * 200 + good[208:]),
         {"unreadable-file"},
     ),
-    "Parquet with a footer longer than the file": (parquet(lying(-8, b"\xff\xff\xff\x7f")), {"unreadable-file"}),
-    "Parquet with a footer of no bytes": (parquet(lying(-8, b"\0\0\0\0")), {"unreadable-file"}),
+    "Parquet with a footer longer than the file": (parquet(overwritten(-8, b"\xff\xff\xff\x7f")), {"unreadable-file"}),
+    "Parquet with a footer of no bytes": (parquet(overwritten(-8, b"\0\0\0\0")), {"unreadable-file"}),
     "Parquet that claims more rows": (
         parquet(lambda good: good.replace(b"\xd0\x0f", b"\xd0\x7f")),
         {"unreadable-file"},
     ),
-    "CSV that is called Parquet": (parquet(lambda good: GOOD.encode()), {"unreadable-file"}),
-    "Parquet that is called CSV": (
-        lambda root: one(root, FIELDS, b"PAR1" + b"\x15\0\x15\xff\n" * 50 + b"PAR1"),
+    "CSV named .parquet": (parquet(lambda good: GOOD.encode()), {"unreadable-file"}),
+    "Parquet named .csv": (
+        lambda root: single_table(root, FIELDS, b"PAR1" + b"\x15\0\x15\xff\n" * 50 + b"PAR1"),
         {"encoding"},
     ),
     "names that differ in case": (
@@ -241,10 +241,10 @@ CASES: dict[str, tuple[Make, set[str]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_it_ends_in_a_finding(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
-    make, wanted = CASES[name]
+def test_hostile_package_ends_in_a_finding(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
+    make, expected = CASES[name]
     root = tmp_path / "package"
     make(root)
     outcome = sandbox.validate(root, *LAYERS)
-    assert outcome.codes & wanted if wanted else outcome.status in (0, 1)
+    assert outcome.codes & expected if expected else outcome.status in (0, 1)
     assert "SECRET" not in outcome.out + outcome.err

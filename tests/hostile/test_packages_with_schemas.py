@@ -1,4 +1,4 @@
-"""Hostile packages with schemas of their own: they bring rules, pages and leftovers of runs as well."""
+"""Hostile packages with their own schemas, which also have rules, pages and files of interrupted runs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def schema(file: str, change: Callable[[dict], object]) -> Callable[[Path], None
     return apply
 
 
-def replaced(name: str, put: Callable[[Path], object]) -> Callable[[Path], None]:
+def replace_with(name: str, put: Callable[[Path], object]) -> Callable[[Path], None]:
     def apply(root: Path) -> None:
         path = root / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
@@ -59,7 +59,7 @@ def link_to_folder(path: Path) -> None:
 
 CASES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a rule that drops": (rule("select 1 as tbl, 1 as _row, 'x' as field; DROP TABLE places"), {"invalid-rule"}),
-    "a rule that closes its bracket": (rule("select 1) r; DROP TABLE places; --"), {"invalid-rule"}),
+    "a rule that closes the bracket around it": (rule("select 1) r; DROP TABLE places; --"), {"invalid-rule"}),
     "a rule that writes": (rule("COPY places TO 'data/places.csv'"), {"invalid-rule"}),
     "a rule that reads": (
         rule("select content as tbl, 1 as _row, 'x' as field from read_text('/etc/passwd')"),
@@ -67,47 +67,47 @@ CASES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     ),
     "a rule that attaches": (rule("ATTACH 'x.db'"), {"invalid-rule"}),
     "a rule that installs": (rule("INSTALL httpfs"), {"invalid-rule"}),
-    "a rule that names no place": (rule("select 'x' as tbl, 1 as _row, 'y' as field"), {"invalid-rule"}),
-    "a rule that names no row": (rule("select 'places' as tbl, 'x' as _row, 'name' as field"), {"invalid-rule"}),
-    "a rule that is no SQL": (rule("select '"), {"invalid-rule"}),
+    "a rule with an unknown table": (rule("select 'x' as tbl, 1 as _row, 'y' as field"), {"invalid-rule"}),
+    "a rule with an invalid row": (rule("select 'places' as tbl, 'x' as _row, 'name' as field"), {"invalid-rule"}),
+    "a rule that is not SQL": (rule("select '"), {"invalid-rule"}),
     "a rule that ends in a comment": (
         rule("select 'places' as tbl, 1::bigint as _row, 'name' as field -- x"),
         {"new-rule"},
     ),
-    "a rule that is no text": (
+    "a rule that is not text": (
         lambda root: (root / "validation/rules/new-rule.sql").write_bytes(b"\xff\xfe") and None,
         {"invalid-rule"},
     ),
-    "a rule that is a pipe": (replaced("validation/rules/new-rule.sql", os.mkfifo), {"unsafe-path"}),
-    "rules that lie elsewhere": (replaced("validation/rules", link_to_folder), {"unsafe-path"}),
-    "a schema that lies elsewhere": (replaced("schemas/places.schema.json", link), {"unsafe-path"}),
-    "a schema that is a pipe": (replaced("schemas/places.schema.json", os.mkfifo), {"unsafe-path"}),
-    "a page that lies elsewhere": (replaced("docs/codebook/modality.md", link), {"unsafe-path"}),
-    "a table of another folder": (
+    "a rule that is a pipe": (replace_with("validation/rules/new-rule.sql", os.mkfifo), {"unsafe-path"}),
+    "a rules folder that is a link": (replace_with("validation/rules", link_to_folder), {"unsafe-path"}),
+    "a schema that is a link": (replace_with("schemas/places.schema.json", link), {"unsafe-path"}),
+    "a schema that is a pipe": (replace_with("schemas/places.schema.json", os.mkfifo), {"unsafe-path"}),
+    "a page that is a link": (replace_with("docs/codebook/modality.md", link), {"unsafe-path"}),
+    "a table in another folder": (
         schema("package.json", lambda v: v["tables"].append("../../x")),
         {"invalid-descriptor"},
     ),
-    "a page of another folder": (
+    "a page in another folder": (
         schema("places.schema.json", lambda v: v["fields"][1].update(page="../../../x")),
         {"invalid-descriptor"},
     ),
-    "a table that is a pipe": (replaced("data/places.csv", os.mkfifo), {"special-file"}),
-    "a table that is a folder": (replaced("data/places.csv", Path.mkdir), {"special-file"}),
-    "a table that lies elsewhere": (replaced("data/places.csv", link), {"unsafe-path"}),
-    "a Parquet file that is a pipe": (replaced("data/parquet/places.parquet", os.mkfifo), {"unsafe-path"}),
-    "a Parquet file that lies elsewhere": (replaced("data/parquet/places.parquet", link), {"unsafe-path"}),
-    "Parquet files that lie elsewhere": (replaced("data/parquet", link_to_folder), {"unsafe-path"}),
-    "a descriptor that is a pipe": (replaced("datapackage.json", os.mkfifo), {"unsafe-path"}),
-    "a descriptor that lies elsewhere": (replaced("datapackage.json", link), {"unsafe-path"}),
+    "a table that is a pipe": (replace_with("data/places.csv", os.mkfifo), {"special-file"}),
+    "a table that is a folder": (replace_with("data/places.csv", Path.mkdir), {"special-file"}),
+    "a table that is a link": (replace_with("data/places.csv", link), {"unsafe-path"}),
+    "a Parquet file that is a pipe": (replace_with("data/parquet/places.parquet", os.mkfifo), {"unsafe-path"}),
+    "a Parquet file that is a link": (replace_with("data/parquet/places.parquet", link), {"unsafe-path"}),
+    "a Parquet folder that is a link": (replace_with("data/parquet", link_to_folder), {"unsafe-path"}),
+    "a descriptor that is a pipe": (replace_with("datapackage.json", os.mkfifo), {"unsafe-path"}),
+    "a descriptor that is a link": (replace_with("datapackage.json", link), {"unsafe-path"}),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_it_ends_in_a_finding(sandbox: Sandbox, mini: Path, name: str) -> None:
-    make, wanted = CASES[name]
+def test_hostile_package_ends_in_a_finding(sandbox: Sandbox, mini: Path, name: str) -> None:
+    make, expected = CASES[name]
     make(mini)
     outcome = sandbox.validate(mini, *LAYERS)
-    assert outcome.codes & wanted, outcome.out[-2000:] + outcome.err
+    assert outcome.codes & expected, outcome.out[-2000:] + outcome.err
     assert "SECRET" not in outcome.out + outcome.err
 
 
@@ -115,7 +115,7 @@ PLANS = ["../victim", "/tmp/clausula-victim", "data/../../victim", "link/victim"
 
 
 @pytest.mark.parametrize("target", PLANS)
-def test_what_a_stranger_left_behind_is_written_nowhere_else(sandbox: Sandbox, mini: Path, target: str) -> None:
+def test_foreign_staging_folder_writes_nothing_outside(sandbox: Sandbox, mini: Path, target: str) -> None:
     outside = mini.parent / "elsewhere"
     outside.mkdir()
     (mini / "link").symlink_to(outside)
@@ -131,7 +131,7 @@ def test_what_a_stranger_left_behind_is_written_nowhere_else(sandbox: Sandbox, m
 
 
 @pytest.mark.parametrize("plan", ["[", "[1]", '{"0": 1}', '{"x": "a"}', '{"0": {"a": 1}}', "[" * 50_000, "\0"])
-def test_a_plan_that_is_none_is_cleared(mini: Path, plan: str) -> None:
+def test_invalid_plan_is_deleted(mini: Path, plan: str) -> None:
     (mini / STAGING).mkdir()
     (mini / STAGING / "0").write_text("x")
     (mini / STAGING / COMMIT).write_text(plan)
@@ -141,7 +141,7 @@ def test_a_plan_that_is_none_is_cleared(mini: Path, plan: str) -> None:
     assert not (mini / STAGING).exists()
 
 
-def test_a_staging_folder_that_is_a_link_is_cleared_and_what_it_leads_to_stays(mini: Path, tmp_path: Path) -> None:
+def test_linked_staging_folder_is_deleted_but_not_its_target(mini: Path, tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "file").write_text("x")
     (mini / STAGING).symlink_to(tmp_path / "kept")
@@ -150,7 +150,7 @@ def test_a_staging_folder_that_is_a_link_is_cleared_and_what_it_leads_to_stays(m
     assert (tmp_path / "kept" / "file").read_text() == "x"
 
 
-def test_nothing_is_published_through_a_link_that_leads_out(tmp_path: Path) -> None:
+def test_nothing_is_published_through_a_link_that_leads_outside(tmp_path: Path) -> None:
     (tmp_path / "root").mkdir()
     (tmp_path / "out").mkdir()
     (tmp_path / "root" / "way").symlink_to(tmp_path / "out")
