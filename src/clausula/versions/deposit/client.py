@@ -17,7 +17,7 @@ TOKEN = "CLAUSULA_ZENODO_TOKEN"
 Mode = Literal["repeat", "once", "optional"]
 TRIES = 5
 LONGEST_WAIT = 120.0
-"""In seconds. If the server asks for a longer wait, the request is given up."""
+"""In seconds. If the server asks for a longer wait, the client gives up."""
 
 TIMEOUT = (10, 300)
 
