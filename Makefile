@@ -1,9 +1,10 @@
-# make          build and validate the package, and print what it holds
+# make          build and validate the package, and print a summary
 # make test     run the tests
 # make check    ruff, mypy and the drift checks
-# make format   put code and tables into their canonical form
-# make bench    measure speed and memory side by side, write docs/benchmarks.md (SIZES="1e4 1e5", ONLY="clausula polars")
-# make lock     resolve the dependencies anew
+# make format   format code and tables
+# make bench    compare speed and memory with other validators, write docs/benchmarks.md
+#               (options: SIZES="1e4 1e5", ONLY="clausula polars")
+# make lock     update requirements.lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,8 +19,8 @@ TEXTS ?= ../shared/sources
 all: build validate
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
-	@echo "making $(VENV) from requirements.lock (a few minutes the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is required; this is Python " + sys.version) if sys.version_info < (3, 11) else None'
+	@echo "Creating $(VENV) from requirements.lock (takes a few minutes the first time)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps \
 	  --requirement requirements.lock
@@ -29,7 +30,7 @@ $(READY): requirements.lock pyproject.toml
 build: $(READY)
 	@$(BIN)/clausula build .
 
-# Whoever holds the texts verifies every anchor as well; whoever does not is told so.
+# If the source texts are in TEXTS, every anchor is verified as well. Otherwise the output says that they were not.
 validate: $(READY)
 	@$(BIN)/clausula validate . $(if $(wildcard $(TEXTS)/*.txt),--texts $(TEXTS))
 
@@ -48,9 +49,9 @@ format: $(READY)
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/python scripts/format_tables.py
 
-# The competitors live in an environment of their own, which nothing else needs.
+# The libraries compared in the benchmark have a separate environment; nothing else needs them.
 $(BENCH)/.ready: pyproject.toml
-	@echo "making $(BENCH) (a few minutes the first time)"
+	@echo "Creating $(BENCH) (takes a few minutes the first time)"
 	@$(PYTHON) -m venv --clear $(BENCH)
 	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --upgrade "pip>=25.1"
 	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --group bench \
@@ -64,7 +65,7 @@ bench: $(BENCH)/.ready
 bench-large: $(BENCH)/.ready
 	@$(BENCH)/bin/python -m benchmarks.run --large $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")
 
-# Needs uv (pip install uv). The lock holds for Python 3.11 and newer on every system, with hashes and without addresses.
+# Needs uv (pip install uv). The lock file works with Python 3.11 and newer on every system; it has hashes, but no index URLs.
 lock:
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.lock

@@ -4,10 +4,10 @@
     clausula.load("provisions")     # a typed table of the shipped release
     clausula.stances()              # actors by provisions
     clausula.plot.stance_matrix()   # the same as a figure
-    clausula.open("some/folder")    # another package, with the same methods
-    clausula.read_pax("pax.csv")    # a file of another scheme that you hold, with our codes
+    clausula.open("some/folder")    # the package in another folder
+    clausula.read_pax("pax.csv")    # your own copy of a PA-X file, with Clausula's codes added
 
-Loading needs pandas and pyarrow only, and no network: the release ships with the package.
+Loading only needs pandas and pyarrow. It works offline, because the release is installed with the package.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for, so that `import clausula` costs next to nothing."""
+    """Import public names on first use, so that `import clausula` is fast."""
     if name not in __all__:
         raise AttributeError(f"module 'clausula' has no attribute {name!r}")
     if name == "plot":

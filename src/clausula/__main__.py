@@ -1,4 +1,4 @@
-"""python -m clausula"""
+"""Run the command line: `python -m clausula`."""
 
 from clausula.commands.main import main
 

@@ -1,4 +1,4 @@
-"""Whatever somebody sends ends in a finding: no traceback, no half-written file."""
+"""Invalid input results in findings, never in a traceback or a half-written file."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ HEADER = b"place_id,name,kind,parent_place_id,variants,note\n"
 ROW = b"river,River,water,,,\n"
 
 
-def with_bytes(content: bytes) -> Callable[[Path], None]:
+def replace_table(content: bytes) -> Callable[[Path], None]:
     return lambda root: (root / PLACES).write_bytes(content) and None
 
 
-def descriptor(change: Callable[[dict[str, object]], None]) -> Callable[[Path], None]:
+def change_descriptor(change: Callable[[dict[str, object]], None]) -> Callable[[Path], None]:
     def apply(root: Path) -> None:
         path = root / "datapackage.json"
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -31,7 +31,7 @@ def descriptor(change: Callable[[dict[str, object]], None]) -> Callable[[Path], 
     return apply
 
 
-def link_out(root: Path) -> None:
+def link_outside(root: Path) -> None:
     outside = root.parent / "outside.csv"
     outside.write_bytes(HEADER + ROW)
     (root / PLACES).unlink()
@@ -40,54 +40,58 @@ def link_out(root: Path) -> None:
 
 CASES: dict[str, tuple[Callable[[Path], None], str, int | None]] = {
     "missing file": (lambda root: (root / PLACES).unlink(), "missing-file", None),
-    "empty file": (with_bytes(b""), "empty-file", 1),
-    "wrong encoding": (with_bytes(HEADER + ROW + "fjord,Bårðarbunga,region,,,\n".encode("latin-1")), "encoding", 3),
-    "utf-16": (with_bytes((HEADER + ROW).decode().encode("utf-16")), "encoding", 1),
-    "byte order mark": (with_bytes(b"\xef\xbb\xbf" + HEADER + ROW), "byte-order-mark", 1),
-    "ragged row, short": (with_bytes(HEADER + b"river,River\n" + ROW), "ragged-row", 2),
-    "ragged row, long": (with_bytes(HEADER + ROW + b"ford,Ford,settlement,,,,extra\n"), "ragged-row", 3),
-    "blank row": (with_bytes(HEADER + b"\n" + ROW), "blank-row", 2),
-    "duplicated header": (with_bytes(HEADER.replace(b"note", b"name") + ROW), "duplicate-header", 1),
-    "unknown column": (with_bytes(HEADER.replace(b"note", b"nota") + ROW), "unknown-column", 1),
-    "missing column": (with_bytes(HEADER.replace(b",note", b"") + b"river,River,water,,\n"), "missing-column", 1),
+    "empty file": (replace_table(b""), "empty-file", 1),
+    "wrong encoding": (replace_table(HEADER + ROW + "fjord,Bårðarbunga,region,,,\n".encode("latin-1")), "encoding", 3),
+    "utf-16": (replace_table((HEADER + ROW).decode().encode("utf-16")), "encoding", 1),
+    "byte order mark": (replace_table(b"\xef\xbb\xbf" + HEADER + ROW), "byte-order-mark", 1),
+    "ragged row, short": (replace_table(HEADER + b"river,River\n" + ROW), "ragged-row", 2),
+    "ragged row, long": (replace_table(HEADER + ROW + b"ford,Ford,settlement,,,,extra\n"), "ragged-row", 3),
+    "blank row": (replace_table(HEADER + b"\n" + ROW), "blank-row", 2),
+    "duplicated header": (replace_table(HEADER.replace(b"note", b"name") + ROW), "duplicate-header", 1),
+    "unknown column": (replace_table(HEADER.replace(b"note", b"nota") + ROW), "unknown-column", 1),
+    "missing column": (replace_table(HEADER.replace(b",note", b"") + b"river,River,water,,\n"), "missing-column", 1),
     "columns out of order": (
-        with_bytes(HEADER.replace(b"place_id,name", b"name,place_id") + b"River,river,water,,,\n"),
+        replace_table(HEADER.replace(b"place_id,name", b"name,place_id") + b"River,river,water,,,\n"),
         "column-order",
         1,
     ),
-    "NUL byte": (with_bytes(HEADER + ROW + b"fo\0rd,Ford,settlement,,,\n"), "nul-byte", 3),
+    "NUL byte": (replace_table(HEADER + ROW + b"fo\0rd,Ford,settlement,,,\n"), "nul-byte", 3),
     "10 MB field": (
-        with_bytes(HEADER + ROW + b'ford,"' + b"x" * 10_000_000 + b'",settlement,,,\n'),
+        replace_table(HEADER + ROW + b'ford,"' + b"x" * 10_000_000 + b'",settlement,,,\n'),
         "field-too-large",
         3,
     ),
-    "open quote": (with_bytes(HEADER + ROW + b'ford,"Ford,settlement,,,\n'), "unterminated-quote", 3),
-    "stray quote": (with_bytes(HEADER + b'ford,"Fo"rd,settlement,,,\n' + ROW), "stray-quote", 2),
-    "mixed line ends": (
-        with_bytes(HEADER + ROW.replace(b"\n", b"\r\n") + b"ford,Ford,settlement,,,\n"),
+    "open quote": (replace_table(HEADER + ROW + b'ford,"Ford,settlement,,,\n'), "unterminated-quote", 3),
+    "stray quote": (replace_table(HEADER + b'ford,"Fo"rd,settlement,,,\n' + ROW), "stray-quote", 2),
+    "mixed line endings": (
+        replace_table(HEADER + ROW.replace(b"\n", b"\r\n") + b"ford,Ford,settlement,,,\n"),
         "mixed-line-endings",
         None,
     ),
-    "a link that leaves the package": (link_out, "unsafe-path", None),
-    "formula in a cell": (with_bytes(HEADER + ROW + b"ford,=1+1,settlement,,,\n"), "pattern", 3),
-    "HTML in a cell": (with_bytes(HEADER + ROW + b"ford,<script>x</script>,settlement,,,\n"), "pattern", 3),
-    "right-to-left mark": (with_bytes(HEADER + ROW + "ford,Fo\u202erd,settlement,,,\n".encode()), "pattern", 3),
-    "non-breaking space": (with_bytes(HEADER + ROW + "ford,Ford\u00a0,settlement,,,\n".encode()), "pattern", 3),
-    "look-alike letter in an id": (with_bytes(HEADER + ROW + "f\u043erd,Ford,settlement,,,\n".encode()), "pattern", 3),
-    "after a quoted line break": (with_bytes(HEADER + b'river,"Ri\nver",water,,,\nford,Ford,town,,,\n'), "enum", 4),
+    "symbolic link out of the package": (link_outside, "unsafe-path", None),
+    "formula in a cell": (replace_table(HEADER + ROW + b"ford,=1+1,settlement,,,\n"), "pattern", 3),
+    "HTML in a cell": (replace_table(HEADER + ROW + b"ford,<script>x</script>,settlement,,,\n"), "pattern", 3),
+    "right-to-left mark": (replace_table(HEADER + ROW + "ford,Fo\u202erd,settlement,,,\n".encode()), "pattern", 3),
+    "non-breaking space": (replace_table(HEADER + ROW + "ford,Ford\u00a0,settlement,,,\n".encode()), "pattern", 3),
+    "look-alike letter in an id": (
+        replace_table(HEADER + ROW + "f\u043erd,Ford,settlement,,,\n".encode()),
+        "pattern",
+        3,
+    ),
+    "after a quoted line break": (replace_table(HEADER + b'river,"Ri\nver",water,,,\nford,Ford,town,,,\n'), "enum", 4),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_bad_table_is_a_finding(mini: Path, name: str) -> None:
-    spoil, code, line = CASES[name]
-    spoil(mini)
+def test_invalid_table_is_a_finding(mini: Path, name: str) -> None:
+    corrupt, code, line = CASES[name]
+    corrupt(mini)
     before = digest(mini)
     run = clausula("validate", str(mini), "--fast", "--json")
     assert run.returncode == 1
-    told = json.loads(run.stdout)
-    found = [f for f in told["findings"] if f["code"] == code]
-    assert found, [f["code"] for f in told["findings"]]
+    payload = json.loads(run.stdout)
+    found = [f for f in payload["findings"] if f["code"] == code]
+    assert found, [f["code"] for f in payload["findings"]]
     assert found[0]["file"] == PLACES
     assert found[0].get("line") == line
     assert found[0]["hint"]
@@ -97,7 +101,7 @@ def test_bad_table_is_a_finding(mini: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_bad_table_goes_through_every_other_layer_without_a_traceback(mini: Path, name: str) -> None:
+def test_invalid_table_causes_no_traceback_in_any_layer(mini: Path, name: str) -> None:
     CASES[name][0](mini)
     layers = [arg for layer in ("parquet", "drift", "frictionless", "pandera") for arg in ("--layer", layer)]
     run = clausula("validate", str(mini), *layers)
@@ -124,8 +128,8 @@ def resource_path(path: str) -> Callable[[dict[str, object]], None]:
         "",
     ],
 )
-def test_a_path_in_the_descriptor_that_leaves_the_package(mini: Path, path: str) -> None:
-    descriptor(resource_path(path))(mini)
+def test_descriptor_path_outside_the_package_is_refused(mini: Path, path: str) -> None:
+    change_descriptor(resource_path(path))(mini)
     before = digest(mini)
     run = clausula("validate", str(mini), "--layer", "frictionless")
     assert run.returncode == 1
@@ -135,7 +139,7 @@ def test_a_path_in_the_descriptor_that_leaves_the_package(mini: Path, path: str)
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"resources": []}', '{"resources": [3]}', "\x00", "[" * 100_000])
 @pytest.mark.parametrize("own", [True, False])
-def test_a_broken_descriptor(mini: Path, tmp_path: Path, text: str, own: bool) -> None:
+def test_invalid_descriptor(mini: Path, tmp_path: Path, text: str, own: bool) -> None:
     folder = mini if own else tmp_path / "foreign"
     folder.mkdir(exist_ok=True)
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
@@ -146,25 +150,25 @@ def test_a_broken_descriptor(mini: Path, tmp_path: Path, text: str, own: bool) -
 
 @pytest.mark.parametrize("name", ["fields.json", "package.json", "places.schema.json"])
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"name": "places", "fields": [{"name": "x", "$ref": "no"}]}'])
-def test_broken_schemas_could_not_run(mini: Path, name: str, text: str) -> None:
+def test_invalid_schemas_stop_the_command(mini: Path, name: str, text: str) -> None:
     (mini / "schemas" / name).write_text(text, encoding="utf-8")
     before = digest(mini)
-    for verb in ("validate", "build"):
-        run = clausula(verb, str(mini))
+    for command in ("validate", "build"):
+        run = clausula(command, str(mini))
         assert run.returncode == 2, run.stdout
         assert "error" in run.stderr
     assert digest(mini) == before
 
 
-def test_no_package_at_all(tmp_path: Path) -> None:
-    for verb in ("validate", "build"):
-        run = clausula(verb, str(tmp_path / "nowhere"))
+def test_missing_package(tmp_path: Path) -> None:
+    for command in ("validate", "build"):
+        run = clausula(command, str(tmp_path / "nowhere"))
         assert run.returncode == 2
         assert "package-not-found" in run.stderr
     assert clausula("validate", str(tmp_path)).returncode == 2
 
 
-def test_a_missing_codebook_page_stops_the_build(mini: Path) -> None:
+def test_missing_codebook_page_stops_the_build(mini: Path) -> None:
     (mini / "docs/codebook/modality.md").unlink()
     run = clausula("build", str(mini))
     assert run.returncode == 2
@@ -172,14 +176,14 @@ def test_a_missing_codebook_page_stops_the_build(mini: Path) -> None:
     assert clausula("validate", str(mini), "--layer", "drift").returncode == 1
 
 
-def test_a_bad_rule_file_could_not_run(mini: Path) -> None:
+def test_invalid_rule_file_stops_the_command(mini: Path) -> None:
     (mini / "validation/rules/new-rule.sql").write_text("select 1")
     run = clausula("validate", str(mini), "--fast")
     assert run.returncode == 2
     assert "invalid-rule" in run.stderr
 
 
-def test_a_text_that_is_not_utf8(mini: Path, tmp_path: Path) -> None:
+def test_text_that_is_not_utf8(mini: Path, tmp_path: Path) -> None:
     (tmp_path / "river-accord-2031.txt").write_bytes(b"\xff\xfe")
     run = clausula("verify", str(mini), "--texts", str(tmp_path))
     assert run.returncode == 2

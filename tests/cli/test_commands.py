@@ -24,21 +24,21 @@ def digest(root: Path) -> dict[str, tuple[bytes, int]]:
     }
 
 
-@pytest.mark.parametrize("verb", ["build", "validate", "verify", "show", "cite"])
-def test_help_shows_examples(verb: str) -> None:
-    run = clausula(verb, "--help")
+@pytest.mark.parametrize("command", ["build", "validate", "verify", "show", "cite"])
+def test_help_shows_examples(command: str) -> None:
+    run = clausula(command, "--help")
     assert run.returncode == 0
-    assert f"  clausula {verb}" in run.stdout
+    assert f"  clausula {command}" in run.stdout
     assert "--json" in run.stdout
 
 
-def test_without_a_verb_it_helps_and_says_so() -> None:
+def test_no_command_prints_the_help() -> None:
     run = clausula()
     assert run.returncode == 2
-    assert "verbs:" in run.stdout
+    assert "commands:" in run.stdout
 
 
-def test_a_second_build_changes_no_byte(mini: Path) -> None:
+def test_second_build_changes_nothing(mini: Path) -> None:
     before = digest(mini)
     run = clausula("build", str(mini))
     assert run.returncode == 0
@@ -46,7 +46,7 @@ def test_a_second_build_changes_no_byte(mini: Path) -> None:
     assert digest(mini) == before
 
 
-def test_a_build_from_nothing_gives_the_same_bytes(mini: Path) -> None:
+def test_build_is_reproducible_byte_for_byte(mini: Path) -> None:
     before = {name: content for name, (content, _) in digest(mini).items()}
     for path in [mini / "datapackage.json", mini / "data/manifest.json", *(mini / "data/parquet").glob("*")]:
         path.unlink()
@@ -56,24 +56,24 @@ def test_a_build_from_nothing_gives_the_same_bytes(mini: Path) -> None:
     assert {name: content for name, (content, _) in digest(mini).items()} == before
 
 
-def test_a_build_with_findings_writes_nothing(mini: Path) -> None:
+def test_build_with_errors_writes_nothing(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "wish"}}])
     before = digest(mini)
     run = clausula("build", str(mini))
     assert run.returncode == 1
     assert "data/provisions.csv:2:7: error enum: provisions.modality = 'wish'" in run.stdout
-    assert "nothing was written" in run.stdout
+    assert "Nothing written: 1 error\n" in run.stdout
     assert digest(mini) == before
 
 
 def test_build_json(mini: Path) -> None:
-    told = json.loads(clausula("build", str(mini), "--json").stdout)
-    assert told["errors"] == 0
-    assert told["changed"] == []
-    assert told["tables"]["provisions"]["rows"] == 9
+    payload = json.loads(clausula("build", str(mini), "--json").stdout)
+    assert payload["errors"] == 0
+    assert payload["changed"] == []
+    assert payload["tables"]["provisions"]["rows"] == 9
 
 
-def test_validate_all_layers_and_summary(mini: Path) -> None:
+def test_validate_prints_a_summary(mini: Path) -> None:
     run = clausula("validate", str(mini), "--layer", "duckdb", "--layer", "rules", "--layer", "frictionless")
     assert run.returncode == 0
     tables = len(list((mini / "data").glob("*.csv")))
@@ -82,30 +82,30 @@ def test_validate_all_layers_and_summary(mini: Path) -> None:
     )
 
 
-def test_one_fault_found_by_several_layers_is_one_finding(mini: Path) -> None:
+def test_error_found_by_several_layers_is_one_finding(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "wish"}}])
     layers = [arg for layer in ("duckdb", "frictionless", "pandera") for arg in ("--layer", layer)]
-    told = json.loads(clausula("validate", str(mini), "--json", *layers).stdout)
-    enum = [f for f in told["findings"] if f["code"] == "enum"]
+    payload = json.loads(clausula("validate", str(mini), "--json", *layers).stdout)
+    enum = [f for f in payload["findings"] if f["code"] == "enum"]
     assert len(enum) == 1
     assert enum[0]["layers"] == ["duckdb", "frictionless", "pandera"]
     assert enum[0]["line"] == 2
-    assert {f["code"] for f in told["findings"]} == {"enum", "hash", "size"}
+    assert {f["code"] for f in payload["findings"]} == {"enum", "hash", "size"}
 
 
-def test_a_cap_on_what_is_shown_never_changes_counts(mini: Path) -> None:
+def test_shown_limits_the_list_but_not_the_counts(mini: Path) -> None:
     tables = Tables(mini)
     for row in tables["evidence"]:
         row["bearing"] = "hints"
     tables.write("evidence")
-    told = json.loads(clausula("validate", str(mini), "--fast", "--json", "--shown", "3").stdout)
-    shown = [f for f in told["findings"] if f["code"] == "enum"]
-    (count,) = [c["count"] for c in told["counts"] if c["code"] == "enum"]
+    payload = json.loads(clausula("validate", str(mini), "--fast", "--json", "--shown", "3").stdout)
+    shown = [f for f in payload["findings"] if f["code"] == "enum"]
+    (count,) = [c["count"] for c in payload["counts"] if c["code"] == "enum"]
     assert len(shown) == 3
     assert count == len(tables["evidence"])
 
 
-def test_drift_says_which_command_mends_it(mini: Path) -> None:
+def test_drift_names_the_command_that_fixes_it(mini: Path) -> None:
     page = mini / "docs/codebook/modality.md"
     page.write_text(
         page.read_text(encoding="utf-8").replace("Someone is to do it", "Someone does it"), encoding="utf-8"
@@ -118,7 +118,7 @@ def test_drift_says_which_command_mends_it(mini: Path) -> None:
     assert clausula("validate", str(mini), "--layer", "drift").returncode == 0
 
 
-def test_parquet_that_holds_something_else_is_found(mini: Path) -> None:
+def test_parquet_with_different_values_is_found(mini: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -142,11 +142,11 @@ def test_verify(mini: Path, tmp_path: Path) -> None:
     assert run.returncode == 0
     assert "1 text missing" in run.stdout
     assert clausula("verify", str(mini), "--texts", str(tmp_path), "--require-all").returncode == 1
-    told = json.loads(clausula("verify", str(mini), "--texts", str(tmp_path), "--json").stdout)
-    assert told["checked"]["sources"]["river-accord-2031"] == {"text": "absent"}
+    payload = json.loads(clausula("verify", str(mini), "--texts", str(tmp_path), "--json").stdout)
+    assert payload["checked"]["sources"]["river-accord-2031"] == {"text": "absent"}
 
 
-def test_verify_without_any_text_could_not_run(mini: Path, tmp_path: Path) -> None:
+def test_verify_without_texts_fails(mini: Path, tmp_path: Path) -> None:
     run = clausula("verify", str(mini), "--texts", str(tmp_path))
     assert run.returncode == 2
     assert "texts-not-found" in run.stderr
@@ -163,15 +163,15 @@ def test_show(mini: Path) -> None:
         "provision_links (earlier_provision_id) (1)",
     ):
         assert part in run.stdout
-    told = json.loads(clausula("show", "delta-report-2032.r01", "--json", cwd=mini).stdout)
-    assert told["record"]["speaker_id"] == "anna-arl"
-    voices = told["related"]["evidence"][0]["voices"]
+    payload = json.loads(clausula("show", "delta-report-2032.r01", "--json", cwd=mini).stdout)
+    assert payload["record"]["speaker_id"] == "anna-arl"
+    voices = payload["related"]["evidence"][0]["voices"]
     assert [v["role"] for v in voices] == ["origin", "forum", "author"]
     dispute = json.loads(clausula("show", "river-settlement.v02", "--json", cwd=mini).stdout)
     assert dispute["related"]["disputes"][0]["kind"] == "contradicts"
 
 
-def test_show_of_an_unknown_id_suggests(mini: Path) -> None:
+def test_show_suggests_a_similar_id(mini: Path) -> None:
     run = clausula("show", "river-acord-2031", cwd=mini)
     assert run.returncode == 2
     assert "Did you mean river-accord-2031" in run.stderr
@@ -191,7 +191,7 @@ def test_version() -> None:
     assert clausula("--version").stdout.strip() == f"clausula {data_version}"
 
 
-def test_a_broken_pipe_is_no_traceback(mini: Path) -> None:
+def test_broken_pipe_prints_no_traceback(mini: Path) -> None:
     command = f"{sys.executable} -m clausula show river-accord-2031 --package {mini} | head -1"
     run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert "Traceback" not in run.stderr

@@ -1,4 +1,4 @@
-"""Other versions: fetched with their checksum, kept, opened in the newest model through written migrations."""
+"""Other versions: downloads with checksums, the cache, and migrations to the newest schemas."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ import pandas as pd
 import pytest
 
 import clausula
+from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun
 from clausula.versions import fetch
 from clausula.versions.build import build
-from clausula.analysis.dataset import Dataset
-from clausula.versions.migrate import MIGRATIONS, Migrated
+from clausula.versions.migrate import MIGRATIONS, MigratedDataset
 from tests.conftest import ROOT
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A server of files that says nothing."""
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files without logging."""
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
 def old(mini: Path) -> Path:
-    """The small package as an older release, 0.0.9."""
+    """The mini package as an older release, 0.0.9."""
     path = mini / "schemas/package.json"
     metadata = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**metadata, "version": "0.0.9"}), encoding="utf-8")
@@ -46,7 +46,7 @@ def old(mini: Path) -> Path:
 
 @pytest.fixture
 def served(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ThreadingHTTPServer, Path]]:
-    """The older release as a zip file on loopback, and a registry that knows it."""
+    """The older release as a zip file on a local server, listed in the registry."""
     folder = tmp_path / "site"
     folder.mkdir()
     archive = folder / "clausula-0.0.9.zip"
@@ -54,7 +54,7 @@ def served(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         for path in sorted(old.rglob("*")):
             if path.is_file():
                 file.write(path, Path("clausula-0.0.9") / path.relative_to(old))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}/clausula-0.0.9.zip"
     entry = {"url": url, "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(), "doi": "10.5072/known"}
@@ -67,10 +67,16 @@ def served(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     server.server_close()
 
 
-def test_a_version_is_fetched_once_and_tells_what_it_is(served: tuple[ThreadingHTTPServer, Path], tmp_path: Path) -> None:
+def test_release_is_downloaded_once_and_states_its_version(
+    served: tuple[ThreadingHTTPServer, Path], tmp_path: Path
+) -> None:
     data = clausula.open("0.0.9")
     assert (data.version, len(data.load("provisions"))) == ("0.0.9", 9)
-    assert data.load("provisions").attrs == {"table": "provisions", "data_version": "0.0.9", "model_version": clausula.data_version}
+    assert data.load("provisions").attrs == {
+        "table": "provisions",
+        "data_version": "0.0.9",
+        "model_version": clausula.data_version,
+    }
     assert "version 0.0.9" in data.cite()
     served[0].shutdown()
     served[0].server_close()
@@ -81,43 +87,47 @@ def test_a_version_is_fetched_once_and_tells_what_it_is(served: tuple[ThreadingH
 
 
 @pytest.mark.usefixtures("served")
-def test_a_published_version_can_be_compared(old: Path) -> None:
+def test_published_version_can_be_compared(old: Path) -> None:
     from clausula.versions.diff import diff
 
     found = diff("0.0.9", str(old), root=old)
     assert (found.old_version, found.changed_tables) == ("0.0.9", [])
 
 
-def test_the_shipped_release_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "_download", lambda name: pytest.fail(f"{name} was fetched"))
+def test_shipped_release_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "_download", lambda name: pytest.fail(f"{name} was downloaded"))
     assert clausula.open(clausula.data_version) is clausula.open()
 
 
-def test_a_file_with_another_checksum_is_never_opened(served: tuple[ThreadingHTTPServer, Path], tmp_path: Path) -> None:
+def test_file_with_wrong_checksum_is_never_opened(served: tuple[ThreadingHTTPServer, Path], tmp_path: Path) -> None:
     served[1].write_bytes(served[1].read_bytes() + b"x")
-    with pytest.raises(CouldNotRun, match="could not be fetched"):
+    with pytest.raises(CouldNotRun, match="could not be downloaded"):
         clausula.open("0.0.9")
     assert not (tmp_path / "cache/unpacked").exists()
     assert not list((tmp_path / "cache/archives").glob("*.zip"))
 
 
 @pytest.mark.usefixtures("served")
-@pytest.mark.parametrize(("name", "says"), [("7.7.7", "there is no release 7.7.7"), ("doi:nothing", "is no DOI")])
-def test_unknown_names_say_what_there_is(name: str, says: str) -> None:
-    with pytest.raises(CouldNotRun, match=says):
+@pytest.mark.parametrize(
+    ("name", "message"), [("7.7.7", "release 7.7.7 does not exist"), ("doi:nothing", "is not a valid DOI")]
+)
+def test_unknown_release_is_refused(name: str, message: str) -> None:
+    with pytest.raises(CouldNotRun, match=message):
         clausula.open(name)
 
 
-def test_a_doi_that_the_registry_does_not_know_is_asked_of_its_repository(
+def test_unregistered_doi_is_looked_up_in_its_repository(
     served: tuple[ThreadingHTTPServer, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = served[1]
 
     class Repository:
-        """What pooch makes of a DOI, with the address on loopback."""
+        """A stand-in for the repository that pooch resolves a DOI to, on the local server."""
 
-        def populate_registry(self, catch: Any) -> None:
-            catch.registry = {archive.name: f"md5:{hashlib.md5(archive.read_bytes(), usedforsecurity=False).hexdigest()}"}
+        def populate_registry(self, downloader: Any) -> None:
+            downloader.registry = {
+                archive.name: f"md5:{hashlib.md5(archive.read_bytes(), usedforsecurity=False).hexdigest()}"
+            }
 
         def download_url(self, name: str) -> str:
             return f"http://127.0.0.1:{served[0].server_address[1]}/{name}"
@@ -127,12 +137,14 @@ def test_a_doi_that_the_registry_does_not_know_is_asked_of_its_repository(
     assert clausula.open("doi:10.5072/unknown").version == "0.0.9"
 
 
-def _newest(old: Path, target: Path, changes: list[dict[str, Any]]) -> Path:
-    """A newer model, 0.1.0, made from the older one, with its migrations written."""
+def _newer_package(old: Path, target: Path, changes: list[dict[str, Any]]) -> Path:
+    """Create version 0.1.0 of the package with the given migrations."""
     shutil.copytree(old, target)
     path = target / "schemas/package.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"0.0.9"', '"0.1.0"'), encoding="utf-8")
-    written = {"migrations": [{"to": "9.0.0", "changes": [{"table": "x", "drop": ["y"]}]}, {"to": "0.1.0", "changes": changes}]}
+    written = {
+        "migrations": [{"to": "9.0.0", "changes": [{"table": "x", "drop": ["y"]}]}, {"to": "0.1.0", "changes": changes}]
+    }
     (target / MIGRATIONS).write_text(json.dumps(written), encoding="utf-8")
     return target
 
@@ -144,22 +156,29 @@ def _edit(root: Path, table: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_written_migrations_lead_to_the_newest_model(old: Path, tmp_path: Path) -> None:
+def test_migrations_convert_to_the_newest_schemas(old: Path, tmp_path: Path) -> None:
     changes = [
-        {"table": "provisions", "rename": {"place": "locus"}, "values": {"modality": {"obligation": "duty"}}, "drop": ["note"]},
+        {
+            "table": "provisions",
+            "rename": {"place": "locus"},
+            "values": {"modality": {"obligation": "duty"}},
+            "drop": ["note"],
+        },
         {"table": "provisions", "fill": {"reading": "plain"}},
         {"table": "places", "renamed_to": "localities"},
     ]
-    newest = _newest(old, tmp_path / "newest", changes)
+    newest = _newer_package(old, tmp_path / "newest", changes)
     _edit(newest, "provisions", '"name": "place"', '"name": "locus"')
     _edit(newest, "provisions", '"value": "obligation"', '"value": "duty"')
     path = newest / "schemas/provisions.schema.json"
     schema = json.loads(path.read_text(encoding="utf-8"))
     schema["fields"] = [f for f in schema["fields"] if f.get("$ref") != "note" and f.get("name") != "note"]
     for name, needed in (("reading", True), ("remark", False)):
-        schema["fields"].append({"name": name, "type": "string", "description": "New.", "example": "x", "constraints": {"required": needed}})
+        schema["fields"].append(
+            {"name": name, "type": "string", "description": "New.", "example": "x", "constraints": {"required": needed}}
+        )
     path.write_text(json.dumps(schema), encoding="utf-8")
-    data = Migrated(Dataset(old), Dataset(newest))
+    data = MigratedDataset(Dataset(old), Dataset(newest))
     frame, before = data.load("provisions"), Dataset(old).load("provisions")
     assert frame["locus"].tolist() == before["place"].tolist()
     assert set(frame["modality"].dropna()) == {"duty" if m == "obligation" else m for m in before["modality"]}
@@ -171,39 +190,41 @@ def test_written_migrations_lead_to_the_newest_model(old: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("old_text", "new_text", "says"),
+    ("old_text", "new_text", "message"),
     [
-        ('"name": "place"', '"name": "locus"', "the field place is gone"),
-        ('"value": "obligation"', '"value": "duty"', "modality knows 'obligation' no more"),
+        ('"name": "place"', '"name": "locus"', "the field place was removed"),
+        ('"value": "obligation"', '"value": "duty"', "'obligation' is no longer a valid value of modality"),
     ],
 )
-def test_what_no_migration_was_written_for_is_said(old: Path, tmp_path: Path, old_text: str, new_text: str, says: str) -> None:
-    newest = _newest(old, tmp_path / "newest", [])
+def test_missing_migration_is_reported(old: Path, tmp_path: Path, old_text: str, new_text: str, message: str) -> None:
+    newest = _newer_package(old, tmp_path / "newest", [])
     _edit(newest, "provisions", old_text, new_text)
-    data = Migrated(Dataset(old), Dataset(newest))
-    with pytest.raises(CouldNotRun, match=says):
+    data = MigratedDataset(Dataset(old), Dataset(newest))
+    with pytest.raises(CouldNotRun, match=message):
         data.load("provisions")
     assert len(data.load("reactions")) == len(Dataset(old).load("reactions"))
 
 
-def test_a_table_that_the_old_release_lacks_has_no_rows(old: Path, tmp_path: Path) -> None:
-    newest = _newest(old, tmp_path / "newest", [])
+def test_table_missing_in_the_old_release_has_no_rows(old: Path, tmp_path: Path) -> None:
+    newest = _newer_package(old, tmp_path / "newest", [])
     path = old / "schemas/package.json"
     metadata = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**metadata, "tables": [t for t in metadata["tables"] if t != "agreement"]}), encoding="utf-8")
-    frame = Migrated(Dataset(old), Dataset(newest)).load("agreement")
+    path.write_text(
+        json.dumps({**metadata, "tables": [t for t in metadata["tables"] if t != "agreement"]}), encoding="utf-8"
+    )
+    frame = MigratedDataset(Dataset(old), Dataset(newest)).load("agreement")
     assert (len(frame), str(frame["variable"].dtype)) == (0, "str")
     assert isinstance(frame, pd.DataFrame)
 
 
-def test_the_pinned_pipeline_gives_the_same_numbers_again(tmp_path: Path) -> None:
+def test_pinned_pipeline_reproduces_its_numbers(tmp_path: Path) -> None:
     folder = tmp_path / "pipeline"
     shutil.copytree(ROOT / "examples/pipeline", folder, ignore=shutil.ignore_patterns("results", "first"))
     assert f"VERSION = {clausula.data_version}\n" in (folder / "Makefile").read_text(encoding="utf-8")
     run = subprocess.run(
         ["make", "again", f"PYTHON={sys.executable}"], cwd=folder, capture_output=True, text=True, check=False
     )
-    assert (run.returncode, "the same numbers again" in run.stdout) == (0, True), run.stderr
+    assert (run.returncode, "the results are identical" in run.stdout) == (0, True), run.stderr
     duties = pd.read_csv(folder / "results/duties.csv").set_index("instrument_id")
     modality = clausula.load("provisions").groupby("instrument_id")["modality"]
     expected = modality.apply(lambda m: m.isin(["obligation", "prohibition"]).sum())

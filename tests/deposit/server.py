@@ -1,10 +1,10 @@
-"""A server on loopback that holds the part of the Records API that a deposit uses to its documented contract.
+"""A local server that implements the part of the Records API that a deposit uses, as documented.
 
-It refuses what the contract does not allow: a wrong or missing token (401), unknown things (404), a body of another
-type or without what is required (400), content for a file that was not announced, a commit without content, a second
-announcement of one file, publication with pending files or missing metadata, and any change after publication (403).
-Faults can be laid on single calls: a status with headers, a connection that is cut before or after the work is done,
-bytes that arrive changed, a token that expires.
+It rejects what the API does not allow: a wrong or missing token (401), unknown resources (404), a body of a wrong type
+(415) or without required fields (400), content for an unregistered file, a commit without content, registering a file
+twice, publishing with pending files or missing metadata, and any change after publication (403). Single calls can be
+made to fail: with a status and headers, a connection lost before or after the request is processed, corrupted bytes,
+or an expired token.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ REQUIRED = {"resource_type", "title", "publication_date", "creators", "publisher
 
 @dataclass
 class Record:
-    """One record: its metadata, its files, its DOI, and whether it is public."""
+    """A record: its metadata, files and DOI, and whether it is published."""
 
     body: dict[str, Any]
     parent: str
@@ -39,7 +39,7 @@ class Record:
 
 @dataclass
 class Fault:
-    """A fault on the n-th call of a method on paths that match."""
+    """A failure of the n-th call of a method on matching paths, and of the calls after it up to `times`."""
 
     method: str
     path: str
@@ -52,7 +52,7 @@ class Fault:
 
 @dataclass
 class Zenodo:
-    """The state of the server and what was asked of it."""
+    """The state of the server and the requests it received."""
 
     records: dict[str, Record] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -63,23 +63,23 @@ class Zenodo:
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def fault(self, method: str, path: str) -> Fault | None:
-        for one in self.faults:
-            if one.method == method and re.fullmatch(one.path, path):
-                self.seen[one.method, one.path] += 1
-                count = self.seen[one.method, one.path]
-                return one if one.nth <= count < one.nth + one.times else None
+        for fault in self.faults:
+            if fault.method == method and re.fullmatch(fault.path, path):
+                self.seen[fault.method, fault.path] += 1
+                count = self.seen[fault.method, fault.path]
+                return fault if fault.nth <= count < fault.nth + fault.times else None
         return None
 
 
-class Refused(Exception):
-    """An answer that is an error."""
+class ErrorResponse(Exception):
+    """An error to send as the response."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
 
 
-def _shown(zenodo: Zenodo, number: str, record: Record) -> dict[str, Any]:
+def _record_json(zenodo: Zenodo, number: str, record: Record) -> dict[str, Any]:
     return {
         "id": number,
         "is_published": record.published,
@@ -90,21 +90,21 @@ def _shown(zenodo: Zenodo, number: str, record: Record) -> dict[str, Any]:
     }
 
 
-def _entry(record: Record, key: str) -> dict[str, Any]:
+def _file_json(record: Record, key: str) -> dict[str, Any]:
     return {"key": key, **record.files[key]}
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request."""
+    """Handler of one request."""
 
     zenodo: Zenodo
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # an answer in one piece: in two, each waits for an acknowledgement
+    wbufsize = -1  # send each response in one piece; in two, each would wait for an acknowledgement
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
-    def _answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+    def _respond(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         content = b"" if body is None else json.dumps(body).encode("utf-8")
         self.send_response(status)
         for name, value in (headers or {}).items():
@@ -124,28 +124,28 @@ class Handler(BaseHTTPRequestHandler):
         zenodo.bodies.append(body)
         fault = zenodo.fault(method, path)
         if fault and fault.kind == "status":
-            self._answer(fault.status, {"message": "a fault was laid here"}, fault.headers)
+            self._respond(fault.status, {"message": "simulated fault"}, fault.headers)
             return
-        if fault and fault.kind == "cut before":
+        if fault and fault.kind == "lost before":
             self.close_connection = True
             self.connection.close()
             return
         if fault and fault.kind == "expire":
             zenodo.token = "another"
-        if fault and fault.kind == "change bytes":
+        if fault and fault.kind == "corrupt bytes":
             body = body[:-1] + bytes([body[-1] ^ 1]) if body else b"x"
         try:
             if self.headers.get("Authorization") != f"Bearer {zenodo.token}":
-                raise Refused(401, f"token {self.headers.get('Authorization')} is not valid")
-            status, answer = self._do(method, path, body)
-        except Refused as error:
-            self._answer(error.status, {"status": error.status, "message": str(error)})
+                raise ErrorResponse(401, f"token {self.headers.get('Authorization')} is not valid")
+            status, response = self._do(method, path, body)
+        except ErrorResponse as error:
+            self._respond(error.status, {"status": error.status, "message": str(error)})
             return
-        if fault and fault.kind == "cut after":
+        if fault and fault.kind == "lost after":
             self.close_connection = True
             self.connection.close()
             return
-        self._answer(status, answer)
+        self._respond(status, response)
 
     def _chunks(self) -> bytes:
         parts = []
@@ -159,7 +159,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _json(self, body: bytes) -> Any:
         if self.headers.get("Content-Type") != "application/json":
-            raise Refused(415, "the body is not JSON")
+            raise ErrorResponse(415, "the body is not JSON")
         return json.loads(body)
 
     def _do(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
@@ -167,109 +167,109 @@ class Handler(BaseHTTPRequestHandler):
         if (method, path) == ("POST", "/records"):
             number = f"r{len(zenodo.records) + 1}"
             zenodo.records[number] = Record(self._metadata(body), number)
-            return 201, _shown(zenodo, number, zenodo.records[number])
+            return 201, _record_json(zenodo, number, zenodo.records[number])
         found = re.fullmatch(r"/records/([^/]+)(/.*)?", path)
         if found is None or found[1] not in zenodo.records:
-            raise Refused(404, "no such record")
+            raise ErrorResponse(404, "no such record")
         number, rest, record = found[1], found[2] or "", zenodo.records[found[1]]
         if rest == "/versions" and method == "POST":
             return self._version(number, record)
         if rest == "" and method == "GET":
             if not record.published:
-                raise Refused(404, "not published")
-            return 200, _shown(zenodo, number, record)
+                raise ErrorResponse(404, "not published")
+            return 200, _record_json(zenodo, number, record)
         if not rest.startswith("/draft"):
-            raise Refused(404, "no such place")
+            raise ErrorResponse(404, "no such resource")
         if record.published:
-            raise Refused(404 if method == "GET" else 403, "the record is published")
+            raise ErrorResponse(404 if method == "GET" else 403, "the record is published")
         return self._draft(method, number, record, rest.removeprefix("/draft"), body)
 
     def _metadata(self, body: bytes) -> dict[str, Any]:
-        told = self._json(body)
-        if not isinstance(told, dict) or "metadata" not in told:
-            raise Refused(400, "no metadata")
-        return told
+        payload = self._json(body)
+        if not isinstance(payload, dict) or "metadata" not in payload:
+            raise ErrorResponse(400, "no metadata")
+        return payload
 
     def _version(self, number: str, record: Record) -> tuple[int, Any]:
         if not record.published:
-            raise Refused(404, "only a published record has versions")
+            raise ErrorResponse(404, "only a published record has versions")
         for known, other in self.zenodo.records.items():
             if other.parent == record.parent and not other.published:
-                return 201, _shown(self.zenodo, known, other)
+                return 201, _record_json(self.zenodo, known, other)
         new = f"r{len(self.zenodo.records) + 1}"
         metadata = {k: v for k, v in record.body["metadata"].items() if k not in ("publication_date", "version")}
         self.zenodo.records[new] = Record({**record.body, "metadata": metadata}, record.parent)
-        return 201, _shown(self.zenodo, new, self.zenodo.records[new])
+        return 201, _record_json(self.zenodo, new, self.zenodo.records[new])
 
     def _draft(self, method: str, number: str, record: Record, rest: str, body: bytes) -> tuple[int, Any]:
         match method, rest:
             case "GET", "":
-                return 200, _shown(self.zenodo, number, record)
+                return 200, _record_json(self.zenodo, number, record)
             case "PUT", "":
                 record.body = self._metadata(body)
-                return 200, _shown(self.zenodo, number, record)
+                return 200, _record_json(self.zenodo, number, record)
             case "POST", "/pids/doi":
                 if record.doi:
-                    raise Refused(400, "a DOI is reserved already")
+                    raise ErrorResponse(400, "a DOI is already reserved")
                 record.doi = f"10.5072/zenodo.{number}"
-                return 201, _shown(self.zenodo, number, record)
+                return 201, _record_json(self.zenodo, number, record)
             case "POST", "/actions/publish":
                 missing = REQUIRED - set(record.body["metadata"])
                 if missing or not record.files or any(f["status"] != "completed" for f in record.files.values()):
-                    raise Refused(400, f"not ready: {sorted(missing)}")
+                    raise ErrorResponse(400, f"not ready: {sorted(missing)}")
                 record.published = True
-                return 202, _shown(self.zenodo, number, record)
+                return 202, _record_json(self.zenodo, number, record)
             case "GET", "/files":
-                return 200, {"enabled": True, "entries": [_entry(record, key) for key in record.files]}
+                return 200, {"enabled": True, "entries": [_file_json(record, key) for key in record.files]}
             case "POST", "/files":
-                return self._announce(record, self._json(body))
+                return self._register(record, self._json(body))
         found = re.fullmatch(r"/files/([^/]+)(/content|/commit)?", rest)
         if found is None:
-            raise Refused(404, "no such place")
+            raise ErrorResponse(404, "no such resource")
         return self._file(method, record, unquote(found[1]), found[2] or "", body)
 
-    def _announce(self, record: Record, listed: Any) -> tuple[int, Any]:
+    def _register(self, record: Record, listed: Any) -> tuple[int, Any]:
         keys = [one["key"] for one in listed]
         if any(key in record.files for key in keys):
-            raise Refused(400, "a file of that name exists")
+            raise ErrorResponse(400, "a file of that name exists")
         if len(record.files) + len(keys) > 100:
-            raise Refused(400, "too many files")
+            raise ErrorResponse(400, "too many files")
         record.files.update({key: {"status": "pending"} for key in keys})
-        return 201, {"entries": [_entry(record, key) for key in keys]}
+        return 201, {"entries": [_file_json(record, key) for key in keys]}
 
     def _file(self, method: str, record: Record, key: str, action: str, body: bytes) -> tuple[int, Any]:
         if key not in record.files:
-            raise Refused(404, "no such file")
+            raise ErrorResponse(404, "no such file")
         file = record.files[key]
         match method, action:
             case "GET", "":
-                return 200, _entry(record, key)
+                return 200, _file_json(record, key)
             case "DELETE", "":
                 del record.files[key]
                 record.content.pop(key, None)
                 return 204, None
             case "PUT", "/content":
                 if self.headers.get("Content-Type") != "application/octet-stream":
-                    raise Refused(415, "content is an octet stream")
+                    raise ErrorResponse(415, "the content type must be application/octet-stream")
                 if file["status"] == "completed":
-                    raise Refused(400, "the file is committed")
+                    raise ErrorResponse(400, "the file is committed")
                 record.content[key] = body
-                return 200, _entry(record, key)
+                return 200, _file_json(record, key)
             case "POST", "/commit":
                 if key not in record.content:
-                    raise Refused(400, "no content")
+                    raise ErrorResponse(400, "no content")
                 if file["status"] == "completed":
-                    raise Refused(400, "committed already")
+                    raise ErrorResponse(400, "the file is already committed")
                 content = record.content[key]
                 digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
                 file.update(status="completed", checksum=f"md5:{digest}", size=len(content))
-                return 200, _entry(record, key)
-        raise Refused(405, "not allowed")
+                return 200, _file_json(record, key)
+        raise ErrorResponse(405, "not allowed")
 
 
 @contextmanager
 def serve() -> Iterator[Zenodo]:
-    """The server, on a free port of loopback, until the end of the block."""
+    """Run the server on a free local port until the end of the block."""
     zenodo = Zenodo()
     handler = type("Bound", (Handler,), {"zenodo": zenodo})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)

@@ -1,4 +1,4 @@
-"""Depositing over real HTTP: the whole way, every call failing in every way, and nothing out of order or told."""
+"""Deposits over HTTP to a local server: all steps, every kind of failure in every call, order, and secrecy."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def zenodo() -> Iterator[Zenodo]:
 
 
 def release(folder: Path, doi: str | None, version: str = "0.2.0") -> Path:
-    """A release folder of three files."""
+    """Create a release folder with three files and their checksums."""
     folder.mkdir(exist_ok=True)
     descriptor = {"name": "clausula", "version": version} | ({"doi": doi} if doi else {})
     files = {"datapackage.json": json.dumps(descriptor).encode(), "provisions.csv": b"a,b\n1,2\n", "ä & b.csv": b"a\n"}
@@ -62,39 +62,39 @@ def deposit(zenodo: Zenodo, root: Path, waits: list[float] | None = None) -> Dep
     return Deposit(client, root, METADATA)
 
 
-def whole_way(zenodo: Zenodo, root: Path, tries: int = 8) -> Published:
-    """Reserve, upload, publish, beginning each again when it stops, as an editor would."""
+def deposit_all(zenodo: Zenodo, root: Path, tries: int = 8) -> Published:
+    """Reserve, upload and publish, repeating each step that fails, as an editor would."""
 
-    def again(step: Any) -> Any:
-        for left in reversed(range(tries)):
+    def retry(step: Any) -> Any:
+        for remaining in reversed(range(tries)):
             try:
                 return step()
             except CouldNotRun as error:
                 assert TOKEN not in str(error) + error.finding.hint
-                if not left:
+                if not remaining:
                     raise
                 zenodo.token = TOKEN
         raise AssertionError
 
-    state = again(lambda: deposit(zenodo, root).reserve())
+    state = retry(lambda: deposit(zenodo, root).reserve())
     folder = release(root / "release", state.doi)
-    again(lambda: deposit(zenodo, root).upload(folder))
-    done: Published = again(lambda: deposit(zenodo, root).publish(folder))
+    retry(lambda: deposit(zenodo, root).upload(folder))
+    done: Published = retry(lambda: deposit(zenodo, root).publish(folder))
     return done
 
 
-def _held(zenodo: Zenodo, root: Path, number: str) -> None:
-    """The server holds exactly the files of the folder, published."""
+def assert_published(zenodo: Zenodo, root: Path, number: str) -> None:
+    """Assert that the record is published with exactly the files of the release folder."""
     record = zenodo.records[number]
     assert record.published
     assert record.content == {p.name: p.read_bytes() for p in (root / "release").iterdir()}
 
 
-def test_the_whole_way(zenodo: Zenodo, tmp_path: Path) -> None:
-    done = whole_way(zenodo, tmp_path)
+def test_all_steps(zenodo: Zenodo, tmp_path: Path) -> None:
+    done = deposit_all(zenodo, tmp_path)
     assert (type(done), done.record, done.doi) == (Published, "r1", "10.5072/zenodo.r1")
     assert done.address == f"{zenodo.address}/records/r1"
-    _held(zenodo, tmp_path, "r1")
+    assert_published(zenodo, tmp_path, "r1")
     metadata = zenodo.records["r1"].body["metadata"]
     assert metadata["creators"] == [{"person_or_org": {"type": "organizational", "name": "The Clausula contributors"}}]
     assert (metadata["rights"], metadata["version"], metadata["publication_date"]) == (
@@ -105,7 +105,7 @@ def test_the_whole_way(zenodo: Zenodo, tmp_path: Path) -> None:
     assert restore(tmp_path / "dist/deposit-0.2.0.json") == done
     before = len(zenodo.calls)
     assert deposit(zenodo, tmp_path).publish(tmp_path / "release") == done
-    assert len(zenodo.calls) == before  # what is done is not asked for again
+    assert len(zenodo.calls) == before  # a finished step sends no requests
 
 
 CALLS = [
@@ -125,25 +125,27 @@ FAULTS = {
     "503 six times": {"kind": "status", "status": 503, "times": 6},
     "429": {"kind": "status", "status": 429, "headers": {"Retry-After": "7"}},
     "429 with a date": {"kind": "status", "status": 429, "headers": {"Retry-After": "Wed, 06 May 2031 07:08:09 GMT"}},
-    "cut before": {"kind": "cut before"},
-    "cut after": {"kind": "cut after"},
+    "connection lost before": {"kind": "lost before"},
+    "connection lost after": {"kind": "lost after"},
     "expired token": {"kind": "expire"},
 }
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda c: f"{c[0]} {c[1].replace('/records/[^/]+', '')}")
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_call_may_fail_in_every_way(zenodo: Zenodo, tmp_path: Path, call: tuple[str, str], fault: str) -> None:
+def test_deposit_recovers_from_any_fault_in_any_call(
+    zenodo: Zenodo, tmp_path: Path, call: tuple[str, str], fault: str
+) -> None:
     zenodo.faults = [Fault(*call, **FAULTS[fault])]  # type: ignore[arg-type]
-    done = whole_way(zenodo, tmp_path)
-    _held(zenodo, tmp_path, done.record)
-    assert zenodo.seen[call] >= 1, "the fault was never met"
+    done = deposit_all(zenodo, tmp_path)
+    assert_published(zenodo, tmp_path, done.record)
+    assert zenodo.seen[call] >= 1, "the fault did not occur"
     drafts = [n for n, r in zenodo.records.items() if not r.published]
-    # Only a draft whose making was cut off, so that nobody could know of it, may be left behind.
-    assert len(drafts) == (1 if (call, fault) == (("POST", "/records"), "cut after") else 0)
+    # A draft may only be left over if the response to its creation was lost, because its ID is then unknown.
+    assert len(drafts) == (1 if (call, fault) == (("POST", "/records"), "connection lost after") else 0)
 
 
-def test_retry_after_is_heeded_and_a_long_one_is_not_sat_out(zenodo: Zenodo, tmp_path: Path) -> None:
+def test_retry_after_is_respected_up_to_a_limit(zenodo: Zenodo, tmp_path: Path) -> None:
     zenodo.faults = [Fault("POST", "/records", "status", status=429, headers={"Retry-After": "7"})]
     waits: list[float] = []
     deposit(zenodo, tmp_path, waits).reserve()
@@ -154,22 +156,22 @@ def test_retry_after_is_heeded_and_a_long_one_is_not_sat_out(zenodo: Zenodo, tmp
     assert waits == [7.0]
 
 
-def test_a_cut_while_the_draft_is_made_is_not_repeated_blindly(zenodo: Zenodo, tmp_path: Path) -> None:
-    zenodo.faults = [Fault("POST", "/records", "cut after")]
+def test_interrupted_draft_creation_is_not_repeated(zenodo: Zenodo, tmp_path: Path) -> None:
+    zenodo.faults = [Fault("POST", "/records", "lost after")]
     with pytest.raises(CouldNotRun) as caught:
         deposit(zenodo, tmp_path).reserve()
-    assert "a draft may have been made" in caught.value.finding.hint
+    assert "a draft may have been created" in caught.value.finding.hint
     assert zenodo.calls == ["POST /records"]
 
 
-def test_bytes_that_arrive_changed_are_sent_again_and_then_refused(zenodo: Zenodo, tmp_path: Path) -> None:
+def test_corrupted_upload_is_repeated_then_refused(zenodo: Zenodo, tmp_path: Path) -> None:
     path = "/records/r1/draft/files/provisions.csv/content"
-    zenodo.faults = [Fault("PUT", path, "change bytes")]
-    whole_way(zenodo, tmp_path)
-    _held(zenodo, tmp_path, "r1")
+    zenodo.faults = [Fault("PUT", path, "corrupt bytes")]
+    deposit_all(zenodo, tmp_path)
+    assert_published(zenodo, tmp_path, "r1")
     other = tmp_path / "other"
     other.mkdir()
-    zenodo.faults = [Fault("PUT", "/records/r2/draft/files/provisions.csv/content", "change bytes", times=9)]
+    zenodo.faults = [Fault("PUT", "/records/r2/draft/files/provisions.csv/content", "corrupt bytes", times=9)]
     state = deposit(zenodo, other).reserve()
     assert isinstance(state, Reserved)
     with pytest.raises(CouldNotRun, match="checksum"):
@@ -177,8 +179,8 @@ def test_bytes_that_arrive_changed_are_sent_again_and_then_refused(zenodo: Zenod
     assert type(restore(other / "dist/deposit-0.2.0.json")) is Reserved
 
 
-def test_a_new_version_has_its_own_doi_and_only_its_own_files(zenodo: Zenodo, tmp_path: Path) -> None:
-    first = whole_way(zenodo, tmp_path)
+def test_new_version_has_its_own_doi_and_files(zenodo: Zenodo, tmp_path: Path) -> None:
+    first = deposit_all(zenodo, tmp_path)
     other = tmp_path / "other"
     other.mkdir()
     state = deposit(zenodo, other).reserve(first.record)
@@ -191,7 +193,7 @@ def test_a_new_version_has_its_own_doi_and_only_its_own_files(zenodo: Zenodo, tm
     assert set(zenodo.records["r2"].files) == {p.name for p in folder.iterdir()}
 
 
-def test_no_step_runs_out_of_order(zenodo: Zenodo, tmp_path: Path) -> None:
+def test_steps_cannot_run_out_of_order(zenodo: Zenodo, tmp_path: Path) -> None:
     folder = release(tmp_path / "release", "10.5072/zenodo.r1")
     for step in ("upload", "publish"):
         with pytest.raises(CouldNotRun, match=r"reserved|uploaded"):
@@ -205,28 +207,28 @@ def test_no_step_runs_out_of_order(zenodo: Zenodo, tmp_path: Path) -> None:
     with pytest.raises(CouldNotRun, match="SHA256SUMS"):
         deposit(zenodo, tmp_path).publish(folder)
     assert not zenodo.records["r1"].published
-    with serve() as elsewhere, pytest.raises(CouldNotRun, match="begun on"):
-        deposit(elsewhere, tmp_path).reserve()
+    with serve() as other_server, pytest.raises(CouldNotRun, match="started on"):
+        deposit(other_server, tmp_path).reserve()
 
 
 @pytest.mark.parametrize(
-    ("doi", "version", "says"),
+    ("doi", "version", "message"),
     [
-        (None, "0.2.0", "does not bear the DOI"),
-        ("10.5072/x", "0.2.0", "does not bear"),
-        ("10.5072/zenodo.r1", "0.3.0", "holds version 0.3.0"),
+        (None, "0.2.0", "does not have the DOI"),
+        ("10.5072/x", "0.2.0", "does not have"),
+        ("10.5072/zenodo.r1", "0.3.0", "has version 0.3.0"),
     ],
 )
-def test_a_folder_that_does_not_fit_is_refused(
-    zenodo: Zenodo, tmp_path: Path, doi: str | None, version: str, says: str
+def test_wrong_release_folder_is_refused(
+    zenodo: Zenodo, tmp_path: Path, doi: str | None, version: str, message: str
 ) -> None:
     deposit(zenodo, tmp_path).reserve()
-    with pytest.raises(CouldNotRun, match=says):
+    with pytest.raises(CouldNotRun, match=message):
         deposit(zenodo, tmp_path).upload(release(tmp_path / "release", doi, version))
     assert not any("files" in call for call in zenodo.calls)
 
 
-def test_what_is_there_already_is_not_sent_again(zenodo: Zenodo, tmp_path: Path) -> None:
+def test_uploaded_files_are_not_sent_again(zenodo: Zenodo, tmp_path: Path) -> None:
     state = deposit(zenodo, tmp_path).reserve()
     assert isinstance(state, Reserved)
     folder = release(tmp_path / "release", state.doi)
@@ -235,10 +237,10 @@ def test_what_is_there_already_is_not_sent_again(zenodo: Zenodo, tmp_path: Path)
     uploaded = deposit(zenodo, tmp_path).upload(folder)
     assert sum("content" in call for call in zenodo.calls) == sent == 4
     assert isinstance(uploaded, Uploaded)
-    assert steps.public(deposit(zenodo, tmp_path).client, uploaded) is None
+    assert steps.published_record(deposit(zenodo, tmp_path).client, uploaded) is None
 
 
-def test_the_token_is_never_shown(zenodo: Zenodo, tmp_path: Path) -> None:
+def test_token_is_never_shown(zenodo: Zenodo, tmp_path: Path) -> None:
     client = Client(f"{zenodo.address}/api", TOKEN)
     assert TOKEN not in repr(client)
     zenodo.token = "another"
@@ -282,12 +284,12 @@ def test_command(zenodo: Zenodo, mini: Path, tmp_path: Path) -> None:
     run = _command(zenodo, mini, "reserve", token=None)
     assert (run.returncode, "CLAUSULA_ZENODO_TOKEN is not set" in run.stderr) == (2, True)
     run = _command(zenodo, mini, "reserve")
-    assert (run.returncode, "10.5072/zenodo.r1" in run.stdout, "next: set" in run.stdout) == (0, True, True)
+    assert (run.returncode, "10.5072/zenodo.r1" in run.stdout, "Next: set" in run.stdout) == (0, True, True)
     version = json.loads((mini / "schemas/package.json").read_text(encoding="utf-8"))["version"]
     folder = release(tmp_path / "release", "10.5072/zenodo.r1", version)
     assert json.loads(_command(zenodo, mini, "upload", str(folder), "--json").stdout)["files"] == 4
     run = _command(zenodo, mini, "publish", str(folder))
-    assert (run.returncode, zenodo.records["r1"].published) == (2, False)  # nobody said the word
+    assert (run.returncode, zenodo.records["r1"].published) == (2, False)  # not confirmed
     assert _command(zenodo, mini, "publish", str(folder), "--yes-publish").returncode == 0
     assert zenodo.records["r1"].published
     assert "published" in _command(zenodo, mini, "status").stdout

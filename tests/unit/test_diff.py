@@ -1,4 +1,4 @@
-"""Comparing two versions: structure, rows, cells, recodings, moved rows, the version step, hostile archives."""
+"""Comparison of two versions: structure, rows, cells, recodings, moved rows, version step, malicious archives."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ import pytest
 
 from clausula.core.findings import CouldNotRun
 from clausula.versions.diff import diff, render
-from clausula.versions.diff.step import declared, raised, section
+from clausula.versions.diff.step import changelog_entry, declared_step, next_version
 from tests.poisoned.tables import Tables
 
 
 @pytest.fixture
 def pair(mini: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """Two copies of the small package."""
+    """Two copies of the mini package."""
     other = tmp_path / "other"
     shutil.copytree(mini, other)
     return mini, other
 
 
-def _set(root: Path, version: str, entry: str | None = None) -> None:
+def _set_version(root: Path, version: str, entry: str | None = None) -> None:
     path = root / "schemas/package.json"
     metadata = json.loads(path.read_text(encoding="utf-8"))
     metadata["version"] = version
@@ -40,10 +40,10 @@ def _schema(root: Path, table: str) -> tuple[Path, dict]:
     return path, json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_nothing_differs(pair: tuple[Path, Path]) -> None:
+def test_equal_packages_have_no_differences(pair: tuple[Path, Path]) -> None:
     found = diff(str(pair[0]), str(pair[1]))
     assert (found.step, found.structure, found.changed_tables, found.findings) == ("none", [], [], [])
-    assert "nothing differs" in render.text(found)
+    assert "no differences" in render.text(found)
 
 
 def test_cells_and_recodings(pair: tuple[Path, Path]) -> None:
@@ -51,8 +51,8 @@ def test_cells_and_recodings(pair: tuple[Path, Path]) -> None:
     Tables(new).apply(
         [{"table": "provisions", "where": {"place": "point 1"}, "set": {"strength": "2", "note": "Weaker."}}]
     )
-    _set(new, "0.0.1", "- `provisions`: one strength corrected.")
-    _set(old, "0.0.0")
+    _set_version(new, "0.0.1", "- `provisions`: one strength corrected.")
+    _set_version(old, "0.0.0")
     found = diff(str(old), str(new))
     (table,) = [t for t in found.tables if t.differs]
     assert (table.table, table.added, table.removed, table.changed, table.fields) == (
@@ -78,7 +78,7 @@ def test_cells_and_recodings(pair: tuple[Path, Path]) -> None:
     assert "river-accord-2031.p01: strength: 3 -> 2" in render.text(found)
 
 
-def test_rows_that_come_and_go_and_move(pair: tuple[Path, Path]) -> None:
+def test_added_removed_and_moved_rows(pair: tuple[Path, Path]) -> None:
     old, new = pair
     path = new / "data/places.csv"
     text = path.read_text(encoding="utf-8")
@@ -88,12 +88,12 @@ def test_rows_that_come_and_go_and_move(pair: tuple[Path, Path]) -> None:
     assert [(m.old, m.new) for m in table.moved] == [("ford", "crossing")]
 
 
-def test_structure_and_the_step_that_it_calls_for(pair: tuple[Path, Path]) -> None:
+def test_structure_changes_require_a_step(pair: tuple[Path, Path]) -> None:
     old, new = pair
     path, schema = _schema(new, "provisions")
     modality = next(f for f in schema["fields"] if f.get("name") == "modality")
     modality["categories"] = [c for c in modality["categories"] if c["value"] != "recognition"]
-    modality["categories"].append({"value": "wish", "label": "Wish", "description": "Somebody wishes it."})
+    modality["categories"].append({"value": "wish", "label": "Wish", "description": "An actor wishes it."})
     path.write_text(json.dumps(schema), encoding="utf-8")
     found = diff(str(old), str(new))
     assert [(c.kind, c.old, c.new, c.step) for c in found.structure if c.field == "modality"] == [
@@ -104,11 +104,11 @@ def test_structure_and_the_step_that_it_calls_for(pair: tuple[Path, Path]) -> No
     assert [f.code for f in found.findings] == ["version-step", "missing-changelog"]
 
 
-def test_a_version_or_changelog_that_disagrees_fails(pair: tuple[Path, Path]) -> None:
+def test_version_and_changelog_must_match_the_changes(pair: tuple[Path, Path]) -> None:
     old, new = pair
     with (new / "data/topics.csv").open("a", encoding="utf-8") as file:
         file.write("fish,river,Fish,Who gets the fish.,true\n")
-    _set(old, "1.2.3")
+    _set_version(old, "1.2.3")
     for version, entry, codes in (
         ("1.2.4", "- `topics`: fish.", ["version-step"]),
         ("1.3.0", "- `topics`: fish.", []),
@@ -116,13 +116,13 @@ def test_a_version_or_changelog_that_disagrees_fails(pair: tuple[Path, Path]) ->
         ("1.2.2", "- `topics`: fish.", ["version-step"]),
         ("1.3.0", "- fish.", ["incomplete-changelog"]),
     ):
-        _set(new, version, entry)
+        _set_version(new, version, entry)
         assert [f.code for f in diff(str(old), str(new)).findings] == codes, (version, entry)
     (new / "CHANGELOG.md").write_text("# Changelog\n\n## 1.3.0-rc1\n", encoding="utf-8")
     assert [f.code for f in diff(str(old), str(new)).findings] == ["incomplete-changelog"]
 
 
-def test_counts_are_never_cut(pair: tuple[Path, Path]) -> None:
+def test_counts_are_complete(pair: tuple[Path, Path]) -> None:
     old, new = pair
     path = new / "data/topics.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
@@ -152,12 +152,12 @@ def test_zip_files_and_git_revisions(pair: tuple[Path, Path], tmp_path: Path) ->
     Tables(old).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"strength": "2"}}])
     assert diff("0.0.9", str(old), root=old).changed_tables == ["provisions"]
     assert diff("HEAD", "v0.0.9", root=old).changed_tables == []
-    with pytest.raises(CouldNotRun, match="no revision"):
+    with pytest.raises(CouldNotRun, match="is not a folder, a zip file"):
         diff("--output=/tmp/x", str(old), root=old)
 
 
 @pytest.mark.parametrize("entry", ["../out.csv", "/abs.csv", "a\\..\\b", "c:/x"])
-def test_an_archive_that_leaves_its_folder_is_refused(mini: Path, tmp_path: Path, entry: str) -> None:
+def test_archive_with_unsafe_paths_is_refused(mini: Path, tmp_path: Path, entry: str) -> None:
     archive = tmp_path / "bad.zip"
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr(entry, "x")
@@ -166,13 +166,13 @@ def test_an_archive_that_leaves_its_folder_is_refused(mini: Path, tmp_path: Path
     assert not (tmp_path / "out.csv").exists()
 
 
-def test_a_broken_archive_is_a_finding(mini: Path, tmp_path: Path) -> None:
+def test_invalid_archive_is_a_finding(mini: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04 not a zip")
     with pytest.raises(CouldNotRun, match="cannot be unpacked"):
         diff(str(tmp_path / "bad.zip"), str(mini))
 
 
-def test_pages_show_text_as_text(pair: tuple[Path, Path]) -> None:
+def test_rendered_text_is_escaped(pair: tuple[Path, Path]) -> None:
     old, new = pair
     Tables(new).apply(
         [
@@ -193,7 +193,7 @@ def test_pages_show_text_as_text(pair: tuple[Path, Path]) -> None:
     )
 
 
-def test_tables_without_a_key_are_compared_as_wholes(tmp_path: Path) -> None:
+def test_tables_without_a_key_are_compared_by_whole_rows(tmp_path: Path) -> None:
     for name, rows in (("a", "1\n1\n2\n"), ("b", "1\n2\n3\n")):
         folder = tmp_path / name
         folder.mkdir()
@@ -222,8 +222,8 @@ def test_command(pair: tuple[Path, Path], tmp_path: Path) -> None:
         str(notes),
     ]
     run = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
-    told = json.loads(run.stdout)
-    assert (run.returncode, told["step"], told["tables"][0]["cells"][0]["new"]) == (1, "patch", "2")
+    payload = json.loads(run.stdout)
+    assert (run.returncode, payload["step"], payload["tables"][0]["cells"][0]["new"]) == (1, "patch", "2")
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert "| provisions | 9 | 9 | 0 | 0 | 1 |" in notes.read_text(encoding="utf-8")
     run = subprocess.run([*command[:-4], "--shown", "1"], capture_output=True, text=True, check=False)
@@ -233,8 +233,8 @@ def test_command(pair: tuple[Path, Path], tmp_path: Path) -> None:
     assert (run.returncode, "Traceback" in run.stderr) == (2, False)
 
 
-def test_steps() -> None:
-    assert [declared("1.2.3", v) for v in ("1.2.3", "1.2.4", "1.3.0", "2.0.0", "1.2.2", "x")] == [
+def test_version_steps() -> None:
+    assert [declared_step("1.2.3", v) for v in ("1.2.3", "1.2.4", "1.3.0", "2.0.0", "1.2.2", "x")] == [
         "none",
         "patch",
         "minor",
@@ -242,7 +242,12 @@ def test_steps() -> None:
         None,
         None,
     ]
-    assert [raised("1.2.3", s) for s in ("none", "patch", "minor", "major")] == ["1.2.3", "1.2.4", "1.3.0", "2.0.0"]
+    assert [next_version("1.2.3", s) for s in ("none", "patch", "minor", "major")] == [
+        "1.2.3",
+        "1.2.4",
+        "1.3.0",
+        "2.0.0",
+    ]
     log = "# C\n\n## 1.0.0 (day)\n\na\n\n## 0.9.0\n\nb\n"
-    assert section(log, "1.0.0") == "## 1.0.0 (day)\n\na\n\n"
-    assert section(log, "0.9") is None
+    assert changelog_entry(log, "1.0.0") == "## 1.0.0 (day)\n\na\n\n"
+    assert changelog_entry(log, "0.9") is None

@@ -1,1 +1,1 @@
-"""The command line: one module for each verb, which reads arguments, calls a feature and prints."""
+"""The command line: one module for each command, which parses arguments, calls the library and prints the result."""

@@ -1,4 +1,4 @@
-"""clausula build"""
+"""The command `clausula build`."""
 
 from __future__ import annotations
 
@@ -7,48 +7,51 @@ import json
 from typing import Any
 
 from clausula.commands.output import add_package, add_verb, end_progress, package_of, progress, say_report
+from clausula.core.wording import count
 
 EXAMPLES = """\
-  clausula build                     check the tables, then write all that is derived from them
-  clausula build --no-expectations   without the seconds that great-expectations takes to load
-  clausula build my/project          the same for another checkout"""
+  clausula build                     check the tables, then write all derived files
+  clausula build --no-expectations   skip the expectation suites; saves seconds of loading great-expectations
+  clausula build my/project          build the package in another folder"""
 
 
-def register(verbs: Any) -> None:
-    verb = add_verb(
-        verbs,
+def register(commands: Any) -> None:
+    command = add_verb(
+        commands,
         "build",
-        "Write Parquet files, descriptor, manifest, codebook and metadata from schemas and tables.",
+        "Check the tables and write the derived files: Parquet, descriptor, manifest, codebook and metadata.",
         EXAMPLES,
         run,
     )
-    add_package(verb)
-    verb.add_argument(
+    add_package(command)
+    command.add_argument(
         "--no-expectations",
         dest="expectations",
         action="store_false",
-        help="do not check what is expected of the whole of the data (coverage, balance, the last release)",
+        help="skip the expectation suites (coverage, balance, comparison with the last release)",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     from clausula.versions.build import build
 
-    built = build(package_of(args), progress(args), args.expectations)
+    result = build(package_of(args), progress(args), args.expectations)
     end_progress(args)
     if args.json:
-        tables = {name: {"rows": rows, "columns": columns} for name, (rows, columns) in built.rows.items()}
+        tables = {name: {"rows": rows, "columns": columns} for name, (rows, columns) in result.rows.items()}
         print(
             json.dumps(
-                {**built.report.as_dict(), "changed": built.changed, "tables": tables}, ensure_ascii=False, indent=2
+                {**result.report.as_dict(), "changed": result.changed, "tables": tables}, ensure_ascii=False, indent=2
             )
         )
-        return built.report.exit_status()
-    say_report(built.report, args)
-    if built.report.exit_status():
-        print(f"nothing was written: {built.report.total()} error(s)")
-        return built.report.exit_status()
-    rows = sum(rows for rows, _ in built.rows.values())
-    done = f"{len(built.changed)} file(s) written" if built.changed else "everything was up to date, nothing written"
-    print(f"{len(built.rows)} tables, {rows:,} rows: {done}")
+        return result.report.exit_status()
+    say_report(result.report, args)
+    if result.report.exit_status():
+        print(f"Nothing written: {count(result.report.total(), 'error')}")
+        return result.report.exit_status()
+    rows = sum(rows for rows, _ in result.rows.values())
+    outcome = (
+        f"{count(len(result.changed), 'file')} written" if result.changed else "all files up to date, nothing written"
+    )
+    print(f"{count(len(result.rows), 'table')}, {count(rows, 'row')}: {outcome}")
     return 0

@@ -1,4 +1,4 @@
-"""clausula cite"""
+"""The command `clausula cite`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_verb, package_of
+from clausula.commands.output import DEFAULT_PACKAGE, add_verb, package_of
 
 EXAMPLES = """\
-  clausula cite                    a line for the list of references
-  clausula cite --style bibtex     an entry for BibTeX"""
+  clausula cite                  print a reference for a bibliography
+  clausula cite --style bibtex   print a BibTeX entry"""
 
 
-def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "cite", "Say how to cite the data, with their version.", EXAMPLES, run)
-    verb.add_argument("--style", choices=("text", "bibtex"), default="text", help="default: text")
-    verb.add_argument(
-        "--package",
-        type=Path,
-        metavar="DIR",
-        help="folder of a package (default: the nearest one upwards, else the shipped release)",
+def register(commands: Any) -> None:
+    command = add_verb(commands, "cite", "Print a citation of this version of the data.", EXAMPLES, run)
+    command.add_argument(
+        "--style", choices=("text", "bibtex"), default="text", help="format of the citation (default: text)"
     )
+    command.add_argument("--package", type=Path, metavar="DIR", help=f"folder of the package ({DEFAULT_PACKAGE})")
 
 
 def run(args: argparse.Namespace) -> int:

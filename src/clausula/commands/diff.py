@@ -1,4 +1,4 @@
-"""clausula diff"""
+"""The command `clausula diff`."""
 
 from __future__ import annotations
 
@@ -11,20 +11,24 @@ from clausula.commands.output import add_shown, add_strict, add_verb, end_progre
 from clausula.core.findings import Report
 
 EXAMPLES = """\
-  clausula diff 0.1.0 .                      the working tree against the version that has the tag v0.1.0
-  clausula diff HEAD~1 HEAD                  two git revisions
-  clausula diff old.zip new.zip --json       two released files, for scripts
+  clausula diff 0.1.0 .                  compare the tag v0.1.0 with the current folder
+  clausula diff HEAD~1 HEAD              compare two git revisions
+  clausula diff old.zip new.zip --json   compare two release archives, print the result as JSON
   clausula diff 0.1.0 . --html changes.html --markdown changes.md"""
 
 
-def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "diff", "Compare two versions of a package, cell by cell.", EXAMPLES, run)
+def register(commands: Any) -> None:
+    command = add_verb(commands, "diff", "Compare two versions of a package cell by cell.", EXAMPLES, run)
     for side in ("old", "new"):
-        verb.add_argument(side, metavar=side.upper(), help="folder, zip file, git revision or version")
-    verb.add_argument("--html", type=Path, metavar="FILE", help="write the comparison as a page that opens offline")
-    verb.add_argument("--markdown", type=Path, metavar="FILE", help="write the comparison as Markdown")
-    add_shown(verb)
-    add_strict(verb)
+        command.add_argument(
+            side, metavar=side.upper(), help=f"{side} package: folder, zip file, git revision or version number"
+        )
+    command.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the comparison as an HTML page that opens offline"
+    )
+    command.add_argument("--markdown", type=Path, metavar="FILE", help="write the comparison as Markdown")
+    add_shown(command, "rows and cells per table")
+    add_strict(command)
 
 
 def run(args: argparse.Namespace) -> int:

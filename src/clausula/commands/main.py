@@ -1,4 +1,4 @@
-"""The command `clausula`: finds the verb and runs it; whatever goes wrong ends in a finding and an exit status."""
+"""The program `clausula`: run one of its commands and report any failure as a finding and an exit status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clausula.commands.output import say_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
 from clausula.core.scratch import interrupt
 
-VERBS = (
+COMMANDS = (
     "build",
     "validate",
     "verify",
@@ -31,75 +31,76 @@ VERBS = (
     "show",
     "cite",
 )
-"""In the order of the help."""
+"""All commands, in the order of the help text."""
 
 MODULES = {"import": "importing"}
-"""Where a verb's module has another name than the verb."""
+"""Modules whose name differs from that of their command."""
 
 ABOUT = """\
-Provisions of peace plans and treaties: build, check and look up the data.
+Build, check, explore and release coded provisions of peace plans and treaties.
 
-exit status: 0 clean, 1 findings, 2 could not run; warnings count with --strict only"""
+exit status: 0 if there are no findings, 1 if there are, 2 if the command could not run.
+Warnings only count with --strict."""
 
 
-def parser(verb: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the whole command line, or of one verb alone, whose module is then the only one imported."""
+def parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of all commands, or of one command; then only its module is imported."""
     top = argparse.ArgumentParser(
         prog="clausula", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    top.add_argument("--version", action="store_true", help="print the version of the data and end")
-    verbs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs")
-    for name in VERBS if verb is None else (verb,):
-        import_module(f"clausula.commands.{MODULES.get(name, name)}").register(verbs)
+    top.add_argument("--version", action="store_true", help="print the version of the data and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name in COMMANDS if command is None else (command,):
+        import_module(f"clausula.commands.{MODULES.get(name, name)}").register(commands)
     return top
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """Run a command line; the exit status."""
-    words = sys.argv[1:] if argv is None else argv
-    top = parser(words[0] if words and words[0] in VERBS else None)
+    """Run a command line and return its exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    top = parser(arguments[0] if arguments and arguments[0] in COMMANDS else None)
     args = top.parse_args(argv)
     if args.version:
         from clausula.analysis.dataset import shipped
 
         print(f"clausula {shipped().version}")
         return 0
-    if args.verb is None:
+    if args.command is None:
         top.print_help()
         return COULD_NOT_RUN
     return int(args.run(args))
 
 
 @contextmanager
-def _ending(sent: list[signal.Signals]) -> Iterator[None]:
-    """Let SIGTERM unwind as SIGINT does, so that what was begun is cleared away, and note which it was.
+def _interruptible(received: list[signal.Signals]) -> Iterator[None]:
+    """Unwind on SIGTERM as on SIGINT, so that temporary files are removed, and append the signal to `received`.
 
-    It cannot be told by the exception: DuckDB answers whatever a handler raises during a query with one of its own.
+    The exception does not show which signal it was: DuckDB replaces exceptions raised by a handler during a query.
     """
 
-    def end(signum: int, frame: object) -> None:
+    def stop(signum: int, frame: object) -> None:
         del frame
-        sent.append(signal.Signals(signum))
+        received.append(signal.Signals(signum))
         interrupt()
         raise KeyboardInterrupt
 
-    before: dict[signal.Signals, Any] = {}
+    previous: dict[signal.Signals, Any] = {}
     if threading.current_thread() is threading.main_thread():
-        before[signal.SIGTERM] = signal.signal(signal.SIGTERM, end)
+        previous[signal.SIGTERM] = signal.signal(signal.SIGTERM, stop)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            before[signal.SIGINT] = signal.signal(signal.SIGINT, end)
+            previous[signal.SIGINT] = signal.signal(signal.SIGINT, stop)
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line without ever ending in a traceback."""
-    sent = [signal.SIGINT]
+    """Run a command line and return its exit status; failures are printed as findings, never as tracebacks."""
+    received = [signal.SIGINT]
     try:
-        with _ending(sent):
+        with _interruptible(received):
             return run(argv)
     except CouldNotRun as error:
         say_finding(error.finding)
@@ -107,15 +108,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print(
-            "\r\x1b[2K" * sys.stderr.isatty() + "clausula: interrupted; nothing was changed by halves", file=sys.stderr
+            "\r\x1b[2K" * sys.stderr.isatty() + "clausula: interrupted; no file was left half-written", file=sys.stderr
         )
-        return 128 + sent[-1]
+        return 128 + received[-1]
     except OSError as error:
         say_finding(
             Finding(
                 "system-error",
                 f"{error.filename or ''}: {error.strerror or error}",
-                "Check the place, its space and its permissions.",
+                "Check that the path exists, its permissions and the free disk space.",
             )
         )
     return COULD_NOT_RUN

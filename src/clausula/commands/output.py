@@ -1,4 +1,4 @@
-"""What commands share: arguments, progress, and findings as text or JSON."""
+"""Shared by all commands: arguments, progress, and findings as text or JSON."""
 
 from __future__ import annotations
 
@@ -11,53 +11,58 @@ from typing import Any
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import home, is_package
 
+ENCLOSING_PACKAGE = "default: the package that contains the current folder"
+DEFAULT_PACKAGE = f"{ENCLOSING_PACKAGE}, else the shipped release"
+
 
 def add_verb(
-    verbs: Any, name: str, summary: str, examples: str, run: Callable[[argparse.Namespace], int]
+    commands: Any, name: str, summary: str, examples: str, run: Callable[[argparse.Namespace], int]
 ) -> argparse.ArgumentParser:
-    """A verb with its help, its examples and --json."""
-    verb: argparse.ArgumentParser = verbs.add_parser(
+    """Add a command with its help text, examples and --json, and return its parser."""
+    command: argparse.ArgumentParser = commands.add_parser(
         name,
         help=summary,
         description=summary,
         epilog=f"examples:\n{examples}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verb.add_argument("--json", action="store_true", help="print the result as JSON, for scripts")
-    verb.set_defaults(run=run)
-    return verb
+    command.add_argument("--json", action="store_true", help="print the result as JSON")
+    command.set_defaults(run=run)
+    return command
 
 
-def add_package(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument(
+def add_package(command: argparse.ArgumentParser) -> None:
+    """Add the optional argument `package`."""
+    command.add_argument(
         "package",
         nargs="?",
         type=Path,
-        help="folder of a package or its datapackage.json (default: the nearest one upwards, else the shipped release)",
+        help=f"folder of the package, or its datapackage.json ({DEFAULT_PACKAGE})",
     )
 
 
-def add_root(verb: argparse.ArgumentParser) -> None:
-    """The package as an option, for verbs that take something else as their argument."""
-    verb.add_argument("--package", type=Path, metavar="DIR", help="the package (default: the nearest folder upwards)")
+def add_root(command: argparse.ArgumentParser) -> None:
+    """Add the option --package, for commands whose arguments are something else."""
+    command.add_argument("--package", type=Path, metavar="DIR", help=f"folder of the package ({ENCLOSING_PACKAGE})")
 
 
-def add_shown(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument(
+def add_shown(command: argparse.ArgumentParser, items: str = "findings per code, table and field") -> None:
+    """Add the option --shown."""
+    command.add_argument(
         "--shown",
-        type=_count,
+        type=_positive,
         default=100,
         metavar="N",
-        help="findings shown of each kind, table and field; counts are never cut (default 100)",
+        help=f"show at most N {items} (default: 100); counts are always complete",
     )
 
 
-def add_strict(verb: argparse.ArgumentParser) -> None:
-    """The option by which warnings count as errors."""
-    verb.add_argument("--strict", action="store_true", help="warnings end in exit status 1 as well")
+def add_strict(command: argparse.ArgumentParser) -> None:
+    """Add the option --strict."""
+    command.add_argument("--strict", action="store_true", help="exit with status 1 on warnings too")
 
 
-def _count(text: str) -> int:
+def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
@@ -65,54 +70,56 @@ def _count(text: str) -> int:
 
 
 def package_of(args: argparse.Namespace) -> Path:
+    """Return the package given, or the default one."""
     return args.package if args.package is not None else home()
 
 
 def root_of(args: argparse.Namespace) -> Path:
-    """The package of a verb that changes its tables: the one named, or the nearest upwards; never the shipped release.
+    """Return the package whose tables a command changes: the one given, or the one around the current folder.
 
     Raises
     ------
     CouldNotRun
-        If none is named and there is none upwards.
+        If no package is given and the current folder is not in one. The shipped release is never changed.
     """
     if args.package is not None:
         return Path(args.package)
     here = Path.cwd().resolve()
     found = next((folder for folder in (here, *here.parents) if is_package(folder)), None)
     if found is None:
-        hint = "Work in the folder of a project, or name it with --package DIR."
-        raise CouldNotRun(Finding("package-not-found", f"there is no package in {here} or above it", hint))
+        hint = "Change to the folder of a package, or pass --package DIR."
+        raise CouldNotRun(Finding("package-not-found", f"{here} is not inside a package", hint))
     return found
 
 
 def progress(args: argparse.Namespace) -> Callable[[str], None]:
-    """Progress on the error stream, only where a person looks on."""
+    """Return a function that shows progress on the error stream, unless --json is set or it is not a terminal."""
     if args.json or not sys.stderr.isatty():
         return lambda _: None
-    return lambda what: print(f"\r\x1b[2K{what} …", end="", file=sys.stderr, flush=True)
+    return lambda step: print(f"\r\x1b[2K{step} …", end="", file=sys.stderr, flush=True)
 
 
 def end_progress(args: argparse.Namespace) -> None:
+    """Clear the line with the progress."""
     if not args.json and sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
 
 
 def say_finding(finding: Finding, stream: Any = None) -> None:
-    """One finding as text; one on a cell without the names of tables and keys."""
+    """Print a finding as text. For a finding in a workbook cell, leave out table and key."""
     if finding.cell:
-        value = f" (it holds {finding.value!r})" if finding.value is not None else ""
+        value = f" (value: {finding.value!r})" if finding.value is not None else ""
         print(
             f"{finding.place}: {finding.severity} {finding.code}: {finding.message}{value}", file=stream or sys.stderr
         )
         print(f"    -> {finding.hint}", file=stream or sys.stderr)
         return
     value = f" = {finding.value!r}" if finding.value is not None else ""
-    where = f" {finding.table}.{finding.field}{value}" if finding.table and finding.field else ""
+    field = f" {finding.table}.{finding.field}{value}" if finding.table and finding.field else ""
     key = f" [{finding.key}]" if finding.key else ""
     layers = f" ({', '.join(finding.layers)})" if finding.layers else ""
     print(
-        f"{finding.place}: {finding.severity} {finding.code}:{where}{key}: {finding.message}{layers}",
+        f"{finding.place}: {finding.severity} {finding.code}:{field}{key}: {finding.message}{layers}",
         file=stream or sys.stderr,
     )
     if finding.hint:
@@ -120,7 +127,7 @@ def say_finding(finding: Finding, stream: Any = None) -> None:
 
 
 def say_report(report: Report, args: argparse.Namespace) -> None:
-    """All findings, as JSON or as text, and their counts."""
+    """Print all findings, as JSON or as text, and the counts of those that are not shown."""
     end_progress(args)
     if args.json:
         print(report.to_json())
@@ -131,13 +138,14 @@ def say_report(report: Report, args: argparse.Namespace) -> None:
     for finding in report.findings:
         group = (finding.code, finding.table or finding.file or "", finding.field or "")
         shown[group] = shown.get(group, 0) + 1
-    for group, count in sorted(report.counts.items()):
-        if count > shown.get(group, 0):
-            print(f"{group[1]}: {group[0]} {group[2]}: {count} in all, {shown.get(group, 0)} shown")
+    for group, total in sorted(report.counts.items()):
+        if total > shown.get(group, 0):
+            code, file_or_table, field = group
+            print(f"{file_or_table}: {code} {field}: showing {shown.get(group, 0):,} of {total:,}")
 
 
 def table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:
-    """Rows as aligned text; numbers to the right."""
+    """Format rows as aligned text, with numbers right-aligned."""
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
 
     def line(row: tuple[str, ...]) -> str:

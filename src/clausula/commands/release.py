@@ -1,4 +1,4 @@
-"""clausula release"""
+"""The command `clausula release`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_verb, end_progress, package_of, progress, say_report
+from clausula.commands.output import ENCLOSING_PACKAGE, add_verb, end_progress, package_of, progress, say_report
+from clausula.core.findings import ERROR, WARNING
+from clausula.core.wording import count
 
 EXAMPLES = """\
-  clausula release 0.2.0 --texts ../texts          check everything, verify every anchor, write dist/clausula-0.2.0
-  clausula release 0.2.0 --without-texts           the same where the texts are not at hand; the report says so
-  clausula release 0.2.0 --texts ../texts --json   for scripts"""
+  clausula release 0.2.0 --texts ../texts          run all checks, verify every anchor, write dist/clausula-0.2.0
+  clausula release 0.2.0 --without-texts           release without verifying the anchors; the report says so
+  clausula release 0.2.0 --texts ../texts --json   print the result as JSON"""
 
 
-def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "release", "Check everything and write the folder of a release.", EXAMPLES, run)
-    verb.add_argument("number", metavar="VERSION", help="the version that schemas/package.json declares, such as 0.2.0")
-    verb.add_argument("--out", type=Path, metavar="DIR", help="where the folder goes (default: dist/ of the checkout)")
-    choice = verb.add_mutually_exclusive_group()
+def register(commands: Any) -> None:
+    command = add_verb(commands, "release", "Check the package and write a release folder.", EXAMPLES, run)
+    command.add_argument("number", metavar="VERSION", help="version declared in schemas/package.json, such as 0.2.0")
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="parent of the release folder (default: dist/ of the checkout)"
+    )
+    choice = command.add_mutually_exclusive_group()
     choice.add_argument("--texts", type=Path, metavar="DIR", help="folder with the texts of all sources")
-    choice.add_argument("--without-texts", action="store_true", help="declare that the texts are not at hand")
-    verb.add_argument("--package", type=Path, metavar="DIR", help="the checkout (default: the nearest one upwards)")
-    verb.set_defaults(shown=100)
+    choice.add_argument("--without-texts", action="store_true", help="release without verifying the anchors")
+    command.add_argument("--package", type=Path, metavar="DIR", help=f"folder of the checkout ({ENCLOSING_PACKAGE})")
+    command.set_defaults(shown=100)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,25 +35,34 @@ def run(args: argparse.Namespace) -> int:
     from clausula.versions.release.run import release
 
     texts: Texts = "absent" if args.without_texts else args.texts
-    done = release(package_of(args), args.number, texts, args.out, progress(args))
+    result = release(package_of(args), args.number, texts, args.out, progress(args))
     end_progress(args)
-    status = done.checked.report.exit_status(strict=True)
+    status = result.checks.report.exit_status(strict=True)
     if args.json:
-        told = {
-            **done.checked.report.as_dict(),
-            "last_release": done.checked.last,
-            "step": done.checked.changes.step if done.checked.changes else None,
-            "folder": str(done.folder) if done.folder else None,
-            "written": done.written,
-            "files": done.files,
+        payload = {
+            **result.checks.report.as_dict(),
+            "last_release": result.checks.last,
+            "step": result.checks.changes.step if result.checks.changes else None,
+            "folder": str(result.folder) if result.folder else None,
+            "written": result.written,
+            "files": result.files,
         }
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        print(json.dumps(payload, ensure_ascii=False, indent=2))
         return status
-    say_report(done.checked.report, args)
-    if done.folder is None:
-        print("nothing was written; a release has no findings and no warnings")
+    say_report(result.checks.report, args)
+    if result.folder is None:
+        errors, warnings = result.checks.report.total(ERROR), result.checks.report.total(WARNING)
+        print(
+            f"Release blocked: {count(errors, 'error')}, {count(warnings, 'warning')}. "
+            "Fix them, then run the command again. Nothing was written."
+        )
         return status
-    since = f"since {done.checked.last}: {done.checked.changes.step}" if done.checked.changes else "the first release"
-    size = sum(done.files.values()) / 1e6
-    print(f"{done.folder}: {len(done.files)} files, {size:.1f} MB, {since}" + ("" if done.written else " (unchanged)"))
+    step = (
+        f"{result.checks.changes.step} changes since {result.checks.last}" if result.checks.changes else "first release"
+    )
+    size = sum(result.files.values()) / 1e6
+    print(
+        f"{result.folder}: {count(len(result.files), 'file')}, {size:.1f} MB, {step}"
+        + ("" if result.written else " (unchanged)")
+    )
     return status

@@ -1,4 +1,4 @@
-"""clausula show"""
+"""The command `clausula show`."""
 
 from __future__ import annotations
 
@@ -8,28 +8,23 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_verb, package_of
+from clausula.commands.output import DEFAULT_PACKAGE, add_verb, package_of
 
 Record = dict[str, Any]
 
 EXAMPLES = """\
-  clausula show minsk-package-2015.p02            a provision with its evidence, actors, numbers, links
-  clausula show minsk-package-2015                an instrument with its provisions
-  clausula show ukraine                           an actor with all its parts
+  clausula show minsk-package-2015.p02   show a provision with its evidence, actors, quantities and links
+  clausula show minsk-package-2015       show an instrument with its provisions
+  clausula show ukraine                  show an actor with all its roles
   clausula show us-russia-draft-plan-report-2025.r01 --json"""
 
 
-def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "show", "Show a record with its evidence, actors, links and disputes.", EXAMPLES, run)
-    verb.add_argument(
-        "id", help="id of an instrument, provision, reaction, event, actor, source, topic, place or process"
+def register(commands: Any) -> None:
+    command = add_verb(commands, "show", "Show a record with its evidence, actors, links and disputes.", EXAMPLES, run)
+    command.add_argument(
+        "id", help="ID of an instrument, provision, reaction, event, actor, source, topic, place or process"
     )
-    verb.add_argument(
-        "--package",
-        type=Path,
-        metavar="DIR",
-        help="folder of a package (default: the nearest one upwards, else the shipped release)",
-    )
+    command.add_argument("--package", type=Path, metavar="DIR", help=f"folder of the package ({DEFAULT_PACKAGE})")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,13 +42,13 @@ def _line(row: Record) -> str:
     if not nested:
         return flat
     chain = " -> ".join(
-        f"{v.get('voice_id', 'nobody named')} ({v['role']}, {v['naming']}, {v['rendering']})" for v in nested
+        f"{v.get('voice_id', 'not given')} ({v['role']}, {v['naming']}, {v['rendering']})" for v in nested
     )
     return f"{flat}\n    voices: {chain}"
 
 
 def as_text(found: Record) -> str:
-    """A record as text for people."""
+    """Format a record as readable text."""
     record = found["record"]
     lines = [f"{found['table']}: {next(iter(record.values()))}"]
     for key, value in list(record.items())[1:]:

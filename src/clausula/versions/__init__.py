@@ -1,1 +1,1 @@
-"""Versions of a package: build, migrate, fetch, compare, release, deposit."""
+"""Versions of a package: build, migrate, download, compare, release and deposit them."""

@@ -1,4 +1,4 @@
-"""Building: from the CSV tables and the schemas to everything that is derived from them."""
+"""Build a package: check its tables, then write every file derived from the tables and schemas."""
 
 from __future__ import annotations
 
@@ -17,8 +17,18 @@ from clausula.validation.duckdb_engine import open_store
 
 
 @dataclass(frozen=True)
-class Built:
-    """What a build did: the findings that stopped it, or the files that changed."""
+class BuildResult:
+    """The result of a build.
+
+    Attributes
+    ----------
+    report : Report
+        Findings of the checks. If there are errors, nothing was written.
+    changed : list of str
+        Paths of the files that changed.
+    rows : dict
+        Rows and columns by table.
+    """
 
     report: Report
     changed: list[str]
@@ -26,7 +36,7 @@ class Built:
 
 
 def check_truth(package: Package, report: Report, expectations: bool = False) -> dict[str, tuple[int, int]]:
-    """Check the CSV tables against schemas and rules, and if asked what is expected of the whole.
+    """Check the CSV tables against schemas and rules, and with `expectations` against the expectation suites.
 
     Returns
     -------
@@ -43,19 +53,18 @@ def check_truth(package: Package, report: Report, expectations: bool = False) ->
     return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in store.tables.items()}
 
 
-def build(root: Path, progress: Progress = quiet, expectations: bool = False) -> Built:
-    """Check the tables, then write every derived file, all or none.
+def build(root: Path, progress: Progress = quiet, expectations: bool = False) -> BuildResult:
+    """Check the tables, then write all derived files atomically.
 
     Parameters
     ----------
     expectations : bool
-        Whether what is expected of the whole of the data is checked as well, where great-expectations is installed;
-        importing that library takes seconds.
+        Also check the expectation suites, if great-expectations is installed. Importing it takes seconds.
 
     Raises
     ------
     CouldNotRun
-        If the folder has no schemas of its own, or the codebook lacks a page.
+        If the folder has no `schemas/`, or a codebook page is missing.
     """
     recover(root)
     package = open_package(root)
@@ -63,18 +72,20 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
         raise CouldNotRun(
             Finding(
                 "missing-schemas",
-                f"{root} has no schemas/ to build from",
-                "Build works on a checkout of clausula or of a project made like it.",
+                f"{root} has no schemas/ folder to build from",
+                "Run the build in a checkout of Clausula or in a project with the same layout.",
             )
         )
     report = Report()
     progress("checking the tables")
     rows = check_truth(package, report, expectations)
     if report.exit_status():
-        return Built(report, [], rows)
+        return BuildResult(report, [], rows)
     try:
         files = derived_files(package, progress)
     except PageError as error:
-        raise CouldNotRun(Finding("invalid-codebook-page", str(error), "Write the page.")) from error
+        raise CouldNotRun(
+            Finding("invalid-codebook-page", str(error), "Write or correct the page, then build again.")
+        ) from error
     progress("writing")
-    return Built(report, publish(root, dict(files)), rows)
+    return BuildResult(report, publish(root, dict(files)), rows)

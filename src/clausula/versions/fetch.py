@@ -1,4 +1,4 @@
-"""Released versions by number or DOI: fetched once, checked against their checksum, kept in a cache."""
+"""Released versions by number or DOI: downloaded once, verified against their checksum, kept in a cache."""
 
 from __future__ import annotations
 
@@ -14,41 +14,46 @@ from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
+from clausula.core.wording import count
 
 REGISTRY = Path(__file__).resolve().parent.parent / "releases.json"
-"""The published releases: for each version the address of its zip file, its SHA-256 and its DOI."""
+"""The published releases: for each version the URL of its zip file, its SHA-256 and its DOI."""
 
 CACHE = "CLAUSULA_CACHE"
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 
 
-def _refused(code: str, message: str, hint: str) -> CouldNotRun:
+def _error(code: str, message: str, hint: str) -> CouldNotRun:
     return CouldNotRun(Finding(code, message, hint))
 
 
-def cache() -> Path:
-    """Where fetched releases are kept: `CLAUSULA_CACHE`, else the cache folder of the system."""
+def cache_folder() -> Path:
+    """Return the folder of downloaded releases: `CLAUSULA_CACHE`, or a subfolder of the system's cache."""
     import pooch
 
     return Path(os.environ.get(CACHE) or pooch.os_cache("clausula"))
 
 
-def is_name(text: str) -> bool:
-    """Whether a text names a release: a version or `doi:` and a DOI."""
+def is_release_name(text: str) -> bool:
+    """Return whether a text names a release: a version, or a DOI after `doi:`."""
     return bool(VERSION.fullmatch(text)) or text.startswith("doi:")
 
 
-def _pooch() -> Any:
+def _import_pooch() -> Any:
     try:
         import pooch
     except ModuleNotFoundError as error:
-        raise _refused("not-installed", "fetching a release needs pooch", 'pip install "clausula[fetch]"') from error
+        raise _error(
+            "not-installed",
+            "pooch, which downloads releases, is not installed",
+            'Run `pip install "clausula[fetch]"`.',
+        ) from error
     pooch.get_logger().setLevel("WARNING")
     return pooch
 
 
-def known(name: str) -> dict[str, Any] | None:
-    """What the registry says of a release; None if it does not have it."""
+def registry_entry(name: str) -> dict[str, Any] | None:
+    """Return the registry entry of a release, or None if the registry does not have it."""
     releases: dict[str, dict[str, Any]] = read_json(REGISTRY)["releases"]
     if name.startswith("doi:"):
         return next((r for r in releases.values() if r.get("doi") == name.removeprefix("doi:")), None)
@@ -56,55 +61,59 @@ def known(name: str) -> dict[str, Any] | None:
 
 
 def _download(name: str) -> Path:
-    """The zip file of a release, from the cache or fetched, with the right checksum."""
-    pooch = _pooch()
-    entry = known(name)
-    folder = cache() / "archives"
+    """Return the zip file of a release from the cache, downloading it first if needed; verify its checksum."""
+    pooch = _import_pooch()
+    entry = registry_entry(name)
+    folder = cache_folder() / "archives"
     try:
         if entry is not None:
             digest = f"sha256:{entry['sha256']}"
             return Path(pooch.retrieve(entry["url"], known_hash=digest, path=folder, progressbar=False))
         if not name.startswith("doi:"):
-            known_ones = ", ".join(read_json(REGISTRY)["releases"]) or "none yet"
-            hint = f"Published releases: {known_ones}. The shipped one is {shipped().version}."
-            raise _refused("unknown-version", f"there is no release {name}", hint)
+            published = ", ".join(read_json(REGISTRY)["releases"]) or "none yet"
+            hint = f"Published releases: {published}. The shipped release is {shipped().version}."
+            raise _error("unknown-version", f"release {name} does not exist", hint)
         if not DOI.fullmatch(name.removeprefix("doi:")):
-            raise _refused("invalid-doi", f"{name} is no DOI", "It looks like doi:10.1234/name.")
-        return _from_doi(pooch, name, folder)
+            raise _error("invalid-doi", f"{name} is not a valid DOI", "Write it like doi:10.1234/name.")
+        return _download_doi(pooch, name, folder)
     except CouldNotRun:
         raise
     except (OSError, ValueError) as error:
-        hint = "Check the connection; a file with another checksum is never opened."
-        raise _refused("failed-download", f"{name} could not be fetched: {error}", hint) from error
+        hint = "Check the connection and try again. A file whose checksum differs is never opened."
+        raise _error("failed-download", f"{name} could not be downloaded: {error}", hint) from error
 
 
-def _from_doi(pooch: Any, name: str, folder: Path) -> Path:
-    """The zip file of a deposit; the repository itself says which files there are and what their checksums are."""
-    catch = pooch.create(path=folder / name.removeprefix("doi:").replace("/", "_"), base_url=f"{name}/")
-    catch.load_registry_from_doi()
-    archives = [file for file in catch.registry_files if file.endswith(".zip")]
+def _download_doi(pooch: Any, name: str, folder: Path) -> Path:
+    """Return the zip file of a deposit; its repository lists the files and their checksums."""
+    downloader = pooch.create(path=folder / name.removeprefix("doi:").replace("/", "_"), base_url=f"{name}/")
+    downloader.load_registry_from_doi()
+    archives = [file for file in downloader.registry_files if file.endswith(".zip")]
     if len(archives) != 1:
-        raise _refused(
-            "invalid-doi", f"{name} holds {len(archives)} zip files, not one", "Is it a release of clausula?"
+        raise _error(
+            "invalid-doi",
+            f"{name} has {count(len(archives), 'zip file')}, expected 1",
+            "Check that the DOI is that of a Clausula release.",
         )
-    return Path(catch.fetch(archives[0]))
+    return Path(downloader.fetch(archives[0]))
 
 
-def fetched(name: str) -> Path:
-    """The folder of an unpacked release; it appears whole or not at all.
+def fetch_release(name: str) -> Path:
+    """Return the folder of an unpacked release, downloading it first if needed.
+
+    The folder is created atomically.
 
     Parameters
     ----------
     name : str
-        A version such as "1.2.0", or "doi:" and a DOI.
+        A version such as "1.2.0", or a DOI such as "doi:10.1234/name".
 
     Raises
     ------
     CouldNotRun
-        If there is no such release, it cannot be fetched, or its checksum is another.
+        If the release does not exist, the download fails, or the checksum differs.
     """
     archive = _download(name)
-    target = cache() / "unpacked" / archive.name
+    target = cache_folder() / "unpacked" / archive.name
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(mkdtemp(prefix=".unpacking-", dir=target.parent))

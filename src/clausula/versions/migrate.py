@@ -1,4 +1,4 @@
-"""Older releases in the newest model, through the written migrations of `schemas/migrations.json`."""
+"""Convert older releases to the newest schemas, following the migrations in `schemas/migrations.json`."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ MIGRATIONS = "schemas/migrations.json"
 Change = dict[str, Any]
 
 
-def parts(version: str) -> tuple[int, ...]:
-    """A version as numbers."""
+def version_numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version: (1, 2, 3) for "1.2.3"."""
     return tuple(int(p) for p in version.split("."))
 
 
-def changes(newest: Path, old: str, new: str) -> list[Change]:
-    """The changes that were written for the versions after `old` up to `new`, in order."""
+def changes_between(newest: Path, old: str, new: str) -> list[Change]:
+    """Return the changes declared for the versions after `old` up to and including `new`, in order."""
     listed: list[Descriptor] = read_json(newest / MIGRATIONS)["migrations"]
-    between = [m for m in listed if parts(old) < parts(m["to"]) <= parts(new)]
-    return [change for m in sorted(between, key=lambda m: parts(m["to"])) for change in m["changes"]]
+    between = [m for m in listed if version_numbers(old) < version_numbers(m["to"]) <= version_numbers(new)]
+    return [change for m in sorted(between, key=lambda m: version_numbers(m["to"])) for change in m["changes"]]
 
 
-def apply(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
-    """One change of one table, on plain values."""
+def apply_change(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
+    """Apply one change to a table of plain values: drop, rename, replace values, fill new columns."""
     dropped: list[str] = change.get("drop", [])
     renamed: dict[str, str] = change.get("rename", {})
     frame = frame.drop(columns=dropped).rename(columns=renamed)
@@ -41,26 +41,26 @@ def apply(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
     return frame
 
 
-def origin(table: str, steps: list[Change]) -> str:
-    """The name that a table of the newest model had in the old one."""
-    for change in reversed(steps):
+def old_table_name(table: str, changes: list[Change]) -> str:
+    """Return the name that a table of the newest schemas had before the changes."""
+    for change in reversed(changes):
         if change.get("renamed_to") == table:
             table = str(change["table"])
     return table
 
 
-class Migrated(Dataset):
-    """An older release, read as the newest model would have it.
+class MigratedDataset(Dataset):
+    """An older release, converted to the newest schemas.
 
-    Fields that are new and may be empty are empty; tables that are new have no rows. `version` stays that of the
-    release, and `attrs["model_version"]` of a frame tells the model.
+    New optional fields are empty, and new tables have no rows. `version` is still that of the release;
+    `attrs["model_version"]` of a frame is the version of the schemas.
 
     Parameters
     ----------
     old : Dataset
         The release as it was published.
     newest : Dataset
-        Whose model is used.
+        The dataset whose schemas are used.
     """
 
     def __init__(self, old: Dataset, newest: Dataset) -> None:
@@ -70,29 +70,31 @@ class Migrated(Dataset):
         self.version = old.version
         self.model_version = newest.version
         self.model = Model(newest.model.tables, old.model.metadata)
-        self._steps = changes(newest.root, old.version, newest.version)
+        self._changes = changes_between(newest.root, old.version, newest.version)
         self._files = {t.name: {"rows": self._rows(t.name)} for t in newest.model}
 
     def _rows(self, table: str) -> int:
-        name = origin(table, self._steps)
+        name = old_table_name(table, self._changes)
         return int(self.old._files[name]["rows"]) if name in self.old.model.tables else 0
 
     def load(self, table: str, labels: bool = False) -> pd.DataFrame:
-        """A table as a typed frame of the newest model; see `Dataset.load`.
+        """Return a table as a frame with the types of the newest schemas; see `Dataset.load`.
 
         Raises
         ------
+        KeyError
+            If there is no such table.
         CouldNotRun
-            If the old table cannot become the new one because no migration was written.
+            If the old table does not fit the new schema and no migration is declared.
         """
         if table not in self.model.tables:
-            raise KeyError(f"no table {table!r}; there are {', '.join(self.model.tables)}")
-        structure, name = self.model[table], origin(table, self._steps)
+            raise KeyError(f"there is no table {table!r}; the tables are {', '.join(self.model.tables)}")
+        structure, name = self.model[table], old_table_name(table, self._changes)
         if name in self.old.model.tables:
             frame = self.old.load(name).astype("object")
-            for change in self._steps:
+            for change in self._changes:
                 if change["table"] == name:
-                    frame = apply(frame, change)
+                    frame = apply_change(frame, change)
                     name = change.get("renamed_to", name)
         else:
             frame = pd.DataFrame(columns=list(structure.names), dtype="object")
@@ -109,24 +111,24 @@ class Migrated(Dataset):
         for field in structure.fields:
             if field.name not in frame:
                 if structure.required(field) and len(frame):
-                    raise self._unwritten(structure, f"the field {field.name} is new and required")
+                    raise self._missing_migration(structure, f"the field {field.name} is new and required")
                 frame[field.name] = pd.NA
-            known = {str(v) for v in field.allowed}
-            strange = [v for v in frame[field.name].dropna().unique() if known and str(v) not in known]
-            if strange:
-                raise self._unwritten(structure, f"{field.name} knows {strange[0]!r} no more")
-        gone = [str(c) for c in frame.columns if str(c) not in structure.names]
-        if gone:
-            raise self._unwritten(structure, f"the field {gone[0]} is gone")
+            allowed = {str(v) for v in field.allowed}
+            invalid = [v for v in frame[field.name].dropna().unique() if allowed and str(v) not in allowed]
+            if invalid:
+                raise self._missing_migration(structure, f"{invalid[0]!r} is no longer a valid value of {field.name}")
+        removed = [str(c) for c in frame.columns if str(c) not in structure.names]
+        if removed:
+            raise self._missing_migration(structure, f"the field {removed[0]} was removed")
         try:
             return frame[list(structure.names)].astype({f.name: pandas_dtype(f) for f in structure.fields})
         except (ValueError, TypeError) as error:
-            raise self._unwritten(structure, f"a type has changed: {error}") from error
+            raise self._missing_migration(structure, f"a type changed: {error}") from error
 
-    def _unwritten(self, structure: Table, what: str) -> CouldNotRun:
+    def _missing_migration(self, structure: Table, reason: str) -> CouldNotRun:
         message = (
-            f"{structure.name} of version {self.version} cannot be read in the model of {self.model_version}: {what}"
+            f"{structure.name} of version {self.version} cannot be converted to the schemas of version "
+            f"{self.model_version}: {reason}"
         )
-        return CouldNotRun(
-            Finding("missing-migration", message, f"Write the change in {MIGRATIONS}, or open it as released.")
-        )
+        hint = f"Declare the change in {MIGRATIONS}, or open the release with as_released=True."
+        return CouldNotRun(Finding("missing-migration", message, hint))

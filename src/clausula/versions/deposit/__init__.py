@@ -1,1 +1,1 @@
-"""Depositing a release on Zenodo: draft, DOI, files, and, on an explicit word only, publication."""
+"""Deposit a release on Zenodo: draft, DOI, files and, only after explicit confirmation, publication."""

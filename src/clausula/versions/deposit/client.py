@@ -1,4 +1,4 @@
-"""HTTP to the Records API: one session, a token that is never shown, retries that cannot do anything twice."""
+"""HTTP client for the Records API: one session, a token that is never shown, and safe retries."""
 
 from __future__ import annotations
 
@@ -14,30 +14,34 @@ from clausula.core.findings import CouldNotRun, Finding
 SANDBOX = "https://sandbox.zenodo.org/api"
 PRODUCTION = "https://zenodo.org/api"
 TOKEN = "CLAUSULA_ZENODO_TOKEN"
-Mode = Literal["repeat", "once", "look"]
+Mode = Literal["repeat", "once", "optional"]
 TRIES = 5
 LONGEST_WAIT = 120.0
-"""Seconds; a server that asks for more is left alone."""
+"""In seconds. If the server asks for a longer wait, the client gives up."""
 
 TIMEOUT = (10, 300)
 
 
-def refused(code: str, message: str, hint: str) -> CouldNotRun:
-    """The error by which a deposit stops; its state is kept, and the same command goes on from there."""
+def deposit_error(code: str, message: str, hint: str) -> CouldNotRun:
+    """Return the error that stops a deposit. The saved state remains, so the same command resumes from it."""
     return CouldNotRun(Finding(code, message, hint))
 
 
 def token() -> str:
-    """The access token, from the environment.
+    """Return the access token from the environment.
 
     Raises
     ------
     CouldNotRun
-        If there is none, or it could not be a header.
+        If it is not set, or is not printable ASCII.
     """
     value = os.environ.get(TOKEN, "").strip()
     if not value or not value.isascii() or not value.isprintable():
-        raise refused("token", f"{TOKEN} is not set to a token", "Make one in your Zenodo settings and export it.")
+        raise deposit_error(
+            "token",
+            f"{TOKEN} is not set to a valid token",
+            f"Create a token in your Zenodo settings, then export {TOKEN}.",
+        )
     return value
 
 
@@ -48,11 +52,11 @@ class Client:
     Attributes
     ----------
     api : str
-        Address of the API, such as SANDBOX.
+        URL of the API, such as SANDBOX.
     secret : str
-        The token; kept out of representations, messages and addresses.
+        The token. It never appears in representations, messages or URLs.
     wait : callable
-        How to wait for some seconds.
+        Function that waits for a number of seconds.
     """
 
     api: str
@@ -65,54 +69,57 @@ class Client:
 
         parts = urlsplit(self.api)
         if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise refused("address", f"{self.api} is not https", "A token is sent over https only.")
+            raise deposit_error(
+                "address", f"{self.api} is not an https URL", "Pass an https URL; the token is only sent over https."
+            )
         self.api = self.api.rstrip("/")
         self.session = requests.Session()
-        self.session.trust_env = False  # no .netrc that replaces the token
+        self.session.trust_env = False  # otherwise .netrc could replace the token
         self.session.headers.update({"Authorization": f"Bearer {self.secret}", "Accept": "application/json"})
 
     def call(self, method: str, path: str, json: Any = None, data: Any = None, mode: Mode = "repeat") -> Any:
-        """One request; the decoded answer, {} where there is none.
+        """Send a request and return the decoded response, or {} if it is empty.
 
         Parameters
         ----------
         data : callable, optional
-            Opens the body anew for each try.
-        mode : {"repeat", "once", "look"}
-            once: the request makes something that cannot be found again, so it is sent again only if the server says
-            that it was not processed (429). look: what is not there (404) gives None.
+            Opens the request body; called again for each attempt.
+        mode : {"repeat", "once", "optional"}
+            "repeat" retries after server errors and lost connections. "once" is for requests that create something
+            that could not be found again: it retries only if the server did not process the request (429).
+            "optional" is like "repeat", but returns None if the resource does not exist (404).
 
         Raises
         ------
         CouldNotRun
-            With what the server said, if it refuses or stays unreachable.
+            With the server's message, if it rejects the request or cannot be reached.
         """
         import requests
 
         problem, once = "", mode == "once"
         for attempt in range(TRIES):
             try:
-                answer = self._send(method, path, json, data)
+                response = self._send(method, path, json, data)
             except requests.RequestException as error:
                 problem = f"the connection failed ({type(error).__name__})"
                 if once:
                     break
                 self.wait(min(2.0**attempt, LONGEST_WAIT))
                 continue
-            if answer.status_code < 400:
-                return answer.json() if answer.content else {}
-            if answer.status_code == 404 and mode == "look":
+            if response.status_code < 400:
+                return response.json() if response.content else {}
+            if response.status_code == 404 and mode == "optional":
                 return None
-            problem = self._problem(answer)
-            busy = answer.status_code == 429
-            if not busy and (once or answer.status_code < 500):
+            problem = self._error_text(response)
+            busy = response.status_code == 429
+            if not busy and (once or response.status_code < 500):
                 break
-            self.wait(self._delay(answer, attempt))
+            self.wait(self._seconds_to_wait(response, attempt))
         if once:
-            hint = "Look at your uploads on the server before you try again: a draft may have been made."
+            hint = "Check your uploads on the server before you try again: a draft may have been created."
         else:
-            hint = "Nothing is lost; run the same command again to go on."
-        raise refused("server", f"{method} {path}: {problem}", hint)
+            hint = "Nothing is lost. Run the same command again to resume."
+        raise deposit_error("server", f"{method} {path} failed: {problem}", hint)
 
     def _send(self, method: str, path: str, json: Any, data: Any) -> Any:
         headers = {"Content-Type": "application/octet-stream"} if data is not None else {}
@@ -131,26 +138,26 @@ class Client:
             if body is not None:
                 body.close()
 
-    def _problem(self, answer: Any) -> str:
-        if answer.status_code in (401, 403):
-            raise refused(
+    def _error_text(self, response: Any) -> str:
+        if response.status_code in (401, 403):
+            raise deposit_error(
                 "token",
-                f"the server refuses the token ({answer.status_code})",
-                f"Check that {TOKEN} holds a valid token with the scope deposit:write, and run the command again.",
+                f"the server rejected the token (status {response.status_code})",
+                f"Set {TOKEN} to a valid token with the scope deposit:write, then run the command again.",
             )
         try:
-            said = answer.json()
-            errors = "; ".join(f"{e['field']}: {' '.join(e['messages'])}" for e in said.get("errors", []))
-            text = " ".join(filter(None, (str(said.get("message", "")), errors)))
+            payload = response.json()
+            errors = "; ".join(f"{e['field']}: {' '.join(e['messages'])}" for e in payload.get("errors", []))
+            text = " ".join(filter(None, (str(payload.get("message", "")), errors)))
         except (ValueError, KeyError, TypeError, AttributeError):
             text = ""
-        return f"status {answer.status_code} {text}".replace(self.secret, "[token]").strip()[:500]
+        return f"status {response.status_code} {text}".replace(self.secret, "[token]").strip()[:500]
 
-    def _delay(self, answer: Any, attempt: int) -> float:
-        asked = str(answer.headers.get("Retry-After", ""))
-        seconds = float(asked) if asked.isdigit() else 2.0**attempt
+    def _seconds_to_wait(self, response: Any, attempt: int) -> float:
+        retry_after = str(response.headers.get("Retry-After", ""))
+        seconds = float(retry_after) if retry_after.isdigit() else 2.0**attempt
         if seconds > LONGEST_WAIT:
-            raise refused(
-                "server", f"the server asks to wait {asked} seconds", "Run the same command again after that."
+            raise deposit_error(
+                "server", f"the server asks to wait {retry_after} seconds", "Run the same command again after that."
             )
         return seconds

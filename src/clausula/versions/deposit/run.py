@@ -1,4 +1,4 @@
-"""Going on from the state that was kept to the one that is asked for."""
+"""Run the steps of a deposit, resuming from the saved state."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from pathlib import Path
 from clausula.core.model import Descriptor
 from clausula.core.progress import Progress, quiet
 from clausula.versions.deposit import steps
-from clausula.versions.deposit.client import Client, refused
+from clausula.versions.deposit.client import Client, deposit_error
 from clausula.versions.deposit.states import Drafted, Published, Reserved, State, Uploaded, restore, save, state_file
 
 
-def known(root: Path, metadata: Descriptor) -> State | None:
-    """The state of the deposit of the version that the package declares."""
+def saved_state(root: Path, metadata: Descriptor) -> State | None:
+    """Return the saved deposit state of the version that the package declares, or None if there is none."""
     return restore(state_file(root / "dist", str(metadata["version"])))
 
 
 @dataclass
 class Deposit:
-    """The deposit of one version of a package on one server; each state is kept as soon as it is reached.
+    """The deposit of one version of a package on one server. Each state is saved as soon as it is reached.
 
-    Every method raises CouldNotRun if the server refuses, the folder does not fit, or it would be out of order.
+    Every method raises CouldNotRun if the server rejects a request, the folder is not the right release, or an earlier
+    step is missing.
     """
 
     client: Client
@@ -31,22 +32,22 @@ class Deposit:
 
     @property
     def path(self) -> Path:
-        """Where the state is kept."""
+        """Path of the file with the state."""
         return state_file(self.root / "dist", str(self.metadata["version"]))
 
     def state(self) -> State | None:
-        """The kept state, if it belongs to this server."""
+        """Return the saved state; raise CouldNotRun if it belongs to another server."""
         state = restore(self.path)
         if state is not None and state.api != self.client.api:
-            hint = f"Go on with that server, or move {self.path} away to begin anew."
-            raise refused("state", f"the deposit was begun on {state.api}", hint)
+            hint = f"Continue on that server, or move {self.path} elsewhere to start a new deposit."
+            raise deposit_error("state", f"the deposit was started on {state.api}", hint)
         return state
 
     def reserve(self, earlier: str | None = None) -> State:
-        """Make a draft (of a new version of the record `earlier`, if given) and reserve its DOI."""
+        """Create a draft and reserve its DOI. With `earlier`, the draft is a new version of that record."""
         state = self.state()
         if state is None:
-            self.progress("making a draft")
+            self.progress("creating a draft")
             state = steps.draft(self.client, self.metadata, earlier)
             save(self.path, state)
         if type(state) is Drafted:
@@ -56,10 +57,10 @@ class Deposit:
         return state
 
     def upload(self, folder: Path) -> State:
-        """Send the files of a release folder and compare them with what the server holds."""
+        """Upload the files of a release folder and compare them with those on the server."""
         state = self.state()
         if not isinstance(state, Reserved):
-            raise refused("order", "no DOI was reserved yet", "Begin with `clausula deposit reserve`.")
+            raise deposit_error("order", "no DOI is reserved yet", "Run `clausula deposit reserve` first.")
         if isinstance(state, Published):
             return state
         done = steps.upload(self.client, state, folder, self.progress)
@@ -67,16 +68,20 @@ class Deposit:
         return done
 
     def publish(self, folder: Path) -> State:
-        """Make the deposit public, after comparing the files once more."""
+        """Publish the deposit, after comparing the files once more."""
         state = self.state()
         if isinstance(state, Published):
             return state
         if not isinstance(state, Uploaded):
-            raise refused("order", "the files were not uploaded yet", "Say `clausula deposit upload FOLDER` first.")
-        done = steps.public(self.client, state)
+            raise deposit_error(
+                "order", "the files are not uploaded yet", "Run `clausula deposit upload FOLDER` first."
+            )
+        done = steps.published_record(self.client, state)
         if done is None:
             if steps.upload(self.client, state, folder, self.progress).sums != state.sums:
-                raise refused("order", "the folder has changed since it was uploaded", "Upload it again.")
+                raise deposit_error(
+                    "order", "the folder changed since it was uploaded", "Run `clausula deposit upload FOLDER` again."
+                )
             self.progress("publishing")
             done = steps.publish(self.client, state)
         save(self.path, done)

@@ -1,4 +1,4 @@
-"""The states of a deposit. Each step takes the state before it and gives the next, so none can run out of order."""
+"""States of a deposit. Each step takes one state and returns the next, so that no step can run out of order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import publish as write_whole
+from clausula.core.publish import publish as write_atomically
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,14 @@ class Drafted:
 
 @dataclass(frozen=True)
 class Reserved(Drafted):
-    """It has a DOI, which belongs into the package before the release is made."""
+    """The draft has a DOI, which must be set in the package before the release is created."""
 
     doi: str
 
 
 @dataclass(frozen=True)
 class Uploaded(Reserved):
-    """It has the files of the release, each compared by size and checksum."""
+    """The draft has the files of the release, each verified by size and checksum."""
 
     files: int
     sums: str
@@ -36,7 +36,7 @@ class Uploaded(Reserved):
 
 @dataclass(frozen=True)
 class Published(Reserved):
-    """It is public and will not change any more."""
+    """The deposit is public and cannot be changed."""
 
     address: str
 
@@ -46,32 +46,34 @@ KINDS: dict[str, type[Drafted]] = {kind.__name__: kind for kind in (Drafted, Res
 
 
 def state_file(folder: Path, version: str) -> Path:
-    """Where the state of the deposit of a version is kept."""
+    """Return the path of the file with the state of the deposit of a version."""
     return folder / f"deposit-{version}.json"
 
 
 def save(path: Path, state: State) -> None:
-    """Keep a state; the file holds nothing secret."""
+    """Save a state. The file contains no secrets."""
     path.parent.mkdir(parents=True, exist_ok=True)
     content = json.dumps({"state": type(state).__name__, **asdict(state)}, indent=2) + "\n"
-    write_whole(path.parent, {path.name: content.encode("utf-8")})
+    write_atomically(path.parent, {path.name: content.encode("utf-8")})
 
 
 def restore(path: Path) -> State | None:
-    """The kept state; None if nothing was begun.
+    """Return the saved state, or None if no deposit was started.
 
     Raises
     ------
     CouldNotRun
-        If the file is no state.
+        If the file is not a saved state.
     """
     if not path.is_file():
         return None
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return KINDS[told.pop("state")](**told)
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        return KINDS[saved.pop("state")](**saved)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         finding = Finding(
-            "invalid-deposit-state", f"{path} holds no state of a deposit: {error}", "Put it back, or move it away."
+            "invalid-deposit-state",
+            f"{path} is not a valid deposit state: {error}",
+            "Restore the file, or move it elsewhere to start a new deposit.",
         )
         raise CouldNotRun(finding) from error

@@ -1,4 +1,4 @@
-"""A comparison as text for the terminal, as Markdown and as one HTML page that opens offline."""
+"""Render a comparison as text for the terminal, as Markdown, or as one HTML page that opens offline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from clausula.core.findings import shown
-from clausula.versions.diff.result import Diff, Structural, TableDiff
+from clausula.core.wording import count
+from clausula.versions.diff.result import Diff, StructureChange, TableDiff
 
 EMPTY = "(empty)"
 
@@ -15,37 +16,37 @@ def _value(text: str | None) -> str:
     return EMPTY if text is None else shown(text)
 
 
-def change(one: Structural) -> str:
-    """A change of structure in words."""
-    where = one.table + (f".{one.field}" if one.field else "")
-    values = (
-        f": {one.old} -> {one.new}" if one.old and one.new else f": {one.old or one.new}" if one.old or one.new else ""
-    )
-    return f"{one.kind.replace('-', ' ')}: {where}{values} ({one.step})"
+def change(found: StructureChange) -> str:
+    """Return a change of structure as text, such as "column removed: actors.note: string (major)"."""
+    place = found.table + (f".{found.field}" if found.field else "")
+    values = " -> ".join(value for value in (found.old, found.new) if value)
+    return f"{found.kind.replace('-', ' ')}: {place}{f': {values}' if values else ''} ({found.step})"
 
 
 def counts(table: TableDiff) -> str:
-    """The counts of a table in words."""
-    return f"{table.added:,} added, {table.removed:,} removed, {table.changed:,} changed of {table.rows_old:,} rows"
+    """Return the counts of a table as text."""
+    return (
+        f"{table.added:,} added, {table.removed:,} removed, {table.changed:,} changed of {count(table.rows_old, 'row')}"
+    )
 
 
-def _more(all_: int, listed: int) -> list[str]:
-    return [f"... and {all_ - listed:,} more"] if all_ > listed else []
+def _remainder(total: int, listed: int) -> list[str]:
+    return [f"... and {total - listed:,} more"] if total > listed else []
 
 
-def _lines(table: TableDiff) -> Iterator[tuple[str, list[str]]]:
+def _sections(table: TableDiff) -> Iterator[tuple[str, list[str]]]:
     moved = {m.old for m in table.moved} | {m.new for m in table.moved}
     added = [f"+ {k}" for k in table.added_keys if k not in moved]
     removed = [f"- {k}" for k in table.removed_keys if k not in moved]
     if table.moved:
         yield "moved", [f"{m.old} -> {m.new}" for m in table.moved]
     if removed:
-        yield "removed", removed + _more(table.removed, len(table.removed_keys))
+        yield "removed", removed + _remainder(table.removed, len(table.removed_keys))
     if added:
-        yield "added", added + _more(table.added, len(table.added_keys))
+        yield "added", added + _remainder(table.added, len(table.added_keys))
     if table.cells:
         cells = [f"{c.key}: {c.field}: {_value(c.old)} -> {_value(c.new)}" for c in table.cells]
-        yield "cells", cells + _more(sum(table.fields.values()), len(table.cells))
+        yield "cells", cells + _remainder(sum(table.fields.values()), len(table.cells))
     if table.recodings:
         yield (
             "recodings",
@@ -54,40 +55,40 @@ def _lines(table: TableDiff) -> Iterator[tuple[str, list[str]]]:
 
 
 def heading(diff: Diff) -> str:
-    """What was compared, and the step that the changes call for."""
+    """Return the heading: what was compared, and the version step required."""
     versions = f" ({diff.old_version or 'no version'} -> {diff.new_version or 'no version'})"
-    step = f"the changes call for a {diff.step} step" if diff.step != "none" else "nothing differs"
+    step = f"the changes require a {diff.step} version step" if diff.step != "none" else "no differences"
     return f"{diff.old} -> {diff.new}{versions}: {step}"
 
 
 def text(diff: Diff) -> str:
-    """The comparison as plain text."""
+    """Render the comparison as plain text."""
     lines = [heading(diff)]
     if diff.structure:
-        lines += ["", "structure", *(f"  {change(one)}" for one in diff.structure)]
+        lines += ["", "structure", *(f"  {change(found)}" for found in diff.structure)]
     for table in diff.tables:
         if table.differs:
             lines += ["", f"{table.table}: {counts(table)}"]
-            for title, listed in _lines(table):
+            for title, listed in _sections(table):
                 lines += [f"  {title}", *(f"    {line}" for line in listed)]
     return "\n".join(lines)
 
 
 def _code(line: str) -> str:
-    """A line as Markdown code that its own back ticks cannot leave."""
-    fence = "`" * (max((len(run) for run in _runs(line)), default=0) + 1)
+    """Format a line as Markdown code, with a fence longer than any run of backticks in it."""
+    fence = "`" * (max((len(run) for run in _backticks(line)), default=0) + 1)
     pad = " " if "`" in line else ""
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
-def _runs(line: str) -> list[str]:
+def _backticks(line: str) -> list[str]:
     import re
 
     return re.findall("`+", line)
 
 
 def markdown(diff: Diff) -> str:
-    """The comparison as Markdown."""
+    """Render the comparison as Markdown."""
     lines = [
         f"# Changes from {_code(diff.old)} to {_code(diff.new)}",
         "",
@@ -96,14 +97,14 @@ def markdown(diff: Diff) -> str:
     lines.insert(1, "")
     lines.append(f"Versions: {diff.old_version or 'none'} and {diff.new_version or 'none'}.")
     if diff.structure:
-        lines += ["", "## Structure", "", *(f"- {_code(change(one))}" for one in diff.structure)]
+        lines += ["", "## Structure", "", *(f"- {_code(change(found))}" for found in diff.structure)]
     rows = [t for t in diff.tables if t.differs]
     if rows:
         lines += [
             "",
             "## Rows",
             "",
-            "| table | rows before | rows now | added | removed | changed |",
+            "| table | rows before | rows after | added | removed | changed |",
             "|---|---:|---:|---:|---:|---:|",
         ]
         lines += [
@@ -112,18 +113,18 @@ def markdown(diff: Diff) -> str:
         ]
     for table in rows:
         lines += ["", f"### {table.table}"]
-        for title, listed in _lines(table):
+        for title, listed in _sections(table):
             lines += ["", f"{title.capitalize()}:", "", *(f"- {_code(line)}" for line in listed)]
     return "\n".join(lines) + "\n"
 
 
 def given(diff: Diff) -> dict[str, Any]:
-    """What the body of the page is made of, beside the comparison itself."""
-    return {"heading": heading(diff), "change": change, "counts": counts, "parts": lambda t: list(_lines(t))}
+    """Return the variables that the page template needs in addition to the comparison."""
+    return {"heading": heading(diff), "change": change, "counts": counts, "parts": lambda t: list(_sections(t))}
 
 
 def html(diff: Diff) -> str:
-    """The comparison as one page without script and without anything from elsewhere."""
+    """Render the comparison as one HTML page without scripts or external resources."""
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)

@@ -1,4 +1,4 @@
-"""What a comparison found, as data."""
+"""The result of a comparison, as data."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from clausula.core.findings import Finding
 
 STEPS = ("none", "patch", "minor", "major")
-"""Version steps in their order."""
+"""Version steps from smallest to largest."""
 
 
 @dataclass(frozen=True)
-class Structural:
-    """One change of structure: its kind, where it is, from what to what, and the step that it calls for."""
+class StructureChange:
+    """One change of structure: its kind, table and field, old and new value, and the version step it requires."""
 
     kind: str
     table: str
@@ -25,7 +25,7 @@ class Structural:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell that changed: the key of its row, its field, the old and the new value (None where empty)."""
+    """One changed cell: the key of its row, its field, and its old and new value (None if empty)."""
 
     key: str
     field: str
@@ -35,7 +35,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Recoding:
-    """How often a coded variable went from one value to another in one instrument or source."""
+    """The number of times a coded variable changed from one value to another in one instrument or source."""
 
     table: str
     field: str
@@ -46,8 +46,8 @@ class Recoding:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """A row whose content stayed and whose key changed."""
+class MovedRow:
+    """A row whose key changed while its content stayed the same."""
 
     old: str
     new: str
@@ -55,7 +55,7 @@ class Moved:
 
 @dataclass
 class TableDiff:
-    """The changes of one table. Counts are whole; keys and cells are examples up to the limit that was asked for."""
+    """The changes of one table. Counts are complete; keys and cells are listed up to the limit."""
 
     table: str
     rows_old: int = 0
@@ -67,7 +67,7 @@ class TableDiff:
     added_keys: list[str] = field(default_factory=list)
     removed_keys: list[str] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
-    moved: list[Moved] = field(default_factory=list)
+    moved: list[MovedRow] = field(default_factory=list)
     recodings: list[Recoding] = field(default_factory=list)
 
     @property
@@ -77,25 +77,25 @@ class TableDiff:
 
     @property
     def step(self) -> str:
-        """Rows that come or go are a minor step, corrected values a patch."""
+        """The version step required: minor if rows were added or removed, patch if only values changed."""
         return "minor" if self.added or self.removed else "patch" if self.changed else "none"
 
 
 @dataclass
 class Diff:
-    """Everything that differs between two versions."""
+    """All differences between two versions."""
 
     old: str
     new: str
     old_version: str | None
     new_version: str | None
-    structure: list[Structural] = field(default_factory=list)
+    structure: list[StructureChange] = field(default_factory=list)
     tables: list[TableDiff] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def step(self) -> str:
-        """The version step that the changes call for."""
+        """The version step that the changes require."""
         steps = [change.step for change in self.structure] + [table.step for table in self.tables]
         return max(steps, key=STEPS.index, default="none")
 
@@ -106,7 +106,7 @@ class Diff:
         return sorted(set(names))
 
     def as_dict(self) -> dict[str, Any]:
-        """The comparison for JSON."""
+        """Return the comparison as a dictionary for JSON."""
         return {
             "old": self.old,
             "new": self.new,

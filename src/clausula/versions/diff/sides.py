@@ -1,4 +1,4 @@
-"""The two sides of a comparison: a folder, a zip file, a git revision or a released version, opened as a package."""
+"""The two sides of a comparison, each opened from a folder, a zip file, a git revision or a released version."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from tempfile import TemporaryDirectory
 from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import DESCRIPTOR, Package, home, open_package
-from clausula.versions.fetch import fetched, is_name, known
+from clausula.versions.fetch import fetch_release, is_release_name, registry_entry
 
-KEPT = ("datapackage.json", "schemas", "data", "CHANGELOG.md")
-"""What of a revision is needed to compare it."""
+COMPARED = ("datapackage.json", "schemas", "data", "CHANGELOG.md")
+"""The files and folders of a revision that a comparison needs."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One version of a package: what it was called, and where it lies."""
+    """One version of a package: the name it was given in the call, and the opened package."""
 
     name: str
     package: Package
 
     @property
     def version(self) -> str | None:
-        """The version that it declares."""
+        """The version that the package declares."""
         version = self.package.model.metadata.get("version")
         return None if version is None else str(version)
 
     @property
     def changelog(self) -> str | None:
-        """The text of its changelog, where it has one."""
+        """The text of its changelog, or None if it has none."""
         path = self.package.root / "CHANGELOG.md"
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
 
-def _refuse(code: str, message: str, hint: str) -> CouldNotRun:
+def _error(code: str, message: str, hint: str) -> CouldNotRun:
     return CouldNotRun(Finding(code, message, hint))
 
 
@@ -48,13 +48,13 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except FileNotFoundError as error:
-        raise _refuse(
-            "git-not-installed", "git is not installed", "Install git, or name folders or zip files."
+        raise _error(
+            "git-not-installed", "git is not installed", "Install git, or compare folders or zip files."
         ) from error
 
 
 def _commit(root: Path, name: str) -> str | None:
-    """The commit that a revision, or the tag of a version, stands for."""
+    """Return the commit of a revision or of the tag of a version, or None if there is none."""
     for candidate in (name, f"v{name}"):
         if candidate.startswith("-"):
             continue
@@ -65,33 +65,33 @@ def _commit(root: Path, name: str) -> str | None:
 
 
 def _checkout(root: Path, commit: str, folder: Path) -> None:
-    listed = _git(root, "ls-tree", "--name-only", commit, *KEPT).stdout.decode().split("\n")
+    listed = _git(root, "ls-tree", "--name-only", commit, *COMPARED).stdout.decode().split("\n")
     archive = _git(root, "archive", "--format=tar", commit, *[name for name in listed if name])
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         tar.extractall(folder, filter="data")
 
 
-def _released(name: str) -> Path | None:
-    """The folder of a published release, fetched if need be; None if the name is none."""
-    return fetched(name) if is_name(name) and known(name) else None
+def _release(name: str) -> Path | None:
+    """Return the folder of a published release, downloaded if needed, or None if there is no such release."""
+    return fetch_release(name) if is_release_name(name) and registry_entry(name) else None
 
 
 @contextmanager
-def side(name: str, root: Path | None = None) -> Iterator[Side]:
-    """Open one side.
+def open_side(name: str, root: Path | None = None) -> Iterator[Side]:
+    """Open one side of a comparison.
 
     Parameters
     ----------
     name : str
-        Path of a folder, of a `datapackage.json` or of a zip file; else a git revision or a version whose tag is `v`
-        and the version, looked up in the checkout around `root`; else a published version, or "doi:" and its DOI.
+        Path of a folder, a `datapackage.json` or a zip file. If there is none: a git revision or the version of a tag
+        (`1.2.3` for `v1.2.3`) in the checkout. If there is none: a published version or DOI ("doi:10.1234/name").
     root : Path, optional
-        A folder of the checkout; by default the package around the working folder.
+        A folder of the checkout; by default the package that contains the working directory.
 
     Raises
     ------
     CouldNotRun
-        If nothing of that name is found, or it is no package.
+        If nothing is found under that name, or it is not a package.
     """
     path = Path(name)
     with TemporaryDirectory(prefix="clausula-diff-") as temporary:
@@ -101,18 +101,18 @@ def side(name: str, root: Path | None = None) -> Iterator[Side]:
         elif path.is_file():
             opened = unzip(path, folder)
         else:
-            around = root or home()
-            commit = _commit(around, name)
-            released = _released(name) if commit is None else None
-            if released is not None:
-                yield Side(name, open_package(released))
+            checkout = root or home()
+            commit = _commit(checkout, name)
+            release = _release(name) if commit is None else None
+            if release is not None:
+                yield Side(name, open_package(release))
                 return
             if commit is None:
-                raise _refuse(
+                raise _error(
                     "unknown-version",
-                    f"{name!r} is no folder, no zip file and no revision of the checkout in {around}",
-                    "Name a folder, a zip file, a git revision such as HEAD~1, or a version that has a tag.",
+                    f"{name!r} is not a folder, a zip file, a published version or a git revision in {checkout}",
+                    "Give a folder, a zip file, a git revision such as HEAD~1, or a tagged or published version.",
                 )
-            _checkout(around, commit, folder)
+            _checkout(checkout, commit, folder)
             opened = folder
         yield Side(name, open_package(opened))

@@ -1,4 +1,4 @@
-"""Whether the declared version and the changelog agree with what changed."""
+"""Check that the declared version and the changelog agree with the changes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from clausula.core.semver import VERSION
 from clausula.versions.diff.result import STEPS, Diff
 
 
-def _parts(version: str | None) -> tuple[int, int, int] | None:
+def _numbers(version: str | None) -> tuple[int, int, int] | None:
     found = VERSION.fullmatch(version or "")
     return None if found is None else (int(found[1]), int(found[2]), int(found[3]))
 
 
-def declared(old: str | None, new: str | None) -> str | None:
-    """The step from one version to the next; None if they are not comparable or go back."""
-    before, after = _parts(old), _parts(new)
+def declared_step(old: str | None, new: str | None) -> str | None:
+    """Return the step from one version to the next, or None if a version is invalid or the new one is lower."""
+    before, after = _numbers(old), _numbers(new)
     if before is None or after is None or after < before:
         return None
     for step, i in (("major", 0), ("minor", 1), ("patch", 2)):
@@ -25,11 +25,11 @@ def declared(old: str | None, new: str | None) -> str | None:
     return "none"
 
 
-def raised(version: str, step: str) -> str:
-    """The version that follows by a step (Semantic Versioning 2.0.0)."""
-    parts = _parts(version)
-    assert parts is not None
-    major, minor, patch = parts
+def next_version(version: str, step: str) -> str:
+    """Return the version that follows `version` by a step (Semantic Versioning 2.0.0)."""
+    numbers = _numbers(version)
+    assert numbers is not None
+    major, minor, patch = numbers
     return {
         "none": version,
         "patch": f"{major}.{minor}.{patch + 1}",
@@ -38,62 +38,69 @@ def raised(version: str, step: str) -> str:
     }[step]
 
 
-def judge(diff: Diff, changelog: str | None) -> list[Finding]:
-    """Findings where the new version or its changelog does not say what changed."""
+def check_version_step(diff: Diff, changelog: str | None) -> list[Finding]:
+    """Return findings if the new version number or its changelog does not reflect the changes."""
     found: list[Finding] = []
-    needed, said = diff.step, declared(diff.old_version, diff.new_version)
-    if diff.old_version is None or diff.new_version is None or _parts(diff.old_version) is None:
-        found.append(Finding("missing-version", "a side declares no version of the form 1.2.3", severity=WARNING))
+    required, actual = diff.step, declared_step(diff.old_version, diff.new_version)
+    if diff.old_version is None or diff.new_version is None or _numbers(diff.old_version) is None:
+        message = "at least one of the packages declares no version of the form 1.2.3"
+        found.append(Finding("missing-version", message, "Set version in schemas/package.json.", WARNING))
         return found
-    if said is None or STEPS.index(said) < STEPS.index(needed):
+    if actual is None or STEPS.index(actual) < STEPS.index(required):
         found.append(
             Finding(
                 "version-step",
-                f"the changes call for a {needed} step, and the version goes from {diff.old_version} to "
+                f"the changes require a {required} version step, but the version goes from {diff.old_version} to "
                 f"{diff.new_version}",
-                f"Set version to {raised(diff.old_version, needed)} or higher in schemas/package.json.",
+                f"Set version to {next_version(diff.old_version, required)} or higher in schemas/package.json.",
                 value=diff.new_version,
                 file="schemas/package.json",
             )
         )
-    if needed != "none":
-        found += _changelog(diff, changelog)
+    if required != "none":
+        found += _check_changelog(diff, changelog)
     return found
 
 
-def section(changelog: str, version: str) -> str | None:
-    """The part of a changelog that is about a version; None if it has none."""
+def changelog_entry(changelog: str, version: str) -> str | None:
+    """Return the changelog entry of a version, or None if there is none."""
     found = re.search(
         rf"^##\s+\[?{re.escape(version)}\]?(?=[\s(]|$).*?(?=^##\s|\Z)", changelog, re.MULTILINE | re.DOTALL
     )
     return found[0] if found else None
 
 
-def dated(changelog: str, version: str) -> str | None:
-    """The day that a changelog gives of a version in its heading, `## 1.2.3 (2030-01-31)`; None if it gives none."""
-    heading = (section(changelog, version) or "").partition("\n")[0]
+def changelog_date(changelog: str, version: str) -> str | None:
+    """Return the date in the changelog heading of a version, `## 1.2.3 (2030-01-31)`, or None if there is none."""
+    heading = (changelog_entry(changelog, version) or "").partition("\n")[0]
     found = re.search(r"\((\d{4}-\d{2}-\d{2})\)\s*$", heading)
     return found[1] if found else None
 
 
-def _changelog(diff: Diff, changelog: str | None) -> list[Finding]:
+def _check_changelog(diff: Diff, changelog: str | None) -> list[Finding]:
     file = "CHANGELOG.md"
     if changelog is None:
         return [
-            Finding("missing-changelog", "the new side has no CHANGELOG.md", "Write what changed.", WARNING, file=file)
+            Finding(
+                "missing-changelog",
+                "the new package has no CHANGELOG.md",
+                "Add one that describes the changes.",
+                WARNING,
+                file=file,
+            )
         ]
-    text = section(changelog, str(diff.new_version))
+    text = changelog_entry(changelog, str(diff.new_version))
     if text is None:
-        hint = f"Add a heading `## {diff.new_version}` and say what changed, table by table."
-        return [Finding("incomplete-changelog", f"there is no entry for version {diff.new_version}", hint, file=file)]
-    silent = [name for name in diff.changed_tables if f"`{name}`" not in text]
+        hint = f"Add a heading `## {diff.new_version}` and describe what changed, table by table."
+        return [Finding("incomplete-changelog", f"version {diff.new_version} has no changelog entry", hint, file=file)]
+    missing = [name for name in diff.changed_tables if f"`{name}`" not in text]
     return [
         Finding(
             "incomplete-changelog",
-            f"the entry for {diff.new_version} does not name the table",
-            f"Say there what changed in `{name}`.",
+            f"the table changed, but the entry for version {diff.new_version} does not mention it",
+            f"Describe the changes of `{name}` in that entry.",
             table=name,
             file=file,
         )
-        for name in silent
+        for name in missing
     ]

@@ -1,1 +1,1 @@
-"""Releasing: everything is checked, then a folder with all that a release consists of appears, whole or not at all."""
+"""Release a package: check it completely, then write the release folder atomically."""

@@ -1,4 +1,4 @@
-"""The files of a release as bytes by name: the same commit gives the same bytes."""
+"""Files of a release as bytes, by name. The same commit always produces the same bytes."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from clausula.derive.files import CODEBOOK
 from clausula.derive.profile import profile
 from clausula.validation.duckdb_engine import open_store
 from clausula.versions.diff import render
-from clausula.versions.release.checks import Checked
+from clausula.versions.release.checks import ReleaseChecks
 
 SUMS = "SHA256SUMS"
-FLAT = ("CHANGELOG.md", "LICENSE-data", "CITATION.cff")
-"""Files that stand in the release under their own names, beside the tables."""
+COPIED = ("CHANGELOG.md", "LICENSE-data", "CITATION.cff")
+"""Files copied into the release under the same names."""
 
 
-def shipped(root: Path, metadata: Descriptor) -> Iterator[tuple[str, Path]]:
-    """Every file of the package that `ships` names, by its path in the package, in order."""
+def shipped_files(root: Path, metadata: Descriptor) -> Iterator[tuple[str, Path]]:
+    """Yield the path in the package and the path on disk of every file listed under `ships`, in order."""
     for name in metadata["ships"]:
         path = root / name
         if path.is_dir():
@@ -39,13 +39,13 @@ def shipped(root: Path, metadata: Descriptor) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def archive(root: Path, metadata: Descriptor, when: datetime) -> bytes:
-    """The package as a zip file; every entry bears the time of the commit, and nothing of this machine."""
+def archive(root: Path, metadata: Descriptor, time: datetime) -> bytes:
+    """Return the package as a zip file. Every entry has the time of the commit and no details of this machine."""
     folder = f"{metadata['name']}-{metadata['version']}"
-    stamp = (max(when.year, 1980), when.month, when.day, when.hour, when.minute, when.second - when.second % 2)
+    stamp = (max(time.year, 1980), time.month, time.day, time.hour, time.minute, time.second - time.second % 2)
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
-        for name, path in shipped(root, metadata):
+        for name, path in shipped_files(root, metadata):
             entry = zipfile.ZipInfo(f"{folder}/{name}", stamp)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -58,8 +58,8 @@ def _name(path: str) -> str:
     return path.rsplit("/", 1)[-1]
 
 
-def flattened(descriptor: Descriptor) -> Descriptor:
-    """The descriptor with every path as the bare name of a file beside it."""
+def flat_descriptor(descriptor: Descriptor) -> Descriptor:
+    """Return the descriptor with every path reduced to a file name, for a folder without subfolders."""
     resources: list[dict[str, Any]] = []
     for resource in descriptor["resources"]:
         others = [{**one, "path": _name(one["path"])} for one in resource.get("alternatives", [])]
@@ -69,7 +69,7 @@ def flattened(descriptor: Descriptor) -> Descriptor:
 
 
 def codebook(root: Path) -> str:
-    """The whole codebook as one file: its index, then each page, links between pages turned into links inside it."""
+    """Return the codebook as one file: the index, then each page. Links between pages become internal links."""
     folder = root / CODEBOOK
     pages = [folder / "README.md", *sorted(p for p in folder.glob("*.md") if p.name != "README.md")]
     names = {page.name for page in pages}
@@ -81,24 +81,25 @@ def codebook(root: Path) -> str:
         lines = text.splitlines()
         body = [f"#{line}" if line.startswith("#") else line for line in lines]
         parts.append("\n".join([f'<a id="{page.stem}"></a>', "", *body]))
-    return "\n\n".join(["# Codebook of the whole package", *parts]) + "\n"
+    return "\n\n".join(["# Complete codebook", *parts]) + "\n"
 
 
-def validation(checked: Checked) -> bytes:
-    """What was checked and found, without anything of this machine."""
-    told = checked.report.as_dict()
-    told["checked"] = {k: v for k, v in told["checked"].items() if k != "package"}
-    told["version"] = checked.metadata["version"]
-    return to_json(told)
+def validation_report(checks: ReleaseChecks) -> bytes:
+    """Return the validation report as JSON, without details of this machine."""
+    report = checks.report.as_dict()
+    report["checked"] = {k: v for k, v in report["checked"].items() if k != "package"}
+    report["version"] = checks.metadata["version"]
+    return to_json(report)
 
 
-def agreement(root: Path) -> str:
-    """How far the independent passes agree, from the table `agreement`, figure by figure as they are."""
+def agreement_report(root: Path) -> str:
+    """Return the table `agreement` as Markdown: the agreement between the independent passes."""
     frame = Dataset(root).load("agreement").astype("object")
-    lines = ["# Agreement of the independent passes", ""]
+    lines = ["# Agreement between the independent passes", ""]
     if frame.empty:
         return (
-            "\n".join([*lines, "No figures have been computed for this version; the passes are in `codings`."]) + "\n"
+            "\n".join([*lines, "No agreement was computed for this version. The passes are in the table `codings`."])
+            + "\n"
         )
     names = [str(column) for column in frame.columns]
     lines += [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
@@ -108,8 +109,8 @@ def agreement(root: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def profiled(root: Path) -> bytes:
-    """The profile with which the next release is compared."""
+def profile_json(root: Path) -> bytes:
+    """Return the profile of the data as JSON; the next release is compared with it."""
     store = open_store(open_package(root))
     try:
         return to_json(profile(store.package, store.rows))
@@ -117,24 +118,24 @@ def profiled(root: Path) -> bytes:
         store.close()
 
 
-def artefacts(root: Path, checked: Checked, when: datetime) -> Mapping[str, bytes]:
-    """Every file of the release by name; flat, as Zenodo keeps files."""
-    metadata = checked.metadata
+def artefacts(root: Path, checks: ReleaseChecks, time: datetime) -> Mapping[str, bytes]:
+    """Return all files of the release by name, without subfolders, as Zenodo stores them."""
+    metadata = checks.metadata
     descriptor = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
-    files: dict[str, bytes] = {DESCRIPTOR: to_json(flattened(descriptor))}
+    files: dict[str, bytes] = {DESCRIPTOR: to_json(flat_descriptor(descriptor))}
     for resource in descriptor["resources"]:
         for path in (resource["path"], *(one["path"] for one in resource.get("alternatives", []))):
             files[_name(path)] = (root / path).read_bytes()
-    for name in FLAT:
+    for name in COPIED:
         if (root / name).is_file():
             files[name] = (root / name).read_bytes()
     files["codebook.md"] = codebook(root).encode("utf-8")
-    files["validation.json"] = validation(checked)
-    files["profile.json"] = profiled(root)
-    files["agreement.md"] = agreement(root).encode("utf-8")
-    if checked.changes is not None:
-        files["changes.md"] = render.markdown(checked.changes).encode("utf-8")
-        files["changes.html"] = render.html(checked.changes).encode("utf-8")
-    files[f"{metadata['name']}-{metadata['version']}.zip"] = archive(root, metadata, when)
+    files["validation.json"] = validation_report(checks)
+    files["profile.json"] = profile_json(root)
+    files["agreement.md"] = agreement_report(root).encode("utf-8")
+    if checks.changes is not None:
+        files["changes.md"] = render.markdown(checks.changes).encode("utf-8")
+        files["changes.html"] = render.html(checks.changes).encode("utf-8")
+    files[f"{metadata['name']}-{metadata['version']}.zip"] = archive(root, metadata, time)
     lines = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())]
     return {**files, SUMS: "".join(lines).encode("utf-8")}

@@ -1,4 +1,4 @@
-"""What must hold before a release: each check adds findings to one report."""
+"""Checks before a release, collected in one report."""
 
 from __future__ import annotations
 
@@ -15,17 +15,29 @@ from clausula.core.schemas import load_model
 from clausula.core.semver import VERSION
 from clausula.validation.run import validate
 from clausula.versions.diff import Diff, diff
-from clausula.versions.diff.sides import side
-from clausula.versions.diff.step import dated, section
-from clausula.versions.migrate import Migrated
+from clausula.versions.diff.sides import open_side
+from clausula.versions.diff.step import changelog_date, changelog_entry
+from clausula.versions.migrate import MigratedDataset
 from clausula.versions.release import git
 
 Texts = Path | Literal["absent"] | None
 
 
 @dataclass(frozen=True)
-class Checked:
-    """The outcome: what validation found, the differences from the last release, and all findings together."""
+class ReleaseChecks:
+    """The result of the checks.
+
+    Attributes
+    ----------
+    report : Report
+        All findings: of validation, of the comparison with the last release, and of the release itself.
+    metadata : dict
+        Metadata of the package.
+    changes : Diff or None
+        Differences from the last release; None for the first release.
+    last : str or None
+        Tag of the last release.
+    """
 
     report: Report
     metadata: Descriptor
@@ -33,61 +45,69 @@ class Checked:
     last: str | None
 
 
-def declared(root: Path, version: str) -> tuple[Descriptor, list[Finding]]:
-    """Version and changelog must say what is being released."""
+def check_declared_version(root: Path, version: str) -> tuple[Descriptor, list[Finding]]:
+    """Check that schemas and changelog declare the version being released; return the metadata and the findings."""
     metadata = load_model(root / "schemas").metadata
     found: list[Finding] = []
     if not VERSION.fullmatch(version):
         raise CouldNotRun(
-            Finding("version-mismatch", f"{version!r} is no version of the form 1.2.3", "Say `clausula release 1.2.3`.")
+            Finding(
+                "version-mismatch",
+                f"{version!r} is not a valid version; the form is 1.2.3",
+                "Run it like `clausula release 1.2.3`.",
+            )
         )
     if metadata["version"] != version:
-        hint = "Set version and created in schemas/package.json and build, or name the version that stands there."
+        hint = "Set version and created in schemas/package.json and build, or release the version declared there."
         file = "schemas/package.json"
         found.append(
-            Finding("version-mismatch", f"the package is version {metadata['version']}, not {version}", hint, file=file)
+            Finding(
+                "version-mismatch", f"the package has version {metadata['version']}, not {version}", hint, file=file
+            )
         )
     changelog = root / "CHANGELOG.md"
     text = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
-    if section(text, version) is None:
-        hint = f"Add a heading `## {version}` and say what changed, table by table."
+    if changelog_entry(text, version) is None:
+        hint = f"Add a heading `## {version}` and describe what changed, table by table."
         found.append(
-            Finding("incomplete-changelog", f"there is no entry for version {version}", hint, file="CHANGELOG.md")
+            Finding("incomplete-changelog", f"version {version} has no changelog entry", hint, file="CHANGELOG.md")
         )
-    day, created = dated(text, version), str(metadata["created"])[:10]
+    day, created = changelog_date(text, version), str(metadata["created"])[:10]
     if day is not None and day != created:
-        message = f"the package was created on {created}, and CHANGELOG.md dates version {version} to {day}"
-        hint = "Set created in schemas/package.json to the day of the release, build, and write it in CHANGELOG.md."
+        message = f"the package says that version {version} was created on {created}, but CHANGELOG.md says {day}"
+        hint = "Set created in schemas/package.json and the date in CHANGELOG.md to the day of the release, then build."
         found.append(Finding("created-date-mismatch", message, hint, file="schemas/package.json"))
     return metadata, found
 
 
-def clean(root: Path) -> list[Finding]:
-    """The tree must be the commit, so that a release can be made again from it."""
+def check_committed(root: Path) -> list[Finding]:
+    """Check that everything is committed, so that the commit reproduces the release."""
     return [
-        Finding("uncommitted-changes", "the file differs from the commit", "Commit it, or put it back.", file=name)
-        for name in git.unclean(root)
+        Finding(
+            "uncommitted-changes", "the file differs from the last commit", "Commit or restore the file.", file=name
+        )
+        for name in git.uncommitted_files(root)
     ]
 
 
-def check(root: Path, version: str, texts: Texts, progress: Progress) -> Checked:
-    """Check everything.
+def check(root: Path, version: str, texts: Texts, progress: Progress) -> ReleaseChecks:
+    """Run all checks of a release.
 
     Parameters
     ----------
     texts : Path, "absent" or None
-        Folder with the texts of all sources, in which every anchor is verified; or the editor's word that they are
-        not at hand.
+        Folder with the texts of all sources, against which every anchor is verified; "absent" if the editor declares
+        that the texts are unavailable. None is an error.
 
     Raises
     ------
     CouldNotRun
-        If the version is none, or there is no git checkout.
+        If the version is invalid, or `root` is not a git checkout.
     """
-    metadata, found = declared(root, version)
-    found += clean(root)
+    metadata, found = check_declared_version(root, version)
+    found += check_committed(root)
     if texts is None:
-        hint = "Say --texts DIR, or --without-texts to declare that they are not at hand; the report will say so."
+        hint = "Pass --texts DIR to verify them, or --without-texts to release anyway; the report will say so."
         found.append(Finding("unverified-anchors", "the anchors were not verified", hint))
     report = validate(root, progress=progress, texts=None if texts == "absent" else texts)
     report.extend(found)
@@ -97,17 +117,17 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Checked
         progress(f"comparing with {last}")
         changes = diff(last, str(root), root=root)
         report.extend(changes.findings)
-        report.extend(opens_in_the_newest_model(last, root))
-    return Checked(report, metadata, changes, last)
+        report.extend(check_migrations(last, root))
+    return ReleaseChecks(report, metadata, changes, last)
 
 
-def opens_in_the_newest_model(last: str, root: Path) -> list[Finding]:
-    """Whoever holds the last release must be able to read it in this model: a change that breaks it is written down."""
+def check_migrations(last: str, root: Path) -> list[Finding]:
+    """Check that the last release can be converted to the current schemas: breaking changes need a migration."""
     newest = Dataset(root)
-    with side(last, root) as before:
+    with open_side(last, root) as before:
         if not (before.package.root / MANIFEST).is_file():
             return []
-        old = Migrated(Dataset(before.package.root), newest)
+        old = MigratedDataset(Dataset(before.package.root), newest)
         found = []
         for table in newest.model:
             try:

@@ -1,4 +1,4 @@
-"""What git knows of a checkout: whether it is clean, when its commit was made, and the releases before it."""
+"""State of a git checkout: uncommitted files, time of the commit, and earlier releases."""
 
 from __future__ import annotations
 
@@ -10,44 +10,48 @@ from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.semver import VERSION
 
 
-def run(root: Path, *arguments: str) -> str:
-    """The output of git in a folder.
+def git_output(root: Path, *arguments: str) -> str:
+    """Run git in a folder and return its output.
 
     Raises
     ------
     CouldNotRun
-        If git is not installed or refuses.
+        If git is not installed or fails.
     """
     try:
         done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
         raise CouldNotRun(
-            Finding("git-not-installed", "git is not installed", "A release is made from a git checkout.")
+            Finding("git-not-installed", "git is not installed", "Install git. A release needs a git checkout.")
         ) from error
     if done.returncode != 0:
-        message = done.stderr.strip().splitlines()[-1:] or ["git failed"]
+        message = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
         raise CouldNotRun(
-            Finding("git-not-installed", f"git {arguments[0]}: {message[0]}", "A release is made from a git checkout.")
+            Finding(
+                "git-not-installed",
+                f"git {arguments[0]} failed: {message[0]}",
+                "Run the command in a git checkout with at least one commit.",
+            )
         )
     return done.stdout
 
 
-def unclean(root: Path) -> list[str]:
-    """Files that differ from the commit or are not known to it."""
-    return [line[3:] for line in run(root, "status", "--porcelain", "--untracked-files=all", ".").splitlines()]
+def uncommitted_files(root: Path) -> list[str]:
+    """Return the files that differ from the last commit or are not in it."""
+    return [line[3:] for line in git_output(root, "status", "--porcelain", "--untracked-files=all", ".").splitlines()]
 
 
-def committed(root: Path) -> datetime:
-    """When the commit was made, UTC: the only time that a release bears."""
-    return datetime.fromtimestamp(int(run(root, "log", "-1", "--format=%ct")), UTC)
+def commit_time(root: Path) -> datetime:
+    """Return the time of the last commit in UTC, the only time stamp in a release."""
+    return datetime.fromtimestamp(int(git_output(root, "log", "-1", "--format=%ct")), UTC)
 
 
 def last_release(root: Path, version: str) -> str | None:
-    """The tag of the highest version below this one that the commit descends from; None for a first release."""
+    """Return the tag of the latest release before `version` in the history of HEAD, or None if there is none."""
 
-    def parts(text: str) -> tuple[int, ...]:
+    def numbers(text: str) -> tuple[int, ...]:
         return tuple(int(p) for p in text.split("."))
 
-    tags = run(root, "tag", "--list", "v*", "--merged", "HEAD").split()
-    known = [tag[1:] for tag in tags if VERSION.fullmatch(tag[1:]) and parts(tag[1:]) < parts(version)]
-    return f"v{max(known, key=parts)}" if known else None
+    tags = git_output(root, "tag", "--list", "v*", "--merged", "HEAD").split()
+    earlier = [tag[1:] for tag in tags if VERSION.fullmatch(tag[1:]) and numbers(tag[1:]) < numbers(version)]
+    return f"v{max(earlier, key=numbers)}" if earlier else None

@@ -1,4 +1,4 @@
-"""Making a release folder."""
+"""Write a release folder."""
 
 from __future__ import annotations
 
@@ -11,20 +11,32 @@ from clausula.core.progress import Progress, quiet
 from clausula.core.publish import staging_folder
 from clausula.versions.release import git
 from clausula.versions.release.artefacts import artefacts
-from clausula.versions.release.checks import Checked, Texts, check
+from clausula.versions.release.checks import ReleaseChecks, Texts, check
 
 
 @dataclass(frozen=True)
-class Released:
-    """What came of it: the checks, and the folder with its files and sizes; no folder if there were findings."""
+class ReleaseResult:
+    """The result of a release.
 
-    checked: Checked
+    Attributes
+    ----------
+    checks : ReleaseChecks
+        What was checked, with all findings.
+    folder : Path or None
+        The release folder; None if there were errors or warnings.
+    files : mapping of str to int
+        Sizes in bytes by file name.
+    written : bool
+        False if the folder already existed with the same content.
+    """
+
+    checks: ReleaseChecks
     folder: Path | None
     files: Mapping[str, int]
     written: bool
 
 
-def _same(folder: Path, files: Mapping[str, bytes]) -> bool:
+def _same_content(folder: Path, files: Mapping[str, bytes]) -> bool:
     names = {p.name for p in folder.iterdir()}
     return names == set(files) and all((folder / name).read_bytes() == content for name, content in files.items())
 
@@ -32,11 +44,11 @@ def _same(folder: Path, files: Mapping[str, bytes]) -> bool:
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with staging_folder(folder.parent, "release") as staging:
-        made = staging / folder.name
-        made.mkdir()
+        staged = staging / folder.name
+        staged.mkdir()
         for name, content in files.items():
-            (made / name).write_bytes(content)
-        made.replace(folder)
+            (staged / name).write_bytes(content)
+        staged.replace(folder)
 
 
 def release(
@@ -45,34 +57,35 @@ def release(
     texts: Texts,
     out: Path | None = None,
     progress: Progress = quiet,
-) -> Released:
-    """Check everything, then write the release folder.
+) -> ReleaseResult:
+    """Check the package, then write the release folder.
 
     Parameters
     ----------
     root : Path
-        The checkout.
+        Folder of the checkout.
     texts : Path, "absent" or None
-        Folder with the texts of all sources, or that they are declared absent.
+        Folder with the texts of all sources, or "absent" to release without verifying the anchors. None is an error.
     out : Path, optional
-        Where the folder goes; by default `dist/` of the checkout. Its name is the package's name and version.
+        Parent of the release folder, `dist/` of the checkout by default. The folder is named after the package and
+        version.
 
     Raises
     ------
     CouldNotRun
-        If the folder is there already with other content, or there is no git checkout.
+        If the folder already exists with different content, or `root` is not a git checkout.
     """
-    checked = check(root, version, texts, progress)
-    if checked.report.exit_status(strict=True):
-        return Released(checked, None, {}, False)
+    checks = check(root, version, texts, progress)
+    if checks.report.exit_status(strict=True):
+        return ReleaseResult(checks, None, {}, False)
     progress("writing the release")
-    files = artefacts(root, checked, git.committed(root))
-    folder = (out or root / "dist") / f"{checked.metadata['name']}-{version}"
+    files = artefacts(root, checks, git.commit_time(root))
+    folder = (out or root / "dist") / f"{checks.metadata['name']}-{version}"
     sizes = {name: len(content) for name, content in files.items()}
     if folder.exists():
-        if folder.is_dir() and _same(folder, files):
-            return Released(checked, folder, sizes, False)
-        hint = "A release is never changed: remove the folder if it was not published, else raise the version."
-        raise CouldNotRun(Finding("file-exists", f"{folder} exists with other content", hint))
+        if folder.is_dir() and _same_content(folder, files):
+            return ReleaseResult(checks, folder, sizes, False)
+        hint = "Delete the folder if it was never published. Otherwise raise the version: a release is never changed."
+        raise CouldNotRun(Finding("file-exists", f"{folder} already exists with different content", hint))
     _write(folder, files)
-    return Released(checked, folder, sizes, True)
+    return ReleaseResult(checks, folder, sizes, True)
