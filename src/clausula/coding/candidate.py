@@ -1,4 +1,4 @@
-"""From a submission and the tables to the tables as they would be: located, named, numbered, merged; not yet judged."""
+"""The tables as a submission would make them: quotes located, IDs assigned, rows merged; not yet checked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from clausula.core.findings import CouldNotRun, Finding, shown
 from clausula.evidence.text import Text
 
 PARENTS = {"provisions": "instrument_id", "reactions": "source_id", "events": "process_id"}
-"""The field by whose value the id of a record starts."""
+"""The field whose value is the first part of a record's ID."""
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -36,12 +36,12 @@ class Candidate:
     merged : Merged
         What would be written, with the rows behind it.
     trial : Merged
-        What is judged: the same for the leading pass; for another one the package with the records of that pass in the
-        place of those of the leading one.
+        What is checked. For the leading pass this is `merged`; for another pass it is the package with the records of
+        that pass instead of those of the leading pass.
     findings : list of Finding
-        Words that were not found, names that are wrong, conflicts.
+        Quotes that were not found, wrong local names, conflicts.
     handed_in : list of Final
-        What a receipt keeps.
+        The rows that a receipt keeps.
     """
 
     form: Form
@@ -52,7 +52,7 @@ class Candidate:
 
 
 def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Finding]]:
-    """Rows whose local names are good, and what is wrong with the others."""
+    """Return the rows whose local names are valid, and findings on the others."""
     good: list[Row] = []
     findings: list[Finding] = []
     known: dict[tuple[str, str], Row] = {}
@@ -61,41 +61,41 @@ def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Findin
         if letter is None:
             good.append(row)
         elif not re.fullmatch(rf"{letter}[0-9]{{3}}", row["id"]):
-            message = f"{shown(row['id'])!r} is no local name" if row["id"] else "the row has no local name"
-            hint = f"Use the names that the form gives: {letter} and three digits, such as {letter}001."
+            message = f"{shown(row['id'])!r} is not a valid local name" if row["id"] else "the local name is missing"
+            hint = f"Use the local names in the form: {letter} and three digits, such as {letter}001."
             findings.append(row.finding("id", Fault("invalid-local-name", message, hint)))
         elif (first := known.setdefault((row.table, row["id"]), row)) is not row:
-            message = f"the local name {row['id']} stands at {first.at('id')} already"
-            findings.append(
-                row.finding("id", Fault("duplicate-row", message, "Give each row the name that its form gave it."))
-            )
+            message = f"the local name {row['id']} is duplicated; it is also at {first.at('id')}"
+            hint = "Restore the local name that the form had here."
+            findings.append(row.finding("id", Fault("duplicate-row", message, hint)))
         else:
             good.append(row)
     return good, findings
 
 
 def check_links(form: Form, rows: Iterable[Row]) -> Iterator[Finding]:
-    """Rows that belong to nothing, and local names that no row has."""
+    """Yield findings on rows without a parent and on local names that no row has."""
     rows = list(rows)
     known = {row["id"] for row in rows if row.table in NAMED}
     local = re.compile(f"[{''.join(NAMED.values())}][0-9]{{1,3}}")
     for row in rows:
         sheet = form[row.table]
         if sheet.parent and not row[sheet.parent]:
-            hint = "Write the local name of the row to which it belongs."
-            yield row.finding(sheet.parent, Fault("required", "the row does not say to what it belongs", hint))
+            hint = "Enter the local name of the record that this row belongs to."
+            message = "the local name of the record that this row belongs to is missing"
+            yield row.finding(sheet.parent, Fault("required", message, hint))
         for name in dict.fromkeys([*filter(None, [sheet.parent]), *sheet.links]):
             if row[name] and row[name] not in known and (name == sheet.parent or local.fullmatch(row[name])):
                 message = f"no row has the local name {shown(row[name])!r}"
-                yield row.finding(name, Fault("unknown-local-name", message, "Enter that row, or correct the name."))
+                yield row.finding(name, Fault("unknown-local-name", message, "Add that row, or correct the name."))
 
 
 def assign(
     tables: Tables, coded: Iterable[Coded], known: Mapping[str, str], source_id: str, without: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Ids of records by unit: those that units have, and the next free ones for new units, in the order of their names.
+    """Return the IDs of records by unit: known IDs, and the next free IDs for new units, in the order of their names.
 
-    Units of which no record of their own came when the passes were compared (`without`) get none.
+    Units in `without` get no ID: they got no record of their own when the passes were compared.
     """
     ids, left = dict(known), set(without)
     free: dict[str, int] = {}
@@ -114,7 +114,7 @@ def assign(
 
 
 def without_source(tables: Tables, source_id: str) -> Tables:
-    """Tables without the records of a source, so that another pass over it can be judged by itself."""
+    """Return tables without the records of a source, so that another pass over it can be checked by itself."""
     trial = tables.copy()
     gone = {row[name] for row in tables.where("evidence", source_id=source_id) for name in RECORDS.values()} - {""}
 
@@ -137,7 +137,7 @@ def without_source(tables: Tables, source_id: str) -> Tables:
 
 
 def _anchored(held: Pass) -> Iterator[Span]:
-    """Places of the anchors and passages that the package has of a pass."""
+    """Yield the spans of the anchors and logged sentences of a pass in the package."""
     for spans in held.numbers().values():
         yield from ((int(start), int(end)) for start, end in spans if start.isdigit() and end.isdigit())
     if held.letter == LEAD:
@@ -166,12 +166,12 @@ class _Maker:
 
     @cached_property
     def standing(self) -> list[Coded]:
-        """What the package has of units that are left out on purpose."""
+        """The rows in the package of units that are withheld from this import."""
         left = {key[1] for table, key in self.withheld if table == "coding_units"}
         return [row for row in without_order(self.held.coded()) if row.unit in left] if left else []
 
     def derived(self, row: Coded) -> Coded:
-        """A row of `codings` with what is worked out from its values."""
+        """Return a row of `codings` with its computed values."""
         values = with_bounds(self.held.form[row.table].table, dict(row.values))
         start, end = values.get("start", ""), values.get("end", "")
         if row.table == "evidence" and start.isdigit() and end.isdigit():
@@ -188,23 +188,23 @@ class _Maker:
 
 
 def _put(held: Pass) -> list[Final]:
-    """The units and values that the pass last put in."""
+    """Return the units and values that the pass last imported."""
     names = ("coding_units", "codings")
     return [Final(name, row) for name in names for row in held.tables.where(name, pass_id=held.pass_id)]
 
 
 def candidate(tables: Tables, submission: Submission, text: Text, withheld: Iterable[Place] = ()) -> Candidate:
-    """The tables as a submission would make them.
+    """Build the tables as a submission would make them.
 
     Parameters
     ----------
     tables : Tables
-        What the package holds.
+        The tables of the package.
     submission : Submission
     text : Text
-        The text of the source, in the edition that was registered.
+        The text of the source, in the registered edition.
     withheld : iterable of Place
-        Rows left out on purpose, which are not to be taken for removed.
+        Rows that are withheld from this import and must not count as removed.
 
     Raises
     ------
@@ -229,7 +229,7 @@ def candidate(tables: Tables, submission: Submission, text: Text, withheld: Iter
 
 
 def _versioned(submission: Submission, held: Pass) -> Submission:
-    """The submission with the version of the codebook that its pass began with."""
+    """Return the submission with the codebook version that its pass began with."""
     row = held.tables.index("coding_passes").get((held.pass_id,))
     version = row["codebook_version"] if row else submission.codebook_version
     return replace(submission, codebook_version=version or str(held.form.model.metadata["version"]))
@@ -277,11 +277,11 @@ def _beside(
 
 
 def _closed(held: Pass, merged: Merged) -> Iterator[Finding]:
-    """Changes of a pass that was compared already: it would no longer be what was made independently."""
+    """Yield findings on changes to a pass after its comparison: it would no longer be an independent coding."""
     if not any(held.tables.where("resolutions", source_id=held.source_id)):
         return
     for final, name in merged.changes:
         if final.table in ("coding_units", "codings"):
-            message = f"the passes over {held.source_id} have been compared and their conflicts resolved"
-            hint = "A pass stays as it was made. Correct the table itself, or record a resolution."
+            message = f"the pass is closed: the conflicts over {held.source_id} are resolved"
+            hint = "A compared pass cannot be changed. Correct the table directly, or record a resolution."
             yield finding_at(held.form, final, name or "value", Fault("closed-pass", message, hint))

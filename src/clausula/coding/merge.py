@@ -1,8 +1,8 @@
-"""Three-way merging by id: what the coder was shown, what the tables hold now, what the coder hands in.
+"""Three-way merge by ID of the rows that the coder was shown, the current tables, and the submitted rows.
 
-A cell that the coder left as it was shown keeps what the tables hold now; a cell that the coder changed is taken over
-where the tables still hold what the coder was shown, or what this pass last put in. Whatever else differs is a
-conflict. A row that was shown and is gone is removed under the same condition.
+If the coder did not change a cell, it keeps the current value of the table. If the coder changed it, the submitted
+value is written, provided that the table still has the value that the coder was shown or that this pass last imported.
+Any other difference is a conflict. A row that was shown and is no longer submitted is removed under the same condition.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ class Merged:
     ----------
     tables : Tables
     findings : list of Finding
-        `conflict`, `duplicate-row` and, as a warning, `row-not-submitted`.
+        `merge-conflict`, `duplicate-row` and, as a warning, `row-not-submitted`.
     origins : dict
-        The row of the form behind each row that was handed in.
+        The row of the form behind each submitted row.
     changes : list of (Final, field)
-        Every cell that changed, with an empty field for rows that came or went.
+        Every changed cell; for added and removed rows the field is empty.
     counts : Counter
-        How many rows were added, changed and removed.
+        The number of rows added, changed and removed.
     """
 
     tables: Tables
@@ -46,7 +46,7 @@ class Merged:
 
 
 def place_of(form: Form, final: Final, name: str) -> tuple[Row | None, str]:
-    """The row of the form behind a row, and the column in which a field shows; empty if it shows in none."""
+    """Return the row of the form behind a table row, and the column that shows a field; empty if no column does."""
     if final.row is None:
         return None, ""
     if final.table != final.row.table:
@@ -57,7 +57,7 @@ def place_of(form: Form, final: Final, name: str) -> tuple[Row | None, str]:
 
 
 def finding_at(form: Form, final: Final, name: str, fault: Fault) -> Finding:
-    """A finding on a cell of a row, where the coder can see it."""
+    """Return a finding on a cell of a table row, located where the coder can see it."""
     row, column = place_of(form, final, name)
     if row is not None:
         return row.finding(column, fault)
@@ -75,12 +75,12 @@ class _Merge:
         return {base[place][name] for base in (self.shown, self.put) if name in base.get(place, {})}
 
     def unchanged(self, place: Place, name: str, value: str) -> bool:
-        """Whether the coder left the cell as it was."""
+        """Return whether the coder left the cell as it was."""
         base = self.shown if place in self.shown else self.put
         return name in base.get(place, {}) and base[place][name] == value
 
     def conflict(self, final: Final, name: str, held: str) -> None:
-        what = f"the tables hold {shown(held)!r} here by now" if held else "the tables hold nothing here by now"
+        what = f"the current value is {shown(held)!r}" if held else "the cell is empty by now"
         key = ", ".join(v for v in key_of(self.result.tables.table(final.table), final.values) if v)
         self.result.findings.append(
             finding_at(
@@ -89,8 +89,8 @@ class _Merge:
                 name,
                 Fault(
                     "merge-conflict",
-                    f"{what} ({final.table} {key}), which is neither what you were shown nor what this pass put in",
-                    "Write what the tables hold, or correct the table; a form made anew shows what they hold.",
+                    f"{final.table} {key} has changed since this form was made: {what}",
+                    "Enter the current value, or correct the table; a newly made form shows the current values.",
                 ),
             )
         )
@@ -109,14 +109,14 @@ class _Merge:
         return row
 
     def added(self, place: Place, final: Final) -> Values | None:
-        """A row that the tables lack: new, or removed by someone else since it was shown."""
+        """Return a row to add to the tables, or None if someone else has removed it since it was shown."""
         if place in self.shown:
             if all(self.shown[place].get(name, "") == value for name, value in final.values.items()):
                 return None
             fault = Fault(
                 "merge-conflict",
-                "the tables no longer hold this row, and you changed it",
-                "Empty the row, or enter it as a new one.",
+                "you changed this row, but somebody has removed it from the tables",
+                "Clear the row, or enter it as a new one.",
             )
             self.result.findings.append(finding_at(self.form, final, "", fault))
             return None
@@ -125,19 +125,19 @@ class _Merge:
         return {name: final.values.get(name, "") for name in self.result.tables.table(final.table).names}
 
     def removed(self, place: Place, held: Values) -> bool:
-        """Whether a row that was shown and is not handed in goes."""
+        """Return whether to remove a row that was shown and is no longer submitted."""
         table, key = place
         if place not in self.shown:
-            message = f"{table} {', '.join(key)} was put in by this pass and is not handed in; it stays"
-            hint = "To remove it, make the form anew and empty its row there."
+            message = f"{table} {', '.join(key)} was imported by this pass and is not in the submission; it was kept"
+            hint = "To remove it, make a new form and clear its row there."
             self.result.findings.append(Finding("row-not-submitted", message, hint, WARNING, table=table, cell=table))
             return False
         if all(held[name] in self.known(place, name) for name in self.shown[place]):
             self.result.changes.append((Final(table, held), ""))
             self.result.counts["removed"] += 1
             return True
-        message = f"{table} {', '.join(key)} was changed by somebody since it was shown, and you removed it"
-        hint = "Put the row back as the tables hold it; a form made anew shows it."
+        message = f"you removed {table} {', '.join(key)}, but somebody has changed it since this form was made"
+        hint = "Restore the row with its current values; a newly made form shows them."
         self.result.findings.append(Finding("merge-conflict", message, hint, table=table, cell=table))
         return False
 
@@ -147,7 +147,7 @@ def _places(tables: Tables, finals: Iterable[Final]) -> dict[Place, Values]:
 
 
 def _insert(tables: Tables, name: str, new: Iterable[Values]) -> None:
-    """Put new rows after the last row of the same parent, or at the end."""
+    """Insert new rows after the last row of the same parent, or at the end."""
     table, rows = tables.table(name), tables.rows[name]
 
     def group(row: Values) -> str:
@@ -163,14 +163,14 @@ def _insert(tables: Tables, name: str, new: Iterable[Values]) -> None:
 
 @dataclass
 class Bases:
-    """What tells a coder's changes from those of others.
+    """The earlier states that distinguish a coder's changes from those of others.
 
     Attributes
     ----------
     shown, put : sequence of Final
-        The rows that the coder was shown, and what the pass last put in.
+        The rows that the coder was shown, and the rows that the pass last imported.
     withheld : sequence of Place
-        Rows that are left out of this merge and are not to be taken for removed.
+        Rows that are withheld from this merge and must not count as removed.
     """
 
     shown: Sequence[Final] = ()
@@ -179,7 +179,7 @@ class Bases:
 
 
 def _apply(result: Merged, updated: Mapping[Place, Values | None], fresh: Mapping[str, list[Values]]) -> Merged:
-    """Put changed and new rows into the tables, and take removed ones out."""
+    """Apply changed, new and removed rows to the tables."""
     tables = result.tables
     for name in {table for table, _ in updated}:
         table = tables.table(name)
@@ -191,15 +191,15 @@ def _apply(result: Merged, updated: Mapping[Place, Values | None], fresh: Mappin
 
 
 def merge(form: Form, tables: Tables, mine: Sequence[Final], bases: Bases | None = None) -> Merged:
-    """Merge what is handed in into tables.
+    """Merge submitted rows into tables.
 
     Parameters
     ----------
     form : Form
     tables : Tables
-        What the package holds; not changed.
+        The tables of the package; not changed.
     mine : sequence of Final
-        The rows handed in.
+        The submitted rows.
     bases : Bases, optional
     """
     bases = bases or Bases()
@@ -229,5 +229,5 @@ def merge(form: Form, tables: Tables, mine: Sequence[Final], bases: Bases | None
 
 def _twice(form: Form, final: Final, first: Final) -> Finding:
     where = first.row.at() if first.row else first.table
-    message = f"the same {final.table.rstrip('s').replace('_', ' ')} stands at {where} already"
-    return finding_at(form, final, "", Fault("duplicate-row", message, "Remove or correct one of the two."))
+    message = f"the {final.table.rstrip('s').replace('_', ' ')} is duplicated; it is also at {where}"
+    return finding_at(form, final, "", Fault("duplicate-row", message, "Remove or correct one of the two rows."))

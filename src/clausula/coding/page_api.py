@@ -1,7 +1,7 @@
-"""The desk: what the page of a pass is given, and what it hands in, as plain values of JSON.
+"""The requests of the coding page and the responses to them, as plain JSON values.
 
-Rows have a key of the page's own, so that every finding names its field as `table!key.column`. Anchors go out and come
-in as positions in code points of the text as obtained; the page knows the text and cuts the words out itself.
+Rows have a key that the page assigns, so that every finding names its field as `table!key.column`. Anchors are sent and
+received as character offsets, in code points of the text as obtained; the page has the text and extracts the spans.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from clausula.evidence.anchors import uncovered
 from clausula.evidence.text import Text
 
 PLACED = ("start", "end")
-"""What a page gives in the place of a quote."""
+"""Cells that a page sends instead of a quote."""
 
 MOST = 20_000
-"""Rows that a page may hand in."""
+"""The maximum number of rows in a submission."""
 
 LONGEST = 100_000
-"""Characters of a cell."""
+"""The maximum number of characters in a cell."""
 
 
 class Malformed(Exception):
-    """What came is not what a page hands in."""
+    """Raised when a request does not have the form that the page sends."""
 
 
 def _takes(sheet: Sheet, column: Column) -> list[str]:
-    """The tables whose local names a column takes."""
+    """Return the tables whose local names a column contains."""
     if column.name == "record":
         return list(UNITS)
     return [column.refers] if is_local(column) else []
@@ -83,7 +83,7 @@ def _cells(row: Row) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Desk:
-    """One pass over one source at the desk.
+    """The data behind the coding page of one pass over one source.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ class Desk:
         The package.
     source_id, letter : str
     raw : str
-        The text of the source, in the edition that was registered.
+        The text of the source, in the registered edition.
     """
 
     root: Path
@@ -100,12 +100,12 @@ class Desk:
     raw: str
 
     def tables(self) -> Tables:
-        """The tables as they are now.
+        """Read the current tables.
 
         Raises
         ------
         CouldNotRun
-            If they cannot be read, there is no such source, or the text is another one.
+            If they cannot be read, the source is not registered, or the text is a different edition.
         """
         recover(self.root)
         tables = read_tables(open_package(self.root))
@@ -116,7 +116,7 @@ class Desk:
         return tables
 
     def form(self) -> dict[str, Any]:
-        """Everything that the page shows: form, lists, text, and the rows of the pass."""
+        """Return everything that the page shows: form, lists, text, and the rows of the pass."""
         tables = self.tables()
         source = tables.index("sources")[self.source_id,]
         form = Form(tables.package.model, is_lead(self.letter))
@@ -137,7 +137,7 @@ class Desk:
         }
 
     def lists(self, tables: Tables, form: Form) -> dict[str, list[list[str]]]:
-        """What drop-downs of ids offer, by the table that they refer to."""
+        """Return the options of the drop-downs of IDs, by the table that they refer to."""
         lists: dict[str, list[list[str]]] = {}
         for sheet in form:
             for column in sheet.columns:
@@ -147,22 +147,22 @@ class Desk:
         return lists
 
     def uncovered(self, sent: Any) -> dict[str, list[list[int]]]:
-        """Sentences that bear neither a record nor a reason, given the spans that do."""
+        """Return the sentences outside the given spans, which have neither a record nor a reason."""
         spans = _list(sent, "spans")
         if not all(_is_span(span) for span in spans):
-            raise Malformed("spans must be pairs of positions")
+            raise Malformed("spans must be pairs of offsets")
         found = uncovered(Text(self.raw), [(span[0], span[1]) for span in spans], self.source_id)
         return {"sentences": [[int(number) for number in (finding.value or "0-0").split("-")] for finding in found]}
 
     def submit(self, sent: Any) -> dict[str, Any]:
-        """Check what the page hands in and, unless it only asks, take it over.
+        """Check what the page submits and, unless the mode is `check`, import it.
 
         Raises
         ------
         Malformed
-            If it is not what a page hands in.
+            If the request does not have the form that the page sends.
         CouldNotRun
-            If a table cannot be read, or was changed meanwhile; nothing was written.
+            If a table cannot be read, or changed during the check; nothing was written.
         """
         form = Form(open_package(self.root).model, is_lead(self.letter))
         mode = sent.get("mode") if isinstance(sent, dict) else None
@@ -181,7 +181,7 @@ class Desk:
 def _list(sent: Any, name: str) -> list[Any]:
     value = sent.get(name) if isinstance(sent, dict) else None
     if not isinstance(value, list) or len(value) > MOST:
-        raise Malformed(f"{name} must be a list of at most {MOST}")
+        raise Malformed(f"{name} must be a list of at most {MOST:,} items")
     return value
 
 
@@ -190,18 +190,18 @@ def _is_span(span: Any) -> bool:
 
 
 def _rows(form: Form, sent: Iterable[Any]) -> Iterable[Row]:
-    """Rows of the form out of what was sent; those that nobody filled in are left aside."""
+    """Yield the rows of a request as form rows, without rows that nobody filled in."""
     for item in sent:
         one = item if isinstance(item, dict) else {}
         table, key, cells = one.get("table"), one.get("key"), one.get("cells")
         if not isinstance(table, str) or table not in form or type(key) is not int or not isinstance(cells, dict):
-            raise Malformed("a row must have the name of a table, a number and cells")
+            raise Malformed("a row must have a table, a numeric key and cells")
         sheet = form[table]
         known = {*sheet.names, *(PLACED if "quote" in sheet.names else ())} - {"quote", "occurrence"}
         if not all(name in known and isinstance(text, str) for name, text in cells.items()):
-            raise Malformed(f"a cell of {table} must be a text in one of its columns")
+            raise Malformed(f"the cells of {table} must be strings in columns of that table")
         if any(len(text) > LONGEST for text in cells.values()):
-            raise Malformed(f"a cell may have {LONGEST} characters")
+            raise Malformed(f"a cell must have at most {LONGEST:,} characters")
         place = f"{table}!{key}"
         trimmed: Mapping[str, str] = {name: text.strip() for name, text in cells.items()}
         if sheet.used(trimmed):
@@ -213,10 +213,11 @@ def _is_writable(char: str) -> bool:
 
 
 def _unwritable(row: Row) -> Iterable[Finding]:
-    """Characters that no table can hold."""
+    """Yield findings on characters that cannot be stored in a table."""
     for name, text in row.cells.items():
         if not all(map(_is_writable, text)):
-            fault = Fault("control-character", "the text holds a character that cannot be written", "Write it anew.")
+            message = "the text contains a character that cannot be stored"
+            fault = Fault("control-character", message, "Delete the text and type it again.")
             yield row.finding(name, fault)
 
 

@@ -1,6 +1,7 @@
-"""Rows in the terms of their pass: units by their local names, items within them, values by field.
+"""Rows of a pass: units by their local names, items within units, values by field.
 
-This is the middle between a form (local names, quotes) and the tables (ids, positions), and what `codings` holds.
+This is the form in which `codings` stores a pass, halfway between a form (local names, quotes) and the tables (IDs,
+offsets).
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ class Coded:
     unit : str
         Local name of the unit; empty for rows outside units.
     item : tuple of str
-        What tells the rows of one unit and table apart; empty for the unit itself.
+        The values that identify the row within its unit and table; empty for the unit itself.
     values : dict of str to str
-        The other fields of the row, those worked out included; names of other units are local where they can be.
+        The other fields of the row, including computed ones; other units are given by local name if they have one.
     row : Row, optional
         The row of the form.
     """
@@ -42,7 +43,7 @@ class Coded:
 
 
 def with_bounds(table: Table, values: Values) -> Values:
-    """The values with the first and last day of every date."""
+    """Return the values with the first and last day of every date."""
     for field_ in table.fields:
         if not field_.bounds or field_.name not in values:
             continue
@@ -56,7 +57,7 @@ def with_bounds(table: Table, values: Values) -> Values:
 
 @dataclass
 class _Reader:
-    """Reads the rows of one submission."""
+    """Converts the rows of one submission."""
 
     form: Form
     submission: Submission
@@ -78,7 +79,7 @@ class _Reader:
         return with_bounds(sheet.table, values)
 
     def anchors_of_units(self) -> Iterator[Coded]:
-        """Anchors, numbered within their unit: one at a known place keeps its number, others take what is free."""
+        """Yield anchors numbered within their unit; an anchor at a known span keeps its number."""
         by_unit: dict[str, list[Row]] = defaultdict(list)
         for row in self.submission.of("evidence"):
             by_unit[row["record"]].append(row)
@@ -99,7 +100,7 @@ class _Reader:
                 yield Coded("evidence", unit, (taken[at],), self.plain(row, ()), row)
 
     def counted(self, rows: Iterable[Row], unit_of: str, number: str) -> Iterator[tuple[Row, str]]:
-        """Rows with their numbers within the unit; those left out are counted on."""
+        """Yield rows with their numbers within the unit; missing numbers continue the count."""
         last: dict[str, int] = defaultdict(int)
         for row in rows:
             given = row[number]
@@ -123,7 +124,7 @@ class _Reader:
             yield Coded(table, unit, item, self.plain(row, (sheet.parent, *sheet.item)), row)
 
     def loose(self, table: str) -> Iterator[Coded]:
-        """Rows outside units."""
+        """Yield the rows of a table outside units."""
         for row in self.submission.of(table):
             values = self.plain(row, ())
             if table == "disputes":
@@ -135,7 +136,7 @@ class _Reader:
 
 
 def _order(coded: Iterable[Coded]) -> dict[str, str]:
-    """Ordinals of provisions within their instrument by their place in the text: by unit."""
+    """Return the ordinals of provisions by unit, from their order in the text of their instrument."""
     rows = list(coded)
     first: dict[str, tuple[bool, int]] = {}
     for row in rows:
@@ -156,7 +157,7 @@ def _with(row: Coded, ordinal: str) -> Coded:
 
 
 def with_order(coded: Iterable[Coded]) -> list[Coded]:
-    """Provisions numbered by their place in the text, where the coder numbered none of their instrument."""
+    """Number provisions by their order in the text, except in instruments that the coder numbered."""
     rows = list(coded)
     order = _order(rows)
     numbered = {row.values["instrument_id"] for row in rows if row.table == "provisions" and row.values["ordinal"]}
@@ -165,12 +166,12 @@ def with_order(coded: Iterable[Coded]) -> list[Coded]:
 
 
 def without_order(coded: Iterable[Coded]) -> list[Coded]:
-    """Provisions without ordinals that say nothing but the order of the text, so that a new one needs none."""
+    """Remove ordinals that only repeat the order of the text, so that a new provision needs none."""
     rows = list(coded)
     order = _order(rows)
     provisions = [row for row in rows if row.table == "provisions"]
-    told = {r.values["instrument_id"] for r in provisions if r.values["ordinal"] != order[r.unit]}
-    plain = [row.table == "provisions" and row.values["instrument_id"] not in told for row in rows]
+    numbered = {r.values["instrument_id"] for r in provisions if r.values["ordinal"] != order[r.unit]}
+    plain = [row.table == "provisions" and row.values["instrument_id"] not in numbered for row in rows]
     return [_with(row, "") if p else row for row, p in zip(rows, plain, strict=True)]
 
 
@@ -181,18 +182,18 @@ def read_coded(
     numbers: Mapping[str, Mapping[tuple[str, str], str]],
     standing: Sequence[Coded] = (),
 ) -> list[Coded]:
-    """The rows of a submission in the terms of their pass.
+    """Convert the rows of a submission to rows of its pass.
 
     Parameters
     ----------
     form : Form
     submission : Submission
     anchors : mapping of int to Anchor
-        Where the quotes stand, by the identity of the row.
+        The anchors of the quotes, by `id()` of the row.
     numbers : mapping
-        The numbers that anchors have by now: by unit, by (start, end).
+        The current numbers of anchors, by unit and by (start, end).
     standing : sequence of Coded
-        Rows of units that are left out and stay as they are: others are numbered around them.
+        Rows of withheld units, which stay as they are: the others are numbered around them.
     """
     reader = _Reader(form, submission, anchors, numbers)
     coded = list(reader.anchors_of_units()) if "evidence" in form else []

@@ -1,7 +1,7 @@
-"""What the package holds of a pass: the records of its units, the numbers of its anchors, and its rows, to show again.
+"""A pass as stored in the package: the records of its units, the numbers of its anchors, and its rows in a form.
 
-The values of a pass come from `codings`; what a pass left out there (or what was coded before values were kept) comes
-from the tables, for the leading pass only: another pass is blind and sees nothing that it did not code itself.
+The values of a pass come from `codings`. Values that are missing there come from the tables, but only for the leading
+pass: any other pass is blind and sees only its own coding.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LETTERS = {letter: table for table, letter in UNITS.items()}
 
 @dataclass(frozen=True)
 class Pass:
-    """One pass over one source, as the package holds it."""
+    """One pass over one source, as stored in the package."""
 
     tables: Tables
     form: Form
@@ -32,15 +32,15 @@ class Pass:
 
     @property
     def pass_id(self) -> str:
-        """Id of the pass."""
+        """ID of the pass."""
         return f"{self.source_id}.{self.letter}"
 
     def units(self) -> dict[str, Values]:
-        """Rows of coding_units by unit."""
+        """Return the rows of `coding_units` by unit."""
         return {row["unit"]: row for row in self.tables.where("coding_units", pass_id=self.pass_id)}
 
     def records(self) -> dict[str, str]:
-        """Ids of records by unit; of units that became one record the first has it."""
+        """Return the IDs of records by unit; if several units share a record, only the first has it."""
         found: dict[str, str] = {}
         for unit, row in self.units().items():
             record = next((row[name] for name in RECORDS.values() if row[name]), "")
@@ -49,7 +49,7 @@ class Pass:
         return found
 
     def numbers(self) -> dict[str, dict[tuple[str, str], str]]:
-        """Numbers of the anchors of each unit by (start, end)."""
+        """Return the numbers of the anchors of each unit by (start, end)."""
         spans: dict[tuple[str, str], Values] = defaultdict(dict)
         for row in self.tables.where("codings", pass_id=self.pass_id):
             if row["variable"] in ("evidence.start", "evidence.end"):
@@ -65,7 +65,7 @@ class Pass:
 
     @cached_property
     def _below(self) -> dict[tuple[str, str], list[Values]]:
-        """Rows that belong to records, by table and record."""
+        """The rows that belong to records, by table and record."""
         found: dict[tuple[str, str], list[Values]] = defaultdict(list)
         for sheet in self.form:
             if not sheet.parent:
@@ -83,7 +83,7 @@ class Pass:
         return tuple(row[name] for name in sheet.item)
 
     def _own(self) -> dict[tuple[str, str], dict[tuple[str, ...], Values]]:
-        """Values of `codings` by table and unit, then by item, then by field."""
+        """Return the values of `codings` by table and unit, then by item, then by field."""
         found: dict[tuple[str, str], dict[tuple[str, ...], Values]] = defaultdict(lambda: defaultdict(dict))
         for row in self.tables.where("codings", pass_id=self.pass_id):
             unit, dot, number = row["unit"].partition(".t")
@@ -97,7 +97,7 @@ class Pass:
         return found
 
     def coded(self, whole: bool = True) -> Iterator[Coded]:
-        """The rows of the units of the pass; unless `whole`, without what only the tables say."""
+        """Yield the rows of the units of the pass; unless `whole`, only values that are in `codings`."""
         own, records = self._own(), self.records() if self.letter == LEAD and whole else {}
         index = {table: self.tables.index(table) for table in UNITS}
         for sheet in self.form:
@@ -118,9 +118,9 @@ class Pass:
 
 
 def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
-    """The words of an anchor, in one line, with the number of the place where they stand more than once.
+    """Return the quote of an anchor in one line, with the number of the match if there are several.
 
-    If `placed`, its positions instead.
+    If `placed`, return its offsets instead.
     """
     if not (start.isdigit() and end.isdigit()):
         return {}
@@ -134,13 +134,15 @@ def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
 
 
 def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
-    """The rows of a pass as a form shows them: local names for ids, words for positions (unless `placed`).
+    """Return the rows of a pass as a form shows them: local names for IDs, quotes for offsets (unless `placed`).
 
     Parameters
     ----------
     held : Pass
     text : Text
         The text of the source, in the edition that was coded.
+    placed : bool
+        Whether the rows contain the offsets of anchors instead of quotes.
     """
     form, records = held.form, held.records()
     local = {record: unit for unit, record in records.items()}
@@ -169,7 +171,7 @@ def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
 
 
 def _rows_of_source(held: Pass, sheet: Sheet) -> Iterator[Values]:
-    """Rows outside units that this source brought in; those that sources share are in the lists instead."""
+    """Yield the rows outside units that belong to this source; rows that sources share are in the lists instead."""
     if sheet.name == "coding_passes":
         yield from held.tables.where(sheet.name, pass_id=held.pass_id)
     elif "source_id" in sheet.table.names and held.letter == LEAD:
@@ -187,7 +189,7 @@ def _loose(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, plac
 
 
 def offered(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
-    """Rows that are filled in for convenience: the pass itself, and every topic that may be absent."""
+    """Return the rows that a form fills in advance: the pass itself, and every topic that may be absent."""
     rows = []
     if not any(row.table == "coding_passes" for row in shown):
         rows.append(Row("coding_passes", {"blind": "true"}))

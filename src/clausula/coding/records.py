@@ -1,4 +1,4 @@
-"""From the rows of a pass to rows of tables: the records themselves, the units of the pass and its values."""
+"""Conversion of the rows of a pass to rows of tables: records, units of the pass, and its values."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from clausula.coding.table_store import Values
 
 @dataclass(frozen=True)
 class Final:
-    """One row of a table, whole or in part, and the row of the form that it comes from.
+    """One row of a table, complete or partial, and the row of the form that it comes from.
 
-    `shows` names the columns of the form for fields that have none of their own name.
+    `shows` maps fields without a column of their own name to the column of the form that shows them.
     """
 
     table: str
@@ -25,12 +25,12 @@ class Final:
 
 
 def final_row(form: Form, coded: Coded, ids: Mapping[str, str], source_id: str) -> Final:
-    """A row of a pass as a row of its table.
+    """Convert a row of a pass to a row of its table.
 
     Parameters
     ----------
     ids : mapping of str to str
-        Ids of records by the local names of units.
+        IDs of records by the local names of units.
     """
     sheet = form[coded.table]
     values = {k: ids.get(v, v) if k in sheet.links else v for k, v in coded.values.items()}
@@ -52,7 +52,7 @@ def final_row(form: Form, coded: Coded, ids: Mapping[str, str], source_id: str) 
 
 
 def codings(form: Form, coded: Iterable[Coded], pass_id: str, ids: Mapping[str, str]) -> Iterator[Final]:
-    """The values of a pass as rows of `codings`: one for each variable of each unit or item."""
+    """Yield the values of a pass as rows of `codings`, one for each variable of each unit or item."""
     for row in coded:
         if not row.unit:
             continue
@@ -83,9 +83,9 @@ def codings(form: Form, coded: Iterable[Coded], pass_id: str, ids: Mapping[str, 
 
 
 def _counts_empty(table: str, name: str, links: Sequence[str]) -> bool:
-    """Whether an empty cell is a value.
+    """Return whether an empty cell is a value.
 
-    Of a unit always, but for what a target is not about; of an item only where a voice is absent.
+    In a unit it always is, except in the fields for what a target could be about; in an item only if a voice is absent.
     """
     if table == "reaction_targets":
         return name not in (*links, "instrument_id", "topic_id")
@@ -93,7 +93,7 @@ def _counts_empty(table: str, name: str, links: Sequence[str]) -> bool:
 
 
 def coding_units(coded: Iterable[Coded], submission: Submission, ids: Mapping[str, str]) -> Iterator[Final]:
-    """The units of a pass with the words that state them, and the record that came of each in the leading pass."""
+    """Yield the units of a pass with the span that states each and, in the leading pass, the record created from it."""
     rows = list(coded)
     spans: dict[str, tuple[bool, int, str, str]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Handing in: from a submission to the tables, or to everything that is wrong with it. Whole or not at all."""
+"""Import of a submission: all of it is written to the tables, or nothing is and every problem is reported."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.publish import Moved, publish, recover
+from clausula.core.wording import count
 from clausula.evidence.text import Text
 
 
 @dataclass
 class Outcome:
-    """What became of a submission.
+    """The outcome of a submission.
 
     Attributes
     ----------
     report : Report
-        Findings, each at its cell; `checked` says what was taken over.
+        Findings, each at its cell; `checked` summarises what was imported.
     files : list of str
-        Files that changed, or with a dry run would change.
+        Files that changed, or in a dry run would change.
     taken : bool
-        Whether the submission (or its clean part) is in the tables now.
+        Whether the submission (or its clean part) was imported.
     """
 
     report: Report
@@ -42,26 +43,32 @@ class Outcome:
 
 
 def check_text(tables: Tables, source_id: str, raw: str) -> None:
-    """Refuse a text that is not the edition that was registered.
+    """Check that a text is the registered edition.
 
     Raises
     ------
     CouldNotRun
-        If the text is another one.
+        If it is not.
     """
     source = tables.index("sources").get((source_id,))
     if source is None or hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
         return
-    what = f"this is not the text of {source_id}: it has {len(raw)} characters, registered are {source['characters']}"
-    raise CouldNotRun(Finding("different-edition", what, "Name the file that was registered."))
+    what = (
+        f"the text is not the registered edition of {source_id}: "
+        f"it has {len(raw):,} characters, the registered text has {int(source['characters']):,}"
+    )
+    raise CouldNotRun(Finding("different-edition", what, "Pass --text with the file that was registered."))
 
 
 PARENTS = ("record", "provision_id", "reaction_id", "event_id")
-"""The columns by which rows name the unit to which they belong."""
+"""The columns that contain the unit that a row belongs to."""
 
 
 def _units(rows: Sequence[Row]) -> dict[int, str]:
-    """The unit of each row, by identity; empty outside units. A chain of voices belongs to the unit of its anchor."""
+    """Return the unit of each row by `id()`; empty outside units.
+
+    A chain of voices belongs to the unit of its anchor.
+    """
     anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
     found = {}
     for row in rows:
@@ -75,7 +82,7 @@ def _units(rows: Sequence[Row]) -> dict[int, str]:
 
 
 def bad_rows(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
-    """Rows that bear an error, with every row of the same unit."""
+    """Return the rows with an error, and every other row of the same units."""
     cells = {f.cell for f in findings if f.severity == ERROR and f.code not in WHOLENESS}
     units = _units(rows)
     hit = [row for row in rows if cells & {row.at(), *row.where.values()}]
@@ -84,12 +91,12 @@ def bad_rows(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
 
 
 def take_over(before: Tables, chosen: Candidate, submission: Submission, withheld: Sequence[Place]) -> list[str]:
-    """Write a candidate into the package, all of its tables or none; the names of the files that changed.
+    """Write all tables of a candidate into the package, or none, and return the names of the changed files.
 
     Raises
     ------
     CouldNotRun
-        If a table was changed by somebody since it was read; nothing was written.
+        If somebody changed a table after it was read; nothing was written.
     """
     tables = before.package.model
     names = chosen.merged.tables.changed(before)
@@ -101,20 +108,20 @@ def take_over(before: Tables, chosen: Candidate, submission: Submission, withhel
     try:
         done = publish(before.package.root, {**files, **receipts}, before.read)
     except Moved as error:
-        message = f"{error} was changed by somebody while the submission was checked; nothing was written"
-        raise CouldNotRun(Finding("concurrent-change", message, "Hand it in again.", file=str(error))) from error
+        message = f"{error} was changed by somebody during the check; nothing was written"
+        raise CouldNotRun(Finding("concurrent-change", message, "Submit again.", file=str(error))) from error
     return [name for name in done if name not in receipts and name.split("/")[-1].removesuffix(".csv") in tables.tables]
 
 
 def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -> list[Final]:
-    """Of a receipt, what was not handed in anew because it was withheld."""
+    """Return the rows of the last receipt that were withheld from this submission."""
     last = read_receipt(before.package.root, submission.pass_id, submission.origin) or []
     wanted = set(places)
     return [row for row in last if (row.table, key_of(before.table(row.table), row.values)) in wanted]
 
 
 def _places(before: Tables, chosen: Candidate, rows: Sequence[Row]) -> list[Place]:
-    """The rows of tables behind rows of a form."""
+    """Return the places of the table rows behind form rows."""
     gone = {id(row) for row in rows}
     finals = [f for f in chosen.handed_in if f.row is not None and id(f.row) in gone]
     return [(f.table, key_of(before.table(f.table), f.values)) for f in finals]
@@ -122,14 +129,14 @@ def _places(before: Tables, chosen: Candidate, rows: Sequence[Row]) -> list[Plac
 
 @dataclass(frozen=True)
 class Mode:
-    """How a submission is taken.
+    """How a submission is imported.
 
     Attributes
     ----------
     partial : bool
-        Whether the clean rows are taken over, with all that hangs on them, when others are not clean.
+        Whether units without errors are imported if others have errors.
     dry_run : bool
-        Whether nothing is written.
+        Whether to check only and write nothing.
     """
 
     partial: bool = False
@@ -138,7 +145,7 @@ class Mode:
 
 @dataclass
 class _Run:
-    """One hand-in on its way."""
+    """One submission during its check."""
 
     before: Tables
     text: Text
@@ -150,7 +157,7 @@ class _Run:
         return chosen, judge(chosen, self.submission, self.text, self.before)
 
     def without(self, wrong: Sequence[Row], chosen: Candidate) -> None:
-        """Leave rows out."""
+        """Withhold rows from the submission."""
         gone = {id(row) for row in wrong}
         self.withheld += _places(self.before, chosen, wrong)
         self.submission = replace(self.submission, rows=[row for row in self.submission.rows if id(row) not in gone])
@@ -159,7 +166,7 @@ class _Run:
 def submit(
     root: Path, submission: Submission, raw: str, mode: Mode | None = None, progress: Progress = quiet
 ) -> Outcome:
-    """Check a submission and, if it is clean, take it over.
+    """Check a submission and, if it is clean, import it.
 
     Parameters
     ----------
@@ -173,13 +180,13 @@ def submit(
     Raises
     ------
     CouldNotRun
-        If there is no such source, the text is another one, or a table was changed meanwhile.
+        If the source is not registered, the text is a different edition, or a table changed during the check.
     """
     mode = mode or Mode()
     recover(root)
     before = read_tables(open_package(root))
     check_text(before, submission.source_id, raw)
-    progress("checking what was handed in")
+    progress("checking the submission")
     run = _Run(before, Text(raw), submission)
     chosen, findings = run.check()
     report = Report()
@@ -187,7 +194,8 @@ def submit(
     findings = [*submission.said, *findings]
     while mode.partial and (wrong := bad_rows(run.submission.rows, findings)):
         run.without(wrong, chosen)
-        progress(f"left out {len(submission.rows) - len(run.submission.rows)} row(s); checking the others")
+        left_out = count(len(submission.rows) - len(run.submission.rows), "row")
+        progress(f"left out {left_out}; checking the others")
         chosen, findings = run.check()
         report.extend(f for f in findings if f.identity not in {known.identity for known in report.findings})
     outcome = Outcome(report)
@@ -200,9 +208,9 @@ def submit(
 
 
 def _structural(submission: Submission) -> bool:
-    """Whether reading the form found what is no fault of single rows.
+    """Return whether reading the form found errors that are not limited to single rows.
 
-    A lost sheet or column would look like cells that were emptied, so that not even a part can be taken.
+    A missing sheet or column would look like cleared cells, so that not even a part can be imported.
     """
     cells = {cell for row in submission.rows for cell in (row.at(), *row.where.values())}
     return any(f.severity == ERROR and f.cell not in cells for f in submission.said)

@@ -1,4 +1,4 @@
-"""The layers of schemas and rules over a candidate, each finding told where the coder can see it."""
+"""Schema and rule checks of a candidate, with each finding located where the coder can see it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_store
 
 WHOLENESS = ("uncoded-topic", "uncoded-sentence")
-"""What can be demanded of a whole coding only: said of a part, and no reason to refuse it."""
+"""Findings about the coding as a whole: reported for a partial import, but they do not block it."""
 
 EDITORS = ("single-coded-source",)
-"""What one pass can do nothing about: `clausula validate` tells the editor."""
+"""Findings that a single pass cannot fix: `clausula validate` reports them to the editor."""
 
 _ALL = 10**6
 
 
 def check_tables(tables: Tables) -> list[Finding]:
-    """Findings of the layers `duckdb` and `rules` on tables, as a package in a temporary folder."""
+    """Run the layers `duckdb` and `rules` on tables, as a package in a temporary folder, and return the findings."""
     package = tables.package
     with Scratch("judge") as folder:
         root = Path(folder)
@@ -51,7 +51,7 @@ def check_tables(tables: Tables) -> list[Finding]:
 
 @dataclass(frozen=True)
 class _Told:
-    """A finding on a row that was handed in."""
+    """A finding on a submitted row."""
 
     finding: Finding
     row: Row
@@ -59,12 +59,12 @@ class _Told:
 
     @property
     def direct(self) -> bool:
-        """Whether it is about what the coder wrote, not about what was worked out from it."""
+        """Whether the finding is on a value that the coder entered, not on one that was computed."""
         return not self.finding.field or self.column == self.finding.field or self.finding.field in PLACE
 
 
 def _told(candidate: Candidate, finding: Finding) -> _Told | None:
-    """A finding on a row that was handed in, at its cell; None if it is on another row."""
+    """Return a finding at the cell of the submitted row, or None if it is on another row."""
     if finding.table not in candidate.trial.tables.rows or finding.row is None:
         return None
     tables = candidate.trial.tables
@@ -80,16 +80,16 @@ def _told(candidate: Candidate, finding: Finding) -> _Told | None:
 
 
 def _unseen(found: list[Finding], known: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings that are not among those known already, wherever their rows have moved to."""
+    """Return the findings that are not already known, even if their rows have moved."""
     seen = {(f.code, f.table, f.key, f.field, f.value) for f in known}
     return (f for f in found if (f.code, f.table, f.key, f.field, f.value) not in seen)
 
 
 def _quiet(candidate: Candidate, rows: Sequence[Row], own: list[_Told]) -> Iterator[Finding]:
-    """Findings without those that only follow from others.
+    """Yield findings without those that only follow from others.
 
-    Those are findings on a cell of which something was said before, on a cell whose very form is wrong, and on what is
-    worked out from a row that is wrong itself.
+    A finding follows from others if its cell already has a finding, if the value of its cell is malformed, or if it is
+    on a value that was computed from a row with an error.
     """
     said = {f.cell for f in candidate.findings if f.severity == ERROR}
     wrong = {id(row) for row in rows if said & {row.at(), *row.where.values()}}
@@ -103,7 +103,7 @@ def _quiet(candidate: Candidate, rows: Sequence[Row], own: list[_Told]) -> Itera
 
 
 def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[Finding]:
-    """Sentences of the text that bear neither a record nor a reason, by their paragraph in the sheet of the text."""
+    """Return findings on sentences with neither a record nor a reason, at their paragraph in the sheet `Text`."""
     tables = candidate.merged.tables
     rows = [row for name in ("evidence", "coding_log") for row in tables.where(name, source_id=submission.source_id)]
     spans = [(int(r["start"]), int(r["end"])) for r in rows if r["start"].isdigit() and r["end"].isdigit()]
@@ -116,7 +116,7 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
         found.append(
             replace(
                 finding,
-                message=f"this sentence bears no record and no reason: {first}",
+                message=f"the sentence has neither a record nor a reason: {first}",
                 value=None,
                 key=f"{start}-{end}",
                 layers=(),
@@ -127,9 +127,9 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
 
 
 def judge_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, others: bool = True) -> list[Finding]:
-    """Everything that schemas and rules say of a candidate.
+    """Check a candidate against schemas and rules and return the findings.
 
-    Findings on rows that nobody handed in are told only where the candidate causes them, and only if `others` is set.
+    Findings on rows that were not submitted are returned only if the candidate causes them and `others` is set.
     """
     found = [finding for finding in check_tables(candidate.trial.tables) if finding.code not in EDITORS]
     own = [told for finding in found if (told := _told(candidate, finding)) is not None]
@@ -139,9 +139,10 @@ def judge_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, other
 
 
 def judge(candidate: Candidate, submission: Submission, text: Text, present: Tables) -> list[Finding]:
-    """Everything that is wrong with a candidate, at the cells of the form.
+    """Check a candidate and return all findings, located at the cells of the form.
 
-    A pass beside the leading one is not told of what it cannot see, and need not account for every sentence.
+    For a pass other than the leading one, findings on rows that it cannot see are omitted, and it does not have to
+    account for every sentence.
 
     Parameters
     ----------
@@ -149,7 +150,7 @@ def judge(candidate: Candidate, submission: Submission, text: Text, present: Tab
     submission : Submission
     text : Text
     present : Tables
-        What the package holds.
+        The tables of the package.
     """
     lead = submission.letter == LEAD
     findings = judge_rows(candidate, submission.rows, present, others=lead)

@@ -1,4 +1,4 @@
-"""The coder's workbook, made from the schemas: sheets for tables, drop-downs, protected names, the text beside them."""
+"""Writing of a coding workbook from the schemas: one sheet for each table, drop-downs, local names, and the text."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from clausula.evidence.anchors import sentences
 from clausula.evidence.text import Text
 
 FEWEST, MOST = 40, 600
-"""Blank rows of a sheet, beyond those that are filled."""
+"""The minimum and maximum number of empty rows in a sheet."""
 
 LIMIT = 32_000
-"""Characters that a cell of a spreadsheet holds."""
+"""The maximum number of characters in a spreadsheet cell."""
 
 WIDE = {"summary": 60, "quote": 80, "note": 40, "condition": 40, "definition": 60, "title": 40, "description": 40}
 
@@ -61,7 +61,7 @@ class _Pen:
         self.open = Protection(locked=False)
 
     def write(self, cell: Any, text: str) -> None:
-        """Write a text that stays one: no formula, no number, no date."""
+        """Write a cell as text, never as a formula, number or date."""
         cell.number_format = "@"
         if not text:
             return
@@ -71,7 +71,7 @@ class _Pen:
             cell.quotePrefix = True
 
     def title(self, cell: Any, column: Column) -> None:
-        """A header cell with what the codebook says of it."""
+        """Write a header cell with a note from the codebook."""
         self.write(cell, header(column))
         cell.font, cell.alignment = self.bold, self.wrap
         cell.fill = self.must if column.required else self.head
@@ -81,7 +81,7 @@ class _Pen:
 
 
 def _lock(sheet: Any) -> None:
-    """Protect a sheet, without a password: against slips, not against people."""
+    """Protect a sheet against accidental changes, without a password."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
@@ -97,7 +97,7 @@ class _Lists:
         _lock(self.sheet)
 
     def range_of(self, name: str, listed: Sequence[tuple[str, str]]) -> str:
-        """Where a list stands, as a formula."""
+        """Return the cell range of a list, as a formula."""
         key = tuple(listed)
         if key not in self.known:
             number = len(self.known) + 1
@@ -115,13 +115,13 @@ def _drop_down(formula: str, strict: bool) -> Any:
     rule = DataValidation("list", formula1=formula, allow_blank=True, showErrorMessage=strict, showDropDown=False)
     rule.errorTitle, rule.error = (
         "Not in the list",
-        "Choose one of the list; the note on the header says what each means.",
+        "Choose a value from the list. The note on the header explains each value.",
     )
     return rule
 
 
 def _ids(sheet: Sheet, rows: Sequence[Row], count: int) -> list[str]:
-    """Local names for all rows: those in use, then the next free ones."""
+    """Return local names for all rows: those in use, then the next free ones."""
     letter, used = NAMED.get(sheet.name, ""), [row["id"] for row in rows]
     free = (f"{letter}{n:03d}" for n in range(1, 1000) if f"{letter}{n:03d}" not in used)
     return [*used, *(name for name, _ in zip(free, range(count - len(used)), strict=False))]
@@ -141,14 +141,14 @@ class _Maker:
         return WIDE.get(column.name, 10 if column.given else 22)
 
     def size(self, sheet: Sheet, rows: Sequence[Row]) -> int:
-        """How many rows a sheet has: by the length of the text where they come from it."""
+        """Return the number of rows of a sheet; for rows coded from the text it depends on the text's length."""
         if sheet.name == "coding_passes":
             return 1
         from_text = bool(sheet.parent) or sheet.name in (*UNITS, "coding_log")
         return min(999, len(rows) + (self.spare if from_text else FEWEST))
 
     def fill(self, sheet: Sheet, rows: Sequence[Row]) -> None:
-        """One sheet: header, rows that are filled, blank ones, drop-downs."""
+        """Write one sheet: header, filled rows, empty rows, drop-downs."""
         page = self.book.create_sheet(sheet.name)
         count = self.counts[sheet.name]
         names = _ids(sheet, rows, count) if sheet.name in NAMED else []
@@ -171,7 +171,7 @@ class _Maker:
         _lock(page)
 
     def offer(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:
-        """The drop-down of a column."""
+        """Add the drop-down of a column."""
         if is_local(column) and column.refers in self.form:
             formula, strict = f"{column.refers}!$A$2:$A${self.counts[column.refers] + 1}", False
         else:
@@ -185,9 +185,9 @@ class _Maker:
         page.add_data_validation(rule)
 
     def text(self, raw: str) -> None:
-        """The paragraphs of the text, numbered, to read and to copy from."""
+        """Write the numbered paragraphs of the text, to copy quotes from."""
         page = self.book.create_sheet(TEXT)
-        for number, title in enumerate(("Paragraph", "Words"), 1):
+        for number, title in enumerate(("Paragraph", "Text"), 1):
             self.pen.write(page.cell(1, number), title)
             page.cell(1, number).font = self.pen.bold
         for number, (start, end) in enumerate(paragraphs(raw), 1):
@@ -208,7 +208,7 @@ class _Maker:
         _lock(page)
 
     def about(self, facts: Mapping[str, str], shown: Sequence[Row]) -> None:
-        """What ingesting needs to know: the pass, and the rows as they were shown."""
+        """Write the hidden sheet that the import needs: the pass, and the rows as they were shown."""
         page = self.book.create_sheet(ABOUT)
         page.sheet_state = "hidden"
         lines = [*facts.items(), *((row.table, json.dumps(dict(row.cells), ensure_ascii=False)) for row in shown)]
@@ -219,21 +219,21 @@ class _Maker:
 
 
 def make_workbook(tables: Tables, source_id: str, letter: str, raw: str) -> bytes:
-    """The workbook of a pass over a source: the same bytes for the same tables and text.
+    """Return the workbook of a pass over a source; the same tables and text always give the same bytes.
 
     Parameters
     ----------
     tables : Tables
     source_id : str
     letter : str
-        The pass. What it has coded already is filled in; of other passes it sees nothing.
+        The pass. Its existing rows are filled in; nothing of other passes is shown.
     raw : str
         The text of the source.
 
     Raises
     ------
     CouldNotRun
-        If there is no such source, the text is another one, or openpyxl is not installed.
+        If the source is not registered, the text is a different edition, or openpyxl is not installed.
     """
     source = tables.index("sources").get((source_id,))
     if source is None:
