@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from clausula.coding.submission import Row, Submission
-from clausula.coding.trial import EDITORS
+from clausula.coding.trial import EDITOR_CODES
 from clausula.core.csvio import write_rows
 from clausula.core.findings import Finding
 from clausula.evidence.text import Text
@@ -312,7 +312,7 @@ def project(target: Path, with_source: bool = True) -> Path:
 
 def faults(root: Path) -> list[Finding]:
     """What validation tells of a project, without what only a second pass can mend."""
-    return [finding for finding in validate(root, FAST).findings if finding.code not in EDITORS]
+    return [finding for finding in validate(root, FAST).findings if finding.code not in EDITOR_CODES]
 
 
 def table(root: Path, name: str) -> list[dict[str, str]]:

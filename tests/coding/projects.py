@@ -27,7 +27,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ingested(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with pass a taken over; not to be changed."""
     root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
-    assert submit(root, submission(coding()), RAW).taken
+    assert submit(root, submission(coding()), RAW).imported
     return root
 
 

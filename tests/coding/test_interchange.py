@@ -89,7 +89,7 @@ def test_no_cell_is_a_formula(cell: str, kept: str) -> None:
 def test_what_went_out_comes_back_and_changes_nothing(mini: Path, written: dict[str, Path], form: str) -> None:
     before = state(mini)
     outcome = imported(mini, written[form], form)
-    assert (outcome.report.findings, outcome.taken, outcome.files) == ([], True, [])
+    assert (outcome.report.findings, outcome.imported, outcome.files) == ([], True, [])
     assert state(mini) == before
 
 
@@ -112,7 +112,7 @@ def test_what_is_missing_comes_back_whole(mini: Path, written: dict[str, Path], 
     without(mini, f"{DELTA}.r02", f"{DELTA}.r03")
     assert len(table(mini, "reactions")) == 1
     outcome = imported(mini, written[form], form)
-    assert (told(outcome), outcome.taken) == (set(), True)
+    assert (told(outcome), outcome.imported) == (set(), True)
     assert {name: sorted(map(str, table(mini, name))) for name in names} == {
         name: sorted(map(str, rows)) for name, rows in before.items()
     }
@@ -126,7 +126,7 @@ def test_records_of_all_kinds_come_back_from_annotations(mini: Path, written: di
     before = {name: table(mini, name) for name in names}
     without(mini, "river-settlement.v04")
     outcome = imported(mini, written["web-annotation"], "web-annotation")
-    assert (told(outcome), outcome.taken) == (set(), True)
+    assert (told(outcome), outcome.imported) == (set(), True)
     assert {name: sorted(map(str, table(mini, name))) for name in names} == {
         name: sorted(map(str, rows)) for name, rows in before.items()
     }
@@ -140,7 +140,7 @@ def test_a_value_that_breaks_a_rule_is_told_by_line_and_column(mini: Path, writt
     path.write_text(text.replace(";reported;", ";whispered;").replace(";expressed;-2;", ";expressed;2;"), "utf-8")
     outcome = imported(mini, path, "dna")
     assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-stance-mismatch")} <= told(outcome)
-    assert not outcome.taken
+    assert not outcome.imported
     assert state(mini) == before
 
 
@@ -195,7 +195,7 @@ def test_a_foreign_statement_with_what_it_lacks_is_taken_once(coded: Path, tmp_p
     path = foreign(tmp_path / "f.csv", [row], ";form;summary")
     outcome = imported(coded, path, "dna", SOURCE, partial=True)
     assert told(outcome) == set()
-    assert outcome.taken
+    assert outcome.imported
     assert [f.code for f in outcome.report.findings] == ["derived-stance"]
     reaction = table(coded, "reactions")[0]
     assert (reaction["claimant_id"], reaction["speaker_id"]) == (NORTH, "astrid-holm")
@@ -294,7 +294,7 @@ def test_quote_selectors_are_found_and_moved_words_followed(mini: Path, built: P
     path.write_text(json.dumps(document), encoding="utf-8")
     without(mini, f"{DELTA}.r02", f"{DELTA}.r03")
     outcome = imported(mini, path, "web-annotation")
-    assert (told(outcome), outcome.taken) == (set(), True)
+    assert (told(outcome), outcome.imported) == (set(), True)
     assert {row["evidence_id"]: row["start"] for row in table(mini, "evidence")} == {
         row["evidence_id"]: row["start"] for row in table(built, "evidence")
     }

@@ -230,12 +230,12 @@ def test_the_page_makes_the_same_tables_as_a_workbook(tmp_path: Path, letter: st
     rows = coding()
     if letter == "b":
         for place in (page, book):
-            assert submit(place, submission(coding()), RAW).taken
+            assert submit(place, submission(coding()), RAW).imported
         rows = beside(rows)
         for table in ("actors", "places"):
             rows[table] = []
     before = state(page)
-    assert submit(book, submission(rows, letter), RAW).taken
+    assert submit(book, submission(rows, letter), RAW).imported
     with serving(page, letter) as url:
         given = json.loads(request(url, urlsplit(url).path + "form")[2])
         assert given["rows"] == []

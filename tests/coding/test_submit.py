@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clausula import data_version
 from clausula.coding.submit import Mode, submit
-from clausula.coding.trial import WHOLENESS
+from clausula.coding.trial import COMPLETENESS_CODES
 from clausula.validation.evidence_layer import verify
 from tests.coding.practice import (
     NORTH,
@@ -75,7 +75,7 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_taken(fresh: Path) -> N
     rows["instruments"][0]["date_basis"] = "inferred"
     before = state(fresh)
     outcome = submit(fresh, submission(rows), RAW)
-    assert not outcome.taken
+    assert not outcome.imported
     assert state(fresh) == before
     assert {
         ("provisions!1.modality", "enum"),
@@ -114,7 +114,7 @@ def test_the_clean_part_is_taken_with_all_that_hangs_on_it(fresh: Path) -> None:
     rows["provision_actors"][1]["basis"] = "guessed"  # of p001
     rows["evidence"][3]["quote"] = "Neither side lays any new mines."  # of p003
     outcome = submit(fresh, submission(rows), RAW, Mode(partial=True))
-    assert outcome.taken
+    assert outcome.imported
     assert {row["summary"][:9] for row in table(fresh, "provisions")} == {
         "Each side",
         "The north",
@@ -144,15 +144,15 @@ def test_a_unit_that_is_left_out_stays_in_its_place(coded: Path) -> None:
     rows["provisions"][8]["summary"] = "Both call the road a heritage."
     outcome = submit(coded, as_shown(coded, rows), RAW, Mode(partial=True))
     left = {place.partition("!")[0] for place in outcome.report.checked["left_out"]}
-    assert (outcome.taken, left) == (True, {"provisions", "provision_actors", "evidence"})
+    assert (outcome.imported, left) == (True, {"provisions", "provision_actors", "evidence"})
     held = table(coded, "provisions")
     assert (held[2]["strength"], held[8]["summary"]) == ("2", "Both call the road a heritage.")
     assert [row["ordinal"] for row in held] == [str(n) for n in range(1, 10)]
 
 
 def test_the_codes_of_wholeness_exist() -> None:
-    assert (ROOT / "validation" / "rules" / f"{WHOLENESS[0]}.sql").is_file()
-    assert WHOLENESS[1] == "uncoded-sentence"
+    assert (ROOT / "validation" / "rules" / f"{COMPLETENESS_CODES[0]}.sql").is_file()
+    assert COMPLETENESS_CODES[1] == "uncoded-sentence"
 
 
 def test_two_rows_with_one_key_are_told(fresh: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_report_brings_voices_reactions_and_targets(fresh: Path) -> None:
             },
         ]
     outcome = submit(fresh, submission(rows), RAW)
-    assert (outcome.report.findings, outcome.taken) == ([], True)
+    assert (outcome.report.findings, outcome.imported) == ([], True)
     assert faults(fresh) == []
     assert table(fresh, "reaction_targets")[0]["provision_id"] == f"{SOURCE}.p06"
     assert table(fresh, "attributions")[0]["evidence_id"] == f"{SOURCE}.p01.e1"

@@ -10,7 +10,7 @@ from clausula.coding import submit as handing_in
 from clausula.coding.submission import Submission
 from clausula.coding.submit import submit
 from clausula.coding.table_store import read_tables
-from clausula.coding.trial import EDITORS, WHOLENESS, check_tables
+from clausula.coding.trial import COMPLETENESS_CODES, EDITOR_CODES, check_tables
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
 from clausula.core.publish import Moved, publish
@@ -33,7 +33,7 @@ def test_another_pass_writes_its_values_and_nothing_else(coded: Path) -> None:
     rows["actors"], rows["places"] = [], []
     rows["provisions"][0]["strength"] = "2"
     outcome = submit(coded, submission(rows, "b"), RAW)
-    assert (outcome.taken, outcome.report.findings) == (True, [])
+    assert (outcome.imported, outcome.report.findings) == (True, [])
     assert outcome.files == ["data/coding_passes.csv", "data/coding_units.csv", "data/codings.csv"]
     assert {k: v for k, v in state(coded).items() if k not in {Path(n).name for n in outcome.files}} == {
         k: v for k, v in before.items() if k not in {Path(n).name for n in outcome.files}
@@ -63,7 +63,7 @@ def test_another_pass_is_judged_by_itself(coded: Path) -> None:
         "provision_actors",
         "provision_quantities",
     }
-    assert not any("absence" in f.code or f.code in WHOLENESS for f in outcome.report.findings)
+    assert not any("absence" in f.code or f.code in COMPLETENESS_CODES for f in outcome.report.findings)
 
 
 def test_another_pass_is_shown_nothing_of_the_first(coded: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_pass_that_was_compared_stays_as_it_was_made(coded: Path) -> None:
 def test_findings_of_others_are_not_the_coders(coded: Path) -> None:
     with (coded / "data" / "actors.csv").open("a", encoding="utf-8") as file:
         file.write("idle-actor,Idle actor,person,false,,,,,,,\nbad-actor,Bad actor,wizard,false,,,,,,,\n")
-    assert {f.code for f in check_tables(read_tables(open_package(coded)))} == {"enum", "unused-actor", *EDITORS}
+    assert {f.code for f in check_tables(read_tables(open_package(coded)))} == {"enum", "unused-actor", *EDITOR_CODES}
     assert submit(coded, submission(coding()), RAW).report.findings == []
 
 
@@ -130,12 +130,12 @@ def test_a_table_that_cannot_be_read_stops_it(fresh: Path) -> None:
 def test_a_table_that_changed_while_it_was_checked_is_not_overwritten(
     fresh: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judge = handing_in.judge
+    check_candidate = handing_in.check_candidate
 
     def meanwhile(*args: object) -> list[Finding]:
         with (fresh / "data" / "places.csv").open("a", encoding="utf-8") as file:
             file.write("elsewhere,Elsewhere,region,,,\n")
-        return judge(*args)  # type: ignore[arg-type]
+        return check_candidate(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(handing_in, "judge", meanwhile)
     with pytest.raises(CouldNotRun) as caught:

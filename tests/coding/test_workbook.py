@@ -46,7 +46,7 @@ def ingested(empty: Path, filled: Path, tmp_path_factory: pytest.TempPathFactory
     root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
     done = ingest(root, filled, TEXT)
     assert done.outcome.report.findings == []
-    assert done.outcome.taken
+    assert done.outcome.imported
     return root
 
 
@@ -163,7 +163,7 @@ def test_the_same_through_a_workbook_as_through_rows(empty: Path, ingested: Path
 def test_ingesting_twice_changes_no_byte(coded: Path, filled: Path) -> None:
     before = {path: path.read_bytes() for path in coded.rglob("*") if path.is_file()}
     done = ingest(coded, filled, TEXT)
-    assert (done.outcome.taken, done.outcome.files) == (True, [])
+    assert (done.outcome.imported, done.outcome.files) == (True, [])
     assert {path: path.read_bytes() for path in coded.rglob("*") if path.is_file()} == before
 
 
@@ -182,14 +182,14 @@ def test_a_row_that_is_emptied_in_a_workbook_made_anew_goes(coded: Path, tmp_pat
     book = make(coded, tmp_path / "anew.xlsx")
     wanted = {place("provision_places", name, 2): None for name in ("provision_id", "place_id", "relation")}
     done = ingest(coded, change(book, wanted, tmp_path / "less.xlsx"), TEXT)
-    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    assert (done.outcome.report.findings, done.outcome.imported) == ([], True)
     assert [row["relation"] for row in table(coded, "provision_places")] == ["from"]
 
 
 def test_changing_a_workbook_and_ingesting_again(coded: Path, filled: Path, tmp_path: Path) -> None:
     edits = {place("provisions", "strength", 3): "2 (Substantive)", place("instruments", "title", 2): "The Salt Accord"}
     done = ingest(coded, change(filled, edits, tmp_path / "later.xlsx"), TEXT)
-    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    assert (done.outcome.report.findings, done.outcome.imported) == ([], True)
     assert table(coded, "provisions")[1]["strength"] == "2"
     assert table(coded, "instruments")[0]["title"] == "The Salt Accord"
 
@@ -215,7 +215,7 @@ def test_pass_b_is_blind(coded: Path, tmp_path: Path) -> None:
     rows["actors"] = rows["places"] = []
     before = state(coded)
     done = ingest(coded, fill(path, rows), TEXT)
-    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    assert (done.outcome.report.findings, done.outcome.imported) == ([], True)
     changed = {name for name, content in state(coded).items() if content != before[name]}
     assert changed == {"coding_passes.csv", "coding_units.csv", "codings.csv"}
 
@@ -291,7 +291,7 @@ def test_a_lost_sheet_is_not_taken_for_emptied_rows(coded: Path, tmp_path: Path)
     book.save(tmp_path / "less.xlsx")
     before = state(coded)
     done = ingest(coded, tmp_path / "less.xlsx", TEXT, Mode(partial=True))
-    assert not done.outcome.taken
+    assert not done.outcome.imported
     assert state(coded) == before
 
 

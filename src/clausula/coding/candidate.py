@@ -10,11 +10,11 @@ from functools import cached_property
 
 from clausula.coding.form import LEAD, NAMED, RECORDS, UNITS, Form
 from clausula.coding.last_submission import read_receipt
-from clausula.coding.merge import Bases, Merged, Place, finding_at, merge
-from clausula.coding.pass_rows import Coded, read_coded, with_bounds, without_order
+from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
+from clausula.coding.pass_rows import PassRow, read_pass_rows, with_bounds, without_order
 from clausula.coding.passes import Pass
 from clausula.coding.quotes import Anchor, Span, locate
-from clausula.coding.records import Final, coding_units, codings, final_row
+from clausula.coding.records import TableRow, coding_units, codings, to_table_row
 from clausula.coding.submission import Fault, Row, Submission
 from clausula.coding.table_store import Tables
 from clausula.core.findings import CouldNotRun, Finding, shown
@@ -23,7 +23,7 @@ from clausula.evidence.text import Text
 PARENTS = {"provisions": "instrument_id", "reactions": "source_id", "events": "process_id"}
 """The field whose value is the first part of a record's ID."""
 
-_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Candidate:
         that pass instead of those of the leading pass.
     findings : list of Finding
         Quotes that were not found, wrong local names, conflicts.
-    handed_in : list of Final
+    submitted : list of TableRow
         The rows that a receipt keeps.
     """
 
@@ -48,18 +48,18 @@ class Candidate:
     merged: Merged
     trial: Merged
     findings: list[Finding] = field(default_factory=list)
-    handed_in: list[Final] = field(default_factory=list)
+    submitted: list[TableRow] = field(default_factory=list)
 
 
 def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Finding]]:
     """Return the rows whose local names are valid, and findings on the others."""
-    good: list[Row] = []
+    valid: list[Row] = []
     findings: list[Finding] = []
     known: dict[tuple[str, str], Row] = {}
     for row in rows:
         letter = NAMED.get(row.table)
         if letter is None:
-            good.append(row)
+            valid.append(row)
         elif not re.fullmatch(rf"{letter}[0-9]{{3}}", row["id"]):
             message = f"{shown(row['id'])!r} is not a valid local name" if row["id"] else "the local name is missing"
             hint = f"Use the local names in the form: {letter} and three digits, such as {letter}001."
@@ -69,8 +69,8 @@ def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Findin
             hint = "Restore the local name that the form had here."
             findings.append(row.finding("id", Fault("duplicate-row", message, hint)))
         else:
-            good.append(row)
-    return good, findings
+            valid.append(row)
+    return valid, findings
 
 
 def check_links(form: Form, rows: Iterable[Row]) -> Iterator[Finding]:
@@ -91,19 +91,19 @@ def check_links(form: Form, rows: Iterable[Row]) -> Iterator[Finding]:
 
 
 def assign(
-    tables: Tables, coded: Iterable[Coded], known: Mapping[str, str], source_id: str, without: Iterable[str] = ()
+    tables: Tables, pass_rows: Iterable[PassRow], known: Mapping[str, str], source_id: str, without: Iterable[str] = ()
 ) -> dict[str, str]:
     """Return the IDs of records by unit: known IDs, and the next free IDs for new units, in the order of their names.
 
     Units in `without` get no ID: they got no record of their own when the passes were compared.
     """
-    ids, left = dict(known), set(without)
+    ids, skipped = dict(known), set(without)
     free: dict[str, int] = {}
-    for row in sorted((row for row in coded if row.table in UNITS), key=lambda row: (row.table, row.unit)):
-        if row.unit in ids or row.unit in left:
+    for row in sorted((row for row in pass_rows if row.table in UNITS), key=lambda row: (row.table, row.unit)):
+        if row.unit in ids or row.unit in skipped:
             continue
         parent = row.values.get(PARENTS[row.table], "")
-        prefix = f"{parent if _PLAIN.fullmatch(parent) else source_id}.{UNITS[row.table]}"
+        prefix = f"{parent if _PLAIN_ID.fullmatch(parent) else source_id}.{UNITS[row.table]}"
         if prefix not in free:
             held = [r[RECORDS[row.table]] for r in tables[row.table]]
             taken = [int(i.removeprefix(prefix)) for i in held if i.startswith(prefix) and i[len(prefix) :].isdigit()]
@@ -116,27 +116,27 @@ def assign(
 def without_source(tables: Tables, source_id: str) -> Tables:
     """Return tables without the records of a source, so that another pass over it can be checked by itself."""
     trial = tables.copy()
-    gone = {row[name] for row in tables.where("evidence", source_id=source_id) for name in RECORDS.values()} - {""}
+    removed = {row[name] for row in tables.where("evidence", source_id=source_id) for name in RECORDS.values()} - {""}
 
-    def stays(row: Mapping[str, str], of_source: bool) -> bool:
+    def is_kept(row: Mapping[str, str], of_source: bool) -> bool:
         if of_source and row.get("source_id") == source_id:
             return False
         record = next((row[name] for name in RECORDS.values() if row.get(name)), "")
-        return record not in gone and row.get("evidence_id", "").rpartition(".e")[0] not in gone
+        return record not in removed and row.get("evidence_id", "").rpartition(".e")[0] not in removed
 
     for name in (*UNITS, "evidence", "attributions", "absences", "coding_log", "disputes", "resolutions"):
-        trial.rows[name] = [row for row in trial[name] if stays(row, True)]
-    unmade = dict.fromkeys(["target_no", *RECORDS.values()], "")
+        trial.rows[name] = [row for row in trial[name] if is_kept(row, True)]
+    no_records = dict.fromkeys(["target_no", *RECORDS.values()], "")
     trial.rows["coding_units"] = [
-        {**row, **unmade} if row["pass_id"].startswith(f"{source_id}.") else row for row in trial["coding_units"]
+        {**row, **no_records} if row["pass_id"].startswith(f"{source_id}.") else row for row in trial["coding_units"]
     ]
-    made = [t.name for t in tables.package.model if any(key.resource in UNITS for key in t.foreign_keys)]
-    for name in set(made) - {"coding_units", "resolutions"}:
-        trial.rows[name] = [row for row in trial[name] if stays(row, name == "evidence")]
+    dependent_tables = [t.name for t in tables.package.model if any(key.resource in UNITS for key in t.foreign_keys)]
+    for name in set(dependent_tables) - {"coding_units", "resolutions"}:
+        trial.rows[name] = [row for row in trial[name] if is_kept(row, name == "evidence")]
     return trial
 
 
-def _anchored(held: Pass) -> Iterator[Span]:
+def _known_spans(held: Pass) -> Iterator[Span]:
     """Yield the spans of the anchors and logged sentences of a pass in the package."""
     for spans in held.numbers().values():
         yield from ((int(start), int(end)) for start, end in spans if start.isdigit() and end.isdigit())
@@ -146,31 +146,31 @@ def _anchored(held: Pass) -> Iterator[Span]:
 
 
 @dataclass
-class _Maker:
+class _Builder:
     tables: Tables
     text: Text
     held: Pass
     withheld: list[Place] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def read(self, submission: Submission, rows: list[Row]) -> list[Coded]:
+    def read(self, submission: Submission, rows: list[Row]) -> list[PassRow]:
         quoted = [row for row in rows if "quote" in self.held.form[row.table].names]
-        anchors, findings = locate(self.text, quoted, list(_anchored(self.held)))
+        anchors, findings = locate(self.text, quoted, list(_known_spans(self.held)))
         self.findings += findings
-        return self.named(submission, rows, anchors)
+        return self.to_pass_rows(submission, rows, anchors)
 
-    def named(self, submission: Submission, rows: list[Row], anchors: Mapping[int, Anchor]) -> list[Coded]:
-        handed_in = {row["id"] for row in rows if row.table in UNITS}
-        standing = [row for row in self.standing if row.unit not in handed_in]
-        return read_coded(self.held.form, replace(submission, rows=rows), anchors, self.held.numbers(), standing)
+    def to_pass_rows(self, submission: Submission, rows: list[Row], anchors: Mapping[int, Anchor]) -> list[PassRow]:
+        submitted = {row["id"] for row in rows if row.table in UNITS}
+        withheld = [row for row in self.withheld_rows if row.unit not in submitted]
+        return read_pass_rows(self.held.form, replace(submission, rows=rows), anchors, self.held.numbers(), withheld)
 
     @cached_property
-    def standing(self) -> list[Coded]:
+    def withheld_rows(self) -> list[PassRow]:
         """The rows in the package of units that are withheld from this import."""
-        left = {key[1] for table, key in self.withheld if table == "coding_units"}
-        return [row for row in without_order(self.held.coded()) if row.unit in left] if left else []
+        units = {key[1] for table, key in self.withheld if table == "coding_units"}
+        return [row for row in without_order(self.held.pass_rows()) if row.unit in units] if units else []
 
-    def derived(self, row: Coded) -> Coded:
+    def with_computed_values(self, row: PassRow) -> PassRow:
         """Return a row of `codings` with its computed values."""
         values = with_bounds(self.held.form[row.table].table, dict(row.values))
         start, end = values.get("start", ""), values.get("end", "")
@@ -179,21 +179,21 @@ class _Maker:
                 values["fingerprint"] = self.text.fingerprint(int(start), int(end))
         return replace(row, values=values)
 
-    def finals(self, coded: list[Coded], ids: Mapping[str, str]) -> list[Final]:
-        return [final_row(self.held.form, row, ids, self.held.source_id) for row in coded]
+    def table_rows(self, pass_rows: list[PassRow], ids: Mapping[str, str]) -> list[TableRow]:
+        return [to_table_row(self.held.form, row, ids, self.held.source_id) for row in pass_rows]
 
-    def values(self, coded: list[Coded], submission: Submission, ids: Mapping[str, str]) -> list[Final]:
-        units = coding_units(coded, submission, ids)
-        return [*units, *codings(self.held.form, coded, self.held.pass_id, ids)]
+    def values(self, pass_rows: list[PassRow], submission: Submission, ids: Mapping[str, str]) -> list[TableRow]:
+        units = coding_units(pass_rows, submission, ids)
+        return [*units, *codings(self.held.form, pass_rows, self.held.pass_id, ids)]
 
 
-def _put(held: Pass) -> list[Final]:
+def _last_imported(held: Pass) -> list[TableRow]:
     """Return the units and values that the pass last imported."""
     names = ("coding_units", "codings")
-    return [Final(name, row) for name in names for row in held.tables.where(name, pass_id=held.pass_id)]
+    return [TableRow(name, row) for name in names for row in held.tables.where(name, pass_id=held.pass_id)]
 
 
-def candidate(tables: Tables, submission: Submission, text: Text, withheld: Iterable[Place] = ()) -> Candidate:
+def build_candidate(tables: Tables, submission: Submission, text: Text, withheld: Iterable[Place] = ()) -> Candidate:
     """Build the tables as a submission would make them.
 
     Parameters
@@ -212,20 +212,24 @@ def candidate(tables: Tables, submission: Submission, text: Text, withheld: Iter
         If the source is not registered.
     """
     if not any(tables.where("sources", source_id=submission.source_id)):
-        what = f"no source has the id {submission.source_id!r}"
-        raise CouldNotRun(Finding("unknown-source", what, "Register it with `clausula code new`."))
+        what = f"the source {submission.source_id!r} is not registered"
+        raise CouldNotRun(
+            Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
+        )
     form = Form(tables.package.model, submission.letter == LEAD)
     held = Pass(tables, form, submission.source_id, submission.letter)
     submission = _versioned(submission, held)
-    left = list(withheld)
-    maker = _Maker(tables, text, held, left)
-    rows, maker.findings[:] = check_names(form, submission.rows)
-    maker.findings += check_links(form, rows)
-    coded = maker.read(submission, rows)
-    said = list(maker.findings)
-    base = maker.read(submission, check_names(form, submission.shown)[0])
-    maker.findings = said
-    return (_leading if form.lead else _beside)(maker, submission, coded, base, left)
+    withheld_places = list(withheld)
+    builder = _Builder(tables, text, held, withheld_places)
+    rows, builder.findings[:] = check_names(form, submission.rows)
+    builder.findings += check_links(form, rows)
+    pass_rows = builder.read(submission, rows)
+    findings_of_submission = list(builder.findings)
+    pass_rows_shown = builder.read(submission, check_names(form, submission.shown)[0])
+    builder.findings = findings_of_submission
+    return (_leading_pass if form.lead else _other_pass)(
+        builder, submission, pass_rows, pass_rows_shown, withheld_places
+    )
 
 
 def _versioned(submission: Submission, held: Pass) -> Submission:
@@ -235,53 +239,73 @@ def _versioned(submission: Submission, held: Pass) -> Submission:
     return replace(submission, codebook_version=version or str(held.form.model.metadata["version"]))
 
 
-def _base(maker: _Maker, submission: Submission, shown_: list[Final]) -> list[Final]:
-    last = read_receipt(maker.tables.package.root, submission.pass_id, submission.origin)
-    return shown_ if last is None else last
+def _rows_shown(builder: _Builder, submission: Submission, rows_shown: list[TableRow]) -> list[TableRow]:
+    """Return the rows of the last receipt or, if there is none, the rows that the form showed."""
+    last = read_receipt(builder.tables.package.root, submission.pass_id, submission.origin)
+    return rows_shown if last is None else last
 
 
-def _leading(
-    maker: _Maker, submission: Submission, coded: list[Coded], base: list[Coded], withheld: list[Place]
+def _leading_pass(
+    builder: _Builder,
+    submission: Submission,
+    pass_rows: list[PassRow],
+    pass_rows_shown: list[PassRow],
+    withheld: list[Place],
 ) -> Candidate:
-    held = maker.held
+    held = builder.held
     records = held.records()
-    bare = set(held.units()) - set(records)
-    ids = assign(maker.tables, coded, records, held.source_id, bare)
+    without_record = set(held.units()) - set(records)
+    ids = assign(builder.tables, pass_rows, records, held.source_id, without_record)
 
-    def finals(rows: Iterable[Coded]) -> list[Final]:
-        return maker.finals([row for row in rows if row.unit not in bare], ids)
+    def table_rows(rows: Iterable[PassRow]) -> list[TableRow]:
+        return builder.table_rows([row for row in rows if row.unit not in without_record], ids)
 
-    mine = [*finals(coded), *maker.values(coded, submission, ids)]
-    seen = _base(maker, submission, [*finals(base), *maker.values(base, submission, ids)])
-    put = [*finals(maker.derived(row) for row in held.coded(whole=False)), *_put(held)]
-    merged = merge(held.form, maker.tables, mine, Bases(seen, put, withheld))
-    findings = [*maker.findings, *merged.findings, *_closed(held, merged)]
-    return Candidate(held.form, merged, merged, findings, mine)
+    submitted = [*table_rows(pass_rows), *builder.values(pass_rows, submission, ids)]
+    shown_before = _rows_shown(
+        builder, submission, [*table_rows(pass_rows_shown), *builder.values(pass_rows_shown, submission, ids)]
+    )
+    last_imported = [
+        *table_rows(builder.with_computed_values(row) for row in held.pass_rows(include_tables=False)),
+        *_last_imported(held),
+    ]
+    merged = merge(held.form, builder.tables, submitted, Baseline(shown_before, last_imported, withheld))
+    findings = [*builder.findings, *merged.findings, *_closed_pass_changes(held, merged)]
+    return Candidate(held.form, merged, merged, findings, submitted)
 
 
-def _beside(
-    maker: _Maker, submission: Submission, coded: list[Coded], base: list[Coded], withheld: list[Place]
+def _other_pass(
+    builder: _Builder,
+    submission: Submission,
+    pass_rows: list[PassRow],
+    pass_rows_shown: list[PassRow],
+    withheld: list[Place],
 ) -> Candidate:
-    held, records = maker.held, maker.held.records()
-    own = [row for row in coded if row.table == "coding_passes"]
-    mine = [*maker.finals(own, records), *maker.values(coded, submission, records)]
-    before = [row for row in base if row.table == "coding_passes"]
-    seen = _base(maker, submission, [*maker.finals(before, records), *maker.values(base, submission, records)])
-    merged = merge(held.form, maker.tables, mine, Bases(seen, _put(held), withheld))
-    bare = without_source(merged.tables, held.source_id)
-    ids = assign(bare, coded, {}, held.source_id)
-    trial = merge(held.form, bare, [f for f in maker.finals(coded, ids) if f.table != "coding_passes"])
+    held, records = builder.held, builder.held.records()
+    own_rows = [row for row in pass_rows if row.table == "coding_passes"]
+    submitted = [*builder.table_rows(own_rows, records), *builder.values(pass_rows, submission, records)]
+    own_shown = [row for row in pass_rows_shown if row.table == "coding_passes"]
+    shown_before = _rows_shown(
+        builder,
+        submission,
+        [*builder.table_rows(own_shown, records), *builder.values(pass_rows_shown, submission, records)],
+    )
+    merged = merge(held.form, builder.tables, submitted, Baseline(shown_before, _last_imported(held), withheld))
+    tables_without_source = without_source(merged.tables, held.source_id)
+    ids = assign(tables_without_source, pass_rows, {}, held.source_id)
+    trial = merge(
+        held.form, tables_without_source, [f for f in builder.table_rows(pass_rows, ids) if f.table != "coding_passes"]
+    )
     trial.origins |= merged.origins
-    findings = [*maker.findings, *merged.findings, *trial.findings, *_closed(held, merged)]
-    return Candidate(held.form, merged, trial, findings, mine)
+    findings = [*builder.findings, *merged.findings, *trial.findings, *_closed_pass_changes(held, merged)]
+    return Candidate(held.form, merged, trial, findings, submitted)
 
 
-def _closed(held: Pass, merged: Merged) -> Iterator[Finding]:
+def _closed_pass_changes(held: Pass, merged: Merged) -> Iterator[Finding]:
     """Yield findings on changes to a pass after its comparison: it would no longer be an independent coding."""
     if not any(held.tables.where("resolutions", source_id=held.source_id)):
         return
-    for final, name in merged.changes:
-        if final.table in ("coding_units", "codings"):
+    for table_row, name in merged.changes:
+        if table_row.table in ("coding_units", "codings"):
             message = f"the pass is closed: the conflicts over {held.source_id} are resolved"
             hint = "A compared pass cannot be changed. Correct the table directly, or record a resolution."
-            yield finding_at(held.form, final, name or "value", Fault("closed-pass", message, hint))
+            yield finding_at(held.form, table_row, name or "value", Fault("closed-pass", message, hint))

@@ -77,10 +77,10 @@ SHEETS = (
 NUMBERED = ("ordinal", "quantity_no", "target_no", "step")
 """Numbers that are assigned automatically if the coder leaves them empty."""
 
-PLACE = ("start", "end", "fingerprint")
+ANCHOR_FIELDS = ("start", "end", "fingerprint")
 """Fields that are computed from a quote."""
 
-IDLE = {"absences": ("topic_id",)}
+PREFILLED_COLUMNS = {"absences": ("topic_id",)}
 """Columns that the form fills in advance: a row with no other value counts as empty."""
 
 LEAD = "a"
@@ -118,7 +118,7 @@ class Sheet:
 
     table: Table
     columns: tuple[Column, ...]
-    shows: Mapping[str, str]
+    shown_in: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -152,17 +152,17 @@ class Sheet:
         )
 
     @cached_property
-    def idle(self) -> frozenset[str]:
+    def prefilled(self) -> frozenset[str]:
         """Columns that are filled in advance, so that a value in them does not make a row used."""
-        return frozenset(c.name for c in self.columns if c.given) | frozenset(IDLE.get(self.name, ()))
+        return frozenset(c.name for c in self.columns if c.given) | frozenset(PREFILLED_COLUMNS.get(self.name, ()))
 
     def used(self, cells: Mapping[str, str]) -> bool:
         """Return whether the coder has filled in any cell of a row."""
-        return any(text for name, text in cells.items() if name not in self.idle)
+        return any(text for name, text in cells.items() if name not in self.prefilled)
 
     def column(self, field: str) -> str:
         """Return the column that shows a field of the schema; empty if no column does."""
-        return field if field in self.names else self.shows.get(field, "")
+        return field if field in self.names else self.shown_in.get(field, "")
 
     def fields(self) -> Iterator[Field]:
         """Yield the fields that have a column of their own name."""
@@ -198,7 +198,7 @@ def _column(table: Table, field: Field) -> Column:
 def _computed(table: Table) -> set[str]:
     bounds = {name for field in table.fields if field.bounds for name in field.bounds}
     given = {"source_id", "pass_id", "codebook_version"} if table.name != "sources" else set()
-    return bounds | given | {name for name in PLACE if {"start", "end"} <= set(table.names)}
+    return bounds | given | {name for name in ANCHOR_FIELDS if {"start", "end"} <= set(table.names)}
 
 
 QUOTE = Column("quote", "Quote", "The span that supports the row, pasted from the text.", True)
@@ -210,22 +210,22 @@ RECORD = Column("record", "Record", "The local name of the provision, reaction o
 
 def _sheet(table: Table) -> Sheet:
     computed = _computed(table)
-    shows = {name: field.name for field in table.fields if field.bounds for name in field.bounds}
+    shown_in = {name: field.name for field in table.fields if field.bounds for name in field.bounds}
     columns: list[Column] = []
     if table.name in NAMED:
         local = f"The name of this row within the pass: {NAMED[table.name]} and a number."
         columns.append(Column("id", "Local name", local, given=True))
         computed.add(table.primary_key[0])
-        shows[table.primary_key[0]] = "id"
+        shown_in[table.primary_key[0]] = "id"
     if table.name == "evidence":
         columns.append(RECORD)
         computed |= set(RECORDS.values())
-        shows |= dict.fromkeys(["evidence_id", *RECORDS.values()], "record")
+        shown_in |= dict.fromkeys(["evidence_id", *RECORDS.values()], "record")
     columns += [_column(table, field) for field in table.fields if field.name not in computed]
-    if set(PLACE) <= computed:
+    if set(ANCHOR_FIELDS) <= computed:
         columns += [QUOTE, OCCURRENCE]
-        shows |= dict.fromkeys(PLACE, "quote")
-    return Sheet(table, tuple(columns), shows)
+        shown_in |= dict.fromkeys(ANCHOR_FIELDS, "quote")
+    return Sheet(table, tuple(columns), shown_in)
 
 
 class Form:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from clausula.coding.records import Final
+from clausula.coding.records import TableRow
 
 FOLDER = ".clausula"
 
@@ -21,18 +21,18 @@ def receipt_path(pass_id: str, origin: str) -> str:
     return f"{FOLDER}/{pass_id}.{origin}.json"
 
 
-def read_receipt(root: Path, pass_id: str, origin: str) -> list[Final] | None:
+def read_receipt(root: Path, pass_id: str, origin: str) -> list[TableRow] | None:
     """Return the rows that a form last imported, or None if it has imported none here."""
     if not origin:
         return None
     try:
         held = json.loads((root / receipt_path(pass_id, origin)).read_text(encoding="utf-8"))
-        return [Final(str(table), {str(k): str(v) for k, v in values.items()}) for table, values in held]
+        return [TableRow(str(table), {str(k): str(v) for k, v in values.items()}) for table, values in held]
     except (OSError, ValueError, TypeError, AttributeError):
         return None
 
 
-def receipt(rows: Iterable[Final]) -> bytes:
+def receipt_bytes(rows: Iterable[TableRow]) -> bytes:
     """Return a receipt of rows; the same rows always give the same bytes."""
     lines = [json.dumps([row.table, row.values], ensure_ascii=False) for row in rows]
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode("utf-8")

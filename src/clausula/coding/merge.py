@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clausula.coding.form import Form
-from clausula.coding.records import Final
+from clausula.coding.records import TableRow
 from clausula.coding.submission import Fault, Row
 from clausula.coding.table_store import Key, Tables, Values, key_of
 from clausula.core.findings import WARNING, Finding, shown
@@ -32,7 +32,7 @@ class Merged:
         `merge-conflict`, `duplicate-row` and, as a warning, `row-not-submitted`.
     origins : dict
         The row of the form behind each submitted row.
-    changes : list of (Final, field)
+    changes : list of (TableRow, field)
         Every changed cell; for added and removed rows the field is empty.
     counts : Counter
         The number of rows added, changed and removed.
@@ -40,28 +40,28 @@ class Merged:
 
     tables: Tables
     findings: list[Finding] = field(default_factory=list)
-    origins: dict[Place, Final] = field(default_factory=dict)
-    changes: list[tuple[Final, str]] = field(default_factory=list)
+    origins: dict[Place, TableRow] = field(default_factory=dict)
+    changes: list[tuple[TableRow, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def place_of(form: Form, final: Final, name: str) -> tuple[Row | None, str]:
+def form_cell(form: Form, table_row: TableRow, name: str) -> tuple[Row | None, str]:
     """Return the row of the form behind a table row, and the column that shows a field; empty if no column does."""
-    if final.row is None:
+    if table_row.row is None:
         return None, ""
-    if final.table != final.row.table:
-        return final.row, final.shows.get(name, "")
-    if final.table not in form:
-        return final.row, name
-    return final.row, form[final.table].column(name)
+    if table_row.table != table_row.row.table:
+        return table_row.row, table_row.shown_in.get(name, "")
+    if table_row.table not in form:
+        return table_row.row, name
+    return table_row.row, form[table_row.table].column(name)
 
 
-def finding_at(form: Form, final: Final, name: str, fault: Fault) -> Finding:
+def finding_at(form: Form, table_row: TableRow, name: str, fault: Fault) -> Finding:
     """Return a finding on a cell of a table row, located where the coder can see it."""
-    row, column = place_of(form, final, name)
+    row, column = form_cell(form, table_row, name)
     if row is not None:
         return row.finding(column, fault)
-    return Finding(fault.code, fault.message, fault.hint, fault.severity, table=final.table, field=name or None)
+    return Finding(fault.code, fault.message, fault.hint, fault.severity, table=table_row.table, field=name or None)
 
 
 @dataclass
@@ -69,60 +69,60 @@ class _Merge:
     form: Form
     result: Merged
     shown: dict[Place, Values]
-    put: dict[Place, Values]
+    last_imported: dict[Place, Values]
 
     def known(self, place: Place, name: str) -> set[str]:
-        return {base[place][name] for base in (self.shown, self.put) if name in base.get(place, {})}
+        return {base[place][name] for base in (self.shown, self.last_imported) if name in base.get(place, {})}
 
     def unchanged(self, place: Place, name: str, value: str) -> bool:
         """Return whether the coder left the cell as it was."""
-        base = self.shown if place in self.shown else self.put
+        base = self.shown if place in self.shown else self.last_imported
         return name in base.get(place, {}) and base[place][name] == value
 
-    def conflict(self, final: Final, name: str, held: str) -> None:
+    def conflict(self, table_row: TableRow, name: str, held: str) -> None:
         what = f"the current value is {shown(held)!r}" if held else "the cell is empty by now"
-        key = ", ".join(v for v in key_of(self.result.tables.table(final.table), final.values) if v)
+        key = ", ".join(v for v in key_of(self.result.tables.table(table_row.table), table_row.values) if v)
         self.result.findings.append(
             finding_at(
                 self.form,
-                final,
+                table_row,
                 name,
                 Fault(
                     "merge-conflict",
-                    f"{final.table} {key} has changed since this form was made: {what}",
+                    f"{table_row.table} {key} has changed since this form was made: {what}",
                     "Enter the current value, or correct the table; a newly made form shows the current values.",
                 ),
             )
         )
 
-    def update(self, place: Place, final: Final, held: Values) -> Values:
+    def update(self, place: Place, table_row: TableRow, held: Values) -> Values:
         row = dict(held)
-        for name, value in final.values.items():
+        for name, value in table_row.values.items():
             if value == held[name] or self.unchanged(place, name, value):
                 continue
             if held[name] in self.known(place, name):
                 row[name] = value
-                self.result.changes.append((final, name))
+                self.result.changes.append((table_row, name))
             else:
-                self.conflict(final, name, held[name])
+                self.conflict(table_row, name, held[name])
         self.result.counts["changed"] += row != held
         return row
 
-    def added(self, place: Place, final: Final) -> Values | None:
+    def added(self, place: Place, table_row: TableRow) -> Values | None:
         """Return a row to add to the tables, or None if someone else has removed it since it was shown."""
         if place in self.shown:
-            if all(self.shown[place].get(name, "") == value for name, value in final.values.items()):
+            if all(self.shown[place].get(name, "") == value for name, value in table_row.values.items()):
                 return None
             fault = Fault(
                 "merge-conflict",
                 "you changed this row, but somebody has removed it from the tables",
                 "Clear the row, or enter it as a new one.",
             )
-            self.result.findings.append(finding_at(self.form, final, "", fault))
+            self.result.findings.append(finding_at(self.form, table_row, "", fault))
             return None
-        self.result.changes.append((final, ""))
+        self.result.changes.append((table_row, ""))
         self.result.counts["added"] += 1
-        return {name: final.values.get(name, "") for name in self.result.tables.table(final.table).names}
+        return {name: table_row.values.get(name, "") for name in self.result.tables.table(table_row.table).names}
 
     def removed(self, place: Place, held: Values) -> bool:
         """Return whether to remove a row that was shown and is no longer submitted."""
@@ -133,7 +133,7 @@ class _Merge:
             self.result.findings.append(Finding("row-not-submitted", message, hint, WARNING, table=table, cell=table))
             return False
         if all(held[name] in self.known(place, name) for name in self.shown[place]):
-            self.result.changes.append((Final(table, held), ""))
+            self.result.changes.append((TableRow(table, held), ""))
             self.result.counts["removed"] += 1
             return True
         message = f"you removed {table} {', '.join(key)}, but somebody has changed it since this form was made"
@@ -142,8 +142,8 @@ class _Merge:
         return False
 
 
-def _places(tables: Tables, finals: Iterable[Final]) -> dict[Place, Values]:
-    return {(f.table, key_of(tables.table(f.table), f.values)): f.values for f in finals}
+def _by_place(tables: Tables, table_rows: Iterable[TableRow]) -> dict[Place, Values]:
+    return {(f.table, key_of(tables.table(f.table), f.values)): f.values for f in table_rows}
 
 
 def _insert(tables: Tables, name: str, new: Iterable[Values]) -> None:
@@ -162,35 +162,35 @@ def _insert(tables: Tables, name: str, new: Iterable[Values]) -> None:
 
 
 @dataclass
-class Bases:
+class Baseline:
     """The earlier states that distinguish a coder's changes from those of others.
 
     Attributes
     ----------
-    shown, put : sequence of Final
+    shown, last_imported : sequence of TableRow
         The rows that the coder was shown, and the rows that the pass last imported.
     withheld : sequence of Place
         Rows that are withheld from this merge and must not count as removed.
     """
 
-    shown: Sequence[Final] = ()
-    put: Sequence[Final] = ()
+    shown: Sequence[TableRow] = ()
+    last_imported: Sequence[TableRow] = ()
     withheld: Sequence[Place] = ()
 
 
-def _apply(result: Merged, updated: Mapping[Place, Values | None], fresh: Mapping[str, list[Values]]) -> Merged:
+def _apply(result: Merged, updated: Mapping[Place, Values | None], new_rows: Mapping[str, list[Values]]) -> Merged:
     """Apply changed, new and removed rows to the tables."""
     tables = result.tables
     for name in {table for table, _ in updated}:
         table = tables.table(name)
         rows = [updated.get((name, key_of(table, row)), row) for row in tables.rows[name]]
         tables.rows[name] = [row for row in rows if row is not None]
-    for name, new in fresh.items():
+    for name, new in new_rows.items():
         _insert(tables, name, new)
     return result
 
 
-def merge(form: Form, tables: Tables, mine: Sequence[Final], bases: Bases | None = None) -> Merged:
+def merge(form: Form, tables: Tables, submitted: Sequence[TableRow], baseline: Baseline | None = None) -> Merged:
     """Merge submitted rows into tables.
 
     Parameters
@@ -198,36 +198,39 @@ def merge(form: Form, tables: Tables, mine: Sequence[Final], bases: Bases | None
     form : Form
     tables : Tables
         The tables of the package; not changed.
-    mine : sequence of Final
+    submitted : sequence of TableRow
         The submitted rows.
-    bases : Bases, optional
+    baseline : Baseline, optional
     """
-    bases = bases or Bases()
+    baseline = baseline or Baseline()
     result = Merged(tables.copy())
-    work = _Merge(form, result, _places(tables, bases.shown), _places(tables, bases.put))
-    fresh: dict[str, list[Values]] = {}
+    merger = _Merge(form, result, _by_place(tables, baseline.shown), _by_place(tables, baseline.last_imported))
+    new_rows: dict[str, list[Values]] = {}
     updated: dict[Place, Values | None] = {}
-    index = {name: tables.index(name) for name in {*(f.table for f in mine), *(t for t, _ in (*work.shown, *work.put))}}
-    for final in mine:
-        place = (final.table, key_of(tables.table(final.table), final.values))
+    index = {
+        name: tables.index(name)
+        for name in {*(f.table for f in submitted), *(t for t, _ in (*merger.shown, *merger.last_imported))}
+    }
+    for table_row in submitted:
+        place = (table_row.table, key_of(tables.table(table_row.table), table_row.values))
         if place in result.origins:
-            result.findings.append(_twice(form, final, result.origins[place]))
+            result.findings.append(_duplicate(form, table_row, result.origins[place]))
             continue
-        result.origins[place] = final
-        held = index[final.table].get(place[1])
+        result.origins[place] = table_row
+        held = index[table_row.table].get(place[1])
         if held is not None:
-            updated[place] = work.update(place, final, held)
-        elif (row := work.added(place, final)) is not None:
-            fresh.setdefault(final.table, []).append(row)
-    kept = {*result.origins, *bases.withheld}
-    for place in [place for place in dict.fromkeys([*work.shown, *work.put]) if place not in kept]:
+            updated[place] = merger.update(place, table_row, held)
+        elif (row := merger.added(place, table_row)) is not None:
+            new_rows.setdefault(table_row.table, []).append(row)
+    kept = {*result.origins, *baseline.withheld}
+    for place in [place for place in dict.fromkeys([*merger.shown, *merger.last_imported]) if place not in kept]:
         held = index[place[0]].get(place[1])
-        if held is not None and work.removed(place, held):
+        if held is not None and merger.removed(place, held):
             updated[place] = None
-    return _apply(result, updated, fresh)
+    return _apply(result, updated, new_rows)
 
 
-def _twice(form: Form, final: Final, first: Final) -> Finding:
+def _duplicate(form: Form, table_row: TableRow, first: TableRow) -> Finding:
     where = first.row.at() if first.row else first.table
-    message = f"the {final.table.rstrip('s').replace('_', ' ')} is duplicated; it is also at {where}"
-    return finding_at(form, final, "", Fault("duplicate-row", message, "Remove or correct one of the two rows."))
+    message = f"the {table_row.table.rstrip('s').replace('_', ' ')} is duplicated; it is also at {where}"
+    return finding_at(form, table_row, "", Fault("duplicate-row", message, "Remove or correct one of the two rows."))

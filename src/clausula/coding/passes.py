@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
-from clausula.coding.pass_rows import Coded, without_order
+from clausula.coding.pass_rows import PassRow, without_order
 from clausula.coding.quotes import places
 from clausula.coding.submission import Row
 from clausula.coding.table_store import Tables, Values
 from clausula.evidence.text import Text
 
-LETTERS = {letter: table for table, letter in UNITS.items()}
+TABLE_OF_LETTER = {letter: table for table, letter in UNITS.items()}
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Pass:
             return (number, row["step"]) if sheet.name == "attributions" else (number,)
         return tuple(row[name] for name in sheet.item)
 
-    def _own(self) -> dict[tuple[str, str], dict[tuple[str, ...], Values]]:
+    def _values(self) -> dict[tuple[str, str], dict[tuple[str, ...], Values]]:
         """Return the values of `codings` by table and unit, then by item, then by field."""
         found: dict[tuple[str, str], dict[tuple[str, ...], Values]] = defaultdict(lambda: defaultdict(dict))
         for row in self.tables.where("codings", pass_id=self.pass_id):
@@ -93,28 +93,28 @@ class Pass:
                 table, item = "reaction_targets", (number,)
             else:
                 item = tuple(row["item"].split(" ")) if table else ()
-            found[table or LETTERS.get(unit[:1], ""), unit][item][name] = row["value"]
+            found[table or TABLE_OF_LETTER.get(unit[:1], ""), unit][item][name] = row["value"]
         return found
 
-    def coded(self, whole: bool = True) -> Iterator[Coded]:
+    def pass_rows(self, include_tables: bool = True) -> Iterator[PassRow]:
         """Yield the rows of the units of the pass; unless `whole`, only values that are in `codings`."""
-        own, records = self._own(), self.records() if self.letter == LEAD and whole else {}
+        own, records = self._values(), self.records() if self.letter == LEAD and include_tables else {}
         index = {table: self.tables.index(table) for table in UNITS}
         for sheet in self.form:
             for unit in [name for name in self.units() if "." not in name]:
                 record = records.get(unit, "")
-                if sheet.name in UNITS and LETTERS.get(unit[:1]) == sheet.name:
+                if sheet.name in UNITS and TABLE_OF_LETTER.get(unit[:1]) == sheet.name:
                     held = index[sheet.name].get((record,), {})
-                    yield Coded(sheet.name, unit, (), {**held, **own[sheet.name, unit].get((), {})})
+                    yield PassRow(sheet.name, unit, (), {**held, **own[sheet.name, unit].get((), {})})
                 elif sheet.parent and sheet.name not in UNITS:
                     yield from self._items(sheet, unit, record, own[sheet.name, unit])
 
-    def _items(self, sheet: Sheet, unit: str, record: str, own: Mapping[tuple[str, ...], Values]) -> Iterator[Coded]:
+    def _items(self, sheet: Sheet, unit: str, record: str, own: Mapping[tuple[str, ...], Values]) -> Iterator[PassRow]:
         if not own and record:
             for row in self._below[sheet.name, record]:
-                yield Coded(sheet.name, unit, self._item(sheet, row), dict(row))
+                yield PassRow(sheet.name, unit, self._item(sheet, row), dict(row))
         for item, values in own.items():
-            yield Coded(sheet.name, unit, item, values)
+            yield PassRow(sheet.name, unit, item, values)
 
 
 def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
@@ -151,22 +151,25 @@ def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
     for sheet in form:
         if sheet.parent or sheet.name in UNITS:
             continue
-        rows += [Row(sheet.name, _loose(sheet, row, local, text, placed)) for row in _rows_of_source(held, sheet)]
-    for coded in without_order(list(held.coded())):
-        sheet = form[coded.table]
-        cells = {name: coded.values.get(name, "") for name in sheet.names}
+        rows += [
+            Row(sheet.name, _cells_outside_units(sheet, row, local, text, placed))
+            for row in _rows_of_source(held, sheet)
+        ]
+    for pass_row in without_order(list(held.pass_rows())):
+        sheet = form[pass_row.table]
+        cells = {name: pass_row.values.get(name, "") for name in sheet.names}
         cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
-        cells |= dict(zip(sheet.item, coded.item[-len(sheet.item) :] if sheet.item else (), strict=True))
-        if coded.table in UNITS:
-            cells["id"] = coded.unit
-        elif coded.table == "evidence":
-            anchors[coded.unit, coded.item[0]] = cells["id"] = f"e{len(anchors) + 1:03d}"
-            cells |= {"record": coded.unit, **_quote(text, coded.values["start"], coded.values["end"], placed)}
-        elif coded.table == "attributions":
-            cells["evidence_id"] = anchors.get((coded.unit, coded.item[0]), "")
+        cells |= dict(zip(sheet.item, pass_row.item[-len(sheet.item) :] if sheet.item else (), strict=True))
+        if pass_row.table in UNITS:
+            cells["id"] = pass_row.unit
+        elif pass_row.table == "evidence":
+            anchors[pass_row.unit, pass_row.item[0]] = cells["id"] = f"e{len(anchors) + 1:03d}"
+            cells |= {"record": pass_row.unit, **_quote(text, pass_row.values["start"], pass_row.values["end"], placed)}
+        elif pass_row.table == "attributions":
+            cells["evidence_id"] = anchors.get((pass_row.unit, pass_row.item[0]), "")
         else:
-            cells[sheet.parent] = coded.unit
-        rows.append(Row(coded.table, cells))
+            cells[sheet.parent] = pass_row.unit
+        rows.append(Row(pass_row.table, cells))
     return rows
 
 
@@ -178,7 +181,7 @@ def _rows_of_source(held: Pass, sheet: Sheet) -> Iterator[Values]:
         yield from held.tables.where(sheet.name, source_id=held.source_id)
 
 
-def _loose(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, placed: bool) -> Values:
+def _cells_outside_units(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, placed: bool) -> Values:
     cells = {name: row.get(name, "") for name in sheet.names}
     cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
     if sheet.name == "disputes":
@@ -188,7 +191,7 @@ def _loose(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, plac
     return cells
 
 
-def offered(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
+def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
     """Return the rows that a form fills in advance: the pass itself, and every topic that may be absent."""
     rows = []
     if not any(row.table == "coding_passes" for row in shown):

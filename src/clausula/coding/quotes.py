@@ -18,10 +18,10 @@ from clausula.evidence.text import Text, fold
 
 Span = tuple[int, int]
 
-NEAR = 75.0
+MIN_SIMILARITY = 75.0
 """The lowest similarity, from 0 to 100, at which a span is suggested for a quote."""
 
-_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
+_EQUIVALENT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
 
 
 def _starts(letters: str, wanted: str) -> Iterator[int]:
@@ -31,37 +31,37 @@ def _starts(letters: str, wanted: str) -> Iterator[int]:
         at = letters.find(wanted, at + 1)
 
 
-def _is_whole(raw: str, span: Span) -> bool:
+def _is_whole_words(raw: str, span: Span) -> bool:
     """Return whether a span starts and ends at word boundaries."""
     start, end = span
     before, after = raw[start - 1 : start], raw[end : end + 1]
     return not before.isalnum() and not after.isalnum()
 
 
-def _marks(raw: Iterable[str], wanted: str) -> int:
+def _count_matching_marks(raw: Iterable[str], wanted: str) -> int:
     """Count the characters next to a span that match the punctuation of the quote, ignoring spaces."""
-    reached, left = 0, [c for c in wanted.translate(_SAME) if not c.isspace()]
+    reached, left = 0, [c for c in wanted.translate(_EQUIVALENT) if not c.isspace()]
     for number, char in enumerate(raw, 1):
         if not left:
             break
         if char.isspace():
             continue
-        if char.translate(_SAME) != left[0]:
+        if char.translate(_EQUIVALENT) != left[0]:
             break
         left.pop(0)
         reached = number
     return reached
 
 
-def _widened(raw: str, span: Span, quote: str) -> Span:
+def _with_marks(raw: str, span: Span, quote: str) -> Span:
     """Return the span extended by the punctuation that the quote has at its ends."""
     start, end = span
     inner = [i for i, char in enumerate(quote) if char.isalnum()]
     before, after = quote[: inner[0]], quote[inner[-1] + 1 :]
-    end += _marks(raw[end : end + 4 * len(after)], after)
+    end += _count_matching_marks(raw[end : end + 4 * len(after)], after)
     if before:
         low = max(0, start - 4 * len(before))
-        start -= _marks(reversed(raw[low:start]), before[::-1])
+        start -= _count_matching_marks(reversed(raw[low:start]), before[::-1])
     return start, end
 
 
@@ -71,12 +71,12 @@ def places(text: Text, quote: str) -> list[Span]:
     if not wanted or not any(char.isalnum() for char in quote):
         return []
     found = [text.raw_span(at, at + len(wanted)) for at in _starts(text.letters, wanted)]
-    whole = [span for span in found if _is_whole(text.raw, span)]
-    return [_widened(text.raw, span, quote) for span in whole or found]
+    whole_words = [span for span in found if _is_whole_words(text.raw, span)]
+    return [_with_marks(text.raw, span, quote) for span in whole_words or found]
 
 
 @dataclass(frozen=True)
-class Near:
+class NearMatch:
     """The span of a text that is most similar to a quote."""
 
     span: Span
@@ -101,14 +101,14 @@ def difference(quote: str, words: str) -> str:
     return " ".join(parts)
 
 
-def nearest(text: Text, quote: str) -> Near | None:
+def nearest(text: Text, quote: str) -> NearMatch | None:
     """Return the span of the text that is most similar to a quote, or None if no span is similar enough."""
     from rapidfuzz import fuzz
 
     wanted = fold(quote)
     if not wanted or len(wanted) > len(text.letters):
         return None
-    best = fuzz.partial_ratio_alignment(wanted, text.letters, score_cutoff=NEAR)
+    best = fuzz.partial_ratio_alignment(wanted, text.letters, score_cutoff=MIN_SIMILARITY)
     if best is None or best.dest_start == best.dest_end:
         return None
     start, end = text.raw_span(best.dest_start, best.dest_end)
@@ -121,7 +121,7 @@ def nearest(text: Text, quote: str) -> Near | None:
         for high in range(max(low, last - 2), min(last + 2, len(words)))
     ]
     score, span = max((fuzz.ratio(wanted, fold(text.raw[a:b])), (a, b)) for a, b in spans)
-    return Near(span, difference(quote, text.raw[span[0] : span[1]]), float(score))
+    return NearMatch(span, difference(quote, text.raw[span[0] : span[1]]), float(score))
 
 
 def paragraphs(raw: str) -> list[Span]:
@@ -149,7 +149,7 @@ class Anchor:
     fingerprint: str
 
 
-def _none(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
+def _not_found(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
     near = nearest(text, row["quote"])
     if near is None:
         message = "the quote was not found in the text, and nothing similar was found"
@@ -162,7 +162,7 @@ def _none(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
     return row.finding("quote", Fault("quote-mismatch", message, hint))
 
 
-def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
+def _choose_match(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
     wanted, count = row["occurrence"], len(found)
     if not wanted and count == 1:
         return found[0]
@@ -190,7 +190,7 @@ def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Fi
     return found[int(wanted) - 1]
 
 
-def _placed(text: Text, row: Row) -> Anchor | Finding:
+def _anchor_at_offsets(text: Text, row: Row) -> Anchor | Finding:
     """Return the anchor of a row that has offsets instead of a quote."""
     given = (row["start"], row["end"])
     if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in given):
@@ -236,7 +236,7 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
     findings: list[Finding] = []
     for row in rows:
         if row["start"] or row["end"]:
-            placed = _placed(text, row)
+            placed = _anchor_at_offsets(text, row)
             if isinstance(placed, Finding):
                 findings.append(placed)
             else:
@@ -248,7 +248,7 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
             findings.append(row.finding("quote", Fault("required", what, hint)))
             continue
         found = places(text, row["quote"])
-        chosen = _choice(row, found, lines) if found else _none(text, row, lines)
+        chosen = _choose_match(row, found, lines) if found else _not_found(text, row, lines)
         if isinstance(chosen, Finding):
             findings.append(chosen)
             continue

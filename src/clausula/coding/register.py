@@ -12,11 +12,11 @@ from clausula.coding.candidate import Candidate
 from clausula.coding.form import Form
 from clausula.coding.merge import merge
 from clausula.coding.pass_rows import with_bounds
-from clausula.coding.records import Final
-from clausula.coding.source_fields import MEASURED, asked, option
+from clausula.coding.records import TableRow
+from clausula.coding.source_fields import MEASURED, entered_fields, option
 from clausula.coding.submission import Row
 from clausula.coding.table_store import Tables, Values, read_tables
-from clausula.coding.trial import judge_rows
+from clausula.coding.trial import check_rows
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.publish import Moved, publish, recover
@@ -25,7 +25,7 @@ from clausula.evidence.verify import read_text
 
 
 @dataclass(frozen=True)
-class Registered:
+class Registration:
     """The registered source, or the findings that prevented its registration."""
 
     report: Report
@@ -49,7 +49,7 @@ def measure(raw: str) -> Values:
     return dict(zip(MEASURED, (str(len(raw)), digest, Text(raw).fingerprint()), strict=True))
 
 
-def _known(tables: Tables, values: Values) -> Finding | None:
+def _already_registered(tables: Tables, values: Values) -> Finding | None:
     """Return a finding if the text or the ID is already registered."""
     for row in tables["sources"]:
         if row["fingerprint"] == values["fingerprint"]:
@@ -65,7 +65,7 @@ def _known(tables: Tables, values: Values) -> Finding | None:
     return None
 
 
-def register(root: Path, path: Path, given: Mapping[str, str]) -> Registered:
+def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
     """Register the text in a file as a source.
 
     Parameters
@@ -86,7 +86,7 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registered:
     tables = read_tables(open_package(root))
     raw = read_text(path)
     table = tables.table("sources")
-    values = {field.name: given.get(field.name, "") for field in asked(table)}
+    values = {field.name: given.get(field.name, "") for field in entered_fields(table)}
     values["source_id"] = values["source_id"] or proposed_id(path)
     try:
         values |= measure(raw)
@@ -95,14 +95,14 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registered:
         raise CouldNotRun(Finding("empty-text", f"{path.name} contains no text", hint, file=path.name)) from None
     values = with_bounds(table, values)
     report = Report()
-    if (fault := _known(tables, values)) is not None:
-        report.add(fault)
-        return Registered(report, values)
+    if (registered := _already_registered(tables, values)) is not None:
+        report.add(registered)
+        return Registration(report, values)
     where = {name: option(name) for name in values} | dict.fromkeys(MEASURED, path.name)
     row = Row("sources", values, path.name, where)
     form = Form(tables.package.model)
-    merged = merge(form, tables, [Final("sources", values, row)])
-    report.extend(judge_rows(Candidate(form, merged, merged), [row], tables))
+    merged = merge(form, tables, [TableRow("sources", values, row)])
+    report.extend(check_rows(Candidate(form, merged, merged), [row], tables))
     if not report.total(ERROR):
         try:
             publish(root, {csv_path("sources"): merged.tables.bytes("sources")}, tables.read)
@@ -111,4 +111,4 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registered:
             raise CouldNotRun(
                 Finding("concurrent-change", message, "Run the command again.", file=str(error))
             ) from error
-    return Registered(report, values)
+    return Registration(report, values)

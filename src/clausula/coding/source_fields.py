@@ -13,7 +13,7 @@ def option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def asked(table: Table) -> list[Field]:
+def entered_fields(table: Table) -> list[Field]:
     """Return the fields of a source that a person enters; the others are computed."""
     bounds = {name for field in table.fields if field.bounds for name in field.bounds}
     return [field for field in table.fields if field.name not in bounds and field.name not in MEASURED]

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clausula.coding.candidate import Candidate, candidate
+from clausula.coding.candidate import Candidate, build_candidate
 from clausula.coding.form import BELOW, UNITS
-from clausula.coding.last_submission import read_receipt, receipt, receipt_path
+from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
-from clausula.coding.records import Final
+from clausula.coding.records import TableRow
 from clausula.coding.submission import Row, Submission
 from clausula.coding.table_store import Tables, key_of, read_tables
-from clausula.coding.trial import WHOLENESS, judge
+from clausula.coding.trial import COMPLETENESS_CODES, check_candidate
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.progress import Progress, quiet
@@ -33,13 +33,13 @@ class Outcome:
         Findings, each at its cell; `checked` summarises what was imported.
     files : list of str
         Files that changed, or in a dry run would change.
-    taken : bool
+    imported : bool
         Whether the submission (or its clean part) was imported.
     """
 
     report: Report
     files: list[str] = field(default_factory=list)
-    taken: bool = False
+    imported: bool = False
 
 
 def check_text(tables: Tables, source_id: str, raw: str) -> None:
@@ -81,16 +81,18 @@ def _units(rows: Sequence[Row]) -> dict[int, str]:
     return found
 
 
-def bad_rows(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
+def rows_with_errors(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
     """Return the rows with an error, and every other row of the same units."""
-    cells = {f.cell for f in findings if f.severity == ERROR and f.code not in WHOLENESS}
+    cells = {f.cell for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES}
     units = _units(rows)
     hit = [row for row in rows if cells & {row.at(), *row.where.values()}]
     names = {units[id(row)] for row in hit} - {""}
     return [row for row in rows if row in hit or units[id(row)] in names]
 
 
-def take_over(before: Tables, chosen: Candidate, submission: Submission, withheld: Sequence[Place]) -> list[str]:
+def write_candidate(
+    before: Tables, candidate: Candidate, submission: Submission, withheld: Sequence[Place]
+) -> list[str]:
     """Write all tables of a candidate into the package, or none, and return the names of the changed files.
 
     Raises
@@ -99,12 +101,12 @@ def take_over(before: Tables, chosen: Candidate, submission: Submission, withhel
         If somebody changed a table after it was read; nothing was written.
     """
     tables = before.package.model
-    names = chosen.merged.tables.changed(before)
-    files = {csv_path(name): chosen.merged.tables.bytes(name) for name in names}
+    names = candidate.merged.tables.changed(before)
+    files = {csv_path(name): candidate.merged.tables.bytes(name) for name in names}
     receipts: dict[str, bytes] = {}
     if submission.origin:
         kept = _withheld(before, submission, withheld)
-        receipts[receipt_path(submission.pass_id, submission.origin)] = receipt([*chosen.handed_in, *kept])
+        receipts[receipt_path(submission.pass_id, submission.origin)] = receipt_bytes([*candidate.submitted, *kept])
     try:
         done = publish(before.package.root, {**files, **receipts}, before.read)
     except Moved as error:
@@ -113,18 +115,18 @@ def take_over(before: Tables, chosen: Candidate, submission: Submission, withhel
     return [name for name in done if name not in receipts and name.split("/")[-1].removesuffix(".csv") in tables.tables]
 
 
-def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -> list[Final]:
+def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -> list[TableRow]:
     """Return the rows of the last receipt that were withheld from this submission."""
     last = read_receipt(before.package.root, submission.pass_id, submission.origin) or []
     wanted = set(places)
     return [row for row in last if (row.table, key_of(before.table(row.table), row.values)) in wanted]
 
 
-def _places(before: Tables, chosen: Candidate, rows: Sequence[Row]) -> list[Place]:
+def _places(before: Tables, candidate: Candidate, rows: Sequence[Row]) -> list[Place]:
     """Return the places of the table rows behind form rows."""
-    gone = {id(row) for row in rows}
-    finals = [f for f in chosen.handed_in if f.row is not None and id(f.row) in gone]
-    return [(f.table, key_of(before.table(f.table), f.values)) for f in finals]
+    withheld = {id(row) for row in rows}
+    table_rows = [f for f in candidate.submitted if f.row is not None and id(f.row) in withheld]
+    return [(f.table, key_of(before.table(f.table), f.values)) for f in table_rows]
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ class Mode:
 
 
 @dataclass
-class _Run:
+class _Check:
     """One submission during its check."""
 
     before: Tables
@@ -153,14 +155,16 @@ class _Run:
     withheld: list[Place] = field(default_factory=list)
 
     def check(self) -> tuple[Candidate, list[Finding]]:
-        chosen = candidate(self.before, self.submission, self.text, self.withheld)
-        return chosen, judge(chosen, self.submission, self.text, self.before)
+        candidate = build_candidate(self.before, self.submission, self.text, self.withheld)
+        return candidate, check_candidate(candidate, self.submission, self.text, self.before)
 
-    def without(self, wrong: Sequence[Row], chosen: Candidate) -> None:
+    def withhold(self, wrong: Sequence[Row], candidate: Candidate) -> None:
         """Withhold rows from the submission."""
-        gone = {id(row) for row in wrong}
-        self.withheld += _places(self.before, chosen, wrong)
-        self.submission = replace(self.submission, rows=[row for row in self.submission.rows if id(row) not in gone])
+        withheld = {id(row) for row in wrong}
+        self.withheld += _places(self.before, candidate, wrong)
+        self.submission = replace(
+            self.submission, rows=[row for row in self.submission.rows if id(row) not in withheld]
+        )
 
 
 def submit(
@@ -187,27 +191,27 @@ def submit(
     before = read_tables(open_package(root))
     check_text(before, submission.source_id, raw)
     progress("checking the submission")
-    run = _Run(before, Text(raw), submission)
-    chosen, findings = run.check()
+    run = _Check(before, Text(raw), submission)
+    candidate, findings = run.check()
     report = Report()
     report.extend([*submission.said, *findings])
     findings = [*submission.said, *findings]
-    while mode.partial and (wrong := bad_rows(run.submission.rows, findings)):
-        run.without(wrong, chosen)
+    while mode.partial and (wrong := rows_with_errors(run.submission.rows, findings)):
+        run.withhold(wrong, candidate)
         left_out = count(len(submission.rows) - len(run.submission.rows), "row")
         progress(f"left out {left_out}; checking the others")
-        chosen, findings = run.check()
+        candidate, findings = run.check()
         report.extend(f for f in findings if f.identity not in {known.identity for known in report.findings})
     outcome = Outcome(report)
-    stopped = _structural(submission) if mode.partial else report.total(ERROR)
-    if not stopped and not _blocking(findings) and run.submission.rows:
-        outcome.files = _take(run, chosen, mode)
-        outcome.taken = not mode.dry_run
-    _tell(outcome, submission, run, chosen)
+    stopped = _has_structural_errors(submission) if mode.partial else report.total(ERROR)
+    if not stopped and not _has_blocking_errors(findings) and run.submission.rows:
+        outcome.files = _write(run, candidate, mode)
+        outcome.imported = not mode.dry_run
+    _summarise(outcome, submission, run, candidate)
     return outcome
 
 
-def _structural(submission: Submission) -> bool:
+def _has_structural_errors(submission: Submission) -> bool:
     """Return whether reading the form found errors that are not limited to single rows.
 
     A missing sheet or column would look like cleared cells, so that not even a part can be imported.
@@ -216,24 +220,24 @@ def _structural(submission: Submission) -> bool:
     return any(f.severity == ERROR and f.cell not in cells for f in submission.said)
 
 
-def _blocking(findings: Sequence[Finding]) -> bool:
-    return any(f.severity == ERROR and f.code not in WHOLENESS for f in findings)
+def _has_blocking_errors(findings: Sequence[Finding]) -> bool:
+    return any(f.severity == ERROR and f.code not in COMPLETENESS_CODES for f in findings)
 
 
-def _take(run: _Run, chosen: Candidate, mode: Mode) -> list[str]:
+def _write(run: _Check, candidate: Candidate, mode: Mode) -> list[str]:
     if mode.dry_run:
-        return [csv_path(name) for name in chosen.merged.tables.changed(run.before)]
-    return take_over(run.before, chosen, run.submission, run.withheld)
+        return [csv_path(name) for name in candidate.merged.tables.changed(run.before)]
+    return write_candidate(run.before, candidate, run.submission, run.withheld)
 
 
-def _tell(outcome: Outcome, submission: Submission, run: _Run, chosen: Candidate) -> None:
+def _summarise(outcome: Outcome, submission: Submission, run: _Check, candidate: Candidate) -> None:
     kept = {id(row) for row in run.submission.rows}
     outcome.report.checked = {
         "source": submission.source_id,
         "pass": submission.letter,
         "rows": len(submission.rows),
         "left_out": [row.at() for row in submission.rows if id(row) not in kept],
-        "taken": outcome.taken,
+        "imported": outcome.imported,
         "files": outcome.files,
-        **{what: chosen.merged.counts[what] for what in ("added", "changed", "removed")},
+        **{what: candidate.merged.counts[what] for what in ("added", "changed", "removed")},
     }

@@ -17,7 +17,7 @@ from importlib.resources import files
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from clausula.coding.page_api import Desk, Malformed
+from clausula.coding.page_api import MalformedRequest, PageApi
 from clausula.core.findings import CouldNotRun, Finding, shown
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 
-LARGEST = 16 << 20
+MAX_REQUEST_BYTES = 16 << 20
 """The maximum size of a request in bytes."""
 
 FILES = {
@@ -52,21 +52,21 @@ HEADERS = {
 
 
 @dataclass
-class Served:
-    """A page that is being served.
+class PageServer:
+    """The address, token and lock of a running page server.
 
     Attributes
     ----------
     port : int
     token : str
-    busy : Lock
+    lock : Lock
         Held during an import, so that the server does not stop in the middle of it.
     """
 
-    desk: Desk
+    api: PageApi
     port: int
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    busy: Lock = field(default_factory=Lock)
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def origin(self) -> str:
@@ -97,7 +97,7 @@ class Served:
         return ""
 
 
-def make_app(served: Served) -> Flask:
+def make_app(page_server: PageServer) -> Flask:
     """Create the web application for a page.
 
     Raises
@@ -113,71 +113,74 @@ def make_app(served: Served) -> Flask:
         raise CouldNotRun(Finding("not-installed", what, "Run `pip install 'clausula[coding]'`.")) from error
 
     app = flask.Flask("clausula", static_folder=None, template_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    answers: dict[str, Callable[[Any], Any]] = {"submit": served.desk.submit, "uncovered": served.desk.uncovered}
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    handlers: dict[str, Callable[[Any], Any]] = {
+        "submit": page_server.api.submit,
+        "uncovered": page_server.api.uncovered,
+    }
 
-    def plain(status: int, what: str) -> Response:
+    def text_response(status: int, what: str) -> Response:
         return flask.Response(what + "\n", status, content_type="text/plain; charset=utf-8")
 
-    def give(value: Any, status: int = 200) -> Response:
+    def json_response(value: Any, status: int = 200) -> Response:
         return flask.Response(json.dumps(value), status, content_type="application/json")
 
     @app.before_request
     def guard() -> Response | None:
-        why = served.refusal(flask.request)
-        return plain(403, why) if why else None
+        why = page_server.refusal(flask.request)
+        return text_response(403, why) if why else None
 
     @app.after_request
-    def guarded(response: Response) -> Response:
+    def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
         return response
 
     @app.get("/<token>/")
     @app.get("/<token>/<name>")
-    def part(token: str, name: str = "") -> Response:
+    def get_file(token: str, name: str = "") -> Response:
         del token
         if name == "form":
-            with served.busy:
-                return give(served.desk.form())
+            with page_server.lock:
+                return json_response(page_server.api.form())
         if name not in FILES:
-            return plain(404, "not found")
+            return text_response(404, "not found")
         file, kind = FILES[name]
         return flask.Response((files("clausula.coding") / "page" / file).read_bytes(), content_type=kind)
 
     @app.post("/<token>/<name>")
-    def ask(token: str, name: str) -> Response:
+    def handle_post(token: str, name: str) -> Response:
         del token
-        if name not in answers:
-            return plain(404, "not found")
+        if name not in handlers:
+            return text_response(404, "not found")
         try:
-            sent = json.loads(flask.request.get_data().decode("utf-8"))
+            payload = json.loads(flask.request.get_data().decode("utf-8"))
         except (ValueError, RecursionError):
-            return plain(400, "the request is not JSON")
-        with served.busy:
-            return give(answers[name](sent))
+            return text_response(400, "the request is not JSON")
+        with page_server.lock:
+            return json_response(handlers[name](payload))
 
     @app.errorhandler(CouldNotRun)
     def could_not_run(error: CouldNotRun) -> Response:
-        return give({"findings": [error.finding.as_dict()]}, 409)
+        return json_response({"findings": [error.finding.as_dict()]}, 409)
 
-    @app.errorhandler(Malformed)
-    def malformed(error: Malformed) -> Response:
-        return plain(400, str(error))
+    @app.errorhandler(MalformedRequest)
+    def malformed(error: MalformedRequest) -> Response:
+        return text_response(400, str(error))
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
-        return plain(error.code or 500, error.name)
+        return text_response(error.code or 500, error.name)
 
     @app.errorhandler(OSError)
     def unwritable(error: OSError) -> Response:
         hint = "Check the folder and the free disk space. Your input is still in the page."
-        return give({"findings": [Finding("file-error", str(error), hint).as_dict()]}, 409)
+        return json_response({"findings": [Finding("file-error", str(error), hint).as_dict()]}, 409)
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
         what = f"the server failed: {type(error).__name__}: {error}"
         hint = "Nothing was imported. Your input is still in the page. Please report this error."
-        return give({"findings": [Finding("server-error", shown(what, 300), hint).as_dict()]}, 500)
+        return json_response({"findings": [Finding("server-error", shown(what, 300), hint).as_dict()]}, 500)
 
     return app
 
@@ -190,38 +193,38 @@ def bind(port: int) -> socket.socket:
     CouldNotRun
         If the port is not free.
     """
-    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        taken.bind((HOST, port))
-        taken.listen(16)
+        listener.bind((HOST, port))
+        listener.listen(16)
     except (OSError, OverflowError) as error:
-        taken.close()
+        listener.close()
         what = f"port {port} is not available: {error}"
         raise CouldNotRun(
             Finding("port-taken", what, "Pass another port with --port, or omit it to use a free one.")
         ) from error
-    return taken
+    return listener
 
 
-def serve(desk: Desk, port: int, ready: Callable[[str], None]) -> None:
+def serve(api: PageApi, port: int, ready: Callable[[str], None]) -> None:
     """Serve the page of a pass until it is interrupted.
 
     Parameters
     ----------
-    desk : Desk
+    api : PageApi
     port : int
         The port; 0 chooses a free one.
     ready : callable
         Called with the address as soon as the page can be opened.
     """
-    desk.tables()
-    with bind(port) as taken:
-        served = Served(desk, taken.getsockname()[1])
-        app = make_app(served)
+    api.tables()
+    with bind(port) as listener:
+        page_server = PageServer(api, listener.getsockname()[1])
+        app = make_app(page_server)
         from werkzeug.serving import WSGIRequestHandler, make_server
 
-        class Quiet(WSGIRequestHandler):
+        class SilentHandler(WSGIRequestHandler):
             """Logs nothing, because addresses contain the token."""
 
             server_version, sys_version = "clausula", ""
@@ -229,12 +232,12 @@ def serve(desk: Desk, port: int, ready: Callable[[str], None]) -> None:
             def log(self, type: str, message: str, *args: Any) -> None:
                 """Log nothing."""
 
-        server = make_server(HOST, served.port, app, True, request_handler=Quiet, fd=taken.fileno())
+        server = make_server(HOST, page_server.port, app, True, request_handler=SilentHandler, fd=listener.fileno())
         try:
-            ready(served.url)
+            ready(page_server.url)
             server.serve_forever()
         except KeyboardInterrupt:
             pass
         finally:
-            with served.busy:
+            with page_server.lock:
                 server.server_close()

@@ -13,7 +13,7 @@ from clausula.coding.table_store import Tables
 from clausula.core.findings import CouldNotRun, Finding
 
 README, TEXT, LISTS, ABOUT = "Read me", "Text", "Lists", "About"
-OWN = (README, TEXT, LISTS, ABOUT)
+OWN_SHEETS = (README, TEXT, LISTS, ABOUT)
 """Sheets of a workbook that do not contain tables."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -24,7 +24,7 @@ _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def library() -> Any:
+def import_openpyxl() -> Any:
     """Import and return openpyxl.
 
     Raises
@@ -50,7 +50,7 @@ def labelled(value: str, label: str) -> str:
     return f"{value} ({label})" if label and label != value else value
 
 
-def bare(column: Column, text: str) -> str:
+def without_label(column: Column, text: str) -> str:
     """Return the value of a cell without its label."""
     match = _CHOICE.fullmatch(text)
     if match is None:
@@ -60,7 +60,7 @@ def bare(column: Column, text: str) -> str:
     return match[1] if column.refers else text
 
 
-def is_local(column: Column) -> bool:
+def takes_local_names(column: Column) -> bool:
     """Return whether a column contains local names of this workbook."""
     return column.refers in NAMED and column.name != "earlier_provision_id"
 
@@ -69,7 +69,7 @@ def options(tables: Tables, sheet: Sheet, column: Column, source_id: str) -> lis
     """Return the options of a drop-down, values or existing IDs with their labels; empty if any text is allowed."""
     if column.choices:
         return list(column.choices)
-    if not column.refers or is_local(column) or column.refers not in tables.rows:
+    if not column.refers or takes_local_names(column) or column.refers not in tables.rows:
         return []
     table = tables.table(column.refers)
     named = next((name for name in ("name", "title", "label", "summary") if name in table.names), "")
@@ -87,7 +87,7 @@ def _short(label: str, limit: int = 60) -> str:
     return label if len(label) <= limit else f"{label[: limit - 1].rstrip()}…"
 
 
-def stable(book: Any) -> bytes:
+def workbook_bytes(book: Any) -> bytes:
     """Return the bytes of a workbook; the same content gives the same bytes at any time and on any machine."""
     raw, out = io.BytesIO(), io.BytesIO()
     book.save(raw)

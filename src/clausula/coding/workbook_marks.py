@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from clausula.coding.workbook_format import README, stable
+from clausula.coding.workbook_format import README, workbook_bytes
 from clausula.core.findings import ERROR, Finding
 from clausula.core.wording import count
 
@@ -57,15 +57,15 @@ def report_copy(book: Any, findings: Iterable[Finding]) -> bytes:
         cell = _target(book, finding.cell or "")
         if cell is not None:
             by_cell[cell.parent.title, cell.coordinate].append(finding)
-    for (name, at), told in by_cell.items():
+    for (name, at), cell_findings in by_cell.items():
         cell = _anchor(book[name], at)
-        worst = ERROR if any(f.severity == ERROR for f in told) else "other"
+        worst = ERROR if any(f.severity == ERROR for f in cell_findings) else "other"
         kept = f"\n\n{cell.comment.text}" if cell.comment is not None else ""
-        note = Comment("\n".join(f"{f.message}\n-> {f.hint}" for f in told) + kept, AUTHOR)
+        note = Comment("\n".join(f"{f.message}\n-> {f.hint}" for f in cell_findings) + kept, AUTHOR)
         note.width, note.height = 360, 160
         cell.comment, cell.fill = note, PatternFill("solid", fgColor=_COLOURS[worst])
-    _list(book, lines)
-    return stable(book)
+    _list_findings(book, lines)
+    return workbook_bytes(book)
 
 
 def _anchor(page: Any, at: str) -> Any:
@@ -74,7 +74,7 @@ def _anchor(page: Any, at: str) -> Any:
     return page.cell(area.min_row, area.min_col) if area else page[at]
 
 
-def _list(book: Any, lines: list[str]) -> None:
+def _list_findings(book: Any, lines: list[str]) -> None:
     """List all findings in column B of the sheet `Read me`."""
     if README not in book.sheetnames:
         return

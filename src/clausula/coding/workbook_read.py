@@ -11,7 +11,7 @@ from typing import Any
 
 from clausula.coding.form import Column, Form, Sheet, is_lead
 from clausula.coding.submission import Row, Submission
-from clausula.coding.workbook_format import ABOUT, OWN, bare, header, library
+from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
@@ -27,7 +27,7 @@ def load(path: Path) -> Any:
     CouldNotRun
         If the file is not a workbook or is refused: protected, with macros or links, or too large.
     """
-    openpyxl = library()
+    openpyxl = import_openpyxl()
     if (fault := inspect(path)) is not None:
         raise CouldNotRun(fault)
     try:
@@ -40,7 +40,7 @@ def load(path: Path) -> Any:
 
 
 @dataclass
-class _Reader:
+class _WorkbookReader:
     book: Any
     form: Form
     findings: list[Finding] = field(default_factory=list)
@@ -138,13 +138,13 @@ class _Reader:
             column = columns.get(number)
             text = self.value(cell, place)
             if column is not None:
-                values[column.name] = bare(column, text)
+                values[column.name] = without_label(column, text)
             elif text and self.book[sheet.name].cell(1, number).value is None:
                 self.fault(place, "cell-without-header", "the cell has no header above it", "Clear the cell.")
         used = sheet.used(values) or len(self.findings) > before
         return Row(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
 
-    def all(self) -> list[Row]:
+    def all_rows(self) -> list[Row]:
         """Return the rows of all sheets."""
         rows = []
         for sheet in self.form:
@@ -156,7 +156,7 @@ class _Reader:
                     sheet.name, "missing-sheet", what, "Restore the sheet under this name, or make a new workbook."
                 )
         for name in self.book.sheetnames:
-            if name not in self.form and name not in OWN:
+            if name not in self.form and name not in OWN_SHEETS:
                 self.warn(
                     name,
                     "unknown-sheet",
@@ -172,7 +172,7 @@ def _letter(number: int) -> str:
     return str(get_column_letter(number))
 
 
-def about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
+def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
     """Return the metadata of a workbook, and the rows as it showed them.
 
     Raises
@@ -206,9 +206,11 @@ def read_workbook(path: Path, model: Model) -> tuple[Submission, Any]:
         If the file is not a coding workbook.
     """
     book = load(path)
-    facts, was = about(book, path)
-    reader = _Reader(book, Form(model, is_lead(facts["pass"])))
-    rows = reader.all()
-    was = [row for row in was if row.table in reader.form]
+    facts, shown_before = read_about(book, path)
+    reader = _WorkbookReader(book, Form(model, is_lead(facts["pass"])))
+    rows = reader.all_rows()
+    shown_before = [row for row in shown_before if row.table in reader.form]
     version = facts.get("codebook_version", "")
-    return Submission(facts["source_id"], facts["pass"], rows, was, version, facts["origin"], reader.findings), book
+    return Submission(
+        facts["source_id"], facts["pass"], rows, shown_before, version, facts["origin"], reader.findings
+    ), book

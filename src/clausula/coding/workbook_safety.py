@@ -8,10 +8,10 @@ from pathlib import Path
 
 from clausula.core.findings import Finding
 
-LARGEST = 200 << 20
+MAX_UNPACKED_BYTES = 200 << 20
 """The maximum unpacked size of a workbook in bytes."""
 
-PARTS = 5_000
+MAX_PARTS = 5_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _SAVE = "Save it as an Excel workbook (.xlsx) without a password or macros."
 
@@ -32,7 +32,7 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> Finding | None:
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
         return _fault(path, "protected-workbook", "the file is password-protected")
-    if len(entries) > PARTS or sum(entry.file_size for entry in entries) > LARGEST:
+    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         return _fault(path, "workbook-too-large", "the file is too large when unpacked")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         return _fault(path, "macros", "the workbook contains macros")

@@ -60,15 +60,15 @@ def summary(checked: dict[str, Any], errors: int, args: argparse.Namespace) -> s
     numbers = f"{count(checked['added'], 'row')} added, {checked['changed']:,} changed, {checked['removed']:,} removed"
     left = len(checked["left_out"])
     lines = []
-    if checked["taken"] and not checked["files"]:
+    if checked["imported"] and not checked["files"]:
         lines.append(f"{args.file.name}: no changes, the tables are up to date")
-    elif checked["taken"]:
+    elif checked["imported"]:
         lines += [f"{args.file.name}: {numbers} in {count(len(checked['files']), 'table')}", "next: clausula build"]
     elif errors:
         lines.append(f"{args.file.name}: {count(errors, 'finding')}; nothing was imported")
     else:
         lines.append(f"{args.file.name}: no errors; the import would make these changes: {numbers}")
-    if checked["taken"] and left:
+    if checked["imported"] and left:
         lines.insert(0, f"{count(left, 'row')} not imported")
     if getattr(args, "report", None) is not None:
         lines.append(f"wrote the marked copy to {args.report}")

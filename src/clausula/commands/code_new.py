@@ -26,12 +26,12 @@ def _sources() -> Table:
 
 
 def register(verbs: Any) -> None:
-    from clausula.coding.source_fields import asked, option
+    from clausula.coding.source_fields import entered_fields, option
 
     verb = add_verb(verbs, "new", "Register a text as a source: metadata, length and hashes.", EXAMPLES, run)
     verb.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
     add_root(verb)
-    for field in asked(_sources()):
+    for field in entered_fields(_sources()):
         listed = f" One of {', '.join(str(v) for v in field.allowed)}." if field.allowed else ""
         default = " Default: derived from the file name." if field.name == "source_id" else ""
         text = f"{field.description}{listed}{default}".replace("%", "%%")
@@ -54,12 +54,12 @@ def _ask(field: Field) -> str:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.register import register as register_source
-    from clausula.coding.source_fields import asked
+    from clausula.coding.source_fields import entered_fields
 
     table = _sources()
-    given = {field.name: getattr(args, f"field_{field.name}") or "" for field in asked(table)}
+    given = {field.name: getattr(args, f"field_{field.name}") or "" for field in entered_fields(table)}
     if sys.stdin.isatty() and not args.json:
-        for field in asked(table):
+        for field in entered_fields(table):
             if table.required(field) and not given[field.name] and field.name != "source_id":
                 given[field.name] = _ask(field)
     registration = register_source(root_of(args), args.text, given)

@@ -42,7 +42,7 @@ def _port(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
-    from clausula.coding.page_api import Desk
+    from clausula.coding.page_api import PageApi
     from clausula.coding.table_store import read_tables
     from clausula.coding.web import serve
     from clausula.core.package import open_package
@@ -64,5 +64,5 @@ def run(args: argparse.Namespace) -> int:
     root = root_of(args)
     registered = any(read_tables(open_package(root)).where("sources", source_id=args.source))
     raw = find_text(args.source, args.text, [Path.cwd()]) if registered else ""
-    serve(Desk(root, args.source, args.letter, raw), args.port, ready)
+    serve(PageApi(root, args.source, args.letter, raw), args.port, ready)
     return 0

@@ -30,7 +30,7 @@ from tests.conftest import ROOT
 def test_handing_in_twice_changes_no_byte(coded: Path) -> None:
     before = state(coded)
     outcome = submit(coded, submission(coding()), RAW)
-    assert (outcome.taken, outcome.files, outcome.report.findings) == (True, [], [])
+    assert (outcome.imported, outcome.files, outcome.report.findings) == (True, [], [])
     assert state(coded) == before
 
 
@@ -58,7 +58,7 @@ def test_after_a_part_the_whole_comes_in(fresh: Path) -> None:
     rows["provision_actors"][1]["basis"] = "guessed"
     submit(fresh, submission(rows), RAW, Mode(partial=True))
     outcome = submit(fresh, submission(coding()), RAW)
-    assert outcome.taken
+    assert outcome.imported
     assert outcome.report.findings == []
     assert faults(fresh) == []
     assert len(table(fresh, "provisions")) == 9
@@ -71,7 +71,7 @@ def test_a_coder_may_go_on_in_the_same_form(coded: Path) -> None:
     rows["provision_actors"][8]["actor_id"] = NORTH  # the monitor is another one
     rows["evidence"][3]["quote"] = "Neither side lays new mines"
     outcome = submit(coded, submission(rows), RAW)
-    assert (outcome.taken, outcome.report.findings) == (True, [])
+    assert (outcome.imported, outcome.report.findings) == (True, [])
     assert table(coded, "provisions")[2]["strength"] == "1"
     assert any(row["name"] == "League of the Coast" for row in table(coded, "actors"))
     assert [row["actor_id"] for row in table(coded, "provision_actors") if row["role"] == "monitor"] == [NORTH]
@@ -82,7 +82,7 @@ def test_tables_that_moved_on_keep_what_the_coder_did_not_touch(coded: Path) -> 
     rows = coding()
     rows["provisions"][3]["strength"] = "2"
     outcome = submit(coded, submission(rows), RAW)
-    assert (outcome.taken, outcome.report.findings) == (True, [])
+    assert (outcome.imported, outcome.report.findings) == (True, [])
     held = table(coded, "provisions")
     assert (held[2]["summary"], held[3]["strength"]) == ("No further mines are laid.", "2")
 
@@ -114,7 +114,7 @@ def test_a_row_that_was_shown_and_is_gone_goes(coded: Path) -> None:
         {"reason": "preamble", "quote": "The two Councils recognise the Salt Road as their common heritage."}
     )
     outcome = submit(coded, as_shown(coded, rows), RAW)
-    assert (outcome.taken, outcome.report.findings) == (True, [])
+    assert (outcome.imported, outcome.report.findings) == (True, [])
     assert len(table(coded, "provisions")) == 8
     assert not any(row["unit"] == "p009" for row in table(coded, "codings"))
 
@@ -125,7 +125,7 @@ def test_a_row_that_others_changed_is_not_removed(coded: Path) -> None:
     rows = [row for row in old.rows if not (row.table == "provisions" and row["id"] == "p009")]
     outcome = submit(coded, Submission(SOURCE, "a", rows, old.shown, origin="new"), RAW)
     assert ("provisions", "merge-conflict") in told(outcome)
-    assert not outcome.taken
+    assert not outcome.imported
 
 
 def test_what_a_form_never_showed_and_does_not_hand_in_stays(coded: Path) -> None:
