@@ -1,4 +1,4 @@
-"""Statements and annotations: out and back without loss, foreign ones told what cannot be mapped, no words unasked."""
+"""Statements and annotations: export and import without loss, findings on foreign files, quotes only on request."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ def lines(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), delimiter=";"))
 
 
-def told(outcome: Outcome) -> set[tuple[str | None, str]]:
+def errors(outcome: Outcome) -> set[tuple[str | None, str]]:
     return {(f.cell, f.code) for f in outcome.report.findings if f.severity == "error"}
 
 
 def without(root: Path, *records: str) -> None:
-    """Take records out of the tables with all that belongs to them."""
+    """Remove records from the tables with all rows that belong to them."""
     for path in (root / "data").glob("*.csv"):
         kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in kept if not any(line.startswith((f"{one},", f"{one}.")) for one in records)]
         path.write_text("".join(kept), encoding="utf-8")
 
 
-def test_a_list_of_statements_has_the_layout_of_the_program(written: dict[str, Path]) -> None:
+def test_exported_statements_have_the_dna_layout(written: dict[str, Path]) -> None:
     raw = written["dna"].read_text(encoding="utf-8")
     header = raw.splitlines()[0].split(";")
     assert tuple(header[:13]) == (*DOCUMENT, *VARIABLES)
@@ -80,13 +80,13 @@ def test_agreement_is_the_sign_of_the_stance() -> None:
 
 
 @pytest.mark.parametrize(("cell", "kept"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-2", "-2"), ("-x", "'-x"), ("a", "a")])
-def test_no_cell_is_a_formula(cell: str, kept: str) -> None:
+def test_cells_that_look_like_formulas_are_escaped(cell: str, kept: str) -> None:
     assert guarded(cell) == kept
     assert bare(kept) == cell
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_what_went_out_comes_back_and_changes_nothing(mini: Path, written: dict[str, Path], form: str) -> None:
+def test_importing_an_export_changes_nothing(mini: Path, written: dict[str, Path], form: str) -> None:
     before = state(mini)
     outcome = imported(mini, written[form], form)
     assert (outcome.report.findings, outcome.imported, outcome.files) == ([], True, [])
@@ -98,7 +98,7 @@ def test_what_went_out_comes_back_and_changes_nothing(mini: Path, written: dict[
     ("form", "source"),
     [("dna", "us-russia-draft-plan-report-2025"), ("web-annotation", "minsk-package-2015")],
 )
-def test_the_data_of_the_package_come_back_as_they_went_out(tmp_path: Path, form: str, source: str) -> None:
+def test_importing_an_export_of_the_package_changes_nothing(tmp_path: Path, form: str, source: str) -> None:
     path = export(Dataset(ROOT), form, tmp_path / "out")
     raw = (ROOT.parent / "shared" / "sources" / f"{source}.txt").read_bytes().decode("utf-8")
     outcome = take(ROOT, Wanted(path, form, source, "a"), raw, Mode(dry_run=True))
@@ -106,13 +106,13 @@ def test_the_data_of_the_package_come_back_as_they_went_out(tmp_path: Path, form
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_what_is_missing_comes_back_whole(mini: Path, written: dict[str, Path], form: str) -> None:
+def test_deleted_records_are_restored_from_an_export(mini: Path, written: dict[str, Path], form: str) -> None:
     names = ("reactions", "reaction_targets", "evidence", "attributions")
     before = {name: table(mini, name) for name in names}
     without(mini, f"{DELTA}.r02", f"{DELTA}.r03")
     assert len(table(mini, "reactions")) == 1
     outcome = imported(mini, written[form], form)
-    assert (told(outcome), outcome.imported) == (set(), True)
+    assert (errors(outcome), outcome.imported) == (set(), True)
     assert {name: sorted(map(str, table(mini, name))) for name in names} == {
         name: sorted(map(str, rows)) for name, rows in before.items()
     }
@@ -121,25 +121,25 @@ def test_what_is_missing_comes_back_whole(mini: Path, written: dict[str, Path], 
     assert state(mini) == after
 
 
-def test_records_of_all_kinds_come_back_from_annotations(mini: Path, written: dict[str, Path]) -> None:
+def test_annotations_restore_all_kinds_of_records(mini: Path, written: dict[str, Path]) -> None:
     names = ("events", "event_actors", "provisions", "provision_actors", "evidence", "attributions")
     before = {name: table(mini, name) for name in names}
     without(mini, "river-settlement.v04")
     outcome = imported(mini, written["web-annotation"], "web-annotation")
-    assert (told(outcome), outcome.imported) == (set(), True)
+    assert (errors(outcome), outcome.imported) == (set(), True)
     assert {name: sorted(map(str, table(mini, name))) for name in names} == {
         name: sorted(map(str, rows)) for name, rows in before.items()
     }
 
 
-def test_a_value_that_breaks_a_rule_is_told_by_line_and_column(mini: Path, written: dict[str, Path]) -> None:
+def test_a_violation_is_reported_by_line_and_column(mini: Path, written: dict[str, Path]) -> None:
     before = state(mini)
     path = written["dna"].with_name("broken.csv")
     text = written["dna"].read_text(encoding="utf-8")
     assert text.count(";reported;") == 1
     path.write_text(text.replace(";reported;", ";whispered;").replace(";expressed;-2;", ";expressed;2;"), "utf-8")
     outcome = imported(mini, path, "dna")
-    assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-stance-mismatch")} <= told(outcome)
+    assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-stance-mismatch")} <= errors(outcome)
     assert not outcome.imported
     assert state(mini) == before
 
@@ -163,16 +163,16 @@ def statement(**cells: str) -> str:
         "concept": "Reconciliation",
         "agreement": "1",
     }
-    told = {**usual, **cells}
-    return ";".join(["7", "2033-04-04 00:00:00", told.pop("document", "3"), "", "", "", "", "", *told.values()])
+    values = {**usual, **cells}
+    return ";".join(["7", "2033-04-04 00:00:00", values.pop("document", "3"), "", "", "", "", "", *values.values()])
 
 
-def test_a_foreign_list_is_told_what_cannot_be_mapped(coded: Path, tmp_path: Path) -> None:
+def test_unmapped_values_of_a_foreign_list_are_reported(coded: Path, tmp_path: Path) -> None:
     rows = [
         statement(organization="Nobody's League", person=""),
         statement(concept="No such thing"),
         statement(agreement="maybe"),
-        statement(text="Words that stand nowhere in this text at all."),
+        statement(text="A sentence that does not occur in this text at all."),
         statement(organization="", person=""),
     ]
     before = state(coded)
@@ -185,16 +185,16 @@ def test_a_foreign_list_is_told_what_cannot_be_mapped(coded: Path, tmp_path: Pat
         ("f.csv!6.organization", "unknown-actor"),
         ("f.csv!2.form", "required"),
         ("f.csv!2.summary", "required"),
-    } <= told(outcome)
+    } <= errors(outcome)
     assert state(coded) == before
 
 
-def test_a_foreign_statement_with_what_it_lacks_is_taken_once(coded: Path, tmp_path: Path) -> None:
+def test_a_complete_foreign_statement_is_imported_once(coded: Path, tmp_path: Path) -> None:
     more = ["spoken_statement", "Nobody is to be questioned about the war."]
     row = ";".join([statement(concept="prisoner-release"), *more])
     path = foreign(tmp_path / "f.csv", [row], ";form;summary")
     outcome = imported(coded, path, "dna", SOURCE, partial=True)
-    assert told(outcome) == set()
+    assert errors(outcome) == set()
     assert outcome.imported
     assert [f.code for f in outcome.report.findings] == ["derived-stance"]
     reaction = table(coded, "reactions")[0]
@@ -213,26 +213,26 @@ def test_a_foreign_statement_with_what_it_lacks_is_taken_once(coded: Path, tmp_p
     assert state(coded) == before
 
 
-def test_positions_of_the_program_count_in_utf16(tmp_path: Path) -> None:
+def test_dna_offsets_count_utf16_code_units(tmp_path: Path) -> None:
     from clausula.interchange.statements_read import _code_points
 
     raw = "a 😀 bc"
     assert [_code_points(raw, at) for at in (0, 2, 4, 5, 7)] == [0, 2, 3, 4, 6]
 
 
-def test_spans_outside_the_text_are_told(coded: Path, tmp_path: Path) -> None:
+def test_spans_outside_the_text_are_reported(coded: Path, tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     head = "ID,documentId,startCaret,endCaret,person,organization,concept,agreement"
     path.write_text(f"{head}\n1,3,10,99999,Astrid Holm,{NORTH},prisoner-release,1\n", encoding="utf-8")
-    assert ("f.csv!2.quote", "span-out-of-bounds") in told(imported(coded, path, "dna", SOURCE))
+    assert ("f.csv!2.quote", "span-out-of-bounds") in errors(imported(coded, path, "dna", SOURCE))
 
 
-def test_several_documents_need_to_be_told_apart(coded: Path, tmp_path: Path) -> None:
+def test_a_list_of_several_documents_needs_a_document_id(coded: Path, tmp_path: Path) -> None:
     path = foreign(tmp_path / "f.csv", [statement(), statement(document="4")])
     with pytest.raises(CouldNotRun) as caught:
         imported(coded, path, "dna", SOURCE)
     assert caught.value.finding.code == "ambiguous-document"
-    found = told(imported(coded, path, "dna", SOURCE, document="4"))
+    found = errors(imported(coded, path, "dna", SOURCE, document="4"))
     assert {cell.partition(".csv!")[2][0] for cell, _ in found if cell} == {"3"}
 
 
@@ -248,7 +248,7 @@ def test_several_documents_need_to_be_told_apart(coded: Path, tmp_path: Path) ->
         ("web-annotation", b"[]", "nothing-to-import"),
     ],
 )
-def test_files_that_are_none_are_refused(mini: Path, tmp_path: Path, form: str, content: bytes, code: str) -> None:
+def test_files_in_another_format_are_refused(mini: Path, tmp_path: Path, form: str, content: bytes, code: str) -> None:
     path = tmp_path / "bad"
     path.write_bytes(content)
     if code == "nothing-to-import" and form == "dna":
@@ -276,15 +276,15 @@ def test_files_that_are_none_are_refused(mini: Path, tmp_path: Path, form: str, 
         ({"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "guns"}}}, "ambiguous-quote"),
     ],
 )
-def test_annotations_that_cannot_be_mapped_are_told(mini: Path, tmp_path: Path, item: Any, code: str) -> None:
+def test_unmapped_annotations_are_reported(mini: Path, tmp_path: Path, item: Any, code: str) -> None:
     before = state(mini)
     path = tmp_path / "a.jsonld"
     path.write_text(json.dumps([item]), encoding="utf-8")
-    assert ("a.jsonld!1", code) in told(imported(mini, path, "web-annotation"))
+    assert ("a.jsonld!1", code) in errors(imported(mini, path, "web-annotation"))
     assert state(mini) == before
 
 
-def test_quote_selectors_are_found_and_moved_words_followed(mini: Path, built: Path, tmp_path: Path) -> None:
+def test_quote_selectors_are_matched_against_the_text(mini: Path, built: Path, tmp_path: Path) -> None:
     path = export(Dataset(built), "web-annotation", tmp_path / "q.jsonld", (), How(texts=TEXTS))
     document = json.loads(path.read_text(encoding="utf-8"))
     selectors = [item["target"]["selector"] for item in document["first"]["items"]]
@@ -294,27 +294,27 @@ def test_quote_selectors_are_found_and_moved_words_followed(mini: Path, built: P
     path.write_text(json.dumps(document), encoding="utf-8")
     without(mini, f"{DELTA}.r02", f"{DELTA}.r03")
     outcome = imported(mini, path, "web-annotation")
-    assert (told(outcome), outcome.imported) == (set(), True)
+    assert (errors(outcome), outcome.imported) == (set(), True)
     assert {row["evidence_id"]: row["start"] for row in table(mini, "evidence")} == {
         row["evidence_id"]: row["start"] for row in table(built, "evidence")
     }
 
 
-def test_json_ld_says_what_is_meant(written: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_annotations_parse_as_rdf(written: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     rdflib = pytest.importorskip("rdflib")
     from rdflib.plugins.shared.jsonld import context
 
     local = json.loads((Path(__file__).parent / "anno.json").read_text(encoding="utf-8"))
-    asked: list[str] = []
+    requested: list[str] = []
 
     def loader(source: Any, *args: Any, **more: Any) -> Any:
-        asked.append(str(source))
+        requested.append(str(source))
         return (local, None)
 
     monkeypatch.setattr(context, "source_to_json", loader)
     content = written["web-annotation"].read_text(encoding="utf-8")
     graph = rdflib.Graph().parse(data=content, format="json-ld", base="urn:test:")
-    assert set(asked) == {CONTEXT}
+    assert set(requested) == {CONTEXT}
     oa = rdflib.Namespace("http://www.w3.org/ns/oa#")
     found = list(graph.subjects(rdflib.RDF.type, oa.Annotation))
     document = json.loads(content)
@@ -337,7 +337,7 @@ def test_json_ld_says_what_is_meant(written: dict[str, Path], monkeypatch: pytes
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_words_come_out_on_request_only_and_never_into_a_package(
+def test_quotes_are_exported_only_on_request_and_never_into_a_package(
     mini: Path, written: dict[str, Path], tmp_path: Path, form: str
 ) -> None:
     words = "its share of the water. She"
@@ -367,7 +367,7 @@ def test_quotes_of_another_edition_and_of_other_formats_are_refused(mini: Path, 
         assert not (tmp_path / "out").exists()
 
 
-def test_the_commands_work_as_their_help_says(mini: Path, tmp_path: Path) -> None:
+def test_export_and_import_commands(mini: Path, tmp_path: Path) -> None:
     out = tmp_path / "s.csv"
     run = clausula("export", "dna", "--out", str(out), "--package", str(mini))
     assert (run.returncode, run.stdout.strip()) == (0, str(out))
@@ -376,7 +376,7 @@ def test_the_commands_work_as_their_help_says(mini: Path, tmp_path: Path) -> Non
         assert (run.returncode, "quotes-need-texts" in run.stderr) == (2, True)
     command = ["code", "import", str(out), "--format", "dna", DELTA, "--pass", "a", "--package", str(mini)]
     run = clausula(*command, "--text", str(TEXTS / f"{DELTA}.txt"))
-    assert (run.returncode, "nothing written" in run.stdout) == (0, True)
+    assert (run.returncode, "no changes" in run.stdout) == (0, True)
     run = clausula(*command, "--text", str(TEXTS / f"{DELTA}.txt"), "--json", "--dry-run")
     assert json.loads(run.stdout)["errors"] == 0
     assert "  clausula code import" in clausula("code", "import", "--help").stdout
