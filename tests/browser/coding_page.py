@@ -73,7 +73,7 @@ def post_json(url: str, name: str, value: Any, **headers: str) -> tuple[int, Any
 
 
 def open_page(tab: Any, url: str) -> Any:
-    """Open the page and wait until it shows the uncoded sentences."""
+    """Open the page and wait until it lists the sentences still to code."""
     tab.goto(url)
     tab.wait_for_selector("#uncoded-summary:not(:empty)", timeout=TIMEOUT_MS)
     return tab

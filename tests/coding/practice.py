@@ -66,7 +66,7 @@ def provision(
 
 
 def coding() -> Rows:
-    """Return all rows of pass a over the practice text."""
+    """Return all rows of the leading pass over the practice text."""
     actors = [
         (NORTH, "Council of the North Bank", "government_body"),
         (SOUTH, "Council of the South Bank", "government_body"),

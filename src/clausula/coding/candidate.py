@@ -105,8 +105,10 @@ def assign(
         parent = row.values.get(PARENTS[row.table], "")
         prefix = f"{parent if _PLAIN_ID.fullmatch(parent) else source_id}.{UNITS[row.table]}"
         if prefix not in free:
-            held = [r[RECORDS[row.table]] for r in tables[row.table]]
-            taken = [int(i.removeprefix(prefix)) for i in held if i.startswith(prefix) and i[len(prefix) :].isdigit()]
+            coding_pass = [r[RECORDS[row.table]] for r in tables[row.table]]
+            taken = [
+                int(i.removeprefix(prefix)) for i in coding_pass if i.startswith(prefix) and i[len(prefix) :].isdigit()
+            ]
             free[prefix] = max(taken, default=0) + 1
         ids[row.unit] = f"{prefix}{free[prefix]:02d}"
         free[prefix] += 1
@@ -136,12 +138,12 @@ def without_source(tables: Tables, source_id: str) -> Tables:
     return trial
 
 
-def _known_spans(held: Pass) -> Iterator[Span]:
+def _known_spans(coding_pass: Pass) -> Iterator[Span]:
     """Yield the spans of the anchors and logged sentences of a pass in the package."""
-    for spans in held.numbers().values():
+    for spans in coding_pass.numbers().values():
         yield from ((int(start), int(end)) for start, end in spans if start.isdigit() and end.isdigit())
-    if held.letter == LEAD:
-        for row in held.tables.where("coding_log", source_id=held.source_id):
+    if coding_pass.letter == LEAD:
+        for row in coding_pass.tables.where("coding_log", source_id=coding_pass.source_id):
             yield int(row["start"]), int(row["end"])
 
 
@@ -149,30 +151,32 @@ def _known_spans(held: Pass) -> Iterator[Span]:
 class _Builder:
     tables: Tables
     text: Text
-    held: Pass
+    coding_pass: Pass
     withheld: list[Place] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def read(self, submission: Submission, rows: list[Row]) -> list[PassRow]:
-        quoted = [row for row in rows if "quote" in self.held.form[row.table].names]
-        anchors, findings = locate(self.text, quoted, list(_known_spans(self.held)))
+        quoted = [row for row in rows if "quote" in self.coding_pass.form[row.table].names]
+        anchors, findings = locate(self.text, quoted, list(_known_spans(self.coding_pass)))
         self.findings += findings
         return self.to_pass_rows(submission, rows, anchors)
 
     def to_pass_rows(self, submission: Submission, rows: list[Row], anchors: Mapping[int, Anchor]) -> list[PassRow]:
         submitted = {row["id"] for row in rows if row.table in UNITS}
         withheld = [row for row in self.withheld_rows if row.unit not in submitted]
-        return read_pass_rows(self.held.form, replace(submission, rows=rows), anchors, self.held.numbers(), withheld)
+        return read_pass_rows(
+            self.coding_pass.form, replace(submission, rows=rows), anchors, self.coding_pass.numbers(), withheld
+        )
 
     @cached_property
     def withheld_rows(self) -> list[PassRow]:
         """The rows in the package of units that are withheld from this import."""
         units = {key[1] for table, key in self.withheld if table == "coding_units"}
-        return [row for row in without_order(self.held.pass_rows()) if row.unit in units] if units else []
+        return [row for row in without_order(self.coding_pass.pass_rows()) if row.unit in units] if units else []
 
     def with_computed_values(self, row: PassRow) -> PassRow:
         """Return a row of `codings` with its computed values."""
-        values = with_bounds(self.held.form[row.table].table, dict(row.values))
+        values = with_bounds(self.coding_pass.form[row.table].table, dict(row.values))
         start, end = values.get("start", ""), values.get("end", "")
         if row.table == "evidence" and start.isdigit() and end.isdigit():
             with suppress(ValueError):
@@ -180,17 +184,19 @@ class _Builder:
         return replace(row, values=values)
 
     def table_rows(self, pass_rows: list[PassRow], ids: Mapping[str, str]) -> list[TableRow]:
-        return [to_table_row(self.held.form, row, ids, self.held.source_id) for row in pass_rows]
+        return [to_table_row(self.coding_pass.form, row, ids, self.coding_pass.source_id) for row in pass_rows]
 
     def values(self, pass_rows: list[PassRow], submission: Submission, ids: Mapping[str, str]) -> list[TableRow]:
         units = coding_units(pass_rows, submission, ids)
-        return [*units, *codings(self.held.form, pass_rows, self.held.pass_id, ids)]
+        return [*units, *codings(self.coding_pass.form, pass_rows, self.coding_pass.pass_id, ids)]
 
 
-def _last_imported(held: Pass) -> list[TableRow]:
+def _last_imported(coding_pass: Pass) -> list[TableRow]:
     """Return the units and values that the pass last imported."""
     names = ("coding_units", "codings")
-    return [TableRow(name, row) for name in names for row in held.tables.where(name, pass_id=held.pass_id)]
+    return [
+        TableRow(name, row) for name in names for row in coding_pass.tables.where(name, pass_id=coding_pass.pass_id)
+    ]
 
 
 def build_candidate(tables: Tables, submission: Submission, text: Text, withheld: Iterable[Place] = ()) -> Candidate:
@@ -217,95 +223,80 @@ def build_candidate(tables: Tables, submission: Submission, text: Text, withheld
             Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
         )
     form = Form(tables.package.model, submission.letter == LEAD)
-    held = Pass(tables, form, submission.source_id, submission.letter)
-    submission = _versioned(submission, held)
+    coding_pass = Pass(tables, form, submission.source_id, submission.letter)
+    submission = _versioned(submission, coding_pass)
     withheld_places = list(withheld)
-    builder = _Builder(tables, text, held, withheld_places)
+    builder = _Builder(tables, text, coding_pass, withheld_places)
     rows, builder.findings[:] = check_names(form, submission.rows)
     builder.findings += check_links(form, rows)
     pass_rows = builder.read(submission, rows)
     findings_of_submission = list(builder.findings)
-    pass_rows_shown = builder.read(submission, check_names(form, submission.shown)[0])
+    shown_rows = builder.read(submission, check_names(form, submission.shown)[0])
     builder.findings = findings_of_submission
-    return (_leading_pass if form.lead else _other_pass)(
-        builder, submission, pass_rows, pass_rows_shown, withheld_places
-    )
+    return (_leading_pass if form.lead else _other_pass)(builder, submission, pass_rows, shown_rows, withheld_places)
 
 
-def _versioned(submission: Submission, held: Pass) -> Submission:
+def _versioned(submission: Submission, coding_pass: Pass) -> Submission:
     """Return the submission with the codebook version that its pass began with."""
-    row = held.tables.index("coding_passes").get((held.pass_id,))
+    row = coding_pass.tables.index("coding_passes").get((coding_pass.pass_id,))
     version = row["codebook_version"] if row else submission.codebook_version
-    return replace(submission, codebook_version=version or str(held.form.model.metadata["version"]))
+    return replace(submission, codebook_version=version or str(coding_pass.form.model.metadata["version"]))
 
 
-def _rows_shown(builder: _Builder, submission: Submission, rows_shown: list[TableRow]) -> list[TableRow]:
+def _baseline_rows(builder: _Builder, submission: Submission, shown_rows: list[TableRow]) -> list[TableRow]:
     """Return the rows of the last receipt or, if there is none, the rows that the form showed."""
     last = read_receipt(builder.tables.package.root, submission.pass_id, submission.origin)
-    return rows_shown if last is None else last
+    return shown_rows if last is None else last
 
 
 def _leading_pass(
-    builder: _Builder,
-    submission: Submission,
-    pass_rows: list[PassRow],
-    pass_rows_shown: list[PassRow],
-    withheld: list[Place],
+    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
 ) -> Candidate:
-    held = builder.held
-    records = held.records()
-    without_record = set(held.units()) - set(records)
-    ids = assign(builder.tables, pass_rows, records, held.source_id, without_record)
+    coding_pass = builder.coding_pass
+    records = coding_pass.records()
+    without_record = set(coding_pass.units()) - set(records)
+    ids = assign(builder.tables, rows, records, coding_pass.source_id, without_record)
 
-    def table_rows(rows: Iterable[PassRow]) -> list[TableRow]:
-        return builder.table_rows([row for row in rows if row.unit not in without_record], ids)
+    def table_rows(of_pass: Iterable[PassRow]) -> list[TableRow]:
+        return builder.table_rows([row for row in of_pass if row.unit not in without_record], ids)
 
-    submitted = [*table_rows(pass_rows), *builder.values(pass_rows, submission, ids)]
-    shown_before = _rows_shown(
-        builder, submission, [*table_rows(pass_rows_shown), *builder.values(pass_rows_shown, submission, ids)]
-    )
+    submitted = [*table_rows(rows), *builder.values(rows, submission, ids)]
+    shown = [*table_rows(shown_rows), *builder.values(shown_rows, submission, ids)]
     last_imported = [
-        *table_rows(builder.with_computed_values(row) for row in held.pass_rows(include_tables=False)),
-        *_last_imported(held),
+        *table_rows(builder.with_computed_values(row) for row in coding_pass.pass_rows(include_tables=False)),
+        *_last_imported(coding_pass),
     ]
-    merged = merge(held.form, builder.tables, submitted, Baseline(shown_before, last_imported, withheld))
-    findings = [*builder.findings, *merged.findings, *_closed_pass_changes(held, merged)]
-    return Candidate(held.form, merged, merged, findings, submitted)
+    baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, withheld)
+    merged = merge(coding_pass.form, builder.tables, submitted, baseline)
+    findings = [*builder.findings, *merged.findings, *_closed_pass_changes(coding_pass, merged)]
+    return Candidate(coding_pass.form, merged, merged, findings, submitted)
 
 
 def _other_pass(
-    builder: _Builder,
-    submission: Submission,
-    pass_rows: list[PassRow],
-    pass_rows_shown: list[PassRow],
-    withheld: list[Place],
+    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
 ) -> Candidate:
-    held, records = builder.held, builder.held.records()
-    own_rows = [row for row in pass_rows if row.table == "coding_passes"]
-    submitted = [*builder.table_rows(own_rows, records), *builder.values(pass_rows, submission, records)]
-    own_shown = [row for row in pass_rows_shown if row.table == "coding_passes"]
-    shown_before = _rows_shown(
-        builder,
-        submission,
-        [*builder.table_rows(own_shown, records), *builder.values(pass_rows_shown, submission, records)],
-    )
-    merged = merge(held.form, builder.tables, submitted, Baseline(shown_before, _last_imported(held), withheld))
-    tables_without_source = without_source(merged.tables, held.source_id)
-    ids = assign(tables_without_source, pass_rows, {}, held.source_id)
-    trial = merge(
-        held.form, tables_without_source, [f for f in builder.table_rows(pass_rows, ids) if f.table != "coding_passes"]
-    )
+    coding_pass, records = builder.coding_pass, builder.coding_pass.records()
+    own = [row for row in rows if row.table == "coding_passes"]
+    submitted = [*builder.table_rows(own, records), *builder.values(rows, submission, records)]
+    own_shown = [row for row in shown_rows if row.table == "coding_passes"]
+    shown = [*builder.table_rows(own_shown, records), *builder.values(shown_rows, submission, records)]
+    baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), withheld)
+    merged = merge(coding_pass.form, builder.tables, submitted, baseline)
+    tables_without_source = without_source(merged.tables, coding_pass.source_id)
+    ids = assign(tables_without_source, rows, {}, coding_pass.source_id)
+    rows_to_check = [row for row in builder.table_rows(rows, ids) if row.table != "coding_passes"]
+    trial = merge(coding_pass.form, tables_without_source, rows_to_check)
     trial.origins |= merged.origins
-    findings = [*builder.findings, *merged.findings, *trial.findings, *_closed_pass_changes(held, merged)]
-    return Candidate(held.form, merged, trial, findings, submitted)
+    findings = [*builder.findings, *merged.findings, *trial.findings, *_closed_pass_changes(coding_pass, merged)]
+    return Candidate(coding_pass.form, merged, trial, findings, submitted)
 
 
-def _closed_pass_changes(held: Pass, merged: Merged) -> Iterator[Finding]:
+def _closed_pass_changes(coding_pass: Pass, merged: Merged) -> Iterator[Finding]:
     """Yield findings on changes to a pass after its comparison: it would no longer be an independent coding."""
-    if not any(held.tables.where("resolutions", source_id=held.source_id)):
+    if not any(coding_pass.tables.where("resolutions", source_id=coding_pass.source_id)):
         return
     for table_row, name in merged.changes:
         if table_row.table in ("coding_units", "codings"):
-            message = f"the pass is closed: the conflicts over {held.source_id} are resolved"
+            message = f"the pass is closed: the conflicts over {coding_pass.source_id} are resolved"
             hint = "A compared pass cannot be changed. Correct the table directly, or record a resolution."
-            yield finding_at(held.form, table_row, name or "value", Fault("closed-pass", message, hint))
+            yield finding_at(coding_pass.form, table_row, name or "value", Fault("closed-pass", message, hint))

@@ -79,8 +79,8 @@ class _Merge:
         base = self.shown if place in self.shown else self.last_imported
         return name in base.get(place, {}) and base[place][name] == value
 
-    def conflict(self, table_row: TableRow, name: str, held: str) -> None:
-        what = f"the current value is {shown(held)!r}" if held else "the cell is empty by now"
+    def conflict(self, table_row: TableRow, name: str, current: str) -> None:
+        what = f"the current value is {shown(current)!r}" if current else "the cell is empty by now"
         key = ", ".join(v for v in key_of(self.result.tables.table(table_row.table), table_row.values) if v)
         self.result.findings.append(
             finding_at(
@@ -95,17 +95,17 @@ class _Merge:
             )
         )
 
-    def update(self, place: Place, table_row: TableRow, held: Values) -> Values:
-        row = dict(held)
+    def update(self, place: Place, table_row: TableRow, current: Values) -> Values:
+        row = dict(current)
         for name, value in table_row.values.items():
-            if value == held[name] or self.unchanged(place, name, value):
+            if value == current[name] or self.unchanged(place, name, value):
                 continue
-            if held[name] in self.known(place, name):
+            if current[name] in self.known(place, name):
                 row[name] = value
                 self.result.changes.append((table_row, name))
             else:
-                self.conflict(table_row, name, held[name])
-        self.result.counts["changed"] += row != held
+                self.conflict(table_row, name, current[name])
+        self.result.counts["changed"] += row != current
         return row
 
     def added(self, place: Place, table_row: TableRow) -> Values | None:
@@ -124,7 +124,7 @@ class _Merge:
         self.result.counts["added"] += 1
         return {name: table_row.values.get(name, "") for name in self.result.tables.table(table_row.table).names}
 
-    def removed(self, place: Place, held: Values) -> bool:
+    def removed(self, place: Place, current: Values) -> bool:
         """Return whether to remove a row that was shown and is no longer submitted."""
         table, key = place
         if place not in self.shown:
@@ -132,8 +132,8 @@ class _Merge:
             hint = "To remove it, make a new form and clear its row there."
             self.result.findings.append(Finding("row-not-submitted", message, hint, WARNING, table=table, cell=table))
             return False
-        if all(held[name] in self.known(place, name) for name in self.shown[place]):
-            self.result.changes.append((TableRow(table, held), ""))
+        if all(current[name] in self.known(place, name) for name in self.shown[place]):
+            self.result.changes.append((TableRow(table, current), ""))
             self.result.counts["removed"] += 1
             return True
         message = f"you removed {table} {', '.join(key)}, but somebody has changed it since this form was made"
@@ -217,15 +217,15 @@ def merge(form: Form, tables: Tables, submitted: Sequence[TableRow], baseline: B
             result.findings.append(_duplicate(form, table_row, result.origins[place]))
             continue
         result.origins[place] = table_row
-        held = index[table_row.table].get(place[1])
-        if held is not None:
-            updated[place] = merger.update(place, table_row, held)
+        current = index[table_row.table].get(place[1])
+        if current is not None:
+            updated[place] = merger.update(place, table_row, current)
         elif (row := merger.added(place, table_row)) is not None:
             new_rows.setdefault(table_row.table, []).append(row)
     kept = {*result.origins, *baseline.withheld}
     for place in [place for place in dict.fromkeys([*merger.shown, *merger.last_imported]) if place not in kept]:
-        held = index[place[0]].get(place[1])
-        if held is not None and merger.removed(place, held):
+        current = index[place[0]].get(place[1])
+        if current is not None and merger.removed(place, current):
             updated[place] = None
     return _apply(result, updated, new_rows)
 

@@ -104,8 +104,8 @@ class Pass:
             for unit in [name for name in self.units() if "." not in name]:
                 record = records.get(unit, "")
                 if sheet.name in UNITS and TABLE_OF_LETTER.get(unit[:1]) == sheet.name:
-                    held = index[sheet.name].get((record,), {})
-                    yield PassRow(sheet.name, unit, (), {**held, **own[sheet.name, unit].get((), {})})
+                    record_values = index[sheet.name].get((record,), {})
+                    yield PassRow(sheet.name, unit, (), {**record_values, **own[sheet.name, unit].get((), {})})
                 elif sheet.parent and sheet.name not in UNITS:
                     yield from self._items(sheet, unit, record, own[sheet.name, unit])
 
@@ -133,18 +133,18 @@ def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
     return {"quote": words, "occurrence": str(at) if len(found) > 1 else ""}
 
 
-def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
+def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]:
     """Return the rows of a pass as a form shows them: local names for IDs, quotes for offsets (unless `placed`).
 
     Parameters
     ----------
-    held : Pass
+    coding_pass : Pass
     text : Text
         The text of the source, in the edition that was coded.
     placed : bool
         Whether the rows contain the offsets of anchors instead of quotes.
     """
-    form, records = held.form, held.records()
+    form, records = coding_pass.form, coding_pass.records()
     local = {record: unit for unit, record in records.items()}
     anchors: dict[tuple[str, str], str] = {}
     rows: list[Row] = []
@@ -153,9 +153,9 @@ def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
             continue
         rows += [
             Row(sheet.name, _cells_outside_units(sheet, row, local, text, placed))
-            for row in _rows_of_source(held, sheet)
+            for row in _rows_of_source(coding_pass, sheet)
         ]
-    for pass_row in without_order(list(held.pass_rows())):
+    for pass_row in without_order(list(coding_pass.pass_rows())):
         sheet = form[pass_row.table]
         cells = {name: pass_row.values.get(name, "") for name in sheet.names}
         cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
@@ -173,12 +173,12 @@ def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
     return rows
 
 
-def _rows_of_source(held: Pass, sheet: Sheet) -> Iterator[Values]:
+def _rows_of_source(coding_pass: Pass, sheet: Sheet) -> Iterator[Values]:
     """Yield the rows outside units that belong to this source; rows that sources share are in the lists instead."""
     if sheet.name == "coding_passes":
-        yield from held.tables.where(sheet.name, pass_id=held.pass_id)
-    elif "source_id" in sheet.table.names and held.letter == LEAD:
-        yield from held.tables.where(sheet.name, source_id=held.source_id)
+        yield from coding_pass.tables.where(sheet.name, pass_id=coding_pass.pass_id)
+    elif "source_id" in sheet.table.names and coding_pass.letter == LEAD:
+        yield from coding_pass.tables.where(sheet.name, source_id=coding_pass.source_id)
 
 
 def _cells_outside_units(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, placed: bool) -> Values:

@@ -85,7 +85,7 @@ class NearMatch:
 
 
 def difference(quote: str, words: str) -> str:
-    """Return how to change a quote into the words of the text: [-quote-] {+text+}; punctuation is ignored."""
+    """Return how to change a quote so that it matches the text: [-quote-] {+text+}; punctuation is ignored."""
     ours, theirs = ([word for word in text.split() if fold(word)] for text in (quote, words))
     folded = [fold(word) for word in ours], [fold(word) for word in theirs]
     parts: list[str] = []

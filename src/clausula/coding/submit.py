@@ -85,9 +85,9 @@ def rows_with_errors(rows: Sequence[Row], findings: Sequence[Finding]) -> list[R
     """Return the rows with an error, and every other row of the same units."""
     cells = {f.cell for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES}
     units = _units(rows)
-    hit = [row for row in rows if cells & {row.at(), *row.where.values()}]
-    names = {units[id(row)] for row in hit} - {""}
-    return [row for row in rows if row in hit or units[id(row)] in names]
+    rows_found = [row for row in rows if cells & {row.at(), *row.where.values()}]
+    names = {units[id(row)] for row in rows_found} - {""}
+    return [row for row in rows if row in rows_found or units[id(row)] in names]
 
 
 def write_candidate(

@@ -67,7 +67,7 @@ class Tables:
         return [name for name, rows in self.rows.items() if rows != before.rows[name]]
 
 
-def _faulty(path: str, findings: Iterable[Finding]) -> CouldNotRun:
+def _unreadable_table(path: str, findings: Iterable[Finding]) -> CouldNotRun:
     first = next(iter(findings))
     what = f"{path} cannot be read: {first.message}"
     return CouldNotRun(
@@ -89,10 +89,10 @@ def read_tables(package: Package) -> Tables:
     tables = Tables(package)
     for resource in package:
         path, table = package.file(resource), resource.table
-        look = scan(path)
-        faults = look.findings or check_header(look.header, table.names)
+        result = scan(path)
+        faults = result.findings or check_header(result.header, table.names)
         if faults:
-            raise _faulty(resource.path, faults)
+            raise _unreadable_table(resource.path, faults)
         tables.read[resource.path] = path.read_bytes()
         tables.rows[table.name] = list(_rows(resource.path, table, Scan(), tables))
     return tables
@@ -108,4 +108,4 @@ def _rows(path: str, table: Table, result: Scan, tables: Tables) -> Iterator[Val
             )
         yield dict(zip(table.names, cells, strict=False))
     if result.findings:
-        raise _faulty(path, result.findings)
+        raise _unreadable_table(path, result.findings)

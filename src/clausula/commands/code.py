@@ -20,14 +20,14 @@ examples:
   clausula code resolve my-text              resolve the conflicts between two passes"""
 
 
-def register(verbs: Any) -> None:
-    verb = verbs.add_parser(
+def register(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
         "code",
         help="Code a text: register it, code it in a workbook or in the browser, resolve conflicts.",
         description="Code a text: register it, code it in a workbook or in the browser, resolve conflicts.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    subcommands = verb.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", title="subcommands", required=True)
+    subcommands = parser.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", title="subcommands", required=True)
     for module in SUBCOMMANDS:
         module.register(subcommands)

@@ -18,20 +18,20 @@ EXAMPLES = """\
   clausula code ingest FILE.xlsx --partial                           import what is clean and report the rest"""
 
 
-def register(verbs: Any) -> None:
-    about = "Check a workbook and, if it is clean, import it into the tables."
-    verb = add_verb(verbs, "ingest", about, EXAMPLES, run)
-    verb.add_argument("file", type=Path, metavar="FILE.xlsx", help="the workbook")
-    verb.add_argument(
+def register(subparsers: Any) -> None:
+    description = "Check a workbook and, if it is clean, import it into the tables."
+    parser = add_verb(subparsers, "ingest", description, EXAMPLES, run)
+    parser.add_argument("file", type=Path, metavar="FILE.xlsx", help="the workbook")
+    parser.add_argument(
         "--text", type=Path, metavar="FILE", help="the text of the source (default: SOURCE.txt next to the workbook)"
     )
-    verb.add_argument(
-        "--partial", action="store_true", help="import the units without errors, even if others have errors"
+    parser.add_argument(
+        "--partial", action="store_true", help="import the units without errors, even if other units have errors"
     )
-    verb.add_argument("--report", type=Path, metavar="OUT.xlsx", help="write a copy with the problem cells marked")
-    verb.add_argument("--dry-run", action="store_true", help="change nothing")
-    add_root(verb)
-    add_strict(verb)
+    parser.add_argument("--report", type=Path, metavar="OUT.xlsx", help="write a copy with the problem cells marked")
+    parser.add_argument("--dry-run", action="store_true", help="change nothing")
+    add_root(parser)
+    add_strict(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,13 +41,13 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None and args.report.resolve() == args.file.resolve():
         hint = "Choose another file name for the marked copy."
         raise CouldNotRun(Finding("same-file", "--report would overwrite the workbook itself", hint))
-    done = ingest(root_of(args), args.file, args.text, Mode(args.partial, args.dry_run), progress(args))
+    ingested = ingest(root_of(args), args.file, args.text, Mode(args.partial, args.dry_run), progress(args))
     end_progress(args)
-    report = done.outcome.report
+    report = ingested.outcome.report
     if args.report is not None:
         from clausula.coding.workbook_marks import report_copy
 
-        publish(args.report.parent, {args.report.name: report_copy(done.book, report.sorted())})
+        publish(args.report.parent, {args.report.name: report_copy(ingested.book, report.sorted())})
         report.checked["report"] = str(args.report)
     say_report(report, args)
     if not args.json:
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 def summary(checked: dict[str, Any], errors: int, args: argparse.Namespace) -> str:
     """Return the outcome of importing a file, as lines of text."""
     numbers = f"{count(checked['added'], 'row')} added, {checked['changed']:,} changed, {checked['removed']:,} removed"
-    left = len(checked["left_out"])
+    left_out = len(checked["left_out"])
     lines = []
     if checked["imported"] and not checked["files"]:
         lines.append(f"{args.file.name}: no changes, the tables are up to date")
@@ -68,8 +68,8 @@ def summary(checked: dict[str, Any], errors: int, args: argparse.Namespace) -> s
         lines.append(f"{args.file.name}: {count(errors, 'finding')}; nothing was imported")
     else:
         lines.append(f"{args.file.name}: no errors; the import would make these changes: {numbers}")
-    if checked["imported"] and left:
-        lines.insert(0, f"{count(left, 'row')} not imported")
+    if checked["imported"] and left_out:
+        lines.insert(0, f"{count(left_out, 'row')} not imported")
     if getattr(args, "report", None) is not None:
         lines.append(f"wrote the marked copy to {args.report}")
     return "\n".join(lines)

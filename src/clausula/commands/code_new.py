@@ -25,17 +25,17 @@ def _sources() -> Table:
     return load_table(own_home() / "schemas", "sources")
 
 
-def register(verbs: Any) -> None:
+def register(subparsers: Any) -> None:
     from clausula.coding.source_fields import entered_fields, option
 
-    verb = add_verb(verbs, "new", "Register a text as a source: metadata, length and hashes.", EXAMPLES, run)
-    verb.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
-    add_root(verb)
+    parser = add_verb(subparsers, "new", "Register a text as a source: metadata, length and hashes.", EXAMPLES, run)
+    parser.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
+    add_root(parser)
     for field in entered_fields(_sources()):
         listed = f" One of {', '.join(str(v) for v in field.allowed)}." if field.allowed else ""
         default = " Default: derived from the file name." if field.name == "source_id" else ""
         text = f"{field.description}{listed}{default}".replace("%", "%%")
-        verb.add_argument(option(field.name), dest=f"field_{field.name}", metavar=field.name.upper(), help=text)
+        parser.add_argument(option(field.name), dest=f"field_{field.name}", metavar=field.name.upper(), help=text)
 
 
 def _ask(field: Field) -> str:

@@ -18,20 +18,20 @@ The page is reachable only from this machine. Anyone who has its address can cha
 command looks for SOURCE.txt in the current folder and in texts/. Press Ctrl-C to stop the server."""
 
 
-def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "web", "Code a source in the browser.", EXAMPLES, run)
-    verb.add_argument("source", metavar="SOURCE", help="ID of the source")
-    verb.add_argument(
+def register(subparsers: Any) -> None:
+    parser = add_verb(subparsers, "web", "Code a source in the browser.", EXAMPLES, run)
+    parser.add_argument("source", metavar="SOURCE", help="ID of the source")
+    parser.add_argument(
         "--pass",
         dest="letter",
         type=pass_letter,
         required=True,
         help="letter of the pass: a is the leading pass, others are blind",
     )
-    verb.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
-    verb.add_argument("--port", type=_port, default=0, metavar="N", help="port (default: a free port)")
-    verb.add_argument("--no-browser", action="store_true", help="print the address, but do not open a browser")
-    add_root(verb)
+    parser.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="port (default: a free port)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address, but do not open a browser")
+    add_root(parser)
 
 
 def _port(text: str) -> int:

@@ -25,20 +25,20 @@ def pass_letter(text: str) -> str:
     raise argparse.ArgumentTypeError("must be one letter from a to z")
 
 
-def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "workbook", "Create the workbook of a pass over a source.", EXAMPLES, run)
-    verb.add_argument("source", metavar="SOURCE", help="ID of the source")
-    verb.add_argument(
+def register(subparsers: Any) -> None:
+    parser = add_verb(subparsers, "workbook", "Create the workbook of a pass over a source.", EXAMPLES, run)
+    parser.add_argument("source", metavar="SOURCE", help="ID of the source")
+    parser.add_argument(
         "--pass",
         dest="letter",
         type=pass_letter,
         required=True,
         help="letter of the pass: a is the leading pass, others are blind",
     )
-    verb.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
-    verb.add_argument("--out", type=Path, metavar="FILE.xlsx", help="output file (default: SOURCE.PASS.xlsx)")
-    verb.add_argument("--force", action="store_true", help="overwrite an existing workbook")
-    add_root(verb)
+    parser.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
+    parser.add_argument("--out", type=Path, metavar="FILE.xlsx", help="output file (default: SOURCE.PASS.xlsx)")
+    parser.add_argument("--force", action="store_true", help="overwrite an existing workbook")
+    add_root(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,11 +48,11 @@ def run(args: argparse.Namespace) -> int:
     from clausula.core.package import open_package
 
     out = args.out or Path(f"{args.source}.{args.letter}.xlsx")
-    say = progress(args)
-    say("reading the tables")
+    report_progress = progress(args)
+    report_progress("reading the tables")
     tables = read_tables(open_package(root_of(args)))
     raw = find_text(args.source, args.text, [Path.cwd()]) if any(tables.where("sources", source_id=args.source)) else ""
-    say("creating the workbook")
+    report_progress("creating the workbook")
     content = make_workbook(tables, args.source, args.letter, raw)
     end_progress(args)
     if out.exists() and not args.force and not same(out, content):
