@@ -1,6 +1,6 @@
 // The coding page of a pass: the text on one side, the form on the other. Submissions pass the same checks as workbooks.
 
-import { $, button, count, el, fill, quoted } from "./dom.js";
+import { $, button, count, el, fill, quoted, sentence } from "./dom.js";
 import { Messages } from "./messages.js";
 import { Rows } from "./rows.js";
 import { Store } from "./store.js";
@@ -187,7 +187,7 @@ class Page {
 
 try {
   const form = await request("form");
-  if (form.status !== 200) throw new Error(form.findings.map((one) => `${one.message}. ${one.hint || ""}`).join(" "));
+  if (form.status !== 200) throw new Error(form.findings.map((one) => `${sentence(one.message)} ${one.hint || ""}`).join(" "));
   new Page(form);
 } catch (error) {
   $("state").textContent = error.message;

@@ -34,6 +34,11 @@ export function quoted(text, limit = 80) {
   return el("bdi", {}, short(text, limit));
 }
 
+/** Return a text with a full stop at its end. */
+export function sentence(text) {
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
 /** Return a number with its noun: "1 row", "2,000 rows". */
 export function count(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 // The fields of one row: drop-downs for closed lists, suggestions for IDs, quotes for anchors.
 
-import { button, el, quoted } from "./dom.js";
+import { button, el, quoted, sentence } from "./dom.js";
 
 let listNumber = 0;
 
@@ -35,7 +35,7 @@ export class Fields {
   }
 
   fault(one) {
-    return el("li", { class: one.severity }, `${one.message}. `, one.hint || "");
+    return el("li", { class: one.severity }, `${sentence(one.message)} `, one.hint || "");
   }
 
   help(column) {

@@ -1,6 +1,6 @@
 // Findings: by field, by row, and in a list that links to the fields.
 
-import { $, button, el, fill } from "./dom.js";
+import { $, button, el, fill, sentence } from "./dom.js";
 
 export class Messages {
   constructor(go) {
@@ -48,7 +48,7 @@ export class Messages {
 
   line(one) {
     const where = this.where(one);
-    const message = el("span", {}, one.message, one.value ? el("span", {}, " (value: ", el("bdi", {}, one.value), ")") : null);
+    const message = el("span", {}, sentence(one.message), one.value ? el("span", {}, " (Value: ", el("bdi", {}, one.value), ")") : null);
     const place = where ? button(this.go.label(where, one), () => this.go.to(where)) : el("span", {}, one.table || one.file || "");
     return el("li", { class: one.severity }, place, " ", message, one.hint ? el("span", { class: "soft" }, ` ${one.hint}`) : null);
   }

@@ -94,7 +94,7 @@ export class Rows {
     const faults = [...this.messages.of(row).values()].flat().filter((one) => one.severity === "error").length;
     const name = row.cells.id || row.cells[sheet.key] || "";
     const label = [name ? el("b", {}, name) : null, name ? " " : null, quoted(this.about(row) || "empty", 90),
-      faults ? el("span", { class: "error" }, ` ${count(faults, "finding")}`) : null];
+      faults ? el("span", { class: "error" }, ` ${count(faults, "error")}`) : null];
     const isOpen = this.open?.key === row.key;
     return el("li", {}, el("button", { type: "button", "aria-current": isOpen ? "true" : null, "data-key": String(row.key),
       click: () => this.edit(row) }, ...label.filter((part) => part !== null)));
