@@ -157,7 +157,7 @@ def _with_ordinal(row: PassRow, ordinal: str) -> PassRow:
 
 
 def with_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
-    """Number provisions by their order in the text, except in instruments that the coder numbered."""
+    """Return the rows with ordinals by order in the text, except in instruments that the coder numbered."""
     rows = list(pass_rows)
     order = _ordinals(rows)
     numbered = {row.values["instrument_id"] for row in rows if row.table == "provisions" and row.values["ordinal"]}
@@ -168,7 +168,7 @@ def with_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
 
 
 def without_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
-    """Remove ordinals that only repeat the order of the text, so that a new provision needs none."""
+    """Return the rows without ordinals that only repeat the order of the text, so that a new provision needs none."""
     rows = list(pass_rows)
     order = _ordinals(rows)
     provisions = [row for row in rows if row.table == "provisions"]

@@ -10,14 +10,14 @@ const NO_ANSWER = "The server does not respond. Your input is kept in this tab. 
 
 async function request(name, sent) {
   const options = sent === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(sent) };
-  let answer;
+  let response;
   try {
-    answer = await fetch(name, { cache: "no-store", ...options });
+    response = await fetch(name, { cache: "no-store", ...options });
   } catch {
     throw new Error(NO_ANSWER);
   }
-  if (answer.headers.get("Content-Type") === "application/json") return { status: answer.status, ...(await answer.json()) };
-  throw new Error(`The server refused the request: ${(await answer.text()).trim()}`);
+  if (response.headers.get("Content-Type") === "application/json") return { status: response.status, ...(await response.json()) };
+  throw new Error(`The server refused the request: ${(await response.text()).trim()}`);
 }
 
 /** The modes of submission by the id of their buttons. */
@@ -95,9 +95,9 @@ class Page {
     const number = this.requests;
     $("uncoded").setAttribute("aria-busy", "true");
     try {
-      const answer = await request("uncovered", { spans: anchors.map((one) => [one.start, one.end]) });
+      const response = await request("uncovered", { spans: anchors.map((one) => [one.start, one.end]) });
       if (number !== this.requests) return;
-      const left = answer.sentences;
+      const left = response.sentences;
       $("uncoded-summary").textContent = left.length ? `${count(left.length, "sentence")} without a record or a reason.` : "Every sentence has a record or a reason.";
       fill($("uncoded"), ...left.map(([start, end]) => el("li", {}, button("Select", () => {
         this.reader.select(start, end);
@@ -151,10 +151,10 @@ class Page {
     this.status();
     const submission = structuredClone(this.store.submission(mode));
     try {
-      const answer = await request("submit", submission);
+      const response = await request("submit", submission);
       this.sending = false;
-      if (answer.imported) this.store.markSaved(submission.rows, answer.left_out);
-      this.messages.show(answer.findings, this.summary(mode, answer));
+      if (response.imported) this.store.markSaved(submission.rows, response.left_out);
+      this.messages.show(response.findings, this.summary(mode, response));
     } catch (error) {
       this.sending = false;
       this.messages.show(this.messages.findings, error.message);
@@ -163,16 +163,16 @@ class Page {
     this.status();
   }
 
-  summary(mode, answer) {
-    if (answer.status !== 200) return "Nothing was saved. Your input is still here.";
-    const errors = answer.findings.filter((one) => one.severity === "error" && one.code !== "uncoded-sentence").length;
-    const sentences = answer.findings.filter((one) => one.code === "uncoded-sentence").length;
+  summary(mode, response) {
+    if (response.status !== 200) return "Nothing was saved. Your input is still here.";
+    const errors = response.findings.filter((one) => one.severity === "error" && one.code !== "uncoded-sentence").length;
+    const sentences = response.findings.filter((one) => one.code === "uncoded-sentence").length;
     const uncoded = sentences ? ` ${count(sentences, "sentence")} without a record or a reason.` : "";
-    const numbers = `${count(answer.added, "row")} added, ${answer.changed} changed, ${answer.removed} removed`;
+    const numbers = `${count(response.added, "row")} added, ${response.changed} changed, ${response.removed} removed`;
     const problems = errors ? `${count(errors, "error")}. ` : "";
-    if (answer.imported) {
-      const left = answer.left_out.length ? ` ${count(answer.left_out.length, "row")} not saved.` : "";
-      return answer.files.length ? `Saved: ${numbers}.${left}${uncoded}` : `No changes to save.${left}${uncoded}`;
+    if (response.imported) {
+      const left = response.left_out.length ? ` ${count(response.left_out.length, "row")} not saved.` : "";
+      return response.files.length ? `Saved: ${numbers}.${left}${uncoded}` : `No changes to save.${left}${uncoded}`;
     }
     if (mode === "check" && !errors && !sentences) return `No errors. Saving would make these changes: ${numbers}.`;
     return `${problems}${uncoded.trim()} Nothing was saved.`.trim();

@@ -34,8 +34,8 @@ export class Fields {
       this.help(column));
   }
 
-  fault(one) {
-    return el("li", { class: one.severity }, `${sentence(one.message)} `, one.hint || "");
+  fault(finding) {
+    return el("li", { class: finding.severity }, `${sentence(finding.message)} `, finding.hint || "");
   }
 
   help(column) {

@@ -12,29 +12,29 @@ export class Messages {
   of(row) {
     const place = `${row.table}!${row.key}`;
     const found = new Map();
-    for (const one of this.findings) {
-      const name = one.cell === place ? "" : one.cell?.startsWith(`${place}.`) ? one.cell.slice(place.length + 1) : null;
-      if (name !== null) found.set(name, [...(found.get(name) || []), one]);
+    for (const finding of this.findings) {
+      const name = finding.cell === place ? "" : finding.cell?.startsWith(`${place}.`) ? finding.cell.slice(place.length + 1) : null;
+      if (name !== null) found.set(name, [...(found.get(name) || []), finding]);
     }
     return found;
   }
 
-  where(one) {
-    const match = /^(\w+)!(\d+)(?:\.(\w+))?$/.exec(one.cell || "");
+  where(finding) {
+    const match = /^(\w+)!(\d+)(?:\.(\w+))?$/.exec(finding.cell || "");
     if (match) return { table: match[1], key: Number(match[2]), column: match[3] || "" };
-    const span = /^(\d+)-(\d+)$/.exec(one.key || "");
-    return span && (one.cell || "").startsWith("Text!") ? { start: Number(span[1]), end: Number(span[2]) } : null;
+    const span = /^(\d+)-(\d+)$/.exec(finding.key || "");
+    return span && (finding.cell || "").startsWith("Text!") ? { start: Number(span[1]), end: Number(span[2]) } : null;
   }
 
   /** Remove the findings on a cell that has been changed since. */
   clear(row, column) {
     const cell = `${row.table}!${row.key}.${column}`;
-    this.findings = this.findings.filter((one) => one.cell !== cell);
+    this.findings = this.findings.filter((finding) => finding.cell !== cell);
     this.list();
   }
 
   show(findings, summary, focus = true) {
-    this.findings = findings.filter((one) => one.code !== "uncoded-sentence");
+    this.findings = findings.filter((finding) => finding.code !== "uncoded-sentence");
     this.summary = summary;
     this.list();
     if (focus && (this.findings.length || summary)) $("findings-title").focus();
@@ -43,13 +43,13 @@ export class Messages {
   list() {
     $("findings").hidden = !this.findings.length && !this.summary;
     $("findings-summary").textContent = this.summary || "";
-    fill($("findings-list"), ...this.findings.map((one) => this.line(one)));
+    fill($("findings-list"), ...this.findings.map((finding) => this.line(finding)));
   }
 
-  line(one) {
-    const where = this.where(one);
-    const message = el("span", {}, sentence(one.message), one.value ? el("span", {}, " (Value: ", el("bdi", {}, one.value), ")") : null);
-    const place = where ? button(this.go.label(where, one), () => this.go.to(where)) : el("span", {}, one.table || one.file || "");
-    return el("li", { class: one.severity }, place, " ", message, one.hint ? el("span", { class: "soft" }, ` ${one.hint}`) : null);
+  line(finding) {
+    const where = this.where(finding);
+    const message = el("span", {}, sentence(finding.message), finding.value ? el("span", {}, " (Value: ", el("bdi", {}, finding.value), ")") : null);
+    const place = where ? button(this.go.label(where, finding), () => this.go.to(where)) : el("span", {}, finding.table || finding.file || "");
+    return el("li", { class: finding.severity }, place, " ", message, finding.hint ? el("span", { class: "soft" }, ` ${finding.hint}`) : null);
   }
 }

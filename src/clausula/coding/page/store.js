@@ -5,7 +5,7 @@ export class Store {
   constructor(form) {
     this.form = form;
     this.sheets = new Map(form.sheets.map((sheet) => [sheet.name, sheet]));
-    this.place = `clausula ${form.source}.${form.letter} ${form.edition}`;
+    this.storageKey = `clausula ${form.source}.${form.letter} ${form.edition}`;
     this.listeners = [];
     this.rows = [];
     this.shown = [];
@@ -23,7 +23,7 @@ export class Store {
   /** Restore the draft of this tab; return whether it contains unsaved changes. */
   restore() {
     try {
-      const draft = JSON.parse(sessionStorage.getItem(this.place));
+      const draft = JSON.parse(sessionStorage.getItem(this.storageKey));
       if (!draft) return false;
       const known = (row) => this.sheets.has(row.table) && typeof row.cells === "object";
       const { rows, shown, next, saved } = draft;
@@ -37,10 +37,10 @@ export class Store {
 
   saveDraft() {
     try {
-      if (!this.dirty()) sessionStorage.removeItem(this.place);
+      if (!this.dirty()) sessionStorage.removeItem(this.storageKey);
       else {
         const { rows, shown, next, saved } = this;
-        sessionStorage.setItem(this.place, JSON.stringify({ rows, shown, next, saved }));
+        sessionStorage.setItem(this.storageKey, JSON.stringify({ rows, shown, next, saved }));
       }
     } catch {
       // Without session storage there is no draft, but the page still warns before it closes.
@@ -49,7 +49,7 @@ export class Store {
 
   discardDraft() {
     this.saved = this.state();
-    sessionStorage.removeItem(this.place);
+    sessionStorage.removeItem(this.storageKey);
   }
 
   used(row) {
