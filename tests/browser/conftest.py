@@ -1,4 +1,4 @@
-"""A real Chromium, which may speak to this machine only and in which nothing may go wrong unseen."""
+"""A real Chromium that may access only this machine; console errors fail the test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def chromium() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        pytest.skip("there is no Chromium on this machine")
+        pytest.skip("Chromium is not installed")
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
@@ -27,7 +27,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def tab(chromium: Any) -> Iterator[Any]:
-    """A page; errors of its console and requests to elsewhere fail the test."""
+    """A page; console errors and requests to other hosts fail the test."""
     context = chromium.new_context()
     page = context.new_page()
     wrong: list[str] = []
@@ -39,7 +39,7 @@ def tab(chromium: Any) -> Iterator[Any]:
         if address.startswith(("file:", "data:", "blob:", "http://127.0.0.1:")):
             route.continue_()
         else:
-            wrong.append(f"asked for {address}")
+            wrong.append(f"requested {address}")
             route.abort()
 
     context.route("**/*", guard)

@@ -1,4 +1,4 @@
-"""The page of a pass in a real browser: select, code, save, reload, edit; what is wrong is told at its field."""
+"""The coding page in a real browser: select, code, save, reload, edit, and findings at their fields."""
 
 from __future__ import annotations
 
@@ -8,14 +8,23 @@ from typing import Any
 import pytest
 
 from clausula.evidence.text import Text
-from tests.browser.desk import PATIENCE, enter, hand_in, new_row, opened, select, serving, settled
+from tests.browser.coding_page import (
+    TIMEOUT_MS,
+    enter,
+    new_row,
+    open_page,
+    select,
+    serving,
+    submit_with,
+    wait_until_idle,
+)
 from tests.coding.practice import NORTH, RAW, SOURCE, SOUTH, state, table
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 
 def prepare(page: Any) -> None:
-    """Who and what a first provision needs."""
+    """Enter the rows that a first provision needs."""
     page.select_option("#table", "coding_passes")
     page.click("#rows button")
     enter(page, date="2033-05-01")
@@ -68,28 +77,28 @@ def code_a_provision(page: Any, first: str, last: str) -> None:
 
 def test_select_code_save_reload_edit_and_reject(fresh: Path, tab: Any) -> None:
     with serving(fresh) as url:
-        page = opened(tab, url)
-        left = page.locator("#open li").count()
+        page = open_page(tab, url)
+        uncoded = page.locator("#uncoded li").count()
         prepare(page)
         code_a_provision(page, "Neither side", "mines.")
-        assert page.inner_text("#state") == "Not saved yet"
+        assert page.inner_text("#state") == "Unsaved changes"
         assert page.locator("#text mark").all_inner_texts() == ["Neither side lays new mines."]
-        page.wait_for_selector(f"#open-sum:has-text('{left - 1} sentences')")
+        page.wait_for_selector(f"#uncoded-summary:has-text('{uncoded - 1} sentences')")
 
         enter(page, strength="")
-        said = hand_in(page, "part")
-        assert "findings" in said or "left out" in said
+        summary = submit_with(page, "save-valid")
+        assert "error" in summary or "not saved" in summary
         assert table(fresh, "provisions") == []
-        page.click("#told-list button:has-text('Strength')")
+        page.click("#findings-list button:has-text('Strength')")
         assert page.evaluate("document.activeElement.id") == "f-strength"
         assert page.get_attribute("#f-strength", "aria-invalid") == "true"
-        assert "required" in page.inner_text("#f-strength-said")
-        assert "f-strength-said" in page.get_attribute("#f-strength", "aria-describedby")
+        assert "required" in page.inner_text("#f-strength-findings")
+        assert "f-strength-findings" in page.get_attribute("#f-strength", "aria-describedby")
 
         enter(page, strength="2")
         assert page.get_attribute("#f-strength", "aria-invalid") is None
-        assert hand_in(page, "part").startswith("Saved:")
-        assert page.inner_text("#state") == "All is saved"
+        assert submit_with(page, "save-valid").startswith("Saved:")
+        assert page.inner_text("#state") == "All changes saved"
         start = RAW.index("Neither side lays new mines.")
         row = table(fresh, "evidence")[0]
         assert (row["provision_id"], row["start"], row["end"]) == (f"{SOURCE}.p01", str(start), str(start + 28))
@@ -97,57 +106,57 @@ def test_select_code_save_reload_edit_and_reject(fresh: Path, tab: Any) -> None:
         assert table(fresh, "provisions")[0]["modality"] == "prohibition"
 
         before = state(fresh)
-        assert hand_in(page, "part").startswith("Nothing to save")
+        assert submit_with(page, "save-valid").startswith("No changes to save")
         assert state(fresh) == before
 
         page.reload()
-        opened(page, url)
+        open_page(page, url)
         assert page.locator("#text mark").all_inner_texts() == ["Neither side lays new mines."]
         page.click("#text .tag:has-text('p001')")
         page.click("text=Back to p001")
         assert page.input_value("#f-summary") == "The two sides lay no further mines."
         enter(page, summary="No further mines are laid by either side.")
-        assert hand_in(page, "part").startswith("Saved: 0 rows added, 2 changed")  # and its value
+        assert submit_with(page, "save-valid").startswith("Saved: 0 rows added, 2 changed")  # and its value
         assert table(fresh, "provisions")[0]["summary"] == "No further mines are laid by either side."
 
         page.click("#table")
         page.select_option("#table", "provisions")
         page.click("#rows button")
-        page.click("text=Delete this row")
+        page.click("text=Delete row")
         assert page.locator("#text mark").count() == 0
         page.click("text=Undo")
         assert page.locator("#text mark").count() == 1
-        assert page.inner_text("#state") == "All is saved"
-        settled(page)
+        assert page.inner_text("#state") == "All changes saved"
+        wait_until_idle(page)
 
 
-def test_the_whole_is_accepted_and_saved_once(coded: Path, tab: Any) -> None:
+def test_a_complete_coding_is_accepted_and_saved_once(coded: Path, tab: Any) -> None:
     before = state(coded)
     with serving(coded) as url:
-        page = opened(tab, url)
-        assert page.inner_text("#open-sum") == "Every sentence is accounted for."
-        assert hand_in(page, "check").startswith("Clean.")
-        assert hand_in(page, "whole").startswith("Nothing to save")
+        page = open_page(tab, url)
+        assert page.inner_text("#uncoded-summary") == "Every sentence has a record or a reason."
+        assert submit_with(page, "check").startswith("No errors.")
+        assert submit_with(page, "save-all").startswith("No changes to save")
         assert state(coded) == before
         page.select_option("#table", "coding_log")
         page.click("#rows button:has-text('connective')")
-        page.click("text=Delete this row")
-        page.wait_for_selector("#open li")
-        assert "They therefore agree as follows." in page.inner_text("#open")
-        assert "1 sentence not accounted for" in hand_in(page, "whole")
+        page.click("text=Delete row")
+        page.wait_for_selector("#uncoded li")
+        assert "They therefore agree as follows." in page.inner_text("#uncoded")
+        assert "1 sentence without a record or a reason" in submit_with(page, "save-all")
         assert state(coded) == before
-        settled(page)
+        wait_until_idle(page)
 
 
-def test_the_clean_part_is_saved_and_the_rest_stays_in_the_page(coded: Path, tab: Any) -> None:
+def test_valid_rows_are_saved_and_the_others_stay_in_the_page(coded: Path, tab: Any) -> None:
     with serving(coded) as url:
-        page = opened(tab, url)
+        page = open_page(tab, url)
         page.click("#rows button:has-text('p003')")
         enter(page, strength="", note="Not clean yet.")
         page.click("#rows button:has-text('p009')")
         enter(page, summary="Both call the road a heritage.")
-        assert "left out" in hand_in(page, "part")
-        assert page.inner_text("#state") == "Not saved yet"
+        assert "not saved" in submit_with(page, "save-valid")
+        assert page.inner_text("#state") == "Unsaved changes"
         held = {row["provision_id"][-3:]: row for row in table(coded, "provisions")}
         assert (held["p03"]["strength"], held["p03"]["note"]) == ("2", "")
         assert held["p09"]["summary"] == "Both call the road a heritage."
@@ -155,38 +164,38 @@ def test_the_clean_part_is_saved_and_the_rest_stays_in_the_page(coded: Path, tab
         page.click("#rows button:has-text('p003')")
         assert page.input_value("#f-note") == "Not clean yet."
         enter(page, strength="1")
-        assert hand_in(page, "whole").startswith("Saved: 0 rows added, 3 changed")  # and the values of the pass
+        assert submit_with(page, "save-all").startswith("Saved: 0 rows added, 3 changed")  # and the values of the pass
         held = {row["provision_id"][-3:]: row for row in table(coded, "provisions")}
         assert (held["p03"]["strength"], held["p03"]["note"]) == ("1", "Not clean yet.")
-        assert page.inner_text("#state") == "All is saved"
+        assert page.inner_text("#state") == "All changes saved"
 
         page.click("#rows button:has-text('p009')")
-        page.click("text=Delete this row")
-        said = hand_in(page, "part")
-        assert said.startswith("Saved: 0 rows added")
-        assert "1 sentence not accounted for" in said
+        page.click("text=Delete row")
+        summary = submit_with(page, "save-valid")
+        assert summary.startswith("Saved: 0 rows added")
+        assert "1 sentence without a record or a reason" in summary
         assert len(table(coded, "provisions")) == 8
         assert not any(row["provision_id"].endswith("p09") for row in table(coded, "evidence"))
-        settled(page)
+        wait_until_idle(page)
 
 
-def test_a_value_that_is_no_code_is_rejected_at_its_field(coded: Path, tab: Any) -> None:
+def test_an_invalid_value_is_reported_at_its_field(coded: Path, tab: Any) -> None:
     with serving(coded) as url:
-        page = opened(tab, url)
+        page = open_page(tab, url)
         page.click("#rows button:has-text('p003')")
         enter(page, topic_id="no-such-topic")
         before = state(coded)
-        assert "Nothing was saved" in hand_in(page, "whole")
-        page.click("#told-list button:has-text('Topic')")
+        assert "Nothing was saved" in submit_with(page, "save-all")
+        page.click("#findings-list button:has-text('Topic')")
         assert page.evaluate("document.activeElement.id") == "f-topic_id"
         assert page.get_attribute("#f-topic_id", "aria-invalid") == "true"
         assert page.locator("#rows button[aria-current] .error").count() == 1
         assert state(coded) == before
 
 
-def test_tables_that_moved_on_are_told_and_nothing_typed_is_lost(coded: Path, tab: Any) -> None:
+def test_a_conflict_is_reported_and_no_input_is_lost(coded: Path, tab: Any) -> None:
     with serving(coded) as url:
-        page = opened(tab, url)
+        page = open_page(tab, url)
         page.click("#rows button:has-text('p003')")
         enter(page, summary="Mines are no longer laid.")
         path = coded / "data" / "provisions.csv"
@@ -194,59 +203,59 @@ def test_tables_that_moved_on_are_told_and_nothing_typed_is_lost(coded: Path, ta
             "The two sides lay no further mines.", "No further mines are laid."
         )
         path.write_text(moved, encoding="utf-8")
-        assert "Nothing was saved" in hand_in(page, "whole")
-        assert "'No further mines are laid.'" in page.inner_text("#told-list")
-        assert page.locator("#told-list li.error").count() == 1
-        page.click("#told-list button")
+        assert "Nothing was saved" in submit_with(page, "save-all")
+        assert "'No further mines are laid.'" in page.inner_text("#findings-list")
+        assert page.locator("#findings-list li.error").count() == 1
+        page.click("#findings-list button")
         assert page.input_value("#f-summary") == "Mines are no longer laid."
         assert path.read_text(encoding="utf-8") == moved
         enter(page, summary="No further mines are laid.")
-        assert hand_in(page, "whole").startswith("Saved: 0 rows added, 1 changed")  # the value of the pass
+        assert submit_with(page, "save-all").startswith("Saved: 0 rows added, 1 changed")  # the value of the pass
         assert path.read_text(encoding="utf-8") == moved
 
 
-def test_unsaved_work_warns_and_is_taken_up_again(coded: Path, tab: Any) -> None:
+def test_unsaved_changes_warn_and_are_restored(coded: Path, tab: Any) -> None:
     with serving(coded) as url:
-        page = opened(tab, url)
+        page = open_page(tab, url)
         page.click("#rows button:has-text('p003')")
-        enter(page, note="Not yet saved.")
-        asked: list[str] = []
+        enter(page, note="A new note.")
+        dialogs: list[str] = []
 
         def answer(dialog: Any) -> None:
-            asked.append(dialog.type)
+            dialogs.append(dialog.type)
             dialog.accept()
 
         page.on("dialog", answer)
         page.reload()
-        opened(page, url)
-        assert asked == ["beforeunload"]
-        assert page.inner_text("#told-sum").startswith("Unsaved work")
+        open_page(page, url)
+        assert dialogs == ["beforeunload"]
+        assert page.inner_text("#findings-summary").startswith("Unsaved changes")
         page.click("#rows button:has-text('p003')")
-        assert page.input_value("#f-note") == "Not yet saved."
-        page.click("#anew")
-        page.wait_for_selector("#state:has-text('All is saved')", timeout=PATIENCE)
-        assert asked == ["beforeunload", "confirm"]
+        assert page.input_value("#f-note") == "A new note."
+        page.click("#reload")
+        page.wait_for_selector("#state:has-text('All changes saved')", timeout=TIMEOUT_MS)
+        assert dialogs == ["beforeunload", "confirm"]
         page.click("#rows button:has-text('p003')")
         assert page.input_value("#f-note") == ""
-        settled(page)
+        wait_until_idle(page)
 
 
-def test_a_server_that_is_gone_loses_nothing(coded: Path, tab: Any) -> None:
+def test_no_input_is_lost_if_the_server_stops(coded: Path, tab: Any) -> None:
     with serving(coded) as url:
-        page = opened(tab, url)
+        page = open_page(tab, url)
         page.click("#rows button:has-text('p003')")
         enter(page, note="Still here.")
-    assert "does not answer" in hand_in(page, "whole")
+    assert "does not respond" in submit_with(page, "save-all")
     page.click("#rows button:has-text('p003')")
     assert page.input_value("#f-note") == "Still here."
-    tab.wrong[:] = [said for said in tab.wrong if "ERR_CONNECTION_REFUSED" not in said]
+    tab.wrong[:] = [summary for summary in tab.wrong if "ERR_CONNECTION_REFUSED" not in summary]
 
 
 def test_pass_b_shows_nothing_of_pass_a(coded: Path, tab: Any) -> None:
     given: list[str] = []
     tab.on("response", lambda answer: given.append(answer.text()) if answer.url.endswith("/form") else None)
     with serving(coded, "b") as url:
-        page = opened(tab, url)
+        page = open_page(tab, url)
         assert page.locator("#text mark").count() == 0
         assert page.locator("#text .tag").count() == 0
         offered = page.locator("#table option").all_inner_texts()
@@ -254,6 +263,6 @@ def test_pass_b_shows_nothing_of_pass_a(coded: Path, tab: Any) -> None:
         select(page, "Neither side", "mines.")
         page.click("[data-as=provisions]")
         assert page.inner_text("#row-title") == "Provisions: p001"
-        settled(page)
+        wait_until_idle(page)
     assert len(given) == 1
     assert not any(row["summary"] in given[0] for row in table(coded, "provisions"))

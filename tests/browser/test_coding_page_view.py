@@ -1,4 +1,4 @@
-"""How the page of a pass shows text and anchors in a real browser: positions, overlaps, small screens, contrast."""
+"""Text and anchors on the coding page in a real browser: offsets, overlaps, small screens, contrast."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clausula.evidence.text import Text
-from tests.browser.desk import enter, opened, select, serving, settled
+from tests.browser.coding_page import enter, open_page, select, serving, wait_until_idle
 from tests.coding.practice import RAW
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -40,10 +40,10 @@ def hostile(empty: Path, tmp_path: Path) -> tuple[Path, Path]:
     return root, text
 
 
-def test_positions_are_code_points_of_the_text_as_obtained(hostile: tuple[Path, Path], tab: Any) -> None:
+def test_offsets_are_code_points_of_the_text_as_obtained(hostile: tuple[Path, Path], tab: Any) -> None:
     root, text = hostile
     with serving(root, text=text) as url:
-        page = opened(tab, url)
+        page = open_page(tab, url)
         assert page.locator("#text img, #text script, h1 b").count() == 0
         assert "<script>alert(1)</script>" in page.inner_text("#text")
         select(page, "𝔸𝔹", "end.")
@@ -62,12 +62,12 @@ def test_positions_are_code_points_of_the_text_as_obtained(hostile: tuple[Path, 
         assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Start one word later"
         page.click("button[aria-label='End one word earlier']")
         assert page.inner_text("#f-quote") == "cafe\u0301"
-        settled(page)
+        wait_until_idle(page)
 
 
-def test_overlapping_anchors_are_told_apart(coded: Path, tab: Any) -> None:
+def test_overlapping_anchors_are_distinguishable(coded: Path, tab: Any) -> None:
     with serving(coded) as url:
-        page = opened(tab, url)
+        page = open_page(tab, url)
         select(page, "Neither side lays")
         page.click("[data-as=events]")
         words = [page.locator(f"#text mark.deep{n}").all_inner_texts() for n in (1, 2)]
@@ -79,18 +79,18 @@ def test_overlapping_anchors_are_told_apart(coded: Path, tab: Any) -> None:
         page.keyboard.press("Enter")
         assert page.inner_text("#row-title").startswith("Evidence")
         page.click("button.number >> nth=4")
-        assert page.inner_text("#words") == "Selected: Part One: The guns"
+        assert page.inner_text("#selection-text") == "Selected: Part One: The guns"
         page.click(".anchor .use")
         assert page.inner_text("#f-quote") == "Part One: The guns"
-        settled(page)
+        wait_until_idle(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_phone_and_every_control_has_a_name(coded: Path, tab: Any, scheme: Any) -> None:
+def test_the_page_fits_a_phone_and_every_control_has_a_name(coded: Path, tab: Any, scheme: Any) -> None:
     with serving(coded) as url:
         tab.emulate_media(color_scheme=scheme)
         tab.set_viewport_size({"width": 320, "height": 640})
-        page = opened(tab, url)
+        page = open_page(tab, url)
         for name in page.locator("#table option").evaluate_all("(all) => all.map((one) => one.value)"):
             page.select_option("#table", name)
             if page.locator("#rows button").count():
@@ -103,11 +103,11 @@ def test_it_fits_a_phone_and_every_control_has_a_name(coded: Path, tab: Any, sch
             )
             assert nameless == [], name
         assert contrast(page) >= 4.5
-        settled(page)
+        wait_until_idle(page)
 
 
 def contrast(page: Any) -> float:
-    """The lowest contrast of text to its ground among the kinds of text of the page."""
+    """Return the lowest contrast between a text on the page and its background."""
     return float(
         page.evaluate(
             """() => {

@@ -1,4 +1,4 @@
-"""The practice text and its coding, as a coder writes it: rows by table, in the columns of the form."""
+"""The practice text and its coding, as a coder enters it: rows by table, in the columns of the form."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from clausula.coding.submission import Row, Submission
-from clausula.coding.trial import EDITORS
+from clausula.coding.trial import EDITOR_CODES
 from clausula.core.csvio import write_rows
 from clausula.core.findings import Finding
 from clausula.evidence.text import Text
 from clausula.validation.run import FAST, validate
 from tests.conftest import ROOT
 
-TEXT = ROOT / "tests" / "coding" / "text.txt"
+TEXT = ROOT / "tests" / "coding" / "accord.txt"
 RAW = TEXT.read_text(encoding="utf-8")
 SOURCE = "salt-road-accord-2033"
 NORTH, SOUTH, LEAGUE = "north-bank-council", "south-bank-council", "coast-league"
@@ -42,7 +42,7 @@ Rows = dict[str, list[dict[str, str]]]
 
 
 def words(first: str, last: str) -> str:
-    """The words of the text from the first to the last given ones."""
+    """Return the span of the text from `first` to `last`."""
     start = RAW.index(first)
     return RAW[start : RAW.index(last, start) + len(last)]
 
@@ -66,7 +66,7 @@ def provision(
 
 
 def coding() -> Rows:
-    """Everything that pass a says of the practice text."""
+    """Return all rows of the leading pass over the practice text."""
     actors = [
         (NORTH, "Council of the North Bank", "government_body"),
         (SOUTH, "Council of the South Bank", "government_body"),
@@ -277,7 +277,7 @@ def leaves() -> list[str]:
 
 
 def submission(rows: Rows, letter: str = "a", origin: str = "book", **more: list[Row]) -> Submission:
-    """The rows as a submission; the cells are named `table!number.column`."""
+    """Return rows as a submission, with cells named `table!number.column`."""
     listed = [
         Row(table, cells, f"{table}!{number}", {name: f"{table}!{number}.{name}" for name in cells})
         for table, own in rows.items()
@@ -286,8 +286,8 @@ def submission(rows: Rows, letter: str = "a", origin: str = "book", **more: list
     return Submission(SOURCE, letter, listed, origin=origin, **more)
 
 
-def beside(rows: Rows) -> Rows:
-    """Of a coding, what a pass beside the leading one hands in."""
+def rows_of_other_pass(rows: Rows) -> Rows:
+    """Return the rows of a coding that a pass other than the leading one submits."""
     from clausula.coding.form import Form
     from clausula.core.schemas import load_model
 
@@ -296,7 +296,7 @@ def beside(rows: Rows) -> Rows:
 
 
 def project(target: Path, with_source: bool = True) -> Path:
-    """A project of its own: schemas, rules and topics of the checkout, the practice source, and otherwise nothing."""
+    """Create a project with the schemas, rules and topics of the checkout, and the practice source."""
     for part in ("schemas", "validation", "docs/codebook"):
         shutil.copytree(ROOT / part, target / part, ignore=shutil.ignore_patterns("reviewed.json", "profile.json"))
     (target / "data").mkdir()
@@ -310,9 +310,9 @@ def project(target: Path, with_source: bool = True) -> Path:
     return target
 
 
-def faults(root: Path) -> list[Finding]:
-    """What validation tells of a project, without what only a second pass can mend."""
-    return [finding for finding in validate(root, FAST).findings if finding.code not in EDITORS]
+def validation_findings(root: Path) -> list[Finding]:
+    """Return the validation findings on a project, without those that only a second pass can fix."""
+    return [finding for finding in validate(root, FAST).findings if finding.code not in EDITOR_CODES]
 
 
 def table(root: Path, name: str) -> list[dict[str, str]]:

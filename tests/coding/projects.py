@@ -1,4 +1,4 @@
-"""Projects of the practice text, empty and coded, and what a form of theirs shows and hands in."""
+"""Projects with the practice text, empty and coded, and the rows that their forms show and submit."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ from tests.coding.practice import RAW, SOURCE, Rows, coding, project, submission
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with the practice source and nothing coded; not to be changed."""
+    """A project with the practice source and nothing coded; do not change it."""
     return project(tmp_path_factory.mktemp("empty") / "project")
 
 
 @pytest.fixture(scope="session")
 def ingested(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with pass a taken over; not to be changed."""
+    """The same project after the import of pass a; do not change it."""
     root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
-    assert submit(root, submission(coding()), RAW).taken
+    assert submit(root, submission(coding()), RAW).imported
     return root
 
 
 @pytest.fixture
 def fresh(empty: Path, tmp_path: Path) -> Path:
-    """A copy of the empty project, to be changed at will."""
+    """A copy of the empty project, for tests that change it."""
     return Path(shutil.copytree(empty, tmp_path / "project"))
 
 
 @pytest.fixture
 def coded(ingested: Path, tmp_path: Path) -> Path:
-    """A copy of the coded project, to be changed at will."""
+    """A copy of the coded project, for tests that change it."""
     return Path(shutil.copytree(ingested, tmp_path / "project"))
 
 
-def told(outcome: Outcome) -> set[tuple[str | None, str]]:
+def errors(outcome: Outcome) -> set[tuple[str | None, str]]:
     return {(f.cell, f.code) for f in outcome.report.findings if f.severity == "error"}
 
 
@@ -60,12 +60,12 @@ def shown(root: Path, letter: str = "a") -> list[Row]:
 
 
 def as_shown(root: Path, rows: Rows | None = None) -> Submission:
-    """What a form made now hands in, with its cells changed as wanted."""
+    """Return the submission of a newly made form, with the given rows instead of the shown ones."""
     was = shown(root)
-    return submission(rows if rows is not None else by_table(was), origin="new", shown=was)
+    return submission(rows if rows is not None else rows_by_table(was), origin="new", shown=was)
 
 
-def by_table(rows: list[Row]) -> Rows:
+def rows_by_table(rows: list[Row]) -> Rows:
     found: Rows = {}
     for row in rows:
         found.setdefault(row.table, []).append(dict(row.cells))

@@ -1,4 +1,4 @@
-"""The server of the page, as bytes on the wire: who is let in, what is served, and what it makes of bad requests."""
+"""The server of the coding page: access, files, and malformed requests."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import pytest
 
 from clausula.coding.quotes import places
 from clausula.coding.submit import submit
-from clausula.coding.web import FILES, HEADERS, LARGEST
+from clausula.coding.web import FILES, HEADERS, MAX_REQUEST_BYTES
 from clausula.evidence.text import Text
-from tests.browser.desk import request, serving, write
-from tests.coding.practice import RAW, SOURCE, TEXT, Rows, beside, coding, project, state, submission
+from tests.browser.coding_page import post_json, request, serving
+from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding, project, rows_of_other_pass, state, submission
 from tests.command import clausula
 
-NOTHING: dict[str, Any] = {"mode": "whole", "rows": [], "shown": []}
+NOTHING: dict[str, Any] = {"mode": "all", "rows": [], "shown": []}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def url(root: Path) -> Iterator[str]:
         yield address
 
 
-def test_it_listens_on_the_loopback_address_alone(url: str) -> None:
+def test_the_server_listens_only_on_the_loopback_address(url: str) -> None:
     parts = urlsplit(url)
     assert parts.hostname == "127.0.0.1"
     assert len(parts.path.strip("/")) >= 40
@@ -46,7 +46,7 @@ def test_it_listens_on_the_loopback_address_alone(url: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*FILES, "form"])
-def test_everything_needs_the_token(url: str, name: str) -> None:
+def test_every_path_requires_the_token(url: str, name: str) -> None:
     path = urlsplit(url).path
     status, headers, body = request(url, path + name)
     assert (status, body != b"") == (200, True)
@@ -59,11 +59,11 @@ def test_everything_needs_the_token(url: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "example.org", "127.0.0.1", "127.0.0.1.example.org", "[::1]", ""])
-def test_the_address_must_be_the_one_that_was_printed(url: str, host: str) -> None:
+def test_other_host_names_are_rejected(url: str, host: str) -> None:
     port = urlsplit(url).port
     wrong = host if host in ("127.0.0.1", "") else f"{host}:{port}"
     assert request(url, Host=wrong)[0] == 403
-    assert write(url, "submit", NOTHING, Host=wrong)[0] == 403
+    assert post_json(url, "submit", NOTHING, Host=wrong)[0] == 403
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def test_the_address_must_be_the_one_that_was_printed(url: str, host: str) -> No
         {"Content_Type": "application/x-www-form-urlencoded"},
     ],
 )
-def test_what_writes_must_come_from_the_page(root: Path, url: str, headers: dict[str, str]) -> None:
+def test_writes_must_come_from_the_page(root: Path, url: str, headers: dict[str, str]) -> None:
     before = state(root)
-    status, _ = write(url, "submit", NOTHING, **headers)
+    status, _ = post_json(url, "submit", NOTHING, **headers)
     assert status == 403
     assert state(root) == before
 
 
-def test_another_site_may_not_read(url: str) -> None:
+def test_other_sites_cannot_read(url: str) -> None:
     assert request(url, urlsplit(url).path + "form", Sec_Fetch_Site="cross-site")[0] == 403
     status, headers, _ = request(url, urlsplit(url).path + "submit", "OPTIONS", Origin="http://example.org")
     assert status == 403
@@ -105,12 +105,12 @@ def test_another_site_may_not_read(url: str) -> None:
         "%00",
         "style.css%00.txt",
         "page/app.js",
-        "desk.py",
-        "..\\desk.py",
+        "web.py",
+        "..\\web.py",
         "submit",
     ],
 )
-def test_nothing_else_is_served(url: str, name: str) -> None:
+def test_no_other_files_are_served(url: str, name: str) -> None:
     status, _, body = request(url, urlsplit(url).path + name)
     assert status in (403, 404, 405)
     assert len(body) < 100
@@ -118,7 +118,7 @@ def test_nothing_else_is_served(url: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
-def test_other_methods_are_refused(url: str, method: str) -> None:
+def test_other_methods_are_rejected(url: str, method: str) -> None:
     assert request(url, None, method)[0] in (403, 405, 501)
 
 
@@ -146,14 +146,14 @@ ROW: dict[str, Any] = {"table": "actors", "key": 1, "cells": {"name": "x"}}
         {**NOTHING, "rows": [ROW] * 20_001},
     ],
 )
-def test_what_is_no_form_is_refused(root: Path, url: str, sent: Any) -> None:
+def test_malformed_submissions_are_rejected(root: Path, url: str, sent: Any) -> None:
     before = state(root)
-    assert write(url, "submit", sent)[0] == 400
+    assert post_json(url, "submit", sent)[0] == 400
     assert state(root) == before
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"NaN"])
-def test_what_is_no_json_is_refused(url: str, body: bytes) -> None:
+def test_invalid_json_is_rejected(url: str, body: bytes) -> None:
     parts = urlsplit(url)
     origin = f"http://{parts.netloc}"
     status, _, answer = request(
@@ -163,20 +163,22 @@ def test_what_is_no_json_is_refused(url: str, body: bytes) -> None:
     assert b"Traceback" not in answer
 
 
-def test_requests_are_bounded(url: str) -> None:
+def test_large_requests_are_rejected(url: str) -> None:
     parts = urlsplit(url)
     headers = {"Origin": f"http://{parts.netloc}", "Content_Type": "application/json"}
-    status, _, _ = request(url, parts.path + "submit", "POST", b"", Content_Length=str(LARGEST + 1), **headers)
+    status, _, _ = request(
+        url, parts.path + "submit", "POST", b"", Content_Length=str(MAX_REQUEST_BYTES + 1), **headers
+    )
     assert status == 413
 
 
 @pytest.mark.parametrize("span", [["a", "b"], [1], [-1, 2], [1.5, 2], [True, 2], "1-2"])
-def test_spans_must_be_positions(url: str, span: Any) -> None:
-    assert write(url, "uncovered", {"spans": [span]})[0] == 400
+def test_spans_must_be_offsets(url: str, span: Any) -> None:
+    assert post_json(url, "uncovered", {"spans": [span]})[0] == 400
 
 
-def test_sentences_are_told_by_their_places(url: str) -> None:
-    status, answer = write(url, "uncovered", {"spans": [[0, RAW.index("They therefore")]]})
+def test_uncoded_sentences_are_returned_by_offset(url: str) -> None:
+    status, answer = post_json(url, "uncovered", {"spans": [[0, RAW.index("They therefore")]]})
     start = RAW.index("They therefore")
     assert (status, answer["sentences"][0]) == (200, [start, start + len("They therefore agree as follows.")])
 
@@ -192,27 +194,27 @@ def test_sentences_are_told_by_their_places(url: str) -> None:
         ("23", "24", "required"),
     ],
 )
-def test_a_place_that_is_none_is_told_at_its_field(root: Path, url: str, start: str, end: str, code: str) -> None:
+def test_invalid_offsets_are_reported_at_the_quote(root: Path, url: str, start: str, end: str, code: str) -> None:
     before = state(root)
     row = {"table": "coding_log", "key": 7, "cells": {"reason": "title", "start": start, "end": end}}
-    status, answer = write(url, "submit", {"mode": "whole", "rows": [row], "shown": []})
-    assert (status, answer["taken"]) == (200, False)
+    status, answer = post_json(url, "submit", {"mode": "all", "rows": [row], "shown": []})
+    assert (status, answer["imported"]) == (200, False)
     assert ("coding_log!7.quote", code) in {(f.get("cell"), f["code"]) for f in answer["findings"]}
     assert state(root) == before
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "a\x1bb"])
-def test_characters_that_no_table_can_hold_are_told(root: Path, url: str, text: str) -> None:
+def test_control_characters_are_reported(root: Path, url: str, text: str) -> None:
     before = state(root)
     row = {"table": "actors", "key": 3, "cells": {"actor_id": "someone", "name": text}}
-    status, answer = write(url, "submit", {"mode": "part", "rows": [row], "shown": []})
+    status, answer = post_json(url, "submit", {"mode": "valid", "rows": [row], "shown": []})
     assert status == 200
     assert ("actors!3.name", "control-character") in {(f.get("cell"), f["code"]) for f in answer["findings"]}
     assert state(root) == before
 
 
-def placed(rows: Rows) -> list[dict[str, Any]]:
-    """Rows as the page hands them in: positions for quotes, keys of its own."""
+def page_rows(rows: Rows) -> list[dict[str, Any]]:
+    """Return rows as the page submits them: with offsets instead of quotes, and with keys."""
     text, found = Text(RAW), []
     for table, own in rows.items():
         for cells in own:
@@ -225,28 +227,28 @@ def placed(rows: Rows) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("letter", ["a", "b"])
-def test_the_page_makes_the_same_tables_as_a_workbook(tmp_path: Path, letter: str) -> None:
+def test_the_page_and_a_workbook_give_the_same_tables(tmp_path: Path, letter: str) -> None:
     page, book = (project(tmp_path / name) for name in ("page", "book"))
     rows = coding()
     if letter == "b":
         for place in (page, book):
-            assert submit(place, submission(coding()), RAW).taken
-        rows = beside(rows)
+            assert submit(place, submission(coding()), RAW).imported
+        rows = rows_of_other_pass(rows)
         for table in ("actors", "places"):
             rows[table] = []
     before = state(page)
-    assert submit(book, submission(rows, letter), RAW).taken
+    assert submit(book, submission(rows, letter), RAW).imported
     with serving(page, letter) as url:
         given = json.loads(request(url, urlsplit(url).path + "form")[2])
         assert given["rows"] == []
-        sent = placed(rows)
-        status, answer = write(url, "submit", {"mode": "check", "rows": sent, "shown": []})
-        assert (status, answer["taken"], answer["findings"]) == (200, False, [])
+        sent = page_rows(rows)
+        status, answer = post_json(url, "submit", {"mode": "check", "rows": sent, "shown": []})
+        assert (status, answer["imported"], answer["findings"]) == (200, False, [])
         assert state(page) == before
-        assert write(url, "submit", {"mode": "whole", "rows": sent, "shown": []})[1]["taken"]
+        assert post_json(url, "submit", {"mode": "all", "rows": sent, "shown": []})[1]["imported"]
         assert state(page) == state(book)
-        again = write(url, "submit", {"mode": "whole", "rows": sent, "shown": sent})[1]
-        assert (again["taken"], again["files"]) == (True, [])
+        again = post_json(url, "submit", {"mode": "all", "rows": sent, "shown": sent})[1]
+        assert (again["imported"], again["files"]) == (True, [])
         shown = json.loads(request(url, urlsplit(url).path + "form")[2])["rows"]
     if letter == "b":
         changed = {name for name, content in state(page).items() if content != before[name]}
@@ -258,11 +260,11 @@ def test_the_page_makes_the_same_tables_as_a_workbook(tmp_path: Path, letter: st
         assert not (page / ".clausula").exists()
 
 
-def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_an_unreadable_table_is_reported(tmp_path: Path) -> None:
     place = project(tmp_path / "project")
     with serving(place) as url:
         (place / "data" / "actors.csv").write_text("actor_id\nx\n", encoding="utf-8")
-        status, answer = write(url, "submit", NOTHING)
+        status, answer = post_json(url, "submit", NOTHING)
         assert (status, answer["findings"][0]["code"]) == (409, "unreadable-table")
         status, _, body = request(url, urlsplit(url).path + "form")
         assert (status, b"unreadable-table" in body) == (409, True)
@@ -276,13 +278,13 @@ def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         ([SOURCE, "--text", "other.txt"], "different-edition"),
     ],
 )
-def test_what_cannot_be_served_is_told(root: Path, tmp_path: Path, args: list[str], code: str) -> None:
+def test_startup_errors_are_reported(root: Path, tmp_path: Path, args: list[str], code: str) -> None:
     (tmp_path / "other.txt").write_text("Other words.\n", encoding="utf-8")
     run = clausula("code", "web", *args, "--pass", "a", "--package", str(root), "--no-browser", cwd=tmp_path)
     assert (run.returncode, f"error {code}:" in run.stderr) == (2, True)
 
 
-def test_a_port_that_is_taken_is_told(root: Path, url: str) -> None:
+def test_a_port_in_use_is_reported(root: Path, url: str) -> None:
     port = str(urlsplit(url).port)
     run = clausula(
         "code",

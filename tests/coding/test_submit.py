@@ -1,4 +1,4 @@
-"""A first submission: found, named, judged and taken over, whole or in part, whatever the form."""
+"""A first submission: quotes, IDs, findings, and complete or partial import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clausula import data_version
 from clausula.coding.submit import Mode, submit
-from clausula.coding.trial import WHOLENESS
+from clausula.coding.trial import COMPLETENESS_CODES
 from clausula.validation.evidence_layer import verify
 from tests.coding.practice import (
     NORTH,
@@ -16,18 +16,18 @@ from tests.coding.practice import (
     SOURCE,
     SOUTH,
     coding,
-    faults,
     state,
     submission,
     table,
+    validation_findings,
     without,
 )
-from tests.coding.projects import as_shown, by_table, edit, shown, told
+from tests.coding.projects import as_shown, edit, errors, rows_by_table, shown
 from tests.conftest import ROOT
 
 
-def test_a_clean_submission_becomes_a_clean_package(coded: Path) -> None:
-    assert faults(coded) == []
+def test_a_clean_submission_gives_a_clean_package(coded: Path) -> None:
+    assert validation_findings(coded) == []
     assert Counter(row["pass_id"] for row in table(coded, "coding_units")) == {f"{SOURCE}.a": 10}
     assert [row["ordinal"] for row in table(coded, "provisions")] == [str(n) for n in range(1, 10)]
     assert table(coded, "provisions")[0]["due_to"] == "2033-04-10"
@@ -47,21 +47,21 @@ def test_a_clean_submission_becomes_a_clean_package(coded: Path) -> None:
     ]
 
 
-def test_every_anchor_and_every_sentence_stands(coded: Path, tmp_path: Path) -> None:
+def test_every_anchor_is_verified_and_every_sentence_is_covered(coded: Path, tmp_path: Path) -> None:
     (tmp_path / f"{SOURCE}.txt").write_bytes(RAW.encode())
     report = verify(coded, tmp_path)
     assert report.findings == []
-    told = report.checked["sources"][SOURCE]
-    assert (told["verified"], told["moved"], told["broken"]) == (12, 0, 0)
+    counts = report.checked["sources"][SOURCE]
+    assert (counts["verified"], counts["moved"], counts["broken"]) == (12, 0, 0)
 
 
-def test_no_words_of_the_text_are_taken_over(coded: Path) -> None:
+def test_no_text_is_stored_in_the_tables(coded: Path) -> None:
     words = "takes its guns of more than 80 mm back by at least"
     assert words in RAW
     assert all(words.encode() not in content for content in state(coded).values())
 
 
-def test_everything_wrong_is_told_at_once_and_nothing_is_taken(fresh: Path) -> None:
+def test_all_problems_are_reported_at_once_and_nothing_is_imported(fresh: Path) -> None:
     rows = coding()
     rows["provisions"][0]["modality"] = "duty"
     rows["provisions"][1]["summary"] = ""
@@ -75,7 +75,7 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_taken(fresh: Path) -> N
     rows["instruments"][0]["date_basis"] = "inferred"
     before = state(fresh)
     outcome = submit(fresh, submission(rows), RAW)
-    assert not outcome.taken
+    assert not outcome.imported
     assert state(fresh) == before
     assert {
         ("provisions!1.modality", "enum"),
@@ -88,7 +88,7 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_taken(fresh: Path) -> N
         ("evidence!4.quote", "quote-mismatch"),
         ("evidence!9.record", "required"),
         ("instruments!1.date_basis", "date-basis-mismatch"),
-    } <= told(outcome)
+    } <= errors(outcome)
 
 
 def test_a_finding_names_its_cell_before_the_table(fresh: Path) -> None:
@@ -102,19 +102,19 @@ def test_a_finding_names_its_cell_before_the_table(fresh: Path) -> None:
     assert found[0].hint.startswith("Use one of obligation,")
 
 
-def test_a_sentence_without_record_or_reason_is_told_by_its_paragraph(fresh: Path) -> None:
+def test_an_uncoded_sentence_is_reported_at_its_paragraph(fresh: Path) -> None:
     rows = without(coding(), "coding_log", [1, 2, 4, 5, 6, 7])
     outcome = submit(fresh, submission(rows), RAW)
-    assert told(outcome) == {("Text!B5", "uncoded-sentence")}
+    assert errors(outcome) == {("Text!B5", "uncoded-sentence")}
     assert "They therefore agree as follows." in outcome.report.findings[0].message
 
 
-def test_the_clean_part_is_taken_with_all_that_hangs_on_it(fresh: Path) -> None:
+def test_a_partial_import_leaves_out_units_with_errors(fresh: Path) -> None:
     rows = coding()
     rows["provision_actors"][1]["basis"] = "guessed"  # of p001
     rows["evidence"][3]["quote"] = "Neither side lays any new mines."  # of p003
     outcome = submit(fresh, submission(rows), RAW, Mode(partial=True))
-    assert outcome.taken
+    assert outcome.imported
     assert {row["summary"][:9] for row in table(fresh, "provisions")} == {
         "Each side",
         "The north",
@@ -135,27 +135,27 @@ def test_the_clean_part_is_taken_with_all_that_hangs_on_it(fresh: Path) -> None:
     codes = {f.code for f in outcome.report.findings}
     assert {"enum", "quote-mismatch", "uncoded-topic", "uncoded-sentence"} <= codes
     assert "provisions!1" in outcome.report.checked["left_out"]
-    assert {f.code for f in faults(fresh)} == {"uncoded-topic"}
+    assert {f.code for f in validation_findings(fresh)} == {"uncoded-topic"}
 
 
-def test_a_unit_that_is_left_out_stays_in_its_place(coded: Path) -> None:
-    rows = by_table(shown(coded))
+def test_a_withheld_unit_keeps_its_values_and_its_place(coded: Path) -> None:
+    rows = rows_by_table(shown(coded))
     rows["provisions"][2]["strength"] = ""
     rows["provisions"][8]["summary"] = "Both call the road a heritage."
     outcome = submit(coded, as_shown(coded, rows), RAW, Mode(partial=True))
     left = {place.partition("!")[0] for place in outcome.report.checked["left_out"]}
-    assert (outcome.taken, left) == (True, {"provisions", "provision_actors", "evidence"})
+    assert (outcome.imported, left) == (True, {"provisions", "provision_actors", "evidence"})
     held = table(coded, "provisions")
     assert (held[2]["strength"], held[8]["summary"]) == ("2", "Both call the road a heritage.")
     assert [row["ordinal"] for row in held] == [str(n) for n in range(1, 10)]
 
 
-def test_the_codes_of_wholeness_exist() -> None:
-    assert (ROOT / "validation" / "rules" / f"{WHOLENESS[0]}.sql").is_file()
-    assert WHOLENESS[1] == "uncoded-sentence"
+def test_the_completeness_codes_exist() -> None:
+    assert (ROOT / "validation" / "rules" / f"{COMPLETENESS_CODES[0]}.sql").is_file()
+    assert COMPLETENESS_CODES[1] == "uncoded-sentence"
 
 
-def test_two_rows_with_one_key_are_told(fresh: Path) -> None:
+def test_duplicate_rows_are_reported(fresh: Path) -> None:
     rows = coding()
     rows["provision_actors"].append(dict(rows["provision_actors"][0]))
     rows["provisions"][8]["id"] = "p001"
@@ -165,10 +165,10 @@ def test_two_rows_with_one_key_are_told(fresh: Path) -> None:
         (f"provision_actors!{len(rows['provision_actors'])}", "duplicate-row"),
         ("provisions!9.id", "duplicate-row"),
         ("events!1.id", "invalid-local-name"),
-    } <= told(outcome)
+    } <= errors(outcome)
 
 
-def test_a_report_brings_voices_reactions_and_targets(fresh: Path) -> None:
+def test_a_report_with_voices_reactions_and_targets(fresh: Path) -> None:
     edit(fresh, "sources", "official_text", "news_report")
     edit(fresh, "sources", ",complete,", ",report,")
     edit(fresh, "sources", "Accord of the Salt Road,news_report,,,", "Accord of the Salt Road,news_report,,Una Pell,")
@@ -207,8 +207,8 @@ def test_a_report_brings_voices_reactions_and_targets(fresh: Path) -> None:
             },
         ]
     outcome = submit(fresh, submission(rows), RAW)
-    assert (outcome.report.findings, outcome.taken) == ([], True)
-    assert faults(fresh) == []
+    assert (outcome.report.findings, outcome.imported) == ([], True)
+    assert validation_findings(fresh) == []
     assert table(fresh, "reaction_targets")[0]["provision_id"] == f"{SOURCE}.p06"
     assert table(fresh, "attributions")[0]["evidence_id"] == f"{SOURCE}.p01.e1"
     assert [row["unit"] for row in table(fresh, "coding_units")][9:11] == ["r001", "r001.t1"]
@@ -221,6 +221,6 @@ def test_a_report_brings_voices_reactions_and_targets(fresh: Path) -> None:
     assert state(fresh) == before
 
 
-def test_the_coding_of_the_tests_is_one_of_two_sides() -> None:
+def test_the_practice_coding_has_both_councils() -> None:
     assert {NORTH, SOUTH} <= {row["actor_id"] for row in coding()["actors"]}
     assert copy.deepcopy(coding()) == coding()

@@ -1,4 +1,4 @@
-"""Other passes and others' records: a pass is judged by itself; what cannot be taken over is refused whole."""
+"""Other passes and records of others: a pass is checked by itself; an import that cannot be completed is refused."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from pathlib import Path
 
 import pytest
 
-from clausula.coding import submit as handing_in
+from clausula.coding import submit as submit_module
 from clausula.coding.submission import Submission
 from clausula.coding.submit import submit
 from clausula.coding.table_store import read_tables
-from clausula.coding.trial import EDITORS, WHOLENESS, check_tables
+from clausula.coding.trial import COMPLETENESS_CODES, EDITOR_CODES, check_tables
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
 from clausula.core.publish import Moved, publish
 from tests.coding.practice import (
     RAW,
     SOURCE,
-    beside,
     coding,
-    faults,
+    rows_of_other_pass,
     state,
     submission,
     table,
+    validation_findings,
 )
-from tests.coding.projects import as_shown, by_table, shown, told
+from tests.coding.projects import as_shown, errors, rows_by_table, shown
 
 
-def test_another_pass_writes_its_values_and_nothing_else(coded: Path) -> None:
+def test_another_pass_writes_only_its_values(coded: Path) -> None:
     before = state(coded)
-    rows = beside(coding())
+    rows = rows_of_other_pass(coding())
     rows["actors"], rows["places"] = [], []
     rows["provisions"][0]["strength"] = "2"
     outcome = submit(coded, submission(rows, "b"), RAW)
-    assert (outcome.taken, outcome.report.findings) == (True, [])
+    assert (outcome.imported, outcome.report.findings) == (True, [])
     assert outcome.files == ["data/coding_passes.csv", "data/coding_units.csv", "data/codings.csv"]
     assert {k: v for k, v in state(coded).items() if k not in {Path(n).name for n in outcome.files}} == {
         k: v for k, v in before.items() if k not in {Path(n).name for n in outcome.files}
@@ -45,64 +45,64 @@ def test_another_pass_writes_its_values_and_nothing_else(coded: Path) -> None:
     }
     assert values == {("a", "3"), ("b", "2")}
     assert all(not row["provision_id"] for row in table(coded, "coding_units") if row["pass_id"].endswith(".b"))
-    assert faults(coded) == []
+    assert validation_findings(coded) == []
     again = state(coded)
     assert submit(coded, submission(rows, "b"), RAW).files == []
     assert state(coded) == again
 
 
-def test_another_pass_is_judged_by_itself(coded: Path) -> None:
-    rows = beside(coding())
+def test_another_pass_is_checked_by_itself(coded: Path) -> None:
+    rows = rows_of_other_pass(coding())
     rows["provisions"][2]["modality"] = ""
     rows["provisions"] = rows["provisions"][:4]
     outcome = submit(coded, submission(rows, "b"), RAW)
-    assert ("provisions!3.modality", "required") in told(outcome)
-    assert {cell.split("!")[0] for cell, _ in told(outcome) if cell} <= {
+    assert ("provisions!3.modality", "required") in errors(outcome)
+    assert {cell.split("!")[0] for cell, _ in errors(outcome) if cell} <= {
         "provisions",
         "evidence",
         "provision_actors",
         "provision_quantities",
     }
-    assert not any("absence" in f.code or f.code in WHOLENESS for f in outcome.report.findings)
+    assert not any("absence" in f.code or f.code in COMPLETENESS_CODES for f in outcome.report.findings)
 
 
-def test_another_pass_is_shown_nothing_of_the_first(coded: Path) -> None:
+def test_another_pass_is_blind_to_the_first(coded: Path) -> None:
     assert shown(coded, "b") == []
-    submit(coded, submission(beside(coding()), "b"), RAW)
-    again = by_table(shown(coded, "b"))
+    submit(coded, submission(rows_of_other_pass(coding()), "b"), RAW)
+    again = rows_by_table(shown(coded, "b"))
     assert [row["id"] for row in again["provisions"]] == [f"p{n:03d}" for n in range(1, 10)]
     assert again["provisions"][7]["condition_provision_id"] == "p002"
 
 
-def test_a_pass_that_was_compared_stays_as_it_was_made(coded: Path) -> None:
+def test_a_compared_pass_is_closed(coded: Path) -> None:
     with (coded / "data" / "resolutions.csv").open("a", encoding="utf-8") as file:
         file.write(f"{SOURCE},1,1,p001,p001,{SOURCE}.p01,,,provisions.strength,,3,a,slip,\n")
     rows = coding()
     assert submit(coded, submission(rows), RAW).report.findings == []
     rows["provisions"][0]["strength"] = "2"
     outcome = submit(coded, submission(rows), RAW)
-    assert told(outcome) == {("provisions!1.strength", "closed-pass")}
+    assert errors(outcome) == {("provisions!1.strength", "closed-pass")}
 
 
-def test_findings_of_others_are_not_the_coders(coded: Path) -> None:
+def test_findings_on_rows_of_others_are_not_reported(coded: Path) -> None:
     with (coded / "data" / "actors.csv").open("a", encoding="utf-8") as file:
         file.write("idle-actor,Idle actor,person,false,,,,,,,\nbad-actor,Bad actor,wizard,false,,,,,,,\n")
-    assert {f.code for f in check_tables(read_tables(open_package(coded)))} == {"enum", "unused-actor", *EDITORS}
+    assert {f.code for f in check_tables(read_tables(open_package(coded)))} == {"enum", "unused-actor", *EDITOR_CODES}
     assert submit(coded, submission(coding()), RAW).report.findings == []
 
 
-def test_a_finding_that_the_submission_causes_elsewhere_is_told(coded: Path) -> None:
+def test_findings_that_the_submission_causes_elsewhere_are_reported(coded: Path) -> None:
     with (coded / "data" / "provision_links.csv").open("a", encoding="utf-8") as file:
         file.write(f"{SOURCE}.p09,{SOURCE}.p01,restates,stated,\n")
-    rows = by_table(shown(coded))
+    rows = rows_by_table(shown(coded))
     rows["provision_links"] = []
     for name, column in (("provisions", "id"), ("provision_actors", "provision_id"), ("evidence", "record")):
         rows[name] = [row for row in rows[name] if row[column] != "p009"]
     kept = as_shown(coded, rows)
-    quiet = Submission(
+    without_links = Submission(
         SOURCE, "a", kept.rows, [row for row in kept.shown if row.table != "provision_links"], origin="new"
     )
-    found = [f for f in submit(coded, quiet, RAW).report.findings if f.table == "provision_links"]
+    found = [f for f in submit(coded, without_links, RAW).report.findings if f.table == "provision_links"]
     assert [(f.code, f.cell, f.file, f.line) for f in found if f.code == "foreign-key"] == [
         ("foreign-key", None, "data/provision_links.csv", 2)
     ]
@@ -120,31 +120,29 @@ def test_an_unknown_source_is_refused(fresh: Path) -> None:
     assert caught.value.finding.code == "unknown-source"
 
 
-def test_a_table_that_cannot_be_read_stops_it(fresh: Path) -> None:
+def test_an_unreadable_table_stops_the_import(fresh: Path) -> None:
     (fresh / "data" / "actors.csv").write_text("actor_id,name\nx\n", encoding="utf-8")
     with pytest.raises(CouldNotRun) as caught:
         submit(fresh, submission(coding()), RAW)
     assert (caught.value.finding.code, caught.value.finding.file) == ("unreadable-table", "data/actors.csv")
 
 
-def test_a_table_that_changed_while_it_was_checked_is_not_overwritten(
-    fresh: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judge = handing_in.judge
+def test_a_table_changed_during_the_check_is_not_overwritten(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_candidate = submit_module.check_candidate
 
-    def meanwhile(*args: object) -> list[Finding]:
+    def check_after_change(*args: object) -> list[Finding]:
         with (fresh / "data" / "places.csv").open("a", encoding="utf-8") as file:
             file.write("elsewhere,Elsewhere,region,,,\n")
-        return judge(*args)  # type: ignore[arg-type]
+        return check_candidate(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(handing_in, "judge", meanwhile)
+    monkeypatch.setattr(submit_module, "check_candidate", check_after_change)
     with pytest.raises(CouldNotRun) as caught:
         submit(fresh, submission(coding()), RAW)
     assert caught.value.finding.code == "concurrent-change"
     assert table(fresh, "provisions") == []
 
 
-def test_publish_checks_what_it_expects(tmp_path: Path) -> None:
+def test_publish_checks_the_expected_contents(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1")
     with pytest.raises(Moved):
         publish(tmp_path, {"b": b"2"}, {"a": b"0"})

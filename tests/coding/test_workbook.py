@@ -1,4 +1,4 @@
-"""Workbooks: what they offer, that they come back as they went out, and what bad ones are told."""
+"""Workbooks: sheets and drop-downs, round trips, and findings on bad cells and files."""
 
 from __future__ import annotations
 
@@ -22,8 +22,19 @@ from clausula.coding.workbook_marks import AUTHOR, report_copy
 from clausula.coding.workbook_write import make_workbook
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
-from tests.coding.books import FORM, change, fill, place
-from tests.coding.practice import RAW, SOURCE, TEXT, beside, coding, faults, state, submission, table
+from clausula.core.wording import count
+from tests.coding.practice import (
+    RAW,
+    SOURCE,
+    TEXT,
+    coding,
+    rows_of_other_pass,
+    state,
+    submission,
+    table,
+    validation_findings,
+)
+from tests.coding.workbooks import FORM, change, fill, place
 
 
 def make(root: Path, out: Path, letter: str = "a") -> Path:
@@ -44,13 +55,13 @@ def filled(blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ingested(empty: Path, filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
-    done = ingest(root, filled, TEXT)
-    assert done.outcome.report.findings == []
-    assert done.outcome.taken
+    ingested_book = ingest(root, filled, TEXT)
+    assert ingested_book.outcome.report.findings == []
+    assert ingested_book.outcome.imported
     return root
 
 
-def told(root: Path, path: Path) -> dict[str | None, set[str]]:
+def codes_by_cell(root: Path, path: Path) -> dict[str | None, set[str]]:
     found: dict[str | None, set[str]] = {}
     for finding in ingest(root, path, TEXT, Mode(dry_run=True)).outcome.report.findings:
         found.setdefault(finding.cell, set()).add(finding.code)
@@ -69,7 +80,7 @@ def test_a_workbook_is_the_same_bytes_each_time(empty: Path, blank: Path, tmp_pa
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_there_is_a_sheet_for_each_table_and_the_text(blank: Path) -> None:
+def test_there_is_a_sheet_for_each_table_and_for_the_text(blank: Path) -> None:
     book = openpyxl.load_workbook(blank)
     assert book.sheetnames[0] == "Read me"
     assert {sheet.name for sheet in FORM} | {"Read me", "Text", "Lists", "About"} == set(book.sheetnames)
@@ -78,7 +89,7 @@ def test_there_is_a_sheet_for_each_table_and_the_text(blank: Path) -> None:
     assert book["Text"]["A9"].value == "8"
 
 
-def test_headers_bear_titles_marks_and_the_codebook(blank: Path) -> None:
+def test_headers_have_titles_stars_and_codebook_notes(blank: Path) -> None:
     page = openpyxl.load_workbook(blank)["provisions"]
     head = {cell.value: cell for cell in page[1]}
     assert "Modality *" in head
@@ -108,7 +119,7 @@ def test_drop_downs_offer_values_with_labels(blank: Path) -> None:
     assert (local.formula1, local.showErrorMessage) == ("provisions!$A$2:$A$49", False)
 
 
-def test_names_are_given_and_protected_and_the_rest_is_open(blank: Path) -> None:
+def test_local_names_are_protected_and_other_cells_are_not(blank: Path) -> None:
     book = openpyxl.load_workbook(blank)
     page = book["provisions"]
     assert page.protection.sheet
@@ -146,13 +157,13 @@ def test_text_that_looks_like_a_formula_stays_text(empty: Path, tmp_path: Path) 
     assert page["B2"].data_type == "s"
 
 
-def test_a_filled_workbook_becomes_a_clean_package(ingested: Path) -> None:
-    assert faults(ingested) == []
+def test_a_filled_workbook_gives_a_clean_package(ingested: Path) -> None:
+    assert validation_findings(ingested) == []
     assert len(table(ingested, "provisions")) == 9
     assert len(table(ingested, "absences")) == int(load("topics")["leaf"].sum()) - 8
 
 
-def test_the_same_through_a_workbook_as_through_rows(empty: Path, ingested: Path, tmp_path: Path) -> None:
+def test_a_workbook_and_a_submission_give_the_same_tables(empty: Path, ingested: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(empty, tmp_path / "project"))
     submit(root, submission(coding()), RAW)
     assert {k: sorted(v.splitlines()) for k, v in state(root).items()} == {
@@ -160,45 +171,45 @@ def test_the_same_through_a_workbook_as_through_rows(empty: Path, ingested: Path
     }
 
 
-def test_ingesting_twice_changes_no_byte(coded: Path, filled: Path) -> None:
+def test_importing_twice_changes_nothing(coded: Path, filled: Path) -> None:
     before = {path: path.read_bytes() for path in coded.rglob("*") if path.is_file()}
-    done = ingest(coded, filled, TEXT)
-    assert (done.outcome.taken, done.outcome.files) == (True, [])
+    ingested_book = ingest(coded, filled, TEXT)
+    assert (ingested_book.outcome.imported, ingested_book.outcome.files) == (True, [])
     assert {path: path.read_bytes() for path in coded.rglob("*") if path.is_file()} == before
 
 
-def test_a_workbook_made_anew_comes_back_as_it_went_out(coded: Path, tmp_path: Path) -> None:
+def test_importing_a_new_workbook_unchanged_changes_nothing(coded: Path, tmp_path: Path) -> None:
     before = state(coded)
-    book = make(coded, tmp_path / "anew.xlsx")
+    book = make(coded, tmp_path / "new.xlsx")
     page = openpyxl.load_workbook(book)["provisions"]
     assert page["A2"].value == "p001"
     assert page[place("provisions", "modality", 2).split("!")[1]].value == "obligation (Obligation)"
-    done = ingest(coded, book, TEXT)
-    assert (done.outcome.report.findings, done.outcome.files) == ([], [])
+    ingested_book = ingest(coded, book, TEXT)
+    assert (ingested_book.outcome.report.findings, ingested_book.outcome.files) == ([], [])
     assert state(coded) == before
 
 
-def test_a_row_that_is_emptied_in_a_workbook_made_anew_goes(coded: Path, tmp_path: Path) -> None:
-    book = make(coded, tmp_path / "anew.xlsx")
+def test_a_row_cleared_in_a_new_workbook_is_removed(coded: Path, tmp_path: Path) -> None:
+    book = make(coded, tmp_path / "new.xlsx")
     wanted = {place("provision_places", name, 2): None for name in ("provision_id", "place_id", "relation")}
-    done = ingest(coded, change(book, wanted, tmp_path / "less.xlsx"), TEXT)
-    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    ingested_book = ingest(coded, change(book, wanted, tmp_path / "less.xlsx"), TEXT)
+    assert (ingested_book.outcome.report.findings, ingested_book.outcome.imported) == ([], True)
     assert [row["relation"] for row in table(coded, "provision_places")] == ["from"]
 
 
-def test_changing_a_workbook_and_ingesting_again(coded: Path, filled: Path, tmp_path: Path) -> None:
+def test_a_changed_workbook_can_be_imported_again(coded: Path, filled: Path, tmp_path: Path) -> None:
     edits = {place("provisions", "strength", 3): "2 (Substantive)", place("instruments", "title", 2): "The Salt Accord"}
-    done = ingest(coded, change(filled, edits, tmp_path / "later.xlsx"), TEXT)
-    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    ingested_book = ingest(coded, change(filled, edits, tmp_path / "later.xlsx"), TEXT)
+    assert (ingested_book.outcome.report.findings, ingested_book.outcome.imported) == ([], True)
     assert table(coded, "provisions")[1]["strength"] == "2"
     assert table(coded, "instruments")[0]["title"] == "The Salt Accord"
 
 
-def test_a_conflict_is_told_at_its_cell(coded: Path, filled: Path, tmp_path: Path) -> None:
+def test_a_conflict_is_reported_at_its_cell(coded: Path, filled: Path, tmp_path: Path) -> None:
     path = coded / "data" / "provisions.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("lay no further mines", "stop mining"), encoding="utf-8")
     cell = place("provisions", "summary", 4)
-    found = told(coded, change(filled, {cell: "Nobody lays mines."}, tmp_path / "later.xlsx"))
+    found = codes_by_cell(coded, change(filled, {cell: "Nobody lays mines."}, tmp_path / "later.xlsx"))
     assert found == {cell: {"merge-conflict"}}
 
 
@@ -211,11 +222,11 @@ def test_pass_b_is_blind(coded: Path, tmp_path: Path) -> None:
         assert row["summary"] not in words
         assert row["provision_id"] not in words
     assert "north-bank-council (Council of the North Bank)" in words
-    rows = beside(coding())
+    rows = rows_of_other_pass(coding())
     rows["actors"] = rows["places"] = []
     before = state(coded)
-    done = ingest(coded, fill(path, rows), TEXT)
-    assert (done.outcome.report.findings, done.outcome.taken) == ([], True)
+    ingested_book = ingest(coded, fill(path, rows), TEXT)
+    assert (ingested_book.outcome.report.findings, ingested_book.outcome.imported) == ([], True)
     changed = {name for name, content in state(coded).items() if content != before[name]}
     assert changed == {"coding_passes.csv", "coding_units.csv", "codings.csv"}
 
@@ -238,17 +249,19 @@ BAD: dict[str, tuple[Any, str]] = {
     place("reactions", "summary", 2): ("Something", ""),
     "events!A3": ("v001", "duplicate-row"),
     place("events", "summary", 3): ("Something", ""),
-    "provisions!ZZ5": ("beside the table", "cell-without-header"),
+    "provisions!ZZ5": ("outside the table", "cell-without-header"),
     "provisions!XFD1048576": ("at the end of the sheet", "cell-without-header"),
 }
 
 
-def test_every_bad_cell_is_told_at_its_place_and_at_once(empty: Path, filled: Path, tmp_path: Path) -> None:
-    found = told(empty, change(filled, {cell: value for cell, (value, _) in BAD.items()}, tmp_path / "bad.xlsx"))
+def test_all_bad_cells_are_reported_at_once(empty: Path, filled: Path, tmp_path: Path) -> None:
+    found = codes_by_cell(
+        empty, change(filled, {cell: value for cell, (value, _) in BAD.items()}, tmp_path / "bad.xlsx")
+    )
     assert [cell for cell, (_, code) in BAD.items() if code and code not in found.get(cell, set())] == []
 
 
-def test_numbers_of_the_spreadsheet_are_numbers(empty: Path, filled: Path, tmp_path: Path) -> None:
+def test_spreadsheet_numbers_are_accepted(empty: Path, filled: Path, tmp_path: Path) -> None:
     edits = {
         place("provisions", "strength", 2): 3,
         place("provision_quantities", "value", 2): 80.0,
@@ -258,11 +271,11 @@ def test_numbers_of_the_spreadsheet_are_numbers(empty: Path, filled: Path, tmp_p
             "evidence", "quote", 2
         ): "‘Both Councils’ stop all shooting along the Salt Road – at midnight on 10 April 2033.",
     }
-    found = told(empty, change(filled, edits, tmp_path / "numbers.xlsx"))
+    found = codes_by_cell(empty, change(filled, edits, tmp_path / "numbers.xlsx"))
     assert found == {place("provisions", "due", 2): {"surrounding-whitespace"}}
 
 
-def test_a_bad_structure_is_told(empty: Path, filled: Path, tmp_path: Path) -> None:
+def test_changes_to_sheets_and_headers_are_reported(empty: Path, filled: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(filled)
     del book["events"]
     book["provisions"]["E1"].value = "What it says"
@@ -271,8 +284,8 @@ def test_a_bad_structure_is_told(empty: Path, filled: Path, tmp_path: Path) -> N
     book["places"].merge_cells("B20:C21")
     book.create_sheet("Notes")["A1"].value = "mine"
     book.save(tmp_path / "bad.xlsx")
-    done = ingest(empty, tmp_path / "bad.xlsx", TEXT, Mode(dry_run=True))
-    found = {(f.cell, f.code) for f in done.outcome.report.findings}
+    ingested_book = ingest(empty, tmp_path / "bad.xlsx", TEXT, Mode(dry_run=True))
+    found = {(f.cell, f.code) for f in ingested_book.outcome.report.findings}
     assert {
         ("events", "missing-sheet"),
         ("provisions!E1", "unknown-column"),
@@ -282,16 +295,16 @@ def test_a_bad_structure_is_told(empty: Path, filled: Path, tmp_path: Path) -> N
         ("places!B20:C21", "merged-cells"),
         ("Notes", "unknown-sheet"),
     } <= found
-    assert isinstance(report_copy(done.book, done.outcome.report.sorted()), bytes)
+    assert isinstance(report_copy(ingested_book.book, ingested_book.outcome.report.sorted()), bytes)
 
 
-def test_a_lost_sheet_is_not_taken_for_emptied_rows(coded: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(make(coded, tmp_path / "anew.xlsx"))
+def test_a_missing_sheet_does_not_count_as_cleared_rows(coded: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(make(coded, tmp_path / "new.xlsx"))
     del book["coding_log"]
     book.save(tmp_path / "less.xlsx")
     before = state(coded)
-    done = ingest(coded, tmp_path / "less.xlsx", TEXT, Mode(partial=True))
-    assert not done.outcome.taken
+    ingested_book = ingest(coded, tmp_path / "less.xlsx", TEXT, Mode(partial=True))
+    assert not ingested_book.outcome.imported
     assert state(coded) == before
 
 
@@ -306,7 +319,7 @@ def rezip(path: Path, out: Path, parts: dict[str, bytes | None]) -> Path:
     return out
 
 
-def test_files_that_are_no_workbooks_are_refused(
+def test_files_that_are_not_workbooks_are_refused(
     empty: Path, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "bad.xlsx"
@@ -328,7 +341,7 @@ def test_files_that_are_no_workbooks_are_refused(
         == "unsafe-xml"
     )
     assert refused(empty, rezip(filled, out, {"xl/worksheets/sheet3.xml": b"<worksheet"})) == "unreadable-workbook"
-    monkeypatch.setattr(workbook_safety, "LARGEST", 1 << 20)
+    monkeypatch.setattr(workbook_safety, "MAX_UNPACKED_BYTES", 1 << 20)
     assert refused(empty, rezip(filled, out, {"xl/bomb.xml": b"0" * (1 << 21)})) == "workbook-too-large"
     monkeypatch.undo()
     openpyxl.Workbook().save(out)
@@ -337,31 +350,31 @@ def test_files_that_are_no_workbooks_are_refused(
         ingest(empty, tmp_path / "nowhere.xlsx", TEXT)
 
 
-def test_the_report_copy_marks_the_cells(empty: Path, filled: Path, tmp_path: Path) -> None:
+def test_the_marked_copy_marks_the_cells(empty: Path, filled: Path, tmp_path: Path) -> None:
     cell, head = place("provisions", "modality", 2), "provisions!E1"
     bad = change(filled, {cell: "duty", head: "What it says"}, tmp_path / "bad.xlsx")
-    done = ingest(empty, bad, TEXT, Mode(dry_run=True))
+    ingested_book = ingest(empty, bad, TEXT, Mode(dry_run=True))
     copy = tmp_path / "report.xlsx"
-    copy.write_bytes(report_copy(done.book, done.outcome.report.sorted()))
+    copy.write_bytes(report_copy(ingested_book.book, ingested_book.outcome.report.sorted()))
     book = openpyxl.load_workbook(copy)
     marked = book["provisions"][cell.split("!")[1]]
     assert marked.comment.author == AUTHOR
     assert "Use one of obligation" in marked.comment.text
     assert marked.fill.fgColor.rgb == "FFFF9999"
-    assert "is none of this sheet" in book["provisions"]["E1"].comment.text
-    assert book["Read me"]["B1"].value == f"{len(done.outcome.report.findings)} finding(s)"
-    mended = change(copy, {cell: "obligation (Obligation)", head: "Summary *"}, tmp_path / "mended.xlsx")
-    again = ingest(empty, mended, TEXT, Mode(dry_run=True))
+    assert "does not belong to this sheet" in book["provisions"]["E1"].comment.text
+    assert book["Read me"]["B1"].value == count(len(ingested_book.outcome.report.findings), "finding")
+    corrected = change(copy, {cell: "obligation (Obligation)", head: "Summary *"}, tmp_path / "corrected.xlsx")
+    again = ingest(empty, corrected, TEXT, Mode(dry_run=True))
     assert again.outcome.report.findings == []
     clean = tmp_path / "clean.xlsx"
     clean.write_bytes(report_copy(again.book, []))
     book = openpyxl.load_workbook(clean)
     assert book["provisions"][cell.split("!")[1]].comment is None
-    assert book["Read me"]["B1"].value == "0 finding(s)"
+    assert book["Read me"]["B1"].value == "0 findings"
     assert [book["Read me"].cell(n, 2).value for n in range(2, 6)] == [None] * 4
 
 
-def test_the_text_is_looked_for_beside(tmp_path: Path) -> None:
+def test_the_text_is_found_by_its_source_id(tmp_path: Path) -> None:
     with pytest.raises(CouldNotRun) as caught:
         find_text(SOURCE, None, [tmp_path])
     assert caught.value.finding.code == "text-not-found"
@@ -371,7 +384,7 @@ def test_the_text_is_looked_for_beside(tmp_path: Path) -> None:
     assert find_text("other", TEXT, []) == RAW
 
 
-def test_a_workbook_of_an_unknown_source_or_text_is_not_made(empty: Path) -> None:
+def test_no_workbook_for_an_unknown_source_or_edition(empty: Path) -> None:
     tables = read_tables(open_package(empty))
     for source, raw, code in (("none", RAW, "unknown-source"), (SOURCE, RAW + "x", "different-edition")):
         with pytest.raises(CouldNotRun) as caught:

@@ -1,27 +1,26 @@
-"""Coding: from what a coder writes in a form to the tables, through one path whatever the form.
+"""Coding: one path from what a coder enters in a form to the tables, whatever the form is.
 
-A workbook, the page in the browser and an import from elsewhere all make a `Submission` and hand it in:
+A workbook, the coding page in the browser and an import from another program all create a `Submission` and submit it:
 
-    from clausula.coding.form import Form                    what a coder fills, from the schemas
+    from clausula.coding.form import Form                    the columns that a coder fills, from the schemas
     from clausula.coding.submission import Row, Submission   rows, each cell with its place in the form
     from clausula.coding.quotes import locate, places, nearest, paragraphs
-    from clausula.coding.passes import Pass, shown_rows      what the package holds of a pass, as form rows
+    from clausula.coding.passes import Pass, shown_rows      what the package contains of a pass, as form rows
     from clausula.coding.table_store import read_tables
-    from clausula.coding.candidate import candidate          submission and tables -> tables as they would be
-    from clausula.coding.merge import merge                  three-way, by id; conflicts are findings
-    from clausula.coding.trial import judge                  schemas and rules, findings at the form's cells
-    from clausula.coding.submit import submit, take_over     all of it; published whole or not at all
+    from clausula.coding.candidate import build_candidate    submission and tables -> the tables after the import
+    from clausula.coding.merge import merge                  three-way merge by ID; conflicts are findings
+    from clausula.coding.trial import check_candidate        schemas and rules, with findings at the form's cells
+    from clausula.coding.submit import submit                all of it; written completely or not at all
 
-`submit(root, submission, raw_text)` is all that most forms need. Rows name units by local names (`p001`, `r001`,
-`v001`; anchors `e001`, disputes `d001`), other records by their ids, and give words (`quote`, and `occurrence` where
-they stand more than once) instead of positions. A submission is everything that its pass says; `shown` is what its
-form showed at first, so that what others changed meanwhile is neither lost nor overwritten; `said` is what reading
-the form has found already. Every finding names its cell as the form named it (`Row.where`); one on a sentence without
-a record or reason names the paragraph in the sheet `Text`, with start and end in its key.
+Most forms need only `submit(root, submission, raw_text)`. Rows refer to units by local names (`p001`, `r001`, `v001`;
+anchors `e001`, disputes `d001`) and to other records by their IDs. They contain a `quote` instead of offsets, and an
+`occurrence` if the quote matches several spans; the page and imports give offsets (`start`, `end` in code points)
+instead of a quote. A submission contains all rows of its pass. `shown` contains the rows that the form showed at
+first, so that changes by others are neither lost nor overwritten. `said` contains the findings from reading the form.
+Every finding names its cell as the form does (`Row.where`). A finding on a sentence without a record or reason names
+the paragraph in the sheet `Text`, with start and end in its key.
 
-A row may say itself where its words stand (`start`, `end` in code points) in the place of a quote, as the page and
-imports do.
-
-A workbook is `workbook.make_workbook` and `readbook.read_workbook`; a source is registered by `new.register`. The page
-is `web` (the server), `desk` (what it gives and takes) and `page/` (its files).
+`workbook_write.make_workbook` creates a workbook and `workbook_read.read_workbook` reads it. `register.register`
+registers a source. The coding page consists of `web` (the server), `page_api` (its requests and responses) and `page/`
+(its files).
 """

@@ -1,4 +1,4 @@
-"""From a submission and the tables to the tables as they would be: located, named, numbered, merged; not yet judged."""
+"""The tables as a submission would make them: quotes located, IDs assigned, rows merged; not yet checked."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from functools import cached_property
 
 from clausula.coding.form import LEAD, NAMED, RECORDS, UNITS, Form
 from clausula.coding.last_submission import read_receipt
-from clausula.coding.merge import Bases, Merged, Place, finding_at, merge
-from clausula.coding.pass_rows import Coded, read_coded, with_bounds, without_order
+from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
+from clausula.coding.pass_rows import PassRow, read_pass_rows, with_bounds, without_order
 from clausula.coding.passes import Pass
 from clausula.coding.quotes import Anchor, Span, locate
-from clausula.coding.records import Final, coding_units, codings, final_row
+from clausula.coding.records import TableRow, coding_units, codings, to_table_row
 from clausula.coding.submission import Fault, Row, Submission
 from clausula.coding.table_store import Tables
 from clausula.core.findings import CouldNotRun, Finding, shown
 from clausula.evidence.text import Text
 
 PARENTS = {"provisions": "instrument_id", "reactions": "source_id", "events": "process_id"}
-"""The field by whose value the id of a record starts."""
+"""The field whose value is the first part of a record's ID."""
 
-_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass
@@ -36,77 +36,79 @@ class Candidate:
     merged : Merged
         What would be written, with the rows behind it.
     trial : Merged
-        What is judged: the same for the leading pass; for another one the package with the records of that pass in the
-        place of those of the leading one.
+        What is checked. For the leading pass this is `merged`; for another pass it is the package with the records of
+        that pass instead of those of the leading pass.
     findings : list of Finding
-        Words that were not found, names that are wrong, conflicts.
-    handed_in : list of Final
-        What a receipt keeps.
+        Quotes that were not found, wrong local names, conflicts.
+    submitted : list of TableRow
+        The rows that a receipt keeps.
     """
 
     form: Form
     merged: Merged
     trial: Merged
     findings: list[Finding] = field(default_factory=list)
-    handed_in: list[Final] = field(default_factory=list)
+    submitted: list[TableRow] = field(default_factory=list)
 
 
 def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Finding]]:
-    """Rows whose local names are good, and what is wrong with the others."""
-    good: list[Row] = []
+    """Return the rows whose local names are valid, and findings on the others."""
+    valid: list[Row] = []
     findings: list[Finding] = []
     known: dict[tuple[str, str], Row] = {}
     for row in rows:
         letter = NAMED.get(row.table)
         if letter is None:
-            good.append(row)
+            valid.append(row)
         elif not re.fullmatch(rf"{letter}[0-9]{{3}}", row["id"]):
-            message = f"{shown(row['id'])!r} is no local name" if row["id"] else "the row has no local name"
-            hint = f"Use the names that the form gives: {letter} and three digits, such as {letter}001."
+            message = f"{shown(row['id'])!r} is not a valid local name" if row["id"] else "the local name is missing"
+            hint = f"Use the local names in the form: {letter} and three digits, such as {letter}001."
             findings.append(row.finding("id", Fault("invalid-local-name", message, hint)))
         elif (first := known.setdefault((row.table, row["id"]), row)) is not row:
-            message = f"the local name {row['id']} stands at {first.at('id')} already"
-            findings.append(
-                row.finding("id", Fault("duplicate-row", message, "Give each row the name that its form gave it."))
-            )
+            message = f"the local name {row['id']} is duplicated; it is also at {first.at('id')}"
+            hint = "Restore the local name that the form had here."
+            findings.append(row.finding("id", Fault("duplicate-row", message, hint)))
         else:
-            good.append(row)
-    return good, findings
+            valid.append(row)
+    return valid, findings
 
 
 def check_links(form: Form, rows: Iterable[Row]) -> Iterator[Finding]:
-    """Rows that belong to nothing, and local names that no row has."""
+    """Yield findings on rows without a parent and on local names that no row has."""
     rows = list(rows)
     known = {row["id"] for row in rows if row.table in NAMED}
     local = re.compile(f"[{''.join(NAMED.values())}][0-9]{{1,3}}")
     for row in rows:
         sheet = form[row.table]
         if sheet.parent and not row[sheet.parent]:
-            hint = "Write the local name of the row to which it belongs."
-            yield row.finding(sheet.parent, Fault("required", "the row does not say to what it belongs", hint))
+            hint = "Enter the local name of the record that this row belongs to."
+            message = "the local name of the record that this row belongs to is missing"
+            yield row.finding(sheet.parent, Fault("required", message, hint))
         for name in dict.fromkeys([*filter(None, [sheet.parent]), *sheet.links]):
             if row[name] and row[name] not in known and (name == sheet.parent or local.fullmatch(row[name])):
                 message = f"no row has the local name {shown(row[name])!r}"
-                yield row.finding(name, Fault("unknown-local-name", message, "Enter that row, or correct the name."))
+                yield row.finding(name, Fault("unknown-local-name", message, "Add that row, or correct the name."))
 
 
 def assign(
-    tables: Tables, coded: Iterable[Coded], known: Mapping[str, str], source_id: str, without: Iterable[str] = ()
+    tables: Tables, pass_rows: Iterable[PassRow], known: Mapping[str, str], source_id: str, without: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Ids of records by unit: those that units have, and the next free ones for new units, in the order of their names.
+    """Return the IDs of records by unit: known IDs, and the next free IDs for new units, in the order of their names.
 
-    Units of which no record of their own came when the passes were compared (`without`) get none.
+    Units in `without` get no ID: they got no record of their own when the passes were compared.
     """
-    ids, left = dict(known), set(without)
+    ids, skipped = dict(known), set(without)
     free: dict[str, int] = {}
-    for row in sorted((row for row in coded if row.table in UNITS), key=lambda row: (row.table, row.unit)):
-        if row.unit in ids or row.unit in left:
+    for row in sorted((row for row in pass_rows if row.table in UNITS), key=lambda row: (row.table, row.unit)):
+        if row.unit in ids or row.unit in skipped:
             continue
         parent = row.values.get(PARENTS[row.table], "")
-        prefix = f"{parent if _PLAIN.fullmatch(parent) else source_id}.{UNITS[row.table]}"
+        prefix = f"{parent if _PLAIN_ID.fullmatch(parent) else source_id}.{UNITS[row.table]}"
         if prefix not in free:
-            held = [r[RECORDS[row.table]] for r in tables[row.table]]
-            taken = [int(i.removeprefix(prefix)) for i in held if i.startswith(prefix) and i[len(prefix) :].isdigit()]
+            coding_pass = [r[RECORDS[row.table]] for r in tables[row.table]]
+            taken = [
+                int(i.removeprefix(prefix)) for i in coding_pass if i.startswith(prefix) and i[len(prefix) :].isdigit()
+            ]
             free[prefix] = max(taken, default=0) + 1
         ids[row.unit] = f"{prefix}{free[prefix]:02d}"
         free[prefix] += 1
@@ -114,97 +116,101 @@ def assign(
 
 
 def without_source(tables: Tables, source_id: str) -> Tables:
-    """Tables without the records of a source, so that another pass over it can be judged by itself."""
+    """Return tables without the records of a source, so that another pass over it can be checked by itself."""
     trial = tables.copy()
-    gone = {row[name] for row in tables.where("evidence", source_id=source_id) for name in RECORDS.values()} - {""}
+    removed = {row[name] for row in tables.where("evidence", source_id=source_id) for name in RECORDS.values()} - {""}
 
-    def stays(row: Mapping[str, str], of_source: bool) -> bool:
+    def is_kept(row: Mapping[str, str], of_source: bool) -> bool:
         if of_source and row.get("source_id") == source_id:
             return False
         record = next((row[name] for name in RECORDS.values() if row.get(name)), "")
-        return record not in gone and row.get("evidence_id", "").rpartition(".e")[0] not in gone
+        return record not in removed and row.get("evidence_id", "").rpartition(".e")[0] not in removed
 
     for name in (*UNITS, "evidence", "attributions", "absences", "coding_log", "disputes", "resolutions"):
-        trial.rows[name] = [row for row in trial[name] if stays(row, True)]
-    unmade = dict.fromkeys(["target_no", *RECORDS.values()], "")
+        trial.rows[name] = [row for row in trial[name] if is_kept(row, True)]
+    no_records = dict.fromkeys(["target_no", *RECORDS.values()], "")
     trial.rows["coding_units"] = [
-        {**row, **unmade} if row["pass_id"].startswith(f"{source_id}.") else row for row in trial["coding_units"]
+        {**row, **no_records} if row["pass_id"].startswith(f"{source_id}.") else row for row in trial["coding_units"]
     ]
-    made = [t.name for t in tables.package.model if any(key.resource in UNITS for key in t.foreign_keys)]
-    for name in set(made) - {"coding_units", "resolutions"}:
-        trial.rows[name] = [row for row in trial[name] if stays(row, name == "evidence")]
+    dependent_tables = [t.name for t in tables.package.model if any(key.resource in UNITS for key in t.foreign_keys)]
+    for name in set(dependent_tables) - {"coding_units", "resolutions"}:
+        trial.rows[name] = [row for row in trial[name] if is_kept(row, name == "evidence")]
     return trial
 
 
-def _anchored(held: Pass) -> Iterator[Span]:
-    """Places of the anchors and passages that the package has of a pass."""
-    for spans in held.numbers().values():
+def _known_spans(coding_pass: Pass) -> Iterator[Span]:
+    """Yield the spans of the anchors and logged sentences of a pass in the package."""
+    for spans in coding_pass.numbers().values():
         yield from ((int(start), int(end)) for start, end in spans if start.isdigit() and end.isdigit())
-    if held.letter == LEAD:
-        for row in held.tables.where("coding_log", source_id=held.source_id):
+    if coding_pass.letter == LEAD:
+        for row in coding_pass.tables.where("coding_log", source_id=coding_pass.source_id):
             yield int(row["start"]), int(row["end"])
 
 
 @dataclass
-class _Maker:
+class _Builder:
     tables: Tables
     text: Text
-    held: Pass
+    coding_pass: Pass
     withheld: list[Place] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def read(self, submission: Submission, rows: list[Row]) -> list[Coded]:
-        quoted = [row for row in rows if "quote" in self.held.form[row.table].names]
-        anchors, findings = locate(self.text, quoted, list(_anchored(self.held)))
+    def read(self, submission: Submission, rows: list[Row]) -> list[PassRow]:
+        quoted = [row for row in rows if "quote" in self.coding_pass.form[row.table].names]
+        anchors, findings = locate(self.text, quoted, list(_known_spans(self.coding_pass)))
         self.findings += findings
-        return self.named(submission, rows, anchors)
+        return self.to_pass_rows(submission, rows, anchors)
 
-    def named(self, submission: Submission, rows: list[Row], anchors: Mapping[int, Anchor]) -> list[Coded]:
-        handed_in = {row["id"] for row in rows if row.table in UNITS}
-        standing = [row for row in self.standing if row.unit not in handed_in]
-        return read_coded(self.held.form, replace(submission, rows=rows), anchors, self.held.numbers(), standing)
+    def to_pass_rows(self, submission: Submission, rows: list[Row], anchors: Mapping[int, Anchor]) -> list[PassRow]:
+        submitted = {row["id"] for row in rows if row.table in UNITS}
+        withheld = [row for row in self.withheld_rows if row.unit not in submitted]
+        return read_pass_rows(
+            self.coding_pass.form, replace(submission, rows=rows), anchors, self.coding_pass.numbers(), withheld
+        )
 
     @cached_property
-    def standing(self) -> list[Coded]:
-        """What the package has of units that are left out on purpose."""
-        left = {key[1] for table, key in self.withheld if table == "coding_units"}
-        return [row for row in without_order(self.held.coded()) if row.unit in left] if left else []
+    def withheld_rows(self) -> list[PassRow]:
+        """The rows in the package of units that are withheld from this import."""
+        units = {key[1] for table, key in self.withheld if table == "coding_units"}
+        return [row for row in without_order(self.coding_pass.pass_rows()) if row.unit in units] if units else []
 
-    def derived(self, row: Coded) -> Coded:
-        """A row of `codings` with what is worked out from its values."""
-        values = with_bounds(self.held.form[row.table].table, dict(row.values))
+    def with_computed_values(self, row: PassRow) -> PassRow:
+        """Return a row of `codings` with its computed values."""
+        values = with_bounds(self.coding_pass.form[row.table].table, dict(row.values))
         start, end = values.get("start", ""), values.get("end", "")
         if row.table == "evidence" and start.isdigit() and end.isdigit():
             with suppress(ValueError):
                 values["fingerprint"] = self.text.fingerprint(int(start), int(end))
         return replace(row, values=values)
 
-    def finals(self, coded: list[Coded], ids: Mapping[str, str]) -> list[Final]:
-        return [final_row(self.held.form, row, ids, self.held.source_id) for row in coded]
+    def table_rows(self, pass_rows: list[PassRow], ids: Mapping[str, str]) -> list[TableRow]:
+        return [to_table_row(self.coding_pass.form, row, ids, self.coding_pass.source_id) for row in pass_rows]
 
-    def values(self, coded: list[Coded], submission: Submission, ids: Mapping[str, str]) -> list[Final]:
-        units = coding_units(coded, submission, ids)
-        return [*units, *codings(self.held.form, coded, self.held.pass_id, ids)]
+    def values(self, pass_rows: list[PassRow], submission: Submission, ids: Mapping[str, str]) -> list[TableRow]:
+        units = coding_units(pass_rows, submission, ids)
+        return [*units, *codings(self.coding_pass.form, pass_rows, self.coding_pass.pass_id, ids)]
 
 
-def _put(held: Pass) -> list[Final]:
-    """The units and values that the pass last put in."""
+def _last_imported(coding_pass: Pass) -> list[TableRow]:
+    """Return the units and values that the pass last imported."""
     names = ("coding_units", "codings")
-    return [Final(name, row) for name in names for row in held.tables.where(name, pass_id=held.pass_id)]
+    return [
+        TableRow(name, row) for name in names for row in coding_pass.tables.where(name, pass_id=coding_pass.pass_id)
+    ]
 
 
-def candidate(tables: Tables, submission: Submission, text: Text, withheld: Iterable[Place] = ()) -> Candidate:
-    """The tables as a submission would make them.
+def build_candidate(tables: Tables, submission: Submission, text: Text, withheld: Iterable[Place] = ()) -> Candidate:
+    """Build the tables as a submission would make them.
 
     Parameters
     ----------
     tables : Tables
-        What the package holds.
+        The tables of the package.
     submission : Submission
     text : Text
-        The text of the source, in the edition that was registered.
+        The text of the source, in the registered edition.
     withheld : iterable of Place
-        Rows left out on purpose, which are not to be taken for removed.
+        Rows that are withheld from this import and must not count as removed.
 
     Raises
     ------
@@ -212,76 +218,85 @@ def candidate(tables: Tables, submission: Submission, text: Text, withheld: Iter
         If the source is not registered.
     """
     if not any(tables.where("sources", source_id=submission.source_id)):
-        what = f"no source has the id {submission.source_id!r}"
-        raise CouldNotRun(Finding("unknown-source", what, "Register it with `clausula code new`."))
+        what = f"the source {submission.source_id!r} is not registered"
+        raise CouldNotRun(
+            Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
+        )
     form = Form(tables.package.model, submission.letter == LEAD)
-    held = Pass(tables, form, submission.source_id, submission.letter)
-    submission = _versioned(submission, held)
-    left = list(withheld)
-    maker = _Maker(tables, text, held, left)
-    rows, maker.findings[:] = check_names(form, submission.rows)
-    maker.findings += check_links(form, rows)
-    coded = maker.read(submission, rows)
-    said = list(maker.findings)
-    base = maker.read(submission, check_names(form, submission.shown)[0])
-    maker.findings = said
-    return (_leading if form.lead else _beside)(maker, submission, coded, base, left)
+    coding_pass = Pass(tables, form, submission.source_id, submission.letter)
+    submission = _versioned(submission, coding_pass)
+    withheld_places = list(withheld)
+    builder = _Builder(tables, text, coding_pass, withheld_places)
+    rows, builder.findings[:] = check_names(form, submission.rows)
+    builder.findings += check_links(form, rows)
+    pass_rows = builder.read(submission, rows)
+    findings_of_submission = list(builder.findings)
+    shown_rows = builder.read(submission, check_names(form, submission.shown)[0])
+    builder.findings = findings_of_submission
+    return (_leading_pass if form.lead else _other_pass)(builder, submission, pass_rows, shown_rows, withheld_places)
 
 
-def _versioned(submission: Submission, held: Pass) -> Submission:
-    """The submission with the version of the codebook that its pass began with."""
-    row = held.tables.index("coding_passes").get((held.pass_id,))
+def _versioned(submission: Submission, coding_pass: Pass) -> Submission:
+    """Return the submission with the codebook version that its pass began with."""
+    row = coding_pass.tables.index("coding_passes").get((coding_pass.pass_id,))
     version = row["codebook_version"] if row else submission.codebook_version
-    return replace(submission, codebook_version=version or str(held.form.model.metadata["version"]))
+    return replace(submission, codebook_version=version or str(coding_pass.form.model.metadata["version"]))
 
 
-def _base(maker: _Maker, submission: Submission, shown_: list[Final]) -> list[Final]:
-    last = read_receipt(maker.tables.package.root, submission.pass_id, submission.origin)
-    return shown_ if last is None else last
+def _baseline_rows(builder: _Builder, submission: Submission, shown_rows: list[TableRow]) -> list[TableRow]:
+    """Return the rows of the last receipt or, if there is none, the rows that the form showed."""
+    last = read_receipt(builder.tables.package.root, submission.pass_id, submission.origin)
+    return shown_rows if last is None else last
 
 
-def _leading(
-    maker: _Maker, submission: Submission, coded: list[Coded], base: list[Coded], withheld: list[Place]
+def _leading_pass(
+    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
 ) -> Candidate:
-    held = maker.held
-    records = held.records()
-    bare = set(held.units()) - set(records)
-    ids = assign(maker.tables, coded, records, held.source_id, bare)
+    coding_pass = builder.coding_pass
+    records = coding_pass.records()
+    without_record = set(coding_pass.units()) - set(records)
+    ids = assign(builder.tables, rows, records, coding_pass.source_id, without_record)
 
-    def finals(rows: Iterable[Coded]) -> list[Final]:
-        return maker.finals([row for row in rows if row.unit not in bare], ids)
+    def table_rows(of_pass: Iterable[PassRow]) -> list[TableRow]:
+        return builder.table_rows([row for row in of_pass if row.unit not in without_record], ids)
 
-    mine = [*finals(coded), *maker.values(coded, submission, ids)]
-    seen = _base(maker, submission, [*finals(base), *maker.values(base, submission, ids)])
-    put = [*finals(maker.derived(row) for row in held.coded(whole=False)), *_put(held)]
-    merged = merge(held.form, maker.tables, mine, Bases(seen, put, withheld))
-    findings = [*maker.findings, *merged.findings, *_closed(held, merged)]
-    return Candidate(held.form, merged, merged, findings, mine)
+    submitted = [*table_rows(rows), *builder.values(rows, submission, ids)]
+    shown = [*table_rows(shown_rows), *builder.values(shown_rows, submission, ids)]
+    last_imported = [
+        *table_rows(builder.with_computed_values(row) for row in coding_pass.pass_rows(include_tables=False)),
+        *_last_imported(coding_pass),
+    ]
+    baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, withheld)
+    merged = merge(coding_pass.form, builder.tables, submitted, baseline)
+    findings = [*builder.findings, *merged.findings, *_closed_pass_changes(coding_pass, merged)]
+    return Candidate(coding_pass.form, merged, merged, findings, submitted)
 
 
-def _beside(
-    maker: _Maker, submission: Submission, coded: list[Coded], base: list[Coded], withheld: list[Place]
+def _other_pass(
+    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
 ) -> Candidate:
-    held, records = maker.held, maker.held.records()
-    own = [row for row in coded if row.table == "coding_passes"]
-    mine = [*maker.finals(own, records), *maker.values(coded, submission, records)]
-    before = [row for row in base if row.table == "coding_passes"]
-    seen = _base(maker, submission, [*maker.finals(before, records), *maker.values(base, submission, records)])
-    merged = merge(held.form, maker.tables, mine, Bases(seen, _put(held), withheld))
-    bare = without_source(merged.tables, held.source_id)
-    ids = assign(bare, coded, {}, held.source_id)
-    trial = merge(held.form, bare, [f for f in maker.finals(coded, ids) if f.table != "coding_passes"])
+    coding_pass, records = builder.coding_pass, builder.coding_pass.records()
+    own = [row for row in rows if row.table == "coding_passes"]
+    submitted = [*builder.table_rows(own, records), *builder.values(rows, submission, records)]
+    own_shown = [row for row in shown_rows if row.table == "coding_passes"]
+    shown = [*builder.table_rows(own_shown, records), *builder.values(shown_rows, submission, records)]
+    baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), withheld)
+    merged = merge(coding_pass.form, builder.tables, submitted, baseline)
+    tables_without_source = without_source(merged.tables, coding_pass.source_id)
+    ids = assign(tables_without_source, rows, {}, coding_pass.source_id)
+    rows_to_check = [row for row in builder.table_rows(rows, ids) if row.table != "coding_passes"]
+    trial = merge(coding_pass.form, tables_without_source, rows_to_check)
     trial.origins |= merged.origins
-    findings = [*maker.findings, *merged.findings, *trial.findings, *_closed(held, merged)]
-    return Candidate(held.form, merged, trial, findings, mine)
+    findings = [*builder.findings, *merged.findings, *trial.findings, *_closed_pass_changes(coding_pass, merged)]
+    return Candidate(coding_pass.form, merged, trial, findings, submitted)
 
 
-def _closed(held: Pass, merged: Merged) -> Iterator[Finding]:
-    """Changes of a pass that was compared already: it would no longer be what was made independently."""
-    if not any(held.tables.where("resolutions", source_id=held.source_id)):
+def _closed_pass_changes(coding_pass: Pass, merged: Merged) -> Iterator[Finding]:
+    """Yield findings on changes to a pass after its comparison: it would no longer be an independent coding."""
+    if not any(coding_pass.tables.where("resolutions", source_id=coding_pass.source_id)):
         return
-    for final, name in merged.changes:
-        if final.table in ("coding_units", "codings"):
-            message = f"the passes over {held.source_id} have been compared and their conflicts resolved"
-            hint = "A pass stays as it was made. Correct the table itself, or record a resolution."
-            yield finding_at(held.form, final, name or "value", Fault("closed-pass", message, hint))
+    for table_row, name in merged.changes:
+        if table_row.table in ("coding_units", "codings"):
+            message = f"the pass is closed: the conflicts over {coding_pass.source_id} are resolved"
+            hint = "A compared pass cannot be changed. Correct the table directly, or record a resolution."
+            yield finding_at(coding_pass.form, table_row, name or "value", Fault("closed-pass", message, hint))

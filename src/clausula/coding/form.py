@@ -1,7 +1,7 @@
-"""The form of a coding pass, made from the schemas: which tables a coder fills, and by which columns.
+"""The form of a coding pass, derived from the schemas: the tables and columns that a coder fills.
 
-A form shows the fields of the schemas but for what can be worked out: ids and the source (local names such as `p003`
-stand for them), first and last days of dates, positions and fingerprints (the coder gives the words instead).
+A form has the fields of the schemas except those that can be computed: IDs and the source (the form uses local names
+such as `p003`), first and last days of dates, and offsets and hashes (the coder enters a quote instead).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ UNITS = {"provisions": "p", "reactions": "r", "events": "v"}
 """Tables whose rows are the units of a pass, with the letter of their local names."""
 
 RECORDS = {"provisions": "provision_id", "reactions": "reaction_id", "events": "event_id"}
-"""The ids of the records that units become."""
+"""The ID fields of the records that are created from units."""
 
 NAMED = {**UNITS, "evidence": "e", "disputes": "d"}
 """Tables whose rows have local names."""
@@ -45,7 +45,7 @@ LEAD_ONLY = (
     "disputes",
     "coding_log",
 )
-"""Tables that the leading pass alone fills: they are no values of units that passes could be compared by."""
+"""Tables that only the leading pass fills; they contain no values of units, so passes are not compared on them."""
 
 SHEETS = (
     "coding_passes",
@@ -72,19 +72,19 @@ SHEETS = (
     "disputes",
     "coding_log",
 )
-"""The tables of the form, in the order in which one fills them."""
+"""The tables of the form, in the order in which a coder fills them."""
 
 NUMBERED = ("ordinal", "quantity_no", "target_no", "step")
-"""Numbers that are counted where the coder leaves them out."""
+"""Numbers that are assigned automatically if the coder leaves them empty."""
 
-PLACE = ("start", "end", "fingerprint")
-"""What the words of a quote are turned into."""
+ANCHOR_FIELDS = ("start", "end", "fingerprint")
+"""Fields that are computed from a quote."""
 
-IDLE = {"absences": ("topic_id",)}
-"""Columns that are filled in for convenience: a row that has nothing else is not used."""
+PREFILLED_COLUMNS = {"absences": ("topic_id",)}
+"""Columns that the form fills in advance: a row with no other value counts as empty."""
 
 LEAD = "a"
-"""The pass that fills the tables; the others are kept beside it until they are compared."""
+"""The pass that fills the tables; values of other passes are stored separately until the passes are compared."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,9 @@ class Column:
     choices : tuple of (value, label)
         The closed list; empty if there is none.
     refers : str
-        The table whose ids or local names it takes; empty if none.
+        The table whose IDs or local names the column contains; empty if none.
     given : bool
-        Whether the form fills it, not the coder.
+        Whether the form fills the column, not the coder.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Sheet:
 
     table: Table
     columns: tuple[Column, ...]
-    shows: Mapping[str, str]
+    shown_in: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -132,19 +132,19 @@ class Sheet:
 
     @cached_property
     def parent(self) -> str:
-        """The field with the unit to which a row belongs; empty outside units."""
+        """The field with the unit that a row belongs to; empty for tables outside units."""
         if self.name not in BELOW:
             return ""
         return "record" if self.name == "evidence" else self.table.primary_key[0]
 
     @cached_property
     def item(self) -> tuple[str, ...]:
-        """The fields that tell the rows of one unit apart."""
+        """The fields that identify a row within its unit."""
         return () if self.name == "evidence" else self.table.primary_key[1:]
 
     @cached_property
     def links(self) -> tuple[str, ...]:
-        """Fields that name other units, of this pass or of other sources."""
+        """Fields that refer to other units, of this pass or of other sources."""
         return tuple(
             key.fields[0]
             for key in self.table.foreign_keys
@@ -152,20 +152,20 @@ class Sheet:
         )
 
     @cached_property
-    def idle(self) -> frozenset[str]:
-        """Columns that do not make a row a used one."""
-        return frozenset(c.name for c in self.columns if c.given) | frozenset(IDLE.get(self.name, ()))
+    def prefilled(self) -> frozenset[str]:
+        """Columns that are filled in advance, so that a value in them does not make a row used."""
+        return frozenset(c.name for c in self.columns if c.given) | frozenset(PREFILLED_COLUMNS.get(self.name, ()))
 
     def used(self, cells: Mapping[str, str]) -> bool:
-        """Whether the coder has filled in anything of a row."""
-        return any(text for name, text in cells.items() if name not in self.idle)
+        """Return whether the coder has filled in any cell of a row."""
+        return any(text for name, text in cells.items() if name not in self.prefilled)
 
     def column(self, field: str) -> str:
-        """The column in which a field of the schema shows; empty if it shows in none."""
-        return field if field in self.names else self.shows.get(field, "")
+        """Return the column that shows a field of the schema; empty if no column does."""
+        return field if field in self.names else self.shown_in.get(field, "")
 
     def fields(self) -> Iterator[Field]:
-        """Fields that the coder fills as they are."""
+        """Yield the fields that have a column of their own name."""
         return (field for field in self.table.fields if field.name in self.names)
 
 
@@ -191,39 +191,41 @@ def _column(table: Table, field: Field) -> Column:
     required = table.required(field) and field.name not in NUMBERED
     text = _help(field)
     if field.name in NUMBERED:
-        text += "\nLeft empty, it is counted."
+        text += "\nIf left empty, the number is assigned automatically."
     return Column(field.name, field.title, text, required, _choices(field), refers)
 
 
 def _computed(table: Table) -> set[str]:
     bounds = {name for field in table.fields if field.bounds for name in field.bounds}
     given = {"source_id", "pass_id", "codebook_version"} if table.name != "sources" else set()
-    return bounds | given | {name for name in PLACE if {"start", "end"} <= set(table.names)}
+    return bounds | given | {name for name in ANCHOR_FIELDS if {"start", "end"} <= set(table.names)}
 
 
-QUOTE = Column("quote", "Quote", "The words of the text that bear the row, pasted as they stand.", True)
-OCCURRENCE = Column("occurrence", "Occurrence", "Which of several places, counted from 1, where the words stand.")
-RECORD = Column("record", "Record", "The provision, reaction or event that the words bear, by its local name.", True)
+QUOTE = Column("quote", "Quote", "The span that supports the row, pasted from the text.", True)
+OCCURRENCE = Column(
+    "occurrence", "Occurrence", "The number of the match, from 1, if the quote occurs more than once in the text."
+)
+RECORD = Column("record", "Record", "The local name of the provision, reaction or event that the quote supports.", True)
 
 
 def _sheet(table: Table) -> Sheet:
     computed = _computed(table)
-    shows = {name: field.name for field in table.fields if field.bounds for name in field.bounds}
+    shown_in = {name: field.name for field in table.fields if field.bounds for name in field.bounds}
     columns: list[Column] = []
     if table.name in NAMED:
-        local = f"The name of the row in this pass: {NAMED[table.name]} and a number."
+        local = f"The name of this row within the pass: {NAMED[table.name]} and a number."
         columns.append(Column("id", "Local name", local, given=True))
         computed.add(table.primary_key[0])
-        shows[table.primary_key[0]] = "id"
+        shown_in[table.primary_key[0]] = "id"
     if table.name == "evidence":
         columns.append(RECORD)
         computed |= set(RECORDS.values())
-        shows |= dict.fromkeys(["evidence_id", *RECORDS.values()], "record")
+        shown_in |= dict.fromkeys(["evidence_id", *RECORDS.values()], "record")
     columns += [_column(table, field) for field in table.fields if field.name not in computed]
-    if set(PLACE) <= computed:
+    if set(ANCHOR_FIELDS) <= computed:
         columns += [QUOTE, OCCURRENCE]
-        shows |= dict.fromkeys(PLACE, "quote")
-    return Sheet(table, tuple(columns), shows)
+        shown_in |= dict.fromkeys(ANCHOR_FIELDS, "quote")
+    return Sheet(table, tuple(columns), shown_in)
 
 
 class Form:
@@ -234,7 +236,7 @@ class Form:
     model : Model
         The structure of the package.
     lead : bool
-        Whether it is the pass that fills the tables.
+        Whether this is the leading pass, which fills the tables.
     """
 
     def __init__(self, model: Model, lead: bool = True) -> None:
@@ -254,5 +256,5 @@ class Form:
 
 
 def is_lead(letter: str) -> bool:
-    """Whether a pass fills the tables."""
+    """Return whether a pass is the leading pass, which fills the tables."""
     return letter == LEAD

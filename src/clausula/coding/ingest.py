@@ -1,4 +1,4 @@
-"""Ingesting a workbook, and finding the text that goes with a source."""
+"""Import of a workbook, and search for the text of its source."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from clausula.evidence.verify import read_text, text_file
 
 
 def find_text(source_id: str, given: Path | None, folders: Iterable[Path]) -> str:
-    """The text of a source: of the given file, or of one that is named by the id in one of the folders.
+    """Return the text of a source from the given file, or from a file named after its ID in one of the folders.
 
     Raises
     ------
     CouldNotRun
-        If there is none, or it cannot be read.
+        If the text was not found or cannot be read.
     """
     if given is not None:
         return read_text(given)
@@ -30,15 +30,14 @@ def find_text(source_id: str, given: Path | None, folders: Iterable[Path]) -> st
     for folder in looked:
         if (found := text_file(folder, source_id)) is not None:
             return read_text(found)
-    what = f"the text of {source_id} is not at hand"
-    raise CouldNotRun(
-        Finding("text-not-found", what, f"Name it with --text FILE, or put it beside as {source_id}.txt.")
-    )
+    what = f"the text of {source_id} was not found"
+    hint = f"Pass --text FILE, or save the text as {source_id}.txt in the current folder or in texts/."
+    raise CouldNotRun(Finding("text-not-found", what, hint))
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """What became of a workbook, and the workbook as it was read."""
+    """The outcome of importing a workbook, and the workbook as it was read."""
 
     outcome: Outcome
     book: Any
@@ -47,7 +46,7 @@ class Ingested:
 def ingest(
     root: Path, path: Path, text: Path | None = None, mode: Mode | None = None, progress: Progress = quiet
 ) -> Ingested:
-    """Check a workbook and, if it is clean, take it over into the tables.
+    """Check a workbook and, if it is clean, import it into the tables.
 
     Parameters
     ----------
@@ -56,13 +55,14 @@ def ingest(
     path : Path
         The workbook.
     text : Path, optional
-        The text of the source; by default looked for beside the workbook and in the working folder.
+        The text of the source; by default searched for next to the workbook and in the working folder.
     mode : Mode, optional
 
     Raises
     ------
     CouldNotRun
-        If the file is no workbook of a pass, the text is not at hand or another one, or a table changed meanwhile.
+        If the file is not a coding workbook, the text was not found or is a different edition, or a table changed
+        during the check.
     """
     recover(root)
     package = open_package(root)

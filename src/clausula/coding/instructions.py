@@ -1,48 +1,49 @@
-"""What the read-me sheet of a workbook tells the coder."""
+"""Instructions for coders: the sheet `Read me` of a workbook, and the instructions on the coding page."""
 
 from __future__ import annotations
 
 LEAD = """\
-1. coding_passes, then actors, places, processes and instruments: only those that no drop-down offers yet.
-2. provisions, reactions, events: one row for each. The names in grey (p001, r001, v001) are given; other sheets use \
-them to say to which row they belong.
-3. evidence: at least one row for each of them. Copy the words that bear it from the sheet Text into quote.
-4. absences: for a complete text, name the instrument beside every topic on which it provides nothing.
-5. coding_log: the words of every sentence that bears no row, with the reason."""
+1. Fill in coding_passes. Then add actors, places, processes and instruments that are in no drop-down yet.
+2. Enter one row for each provision, reaction and event. Their local names (p001, r001, v001) are already filled \
+in, in grey; other sheets use them to refer to the row.
+3. evidence: enter at least one row for each of them. Copy the span that supports it from the sheet Text into Quote.
+4. absences: if the text is complete, enter the instrument next to every topic on which it has no provision.
+5. coding_log: enter every sentence that supports no record, with the reason."""
 
 BESIDE = """\
-1. Code from the text and the codebook alone; do not look at any other pass.
-2. provisions, reactions, events: one row for each. The names in grey (p001, r001, v001) are given; other sheets use \
-them to say to which row they belong.
-3. evidence: at least one row for each of them. Copy the words that bear it from the sheet Text into quote."""
+1. Use only the text and the codebook; do not look at another pass.
+2. Enter one row for each provision, reaction and event. Their local names (p001, r001, v001) are already filled \
+in, in grey; other sheets use them to refer to the row.
+3. evidence: enter at least one row for each of them. Copy the span that supports it from the sheet Text into Quote."""
 
 ALWAYS = """\
-A star in the header marks what may not be left empty; the note on it says what the column holds.
-Numbers within a row (ordinal, step, number of a quantity or target) are counted where they are left empty.
-Words that stand more than once in the text need the number of the place in occurrence.
-Do not rename sheets or headers, merge cells or enter formulas. Sheets of your own are left aside.
+A star in the header marks a required column; the note on the header describes the column.
+Numbers within a record (ordinal, step, quantity number, target number) are assigned automatically if left empty.
+If a quote occurs more than once in the text, enter the number of the match in Occurrence.
+Do not rename sheets or headers, merge cells or enter formulas. You may add sheets of your own; they are ignored.
 
-Then: clausula code ingest FILE. It says what is wrong, cell by cell, and takes nothing over until all is clean."""
+When you are done, run: clausula code ingest FILE. It reports each problem with its cell, and imports nothing until \
+everything is clean."""
 
 
 def instructions(title: str, letter: str, lead: bool) -> list[str]:
-    """The lines of the read-me sheet of a pass."""
-    return [f"Pass {letter} over: {title}", "", *(LEAD if lead else BESIDE).splitlines(), "", *ALWAYS.splitlines()]
+    """Return the lines of the sheet `Read me` for a pass."""
+    return [f"Pass {letter} of: {title}", "", *(LEAD if lead else BESIDE).splitlines(), "", *ALWAYS.splitlines()]
 
 
 PAGE_LEAD = """\
-Enter first who appears and is in no list yet (actors, places), then the process and the instrument.
-Select words in the text and code them as a provision, reaction or event: the row and its evidence are made. Fill the \
-row, then add its actors, quantities and places below it.
-Give every other sentence a reason (coding log). For a complete text, name the instrument beside every topic on which \
-it provides nothing (absences)."""
+First add the actors and places that are in no list yet, then the process and the instrument.
+Select a span in the text and code it as a provision, reaction or event. This creates the row and its evidence. Fill \
+in the row, then add its actors, quantities and places below it.
+Give every other sentence a reason in the coding log. If the text is complete, enter the instrument under Absences for \
+every topic on which it has no provision."""
 
 PAGE_BESIDE = """\
-Code from the text and the codebook alone; do not look at any other pass.
-Select words in the text and code them as a provision, reaction or event: the row and its evidence are made. Fill the \
-row, then add its actors, quantities and places below it."""
+Use only the text and the codebook; do not look at another pass.
+Select a span in the text and code it as a provision, reaction or event. This creates the row and its evidence. Fill \
+in the row, then add its actors, quantities and places below it."""
 
 
 def page_instructions(lead: bool) -> list[str]:
-    """What the page tells the coder."""
+    """Return the instructions on the coding page, one line for each step."""
     return (PAGE_LEAD if lead else PAGE_BESIDE).splitlines()

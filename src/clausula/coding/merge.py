@@ -1,8 +1,8 @@
-"""Three-way merging by id: what the coder was shown, what the tables hold now, what the coder hands in.
+"""Three-way merge by ID of the rows that the coder was shown, the current tables, and the submitted rows.
 
-A cell that the coder left as it was shown keeps what the tables hold now; a cell that the coder changed is taken over
-where the tables still hold what the coder was shown, or what this pass last put in. Whatever else differs is a
-conflict. A row that was shown and is gone is removed under the same condition.
+If the coder did not change a cell, it keeps the current value of the table. If the coder changed it, the submitted
+value is written, provided that the table still has the value that the coder was shown or that this pass last imported.
+Any other difference is a conflict. A row that was shown and is no longer submitted is removed under the same condition.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clausula.coding.form import Form
-from clausula.coding.records import Final
+from clausula.coding.records import TableRow
 from clausula.coding.submission import Fault, Row
 from clausula.coding.table_store import Key, Tables, Values, key_of
 from clausula.core.findings import WARNING, Finding, shown
@@ -29,39 +29,39 @@ class Merged:
     ----------
     tables : Tables
     findings : list of Finding
-        `conflict`, `duplicate-row` and, as a warning, `row-not-submitted`.
+        `merge-conflict`, `duplicate-row` and, as a warning, `row-not-submitted`.
     origins : dict
-        The row of the form behind each row that was handed in.
-    changes : list of (Final, field)
-        Every cell that changed, with an empty field for rows that came or went.
+        The row of the form behind each submitted row.
+    changes : list of (TableRow, field)
+        Every changed cell; for added and removed rows the field is empty.
     counts : Counter
-        How many rows were added, changed and removed.
+        The number of rows added, changed and removed.
     """
 
     tables: Tables
     findings: list[Finding] = field(default_factory=list)
-    origins: dict[Place, Final] = field(default_factory=dict)
-    changes: list[tuple[Final, str]] = field(default_factory=list)
+    origins: dict[Place, TableRow] = field(default_factory=dict)
+    changes: list[tuple[TableRow, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def place_of(form: Form, final: Final, name: str) -> tuple[Row | None, str]:
-    """The row of the form behind a row, and the column in which a field shows; empty if it shows in none."""
-    if final.row is None:
+def form_cell(form: Form, table_row: TableRow, name: str) -> tuple[Row | None, str]:
+    """Return the row of the form behind a table row, and the column that shows a field; empty if no column does."""
+    if table_row.row is None:
         return None, ""
-    if final.table != final.row.table:
-        return final.row, final.shows.get(name, "")
-    if final.table not in form:
-        return final.row, name
-    return final.row, form[final.table].column(name)
+    if table_row.table != table_row.row.table:
+        return table_row.row, table_row.shown_in.get(name, "")
+    if table_row.table not in form:
+        return table_row.row, name
+    return table_row.row, form[table_row.table].column(name)
 
 
-def finding_at(form: Form, final: Final, name: str, fault: Fault) -> Finding:
-    """A finding on a cell of a row, where the coder can see it."""
-    row, column = place_of(form, final, name)
+def finding_at(form: Form, table_row: TableRow, name: str, fault: Fault) -> Finding:
+    """Return a finding on a cell of a table row, located where the coder can see it."""
+    row, column = form_cell(form, table_row, name)
     if row is not None:
         return row.finding(column, fault)
-    return Finding(fault.code, fault.message, fault.hint, fault.severity, table=final.table, field=name or None)
+    return Finding(fault.code, fault.message, fault.hint, fault.severity, table=table_row.table, field=name or None)
 
 
 @dataclass
@@ -69,85 +69,85 @@ class _Merge:
     form: Form
     result: Merged
     shown: dict[Place, Values]
-    put: dict[Place, Values]
+    last_imported: dict[Place, Values]
 
     def known(self, place: Place, name: str) -> set[str]:
-        return {base[place][name] for base in (self.shown, self.put) if name in base.get(place, {})}
+        return {base[place][name] for base in (self.shown, self.last_imported) if name in base.get(place, {})}
 
     def unchanged(self, place: Place, name: str, value: str) -> bool:
-        """Whether the coder left the cell as it was."""
-        base = self.shown if place in self.shown else self.put
+        """Return whether the coder left the cell as it was."""
+        base = self.shown if place in self.shown else self.last_imported
         return name in base.get(place, {}) and base[place][name] == value
 
-    def conflict(self, final: Final, name: str, held: str) -> None:
-        what = f"the tables hold {shown(held)!r} here by now" if held else "the tables hold nothing here by now"
-        key = ", ".join(v for v in key_of(self.result.tables.table(final.table), final.values) if v)
+    def conflict(self, table_row: TableRow, name: str, current: str) -> None:
+        what = f"the current value is {shown(current)!r}" if current else "the cell is empty by now"
+        key = ", ".join(v for v in key_of(self.result.tables.table(table_row.table), table_row.values) if v)
         self.result.findings.append(
             finding_at(
                 self.form,
-                final,
+                table_row,
                 name,
                 Fault(
                     "merge-conflict",
-                    f"{what} ({final.table} {key}), which is neither what you were shown nor what this pass put in",
-                    "Write what the tables hold, or correct the table; a form made anew shows what they hold.",
+                    f"{table_row.table} {key} has changed since this form was made: {what}",
+                    "Enter the current value, or correct the table; a newly made form shows the current values.",
                 ),
             )
         )
 
-    def update(self, place: Place, final: Final, held: Values) -> Values:
-        row = dict(held)
-        for name, value in final.values.items():
-            if value == held[name] or self.unchanged(place, name, value):
+    def update(self, place: Place, table_row: TableRow, current: Values) -> Values:
+        row = dict(current)
+        for name, value in table_row.values.items():
+            if value == current[name] or self.unchanged(place, name, value):
                 continue
-            if held[name] in self.known(place, name):
+            if current[name] in self.known(place, name):
                 row[name] = value
-                self.result.changes.append((final, name))
+                self.result.changes.append((table_row, name))
             else:
-                self.conflict(final, name, held[name])
-        self.result.counts["changed"] += row != held
+                self.conflict(table_row, name, current[name])
+        self.result.counts["changed"] += row != current
         return row
 
-    def added(self, place: Place, final: Final) -> Values | None:
-        """A row that the tables lack: new, or removed by someone else since it was shown."""
+    def added(self, place: Place, table_row: TableRow) -> Values | None:
+        """Return a row to add to the tables, or None if someone else has removed it since it was shown."""
         if place in self.shown:
-            if all(self.shown[place].get(name, "") == value for name, value in final.values.items()):
+            if all(self.shown[place].get(name, "") == value for name, value in table_row.values.items()):
                 return None
             fault = Fault(
                 "merge-conflict",
-                "the tables no longer hold this row, and you changed it",
-                "Empty the row, or enter it as a new one.",
+                "you changed this row, but somebody has removed it from the tables",
+                "Clear the row, or enter it as a new one.",
             )
-            self.result.findings.append(finding_at(self.form, final, "", fault))
+            self.result.findings.append(finding_at(self.form, table_row, "", fault))
             return None
-        self.result.changes.append((final, ""))
+        self.result.changes.append((table_row, ""))
         self.result.counts["added"] += 1
-        return {name: final.values.get(name, "") for name in self.result.tables.table(final.table).names}
+        return {name: table_row.values.get(name, "") for name in self.result.tables.table(table_row.table).names}
 
-    def removed(self, place: Place, held: Values) -> bool:
-        """Whether a row that was shown and is not handed in goes."""
+    def removed(self, place: Place, current: Values) -> bool:
+        """Return whether to remove a row that was shown and is no longer submitted."""
         table, key = place
         if place not in self.shown:
-            message = f"{table} {', '.join(key)} was put in by this pass and is not handed in; it stays"
-            hint = "To remove it, make the form anew and empty its row there."
+            message = f"{table} {', '.join(key)} was imported by this pass and is not in the submission; it was kept"
+            hint = "To remove it, make a new form and clear its row there."
             self.result.findings.append(Finding("row-not-submitted", message, hint, WARNING, table=table, cell=table))
             return False
-        if all(held[name] in self.known(place, name) for name in self.shown[place]):
-            self.result.changes.append((Final(table, held), ""))
+        if all(current[name] in self.known(place, name) for name in self.shown[place]):
+            self.result.changes.append((TableRow(table, current), ""))
             self.result.counts["removed"] += 1
             return True
-        message = f"{table} {', '.join(key)} was changed by somebody since it was shown, and you removed it"
-        hint = "Put the row back as the tables hold it; a form made anew shows it."
+        message = f"you removed {table} {', '.join(key)}, but somebody has changed it since this form was made"
+        hint = "Restore the row with its current values; a newly made form shows them."
         self.result.findings.append(Finding("merge-conflict", message, hint, table=table, cell=table))
         return False
 
 
-def _places(tables: Tables, finals: Iterable[Final]) -> dict[Place, Values]:
-    return {(f.table, key_of(tables.table(f.table), f.values)): f.values for f in finals}
+def _by_place(tables: Tables, table_rows: Iterable[TableRow]) -> dict[Place, Values]:
+    return {(f.table, key_of(tables.table(f.table), f.values)): f.values for f in table_rows}
 
 
 def _insert(tables: Tables, name: str, new: Iterable[Values]) -> None:
-    """Put new rows after the last row of the same parent, or at the end."""
+    """Insert new rows after the last row of the same parent, or at the end."""
     table, rows = tables.table(name), tables.rows[name]
 
     def group(row: Values) -> str:
@@ -162,72 +162,75 @@ def _insert(tables: Tables, name: str, new: Iterable[Values]) -> None:
 
 
 @dataclass
-class Bases:
-    """What tells a coder's changes from those of others.
+class Baseline:
+    """The earlier states that distinguish a coder's changes from those of others.
 
     Attributes
     ----------
-    shown, put : sequence of Final
-        The rows that the coder was shown, and what the pass last put in.
+    shown, last_imported : sequence of TableRow
+        The rows that the coder was shown, and the rows that the pass last imported.
     withheld : sequence of Place
-        Rows that are left out of this merge and are not to be taken for removed.
+        Rows that are withheld from this merge and must not count as removed.
     """
 
-    shown: Sequence[Final] = ()
-    put: Sequence[Final] = ()
+    shown: Sequence[TableRow] = ()
+    last_imported: Sequence[TableRow] = ()
     withheld: Sequence[Place] = ()
 
 
-def _apply(result: Merged, updated: Mapping[Place, Values | None], fresh: Mapping[str, list[Values]]) -> Merged:
-    """Put changed and new rows into the tables, and take removed ones out."""
+def _apply(result: Merged, updated: Mapping[Place, Values | None], new_rows: Mapping[str, list[Values]]) -> Merged:
+    """Apply changed, new and removed rows to the tables."""
     tables = result.tables
     for name in {table for table, _ in updated}:
         table = tables.table(name)
         rows = [updated.get((name, key_of(table, row)), row) for row in tables.rows[name]]
         tables.rows[name] = [row for row in rows if row is not None]
-    for name, new in fresh.items():
+    for name, new in new_rows.items():
         _insert(tables, name, new)
     return result
 
 
-def merge(form: Form, tables: Tables, mine: Sequence[Final], bases: Bases | None = None) -> Merged:
-    """Merge what is handed in into tables.
+def merge(form: Form, tables: Tables, submitted: Sequence[TableRow], baseline: Baseline | None = None) -> Merged:
+    """Merge submitted rows into tables.
 
     Parameters
     ----------
     form : Form
     tables : Tables
-        What the package holds; not changed.
-    mine : sequence of Final
-        The rows handed in.
-    bases : Bases, optional
+        The tables of the package; not changed.
+    submitted : sequence of TableRow
+        The submitted rows.
+    baseline : Baseline, optional
     """
-    bases = bases or Bases()
+    baseline = baseline or Baseline()
     result = Merged(tables.copy())
-    work = _Merge(form, result, _places(tables, bases.shown), _places(tables, bases.put))
-    fresh: dict[str, list[Values]] = {}
+    merger = _Merge(form, result, _by_place(tables, baseline.shown), _by_place(tables, baseline.last_imported))
+    new_rows: dict[str, list[Values]] = {}
     updated: dict[Place, Values | None] = {}
-    index = {name: tables.index(name) for name in {*(f.table for f in mine), *(t for t, _ in (*work.shown, *work.put))}}
-    for final in mine:
-        place = (final.table, key_of(tables.table(final.table), final.values))
+    index = {
+        name: tables.index(name)
+        for name in {*(f.table for f in submitted), *(t for t, _ in (*merger.shown, *merger.last_imported))}
+    }
+    for table_row in submitted:
+        place = (table_row.table, key_of(tables.table(table_row.table), table_row.values))
         if place in result.origins:
-            result.findings.append(_twice(form, final, result.origins[place]))
+            result.findings.append(_duplicate(form, table_row, result.origins[place]))
             continue
-        result.origins[place] = final
-        held = index[final.table].get(place[1])
-        if held is not None:
-            updated[place] = work.update(place, final, held)
-        elif (row := work.added(place, final)) is not None:
-            fresh.setdefault(final.table, []).append(row)
-    kept = {*result.origins, *bases.withheld}
-    for place in [place for place in dict.fromkeys([*work.shown, *work.put]) if place not in kept]:
-        held = index[place[0]].get(place[1])
-        if held is not None and work.removed(place, held):
+        result.origins[place] = table_row
+        current = index[table_row.table].get(place[1])
+        if current is not None:
+            updated[place] = merger.update(place, table_row, current)
+        elif (row := merger.added(place, table_row)) is not None:
+            new_rows.setdefault(table_row.table, []).append(row)
+    kept = {*result.origins, *baseline.withheld}
+    for place in [place for place in dict.fromkeys([*merger.shown, *merger.last_imported]) if place not in kept]:
+        current = index[place[0]].get(place[1])
+        if current is not None and merger.removed(place, current):
             updated[place] = None
-    return _apply(result, updated, fresh)
+    return _apply(result, updated, new_rows)
 
 
-def _twice(form: Form, final: Final, first: Final) -> Finding:
+def _duplicate(form: Form, table_row: TableRow, first: TableRow) -> Finding:
     where = first.row.at() if first.row else first.table
-    message = f"the same {final.table.rstrip('s').replace('_', ' ')} stands at {where} already"
-    return finding_at(form, final, "", Fault("duplicate-row", message, "Remove or correct one of the two."))
+    message = f"the {table_row.table.rstrip('s').replace('_', ' ')} is duplicated; it is also at {where}"
+    return finding_at(form, table_row, "", Fault("duplicate-row", message, "Remove or correct one of the two rows."))

@@ -1,7 +1,7 @@
-"""The desk: what the page of a pass is given, and what it hands in, as plain values of JSON.
+"""The requests of the coding page and the responses to them, as plain JSON values.
 
-Rows have a key of the page's own, so that every finding names its field as `table!key.column`. Anchors go out and come
-in as positions in code points of the text as obtained; the page knows the text and cuts the words out itself.
+Rows have a key that the page assigns, so that every finding names its field as `table!key.column`. Anchors are sent and
+received as character offsets, in code points of the text as obtained; the page has the text and extracts the spans.
 """
 
 from __future__ import annotations
@@ -14,38 +14,38 @@ from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import page_instructions
-from clausula.coding.passes import Pass, offered, shown_rows
+from clausula.coding.passes import Pass, prefilled_rows, shown_rows
 from clausula.coding.quotes import paragraphs
 from clausula.coding.submission import Fault, Row, Submission
 from clausula.coding.submit import Mode, check_text, submit
 from clausula.coding.table_store import Tables, read_tables
-from clausula.coding.workbook_format import is_local, options
-from clausula.coding.workbook_write import WIDE
+from clausula.coding.workbook_format import options, takes_local_names
+from clausula.coding.workbook_write import COLUMN_WIDTHS
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
 from clausula.core.publish import recover
 from clausula.evidence.anchors import uncovered
 from clausula.evidence.text import Text
 
-PLACED = ("start", "end")
-"""What a page gives in the place of a quote."""
+SPAN_CELLS = ("start", "end")
+"""Cells that a page sends instead of a quote."""
 
-MOST = 20_000
-"""Rows that a page may hand in."""
+MAX_ROWS = 20_000
+"""The maximum number of rows in a submission."""
 
-LONGEST = 100_000
-"""Characters of a cell."""
-
-
-class Malformed(Exception):
-    """What came is not what a page hands in."""
+MAX_CELL_LENGTH = 100_000
+"""The maximum number of characters in a cell."""
 
 
-def _takes(sheet: Sheet, column: Column) -> list[str]:
-    """The tables whose local names a column takes."""
+class MalformedRequest(Exception):
+    """Raised when a request does not have the form that the page sends."""
+
+
+def _local_tables(sheet: Sheet, column: Column) -> list[str]:
+    """Return the tables whose local names a column contains."""
     if column.name == "record":
         return list(UNITS)
-    return [column.refers] if is_local(column) else []
+    return [column.refers] if takes_local_names(column) else []
 
 
 def _column(sheet: Sheet, column: Column) -> dict[str, Any]:
@@ -56,9 +56,9 @@ def _column(sheet: Sheet, column: Column) -> dict[str, Any]:
         "required": column.required,
         "given": column.given,
         "choices": [list(choice) for choice in column.choices],
-        "takes": _takes(sheet, column),
-        "refers": "" if is_local(column) else column.refers,
-        "long": column.name in WIDE,
+        "local_tables": _local_tables(sheet, column),
+        "refers": "" if takes_local_names(column) else column.refers,
+        "long": column.name in COLUMN_WIDTHS,
     }
 
 
@@ -66,13 +66,13 @@ def _sheet(sheet: Sheet, form: Form) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "title": sheet.table.title,
-        "about": sheet.table.description or sheet.table.grain,
+        "description": sheet.table.description or sheet.table.grain,
         "letter": NAMED.get(sheet.name, ""),
         "unit": sheet.name in UNITS,
         "parent": sheet.parent,
         "anchored": "quote" in sheet.names,
         "key": sheet.table.primary_key[0],
-        "idle": sorted(sheet.idle),
+        "prefilled": sorted(sheet.prefilled),
         "columns": [_column(sheet, column) for column in sheet.columns if column.name != "occurrence"],
     }
 
@@ -82,8 +82,8 @@ def _cells(row: Row) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """One pass over one source at the desk.
+class PageApi:
+    """The data behind the coding page of one pass over one source.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ class Desk:
         The package.
     source_id, letter : str
     raw : str
-        The text of the source, in the edition that was registered.
+        The text of the source, in the registered edition.
     """
 
     root: Path
@@ -100,23 +100,25 @@ class Desk:
     raw: str
 
     def tables(self) -> Tables:
-        """The tables as they are now.
+        """Read the current tables.
 
         Raises
         ------
         CouldNotRun
-            If they cannot be read, there is no such source, or the text is another one.
+            If they cannot be read, the source is not registered, or the text is a different edition.
         """
         recover(self.root)
         tables = read_tables(open_package(self.root))
         if not any(tables.where("sources", source_id=self.source_id)):
-            what = f"no source has the id {self.source_id!r}"
-            raise CouldNotRun(Finding("unknown-source", what, "Register it with `clausula code new`."))
+            what = f"the source {self.source_id!r} is not registered"
+            raise CouldNotRun(
+                Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
+            )
         check_text(tables, self.source_id, self.raw)
         return tables
 
     def form(self) -> dict[str, Any]:
-        """Everything that the page shows: form, lists, text, and the rows of the pass."""
+        """Return everything that the page shows: form, lists, text, and the rows of the pass."""
         tables = self.tables()
         source = tables.index("sources")[self.source_id,]
         form = Form(tables.package.model, is_lead(self.letter))
@@ -133,55 +135,55 @@ class Desk:
             "sheets": [_sheet(sheet, form) for sheet in form],
             "lists": self.lists(tables, form),
             "rows": [{"table": row.table, "cells": _cells(row)} for row in rows],
-            "offered": [{"table": row.table, "cells": _cells(row)} for row in offered(tables, form, rows)],
+            "prefilled": [{"table": row.table, "cells": _cells(row)} for row in prefilled_rows(tables, form, rows)],
         }
 
     def lists(self, tables: Tables, form: Form) -> dict[str, list[list[str]]]:
-        """What drop-downs of ids offer, by the table that they refer to."""
+        """Return the options of the drop-downs of IDs, by the table that they refer to."""
         lists: dict[str, list[list[str]]] = {}
         for sheet in form:
             for column in sheet.columns:
-                if column.refers and not is_local(column) and column.refers not in lists:
+                if column.refers and not takes_local_names(column) and column.refers not in lists:
                     listed = options(tables, sheet, column, self.source_id)
                     lists[column.refers] = [list(one) for one in listed]
         return lists
 
-    def uncovered(self, sent: Any) -> dict[str, list[list[int]]]:
-        """Sentences that bear neither a record nor a reason, given the spans that do."""
-        spans = _list(sent, "spans")
+    def uncovered(self, payload: Any) -> dict[str, list[list[int]]]:
+        """Return the sentences outside the given spans, which have neither a record nor a reason."""
+        spans = _list(payload, "spans")
         if not all(_is_span(span) for span in spans):
-            raise Malformed("spans must be pairs of positions")
+            raise MalformedRequest("spans must be pairs of offsets")
         found = uncovered(Text(self.raw), [(span[0], span[1]) for span in spans], self.source_id)
         return {"sentences": [[int(number) for number in (finding.value or "0-0").split("-")] for finding in found]}
 
-    def submit(self, sent: Any) -> dict[str, Any]:
-        """Check what the page hands in and, unless it only asks, take it over.
+    def submit(self, payload: Any) -> dict[str, Any]:
+        """Check what the page submits and, unless the mode is `check`, import it.
 
         Raises
         ------
-        Malformed
-            If it is not what a page hands in.
+        MalformedRequest
+            If the request does not have the form that the page sends.
         CouldNotRun
-            If a table cannot be read, or was changed meanwhile; nothing was written.
+            If a table cannot be read, or changed during the check; nothing was written.
         """
         form = Form(open_package(self.root).model, is_lead(self.letter))
-        mode = sent.get("mode") if isinstance(sent, dict) else None
-        if mode not in ("check", "part", "whole"):
-            raise Malformed("mode must be check, part or whole")
-        rows, shown = (list(_rows(form, _list(sent, name))) for name in ("rows", "shown"))
-        said = [finding for row in rows for finding in _unwritable(row)]
-        bad = {finding.cell for finding in said}
+        mode = payload.get("mode") if isinstance(payload, dict) else None
+        if mode not in ("check", "valid", "all"):
+            raise MalformedRequest("mode must be check, valid or all")
+        rows, shown = (list(_rows(form, _list(payload, name))) for name in ("rows", "shown"))
+        findings = [finding for row in rows for finding in _unwritable(row)]
+        bad = {finding.cell for finding in findings}
         rows = [_writable(row) if bad & {row.at(), *row.where.values()} else row for row in rows]
-        handed_in = Submission(self.source_id, self.letter, rows, shown, said=said)
-        outcome = submit(self.root, handed_in, self.raw, Mode(mode == "part", mode == "check"))
+        submitted = Submission(self.source_id, self.letter, rows, shown, said=findings)
+        outcome = submit(self.root, submitted, self.raw, Mode(mode == "valid", mode == "check"))
         report = outcome.report
-        return {"taken": outcome.taken, "findings": [f.as_dict() for f in report.sorted()], **report.checked}
+        return {"imported": outcome.imported, "findings": [f.as_dict() for f in report.sorted()], **report.checked}
 
 
-def _list(sent: Any, name: str) -> list[Any]:
-    value = sent.get(name) if isinstance(sent, dict) else None
-    if not isinstance(value, list) or len(value) > MOST:
-        raise Malformed(f"{name} must be a list of at most {MOST}")
+def _list(payload: Any, name: str) -> list[Any]:
+    value = payload.get(name) if isinstance(payload, dict) else None
+    if not isinstance(value, list) or len(value) > MAX_ROWS:
+        raise MalformedRequest(f"{name} must be a list of at most {MAX_ROWS:,} items")
     return value
 
 
@@ -189,19 +191,19 @@ def _is_span(span: Any) -> bool:
     return isinstance(span, list) and len(span) == 2 and all(type(n) is int and 0 <= n < 10**9 for n in span)
 
 
-def _rows(form: Form, sent: Iterable[Any]) -> Iterable[Row]:
-    """Rows of the form out of what was sent; those that nobody filled in are left aside."""
-    for item in sent:
+def _rows(form: Form, payload: Iterable[Any]) -> Iterable[Row]:
+    """Yield the rows of a request as form rows, without rows that nobody filled in."""
+    for item in payload:
         one = item if isinstance(item, dict) else {}
         table, key, cells = one.get("table"), one.get("key"), one.get("cells")
         if not isinstance(table, str) or table not in form or type(key) is not int or not isinstance(cells, dict):
-            raise Malformed("a row must have the name of a table, a number and cells")
+            raise MalformedRequest("a row must have a table, a numeric key and cells")
         sheet = form[table]
-        known = {*sheet.names, *(PLACED if "quote" in sheet.names else ())} - {"quote", "occurrence"}
+        known = {*sheet.names, *(SPAN_CELLS if "quote" in sheet.names else ())} - {"quote", "occurrence"}
         if not all(name in known and isinstance(text, str) for name, text in cells.items()):
-            raise Malformed(f"a cell of {table} must be a text in one of its columns")
-        if any(len(text) > LONGEST for text in cells.values()):
-            raise Malformed(f"a cell may have {LONGEST} characters")
+            raise MalformedRequest(f"the cells of {table} must be strings in columns of that table")
+        if any(len(text) > MAX_CELL_LENGTH for text in cells.values()):
+            raise MalformedRequest(f"a cell must have at most {MAX_CELL_LENGTH:,} characters")
         place = f"{table}!{key}"
         trimmed: Mapping[str, str] = {name: text.strip() for name, text in cells.items()}
         if sheet.used(trimmed):
@@ -213,10 +215,11 @@ def _is_writable(char: str) -> bool:
 
 
 def _unwritable(row: Row) -> Iterable[Finding]:
-    """Characters that no table can hold."""
+    """Yield findings on characters that cannot be stored in a table."""
     for name, text in row.cells.items():
         if not all(map(_is_writable, text)):
-            fault = Fault("control-character", "the text holds a character that cannot be written", "Write it anew.")
+            message = "the text contains a character that cannot be stored"
+            fault = Fault("control-character", message, "Delete the text and type it again.")
             yield row.finding(name, fault)
 
 

@@ -1,6 +1,7 @@
-"""Rows in the terms of their pass: units by their local names, items within them, values by field.
+"""Rows of a pass: units by their local names, items within units, values by field.
 
-This is the middle between a form (local names, quotes) and the tables (ids, positions), and what `codings` holds.
+This is the form in which `codings` stores a pass, halfway between a form (local names, quotes) and the tables (IDs,
+offsets).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from clausula.coding.form import NAMED, PLACE, UNITS, Form
+from clausula.coding.form import ANCHOR_FIELDS, NAMED, UNITS, Form
 from clausula.coding.quotes import Anchor
 from clausula.coding.submission import Row, Submission
 from clausula.coding.table_store import Values
@@ -18,7 +19,7 @@ from clausula.core.model import Table
 
 
 @dataclass(frozen=True)
-class Coded:
+class PassRow:
     """One row of a pass.
 
     Attributes
@@ -27,9 +28,9 @@ class Coded:
     unit : str
         Local name of the unit; empty for rows outside units.
     item : tuple of str
-        What tells the rows of one unit and table apart; empty for the unit itself.
+        The values that identify the row within its unit and table; empty for the unit itself.
     values : dict of str to str
-        The other fields of the row, those worked out included; names of other units are local where they can be.
+        The other fields of the row, including computed ones; other units are given by local name if they have one.
     row : Row, optional
         The row of the form.
     """
@@ -42,7 +43,7 @@ class Coded:
 
 
 def with_bounds(table: Table, values: Values) -> Values:
-    """The values with the first and last day of every date."""
+    """Return the values with the first and last day of every date."""
     for field_ in table.fields:
         if not field_.bounds or field_.name not in values:
             continue
@@ -55,8 +56,8 @@ def with_bounds(table: Table, values: Values) -> Values:
 
 
 @dataclass
-class _Reader:
-    """Reads the rows of one submission."""
+class _Converter:
+    """Converts the rows of one submission."""
 
     form: Form
     submission: Submission
@@ -64,27 +65,27 @@ class _Reader:
     numbers: Mapping[str, Mapping[tuple[str, str], str]]
     evidence: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def place(self, row: Row) -> Values:
+    def anchor_fields(self, row: Row) -> Values:
         anchor = self.anchors.get(id(row))
-        return {name: getattr(anchor, name) if anchor else "" for name in PLACE}
+        return {name: getattr(anchor, name) if anchor else "" for name in ANCHOR_FIELDS}
 
-    def plain(self, row: Row, without: Sequence[str]) -> Values:
+    def values_of(self, row: Row, without: Sequence[str]) -> Values:
         sheet = self.form[row.table]
         values = {f.name: row[f.name] for f in sheet.fields() if f.name not in without}
         if "source_id" in sheet.table.names:
             values["source_id"] = self.submission.source_id
         if "quote" in sheet.names:
-            values |= self.place(row)
+            values |= self.anchor_fields(row)
         return with_bounds(sheet.table, values)
 
-    def anchors_of_units(self) -> Iterator[Coded]:
-        """Anchors, numbered within their unit: one at a known place keeps its number, others take what is free."""
+    def anchors_of_units(self) -> Iterator[PassRow]:
+        """Yield anchors numbered within their unit; an anchor at a known span keeps its number."""
         by_unit: dict[str, list[Row]] = defaultdict(list)
         for row in self.submission.of("evidence"):
             by_unit[row["record"]].append(row)
         for unit, rows in by_unit.items():
             known = self.numbers.get(unit, {})
-            spans = [(self.place(row)["start"], self.place(row)["end"]) for row in rows]
+            spans = [(self.anchor_fields(row)["start"], self.anchor_fields(row)["end"]) for row in rows]
             taken: dict[int, str] = {}
             for at, span in enumerate(spans):
                 if span in known and known[span] not in taken.values():
@@ -96,10 +97,10 @@ class _Reader:
                     taken[at] = lost.pop(0) if lost else next(free)
                 if row["id"]:
                     self.evidence.setdefault(row["id"], (unit, taken[at]))
-                yield Coded("evidence", unit, (taken[at],), self.plain(row, ()), row)
+                yield PassRow("evidence", unit, (taken[at],), self.values_of(row, ()), row)
 
-    def counted(self, rows: Iterable[Row], unit_of: str, number: str) -> Iterator[tuple[Row, str]]:
-        """Rows with their numbers within the unit; those left out are counted on."""
+    def with_numbers(self, rows: Iterable[Row], unit_of: str, number: str) -> Iterator[tuple[Row, str]]:
+        """Yield rows with their numbers within the unit; missing numbers continue the count."""
         last: dict[str, int] = defaultdict(int)
         for row in rows:
             given = row[number]
@@ -108,35 +109,35 @@ class _Reader:
                 last[row[unit_of]] = int(value)
             yield row, value
 
-    def below(self, table: str) -> Iterator[Coded]:
+    def rows_below_units(self, table: str) -> Iterator[PassRow]:
         sheet = self.form[table]
         rows: Iterable[tuple[Row, str]] = ((row, "") for row in self.submission.of(table))
         number = next((name for name in sheet.item if name.endswith("_no") or name == "step"), "")
         if number:
-            rows = self.counted(self.submission.of(table), sheet.parent, number)
-        for row, counted in rows:
-            item = tuple(counted if name == number else row[name] for name in sheet.item)
+            rows = self.with_numbers(self.submission.of(table), sheet.parent, number)
+        for row, number_of_row in rows:
+            item = tuple(number_of_row if name == number else row[name] for name in sheet.item)
             unit = row[sheet.parent]
             if table == "attributions":
                 unit, anchor = self.evidence.get(unit, (unit, ""))
                 item = (anchor, *item)
-            yield Coded(table, unit, item, self.plain(row, (sheet.parent, *sheet.item)), row)
+            yield PassRow(table, unit, item, self.values_of(row, (sheet.parent, *sheet.item)), row)
 
-    def loose(self, table: str) -> Iterator[Coded]:
-        """Rows outside units."""
+    def rows_outside_units(self, table: str) -> Iterator[PassRow]:
+        """Yield the rows of a table outside units."""
         for row in self.submission.of(table):
-            values = self.plain(row, ())
+            values = self.values_of(row, ())
             if table == "disputes":
                 number = int(row["id"].removeprefix(NAMED[table]))
                 values["dispute_id"] = f"{self.submission.source_id}.d{number:02d}"
             if table == "coding_passes":
                 values |= {"pass_id": self.submission.pass_id, "codebook_version": self.submission.codebook_version}
-            yield Coded(table, "", (), values, row)
+            yield PassRow(table, "", (), values, row)
 
 
-def _order(coded: Iterable[Coded]) -> dict[str, str]:
-    """Ordinals of provisions within their instrument by their place in the text: by unit."""
-    rows = list(coded)
+def _ordinals(pass_rows: Iterable[PassRow]) -> dict[str, str]:
+    """Return the ordinals of provisions by unit, from their order in the text of their instrument."""
+    rows = list(pass_rows)
     first: dict[str, tuple[bool, int]] = {}
     for row in rows:
         if row.table == "evidence" and row.values["start"]:
@@ -151,59 +152,66 @@ def _order(coded: Iterable[Coded]) -> dict[str, str]:
     return order
 
 
-def _with(row: Coded, ordinal: str) -> Coded:
+def _with_ordinal(row: PassRow, ordinal: str) -> PassRow:
     return replace(row, values={**row.values, "ordinal": ordinal})
 
 
-def with_order(coded: Iterable[Coded]) -> list[Coded]:
-    """Provisions numbered by their place in the text, where the coder numbered none of their instrument."""
-    rows = list(coded)
-    order = _order(rows)
+def with_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
+    """Number provisions by their order in the text, except in instruments that the coder numbered."""
+    rows = list(pass_rows)
+    order = _ordinals(rows)
     numbered = {row.values["instrument_id"] for row in rows if row.table == "provisions" and row.values["ordinal"]}
-    counted = [row.table == "provisions" and row.values["instrument_id"] not in numbered for row in rows]
-    return [_with(row, order[row.unit]) if c else row for row, c in zip(rows, counted, strict=True)]
+    unnumbered = [row.table == "provisions" and row.values["instrument_id"] not in numbered for row in rows]
+    return [
+        _with_ordinal(row, order[row.unit]) if renumber else row for row, renumber in zip(rows, unnumbered, strict=True)
+    ]
 
 
-def without_order(coded: Iterable[Coded]) -> list[Coded]:
-    """Provisions without ordinals that say nothing but the order of the text, so that a new one needs none."""
-    rows = list(coded)
-    order = _order(rows)
+def without_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
+    """Remove ordinals that only repeat the order of the text, so that a new provision needs none."""
+    rows = list(pass_rows)
+    order = _ordinals(rows)
     provisions = [row for row in rows if row.table == "provisions"]
-    told = {r.values["instrument_id"] for r in provisions if r.values["ordinal"] != order[r.unit]}
-    plain = [row.table == "provisions" and row.values["instrument_id"] not in told for row in rows]
-    return [_with(row, "") if p else row for row, p in zip(rows, plain, strict=True)]
+    numbered = {r.values["instrument_id"] for r in provisions if r.values["ordinal"] != order[r.unit]}
+    in_text_order = [row.table == "provisions" and row.values["instrument_id"] not in numbered for row in rows]
+    return [_with_ordinal(row, "") if redundant else row for row, redundant in zip(rows, in_text_order, strict=True)]
 
 
-def read_coded(
+def read_pass_rows(
     form: Form,
     submission: Submission,
     anchors: Mapping[int, Anchor],
     numbers: Mapping[str, Mapping[tuple[str, str], str]],
-    standing: Sequence[Coded] = (),
-) -> list[Coded]:
-    """The rows of a submission in the terms of their pass.
+    withheld: Sequence[PassRow] = (),
+) -> list[PassRow]:
+    """Convert the rows of a submission to rows of its pass.
 
     Parameters
     ----------
     form : Form
     submission : Submission
     anchors : mapping of int to Anchor
-        Where the quotes stand, by the identity of the row.
+        The anchors of the quotes, by `id()` of the row.
     numbers : mapping
-        The numbers that anchors have by now: by unit, by (start, end).
-    standing : sequence of Coded
-        Rows of units that are left out and stay as they are: others are numbered around them.
+        The current numbers of anchors, by unit and by (start, end).
+    withheld : sequence of PassRow
+        Rows of withheld units, which stay as they are: the others are numbered around them.
     """
-    reader = _Reader(form, submission, anchors, numbers)
-    coded = list(reader.anchors_of_units()) if "evidence" in form else []
+    converter = _Converter(form, submission, anchors, numbers)
+    pass_rows = list(converter.anchors_of_units()) if "evidence" in form else []
     for sheet in form:
         if sheet.name in UNITS:
-            coded += [Coded(sheet.name, row["id"], (), reader.plain(row, ()), row) for row in submission.of(sheet.name)]
+            pass_rows += [
+                PassRow(sheet.name, row["id"], (), converter.values_of(row, ()), row)
+                for row in submission.of(sheet.name)
+            ]
         elif sheet.name == "evidence":
             continue
         else:
-            coded += reader.below(sheet.name) if sheet.parent else reader.loose(sheet.name)
+            pass_rows += (
+                converter.rows_below_units(sheet.name) if sheet.parent else converter.rows_outside_units(sheet.name)
+            )
     order = {sheet.name: number for number, sheet in enumerate(form)}
-    stay = {row.unit for row in standing}
-    ordered = (row for row in with_order([*coded, *standing]) if row.unit not in stay or not row.unit)
+    stay = {row.unit for row in withheld}
+    ordered = (row for row in with_order([*pass_rows, *withheld]) if row.unit not in stay or not row.unit)
     return sorted(ordered, key=lambda row: order[row.table])

@@ -1,7 +1,7 @@
-"""What the package holds of a pass: the records of its units, the numbers of its anchors, and its rows, to show again.
+"""A pass as stored in the package: the records of its units, the numbers of its anchors, and its rows in a form.
 
-The values of a pass come from `codings`; what a pass left out there (or what was coded before values were kept) comes
-from the tables, for the leading pass only: another pass is blind and sees nothing that it did not code itself.
+The values of a pass come from `codings`. Values that are missing there come from the tables, but only for the leading
+pass: any other pass is blind and sees only its own coding.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
-from clausula.coding.pass_rows import Coded, without_order
+from clausula.coding.pass_rows import PassRow, without_order
 from clausula.coding.quotes import places
 from clausula.coding.submission import Row
 from clausula.coding.table_store import Tables, Values
 from clausula.evidence.text import Text
 
-LETTERS = {letter: table for table, letter in UNITS.items()}
+TABLE_OF_LETTER = {letter: table for table, letter in UNITS.items()}
 
 
 @dataclass(frozen=True)
 class Pass:
-    """One pass over one source, as the package holds it."""
+    """One pass over one source, as stored in the package."""
 
     tables: Tables
     form: Form
@@ -32,15 +32,15 @@ class Pass:
 
     @property
     def pass_id(self) -> str:
-        """Id of the pass."""
+        """ID of the pass."""
         return f"{self.source_id}.{self.letter}"
 
     def units(self) -> dict[str, Values]:
-        """Rows of coding_units by unit."""
+        """Return the rows of `coding_units` by unit."""
         return {row["unit"]: row for row in self.tables.where("coding_units", pass_id=self.pass_id)}
 
     def records(self) -> dict[str, str]:
-        """Ids of records by unit; of units that became one record the first has it."""
+        """Return the IDs of records by unit; if several units share a record, only the first has it."""
         found: dict[str, str] = {}
         for unit, row in self.units().items():
             record = next((row[name] for name in RECORDS.values() if row[name]), "")
@@ -49,7 +49,7 @@ class Pass:
         return found
 
     def numbers(self) -> dict[str, dict[tuple[str, str], str]]:
-        """Numbers of the anchors of each unit by (start, end)."""
+        """Return the numbers of the anchors of each unit by (start, end)."""
         spans: dict[tuple[str, str], Values] = defaultdict(dict)
         for row in self.tables.where("codings", pass_id=self.pass_id):
             if row["variable"] in ("evidence.start", "evidence.end"):
@@ -65,7 +65,7 @@ class Pass:
 
     @cached_property
     def _below(self) -> dict[tuple[str, str], list[Values]]:
-        """Rows that belong to records, by table and record."""
+        """The rows that belong to records, by table and record."""
         found: dict[tuple[str, str], list[Values]] = defaultdict(list)
         for sheet in self.form:
             if not sheet.parent:
@@ -82,8 +82,8 @@ class Pass:
             return (number, row["step"]) if sheet.name == "attributions" else (number,)
         return tuple(row[name] for name in sheet.item)
 
-    def _own(self) -> dict[tuple[str, str], dict[tuple[str, ...], Values]]:
-        """Values of `codings` by table and unit, then by item, then by field."""
+    def _values(self) -> dict[tuple[str, str], dict[tuple[str, ...], Values]]:
+        """Return the values of `codings` by table and unit, then by item, then by field."""
         found: dict[tuple[str, str], dict[tuple[str, ...], Values]] = defaultdict(lambda: defaultdict(dict))
         for row in self.tables.where("codings", pass_id=self.pass_id):
             unit, dot, number = row["unit"].partition(".t")
@@ -93,34 +93,34 @@ class Pass:
                 table, item = "reaction_targets", (number,)
             else:
                 item = tuple(row["item"].split(" ")) if table else ()
-            found[table or LETTERS.get(unit[:1], ""), unit][item][name] = row["value"]
+            found[table or TABLE_OF_LETTER.get(unit[:1], ""), unit][item][name] = row["value"]
         return found
 
-    def coded(self, whole: bool = True) -> Iterator[Coded]:
-        """The rows of the units of the pass; unless `whole`, without what only the tables say."""
-        own, records = self._own(), self.records() if self.letter == LEAD and whole else {}
+    def pass_rows(self, include_tables: bool = True) -> Iterator[PassRow]:
+        """Yield the rows of the units of the pass; unless `whole`, only values that are in `codings`."""
+        own, records = self._values(), self.records() if self.letter == LEAD and include_tables else {}
         index = {table: self.tables.index(table) for table in UNITS}
         for sheet in self.form:
             for unit in [name for name in self.units() if "." not in name]:
                 record = records.get(unit, "")
-                if sheet.name in UNITS and LETTERS.get(unit[:1]) == sheet.name:
-                    held = index[sheet.name].get((record,), {})
-                    yield Coded(sheet.name, unit, (), {**held, **own[sheet.name, unit].get((), {})})
+                if sheet.name in UNITS and TABLE_OF_LETTER.get(unit[:1]) == sheet.name:
+                    record_values = index[sheet.name].get((record,), {})
+                    yield PassRow(sheet.name, unit, (), {**record_values, **own[sheet.name, unit].get((), {})})
                 elif sheet.parent and sheet.name not in UNITS:
                     yield from self._items(sheet, unit, record, own[sheet.name, unit])
 
-    def _items(self, sheet: Sheet, unit: str, record: str, own: Mapping[tuple[str, ...], Values]) -> Iterator[Coded]:
+    def _items(self, sheet: Sheet, unit: str, record: str, own: Mapping[tuple[str, ...], Values]) -> Iterator[PassRow]:
         if not own and record:
             for row in self._below[sheet.name, record]:
-                yield Coded(sheet.name, unit, self._item(sheet, row), dict(row))
+                yield PassRow(sheet.name, unit, self._item(sheet, row), dict(row))
         for item, values in own.items():
-            yield Coded(sheet.name, unit, item, values)
+            yield PassRow(sheet.name, unit, item, values)
 
 
 def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
-    """The words of an anchor, in one line, with the number of the place where they stand more than once.
+    """Return the quote of an anchor in one line, with the number of the match if there are several.
 
-    If `placed`, its positions instead.
+    If `placed`, return its offsets instead.
     """
     if not (start.isdigit() and end.isdigit()):
         return {}
@@ -133,50 +133,55 @@ def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
     return {"quote": words, "occurrence": str(at) if len(found) > 1 else ""}
 
 
-def shown_rows(held: Pass, text: Text, placed: bool = False) -> list[Row]:
-    """The rows of a pass as a form shows them: local names for ids, words for positions (unless `placed`).
+def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]:
+    """Return the rows of a pass as a form shows them: local names for IDs, quotes for offsets (unless `placed`).
 
     Parameters
     ----------
-    held : Pass
+    coding_pass : Pass
     text : Text
         The text of the source, in the edition that was coded.
+    placed : bool
+        Whether the rows contain the offsets of anchors instead of quotes.
     """
-    form, records = held.form, held.records()
+    form, records = coding_pass.form, coding_pass.records()
     local = {record: unit for unit, record in records.items()}
     anchors: dict[tuple[str, str], str] = {}
     rows: list[Row] = []
     for sheet in form:
         if sheet.parent or sheet.name in UNITS:
             continue
-        rows += [Row(sheet.name, _loose(sheet, row, local, text, placed)) for row in _rows_of_source(held, sheet)]
-    for coded in without_order(list(held.coded())):
-        sheet = form[coded.table]
-        cells = {name: coded.values.get(name, "") for name in sheet.names}
+        rows += [
+            Row(sheet.name, _cells_outside_units(sheet, row, local, text, placed))
+            for row in _rows_of_source(coding_pass, sheet)
+        ]
+    for pass_row in without_order(list(coding_pass.pass_rows())):
+        sheet = form[pass_row.table]
+        cells = {name: pass_row.values.get(name, "") for name in sheet.names}
         cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
-        cells |= dict(zip(sheet.item, coded.item[-len(sheet.item) :] if sheet.item else (), strict=True))
-        if coded.table in UNITS:
-            cells["id"] = coded.unit
-        elif coded.table == "evidence":
-            anchors[coded.unit, coded.item[0]] = cells["id"] = f"e{len(anchors) + 1:03d}"
-            cells |= {"record": coded.unit, **_quote(text, coded.values["start"], coded.values["end"], placed)}
-        elif coded.table == "attributions":
-            cells["evidence_id"] = anchors.get((coded.unit, coded.item[0]), "")
+        cells |= dict(zip(sheet.item, pass_row.item[-len(sheet.item) :] if sheet.item else (), strict=True))
+        if pass_row.table in UNITS:
+            cells["id"] = pass_row.unit
+        elif pass_row.table == "evidence":
+            anchors[pass_row.unit, pass_row.item[0]] = cells["id"] = f"e{len(anchors) + 1:03d}"
+            cells |= {"record": pass_row.unit, **_quote(text, pass_row.values["start"], pass_row.values["end"], placed)}
+        elif pass_row.table == "attributions":
+            cells["evidence_id"] = anchors.get((pass_row.unit, pass_row.item[0]), "")
         else:
-            cells[sheet.parent] = coded.unit
-        rows.append(Row(coded.table, cells))
+            cells[sheet.parent] = pass_row.unit
+        rows.append(Row(pass_row.table, cells))
     return rows
 
 
-def _rows_of_source(held: Pass, sheet: Sheet) -> Iterator[Values]:
-    """Rows outside units that this source brought in; those that sources share are in the lists instead."""
+def _rows_of_source(coding_pass: Pass, sheet: Sheet) -> Iterator[Values]:
+    """Yield the rows outside units that belong to this source; rows that sources share are in the lists instead."""
     if sheet.name == "coding_passes":
-        yield from held.tables.where(sheet.name, pass_id=held.pass_id)
-    elif "source_id" in sheet.table.names and held.letter == LEAD:
-        yield from held.tables.where(sheet.name, source_id=held.source_id)
+        yield from coding_pass.tables.where(sheet.name, pass_id=coding_pass.pass_id)
+    elif "source_id" in sheet.table.names and coding_pass.letter == LEAD:
+        yield from coding_pass.tables.where(sheet.name, source_id=coding_pass.source_id)
 
 
-def _loose(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, placed: bool) -> Values:
+def _cells_outside_units(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, placed: bool) -> Values:
     cells = {name: row.get(name, "") for name in sheet.names}
     cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
     if sheet.name == "disputes":
@@ -186,8 +191,8 @@ def _loose(sheet: Sheet, row: Values, local: Mapping[str, str], text: Text, plac
     return cells
 
 
-def offered(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
-    """Rows that are filled in for convenience: the pass itself, and every topic that may be absent."""
+def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
+    """Return the rows that a form fills in advance: the pass itself, and every topic that may be absent."""
     rows = []
     if not any(row.table == "coding_passes" for row in shown):
         rows.append(Row("coding_passes", {"blind": "true"}))

@@ -1,7 +1,8 @@
-"""From the words that a coder pastes to the place where they stand in the text.
+"""Search for the quotes of a coder in the text.
 
-Words are compared as fingerprints are taken: letters and digits only, so that quotation marks, dashes, blanks and line
-breaks do not matter. Words that stand nowhere are never taken over; the nearest words are shown with the difference.
+A quote is matched by its letters and digits only, like the hashes of anchors, so that quotation marks, dashes, spaces
+and line breaks do not matter. A quote that is not found is never imported; the most similar span is shown with the
+difference.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from clausula.evidence.text import Text, fold
 
 Span = tuple[int, int]
 
-NEAR = 75.0
-"""Similarity, from 0 to 100, below which nothing is called near."""
+MIN_SIMILARITY = 75.0
+"""The lowest similarity, from 0 to 100, at which a span is suggested for a quote."""
 
-_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
+_EQUIVALENT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
 
 
 def _starts(letters: str, wanted: str) -> Iterator[int]:
@@ -30,53 +31,53 @@ def _starts(letters: str, wanted: str) -> Iterator[int]:
         at = letters.find(wanted, at + 1)
 
 
-def _is_whole(raw: str, span: Span) -> bool:
-    """Whether a span starts and ends where words do."""
+def _is_whole_words(raw: str, span: Span) -> bool:
+    """Return whether a span starts and ends at word boundaries."""
     start, end = span
     before, after = raw[start - 1 : start], raw[end : end + 1]
     return not before.isalnum() and not after.isalnum()
 
 
-def _marks(raw: Iterable[str], wanted: str) -> int:
-    """How far the marks beside a span are those of the quote, blanks left aside."""
-    reached, left = 0, [c for c in wanted.translate(_SAME) if not c.isspace()]
+def _count_matching_marks(raw: Iterable[str], wanted: str) -> int:
+    """Count the characters next to a span that match the punctuation of the quote, ignoring spaces."""
+    reached, left = 0, [c for c in wanted.translate(_EQUIVALENT) if not c.isspace()]
     for number, char in enumerate(raw, 1):
         if not left:
             break
         if char.isspace():
             continue
-        if char.translate(_SAME) != left[0]:
+        if char.translate(_EQUIVALENT) != left[0]:
             break
         left.pop(0)
         reached = number
     return reached
 
 
-def _widened(raw: str, span: Span, quote: str) -> Span:
-    """The span with the marks that the quote has at its ends."""
+def _with_marks(raw: str, span: Span, quote: str) -> Span:
+    """Return the span extended by the punctuation that the quote has at its ends."""
     start, end = span
     inner = [i for i, char in enumerate(quote) if char.isalnum()]
     before, after = quote[: inner[0]], quote[inner[-1] + 1 :]
-    end += _marks(raw[end : end + 4 * len(after)], after)
+    end += _count_matching_marks(raw[end : end + 4 * len(after)], after)
     if before:
         low = max(0, start - 4 * len(before))
-        start -= _marks(reversed(raw[low:start]), before[::-1])
+        start -= _count_matching_marks(reversed(raw[low:start]), before[::-1])
     return start, end
 
 
 def places(text: Text, quote: str) -> list[Span]:
-    """Every place where the words stand, as (start, end) in code points; as whole words if they do so anywhere."""
+    """Return every match of a quote, as (start, end) in code points; only matches of whole words if there are any."""
     wanted = fold(quote)
     if not wanted or not any(char.isalnum() for char in quote):
         return []
     found = [text.raw_span(at, at + len(wanted)) for at in _starts(text.letters, wanted)]
-    whole = [span for span in found if _is_whole(text.raw, span)]
-    return [_widened(text.raw, span, quote) for span in whole or found]
+    whole_words = [span for span in found if _is_whole_words(text.raw, span)]
+    return [_with_marks(text.raw, span, quote) for span in whole_words or found]
 
 
 @dataclass(frozen=True)
-class Near:
-    """The words of a text that are most like a quote."""
+class NearMatch:
+    """The span of a text that is most similar to a quote."""
 
     span: Span
     difference: str
@@ -84,7 +85,7 @@ class Near:
 
 
 def difference(quote: str, words: str) -> str:
-    """What to change in a quote to get the words: [-what it has-] {+what the text has+}; marks do not matter."""
+    """Return how to change a quote so that it matches the text: [-quote-] {+text+}; punctuation is ignored."""
     ours, theirs = ([word for word in text.split() if fold(word)] for text in (quote, words))
     folded = [fold(word) for word in ours], [fold(word) for word in theirs]
     parts: list[str] = []
@@ -100,14 +101,14 @@ def difference(quote: str, words: str) -> str:
     return " ".join(parts)
 
 
-def nearest(text: Text, quote: str) -> Near | None:
-    """The words of the text that are most like a quote, or None if none are."""
+def nearest(text: Text, quote: str) -> NearMatch | None:
+    """Return the span of the text that is most similar to a quote, or None if no span is similar enough."""
     from rapidfuzz import fuzz
 
     wanted = fold(quote)
     if not wanted or len(wanted) > len(text.letters):
         return None
-    best = fuzz.partial_ratio_alignment(wanted, text.letters, score_cutoff=NEAR)
+    best = fuzz.partial_ratio_alignment(wanted, text.letters, score_cutoff=MIN_SIMILARITY)
     if best is None or best.dest_start == best.dest_end:
         return None
     start, end = text.raw_span(best.dest_start, best.dest_end)
@@ -120,11 +121,11 @@ def nearest(text: Text, quote: str) -> Near | None:
         for high in range(max(low, last - 2), min(last + 2, len(words)))
     ]
     score, span = max((fuzz.ratio(wanted, fold(text.raw[a:b])), (a, b)) for a, b in spans)
-    return Near(span, difference(quote, text.raw[span[0] : span[1]]), float(score))
+    return NearMatch(span, difference(quote, text.raw[span[0] : span[1]]), float(score))
 
 
 def paragraphs(raw: str) -> list[Span]:
-    """Start and end of every line that is not blank, without the blanks at its ends: the paragraphs that forms show."""
+    """Return start and end of every non-empty line without surrounding spaces: the paragraphs that forms show."""
     found = []
     for match in re.finditer(r"[^\r\n]+", raw):
         line = match.group()
@@ -135,33 +136,33 @@ def paragraphs(raw: str) -> list[Span]:
 
 
 def paragraph_of(spans: Sequence[Span], position: int) -> int:
-    """Number, from 1, of the paragraph in which a position stands."""
+    """Return the number, from 1, of the paragraph that contains an offset."""
     return max(1, sum(start <= position for start, _ in spans))
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """A place in a text with its fingerprint, as the cells that a table holds."""
+    """A span of a text with its hash, as strings for the cells of a table."""
 
     start: str
     end: str
     fingerprint: str
 
 
-def _none(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
+def _not_found(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
     near = nearest(text, row["quote"])
     if near is None:
-        message = "these words stand nowhere in the text, nor any like them"
-        return row.finding("quote", Fault("quote-not-found", message, "Paste the words as they stand in the text."))
+        message = "the quote was not found in the text, and nothing similar was found"
+        return row.finding("quote", Fault("quote-not-found", message, "Copy the quote from the text."))
     message = (
-        f"these words stand nowhere in the text; the nearest are in paragraph {paragraph_of(lines, near.span[0])} "
-        f"({near.score:.0f} percent alike): {shown(near.difference, 400)}"
+        f"the quote was not found in the text; the most similar span is in paragraph "
+        f"{paragraph_of(lines, near.span[0])} ({near.score:.0f}% similar): {shown(near.difference, 400)}"
     )
-    hint = "Paste the words as they stand: without what is in [-…-], with what is in {+…+}."
+    hint = "Copy the quote from the text: remove the words in [-…-] and add those in {+…+}."
     return row.finding("quote", Fault("quote-mismatch", message, hint))
 
 
-def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
+def _choose_match(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
     wanted, count = row["occurrence"], len(found)
     if not wanted and count == 1:
         return found[0]
@@ -171,38 +172,42 @@ def _choice(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Fi
             "quote",
             Fault(
                 "ambiguous-quote",
-                f"these words stand {count} times in the text: {shown(where, 300)}",
-                "Write in occurrence which one is meant, or paste more words.",
+                f"the quote occurs {count} times in the text: {shown(where, 300)}",
+                "Enter the number of the match in Occurrence, or paste a longer quote.",
             ),
         )
     if not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted) <= count:
+        times = "time" if count == 1 else "times"
+        hint = "Clear the cell, or enter 1." if count == 1 else f"Enter a number from 1 to {count}."
         return row.finding(
             "occurrence",
             Fault(
                 "invalid-occurrence",
-                f"there is no occurrence {shown(wanted)!r}: the words stand {count} time(s): {shown(where, 300)}",
-                f"Write a number from 1 to {count}, or leave it empty where the words stand once.",
+                f"there is no occurrence {shown(wanted)!r}: the quote occurs {count} {times}: {shown(where, 300)}",
+                hint,
             ),
         )
     return found[int(wanted) - 1]
 
 
-def _placed(text: Text, row: Row) -> Anchor | Finding:
-    """The anchor of a row that says itself where its words stand."""
+def _anchor_at_offsets(text: Text, row: Row) -> Anchor | Finding:
+    """Return the anchor of a row that has offsets instead of a quote."""
     given = (row["start"], row["end"])
     if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in given):
-        message = f"{shown('-'.join(given))!r} is no place in a text"
-        return row.finding(
-            "quote", Fault("invalid-offsets", message, "Give the first position and the one after the last.")
-        )
+        message = f"{shown('-'.join(given))!r} is not a valid span"
+        hint = "Enter the offset of the first character and the offset after the last one."
+        return row.finding("quote", Fault("invalid-offsets", message, hint))
     start, end = (int(number) for number in given)
     if not start < end <= len(text.raw):
-        message = f"{start}-{end} is no place in the text, which has {len(text.raw)} characters"
-        return row.finding("quote", Fault("span-out-of-bounds", message, "Choose words of the text."))
+        if start < end:
+            message = f"the span {start}-{end} is outside the text, which has {len(text.raw):,} characters"
+        else:
+            message = f"the span {start}-{end} is empty"
+        return row.finding("quote", Fault("span-out-of-bounds", message, "Select a span of the text."))
     try:
         return Anchor(str(start), str(end), text.fingerprint(start, end))
     except ValueError as error:
-        return row.finding("quote", Fault("required", str(error), "Choose the words of the text that bear the row."))
+        return row.finding("quote", Fault("required", str(error), "Select the span that supports the row."))
 
 
 def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple[dict[int, Anchor], list[Finding]]:
@@ -212,17 +217,17 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
     ----------
     text : Text
     rows : iterable of Row
-        Rows with a `quote` and, where the words stand more than once, an `occurrence`; or with `start` and `end` in
-        code points of the text, which are then taken as they are.
+        Rows with a `quote` and, if it occurs more than once, an `occurrence`; or with `start` and `end` in code
+        points of the text, which are used as they are.
     known : iterable of (start, end)
-        Anchors that the package has: the same letters get the same positions, whatever marks stand beside them.
+        Anchors in the package: a quote with the same letters gets the same offsets, whatever punctuation surrounds it.
 
     Returns
     -------
     dict of int to Anchor
-        By the identity of the row.
+        Anchors by `id()` of the row.
     list of Finding
-        `required`, `quote-not-found`, `quote-mismatch`, `ambiguous-quote`, `invalid-occurrence`; of positions
+        `required`, `quote-not-found`, `quote-mismatch`, `ambiguous-quote`, `invalid-occurrence`; for offsets
         `invalid-offsets`, `span-out-of-bounds`.
     """
     kept: Mapping[Span, Span] = {text.letter_span(*span): span for span in known}
@@ -231,20 +236,19 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
     findings: list[Finding] = []
     for row in rows:
         if row["start"] or row["end"]:
-            placed = _placed(text, row)
+            placed = _anchor_at_offsets(text, row)
             if isinstance(placed, Finding):
                 findings.append(placed)
             else:
                 anchors[id(row)] = placed
             continue
         if not fold(row["quote"]):
-            what = "the quote has no letter or digit" if row["quote"] else "the quote is empty, and it is required"
-            findings.append(
-                row.finding("quote", Fault("required", what, "Paste the words of the text that bear the row."))
-            )
+            what = "the quote contains no letter or digit" if row["quote"] else "the quote is missing"
+            hint = "Copy the span that supports the row from the text."
+            findings.append(row.finding("quote", Fault("required", what, hint)))
             continue
         found = places(text, row["quote"])
-        chosen = _choice(row, found, lines) if found else _none(text, row, lines)
+        chosen = _choose_match(row, found, lines) if found else _not_found(text, row, lines)
         if isinstance(chosen, Finding):
             findings.append(chosen)
             continue

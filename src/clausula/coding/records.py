@@ -1,4 +1,4 @@
-"""From the rows of a pass to rows of tables: the records themselves, the units of the pass and its values."""
+"""Conversion of the rows of a pass to rows of tables: records, units of the pass, and its values."""
 
 from __future__ import annotations
 
@@ -6,54 +6,56 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form
-from clausula.coding.pass_rows import Coded
+from clausula.coding.pass_rows import PassRow
 from clausula.coding.submission import Row, Submission
 from clausula.coding.table_store import Values
 
 
 @dataclass(frozen=True)
-class Final:
-    """One row of a table, whole or in part, and the row of the form that it comes from.
+class TableRow:
+    """One row of a table, complete or partial, and the row of the form that it comes from.
 
-    `shows` names the columns of the form for fields that have none of their own name.
+    `shown_in` maps fields without a column of their own name to the column of the form that shows them.
     """
 
     table: str
     values: Values
     row: Row | None = None
-    shows: Mapping[str, str] = field(default_factory=dict)
+    shown_in: Mapping[str, str] = field(default_factory=dict)
 
 
-def final_row(form: Form, coded: Coded, ids: Mapping[str, str], source_id: str) -> Final:
-    """A row of a pass as a row of its table.
+def to_table_row(form: Form, pass_row: PassRow, ids: Mapping[str, str], source_id: str) -> TableRow:
+    """Convert a row of a pass to a row of its table.
 
     Parameters
     ----------
     ids : mapping of str to str
-        Ids of records by the local names of units.
+        IDs of records by the local names of units.
     """
-    sheet = form[coded.table]
-    values = {k: ids.get(v, v) if k in sheet.links else v for k, v in coded.values.items()}
-    record = ids.get(coded.unit, coded.unit)
-    if coded.table in UNITS:
-        values = {RECORDS[coded.table]: record, **values}
-    elif coded.table == "evidence":
+    sheet = form[pass_row.table]
+    values = {k: ids.get(v, v) if k in sheet.links else v for k, v in pass_row.values.items()}
+    record = ids.get(pass_row.unit, pass_row.unit)
+    if pass_row.table in UNITS:
+        values = {RECORDS[pass_row.table]: record, **values}
+    elif pass_row.table == "evidence":
         parents = {UNITS[table]: name for table, name in RECORDS.items()}
-        values |= dict.fromkeys(RECORDS.values(), "") | {"evidence_id": f"{record}.e{coded.item[0]}" if record else ""}
-        values[parents.get(coded.unit[:1], "provision_id")] = record
-    elif coded.table == "attributions":
-        anchor, step = coded.item
-        values = {"evidence_id": f"{record}.e{anchor}" if anchor else coded.unit, "step": step, **values}
+        values |= dict.fromkeys(RECORDS.values(), "") | {
+            "evidence_id": f"{record}.e{pass_row.item[0]}" if record else ""
+        }
+        values[parents.get(pass_row.unit[:1], "provision_id")] = record
+    elif pass_row.table == "attributions":
+        anchor, step = pass_row.item
+        values = {"evidence_id": f"{record}.e{anchor}" if anchor else pass_row.unit, "step": step, **values}
     elif sheet.parent:
-        values = {sheet.parent: record, **dict(zip(sheet.item, coded.item, strict=True)), **values}
+        values = {sheet.parent: record, **dict(zip(sheet.item, pass_row.item, strict=True)), **values}
     if "source_id" in sheet.table.names:
         values["source_id"] = source_id
-    return Final(coded.table, values, coded.row)
+    return TableRow(pass_row.table, values, pass_row.row)
 
 
-def codings(form: Form, coded: Iterable[Coded], pass_id: str, ids: Mapping[str, str]) -> Iterator[Final]:
-    """The values of a pass as rows of `codings`: one for each variable of each unit or item."""
-    for row in coded:
+def codings(form: Form, pass_rows: Iterable[PassRow], pass_id: str, ids: Mapping[str, str]) -> Iterator[TableRow]:
+    """Yield the values of a pass as rows of `codings`, one for each variable of each unit or item."""
+    for row in pass_rows:
         if not row.unit:
             continue
         sheet = form[row.table]
@@ -61,14 +63,14 @@ def codings(form: Form, coded: Iterable[Coded], pass_id: str, ids: Mapping[str, 
         unit = f"{row.unit}.t{row.item[0]}" if target else row.unit
         own = row.table in UNITS or target
         item = "1" if own else " ".join(row.item)
-        left = {"source_id", *sheet.shows} if row.table != "evidence" else {"source_id", "fingerprint"}
+        left = {"source_id", *sheet.shown_in} if row.table != "evidence" else {"source_id", "fingerprint"}
         named = {k: v for k, v in row.values.items() if k not in left}
         if not named:
             named = {sheet.item[-1]: row.item[-1]}
         for name, value in named.items():
             if not value and not _counts_empty(row.table, name, sheet.links):
                 continue
-            yield Final(
+            yield TableRow(
                 "codings",
                 {
                     "pass_id": pass_id,
@@ -83,18 +85,18 @@ def codings(form: Form, coded: Iterable[Coded], pass_id: str, ids: Mapping[str, 
 
 
 def _counts_empty(table: str, name: str, links: Sequence[str]) -> bool:
-    """Whether an empty cell is a value.
+    """Return whether an empty cell is a value.
 
-    Of a unit always, but for what a target is not about; of an item only where a voice is absent.
+    In a unit it always is, except in the fields for what a target could be about; in an item only if a voice is absent.
     """
     if table == "reaction_targets":
         return name not in (*links, "instrument_id", "topic_id")
     return table in UNITS or name == "voice_id"
 
 
-def coding_units(coded: Iterable[Coded], submission: Submission, ids: Mapping[str, str]) -> Iterator[Final]:
-    """The units of a pass with the words that state them, and the record that came of each in the leading pass."""
-    rows = list(coded)
+def coding_units(pass_rows: Iterable[PassRow], submission: Submission, ids: Mapping[str, str]) -> Iterator[TableRow]:
+    """Yield the units of a pass with the span that states each and, in the leading pass, the record created from it."""
+    rows = list(pass_rows)
     spans: dict[str, tuple[bool, int, str, str]] = {}
     for row in rows:
         if row.table == "evidence" and row.values["start"]:
@@ -111,4 +113,4 @@ def coding_units(coded: Iterable[Coded], submission: Submission, ids: Mapping[st
             values[RECORDS[row.table] if not target else "reaction_id"] = ids[row.unit]
             if target:
                 values["target_no"] = row.item[0]
-        yield Final("coding_units", values, row.row, {"unit": "id" if not target else "reaction_id"})
+        yield TableRow("coding_units", values, row.row, {"unit": "id" if not target else "reaction_id"})

@@ -1,4 +1,4 @@
-"""Registering a source: its metadata and the fingerprint of its text, never the text."""
+"""Registration of a source: its metadata and the hashes of its text, never the text itself."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from clausula.coding.candidate import Candidate
 from clausula.coding.form import Form
 from clausula.coding.merge import merge
 from clausula.coding.pass_rows import with_bounds
-from clausula.coding.records import Final
-from clausula.coding.source_fields import MEASURED, asked, option
+from clausula.coding.records import TableRow
+from clausula.coding.source_fields import MEASURED, entered_fields, option
 from clausula.coding.submission import Row
 from clausula.coding.table_store import Tables, Values, read_tables
-from clausula.coding.trial import judge_rows
+from clausula.coding.trial import check_rows
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.publish import Moved, publish, recover
@@ -25,47 +25,47 @@ from clausula.evidence.verify import read_text
 
 
 @dataclass(frozen=True)
-class Registered:
-    """A source as it was registered, or what kept it from being."""
+class Registration:
+    """The registered source, or the findings that prevented its registration."""
 
     report: Report
     values: Values
 
 
 def proposed_id(path: Path) -> str:
-    """An id made of the name of a file."""
+    """Return an ID derived from a file name."""
     return re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:80]
 
 
 def measure(raw: str) -> Values:
-    """Length and fingerprints of a text.
+    """Return the length and the hashes of a text.
 
     Raises
     ------
     ValueError
-        If it has no letter or digit.
+        If the text contains no letter or digit.
     """
     digest = hashlib.sha256(raw.encode("utf-8")).hexdigest()
     return dict(zip(MEASURED, (str(len(raw)), digest, Text(raw).fingerprint()), strict=True))
 
 
-def _known(tables: Tables, values: Values) -> Finding | None:
-    """That the text, or the id, is registered already."""
+def _already_registered(tables: Tables, values: Values) -> Finding | None:
+    """Return a finding if the text or the ID is already registered."""
     for row in tables["sources"]:
         if row["fingerprint"] == values["fingerprint"]:
             known = row["source_id"]
-            what = f"the text is registered already, as {known}"
-            hint = f"Go on with `clausula code workbook {known} --pass a`, or --pass b for a second, blind pass."
+            what = f"the text is already registered as {known}"
+            hint = f"Continue with `clausula code workbook {known} --pass a`, or --pass b for a second, blind pass."
             return Finding(
                 "already-registered", what, hint, table="sources", field="fingerprint", key=f"source_id={known}"
             )
         if row["source_id"] == values["source_id"]:
-            what, hint = f"another text has the id {row['source_id']} already", "Give this one an id of its own."
+            what, hint = f"the ID {row['source_id']} is already used by another text", "Choose another ID."
             return Finding("already-registered", what, hint, table="sources", cell=option("source_id"))
     return None
 
 
-def register(root: Path, path: Path, given: Mapping[str, str]) -> Registered:
+def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
     """Register the text in a file as a source.
 
     Parameters
@@ -73,40 +73,42 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registered:
     root : Path
         The package.
     path : Path
-        The text, in UTF-8. It is read and never copied.
+        The text, in UTF-8. The file is only read; the text is never copied.
     given : mapping of str to str
-        Values of the fields of `sources` that a person gives.
+        Values of the fields of `sources` that a person enters.
 
     Raises
     ------
     CouldNotRun
-        If the text cannot be read or has no words, or a table changed meanwhile.
+        If the text cannot be read or is empty, or a table changed during the check.
     """
     recover(root)
     tables = read_tables(open_package(root))
     raw = read_text(path)
     table = tables.table("sources")
-    values = {field.name: given.get(field.name, "") for field in asked(table)}
+    values = {field.name: given.get(field.name, "") for field in entered_fields(table)}
     values["source_id"] = values["source_id"] or proposed_id(path)
     try:
         values |= measure(raw)
     except ValueError:
-        hint = "Name a file that holds the text."
-        raise CouldNotRun(Finding("empty-text", f"{path.name} has no words", hint, file=path.name)) from None
+        hint = "Pass the file that contains the text."
+        raise CouldNotRun(Finding("empty-text", f"{path.name} contains no text", hint, file=path.name)) from None
     values = with_bounds(table, values)
     report = Report()
-    if (fault := _known(tables, values)) is not None:
-        report.add(fault)
-        return Registered(report, values)
+    if (registered := _already_registered(tables, values)) is not None:
+        report.add(registered)
+        return Registration(report, values)
     where = {name: option(name) for name in values} | dict.fromkeys(MEASURED, path.name)
     row = Row("sources", values, path.name, where)
     form = Form(tables.package.model)
-    merged = merge(form, tables, [Final("sources", values, row)])
-    report.extend(judge_rows(Candidate(form, merged, merged), [row], tables))
+    merged = merge(form, tables, [TableRow("sources", values, row)])
+    report.extend(check_rows(Candidate(form, merged, merged), [row], tables))
     if not report.total(ERROR):
         try:
             publish(root, {csv_path("sources"): merged.tables.bytes("sources")}, tables.read)
         except Moved as error:
-            message = f"{error} was changed by somebody meanwhile; nothing was written"
-            raise CouldNotRun(Finding("concurrent-change", message, "Run it again.", file=str(error))) from error
-    return Registered(report, values)
+            message = f"{error} was changed by somebody during the check; nothing was written"
+            raise CouldNotRun(
+                Finding("concurrent-change", message, "Run the command again.", file=str(error))
+            ) from error
+    return Registration(report, values)

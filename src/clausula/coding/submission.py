@@ -1,4 +1,4 @@
-"""What a coder hands in, whichever form it was written in: rows by table, each cell knowing where it came from."""
+"""A submission from any form: rows by table, each cell with its place in the form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clausula.core.findings import ERROR, Finding, shown
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, before it is known where: code, message and what to do."""
+    """A problem without its location: code, message and hint."""
 
     code: str
     message: str
@@ -26,11 +26,11 @@ class Row:
     ----------
     table : str
     cells : mapping of str to str
-        By the names of the form's columns; empty and absent are the same.
+        Values by the names of the form's columns; an absent cell is the same as an empty one.
     place : str
-        Where the row stands: a sheet and its row, or a part of a page.
+        Where the row is: a sheet and its row, or a part of a page.
     where : mapping of str to str
-        Where each cell stands (`provisions!C7`); a column that is not named stands where the row does.
+        Where each cell is (`provisions!C7`); a column that is not listed has the place of the row.
     """
 
     table: str
@@ -42,11 +42,11 @@ class Row:
         return self.cells.get(column) or ""
 
     def at(self, column: str = "") -> str:
-        """Where a cell stands."""
+        """Return the place of a cell."""
         return self.where.get(column) or self.place or self.table
 
     def finding(self, column: str, fault: Fault) -> Finding:
-        """A finding on one of its cells; without a column, on the row."""
+        """Return a finding on a cell of this row, or on the row if no column is given."""
         value = self[column]
         return Finding(
             fault.code,
@@ -62,24 +62,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Submission:
-    """The rows of one pass over one source, as handed in.
+    """The submitted rows of one pass over one source.
 
     Attributes
     ----------
     source_id : str
     letter : str
-        The pass: `a` leads, the others are kept beside it.
+        The pass: `a` is the leading pass.
     rows : list of Row
-        Everything that the pass says, not only what changed.
+        All rows of the pass, not only those that changed.
     shown : list of Row
-        The rows as the coder was shown them, for telling what the coder changed from what others did; empty if the
+        The rows as the coder was shown them, to distinguish the coder's changes from those of others; empty if the
         coder was shown none.
     codebook_version : str
-        The version of the package whose codebook was followed.
+        The version of the package whose codebook the coder used.
     origin : str
-        What tells the workbook or page from others, so that its next hand-in is known as its own; may be empty.
+        Identifies the workbook or page, so that its next submission is recognised; may be empty.
     said : list of Finding
-        What reading the form has found already.
+        The findings from reading the form.
     """
 
     source_id: str
@@ -92,9 +92,9 @@ class Submission:
 
     @property
     def pass_id(self) -> str:
-        """Id of the pass."""
+        """ID of the pass."""
         return f"{self.source_id}.{self.letter}"
 
     def of(self, table: str) -> Iterator[Row]:
-        """The rows of one table."""
+        """Return the rows of one table."""
         return (row for row in self.rows if row.table == table)

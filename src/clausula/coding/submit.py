@@ -1,4 +1,4 @@
-"""Handing in: from a submission to the tables, or to everything that is wrong with it. Whole or not at all."""
+"""Import of a submission: all of it is written to the tables, or nothing is and every problem is reported."""
 
 from __future__ import annotations
 
@@ -7,61 +7,68 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clausula.coding.candidate import Candidate, candidate
+from clausula.coding.candidate import Candidate, build_candidate
 from clausula.coding.form import BELOW, UNITS
-from clausula.coding.last_submission import read_receipt, receipt, receipt_path
+from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
-from clausula.coding.records import Final
+from clausula.coding.records import TableRow
 from clausula.coding.submission import Row, Submission
 from clausula.coding.table_store import Tables, key_of, read_tables
-from clausula.coding.trial import WHOLENESS, judge
+from clausula.coding.trial import COMPLETENESS_CODES, check_candidate
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.publish import Moved, publish, recover
+from clausula.core.wording import count
 from clausula.evidence.text import Text
 
 
 @dataclass
 class Outcome:
-    """What became of a submission.
+    """The outcome of a submission.
 
     Attributes
     ----------
     report : Report
-        Findings, each at its cell; `checked` says what was taken over.
+        Findings, each at its cell; `checked` summarises what was imported.
     files : list of str
-        Files that changed, or with a dry run would change.
-    taken : bool
-        Whether the submission (or its clean part) is in the tables now.
+        Files that changed, or in a dry run would change.
+    imported : bool
+        Whether the submission (or its clean part) was imported.
     """
 
     report: Report
     files: list[str] = field(default_factory=list)
-    taken: bool = False
+    imported: bool = False
 
 
 def check_text(tables: Tables, source_id: str, raw: str) -> None:
-    """Refuse a text that is not the edition that was registered.
+    """Check that a text is the registered edition.
 
     Raises
     ------
     CouldNotRun
-        If the text is another one.
+        If it is not.
     """
     source = tables.index("sources").get((source_id,))
     if source is None or hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
         return
-    what = f"this is not the text of {source_id}: it has {len(raw)} characters, registered are {source['characters']}"
-    raise CouldNotRun(Finding("different-edition", what, "Name the file that was registered."))
+    what = (
+        f"the text is not the registered edition of {source_id}: "
+        f"it has {len(raw):,} characters, the registered text has {int(source['characters']):,}"
+    )
+    raise CouldNotRun(Finding("different-edition", what, "Pass --text with the file that was registered."))
 
 
 PARENTS = ("record", "provision_id", "reaction_id", "event_id")
-"""The columns by which rows name the unit to which they belong."""
+"""The columns that contain the unit that a row belongs to."""
 
 
 def _units(rows: Sequence[Row]) -> dict[int, str]:
-    """The unit of each row, by identity; empty outside units. A chain of voices belongs to the unit of its anchor."""
+    """Return the unit of each row by `id()`; empty outside units.
+
+    A chain of voices belongs to the unit of its anchor.
+    """
     anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
     found = {}
     for row in rows:
@@ -74,62 +81,64 @@ def _units(rows: Sequence[Row]) -> dict[int, str]:
     return found
 
 
-def bad_rows(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
-    """Rows that bear an error, with every row of the same unit."""
-    cells = {f.cell for f in findings if f.severity == ERROR and f.code not in WHOLENESS}
+def rows_with_errors(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
+    """Return the rows with an error, and every other row of the same units."""
+    cells = {f.cell for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES}
     units = _units(rows)
-    hit = [row for row in rows if cells & {row.at(), *row.where.values()}]
-    names = {units[id(row)] for row in hit} - {""}
-    return [row for row in rows if row in hit or units[id(row)] in names]
+    rows_found = [row for row in rows if cells & {row.at(), *row.where.values()}]
+    names = {units[id(row)] for row in rows_found} - {""}
+    return [row for row in rows if row in rows_found or units[id(row)] in names]
 
 
-def take_over(before: Tables, chosen: Candidate, submission: Submission, withheld: Sequence[Place]) -> list[str]:
-    """Write a candidate into the package, all of its tables or none; the names of the files that changed.
+def write_candidate(
+    before: Tables, candidate: Candidate, submission: Submission, withheld: Sequence[Place]
+) -> list[str]:
+    """Write all tables of a candidate into the package, or none, and return the names of the changed files.
 
     Raises
     ------
     CouldNotRun
-        If a table was changed by somebody since it was read; nothing was written.
+        If somebody changed a table after it was read; nothing was written.
     """
     tables = before.package.model
-    names = chosen.merged.tables.changed(before)
-    files = {csv_path(name): chosen.merged.tables.bytes(name) for name in names}
+    names = candidate.merged.tables.changed(before)
+    files = {csv_path(name): candidate.merged.tables.bytes(name) for name in names}
     receipts: dict[str, bytes] = {}
     if submission.origin:
         kept = _withheld(before, submission, withheld)
-        receipts[receipt_path(submission.pass_id, submission.origin)] = receipt([*chosen.handed_in, *kept])
+        receipts[receipt_path(submission.pass_id, submission.origin)] = receipt_bytes([*candidate.submitted, *kept])
     try:
         done = publish(before.package.root, {**files, **receipts}, before.read)
     except Moved as error:
-        message = f"{error} was changed by somebody while the submission was checked; nothing was written"
-        raise CouldNotRun(Finding("concurrent-change", message, "Hand it in again.", file=str(error))) from error
+        message = f"{error} was changed by somebody during the check; nothing was written"
+        raise CouldNotRun(Finding("concurrent-change", message, "Submit again.", file=str(error))) from error
     return [name for name in done if name not in receipts and name.split("/")[-1].removesuffix(".csv") in tables.tables]
 
 
-def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -> list[Final]:
-    """Of a receipt, what was not handed in anew because it was withheld."""
+def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -> list[TableRow]:
+    """Return the rows of the last receipt that were withheld from this submission."""
     last = read_receipt(before.package.root, submission.pass_id, submission.origin) or []
     wanted = set(places)
     return [row for row in last if (row.table, key_of(before.table(row.table), row.values)) in wanted]
 
 
-def _places(before: Tables, chosen: Candidate, rows: Sequence[Row]) -> list[Place]:
-    """The rows of tables behind rows of a form."""
-    gone = {id(row) for row in rows}
-    finals = [f for f in chosen.handed_in if f.row is not None and id(f.row) in gone]
-    return [(f.table, key_of(before.table(f.table), f.values)) for f in finals]
+def _places(before: Tables, candidate: Candidate, rows: Sequence[Row]) -> list[Place]:
+    """Return the places of the table rows behind form rows."""
+    withheld = {id(row) for row in rows}
+    table_rows = [f for f in candidate.submitted if f.row is not None and id(f.row) in withheld]
+    return [(f.table, key_of(before.table(f.table), f.values)) for f in table_rows]
 
 
 @dataclass(frozen=True)
 class Mode:
-    """How a submission is taken.
+    """How a submission is imported.
 
     Attributes
     ----------
     partial : bool
-        Whether the clean rows are taken over, with all that hangs on them, when others are not clean.
+        Whether units without errors are imported if others have errors.
     dry_run : bool
-        Whether nothing is written.
+        Whether to check only and write nothing.
     """
 
     partial: bool = False
@@ -137,8 +146,8 @@ class Mode:
 
 
 @dataclass
-class _Run:
-    """One hand-in on its way."""
+class _Check:
+    """One submission during its check."""
 
     before: Tables
     text: Text
@@ -146,20 +155,22 @@ class _Run:
     withheld: list[Place] = field(default_factory=list)
 
     def check(self) -> tuple[Candidate, list[Finding]]:
-        chosen = candidate(self.before, self.submission, self.text, self.withheld)
-        return chosen, judge(chosen, self.submission, self.text, self.before)
+        candidate = build_candidate(self.before, self.submission, self.text, self.withheld)
+        return candidate, check_candidate(candidate, self.submission, self.text, self.before)
 
-    def without(self, wrong: Sequence[Row], chosen: Candidate) -> None:
-        """Leave rows out."""
-        gone = {id(row) for row in wrong}
-        self.withheld += _places(self.before, chosen, wrong)
-        self.submission = replace(self.submission, rows=[row for row in self.submission.rows if id(row) not in gone])
+    def withhold(self, wrong: Sequence[Row], candidate: Candidate) -> None:
+        """Withhold rows from the submission."""
+        withheld = {id(row) for row in wrong}
+        self.withheld += _places(self.before, candidate, wrong)
+        self.submission = replace(
+            self.submission, rows=[row for row in self.submission.rows if id(row) not in withheld]
+        )
 
 
 def submit(
     root: Path, submission: Submission, raw: str, mode: Mode | None = None, progress: Progress = quiet
 ) -> Outcome:
-    """Check a submission and, if it is clean, take it over.
+    """Check a submission and, if it is clean, import it.
 
     Parameters
     ----------
@@ -173,59 +184,60 @@ def submit(
     Raises
     ------
     CouldNotRun
-        If there is no such source, the text is another one, or a table was changed meanwhile.
+        If the source is not registered, the text is a different edition, or a table changed during the check.
     """
     mode = mode or Mode()
     recover(root)
     before = read_tables(open_package(root))
     check_text(before, submission.source_id, raw)
-    progress("checking what was handed in")
-    run = _Run(before, Text(raw), submission)
-    chosen, findings = run.check()
+    progress("checking the submission")
+    run = _Check(before, Text(raw), submission)
+    candidate, findings = run.check()
     report = Report()
     report.extend([*submission.said, *findings])
     findings = [*submission.said, *findings]
-    while mode.partial and (wrong := bad_rows(run.submission.rows, findings)):
-        run.without(wrong, chosen)
-        progress(f"left out {len(submission.rows) - len(run.submission.rows)} row(s); checking the others")
-        chosen, findings = run.check()
+    while mode.partial and (wrong := rows_with_errors(run.submission.rows, findings)):
+        run.withhold(wrong, candidate)
+        left_out = count(len(submission.rows) - len(run.submission.rows), "row")
+        progress(f"left out {left_out}; checking the others")
+        candidate, findings = run.check()
         report.extend(f for f in findings if f.identity not in {known.identity for known in report.findings})
     outcome = Outcome(report)
-    stopped = _structural(submission) if mode.partial else report.total(ERROR)
-    if not stopped and not _blocking(findings) and run.submission.rows:
-        outcome.files = _take(run, chosen, mode)
-        outcome.taken = not mode.dry_run
-    _tell(outcome, submission, run, chosen)
+    stopped = _has_structural_errors(submission) if mode.partial else report.total(ERROR)
+    if not stopped and not _has_blocking_errors(findings) and run.submission.rows:
+        outcome.files = _write(run, candidate, mode)
+        outcome.imported = not mode.dry_run
+    _summarise(outcome, submission, run, candidate)
     return outcome
 
 
-def _structural(submission: Submission) -> bool:
-    """Whether reading the form found what is no fault of single rows.
+def _has_structural_errors(submission: Submission) -> bool:
+    """Return whether reading the form found errors that are not limited to single rows.
 
-    A lost sheet or column would look like cells that were emptied, so that not even a part can be taken.
+    A missing sheet or column would look like cleared cells, so that not even a part can be imported.
     """
     cells = {cell for row in submission.rows for cell in (row.at(), *row.where.values())}
     return any(f.severity == ERROR and f.cell not in cells for f in submission.said)
 
 
-def _blocking(findings: Sequence[Finding]) -> bool:
-    return any(f.severity == ERROR and f.code not in WHOLENESS for f in findings)
+def _has_blocking_errors(findings: Sequence[Finding]) -> bool:
+    return any(f.severity == ERROR and f.code not in COMPLETENESS_CODES for f in findings)
 
 
-def _take(run: _Run, chosen: Candidate, mode: Mode) -> list[str]:
+def _write(run: _Check, candidate: Candidate, mode: Mode) -> list[str]:
     if mode.dry_run:
-        return [csv_path(name) for name in chosen.merged.tables.changed(run.before)]
-    return take_over(run.before, chosen, run.submission, run.withheld)
+        return [csv_path(name) for name in candidate.merged.tables.changed(run.before)]
+    return write_candidate(run.before, candidate, run.submission, run.withheld)
 
 
-def _tell(outcome: Outcome, submission: Submission, run: _Run, chosen: Candidate) -> None:
+def _summarise(outcome: Outcome, submission: Submission, run: _Check, candidate: Candidate) -> None:
     kept = {id(row) for row in run.submission.rows}
     outcome.report.checked = {
         "source": submission.source_id,
         "pass": submission.letter,
         "rows": len(submission.rows),
         "left_out": [row.at() for row in submission.rows if id(row) not in kept],
-        "taken": outcome.taken,
+        "imported": outcome.imported,
         "files": outcome.files,
-        **{what: chosen.merged.counts[what] for what in ("added", "changed", "removed")},
+        **{what: candidate.merged.counts[what] for what in ("added", "changed", "removed")},
     }

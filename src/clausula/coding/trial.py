@@ -1,4 +1,4 @@
-"""The layers of schemas and rules over a candidate, each finding told where the coder can see it."""
+"""Schema and rule checks of a candidate, with each finding located where the coder can see it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clausula.coding.candidate import Candidate
-from clausula.coding.form import LEAD, PLACE
-from clausula.coding.merge import place_of
+from clausula.coding.form import ANCHOR_FIELDS, LEAD
+from clausula.coding.merge import form_cell
 from clausula.coding.quotes import paragraph_of, paragraphs
 from clausula.coding.submission import Row, Submission
 from clausula.coding.table_store import Tables, key_of
@@ -22,17 +22,17 @@ from clausula.evidence.text import Text
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_store
 
-WHOLENESS = ("uncoded-topic", "uncoded-sentence")
-"""What can be demanded of a whole coding only: said of a part, and no reason to refuse it."""
+COMPLETENESS_CODES = ("uncoded-topic", "uncoded-sentence")
+"""Findings about the coding as a whole: reported for a partial import, but they do not block it."""
 
-EDITORS = ("single-coded-source",)
-"""What one pass can do nothing about: `clausula validate` tells the editor."""
+EDITOR_CODES = ("single-coded-source",)
+"""Findings that a single pass cannot fix: `clausula validate` reports them to the editor."""
 
 _ALL = 10**6
 
 
 def check_tables(tables: Tables) -> list[Finding]:
-    """Findings of the layers `duckdb` and `rules` on tables, as a package in a temporary folder."""
+    """Run the layers `duckdb` and `rules` on tables, as a package in a temporary folder, and return the findings."""
     package = tables.package
     with Scratch("judge") as folder:
         root = Path(folder)
@@ -50,8 +50,8 @@ def check_tables(tables: Tables) -> list[Finding]:
 
 
 @dataclass(frozen=True)
-class _Told:
-    """A finding on a row that was handed in."""
+class _RowFinding:
+    """A finding on a submitted row."""
 
     finding: Finding
     row: Row
@@ -59,51 +59,51 @@ class _Told:
 
     @property
     def direct(self) -> bool:
-        """Whether it is about what the coder wrote, not about what was worked out from it."""
-        return not self.finding.field or self.column == self.finding.field or self.finding.field in PLACE
+        """Whether the finding is on a value that the coder entered, not on one that was computed."""
+        return not self.finding.field or self.column == self.finding.field or self.finding.field in ANCHOR_FIELDS
 
 
-def _told(candidate: Candidate, finding: Finding) -> _Told | None:
-    """A finding on a row that was handed in, at its cell; None if it is on another row."""
+def _row_finding(candidate: Candidate, finding: Finding) -> _RowFinding | None:
+    """Return a finding at the cell of the submitted row, or None if it is on another row."""
     if finding.table not in candidate.trial.tables.rows or finding.row is None:
         return None
     tables = candidate.trial.tables
     row = tables[finding.table][finding.row - 1]
-    final = candidate.trial.origins.get((finding.table, key_of(tables.table(finding.table), row)))
-    if final is None:
+    table_row = candidate.trial.origins.get((finding.table, key_of(tables.table(finding.table), row)))
+    if table_row is None:
         return None
-    source, column = place_of(candidate.form, final, finding.field or "")
+    source, column = form_cell(candidate.form, table_row, finding.field or "")
     if source is None:
         return None
-    told = replace(finding, file=None, line=None, column=None, row=None, cell=source.at(column))
-    return _Told(told, source, column)
+    located = replace(finding, file=None, line=None, column=None, row=None, cell=source.at(column))
+    return _RowFinding(located, source, column)
 
 
-def _unseen(found: list[Finding], known: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings that are not among those known already, wherever their rows have moved to."""
+def _new_findings(found: list[Finding], known: Iterable[Finding]) -> Iterator[Finding]:
+    """Return the findings that are not already known, even if their rows have moved."""
     seen = {(f.code, f.table, f.key, f.field, f.value) for f in known}
     return (f for f in found if (f.code, f.table, f.key, f.field, f.value) not in seen)
 
 
-def _quiet(candidate: Candidate, rows: Sequence[Row], own: list[_Told]) -> Iterator[Finding]:
-    """Findings without those that only follow from others.
+def _root_findings(candidate: Candidate, rows: Sequence[Row], own: list[_RowFinding]) -> Iterator[Finding]:
+    """Yield findings without those that only follow from others.
 
-    Those are findings on a cell of which something was said before, on a cell whose very form is wrong, and on what is
-    worked out from a row that is wrong itself.
+    A finding follows from others if its cell already has a finding, if the value of its cell is malformed, or if it is
+    on a value that was computed from a row with an error.
     """
-    said = {f.cell for f in candidate.findings if f.severity == ERROR}
-    wrong = {id(row) for row in rows if said & {row.at(), *row.where.values()}}
-    wrong |= {id(told.row) for told in own if told.direct and told.finding.severity == ERROR}
-    for told in sorted(own, key=lambda told: told.finding.code not in CELL_KINDS):
-        if told.finding.cell in said or (not told.direct and id(told.row) in wrong):
+    cells_with_findings = {f.cell for f in candidate.findings if f.severity == ERROR}
+    rows_with_errors = {id(row) for row in rows if cells_with_findings & {row.at(), *row.where.values()}}
+    rows_with_errors |= {id(located.row) for located in own if located.direct and located.finding.severity == ERROR}
+    for located in sorted(own, key=lambda located: located.finding.code not in CELL_KINDS):
+        if located.finding.cell in cells_with_findings or (not located.direct and id(located.row) in rows_with_errors):
             continue
-        if told.finding.code in CELL_KINDS:
-            said.add(told.finding.cell)
-        yield told.finding
+        if located.finding.code in CELL_KINDS:
+            cells_with_findings.add(located.finding.cell)
+        yield located.finding
 
 
 def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[Finding]:
-    """Sentences of the text that bear neither a record nor a reason, by their paragraph in the sheet of the text."""
+    """Return findings on sentences with neither a record nor a reason, at their paragraph in the sheet `Text`."""
     tables = candidate.merged.tables
     rows = [row for name in ("evidence", "coding_log") for row in tables.where(name, source_id=submission.source_id)]
     spans = [(int(r["start"]), int(r["end"])) for r in rows if r["start"].isdigit() and r["end"].isdigit()]
@@ -116,7 +116,7 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
         found.append(
             replace(
                 finding,
-                message=f"this sentence bears no record and no reason: {first}",
+                message=f"the sentence has neither a record nor a reason: {first}",
                 value=None,
                 key=f"{start}-{end}",
                 layers=(),
@@ -126,22 +126,23 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
     return found
 
 
-def judge_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, others: bool = True) -> list[Finding]:
-    """Everything that schemas and rules say of a candidate.
+def check_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, others: bool = True) -> list[Finding]:
+    """Check a candidate against schemas and rules and return the findings.
 
-    Findings on rows that nobody handed in are told only where the candidate causes them, and only if `others` is set.
+    Findings on rows that were not submitted are returned only if the candidate causes them and `others` is set.
     """
-    found = [finding for finding in check_tables(candidate.trial.tables) if finding.code not in EDITORS]
-    own = [told for finding in found if (told := _told(candidate, finding)) is not None]
-    findings = [*candidate.findings, *_quiet(candidate, rows, own)]
-    elsewhere = [finding for finding in found if _told(candidate, finding) is None] if others else []
-    return [*findings, *(_unseen(elsewhere, check_tables(present)) if elsewhere else ())]
+    found = [finding for finding in check_tables(candidate.trial.tables) if finding.code not in EDITOR_CODES]
+    own = [located for finding in found if (located := _row_finding(candidate, finding)) is not None]
+    findings = [*candidate.findings, *_root_findings(candidate, rows, own)]
+    elsewhere = [finding for finding in found if _row_finding(candidate, finding) is None] if others else []
+    return [*findings, *(_new_findings(elsewhere, check_tables(present)) if elsewhere else ())]
 
 
-def judge(candidate: Candidate, submission: Submission, text: Text, present: Tables) -> list[Finding]:
-    """Everything that is wrong with a candidate, at the cells of the form.
+def check_candidate(candidate: Candidate, submission: Submission, text: Text, present: Tables) -> list[Finding]:
+    """Check a candidate and return all findings, located at the cells of the form.
 
-    A pass beside the leading one is not told of what it cannot see, and need not account for every sentence.
+    For a pass other than the leading one, findings on rows that it cannot see are omitted, and it does not have to
+    account for every sentence.
 
     Parameters
     ----------
@@ -149,8 +150,8 @@ def judge(candidate: Candidate, submission: Submission, text: Text, present: Tab
     submission : Submission
     text : Text
     present : Tables
-        What the package holds.
+        The tables of the package.
     """
     lead = submission.letter == LEAD
-    findings = judge_rows(candidate, submission.rows, present, others=lead)
+    findings = check_rows(candidate, submission.rows, present, others=lead)
     return [*findings, *coverage(candidate, submission, text)] if lead else findings

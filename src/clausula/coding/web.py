@@ -1,8 +1,8 @@
-"""The page of a pass, served on this machine alone and to whoever holds its token.
+"""The server of the coding page. It serves only this machine, and only requests with its token.
 
-Every request must bear the token as the first part of its path, and be addressed to the loopback address with the port,
-so that no other site reaches the page through a name of its own. What writes must come from the page itself. Nothing is
-served but the files of the page and what `desk` gives out.
+Every request must have the token as the first part of its path and must be addressed to the loopback address and port,
+so that no other site can reach the page through a host name of its own. Requests that write must come from the page
+itself. The server provides only the files of the page and the responses of `page_api`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from importlib.resources import files
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from clausula.coding.page_api import Desk, Malformed
+from clausula.coding.page_api import MalformedRequest, PageApi
 from clausula.core.findings import CouldNotRun, Finding, shown
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 
-LARGEST = 16 << 20
-"""Bytes that a request may bring."""
+MAX_REQUEST_BYTES = 16 << 20
+"""The maximum size of a request in bytes."""
 
 FILES = {
     "": ("index.html", "text/html; charset=utf-8"),
@@ -34,10 +34,10 @@ FILES = {
     "icon.svg": ("icon.svg", "image/svg+xml"),
     **{
         f"{name}.js": (f"{name}.js", "text/javascript; charset=utf-8")
-        for name in ("app", "dom", "fields", "rows", "store", "text", "told")
+        for name in ("app", "dom", "fields", "messages", "rows", "store", "text")
     },
 }
-"""What is served besides the data: by path, the file of the page and its type."""
+"""The files of the page and their types, by path."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -52,21 +52,21 @@ HEADERS = {
 
 
 @dataclass
-class Served:
-    """A page that is being served.
+class PageServer:
+    """The address, token and lock of a running page server.
 
     Attributes
     ----------
     port : int
     token : str
-    busy : Lock
-        Held while something is taken over, so that nothing ends in between.
+    lock : Lock
+        Held during an import, so that the server does not stop in the middle of it.
     """
 
-    desk: Desk
+    api: PageApi
     port: int
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    busy: Lock = field(default_factory=Lock)
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def origin(self) -> str:
@@ -79,13 +79,13 @@ class Served:
         return f"{self.origin}/{self.token}/"
 
     def refusal(self, request: Request) -> str:
-        """Why a request is refused; empty if it is not."""
+        """Return why a request is refused; empty if it is allowed."""
         headers = request.headers
         token = request.path.split("/")[1]
         if headers.getlist("Host") != [f"{HOST}:{self.port}"]:
-            return "the address is not the one that was printed"
+            return "wrong address: use the one that the command printed"
         if not hmac.compare_digest(token.encode("utf-8"), self.token.encode("utf-8")):
-            return "the token is not the one that was printed"
+            return "wrong token: use the address that the command printed"
         if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return "the request comes from another site"
         if request.method in ("GET", "HEAD"):
@@ -93,12 +93,12 @@ class Served:
         if headers.getlist("Origin") != [self.origin]:
             return "the request does not come from the page"
         if request.mimetype != "application/json":
-            return "the request brings no JSON"
+            return "the request is not JSON"
         return ""
 
 
-def make_app(served: Served) -> Flask:
-    """The application behind a page.
+def make_app(page_server: PageServer) -> Flask:
+    """Create the web application for a page.
 
     Raises
     ------
@@ -109,130 +109,135 @@ def make_app(served: Served) -> Flask:
         import flask
         from werkzeug.exceptions import HTTPException
     except ImportError as error:
-        what = f"the page needs {error.name}"
-        raise CouldNotRun(Finding("not-installed", what, "pip install 'clausula[coding]'")) from error
+        what = f"the coding page needs {error.name}, which is not installed"
+        raise CouldNotRun(Finding("not-installed", what, "Run `pip install 'clausula[coding]'`.")) from error
 
     app = flask.Flask("clausula", static_folder=None, template_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    answers: dict[str, Callable[[Any], Any]] = {"submit": served.desk.submit, "uncovered": served.desk.uncovered}
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    handlers: dict[str, Callable[[Any], Any]] = {
+        "submit": page_server.api.submit,
+        "uncovered": page_server.api.uncovered,
+    }
 
-    def plain(status: int, what: str) -> Response:
+    def text_response(status: int, what: str) -> Response:
         return flask.Response(what + "\n", status, content_type="text/plain; charset=utf-8")
 
-    def give(value: Any, status: int = 200) -> Response:
+    def json_response(value: Any, status: int = 200) -> Response:
         return flask.Response(json.dumps(value), status, content_type="application/json")
 
     @app.before_request
     def guard() -> Response | None:
-        why = served.refusal(flask.request)
-        return plain(403, why) if why else None
+        why = page_server.refusal(flask.request)
+        return text_response(403, why) if why else None
 
     @app.after_request
-    def guarded(response: Response) -> Response:
+    def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
         return response
 
     @app.get("/<token>/")
     @app.get("/<token>/<name>")
-    def part(token: str, name: str = "") -> Response:
+    def get_file(token: str, name: str = "") -> Response:
         del token
         if name == "form":
-            with served.busy:
-                return give(served.desk.form())
+            with page_server.lock:
+                return json_response(page_server.api.form())
         if name not in FILES:
-            return plain(404, "there is nothing of this name")
+            return text_response(404, "not found")
         file, kind = FILES[name]
         return flask.Response((files("clausula.coding") / "page" / file).read_bytes(), content_type=kind)
 
     @app.post("/<token>/<name>")
-    def ask(token: str, name: str) -> Response:
+    def handle_post(token: str, name: str) -> Response:
         del token
-        if name not in answers:
-            return plain(404, "there is nothing of this name")
+        if name not in handlers:
+            return text_response(404, "not found")
         try:
-            sent = json.loads(flask.request.get_data().decode("utf-8"))
+            payload = json.loads(flask.request.get_data().decode("utf-8"))
         except (ValueError, RecursionError):
-            return plain(400, "the request brings no JSON")
-        with served.busy:
-            return give(answers[name](sent))
+            return text_response(400, "the request is not JSON")
+        with page_server.lock:
+            return json_response(handlers[name](payload))
 
     @app.errorhandler(CouldNotRun)
     def could_not_run(error: CouldNotRun) -> Response:
-        return give({"findings": [error.finding.as_dict()]}, 409)
+        return json_response({"findings": [error.finding.as_dict()]}, 409)
 
-    @app.errorhandler(Malformed)
-    def malformed(error: Malformed) -> Response:
-        return plain(400, str(error))
+    @app.errorhandler(MalformedRequest)
+    def malformed(error: MalformedRequest) -> Response:
+        return text_response(400, str(error))
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
-        return plain(error.code or 500, error.name)
+        return text_response(error.code or 500, error.name)
 
     @app.errorhandler(OSError)
     def unwritable(error: OSError) -> Response:
-        hint = "Check the folder and the space left; what you typed is still in the page."
-        return give({"findings": [Finding("file-error", str(error), hint).as_dict()]}, 409)
+        hint = "Check the folder and the free disk space. Your input is still in the page."
+        return json_response({"findings": [Finding("file-error", str(error), hint).as_dict()]}, 409)
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
-        what = f"the page failed: {type(error).__name__}: {error}"
-        hint = "Nothing was taken over; what you typed is still in the page. Please report it."
-        return give({"findings": [Finding("server-error", shown(what, 300), hint).as_dict()]}, 500)
+        what = f"the server failed: {type(error).__name__}: {error}"
+        hint = "Nothing was imported. Your input is still in the page. Please report this error."
+        return json_response({"findings": [Finding("server-error", shown(what, 300), hint).as_dict()]}, 500)
 
     return app
 
 
 def bind(port: int) -> socket.socket:
-    """A socket on the loopback address; port 0 takes a free one.
+    """Open a socket on the loopback address; port 0 chooses a free port.
 
     Raises
     ------
     CouldNotRun
         If the port is not free.
     """
-    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        taken.bind((HOST, port))
-        taken.listen(16)
+        listener.bind((HOST, port))
+        listener.listen(16)
     except (OSError, OverflowError) as error:
-        taken.close()
-        what = f"port {port} cannot be taken: {error}"
-        raise CouldNotRun(Finding("port-taken", what, "Name another with --port, or none.")) from error
-    return taken
+        listener.close()
+        what = f"port {port} is not available: {error}"
+        raise CouldNotRun(
+            Finding("port-taken", what, "Pass another port with --port, or omit it to use a free one.")
+        ) from error
+    return listener
 
 
-def serve(desk: Desk, port: int, ready: Callable[[str], None]) -> None:
-    """Serve the page of a pass until somebody interrupts.
+def serve(api: PageApi, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the page of a pass until it is interrupted.
 
     Parameters
     ----------
-    desk : Desk
+    api : PageApi
     port : int
-        0 takes a free one.
+        The port; 0 chooses a free one.
     ready : callable
-        Called with the address once the page can be opened.
+        Called with the address as soon as the page can be opened.
     """
-    desk.tables()
-    with bind(port) as taken:
-        served = Served(desk, taken.getsockname()[1])
-        app = make_app(served)
+    api.tables()
+    with bind(port) as listener:
+        page_server = PageServer(api, listener.getsockname()[1])
+        app = make_app(page_server)
         from werkzeug.serving import WSGIRequestHandler, make_server
 
-        class Quiet(WSGIRequestHandler):
-            """Logs nothing: an address holds the token."""
+        class SilentHandler(WSGIRequestHandler):
+            """Logs nothing, because addresses contain the token."""
 
             server_version, sys_version = "clausula", ""
 
             def log(self, type: str, message: str, *args: Any) -> None:
-                """Write no line."""
+                """Log nothing."""
 
-        server = make_server(HOST, served.port, app, True, request_handler=Quiet, fd=taken.fileno())
+        server = make_server(HOST, page_server.port, app, True, request_handler=SilentHandler, fd=listener.fileno())
         try:
-            ready(served.url)
+            ready(page_server.url)
             server.serve_forever()
         except KeyboardInterrupt:
             pass
         finally:
-            with served.busy:
+            with page_server.lock:
                 server.server_close()

@@ -1,4 +1,4 @@
-"""What a workbook is made of, written and read alike: texts of cells, names of sheets, bytes that do not vary."""
+"""The parts of a workbook that writing and reading share: cell texts, sheet names, reproducible bytes."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from clausula.coding.table_store import Tables
 from clausula.core.findings import CouldNotRun, Finding
 
 README, TEXT, LISTS, ABOUT = "Read me", "Text", "Lists", "About"
-OWN = (README, TEXT, LISTS, ABOUT)
-"""Sheets of a workbook that are no tables."""
+OWN_SHEETS = (README, TEXT, LISTS, ABOUT)
+"""Sheets of a workbook that do not contain tables."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a text starts that a spreadsheet would run or swallow."""
+"""The first characters of texts that a spreadsheet would treat as a formula or drop."""
 
 _CHOICE = re.compile(r"(\S+) \(.*\)", re.DOTALL)
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def library() -> Any:
-    """openpyxl.
+def import_openpyxl() -> Any:
+    """Import and return openpyxl.
 
     Raises
     ------
@@ -35,23 +35,23 @@ def library() -> Any:
     try:
         import openpyxl
     except ImportError as error:
-        what = f"workbooks need {error.name}"
-        raise CouldNotRun(Finding("not-installed", what, "pip install 'clausula[coding]'")) from error
+        what = f"workbooks need {error.name}, which is not installed"
+        raise CouldNotRun(Finding("not-installed", what, "Run `pip install 'clausula[coding]'`.")) from error
     return openpyxl
 
 
 def header(column: Column) -> str:
-    """The text of a header cell; a star marks what may not be left empty."""
+    """Return the text of a header cell; a star marks a required column."""
     return f"{column.title} *" if column.required else column.title
 
 
 def labelled(value: str, label: str) -> str:
-    """A value with its label, as drop-downs show it."""
+    """Return a value with its label, as drop-downs show it."""
     return f"{value} ({label})" if label and label != value else value
 
 
-def bare(column: Column, text: str) -> str:
-    """The value of a cell without its label."""
+def without_label(column: Column, text: str) -> str:
+    """Return the value of a cell without its label."""
     match = _CHOICE.fullmatch(text)
     if match is None:
         return text
@@ -60,16 +60,16 @@ def bare(column: Column, text: str) -> str:
     return match[1] if column.refers else text
 
 
-def is_local(column: Column) -> bool:
-    """Whether a column takes local names of this workbook."""
+def takes_local_names(column: Column) -> bool:
+    """Return whether a column contains local names of this workbook."""
     return column.refers in NAMED and column.name != "earlier_provision_id"
 
 
 def options(tables: Tables, sheet: Sheet, column: Column, source_id: str) -> list[tuple[str, str]]:
-    """What a drop-down offers: values with labels, existing ids with names; empty where anything may be written."""
+    """Return the options of a drop-down, values or existing IDs with their labels; empty if any text is allowed."""
     if column.choices:
         return list(column.choices)
-    if not column.refers or is_local(column) or column.refers not in tables.rows:
+    if not column.refers or takes_local_names(column) or column.refers not in tables.rows:
         return []
     table = tables.table(column.refers)
     named = next((name for name in ("name", "title", "label", "summary") if name in table.names), "")
@@ -87,8 +87,8 @@ def _short(label: str, limit: int = 60) -> str:
     return label if len(label) <= limit else f"{label[: limit - 1].rstrip()}…"
 
 
-def stable(book: Any) -> bytes:
-    """The bytes of a workbook: the same for the same content, whenever and wherever it is made."""
+def workbook_bytes(book: Any) -> bytes:
+    """Return the bytes of a workbook; the same content gives the same bytes at any time and on any machine."""
     raw, out = io.BytesIO(), io.BytesIO()
     book.save(raw)
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:

@@ -1,4 +1,4 @@
-"""The report copy of a workbook: the cells that are wrong coloured, and what is wrong with them as notes."""
+"""The marked copy of a workbook: problem cells are coloured and have the findings as notes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from clausula.coding.workbook_format import README, stable
+from clausula.coding.workbook_format import README, workbook_bytes
 from clausula.core.findings import ERROR, Finding
+from clausula.core.wording import count
 
 AUTHOR = "clausula ingest"
 _COLOURS = {ERROR: "FFFF9999", "other": "FFFFE699"}
@@ -16,7 +17,7 @@ _CELL = re.compile(r"([A-Z]{1,3})?([0-9]+)(?::[A-Z]{1,3}[0-9]+)?")
 
 
 def _target(book: Any, place: str) -> Any:
-    """The cell of a finding: its own, the first of its row or of its sheet; None if there is no such sheet."""
+    """Return the cell of a finding, or the first cell of its row or sheet; None if the sheet does not exist."""
     name, _, at = place.partition("!")
     if name not in book.sheetnames:
         return None
@@ -25,7 +26,7 @@ def _target(book: Any, place: str) -> Any:
 
 
 def _clear(book: Any) -> None:
-    """Take away the marks of an earlier report."""
+    """Remove the marks of an earlier report."""
     from openpyxl.styles import PatternFill
 
     for page in book.worksheets:
@@ -36,14 +37,14 @@ def _clear(book: Any) -> None:
 
 
 def report_copy(book: Any, findings: Iterable[Finding]) -> bytes:
-    """The workbook with its findings marked.
+    """Return the workbook with its findings marked.
 
     Parameters
     ----------
     book : openpyxl.Workbook
-        As it was read; changed.
+        The workbook as it was read; it is changed in place.
     findings : iterable of Finding
-        Those without a cell are listed on the read-me sheet only.
+        Findings without a cell are listed only on the sheet `Read me`.
     """
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
@@ -56,31 +57,31 @@ def report_copy(book: Any, findings: Iterable[Finding]) -> bytes:
         cell = _target(book, finding.cell or "")
         if cell is not None:
             by_cell[cell.parent.title, cell.coordinate].append(finding)
-    for (name, at), told in by_cell.items():
+    for (name, at), cell_findings in by_cell.items():
         cell = _anchor(book[name], at)
-        worst = ERROR if any(f.severity == ERROR for f in told) else "other"
+        worst = ERROR if any(f.severity == ERROR for f in cell_findings) else "other"
         kept = f"\n\n{cell.comment.text}" if cell.comment is not None else ""
-        note = Comment("\n".join(f"{f.message}\n-> {f.hint}" for f in told) + kept, AUTHOR)
+        note = Comment("\n".join(f"{f.message}\n-> {f.hint}" for f in cell_findings) + kept, AUTHOR)
         note.width, note.height = 360, 160
         cell.comment, cell.fill = note, PatternFill("solid", fgColor=_COLOURS[worst])
-    _list(book, lines)
-    return stable(book)
+    _list_findings(book, lines)
+    return workbook_bytes(book)
 
 
 def _anchor(page: Any, at: str) -> Any:
-    """The cell, or the first of the merged area in which it lies."""
+    """Return the cell, or the first cell of its merged area."""
     area = next((area for area in page.merged_cells.ranges if at in area), None)
     return page.cell(area.min_row, area.min_col) if area else page[at]
 
 
-def _list(book: Any, lines: list[str]) -> None:
-    """All findings in column B of the read-me sheet."""
+def _list_findings(book: Any, lines: list[str]) -> None:
+    """List all findings in column B of the sheet `Read me`."""
     if README not in book.sheetnames:
         return
     page = book[README]
     for number in range(1, page.max_row + 1):
         page.cell(number, 2).value = None
-    for number, line in enumerate([f"{len(lines)} finding(s)", *lines], 1):
+    for number, line in enumerate([count(len(lines), "finding"), *lines], 1):
         cell = page.cell(number, 2)
         cell.value, cell.data_type, cell.quotePrefix = line[:32_000], "s", True
     page.column_dimensions["B"].width = 110

@@ -1,4 +1,4 @@
-"""From a workbook to a submission: every sheet read, every cell that is no plain value told with its place."""
+"""Reading of a workbook into a submission; every cell without a plain value is reported with its place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from clausula.coding.form import Column, Form, Sheet, is_lead
 from clausula.coding.submission import Row, Submission
-from clausula.coding.workbook_format import ABOUT, OWN, bare, header, library
+from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
@@ -20,14 +20,14 @@ from clausula.core.model import Model
 
 
 def load(path: Path) -> Any:
-    """A workbook, as openpyxl has it.
+    """Load a workbook with openpyxl.
 
     Raises
     ------
     CouldNotRun
-        If the file is no workbook, or one that is not opened: protected, with macros or links, too large.
+        If the file is not a workbook or is refused: protected, with macros or links, or too large.
     """
-    openpyxl = library()
+    openpyxl = import_openpyxl()
     if (fault := inspect(path)) is not None:
         raise CouldNotRun(fault)
     try:
@@ -35,12 +35,12 @@ def load(path: Path) -> Any:
     except Exception as error:  # the library raises whatever its parsers raise
         what = f"the workbook cannot be read: {type(error).__name__}: {shown(str(error), 200)}"
         raise CouldNotRun(
-            Finding("unreadable-workbook", what, "Save it anew from a spreadsheet.", file=path.name)
+            Finding("unreadable-workbook", what, "Open it in a spreadsheet program and save it again.", file=path.name)
         ) from error
 
 
 @dataclass
-class _Reader:
+class _WorkbookReader:
     book: Any
     form: Form
     findings: list[Finding] = field(default_factory=list)
@@ -52,22 +52,25 @@ class _Reader:
         self.findings.append(Finding(code, message, hint, WARNING, table=place.partition("!")[0], cell=place))
 
     def value(self, cell: Any, place: str) -> str:
-        """The text of a cell; what is no plain value is a finding and counts as empty."""
+        """Return the text of a cell; any other kind of value is a finding and counts as empty."""
         value = cell.value
         if value is None:
             return ""
         if cell.data_type == "f" or not isinstance(value, str | int | float | bool | dt.date | dt.time | dt.timedelta):
-            self.fault(place, "formula", "the cell holds a formula", "Enter the value itself, as text.")
+            self.fault(place, "formula", "the cell contains a formula", "Enter the value itself, as text.")
             return ""
         if cell.data_type == "e":
             self.fault(
-                place, "spreadsheet-error", f"the cell holds the error {shown(str(value))}", "Enter the value itself."
+                place,
+                "spreadsheet-error",
+                f"the cell contains the error {shown(str(value))}",
+                "Enter the value itself.",
             )
             return ""
         if isinstance(value, dt.date | dt.time | dt.timedelta):
-            like = f", such as {value:%Y-%m-%d}" if isinstance(value, dt.date) else ""
-            hint = f"Enter it as text, after an apostrophe{like}."
-            self.fault(place, "spreadsheet-date", "the spreadsheet has made a date of its own of this cell", hint)
+            like = f": '{value:%Y-%m-%d}" if isinstance(value, dt.date) else ""
+            hint = f"Enter it as text, with an apostrophe in front{like}."
+            self.fault(place, "spreadsheet-date", "the spreadsheet program converted the cell to a date", hint)
             return ""
         if isinstance(value, str):
             return self.trimmed(value, place)
@@ -78,11 +81,11 @@ class _Reader:
     def trimmed(self, value: str, place: str) -> str:
         text = value.strip()
         if text != value and text:
-            self.warn(place, "surrounding-whitespace", "blanks around the text were left out", "Nothing to do.")
+            self.warn(place, "surrounding-whitespace", "spaces around the text were removed", "No action is needed.")
         return text
 
     def columns(self, page: Any, sheet: Sheet) -> dict[int, Column]:
-        """The columns of a sheet by their number, and what is wrong with its header."""
+        """Return the columns of a sheet by number, and report problems with its header."""
         wanted = {header(column): column for column in sheet.columns} | {
             column.title: column for column in sheet.columns
         }
@@ -94,22 +97,25 @@ class _Reader:
             title = self.value(cell, place)
             column = wanted.get(title)
             if column is None:
-                hint = "Give it its name again, or remove the column; notes of your own belong on a sheet of your own."
-                self.fault(place, "unknown-column", f"the header {shown(title)!r} is none of this sheet", hint)
+                hint = "Restore the original header, or delete the column. Put your own notes on a sheet of your own."
+                self.fault(place, "unknown-column", f"the header {shown(title)!r} does not belong to this sheet", hint)
             elif column in found.values():
                 self.fault(
-                    place, "duplicate-header", f"the header {shown(title)!r} stands twice", "Remove one of the two."
+                    place,
+                    "duplicate-header",
+                    f"the header {shown(title)!r} is duplicated",
+                    "Delete one of the two columns.",
                 )
             else:
                 found[number] = column
         for column in sheet.columns:
             if column not in found.values():
                 what = f"the column {header(column)!r} is missing"
-                self.fault(f"{sheet.name}!1", "missing-column", what, "Put its header back, or make the workbook anew.")
+                self.fault(f"{sheet.name}!1", "missing-column", what, "Restore its header, or make a new workbook.")
         return found
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
-        """The rows of a sheet that are used."""
+        """Yield the rows of a sheet that are filled in."""
         page = self.book[sheet.name]
         for area in page.merged_cells.ranges:
             self.fault(f"{sheet.name}!{area.coord}", "merged-cells", "these cells are merged", "Unmerge them.")
@@ -132,28 +138,30 @@ class _Reader:
             column = columns.get(number)
             text = self.value(cell, place)
             if column is not None:
-                values[column.name] = bare(column, text)
+                values[column.name] = without_label(column, text)
             elif text and self.book[sheet.name].cell(1, number).value is None:
-                self.fault(place, "cell-without-header", "the cell stands under no header", "Empty it.")
+                self.fault(place, "cell-without-header", "the cell has no header above it", "Clear the cell.")
         used = sheet.used(values) or len(self.findings) > before
         return Row(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
 
-    def all(self) -> list[Row]:
-        """The rows of all sheets."""
+    def all_rows(self) -> list[Row]:
+        """Return the rows of all sheets."""
         rows = []
         for sheet in self.form:
             if sheet.name in self.book.sheetnames:
                 rows += list(self.rows(sheet))
             else:
                 what = f"the sheet {sheet.name!r} is missing"
-                self.fault(sheet.name, "missing-sheet", what, "Put it back under its name, or make the workbook anew.")
+                self.fault(
+                    sheet.name, "missing-sheet", what, "Restore the sheet under this name, or make a new workbook."
+                )
         for name in self.book.sheetnames:
-            if name not in self.form and name not in OWN:
+            if name not in self.form and name not in OWN_SHEETS:
                 self.warn(
                     name,
                     "unknown-sheet",
-                    "the sheet is none of the workbook's own; it was left aside",
-                    "Nothing to do.",
+                    "the sheet is not part of the form and was ignored",
+                    "No action is needed.",
                 )
         return rows
 
@@ -164,13 +172,13 @@ def _letter(number: int) -> str:
     return str(get_column_letter(number))
 
 
-def about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
-    """What a workbook says of itself, and the rows as it showed them.
+def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
+    """Return the metadata of a workbook, and the rows as it showed them.
 
     Raises
     ------
     CouldNotRun
-        If it was not made by `clausula code workbook`.
+        If the workbook was not made by `clausula code workbook`.
     """
     facts: dict[str, str] = {}
     rows: list[Row] = []
@@ -183,24 +191,26 @@ def about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
     except (KeyError, ValueError, AttributeError, TypeError):
         facts = {}
     if facts.get("format") != FORMAT or not {"source_id", "pass", "origin"} <= set(facts):
-        what = "the workbook does not say which pass over which source it is"
-        hint = "Take a workbook that `clausula code workbook` made, and keep its hidden sheets."
+        what = "the workbook does not record its source and pass"
+        hint = "Use a workbook made by `clausula code workbook`, and keep its hidden sheets."
         raise CouldNotRun(Finding("not-a-coding-workbook", what, hint, file=path.name))
     return facts, rows
 
 
 def read_workbook(path: Path, model: Model) -> tuple[Submission, Any]:
-    """A workbook as a submission, and the workbook itself.
+    """Return a workbook as a submission, and the workbook itself.
 
     Raises
     ------
     CouldNotRun
-        If the file is no workbook of a pass.
+        If the file is not a coding workbook.
     """
     book = load(path)
-    facts, was = about(book, path)
-    reader = _Reader(book, Form(model, is_lead(facts["pass"])))
-    rows = reader.all()
-    was = [row for row in was if row.table in reader.form]
+    facts, shown_before = read_about(book, path)
+    reader = _WorkbookReader(book, Form(model, is_lead(facts["pass"])))
+    rows = reader.all_rows()
+    shown_before = [row for row in shown_before if row.table in reader.form]
     version = facts.get("codebook_version", "")
-    return Submission(facts["source_id"], facts["pass"], rows, was, version, facts["origin"], reader.findings), book
+    return Submission(
+        facts["source_id"], facts["pass"], rows, shown_before, version, facts["origin"], reader.findings
+    ), book

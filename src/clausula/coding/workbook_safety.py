@@ -1,4 +1,4 @@
-"""Whether a file may be opened as a workbook at all: what it is, how large it gets, and what it brings along."""
+"""Safety checks before a file is opened as a workbook: file type, unpacked size, macros and links."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from clausula.core.findings import Finding
 
-LARGEST = 200 << 20
-"""Bytes that the parts of a workbook may have together once they are unpacked."""
+MAX_UNPACKED_BYTES = 200 << 20
+"""The maximum unpacked size of a workbook in bytes."""
 
-PARTS = 5_000
+MAX_PARTS = 5_000
 _OLE = b"\xd0\xcf\x11\xe0"
-_SAVE = "Save it as an Excel workbook (.xlsx), without password and macros."
+_SAVE = "Save it as an Excel workbook (.xlsx) without a password or macros."
 
 
 def _fault(path: Path, code: str, message: str, hint: str = _SAVE) -> Finding:
@@ -21,7 +21,7 @@ def _fault(path: Path, code: str, message: str, hint: str = _SAVE) -> Finding:
 
 
 def _unsafe(archive: zipfile.ZipFile, name: str) -> bool:
-    """Whether a part declares a document type, by which a small file can grow without end."""
+    """Return whether a part declares a document type, through which a small file can expand without limit."""
     with archive.open(name) as part:
         start = part.read(1 << 16)
     return start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in start or b"<!ENTITY" in start
@@ -31,15 +31,15 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> Finding | None:
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
-        return _fault(path, "protected-workbook", "the file is protected by a password")
-    if len(entries) > PARTS or sum(entry.file_size for entry in entries) > LARGEST:
-        return _fault(path, "workbook-too-large", "the file unpacks to more than a workbook of a coder can hold")
+        return _fault(path, "protected-workbook", "the file is password-protected")
+    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        return _fault(path, "workbook-too-large", "the file is too large when unpacked")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        return _fault(path, "macros", "the workbook brings macros")
+        return _fault(path, "macros", "the workbook contains macros")
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
-        return _fault(path, "not-a-workbook", "the file is no Excel workbook")
+        return _fault(path, "not-a-workbook", "the file is not an Excel workbook")
     if any(name.startswith("xl/externalLinks/") for name in names):
-        hint = "Remove the links to other files (Data, Edit Links), and enter values."
+        hint = "Remove the links to other files (Data > Edit Links) and enter values instead."
         return _fault(path, "external-workbook-links", "the workbook refers to other files", hint)
     for name in sorted(names):
         if name.endswith((".xml", ".rels", ".vml")) and _unsafe(archive, name):
@@ -48,7 +48,7 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> Finding | None:
 
 
 def inspect(path: Path) -> Finding | None:
-    """What keeps a file from being opened as a workbook, or None.
+    """Return why a file must not be opened as a workbook, or None if it may.
 
     Raises
     ------
@@ -58,9 +58,9 @@ def inspect(path: Path) -> Finding | None:
     with path.open("rb") as file:
         start = file.read(4)
     if start == _OLE:
-        return _fault(path, "protected-workbook", "the file is protected by a password, or is in the old format .xls")
+        return _fault(path, "protected-workbook", "the file is password-protected or in the old format .xls")
     if not zipfile.is_zipfile(path):
-        return _fault(path, "not-a-workbook", "the file is no Excel workbook")
+        return _fault(path, "not-a-workbook", "the file is not an Excel workbook")
     try:
         with zipfile.ZipFile(path) as archive:
             return _parts(path, archive)

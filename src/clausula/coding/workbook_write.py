@@ -1,4 +1,4 @@
-"""The coder's workbook, made from the schemas: sheets for tables, drop-downs, protected names, the text beside them."""
+"""Writing of a coding workbook from the schemas: one sheet for each table, drop-downs, local names, and the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import instructions
-from clausula.coding.passes import Pass, offered, shown_rows
+from clausula.coding.passes import Pass, prefilled_rows, shown_rows
 from clausula.coding.quotes import paragraphs
 from clausula.coding.submission import Row
 from clausula.coding.submit import check_text
@@ -22,29 +22,37 @@ from clausula.coding.workbook_format import (
     README,
     TEXT,
     header,
-    is_local,
+    import_openpyxl,
     labelled,
-    library,
     options,
-    stable,
+    takes_local_names,
+    workbook_bytes,
 )
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.evidence.anchors import sentences
 from clausula.evidence.text import Text
 
-FEWEST, MOST = 40, 600
-"""Blank rows of a sheet, beyond those that are filled."""
+MIN_EMPTY_ROWS, MAX_EMPTY_ROWS = 40, 600
+"""The minimum and maximum number of empty rows in a sheet."""
 
-LIMIT = 32_000
-"""Characters that a cell of a spreadsheet holds."""
+MAX_CELL_LENGTH = 32_000
+"""The maximum number of characters in a spreadsheet cell."""
 
-WIDE = {"summary": 60, "quote": 80, "note": 40, "condition": 40, "definition": 60, "title": 40, "description": 40}
+COLUMN_WIDTHS = {
+    "summary": 60,
+    "quote": 80,
+    "note": 40,
+    "condition": 40,
+    "definition": 60,
+    "title": 40,
+    "description": 40,
+}
 
 FORMAT = "1"
 """Version of the layout of the workbook."""
 
 
-class _Pen:
+class _CellWriter:
     """Writes cells as text, in the styles of the workbook."""
 
     def __init__(self, book: Any) -> None:
@@ -54,34 +62,34 @@ class _Pen:
 
         self.book, self.comment, self.illegal = book, Comment, ILLEGAL_CHARACTERS_RE
         self.bold = Font(bold=True)
-        self.head = PatternFill("solid", fgColor="FFDCE6F1")
-        self.must = PatternFill("solid", fgColor="FFFCE4D6")
-        self.given = PatternFill("solid", fgColor="FFEDEDED")
+        self.header_fill = PatternFill("solid", fgColor="FFDCE6F1")
+        self.required_fill = PatternFill("solid", fgColor="FFFCE4D6")
+        self.given_fill = PatternFill("solid", fgColor="FFEDEDED")
         self.wrap = Alignment(wrap_text=True, vertical="top")
-        self.open = Protection(locked=False)
+        self.unlocked = Protection(locked=False)
 
     def write(self, cell: Any, text: str) -> None:
-        """Write a text that stays one: no formula, no number, no date."""
+        """Write a cell as text, never as a formula, number or date."""
         cell.number_format = "@"
         if not text:
             return
-        cell.value = self.illegal.sub("", text)[:LIMIT]
+        cell.value = self.illegal.sub("", text)[:MAX_CELL_LENGTH]
         cell.data_type = "s"
         if text.startswith(FORMULA_STARTS):
             cell.quotePrefix = True
 
-    def title(self, cell: Any, column: Column) -> None:
-        """A header cell with what the codebook says of it."""
+    def write_header(self, cell: Any, column: Column) -> None:
+        """Write a header cell with a note from the codebook."""
         self.write(cell, header(column))
         cell.font, cell.alignment = self.bold, self.wrap
-        cell.fill = self.must if column.required else self.head
+        cell.fill = self.required_fill if column.required else self.header_fill
         note = self.comment(column.help, "clausula")
         note.width, note.height = 360, min(400, 60 + 18 * (column.help.count("\n") + len(column.help) // 50))
         cell.comment = note
 
 
 def _lock(sheet: Any) -> None:
-    """Protect a sheet, without a password: against slips, not against people."""
+    """Protect a sheet against accidental changes, without a password."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
@@ -91,19 +99,21 @@ def _lock(sheet: Any) -> None:
 class _Lists:
     """The hidden sheet with the lists behind drop-downs."""
 
-    def __init__(self, pen: _Pen) -> None:
-        self.pen, self.sheet, self.known = pen, pen.book.create_sheet(LISTS), dict[tuple[tuple[str, str], ...], str]()
+    def __init__(self, cell_writer: _CellWriter) -> None:
+        self.cell_writer = cell_writer
+        self.sheet = cell_writer.book.create_sheet(LISTS)
+        self.known: dict[tuple[tuple[str, str], ...], str] = {}
         self.sheet.sheet_state = "hidden"
         _lock(self.sheet)
 
     def range_of(self, name: str, listed: Sequence[tuple[str, str]]) -> str:
-        """Where a list stands, as a formula."""
+        """Return the cell range of a list, as a formula."""
         key = tuple(listed)
         if key not in self.known:
             number = len(self.known) + 1
-            self.pen.write(self.sheet.cell(1, number), name)
+            self.cell_writer.write(self.sheet.cell(1, number), name)
             for row, (value, label) in enumerate(listed, 2):
-                self.pen.write(self.sheet.cell(row, number), labelled(value, label))
+                self.cell_writer.write(self.sheet.cell(row, number), labelled(value, label))
             letter = self.sheet.cell(1, number).column_letter
             self.known[key] = f"{LISTS}!${letter}$2:${letter}${len(listed) + 1}"
         return self.known[key]
@@ -115,64 +125,64 @@ def _drop_down(formula: str, strict: bool) -> Any:
     rule = DataValidation("list", formula1=formula, allow_blank=True, showErrorMessage=strict, showDropDown=False)
     rule.errorTitle, rule.error = (
         "Not in the list",
-        "Choose one of the list; the note on the header says what each means.",
+        "Choose a value from the list. The note on the header explains each value.",
     )
     return rule
 
 
-def _ids(sheet: Sheet, rows: Sequence[Row], count: int) -> list[str]:
-    """Local names for all rows: those in use, then the next free ones."""
+def _local_names(sheet: Sheet, rows: Sequence[Row], count: int) -> list[str]:
+    """Return local names for all rows: those in use, then the next free ones."""
     letter, used = NAMED.get(sheet.name, ""), [row["id"] for row in rows]
     free = (f"{letter}{n:03d}" for n in range(1, 1000) if f"{letter}{n:03d}" not in used)
     return [*used, *(name for name, _ in zip(free, range(count - len(used)), strict=False))]
 
 
-class _Maker:
+class _WorkbookWriter:
     def __init__(self, tables: Tables, form: Form, source_id: str, raw: str) -> None:
         self.tables, self.form, self.source_id = tables, form, source_id
-        self.spare = min(MOST, max(FEWEST, 2 * sum(1 for _ in sentences(raw))))
+        self.spare_rows = min(MAX_EMPTY_ROWS, max(MIN_EMPTY_ROWS, 2 * sum(1 for _ in sentences(raw))))
         self.counts: dict[str, int] = {}
-        self.book = library().Workbook()
+        self.book = import_openpyxl().Workbook()
         self.book.remove(self.book.active)
-        self.pen = _Pen(self.book)
-        self.lists = _Lists(self.pen)
+        self.cell_writer = _CellWriter(self.book)
+        self.lists = _Lists(self.cell_writer)
 
     def width(self, column: Column) -> int:
-        return WIDE.get(column.name, 10 if column.given else 22)
+        return COLUMN_WIDTHS.get(column.name, 10 if column.given else 22)
 
-    def size(self, sheet: Sheet, rows: Sequence[Row]) -> int:
-        """How many rows a sheet has: by the length of the text where they come from it."""
+    def row_count(self, sheet: Sheet, rows: Sequence[Row]) -> int:
+        """Return the number of rows of a sheet; for rows coded from the text it depends on the text's length."""
         if sheet.name == "coding_passes":
             return 1
         from_text = bool(sheet.parent) or sheet.name in (*UNITS, "coding_log")
-        return min(999, len(rows) + (self.spare if from_text else FEWEST))
+        return min(999, len(rows) + (self.spare_rows if from_text else MIN_EMPTY_ROWS))
 
-    def fill(self, sheet: Sheet, rows: Sequence[Row]) -> None:
-        """One sheet: header, rows that are filled, blank ones, drop-downs."""
+    def write_sheet(self, sheet: Sheet, rows: Sequence[Row]) -> None:
+        """Write one sheet: header, filled rows, empty rows, drop-downs."""
         page = self.book.create_sheet(sheet.name)
         count = self.counts[sheet.name]
-        names = _ids(sheet, rows, count) if sheet.name in NAMED else []
+        names = _local_names(sheet, rows, count) if sheet.name in NAMED else []
         labels = [dict(options(self.tables, sheet, column, self.source_id)) for column in sheet.columns]
         for number, column in enumerate(sheet.columns, 1):
-            self.pen.title(page.cell(1, number), column)
+            self.cell_writer.write_header(page.cell(1, number), column)
             page.column_dimensions[page.cell(1, number).column_letter].width = self.width(column)
             for line in range(2, count + 2):
                 cell = page.cell(line, number)
                 value = rows[line - 2][column.name] if line - 2 < len(rows) else ""
                 value = names[line - 2] if column.given else value
-                self.pen.write(cell, labelled(value, labels[number - 1].get(value, "")))
-                cell.alignment = self.pen.wrap
+                self.cell_writer.write(cell, labelled(value, labels[number - 1].get(value, "")))
+                cell.alignment = self.cell_writer.wrap
                 if column.given:
-                    cell.fill = self.pen.given
+                    cell.fill = self.cell_writer.given_fill
                 else:
-                    cell.protection = self.pen.open
-            self.offer(page, sheet, column, count)
+                    cell.protection = self.cell_writer.unlocked
+            self.add_drop_down(page, sheet, column, count)
         page.freeze_panes = "B2" if sheet.name in NAMED else "A2"
         _lock(page)
 
-    def offer(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:
-        """The drop-down of a column."""
-        if is_local(column) and column.refers in self.form:
+    def add_drop_down(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:
+        """Add the drop-down of a column."""
+        if takes_local_names(column) and column.refers in self.form:
             formula, strict = f"{column.refers}!$A$2:$A${self.counts[column.refers] + 1}", False
         else:
             listed = options(self.tables, sheet, column, self.source_id)
@@ -184,83 +194,85 @@ class _Maker:
         rule.add(f"{letter}2:{letter}{count + 1}")
         page.add_data_validation(rule)
 
-    def text(self, raw: str) -> None:
-        """The paragraphs of the text, numbered, to read and to copy from."""
+    def write_text(self, raw: str) -> None:
+        """Write the numbered paragraphs of the text, to copy quotes from."""
         page = self.book.create_sheet(TEXT)
-        for number, title in enumerate(("Paragraph", "Words"), 1):
-            self.pen.write(page.cell(1, number), title)
-            page.cell(1, number).font = self.pen.bold
+        for number, title in enumerate(("Paragraph", "Text"), 1):
+            self.cell_writer.write(page.cell(1, number), title)
+            page.cell(1, number).font = self.cell_writer.bold
         for number, (start, end) in enumerate(paragraphs(raw), 1):
-            self.pen.write(page.cell(number + 1, 1), str(number))
-            self.pen.write(page.cell(number + 1, 2), raw[start:end])
-            page.cell(number + 1, 2).alignment = self.pen.wrap
+            self.cell_writer.write(page.cell(number + 1, 1), str(number))
+            self.cell_writer.write(page.cell(number + 1, 2), raw[start:end])
+            page.cell(number + 1, 2).alignment = self.cell_writer.wrap
         page.column_dimensions["A"].width, page.column_dimensions["B"].width = 11, 120
         page.freeze_panes = "A2"
         _lock(page)
 
-    def readme(self, lines: Sequence[str]) -> None:
+    def write_readme(self, lines: Sequence[str]) -> None:
         page = self.book.create_sheet(README, 0)
         for number, line in enumerate(lines, 1):
-            self.pen.write(page.cell(number, 1), line)
-            page.cell(number, 1).alignment = self.pen.wrap
-        page.cell(1, 1).font = self.pen.bold
+            self.cell_writer.write(page.cell(number, 1), line)
+            page.cell(number, 1).alignment = self.cell_writer.wrap
+        page.cell(1, 1).font = self.cell_writer.bold
         page.column_dimensions["A"].width = 110
         _lock(page)
 
-    def about(self, facts: Mapping[str, str], shown: Sequence[Row]) -> None:
-        """What ingesting needs to know: the pass, and the rows as they were shown."""
+    def write_about(self, facts: Mapping[str, str], shown: Sequence[Row]) -> None:
+        """Write the hidden sheet that the import needs: the pass, and the rows as they were shown."""
         page = self.book.create_sheet(ABOUT)
         page.sheet_state = "hidden"
         lines = [*facts.items(), *((row.table, json.dumps(dict(row.cells), ensure_ascii=False)) for row in shown)]
         for number, (name, value) in enumerate(lines, 1):
-            self.pen.write(page.cell(number, 1), name)
-            self.pen.write(page.cell(number, 2), value)
+            self.cell_writer.write(page.cell(number, 1), name)
+            self.cell_writer.write(page.cell(number, 2), value)
         _lock(page)
 
 
 def make_workbook(tables: Tables, source_id: str, letter: str, raw: str) -> bytes:
-    """The workbook of a pass over a source: the same bytes for the same tables and text.
+    """Return the workbook of a pass over a source; the same tables and text always give the same bytes.
 
     Parameters
     ----------
     tables : Tables
     source_id : str
     letter : str
-        The pass. What it has coded already is filled in; of other passes it sees nothing.
+        The pass. Its existing rows are filled in; nothing of other passes is shown.
     raw : str
         The text of the source.
 
     Raises
     ------
     CouldNotRun
-        If there is no such source, the text is another one, or openpyxl is not installed.
+        If the source is not registered, the text is a different edition, or openpyxl is not installed.
     """
     source = tables.index("sources").get((source_id,))
     if source is None:
-        what = f"no source has the id {source_id!r}"
-        raise CouldNotRun(Finding("unknown-source", what, "Register it with `clausula code new`."))
+        what = f"the source {source_id!r} is not registered"
+        raise CouldNotRun(
+            Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
+        )
     check_text(tables, source_id, raw)
     form = Form(tables.package.model, is_lead(letter))
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
-    maker = _Maker(tables, form, source_id, raw)
+    writer = _WorkbookWriter(tables, form, source_id, raw)
     by_table: dict[str, list[Row]] = defaultdict(list)
-    for row in [*shown, *offered(tables, form, shown)]:
+    for row in [*shown, *prefilled_rows(tables, form, shown)]:
         by_table[row.table].append(row)
-    maker.counts = {sheet.name: maker.size(sheet, by_table[sheet.name]) for sheet in form}
+    writer.counts = {sheet.name: writer.row_count(sheet, by_table[sheet.name]) for sheet in form}
     for sheet in form:
-        maker.fill(sheet, by_table[sheet.name])
-    maker.text(raw)
-    maker.readme(instructions(source["title"], letter, form.lead))
-    told = json.dumps([[row.table, dict(row.cells)] for row in shown], ensure_ascii=False)
+        writer.write_sheet(sheet, by_table[sheet.name])
+    writer.write_text(raw)
+    writer.write_readme(instructions(source["title"], letter, form.lead))
+    shown_json = json.dumps([[row.table, dict(row.cells)] for row in shown], ensure_ascii=False)
     facts = {
         "format": FORMAT,
         "source_id": source_id,
         "pass": letter,
         "codebook_version": str(tables.package.model.metadata["version"]),
         "text_sha256": source["sha256"],
-        "origin": hashlib.sha256(f"{source_id}.{letter}.{told}".encode()).hexdigest()[:16],
+        "origin": hashlib.sha256(f"{source_id}.{letter}.{shown_json}".encode()).hexdigest()[:16],
     }
-    maker.about(facts, shown)
-    book = maker.book
+    writer.write_about(facts, shown)
+    book = writer.book
     book.active = 0
-    return stable(book)
+    return workbook_bytes(book)

@@ -9,24 +9,29 @@ from typing import Any
 from clausula.commands.output import add_root, add_strict, add_verb, end_progress, progress, root_of, say_report
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.publish import publish
+from clausula.core.wording import count
 
 EXAMPLES = """\
-  clausula code ingest salt-road-accord-2033.a.xlsx                  all of it, or nothing
-  clausula code ingest salt-road-accord-2033.a.xlsx --dry-run        say what is wrong, change nothing
-  clausula code ingest FILE.xlsx --report marked.xlsx                a copy with the cells marked
-  clausula code ingest FILE.xlsx --partial                           what is clean; the rest is told"""
+  clausula code ingest salt-road-accord-2033.a.xlsx                  import everything or nothing
+  clausula code ingest salt-road-accord-2033.a.xlsx --dry-run        report problems, change nothing
+  clausula code ingest FILE.xlsx --report marked.xlsx                write a copy with the problem cells marked
+  clausula code ingest FILE.xlsx --partial                           import what is clean and report the rest"""
 
 
-def register(verbs: Any) -> None:
-    about = "Check a workbook, and take it over into the tables if it is clean."
-    verb = add_verb(verbs, "ingest", about, EXAMPLES, run)
-    verb.add_argument("file", type=Path, metavar="FILE.xlsx", help="the workbook")
-    verb.add_argument("--text", type=Path, metavar="FILE", help="the text of the source (default: looked for beside)")
-    verb.add_argument("--partial", action="store_true", help="take over what is clean, with all that hangs on it")
-    verb.add_argument("--report", type=Path, metavar="OUT.xlsx", help="write a copy with the cells marked")
-    verb.add_argument("--dry-run", action="store_true", help="change nothing")
-    add_root(verb)
-    add_strict(verb)
+def register(subparsers: Any) -> None:
+    description = "Check a workbook and, if it is clean, import it into the tables."
+    parser = add_verb(subparsers, "ingest", description, EXAMPLES, run)
+    parser.add_argument("file", type=Path, metavar="FILE.xlsx", help="the workbook")
+    parser.add_argument(
+        "--text", type=Path, metavar="FILE", help="the text of the source (default: SOURCE.txt next to the workbook)"
+    )
+    parser.add_argument(
+        "--partial", action="store_true", help="import the units without errors, even if other units have errors"
+    )
+    parser.add_argument("--report", type=Path, metavar="OUT.xlsx", help="write a copy with the problem cells marked")
+    parser.add_argument("--dry-run", action="store_true", help="change nothing")
+    add_root(parser)
+    add_strict(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,15 +39,15 @@ def run(args: argparse.Namespace) -> int:
     from clausula.coding.submit import Mode
 
     if args.report is not None and args.report.resolve() == args.file.resolve():
-        hint = "Give the marked copy a name of its own."
-        raise CouldNotRun(Finding("same-file", "the report would be written over the workbook itself", hint))
-    done = ingest(root_of(args), args.file, args.text, Mode(args.partial, args.dry_run), progress(args))
+        hint = "Choose another file name for the marked copy."
+        raise CouldNotRun(Finding("same-file", "--report would overwrite the workbook itself", hint))
+    ingested = ingest(root_of(args), args.file, args.text, Mode(args.partial, args.dry_run), progress(args))
     end_progress(args)
-    report = done.outcome.report
+    report = ingested.outcome.report
     if args.report is not None:
         from clausula.coding.workbook_marks import report_copy
 
-        publish(args.report.parent, {args.report.name: report_copy(done.book, report.sorted())})
+        publish(args.report.parent, {args.report.name: report_copy(ingested.book, report.sorted())})
         report.checked["report"] = str(args.report)
     say_report(report, args)
     if not args.json:
@@ -51,20 +56,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 def summary(checked: dict[str, Any], errors: int, args: argparse.Namespace) -> str:
-    """What became of a file that was handed in."""
-    numbers = f"{checked['added']} row(s) added, {checked['changed']} changed, {checked['removed']} removed"
-    left = len(checked["left_out"])
+    """Return the outcome of importing a file, as lines of text."""
+    numbers = f"{count(checked['added'], 'row')} added, {checked['changed']:,} changed, {checked['removed']:,} removed"
+    left_out = len(checked["left_out"])
     lines = []
-    if checked["taken"] and not checked["files"]:
-        lines.append(f"{args.file.name}: everything was in the tables already, nothing written")
-    elif checked["taken"]:
-        lines += [f"{args.file.name}: {numbers} in {len(checked['files'])} table(s)", "next: clausula build"]
+    if checked["imported"] and not checked["files"]:
+        lines.append(f"{args.file.name}: no changes, the tables are up to date")
+    elif checked["imported"]:
+        lines += [f"{args.file.name}: {numbers} in {count(len(checked['files']), 'table')}", "next: clausula build"]
     elif errors:
-        lines.append(f"{args.file.name}: {errors} finding(s); nothing was taken over")
+        lines.append(f"{args.file.name}: {count(errors, 'finding')}; nothing was imported")
     else:
-        lines.append(f"{args.file.name}: clean; would be {numbers}")
-    if checked["taken"] and left:
-        lines.insert(0, f"{left} row(s) left out")
+        lines.append(f"{args.file.name}: no errors; the import would make these changes: {numbers}")
+    if checked["imported"] and left_out:
+        lines.insert(0, f"{count(left_out, 'row')} not imported")
     if getattr(args, "report", None) is not None:
-        lines.append(f"the marked copy is {args.report}")
+        lines.append(f"wrote the marked copy to {args.report}")
     return "\n".join(lines)

@@ -18,33 +18,33 @@ EXAMPLES = """\
   clausula code new text.txt --source-id salt-road-accord-2033 --title "Accord of the Salt Road" \\
     --kind official_text --date 2033-04-04 --date-basis stated --language en \\
     --locator "Archive of the Coast League, file 12" --completeness complete
-What is required and not given is asked for, where a person looks on. The text is never copied."""
+In a terminal, the command asks for required values that are missing. The text is never copied."""
 
 
 def _sources() -> Table:
     return load_table(own_home() / "schemas", "sources")
 
 
-def register(verbs: Any) -> None:
-    from clausula.coding.source_fields import asked, option
+def register(subparsers: Any) -> None:
+    from clausula.coding.source_fields import entered_fields, option
 
-    verb = add_verb(verbs, "new", "Register a text as a source: metadata, length and fingerprints.", EXAMPLES, run)
-    verb.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
-    add_root(verb)
-    for field in asked(_sources()):
+    parser = add_verb(subparsers, "new", "Register a text as a source: metadata, length and hashes.", EXAMPLES, run)
+    parser.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
+    add_root(parser)
+    for field in entered_fields(_sources()):
         listed = f" One of {', '.join(str(v) for v in field.allowed)}." if field.allowed else ""
-        default = " By default made of the name of the file." if field.name == "source_id" else ""
+        default = " Default: derived from the file name." if field.name == "source_id" else ""
         text = f"{field.description}{listed}{default}".replace("%", "%%")
-        verb.add_argument(option(field.name), dest=f"field_{field.name}", metavar=field.name.upper(), help=text)
+        parser.add_argument(option(field.name), dest=f"field_{field.name}", metavar=field.name.upper(), help=text)
 
 
 def _ask(field: Field) -> str:
-    """Ask a person for a value until one is given."""
+    """Ask for a value until a valid one is entered."""
     print(f"\n{field.title}: {field.description}", file=sys.stderr)
     for category in field.categories:
         print(f"  {category.value}: {category.description}", file=sys.stderr)
     while True:
-        print(f"{field.name} [such as {field.descriptor.get('example')}]: ", end="", file=sys.stderr, flush=True)
+        print(f"{field.name} [for example {field.descriptor.get('example')}]: ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
             return ""
@@ -54,26 +54,26 @@ def _ask(field: Field) -> str:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.register import register as register_source
-    from clausula.coding.source_fields import asked
+    from clausula.coding.source_fields import entered_fields
 
     table = _sources()
-    given = {field.name: getattr(args, f"field_{field.name}") or "" for field in asked(table)}
+    given = {field.name: getattr(args, f"field_{field.name}") or "" for field in entered_fields(table)}
     if sys.stdin.isatty() and not args.json:
-        for field in asked(table):
+        for field in entered_fields(table):
             if table.required(field) and not given[field.name] and field.name != "source_id":
                 given[field.name] = _ask(field)
-    done = register_source(root_of(args), args.text, given)
-    status = done.report.exit_status()
-    source = done.values["source_id"]
-    then = f"clausula code workbook {source} --pass a --text {args.text}"
+    registration = register_source(root_of(args), args.text, given)
+    status = registration.report.exit_status()
+    source = registration.values["source_id"]
+    next_command = f"clausula code workbook {source} --pass a --text {args.text}"
     if args.json:
-        told = {**done.report.as_dict(), "source": done.values, "registered": status == 0}
-        print(json.dumps({**told, "next": then} if status == 0 else told, ensure_ascii=False, indent=2))
+        payload = {**registration.report.as_dict(), "source": registration.values, "registered": status == 0}
+        print(json.dumps({**payload, "next": next_command} if status == 0 else payload, ensure_ascii=False, indent=2))
         return status
-    say_report(done.report, args)
+    say_report(registration.report, args)
     if status:
         print("nothing was registered")
         return status
-    print(f"registered {source}: {int(done.values['characters']):,} characters")
-    print(f"next: {then}")
+    print(f"registered {source}: {int(registration.values['characters']):,} characters")
+    print(f"next: {next_command}")
     return 0

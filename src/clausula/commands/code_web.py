@@ -12,22 +12,26 @@ from clausula.commands.output import add_root, add_verb, end_progress, progress,
 
 EXAMPLES = """\
   clausula code web salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
-  clausula code web salt-road-accord-2033 --pass b                   a second pass, blind to the first
+  clausula code web salt-road-accord-2033 --pass b                   a second, blind pass
   clausula code web salt-road-accord-2033 --pass a --no-browser --port 8033
-The page is for this machine alone; whoever has its address can change the tables. Without --text the text is looked
-for beside, as SOURCE.txt. Ctrl-C ends it."""
+The page is reachable only from this machine. Anyone who has its address can change the tables. Without --text, the
+command looks for SOURCE.txt in the current folder and in texts/. Press Ctrl-C to stop the server."""
 
 
-def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "web", "Code a source in a page of the browser.", EXAMPLES, run)
-    verb.add_argument("source", metavar="SOURCE", help="id of the source")
-    verb.add_argument(
-        "--pass", dest="letter", type=pass_letter, required=True, help="the pass: a leads, b is blind to it"
+def register(subparsers: Any) -> None:
+    parser = add_verb(subparsers, "web", "Code a source in the browser.", EXAMPLES, run)
+    parser.add_argument("source", metavar="SOURCE", help="ID of the source")
+    parser.add_argument(
+        "--pass",
+        dest="letter",
+        type=pass_letter,
+        required=True,
+        help="letter of the pass: a is the leading pass, others are blind",
     )
-    verb.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
-    verb.add_argument("--port", type=_port, default=0, metavar="N", help="the port (default: a free one)")
-    verb.add_argument("--no-browser", action="store_true", help="print the address only, open nothing")
-    add_root(verb)
+    parser.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="port (default: a free port)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address, but do not open a browser")
+    add_root(parser)
 
 
 def _port(text: str) -> int:
@@ -38,7 +42,7 @@ def _port(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
-    from clausula.coding.page_api import Desk
+    from clausula.coding.page_api import PageApi
     from clausula.coding.table_store import read_tables
     from clausula.coding.web import serve
     from clausula.core.package import open_package
@@ -48,7 +52,9 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             print(json.dumps({"url": url, "source": args.source, "pass": args.letter}), flush=True)
         else:
-            print(f"{url}\nopen it in a browser of this machine; Ctrl-C ends it", flush=True)
+            print(
+                f"{url}\nOpen this address in a browser on this machine. Press Ctrl-C to stop the server.", flush=True
+            )
         if not args.no_browser:
             import webbrowser
 
@@ -56,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
     progress(args)("reading the tables")
     root = root_of(args)
-    known = any(read_tables(open_package(root)).where("sources", source_id=args.source))
-    raw = find_text(args.source, args.text, [Path.cwd()]) if known else ""
-    serve(Desk(root, args.source, args.letter, raw), args.port, ready)
+    registered = any(read_tables(open_package(root)).where("sources", source_id=args.source))
+    raw = find_text(args.source, args.text, [Path.cwd()]) if registered else ""
+    serve(PageApi(root, args.source, args.letter, raw), args.port, ready)
     return 0

@@ -1,8 +1,8 @@
-// Making elements. Whatever comes from texts or cells becomes text, never markup.
+// Helpers that create elements. Content from texts and cells is inserted as text, never as markup.
 
 export const $ = (id) => document.getElementById(id);
 
-/** An element with attributes (functions are listeners, true stands for an empty value) and children. */
+/** Create an element with attributes and children. A function is a listener; true gives an empty attribute. */
 export function el(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -23,18 +23,23 @@ export function button(label, act, attributes = {}) {
   return el("button", { type: "button", click: act, ...attributes }, label);
 }
 
-/** A text in a few words; nothing that changes the direction of writing reaches beyond it. */
+/** Shorten a text to one line of at most `limit` characters. */
 export function short(text, limit = 80) {
-  const signs = Array.from(text.replace(/\s+/gu, " ").trim());
-  return signs.length > limit ? `${signs.slice(0, limit - 1).join("")}…` : signs.join("");
+  const characters = Array.from(text.replace(/\s+/gu, " ").trim());
+  return characters.length > limit ? `${characters.slice(0, limit - 1).join("")}…` : characters.join("");
 }
 
-/** A text of others, kept apart from the writing around it. */
+/** Return a shortened text in its own element, so that its writing direction does not affect the text around it. */
 export function quoted(text, limit = 80) {
   return el("bdi", {}, short(text, limit));
 }
 
-/** A number with what it counts. */
-export function counted(number, what) {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
+/** Return a text with a full stop at its end. */
+export function sentence(text) {
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
+/** Return a number with its noun: "1 row", "2,000 rows". */
+export function count(number, noun) {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

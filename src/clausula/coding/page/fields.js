@@ -1,53 +1,53 @@
-// The fields of one row, made from the form: lists for closed lists, suggestions for ids, words for anchors.
+// The fields of one row: drop-downs for closed lists, suggestions for IDs, quotes for anchors.
 
-import { button, el, quoted } from "./dom.js";
+import { button, el, quoted, sentence } from "./dom.js";
 
-let count = 0;
+let listNumber = 0;
 
 export class Fields {
-  constructor({ store, reader, told, labels, change }) {
-    Object.assign(this, { store, reader, told, labels, change });
+  constructor({ store, reader, messages, labels, change }) {
+    Object.assign(this, { store, reader, messages, labels, change });
   }
 
-  /** What one column of a row shows. */
+  /** Create the field of one column of a row. */
   field(row, sheet, column, findings) {
     const id = `f-${column.name}`;
     const faults = findings.get(column.name) || [];
-    const said = faults.length ? `${id}-said` : "";
+    const findingsId = faults.length ? `${id}-findings` : "";
     const attributes = {
       id,
-      "aria-describedby": [`${id}-hint`, said].filter(Boolean).join(" "),
+      "aria-describedby": [`${id}-hint`, findingsId].filter(Boolean).join(" "),
       "aria-invalid": faults.some((one) => one.severity === "error") ? "true" : null,
       "aria-required": column.required ? "true" : null,
     };
     const control = column.name === "quote" ? this.anchor(row, attributes) : this.control(row, column, attributes);
     const hint = el("p", { id: `${id}-hint`, class: "soft" });
     this.hint(hint, row, column);
-    const star = column.required ? el("span", { class: "star", title: "may not be left empty" }, " *") : null;
-    const label = column.name === "quote" ? el("span", { id: `${id}-label`, class: "label" }, "Words", star)
+    const star = column.required ? el("span", { class: "star", title: "required" }, " *") : null;
+    const label = column.name === "quote" ? el("span", { id: `${id}-label`, class: "label" }, "Quote", star)
       : el("label", { for: id }, column.title, star);
     return el("div", { class: "field", "data-column": column.name },
       label,
       control,
       hint,
-      faults.length ? el("ul", { id: said, class: "said" }, ...faults.map((one) => this.fault(one))) : null,
+      faults.length ? el("ul", { id: findingsId, class: "field-findings" }, ...faults.map((one) => this.fault(one))) : null,
       this.help(column));
   }
 
   fault(one) {
-    return el("li", { class: one.severity }, `${one.message}. `, one.hint || "");
+    return el("li", { class: one.severity }, `${sentence(one.message)} `, one.hint || "");
   }
 
   help(column) {
     const lines = column.help.split("\n").map((line) => el("p", {}, line));
-    return el("details", { class: "help" }, el("summary", { "aria-label": `What ${column.title} holds` }, "What it holds"), ...lines);
+    return el("details", { class: "help" }, el("summary", { "aria-label": `Help: ${column.title}` }, "Help"), ...lines);
   }
 
   hint(place, row, column) {
     const value = row.cells[column.name] || "";
     const line = column.choices.length && value ? column.help.split("\n").find((one) => one.startsWith(`${value}: `)) : "";
     if (line) place.replaceChildren(line.slice(value.length + 2));
-    else if (value && (column.takes.length || column.refers)) {
+    else if (value && (column.local_tables.length || column.refers)) {
       const label = this.labels(column).get(value);
       place.replaceChildren(...(label && label !== value ? [quoted(label, 120)] : []));
     } else place.replaceChildren();
@@ -64,7 +64,7 @@ export class Fields {
     if (column.choices.length) return this.choice(column.choices, value, set, attributes);
     const sheet = this.store.sheets.get(row.table);
     if (column.name === sheet.parent) return this.choice([...this.labels(column)], value, set, attributes, true);
-    if (column.takes.length || column.refers) return this.suggest(column, value, set, attributes);
+    if (column.local_tables.length || column.refers) return this.suggest(column, value, set, attributes);
     if (column.long) {
       const area = el("textarea", { ...attributes, rows: "2", dir: "auto", input: set });
       area.value = value;
@@ -86,14 +86,14 @@ export class Fields {
   }
 
   suggest(column, value, set, attributes) {
-    const list = `list-${(count += 1)}`;
+    const list = `list-${(listNumber += 1)}`;
     const box = el("input", { ...attributes, type: "text", list, autocomplete: "off", spellcheck: "false", input: set });
     box.value = value;
     const offered = [...this.labels(column)].map(([one, label]) => el("option", { value: one, label }));
     return el("span", { class: "suggest" }, box, el("datalist", { id: list }, ...offered));
   }
 
-  /** The words of an anchor, with what moves its ends by a word, so that no mouse is needed. */
+  /** Show the quote of an anchor, with buttons that move its ends by one word, so that no mouse is needed. */
   anchor(row, attributes) {
     const span = { start: Number(row.cells.start), end: Number(row.cells.end) };
     const has = row.cells.end !== undefined && row.cells.end !== "";
@@ -103,9 +103,9 @@ export class Fields {
       "data-step": `${end}-${further}`,
     });
     const words = el("blockquote", { ...attributes, tabindex: "-1", "aria-labelledby": "f-quote-label", dir: "auto" },
-      has ? this.reader.about(span) : "No words yet. Select them in the text.");
+      has ? this.reader.about(span) : "No quote yet. Select a span in the text.");
     const bar = el("span", { class: "bar" },
-      button("Use selection", () => use(this.reader.picked), { class: "use" }),
+      button("Use selection", () => use(this.reader.selected), { class: "use" }),
       ...(has ? [step("start ←", false, true), step("start →", false, false), step("end ←", true, false), step("end →", true, true),
         button("Show", () => this.reader.show(span.start))] : []));
     return el("div", { class: "anchor" }, words, bar);

@@ -1,14 +1,14 @@
-// Findings: at their fields, in a list that leads there, and by row.
+// Findings: by field, by row, and in a list that links to the fields.
 
-import { $, button, el, fill } from "./dom.js";
+import { $, button, el, fill, sentence } from "./dom.js";
 
-export class Told {
+export class Messages {
   constructor(go) {
     this.go = go;
     this.findings = [];
   }
 
-  /** Findings on a row: by the names of its columns, the row itself under the empty name. */
+  /** Return the findings on a row by column name; findings on the row itself have an empty name. */
   of(row) {
     const place = `${row.table}!${row.key}`;
     const found = new Map();
@@ -26,30 +26,30 @@ export class Told {
     return span && (one.cell || "").startsWith("Text!") ? { start: Number(span[1]), end: Number(span[2]) } : null;
   }
 
-  /** Forgets what was said of a cell that has been changed since. */
-  heal(row, column) {
+  /** Remove the findings on a cell that has been changed since. */
+  clear(row, column) {
     const cell = `${row.table}!${row.key}.${column}`;
     this.findings = this.findings.filter((one) => one.cell !== cell);
     this.list();
   }
 
-  say(findings, sum, focus = true) {
+  show(findings, summary, focus = true) {
     this.findings = findings.filter((one) => one.code !== "uncoded-sentence");
-    this.sum = sum;
+    this.summary = summary;
     this.list();
-    if (focus && (this.findings.length || sum)) $("told-title").focus();
+    if (focus && (this.findings.length || summary)) $("findings-title").focus();
   }
 
   list() {
-    $("told").hidden = !this.findings.length && !this.sum;
-    $("told-sum").textContent = this.sum || "";
-    fill($("told-list"), ...this.findings.map((one) => this.line(one)));
+    $("findings").hidden = !this.findings.length && !this.summary;
+    $("findings-summary").textContent = this.summary || "";
+    fill($("findings-list"), ...this.findings.map((one) => this.line(one)));
   }
 
   line(one) {
     const where = this.where(one);
-    const what = el("span", {}, one.message, one.value ? el("span", {}, " (it holds ", el("bdi", {}, one.value), ")") : null);
+    const message = el("span", {}, sentence(one.message), one.value ? el("span", {}, " (Value: ", el("bdi", {}, one.value), ")") : null);
     const place = where ? button(this.go.label(where, one), () => this.go.to(where)) : el("span", {}, one.table || one.file || "");
-    return el("li", { class: one.severity }, place, " ", what, one.hint ? el("span", { class: "soft" }, ` ${one.hint}`) : null);
+    return el("li", { class: one.severity }, place, " ", message, one.hint ? el("span", { class: "soft" }, ` ${one.hint}`) : null);
   }
 }

@@ -1,15 +1,15 @@
-// The list of the rows of a table, and the form of the row that is open.
+// The list of rows of a table, and the form of the open row.
 
-import { $, button, counted, el, fill, quoted, short } from "./dom.js";
+import { $, button, count, el, fill, quoted, short } from "./dom.js";
 import { Fields } from "./fields.js";
 
 export class Rows {
-  constructor({ store, reader, told }) {
-    Object.assign(this, { store, reader, told });
+  constructor({ store, reader, messages }) {
+    Object.assign(this, { store, reader, messages });
     this.table = store.form.sheets.find((sheet) => sheet.unit)?.name || store.form.sheets[0].name;
     this.open = null;
     this.fields = new Fields({
-      store, reader, told,
+      store, reader, messages,
       labels: (column) => this.labels(column),
       change: (row, name, value, span) => this.change(row, name, value, span),
     });
@@ -18,10 +18,10 @@ export class Rows {
     $("row").addEventListener("submit", (event) => event.preventDefault());
   }
 
-  /** What an id or local name stands for, by value: lists of the package, then rows of this pass. */
+  /** Return the labels of IDs and local names by value, from the lists of the package and the rows of this pass. */
   labels(column) {
     const found = new Map(this.store.form.lists[column.refers] || []);
-    for (const table of [...column.takes, column.refers].filter(Boolean)) {
+    for (const table of [...column.local_tables, column.refers].filter(Boolean)) {
       const sheet = this.store.sheets.get(table);
       if (!sheet) continue;
       for (const row of this.store.of(table)) {
@@ -32,7 +32,7 @@ export class Rows {
     return found;
   }
 
-  /** A row in a few words. */
+  /** Summarise a row in a few words. */
   about(row) {
     const sheet = this.store.sheets.get(row.table);
     const named = ["summary", "title", "name", "label"].find((name) => row.cells[name]);
@@ -47,17 +47,17 @@ export class Rows {
       if (!span) return;
       const step = document.activeElement?.dataset?.step;
       Object.assign(row.cells, span);
-      this.told.heal(row, name);
+      this.messages.clear(row, name);
       this.store.changed("anchors");
       (step ? document.querySelector(`[data-step="${step}"]`) : document.querySelector(".anchor .use"))?.focus();
       return;
     }
     row.cells[name] = value;
-    this.told.heal(row, name);
+    this.messages.clear(row, name);
     this.store.changed();
     const field = $(`f-${name}`);
     field?.removeAttribute("aria-invalid");
-    field?.closest(".field").querySelector(".said")?.remove();
+    field?.closest(".field").querySelector(".field-findings")?.remove();
     this.list();
   }
 
@@ -86,15 +86,15 @@ export class Rows {
     const filled = (one) => this.store.of(one.name).filter((row) => this.store.used(row)).length;
     fill($("table"), ...this.store.form.sheets.map((one) => el("option", { value: one.name }, `${one.title} (${filled(one)})`)));
     $("table").value = this.table;
-    $("table-about").textContent = sheet.about;
+    $("table-description").textContent = sheet.description;
     fill($("rows"), ...this.store.of(this.table).map((row) => this.line(row, sheet)));
   }
 
   line(row, sheet) {
-    const faults = [...this.told.of(row).values()].flat().filter((one) => one.severity === "error").length;
+    const faults = [...this.messages.of(row).values()].flat().filter((one) => one.severity === "error").length;
     const name = row.cells.id || row.cells[sheet.key] || "";
-    const label = [name ? el("b", {}, name) : null, name ? " " : null, quoted(this.about(row) || "not filled in yet", 90),
-      faults ? el("span", { class: "error" }, ` ${counted(faults, "finding")}`) : null];
+    const label = [name ? el("b", {}, name) : null, name ? " " : null, quoted(this.about(row) || "empty", 90),
+      faults ? el("span", { class: "error" }, ` ${count(faults, "error")}`) : null];
     const isOpen = this.open?.key === row.key;
     return el("li", {}, el("button", { type: "button", "aria-current": isOpen ? "true" : null, "data-key": String(row.key),
       click: () => this.edit(row) }, ...label.filter((part) => part !== null)));
@@ -103,30 +103,30 @@ export class Rows {
   form() {
     const row = this.open;
     $("row").hidden = !row;
-    $("use").disabled = !row || !this.reader.picked || !this.store.sheets.get(row.table).anchored;
+    $("use").disabled = !row || !this.reader.selected || !this.store.sheets.get(row.table).anchored;
     if (!row) return fill($("row"));
     const sheet = this.store.sheets.get(row.table);
-    const findings = this.told.of(row);
+    const findings = this.messages.of(row);
     const own = findings.get("") || [];
     fill($("row"),
       el("h3", { id: "row-title", tabindex: "-1" }, `${sheet.title}: ${row.cells.id || row.cells[sheet.key] || "row"}`),
-      own.length ? el("ul", { class: "said" }, ...own.map((one) => this.fields.fault(one))) : null,
+      own.length ? el("ul", { class: "field-findings" }, ...own.map((one) => this.fields.fault(one))) : null,
       ...sheet.columns.filter((column) => !column.given).map((column) => this.fields.field(row, sheet, column, findings)),
       this.parts(row),
       el("div", { class: "bar" },
         this.parent(row, sheet),
-        button("Delete this row", () => this.remove(row), { class: "danger" }),
+        button("Delete row", () => this.remove(row), { class: "danger" }),
         button("Close", () => this.choose(this.table))));
     return undefined;
   }
 
   parent(row, sheet) {
     const column = sheet.columns.find((one) => one.name === sheet.parent);
-    const unit = column && this.store.rows.find((one) => column.takes.includes(one.table) && one.cells.id === row.cells[sheet.parent]);
+    const unit = column && this.store.rows.find((one) => column.local_tables.includes(one.table) && one.cells.id === row.cells[sheet.parent]);
     return unit ? button(`Back to ${unit.cells.id}`, () => this.edit(unit)) : null;
   }
 
-  /** What belongs to a unit or an anchor, with what adds to it. */
+  /** List the rows that belong to a unit or an anchor, with buttons to add more. */
   parts(row) {
     const sheets = row.cells.id ? this.store.below(row) : [];
     if (!sheets.length) return null;
@@ -135,26 +135,26 @@ export class Rows {
       const add = () => this.edit(this.store.add(sheet.name, { [sheet.parent]: row.cells.id }));
       return el("li", {}, el("b", {}, `${sheet.title} `),
         ...rows.map((one) => button(short(this.partLabel(one, sheet), 60), () => this.edit(one))),
-        button("add", add, { "aria-label": `Add to ${row.cells.id}: ${sheet.title}` }));
+        button("Add", add, { "aria-label": `Add to ${row.cells.id}: ${sheet.title}` }));
     };
-    return el("fieldset", {}, el("legend", {}, `What belongs to ${row.cells.id}`), el("ul", { class: "parts" }, ...sheets.map(part)));
+    return el("fieldset", {}, el("legend", {}, `Rows that belong to ${row.cells.id}`), el("ul", { class: "parts" }, ...sheets.map(part)));
   }
 
   partLabel(row, sheet) {
     const { [sheet.parent]: parent, ...others } = row.cells;
-    return this.about({ ...row, cells: others }) || "not filled in yet";
+    return this.about({ ...row, cells: others }) || "empty";
   }
 
   remove(row) {
-    const gone = this.store.remove(row);
+    const removed = this.store.remove(row);
     this.choose(this.table);
     const undo = button("Undo", () => {
       this.store.undo?.();
       this.draw();
-      this.told.say(this.told.findings, "", false);
+      this.messages.show(this.messages.findings, "", false);
     });
-    $("told").hidden = false;
-    fill($("told-sum"), `${counted(gone, "row")} deleted. `, undo);
+    $("findings").hidden = false;
+    fill($("findings-summary"), `${count(removed, "row")} deleted. `, undo);
     undo.focus();
   }
 }

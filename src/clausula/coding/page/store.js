@@ -1,5 +1,5 @@
-// What the coder has entered: rows with keys of the page's own, what the tables held when they were shown, and a draft
-// of both in this tab, so that nothing typed is lost by reloading.
+// The rows that the coder has entered, with keys that the page assigns; the rows as the tables contained them when they
+// were shown; and a draft of both in this tab, so that a reload loses no input.
 
 export class Store {
   constructor(form) {
@@ -15,12 +15,12 @@ export class Store {
       this.rows.push({ key, table, cells: { ...cells } });
       this.shown.push({ key, table, cells: { ...cells } });
     }
-    for (const { table, cells } of form.offered) this.rows.push({ key: this.next++, table, cells: { ...cells } });
+    for (const { table, cells } of form.prefilled) this.rows.push({ key: this.next++, table, cells: { ...cells } });
     this.saved = this.state();
     this.restored = this.restore();
   }
 
-  /** Takes up the draft of this tab; whether there was one with unsaved work. */
+  /** Restore the draft of this tab; return whether it contains unsaved changes. */
   restore() {
     try {
       const draft = JSON.parse(sessionStorage.getItem(this.place));
@@ -35,7 +35,7 @@ export class Store {
     }
   }
 
-  keep() {
+  saveDraft() {
     try {
       if (!this.dirty()) sessionStorage.removeItem(this.place);
       else {
@@ -43,18 +43,18 @@ export class Store {
         sessionStorage.setItem(this.place, JSON.stringify({ rows, shown, next, saved }));
       }
     } catch {
-      // A tab without storage still warns before it closes.
+      // Without session storage there is no draft, but the page still warns before it closes.
     }
   }
 
-  forget() {
+  discardDraft() {
     this.saved = this.state();
     sessionStorage.removeItem(this.place);
   }
 
   used(row) {
-    const idle = this.sheets.get(row.table).idle;
-    return Object.entries(row.cells).some(([name, text]) => text.trim() && !idle.includes(name));
+    const { prefilled } = this.sheets.get(row.table);
+    return Object.entries(row.cells).some(([name, text]) => text.trim() && !prefilled.includes(name));
   }
 
   state() {
@@ -67,7 +67,7 @@ export class Store {
   }
 
   changed(what = "cells") {
-    this.keep();
+    this.saveDraft();
     for (const listener of this.listeners) listener(what);
   }
 
@@ -79,14 +79,14 @@ export class Store {
     return this.rows.find((row) => row.key === key);
   }
 
-  /** The next free name of a table whose rows have local names; names of this session are not given again. */
+  /** Return the next free local name of a table; names used in this session are not reused. */
   name(sheet) {
     if (!sheet.letter) return {};
     const taken = [...this.rows, ...this.shown].filter((row) => row.table === sheet.name);
     const numbers = taken.map((row) => Number((row.cells.id || "").slice(1)) || 0);
-    this.given = this.given || {};
-    const number = Math.max(0, this.given[sheet.name] || 0, ...numbers) + 1;
-    this.given[sheet.name] = number;
+    this.usedNumbers = this.usedNumbers || {};
+    const number = Math.max(0, this.usedNumbers[sheet.name] || 0, ...numbers) + 1;
+    this.usedNumbers[sheet.name] = number;
     return { id: `${sheet.letter}${String(number).padStart(3, "0")}` };
   }
 
@@ -97,22 +97,22 @@ export class Store {
     return row;
   }
 
-  /** Sheets whose rows can belong to a row, and the column by which they do. */
+  /** Return the sheets whose rows can belong to a row. */
   below(row) {
-    const takes = (sheet) => sheet.columns.find((column) => column.name === sheet.parent)?.takes || [];
-    return this.form.sheets.filter((sheet) => sheet.parent && takes(sheet).includes(row.table));
+    const parentTables = (sheet) => sheet.columns.find((column) => column.name === sheet.parent)?.local_tables || [];
+    return this.form.sheets.filter((sheet) => sheet.parent && parentTables(sheet).includes(row.table));
   }
 
-  /** Rows that belong to a row, with all below them. */
+  /** Return the rows that belong to a row, directly or indirectly. */
   belonging(row) {
     const own = this.below(row).flatMap((sheet) => this.of(sheet.name).filter((r) => r.cells[sheet.parent] === row.cells.id));
     return own.flatMap((one) => [one, ...this.belonging(one)]);
   }
 
   remove(row) {
-    const gone = new Set([row, ...(row.cells.id ? this.belonging(row) : [])]);
+    const removed = new Set([row, ...(row.cells.id ? this.belonging(row) : [])]);
     const before = this.rows;
-    this.rows = this.rows.filter((one) => !gone.has(one));
+    this.rows = this.rows.filter((one) => !removed.has(one));
     this.undo = () => {
       const added = this.rows.filter((one) => !before.includes(one));
       this.rows = [...before, ...added];
@@ -120,16 +120,16 @@ export class Store {
       this.changed("rows");
     };
     this.changed("rows");
-    return gone.size;
+    return removed.size;
   }
 
-  /** What is handed in. */
-  handedIn(mode) {
+  /** Return the submission. */
+  submission(mode) {
     return { mode, rows: this.rows, shown: this.shown };
   }
 
-  /** After something was taken over: what was taken is what the tables are known to hold. */
-  taken(sent, leftOut) {
+  /** Record an import: the imported rows are now the rows that the tables contain. */
+  markSaved(sent, leftOut) {
     const left = new Set(leftOut);
     const stays = (row) => left.has(`${row.table}!${row.key}`);
     const before = this.shown.filter(stays);

@@ -1,30 +1,30 @@
-// The text with its anchors, and the selection in it. Positions are code points of the text as obtained; the strings of
-// a browser count otherwise (UTF-16), so that every offset is counted anew here.
+// The text with its anchors, and the selection. Offsets count code points of the text as obtained; strings in a browser
+// count UTF-16 code units, so offsets are converted here.
 
 import { $, button, el, fill, short } from "./dom.js";
 
-const blank = /^\s$/u;
+const space = /^\s$/u;
 
 export class Reader {
   constructor(form) {
-    this.signs = Array.from(form.text);
+    this.characters = Array.from(form.text);
     this.paragraphs = form.paragraphs;
-    this.picked = null;
+    this.selected = null;
     this.listeners = [];
     this.box = $("text");
     document.addEventListener("selectionchange", () => this.read());
   }
 
   words(start, end) {
-    return this.signs.slice(start, end).join("");
+    return this.characters.slice(start, end).join("");
   }
 
-  /** Draws the text; anchors are {start, end, label, about, act}. */
+  /** Draw the text; anchors are {start, end, label, about, act}. */
   draw(anchors) {
-    const held = this.box.scrollTop;
+    const scrollTop = this.box.scrollTop;
     fill(this.box, ...this.paragraphs.map(([start, end], number) => this.paragraph(start, end, number + 1, anchors)));
-    this.box.scrollTop = held;
-    this.mark();
+    this.box.scrollTop = scrollTop;
+    this.highlight();
   }
 
   paragraph(start, end, number, anchors) {
@@ -39,18 +39,18 @@ export class Reader {
       const kind = depth ? `seg deep${Math.min(depth, 3)}` : "seg";
       parts.push(el(depth ? "mark" : "span", { class: kind, "data-start": String(from) }, this.words(from, to)));
     }
-    const pick = button(String(number), () => this.pick(start, end), {
+    const select = button(String(number), () => this.select(start, end), {
       class: "number",
       "aria-label": `Select paragraph ${number}`,
     });
-    return el("p", { id: `paragraph-${number}`, dir: "auto" }, pick, ...parts);
+    return el("p", { id: `paragraph-${number}`, dir: "auto" }, select, ...parts);
   }
 
   tag(one) {
     return button(one.label, one.act, { class: "tag", "aria-label": `${one.label}: ${one.about}`, title: one.about });
   }
 
-  /** Takes up what is selected in the text, if anything is. */
+  /** Read the current selection, if it is in the text. */
   read() {
     const selection = document.getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
@@ -61,55 +61,55 @@ export class Reader {
       const node = segment.firstChild;
       if (!node || !range.intersectsNode(node)) continue;
       const at = Number(segment.dataset.start);
-      const count = (offset) => at + Array.from(node.data.slice(0, offset)).length;
-      if (start === null) start = range.startContainer === node ? count(range.startOffset) : at;
-      end = range.endContainer === node ? count(range.endOffset) : count(node.data.length);
+      const toCodePoints = (offset) => at + Array.from(node.data.slice(0, offset)).length;
+      if (start === null) start = range.startContainer === node ? toCodePoints(range.startOffset) : at;
+      end = range.endContainer === node ? toCodePoints(range.endOffset) : toCodePoints(node.data.length);
     }
-    if (start !== null) this.pick(start, end);
+    if (start !== null) this.select(start, end);
   }
 
-  /** Selects a span, without the blanks at its ends. */
-  pick(from, to) {
+  /** Select a span, without the spaces at its ends. */
+  select(from, to) {
     let [start, end] = [from, to];
-    while (start < end && blank.test(this.signs[start])) start += 1;
-    while (start < end && blank.test(this.signs[end - 1])) end -= 1;
+    while (start < end && space.test(this.characters[start])) start += 1;
+    while (start < end && space.test(this.characters[end - 1])) end -= 1;
     if (start === end) return;
-    this.picked = { start, end };
-    this.mark();
-    for (const listener of this.listeners) listener(this.picked);
+    this.selected = { start, end };
+    this.highlight();
+    for (const listener of this.listeners) listener(this.selected);
   }
 
-  forget() {
-    this.picked = null;
+  clearSelection() {
+    this.selected = null;
     document.getSelection().removeAllRanges();
-    this.mark();
+    this.highlight();
     for (const listener of this.listeners) listener(null);
   }
 
-  /** Where a position stands on the page. */
+  /** Return the node and offset of a position on the page. */
   point(position, isEnd) {
     for (const segment of this.box.querySelectorAll(".seg")) {
       const at = Number(segment.dataset.start);
-      const signs = Array.from(segment.firstChild.data);
+      const characters = Array.from(segment.firstChild.data);
       const within = position - at;
-      if (within >= 0 && (isEnd ? within <= signs.length && within > 0 : within < signs.length)) {
-        return [segment.firstChild, signs.slice(0, within).join("").length];
+      if (within >= 0 && (isEnd ? within <= characters.length && within > 0 : within < characters.length)) {
+        return [segment.firstChild, characters.slice(0, within).join("").length];
       }
     }
     return null;
   }
 
-  /** Shows what is picked, where the browser can show it without touching the text. */
-  mark() {
+  /** Highlight the selected span, if the browser can do so without changing the text. */
+  highlight() {
     if (!globalThis.CSS?.highlights) return;
-    CSS.highlights.delete("picked");
-    if (!this.picked) return;
-    const [from, to] = [this.point(this.picked.start, false), this.point(this.picked.end, true)];
+    CSS.highlights.delete("selection");
+    if (!this.selected) return;
+    const [from, to] = [this.point(this.selected.start, false), this.point(this.selected.end, true)];
     if (!from || !to) return;
     const range = new Range();
     range.setStart(...from);
     range.setEnd(...to);
-    CSS.highlights.set("picked", new Highlight(range));
+    CSS.highlights.set("selection", new Highlight(range));
   }
 
   show(start) {
@@ -117,12 +117,12 @@ export class Reader {
     $(`paragraph-${number}`)?.scrollIntoView({ block: "center" });
   }
 
-  /** A span made longer or shorter by a word at one of its ends; the same where that cannot be. */
+  /** Return the span with one end moved by a word, or the same span if that is impossible. */
   moved(span, end, further) {
-    const isSpace = (at) => blank.test(this.signs[at]);
+    const isSpace = (at) => space.test(this.characters[at]);
     let at = end ? span.end : span.start;
     const forward = end === further;
-    const last = this.signs.length;
+    const last = this.characters.length;
     if (forward) {
       if (end) while (at < last && isSpace(at)) at += 1;
       while (at < last && !isSpace(at)) at += 1;

@@ -1,4 +1,4 @@
-"""The page of a pass as a coder has it: a server of its own on the loopback address, and hands in a browser."""
+"""Helpers for tests of the coding page: a server on the loopback address, and a coder's actions in the browser."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 
 from tests.coding.practice import SOURCE, TEXT
 
-PATIENCE = 180_000
-"""Milliseconds that checking a hand-in may take on a machine that is busy."""
+TIMEOUT_MS = 180_000
+"""The maximum duration of a check in milliseconds, on a busy machine."""
 
 
 @contextmanager
 def serving(root: Path, letter: str = "a", text: Path = TEXT, source: str = SOURCE) -> Iterator[str]:
-    """The address of a page; the server must end with status 0 when it is interrupted."""
+    """Serve a page and yield its address; the server must exit with status 0 when it is interrupted."""
     command = [sys.executable, "-m", "clausula", "code", "web", source, "--pass", letter, "--text", str(text)]
     running = subprocess.Popen(
         [*command, "--no-browser", "--json", "--package", str(root)],
@@ -39,22 +39,22 @@ def serving(root: Path, letter: str = "a", text: Path = TEXT, source: str = SOUR
         yield str(json.loads(line)["url"])
     finally:
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=180)
-    assert (running.returncode, said) == (0, "")
+        _, stderr = running.communicate(timeout=180)
+    assert (running.returncode, stderr) == (0, "")
 
 
 def request(
     url: str, path: str | None = None, method: str = "GET", body: bytes | None = None, **headers: str
 ) -> tuple[int, dict[str, str], bytes]:
-    """One request, as bytes on the wire have it: the path is sent as it is given."""
+    """Send a request; the path is sent exactly as given."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 0, timeout=180)
     try:
         connection.putrequest(method, path or parts.path, skip_host=True, skip_accept_encoding=True)
-        sent = {"Host": parts.netloc, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        all_headers = {"Host": parts.netloc, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if body is not None:
-            sent.setdefault("Content-Length", str(len(body)))
-        for name, value in sent.items():
+            all_headers.setdefault("Content-Length", str(len(body)))
+        for name, value in all_headers.items():
             if value:
                 connection.putheader(name, value)
         connection.endheaders(body)
@@ -64,28 +64,28 @@ def request(
         connection.close()
 
 
-def write(url: str, name: str, value: Any, **headers: str) -> tuple[int, Any]:
-    """What the page itself would send, but for the given headers."""
+def post_json(url: str, name: str, value: Any, **headers: str) -> tuple[int, Any]:
+    """Send JSON as the page would, except for the given headers."""
     parts = urlsplit(url)
     usual = {"Origin": f"{parts.scheme}://{parts.netloc}", "Content_Type": "application/json"}
     status, _, answer = request(url, parts.path + name, "POST", json.dumps(value).encode(), **{**usual, **headers})
     return status, json.loads(answer) if answer.startswith(b"{") else answer.decode()
 
 
-def opened(tab: Any, url: str) -> Any:
-    """The page, once it has told which sentences are open."""
+def open_page(tab: Any, url: str) -> Any:
+    """Open the page and wait until it lists the sentences still to code."""
     tab.goto(url)
-    tab.wait_for_selector("#open-sum:not(:empty)", timeout=PATIENCE)
+    tab.wait_for_selector("#uncoded-summary:not(:empty)", timeout=TIMEOUT_MS)
     return tab
 
 
-def settled(page: Any) -> None:
-    """Wait until the page has nothing to ask any more, before its server ends."""
-    page.wait_for_selector("#open[aria-busy=false]", state="attached", timeout=PATIENCE)
+def wait_until_idle(page: Any) -> None:
+    """Wait until the page has no pending request, before its server stops."""
+    page.wait_for_selector("#uncoded[aria-busy=false]", state="attached", timeout=TIMEOUT_MS)
 
 
 def select(page: Any, first: str, last: str = "") -> None:
-    """Select words of the text with the browser's own selection, from the first to the last given ones."""
+    """Select the span of the text from `first` to `last` with the browser's own selection."""
     page.evaluate(
         """([first, last]) => {
             const nodes = [...document.querySelectorAll("#text .seg")].map((one) => one.firstChild);
@@ -96,11 +96,11 @@ def select(page: Any, first: str, last: str = "") -> None:
         }""",
         [first, last],
     )
-    page.wait_for_selector("#words:has-text('Selected')")
+    page.wait_for_selector("#selection-text:has-text('Selected')")
 
 
 def enter(page: Any, **cells: str) -> None:
-    """Fill fields of the row that is open."""
+    """Fill in fields of the open row."""
     for name, value in cells.items():
         field = page.locator(f"#f-{name}")
         if field.evaluate("(one) => one.tagName") == "SELECT":
@@ -110,15 +110,15 @@ def enter(page: Any, **cells: str) -> None:
 
 
 def new_row(page: Any, table: str, **cells: str) -> None:
-    """Add a row to a table and fill it."""
+    """Add a row to a table and fill it in."""
     page.select_option("#table", table)
     page.click("#add")
     enter(page, **cells)
 
 
-def hand_in(page: Any, button: str) -> str:
-    """Press one of the buttons of the header; what the page says then."""
+def submit_with(page: Any, button: str) -> str:
+    """Press a button in the header and return the summary that the page shows."""
     page.focus("body")
     page.click(f"#{button}")
-    page.wait_for_selector("#told-title:focus", timeout=PATIENCE)
-    return str(page.inner_text("#told-sum"))
+    page.wait_for_selector("#findings-title:focus", timeout=TIMEOUT_MS)
+    return str(page.inner_text("#findings-summary"))

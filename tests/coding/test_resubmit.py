@@ -1,4 +1,4 @@
-"""Handing in again: what did not change stays, what others changed meanwhile is kept or told as a conflict."""
+"""Repeated submissions: unchanged cells stay, and changes by others are kept or reported as conflicts."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from tests.coding.practice import (
     RAW,
     SOURCE,
     coding,
-    faults,
     state,
     submission,
     table,
+    validation_findings,
 )
-from tests.coding.projects import as_shown, by_table, edit, shown, told
+from tests.coding.projects import as_shown, edit, errors, rows_by_table, shown
 from tests.conftest import ROOT
 
 
-def test_handing_in_twice_changes_no_byte(coded: Path) -> None:
+def test_submitting_twice_changes_nothing(coded: Path) -> None:
     before = state(coded)
     outcome = submit(coded, submission(coding()), RAW)
-    assert (outcome.taken, outcome.files, outcome.report.findings) == (True, [], [])
+    assert (outcome.imported, outcome.files, outcome.report.findings) == (True, [], [])
     assert state(coded) == before
 
 
-def test_what_is_shown_hands_in_as_it_was(coded: Path) -> None:
+def test_submitting_the_shown_rows_changes_nothing(coded: Path) -> None:
     before = state(coded)
     outcome = submit(coded, as_shown(coded), RAW)
     assert (outcome.report.findings, outcome.files) == ([], [])
@@ -45,7 +45,7 @@ def test_what_is_shown_hands_in_as_it_was(coded: Path) -> None:
 
 @pytest.mark.texts
 @pytest.mark.parametrize("source", ["minsk-package-2015", "us-russia-draft-plan-report-2025"])
-def test_a_coded_source_of_the_package_is_shown_and_handed_in_unchanged(source: str) -> None:
+def test_submitting_the_shown_rows_of_a_coded_source_changes_nothing(source: str) -> None:
     raw = (ROOT.parent / "shared" / "sources" / f"{source}.txt").read_bytes().decode("utf-8")
     tables = read_tables(open_package(ROOT))
     rows = shown_rows(Pass(tables, Form(tables.package.model), source, "a"), Text(raw))
@@ -53,60 +53,60 @@ def test_a_coded_source_of_the_package_is_shown_and_handed_in_unchanged(source: 
     assert (outcome.report.findings, outcome.files) == ([], [])
 
 
-def test_after_a_part_the_whole_comes_in(fresh: Path) -> None:
+def test_the_rest_can_be_imported_after_a_partial_import(fresh: Path) -> None:
     rows = coding()
     rows["provision_actors"][1]["basis"] = "guessed"
     submit(fresh, submission(rows), RAW, Mode(partial=True))
     outcome = submit(fresh, submission(coding()), RAW)
-    assert outcome.taken
+    assert outcome.imported
     assert outcome.report.findings == []
-    assert faults(fresh) == []
+    assert validation_findings(fresh) == []
     assert len(table(fresh, "provisions")) == 9
 
 
-def test_a_coder_may_go_on_in_the_same_form(coded: Path) -> None:
+def test_a_coder_can_continue_in_the_same_form(coded: Path) -> None:
     rows = coding()
     rows["provisions"][2]["strength"] = "1"
     rows["actors"][2]["name"] = "League of the Coast"
     rows["provision_actors"][8]["actor_id"] = NORTH  # the monitor is another one
     rows["evidence"][3]["quote"] = "Neither side lays new mines"
     outcome = submit(coded, submission(rows), RAW)
-    assert (outcome.taken, outcome.report.findings) == (True, [])
+    assert (outcome.imported, outcome.report.findings) == (True, [])
     assert table(coded, "provisions")[2]["strength"] == "1"
     assert any(row["name"] == "League of the Coast" for row in table(coded, "actors"))
     assert [row["actor_id"] for row in table(coded, "provision_actors") if row["role"] == "monitor"] == [NORTH]
 
 
-def test_tables_that_moved_on_keep_what_the_coder_did_not_touch(coded: Path) -> None:
+def test_cells_that_the_coder_did_not_change_keep_their_new_values(coded: Path) -> None:
     edit(coded, "provisions", "The two sides lay no further mines.", "No further mines are laid.")
     rows = coding()
     rows["provisions"][3]["strength"] = "2"
     outcome = submit(coded, submission(rows), RAW)
-    assert (outcome.taken, outcome.report.findings) == (True, [])
+    assert (outcome.imported, outcome.report.findings) == (True, [])
     held = table(coded, "provisions")
     assert (held[2]["summary"], held[3]["strength"]) == ("No further mines are laid.", "2")
 
 
-def test_a_cell_that_both_changed_is_a_conflict_and_nothing_is_written(coded: Path) -> None:
+def test_a_cell_changed_on_both_sides_is_a_conflict(coded: Path) -> None:
     edit(coded, "provisions", "The two sides lay no further mines.", "No further mines are laid.")
     rows = coding()
     rows["provisions"][2]["summary"] = "Mines are no longer laid."
     before = state(coded)
     outcome = submit(coded, submission(rows), RAW)
-    assert told(outcome) == {("provisions!3.summary", "merge-conflict")}
+    assert errors(outcome) == {("provisions!3.summary", "merge-conflict")}
     assert "'No further mines are laid.'" in outcome.report.findings[0].message
     assert state(coded) == before
 
 
-def test_a_record_of_others_is_never_overwritten(coded: Path) -> None:
+def test_values_of_other_forms_are_never_overwritten(coded: Path) -> None:
     rows = coding()
     rows["actors"][0]["name"] = "Some other council"
-    outcome = submit(coded, submission(rows, origin="a form that put nothing in"), RAW)
-    assert told(outcome) == {("actors!1.name", "merge-conflict")}
+    outcome = submit(coded, submission(rows, origin="a form that imported nothing"), RAW)
+    assert errors(outcome) == {("actors!1.name", "merge-conflict")}
 
 
-def test_a_row_that_was_shown_and_is_gone_goes(coded: Path) -> None:
-    rows = by_table(shown(coded))
+def test_a_shown_row_that_is_not_submitted_is_removed(coded: Path) -> None:
+    rows = rows_by_table(shown(coded))
     for name, column in (("provisions", "id"), ("provision_actors", "provision_id"), ("evidence", "record")):
         rows[name] = [row for row in rows[name] if row[column] != "p009"]
     rows["absences"].append({"instrument_id": SOURCE, "topic_id": "cross-border-cooperation"})
@@ -114,21 +114,21 @@ def test_a_row_that_was_shown_and_is_gone_goes(coded: Path) -> None:
         {"reason": "preamble", "quote": "The two Councils recognise the Salt Road as their common heritage."}
     )
     outcome = submit(coded, as_shown(coded, rows), RAW)
-    assert (outcome.taken, outcome.report.findings) == (True, [])
+    assert (outcome.imported, outcome.report.findings) == (True, [])
     assert len(table(coded, "provisions")) == 8
     assert not any(row["unit"] == "p009" for row in table(coded, "codings"))
 
 
-def test_a_row_that_others_changed_is_not_removed(coded: Path) -> None:
+def test_a_row_changed_by_others_is_not_removed(coded: Path) -> None:
     old = as_shown(coded)
     edit(coded, "provisions", "The road is called a common heritage.", "Both call the road a heritage.")
     rows = [row for row in old.rows if not (row.table == "provisions" and row["id"] == "p009")]
     outcome = submit(coded, Submission(SOURCE, "a", rows, old.shown, origin="new"), RAW)
-    assert ("provisions", "merge-conflict") in told(outcome)
-    assert not outcome.taken
+    assert ("provisions", "merge-conflict") in errors(outcome)
+    assert not outcome.imported
 
 
-def test_what_a_form_never_showed_and_does_not_hand_in_stays(coded: Path) -> None:
+def test_rows_that_the_form_never_showed_are_kept(coded: Path) -> None:
     before = state(coded)
     rows = coding()
     rows["provision_places"] = []
@@ -138,7 +138,7 @@ def test_what_a_form_never_showed_and_does_not_hand_in_stays(coded: Path) -> Non
     assert state(coded) == before
 
 
-def test_a_record_that_was_removed_meanwhile_is_a_conflict_if_it_was_changed(coded: Path) -> None:
+def test_changing_a_row_that_others_removed_is_a_conflict(coded: Path) -> None:
     was = as_shown(coded)
     path = coded / "data" / "coding_log.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -150,4 +150,4 @@ def test_a_record_that_was_removed_meanwhile_is_a_conflict_if_it_was_changed(cod
         for row in was.rows
     ]
     outcome = submit(coded, Submission(SOURCE, "a", rows, was.shown, origin="new"), RAW)
-    assert "merge-conflict" in {code for _, code in told(outcome)}
+    assert "merge-conflict" in {code for _, code in errors(outcome)}

@@ -1,4 +1,4 @@
-"""Filling workbooks as a coder does, with openpyxl in the place of a spreadsheet."""
+"""Helpers that fill workbooks as a coder does, with openpyxl."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ FORM = Form(load_model(ROOT / "schemas"))
 
 
 def columns(page: Any, table: str) -> dict[str, int]:
-    """Numbers of the columns by their names in the form."""
+    """Return the numbers of columns by their names in the form."""
     titles = {cell.value: cell.column for cell in page[1]}
     return {column.name: titles[header(column)] for column in FORM[table].columns}
 
 
 def fill(path: Path, rows: Rows, out: Path | None = None) -> Path:
-    """Enter rows into a workbook: named ones in their row, absences beside their topic, others from the first on."""
+    """Enter rows into a workbook: at their local name, at their topic, or from the first row on."""
     book = openpyxl.load_workbook(path)
     for table, own in rows.items():
         page = book[table]
@@ -44,7 +44,7 @@ def _bare(value: str | None) -> str:
 
 
 def change(path: Path, edits: dict[str, Any], out: Path) -> Path:
-    """A copy of a workbook with some cells changed: `provisions!C2` to a value."""
+    """Save a copy of a workbook with some cells changed, for example `provisions!C2`."""
     book = openpyxl.load_workbook(path)
     for place, value in edits.items():
         sheet, at = place.split("!")
@@ -54,6 +54,6 @@ def change(path: Path, edits: dict[str, Any], out: Path) -> Path:
 
 
 def place(table: str, name: str, line: int) -> str:
-    """The cell of a column in a line."""
+    """Return the cell of a column in a row."""
     number = [column.name for column in FORM[table].columns].index(name) + 1
     return f"{table}!{openpyxl.utils.get_column_letter(number)}{line}"

@@ -1,4 +1,4 @@
-"""From pasted words to places."""
+"""Matching of quotes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RAW = 'One act.\nThe "Act" says: both  sides stop.\nNo action. Both sides stop â
 TEXT = Text(RAW)
 
 
-def at(quote: str) -> list[str]:
+def matches(quote: str) -> list[str]:
     return [RAW[start:end] for start, end in places(TEXT, quote)]
 
 
@@ -31,13 +31,13 @@ def at(quote: str) -> list[str]:
         ("", []),
     ],
 )
-def test_words_are_found_by_their_letters(quote: str, found: list[str]) -> None:
-    assert at(quote) == found
+def test_quotes_are_matched_by_letters_and_digits(quote: str, found: list[str]) -> None:
+    assert matches(quote) == found
 
 
-def test_words_inside_words_count_only_where_no_whole_ones_stand() -> None:
-    assert at("act") == ["act", "Act"]
-    assert at("ctio") == ["ctio"]
+def test_whole_words_are_preferred_to_parts_of_words() -> None:
+    assert matches("act") == ["act", "Act"]
+    assert matches("ctio") == ["ctio"]
 
 
 def row(quote: str, occurrence: str = "") -> Row:
@@ -49,7 +49,7 @@ def row(quote: str, occurrence: str = "") -> Row:
     )
 
 
-def test_several_places_ask_which() -> None:
+def test_several_matches_need_an_occurrence() -> None:
     rows = [
         row("both sides stop"),
         row("both sides stop", "2"),
@@ -68,7 +68,7 @@ def test_several_places_ask_which() -> None:
     assert anchor.fingerprint == TEXT.fingerprint(int(anchor.start), int(anchor.end))
 
 
-def test_the_nearest_words_are_shown_and_not_taken() -> None:
+def test_the_most_similar_span_is_shown_but_not_used() -> None:
     anchors, findings = locate(TEXT, [row("No actions. Both sides stop at once")])
     assert anchors == {}
     assert [f.code for f in findings] == ["quote-mismatch"]
@@ -76,23 +76,23 @@ def test_the_nearest_words_are_shown_and_not_taken() -> None:
     assert "No [-actions.-] {+action.+} Both sides stop at once" in findings[0].message
 
 
-def test_nothing_near_is_said_to_be_nothing() -> None:
+def test_a_quote_without_a_similar_span_is_not_found() -> None:
     assert [f.code for f in locate(TEXT, [row("zzz qqq www xxx")])[1]] == ["quote-not-found"]
     assert nearest(TEXT, "x" * 500) is None
     assert [f.code for f in locate(TEXT, [row(""), row("â€”")])[1]] == ["required", "required"]
 
 
-def test_an_anchor_of_the_same_letters_keeps_its_place() -> None:
+def test_a_known_anchor_keeps_its_offsets() -> None:
     start = RAW.index("No action.")
     known = [(start, start + len("No action."))]
     anchors, _ = locate(TEXT, [row("No action")], known)
     assert [(int(a.start), int(a.end)) for a in anchors.values()] == known
 
 
-def test_difference_tells_what_to_change() -> None:
+def test_difference_marks_what_to_change() -> None:
     assert difference("a b c", "a x c d") == "a [-b-] {+x+} c {+d+}"
 
 
-def test_paragraphs_are_lines_without_their_blanks() -> None:
+def test_paragraphs_are_lines_without_surrounding_spaces() -> None:
     raw = "  one \r\n\r\n\ttwo\nthree"
     assert [raw[a:b] for a, b in paragraphs(raw)] == ["one", "two", "three"]
