@@ -91,7 +91,7 @@ def test_no_cell_is_a_formula(cell: str, escaped: str) -> None:
 def test_importing_an_unchanged_export_changes_nothing(mini: Path, exported: dict[str, Path], form: str) -> None:
     before = state(mini)
     outcome = run_import(mini, exported[form], form)
-    assert (outcome.report.findings, outcome.taken, outcome.files) == ([], True, [])
+    assert (outcome.report.findings, outcome.imported, outcome.files) == ([], True, [])
     assert state(mini) == before
 
 
@@ -114,7 +114,7 @@ def test_missing_records_are_restored_completely(mini: Path, exported: dict[str,
     remove_records(mini, f"{DELTA}.r02", f"{DELTA}.r03")
     assert len(table(mini, "reactions")) == 1
     outcome = run_import(mini, exported[form], form)
-    assert (errors(outcome), outcome.taken) == (set(), True)
+    assert (errors(outcome), outcome.imported) == (set(), True)
     assert {name: sorted(map(str, table(mini, name))) for name in names} == {
         name: sorted(map(str, rows)) for name, rows in before.items()
     }
@@ -128,7 +128,7 @@ def test_records_of_all_kinds_are_restored_from_annotations(mini: Path, exported
     before = {name: table(mini, name) for name in names}
     remove_records(mini, "river-settlement.v04")
     outcome = run_import(mini, exported["web-annotation"], "web-annotation")
-    assert (errors(outcome), outcome.taken) == (set(), True)
+    assert (errors(outcome), outcome.imported) == (set(), True)
     assert {name: sorted(map(str, table(mini, name))) for name in names} == {
         name: sorted(map(str, rows)) for name, rows in before.items()
     }
@@ -142,7 +142,7 @@ def test_an_invalid_value_is_reported_by_line_and_column(mini: Path, exported: d
     path.write_text(text.replace(";reported;", ";whispered;").replace(";expressed;-2;", ";expressed;2;"), "utf-8")
     outcome = run_import(mini, path, "dna")
     assert {("broken.csv!5.form", "enum"), ("broken.csv!2.agreement", "agreement-stance-mismatch")} <= errors(outcome)
-    assert not outcome.taken
+    assert not outcome.imported
     assert state(mini) == before
 
 
@@ -197,7 +197,7 @@ def test_a_completed_statement_from_dna_is_imported_once(coded: Path, tmp_path: 
     path = write_dna_list(tmp_path / "f.csv", [row], ";form;summary")
     outcome = run_import(coded, path, "dna", SOURCE, partial=True)
     assert errors(outcome) == set()
-    assert outcome.taken
+    assert outcome.imported
     assert [f.code for f in outcome.report.findings] == ["derived-stance"]
     reaction = table(coded, "reactions")[0]
     assert (reaction["claimant_id"], reaction["speaker_id"]) == (NORTH, "astrid-holm")
@@ -296,7 +296,7 @@ def test_quote_selectors_are_located_in_the_text(mini: Path, built: Path, tmp_pa
     path.write_text(json.dumps(document), encoding="utf-8")
     remove_records(mini, f"{DELTA}.r02", f"{DELTA}.r03")
     outcome = run_import(mini, path, "web-annotation")
-    assert (errors(outcome), outcome.taken) == (set(), True)
+    assert (errors(outcome), outcome.imported) == (set(), True)
     assert {row["evidence_id"]: row["start"] for row in table(mini, "evidence")} == {
         row["evidence_id"]: row["start"] for row in table(built, "evidence")
     }
