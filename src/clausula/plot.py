@@ -40,7 +40,7 @@ def coverage(data: Views | None = None) -> Figure:
 
 
 def agreement(data: Views | None = None) -> Figure:
-    """Draw the agreement of independent passes; see `clausula.figures.agreement.agreement`."""
+    """Draw the agreement between coding passes; see `clausula.figures.agreement.agreement`."""
     return figures.agreement(data or shipped())
 
 

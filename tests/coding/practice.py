@@ -143,7 +143,16 @@ def coding() -> Rows:
         ),
     ]
     rows: Rows = {
-        "coding_passes": [{"date": "2033-05-01", "blind": "true"}],
+        "coders": [{"coder_id": "bank-clerk", "kind": "person", "description": "Coded the practice text."}],
+        "coding_passes": [
+            {
+                "coder_id": "bank-clerk",
+                "date": "2033-05-01",
+                "codebook_frozen": "false",
+                "blind": "true",
+                "independent": "true",
+            }
+        ],
         "actors": [{"actor_id": i, "name": n, "kind": k, "unnamed": "false"} for i, n, k in actors],
         "places": [
             {"place_id": "salt-road", "name": "Salt Road", "kind": "facility"},

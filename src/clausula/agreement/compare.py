@@ -77,6 +77,8 @@ class Figure:
     units: int
     alpha: statistics.Alpha
     note: str = ""
+    codebook_frozen: bool = False
+    coder_kinds: str = ""
 
 
 def compare_passes(a: Pass, b: Pass, characters: int) -> Comparison:
@@ -220,9 +222,12 @@ def _figures(group: Sequence[Comparison], scope: str, model: Model) -> Iterator[
     one = group[0].a
     not_blind = ", ".join(p.name for c in group for p in (c.a, c.b) if not p.blind)
 
+    frozen = all(p.frozen for c in group for p in (c.a, c.b))
+    kinds = coder_kinds(group)
+
     def figure(variable: str, statistic: str, units: int, alpha: statistics.Alpha) -> Figure:
         text = figure_note(alpha, statistic, not_blind)
-        return Figure(one.round, one.version, scope, variable, statistic, units, alpha, text)
+        return Figure(one.round, one.version, scope, variable, statistic, units, alpha, text, frozen, kinds)
 
     for kind in RECORDS.values():
         units, f = f_measure([c.matchings[kind] for c in group])
@@ -232,6 +237,11 @@ def _figures(group: Sequence[Comparison], scope: str, model: Model) -> Iterator[
     for name, data in collect(group, model).items():
         if data.pairs:
             yield figure(name, statistic_name(data.variable), len(data.pairs), data.alpha())
+
+
+def coder_kinds(comparisons: Iterable[Comparison]) -> str:
+    """Return the kinds of coders compared: pairs such as "language_model/person", separated by semicolons."""
+    return "; ".join(sorted({"/".join(sorted((c.a.coder_kind, c.b.coder_kind))) for c in comparisons}))
 
 
 def figure_note(alpha: statistics.Alpha, statistic: str, not_blind: str = "") -> str:

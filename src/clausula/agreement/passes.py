@@ -71,6 +71,10 @@ class Pass:
         Version of the codebook.
     blind : bool
         Whether the pass was made without seeing any other pass over the source.
+    coder_kind : str
+        Kind of the coder: person, language_model or program; empty if the coder is not in the table `coders`.
+    frozen : bool
+        Whether the codebook was frozen before the text was chosen.
     round : int
         Round of comparison, counted from 1: passes that used the same version of the codebook are in the same round.
     """
@@ -79,6 +83,8 @@ class Pass:
     source: str
     version: str
     blind: bool
+    coder_kind: str = ""
+    frozen: bool = False
     round: int = 0
     units: dict[str, Unit] = field(default_factory=dict)
 
@@ -138,8 +144,16 @@ def read_passes(package: Package) -> list[Pass]:
     ValueError
         If a table does not match its schema; `clausula validate` shows where.
     """
+    kinds = {row["coder_id"]: row["kind"] for row in read_rows(package, "coders")}
     passes = {
-        row["pass_id"]: Pass(row["pass_id"], row["source_id"], row["codebook_version"], row["blind"] == "true")
+        row["pass_id"]: Pass(
+            row["pass_id"],
+            row["source_id"],
+            row["codebook_version"],
+            row["blind"] == "true",
+            kinds.get(row["coder_id"], ""),
+            row["codebook_frozen"] == "true",
+        )
         for row in read_rows(package, "coding_passes")
     }
     versions = sorted({p.version for p in passes.values()}, key=_version_key)

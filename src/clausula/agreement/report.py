@@ -12,6 +12,7 @@ from clausula.agreement.compare import (
     Comparison,
     Figure,
     catch_unreadable,
+    coder_kinds,
     collect,
     compare,
     figures,
@@ -24,6 +25,7 @@ from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import Package, open_package
 from clausula.core.publish import publish
 from clausula.core.wording import count
+from clausula.derive.provenance import MODELS, UPPER_BOUND
 
 RELIABLE = 0.8
 """Figures below this value support only tentative conclusions (Krippendorff 2018)."""
@@ -70,6 +72,7 @@ class Agreement:
             "unmatched": list(self._unmatched()),
             "conflicts": len(self.conflicts),
             "open": [asdict(c) for c in self.open],
+            "caution": self.caution,
             "findings": [f.as_dict() for f in self.notes],
         }
         if confused:
@@ -134,6 +137,14 @@ class Agreement:
         low = [f.variable for f in self.figures if f.alpha.value is not None and f.alpha.value < RELIABLE]
         below = f"figures below {RELIABLE:.2f}: {', '.join(low) or 'none'}"
         return f"{sources} with two passes; {count(len(self.conflicts), 'conflict')}, {len(self.open)} open; {below}"
+
+    @property
+    def caution(self) -> str:
+        """What kinds of coders the figures compare, and how to read them; empty if nothing is compared."""
+        kinds = coder_kinds(self.chosen)
+        if not kinds:
+            return ""
+        return UPPER_BOUND if kinds == MODELS else f"Kinds of coders compared: {kinds}."
 
 
 def _located(unit: str, place: str) -> str:

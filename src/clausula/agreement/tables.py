@@ -18,7 +18,7 @@ from clausula.core.publish import same
 
 TABLES = ("agreement", "conflicts")
 DIGITS = 4
-INPUTS = ("coding_passes", "coding_units", "codings", *TABLES, "resolutions")
+INPUTS = ("coders", "coding_passes", "coding_units", "codings", *TABLES, "resolutions")
 """Tables that the comparison of passes needs."""
 
 
@@ -33,6 +33,8 @@ def figure_row(figure: Figure) -> dict[str, str]:
     return {
         "round": str(figure.round),
         "codebook_version": figure.version,
+        "codebook_frozen": "true" if figure.codebook_frozen else "false",
+        "coder_kinds": figure.coder_kinds,
         "scope": figure.scope,
         "variable": figure.variable,
         "statistic": figure.statistic,

@@ -42,6 +42,9 @@ def latest(positions: pd.DataFrame, by: Target) -> pd.DataFrame:
 class Views:
     """Views of a dataset for analysis; subclasses implement `load`."""
 
+    provenance: dict[str, Any] | None = None
+    """How the data were made; None if the dataset does not state it."""
+
     def load(self, table: str, labels: bool = False) -> pd.DataFrame:
         """Load a table as a typed data frame."""
         raise NotImplementedError

@@ -23,6 +23,9 @@ from clausula.evidence.text import Text
 PARENTS = {"provisions": "instrument_id", "reactions": "source_id", "events": "process_id"}
 """The field whose value is the first part of a record's ID."""
 
+PASS_TABLES = ("coders", "coding_passes")
+"""Tables that every pass may add to: who codes, and the pass itself."""
+
 _PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -276,15 +279,15 @@ def _other_pass(
     builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
 ) -> Candidate:
     coding_pass, records = builder.coding_pass, builder.coding_pass.records()
-    own = [row for row in rows if row.table == "coding_passes"]
+    own = [row for row in rows if row.table in PASS_TABLES]
     submitted = [*builder.table_rows(own, records), *builder.values(rows, submission, records)]
-    own_shown = [row for row in shown_rows if row.table == "coding_passes"]
+    own_shown = [row for row in shown_rows if row.table in PASS_TABLES]
     shown = [*builder.table_rows(own_shown, records), *builder.values(shown_rows, submission, records)]
     baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, baseline)
     tables_without_source = without_source(merged.tables, coding_pass.source_id)
     ids = assign(tables_without_source, rows, {}, coding_pass.source_id)
-    rows_to_check = [row for row in builder.table_rows(rows, ids) if row.table != "coding_passes"]
+    rows_to_check = [row for row in builder.table_rows(rows, ids) if row.table not in PASS_TABLES]
     trial = merge(coding_pass.form, tables_without_source, rows_to_check)
     trial.origins |= merged.origins
     findings = [*builder.findings, *merged.findings, *trial.findings, *_closed_pass_changes(coding_pass, merged)]

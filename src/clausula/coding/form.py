@@ -48,6 +48,7 @@ LEAD_ONLY = (
 """Tables that only the leading pass fills; they contain no values of units, so passes are not compared on them."""
 
 SHEETS = (
+    "coders",
     "coding_passes",
     "actors",
     "places",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 LEAD = """\
-1. Fill in coding_passes. Then add actors, places, processes and instruments that are in no drop-down yet.
+1. Fill in coding_passes: who codes, and what you had seen before. If you are not among the coders yet, add yourself \
+in coders. Then add actors, places, processes and instruments that are in no drop-down yet.
 2. Enter one row for each provision, reaction and event. Their local names (p001, r001, v001) are already filled \
 in, in grey; other sheets use them to refer to the row.
 3. evidence: enter at least one row for each of them. Copy the span that supports it from the sheet Text into Quote.
@@ -11,7 +12,8 @@ in, in grey; other sheets use them to refer to the row.
 5. coding_log: enter every sentence that supports no record, with the reason."""
 
 BESIDE = """\
-1. Use only the text and the codebook; do not look at another pass.
+1. Use only the text and the codebook; do not look at another pass. Fill in coding_passes: who codes, and what you had \
+seen before. If you are not among the coders yet, add yourself in coders.
 2. Enter one row for each provision, reaction and event. Their local names (p001, r001, v001) are already filled \
 in, in grey; other sheets use them to refer to the row.
 3. evidence: enter at least one row for each of them. Copy the span that supports it from the sheet Text into Quote."""
@@ -32,7 +34,8 @@ def instructions(title: str, letter: str, lead: bool) -> list[str]:
 
 
 PAGE_LEAD = """\
-First add the actors and places that are in no list yet, then the process and the instrument.
+First say who codes, under Coding passes; if you are not among the coders yet, add yourself under Coders. Then add the \
+actors and places that are in no list yet, then the process and the instrument.
 Select a span in the text and code it as a provision, reaction or event. This creates the row and its evidence. Fill \
 in the row, then add its actors, quantities and places below it.
 Give every other sentence a reason in the coding log. If the text is complete, enter the instrument under Absences for \
@@ -40,6 +43,7 @@ every topic on which it has no provision."""
 
 PAGE_BESIDE = """\
 Use only the text and the codebook; do not look at another pass.
+First say who codes, under Coding passes; if you are not among the coders yet, add yourself under Coders.
 Select a span in the text and code it as a provision, reaction or event. This creates the row and its evidence. Fill \
 in the row, then add its actors, quantities and places below it."""
 

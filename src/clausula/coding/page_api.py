@@ -98,6 +98,7 @@ class PageApi:
     source_id: str
     letter: str
     raw: str
+    coder: str = ""
 
     def tables(self) -> Tables:
         """Read the current tables.
@@ -135,7 +136,9 @@ class PageApi:
             "sheets": [_sheet(sheet, form) for sheet in form],
             "lists": self.lists(tables, form),
             "rows": [{"table": row.table, "cells": _cells(row)} for row in rows],
-            "prefilled": [{"table": row.table, "cells": _cells(row)} for row in prefilled_rows(tables, form, rows)],
+            "prefilled": [
+                {"table": row.table, "cells": _cells(row)} for row in prefilled_rows(tables, form, rows, self.coder)
+            ],
         }
 
     def lists(self, tables: Tables, form: Form) -> dict[str, list[list[str]]]:

@@ -16,6 +16,7 @@ from clausula.coding.pass_rows import PassRow, without_order
 from clausula.coding.quotes import places
 from clausula.coding.submission import Row
 from clausula.coding.table_store import Tables, Values
+from clausula.core.findings import CouldNotRun, Finding
 from clausula.evidence.text import Text
 
 TABLE_OF_LETTER = {letter: table for table, letter in UNITS.items()}
@@ -191,11 +192,26 @@ def _cells_outside_units(sheet: Sheet, row: Values, local: Mapping[str, str], te
     return cells
 
 
-def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row]) -> list[Row]:
-    """Return the rows that a form fills in advance: the pass itself, and every topic that may be absent."""
+def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row], coder: str = "") -> list[Row]:
+    """Return the rows that a form fills in advance: the pass itself, and every topic that may be absent.
+
+    Parameters
+    ----------
+    coder : str
+        ID of the coder, if known; otherwise the form asks for it.
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no such coder.
+    """
+    known_coders = [row["coder_id"] for row in tables["coders"]]
+    if coder and coder not in known_coders:
+        hint = f"Coders: {', '.join(known_coders) or 'none yet'}. Without --coder, the form asks for a new one."
+        raise CouldNotRun(Finding("unknown-coder", f"the coder {coder!r} is not in the table coders", hint))
     rows = []
     if not any(row.table == "coding_passes" for row in shown):
-        rows.append(Row("coding_passes", {"blind": "true"}))
+        rows.append(Row("coding_passes", {"coder_id": coder, "blind": "true"}))
     if "absences" in form:
         known = {row["topic_id"] for row in shown if row.table == "absences"}
         topics = [row["topic_id"] for row in tables["topics"] if row["leaf"] == "true"]

@@ -228,7 +228,7 @@ class _WorkbookWriter:
         _lock(page)
 
 
-def make_workbook(tables: Tables, source_id: str, letter: str, raw: str) -> bytes:
+def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, coder: str = "") -> bytes:
     """Return the workbook of a pass over a source; the same tables and text always give the same bytes.
 
     Parameters
@@ -239,11 +239,14 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str) -> byte
         The pass. Its existing rows are filled in; nothing of other passes is shown.
     raw : str
         The text of the source.
+    coder : str
+        ID of the coder, if known; otherwise the workbook asks for it.
 
     Raises
     ------
     CouldNotRun
-        If the source is not registered, the text is a different edition, or openpyxl is not installed.
+        If the source is not registered, there is no such coder, the text is a different edition, or openpyxl is not
+        installed.
     """
     source = tables.index("sources").get((source_id,))
     if source is None:
@@ -256,7 +259,7 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str) -> byte
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
     writer = _WorkbookWriter(tables, form, source_id, raw)
     by_table: dict[str, list[Row]] = defaultdict(list)
-    for row in [*shown, *prefilled_rows(tables, form, shown)]:
+    for row in [*shown, *prefilled_rows(tables, form, shown, coder)]:
         by_table[row.table].append(row)
     writer.counts = {sheet.name: writer.row_count(sheet, by_table[sheet.name]) for sheet in form}
     for sheet in form:

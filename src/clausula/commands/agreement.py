@@ -83,6 +83,8 @@ def _print_result(args: argparse.Namespace, result: Agreement, changed: list[str
         for line in result.unit_lines():
             print(line)
     print(result.summary())
+    if result.caution:
+        print(result.caution)
     if args.write:
         print(
             f"Wrote {', '.join(changed)}. Now run clausula build."

@@ -28,6 +28,7 @@ def register(subparsers: Any) -> None:
         required=True,
         help="letter of the pass: a is the leading pass, others are blind",
     )
+    parser.add_argument("--coder", default="", metavar="ID", help="who codes, by ID; otherwise the form asks")
     parser.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="port (default: a free port)")
     parser.add_argument("--no-browser", action="store_true", help="print the address, but do not open a browser")
@@ -64,5 +65,5 @@ def run(args: argparse.Namespace) -> int:
     root = root_of(args)
     registered = any(read_tables(open_package(root)).where("sources", source_id=args.source))
     raw = find_text(args.source, args.text, [Path.cwd()]) if registered else ""
-    serve(PageApi(root, args.source, args.letter, raw), args.port, ready)
+    serve(PageApi(root, args.source, args.letter, raw, args.coder), args.port, ready)
     return 0

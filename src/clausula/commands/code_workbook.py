@@ -35,6 +35,7 @@ def register(subparsers: Any) -> None:
         required=True,
         help="letter of the pass: a is the leading pass, others are blind",
     )
+    parser.add_argument("--coder", default="", metavar="ID", help="who codes, by ID; otherwise the form asks")
     parser.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
     parser.add_argument("--out", type=Path, metavar="FILE.xlsx", help="output file (default: SOURCE.PASS.xlsx)")
     parser.add_argument("--force", action="store_true", help="overwrite an existing workbook")
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     tables = read_tables(open_package(root_of(args)))
     raw = find_text(args.source, args.text, [Path.cwd()]) if any(tables.where("sources", source_id=args.source)) else ""
     report_progress("creating the workbook")
-    content = make_workbook(tables, args.source, args.letter, raw)
+    content = make_workbook(tables, args.source, args.letter, raw, args.coder)
     end_progress(args)
     if out.exists() and not args.force and not same(out, content):
         what = f"{out} already exists and may contain coding"

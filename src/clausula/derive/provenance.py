@@ -27,6 +27,9 @@ UPPER_BOUND = (
     "Agreement figures compare language models with each other, so they are an upper bound of the agreement that two "
     "people would reach."
 )
+MODELS = "language_model/language_model"
+"""A comparison of two language models, as in `agreement.coder_kinds`."""
+
 MIXED = "Each agreement figure says which kinds of coders it compares."
 
 Row = Mapping[str, str | None]
@@ -106,6 +109,7 @@ class Provenance:
         return {
             "statement": self.statement,
             "details": self.details,
+            "agreement": self.agreement,
             "passes": self.passes,
             "sources": self.sources,
             "independent": self.independent,

@@ -1,4 +1,4 @@
-"""Agreement of independent passes, as a forest plot."""
+"""Agreement between coding passes, as a forest plot."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _draw(rows: pd.DataFrame, width: int) -> Any:
 
 
 def agreement(data: Views) -> Figure:
-    """Draw the agreement of independent passes by variable, over all sources, with 0.80 marked.
+    """Draw the agreement between coding passes by variable, over all sources, with 0.80 marked.
 
     Returns
     -------
@@ -78,6 +78,7 @@ def agreement(data: Views) -> Figure:
     notes = (
         "Bars are 95 percent intervals. A point has no bar if there are too few units or no disagreement.",
         "The dashed line is at 0.80. Agreement was computed before conflicts were resolved.",
+        *([data.provenance["agreement"]] if data.provenance else []),
     )
     columns = ["label", "round", "statistic", "units", "n", "percent", "value", "low", "high", "note"]
-    return Figure("Agreement between independent passes", text, notes, table[columns], partial(_draw, table))
+    return Figure("Agreement between coding passes", text, notes, table[columns], partial(_draw, table))

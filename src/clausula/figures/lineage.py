@@ -65,7 +65,7 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
     label_expression = " : ".join(f"datum.value == {n} ? {text!r}" for n, text in enumerate(labels)) + " : ''"
     height = ROW * len(labels)
     across = NODE * (int(nodes["lane"].max()) + 1)
-    space = 130 if narrow else 190
+    space = 130 if narrow else min(420, max(190, width - across - 20))
     lanes = alt.Scale(domain=[-0.5, float(nodes["lane"].max()) + 0.5], nice=False)
     levels = alt.Scale(domain=[len(labels) - 0.5, -0.5], nice=False)
     x = alt.X("lane:Q", axis=None, scale=lanes)

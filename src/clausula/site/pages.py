@@ -54,6 +54,7 @@ def overview(site: Pages, report: Report | None, compared: Changes) -> None:
         "overview",
         "Overview",
         description=metadata.get("description", ""),
+        provenance=context.data.provenance,
         numbers=[(name, COUNT_LINKS.get(name, f"{name}.html"), len(context.frame(name))) for name in OVERVIEW_TABLES],
         validation=line,
         validation_class=css_class,

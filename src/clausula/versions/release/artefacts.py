@@ -93,9 +93,11 @@ def validation_report(checks: ReleaseChecks) -> bytes:
 
 
 def agreement_report(root: Path) -> str:
-    """Return the table `agreement` as Markdown: the agreement between the independent passes."""
-    frame = Dataset(root).load("agreement").astype("object")
-    lines = ["# Agreement between the independent passes", ""]
+    """Return the table `agreement` as Markdown, below the statement on how the data were made."""
+    data = Dataset(root)
+    frame = data.load("agreement").astype("object")
+    made = data.provenance
+    lines = ["# Agreement between coding passes", "", *([f"{made['statement']} {made['details']}", ""] if made else [])]
     if frame.empty:
         return (
             "\n".join([*lines, "No agreement was computed for this version. The passes are in the table `codings`."])
