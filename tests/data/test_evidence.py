@@ -99,7 +99,7 @@ def test_package_without_evidence_is_reported(tmp_path: Path) -> None:
         '{"resources": [{"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}]}}]}', encoding="utf-8"
     )
     (tmp_path / "t.csv").write_text("a\n1\n", encoding="utf-8")
-    with pytest.raises(CouldNotRun, match="no table of evidence"):
+    with pytest.raises(CouldNotRun, match="does not have the evidence tables"):
         verify(tmp_path, ROOT / "tests" / "mini" / "texts")
 
 
