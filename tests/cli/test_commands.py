@@ -107,9 +107,7 @@ def test_shown_limits_the_list_but_not_the_counts(mini: Path) -> None:
 
 def test_drift_names_the_command_that_fixes_it(mini: Path) -> None:
     page = mini / "docs/codebook/modality.md"
-    page.write_text(
-        page.read_text(encoding="utf-8").replace("Someone is to do it", "Someone does it"), encoding="utf-8"
-    )
+    page.write_text(page.read_text(encoding="utf-8").replace("| Obligation |", "| Duty |"), encoding="utf-8")
     run = clausula("validate", str(mini), "--layer", "drift")
     assert run.returncode == 1
     assert "docs/codebook/modality.md: error stale-file" in run.stdout
