@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from clausula.core.constraints import ENFORCED_BY, Constraint, constraints_of
-from clausula.core.publish import publish, same
+from clausula.core.publish import has_content, publish
 from clausula.core.rules import RULES, read_rules
 from clausula.core.schemas import load_model
 
@@ -124,7 +124,7 @@ def main() -> int:
     """Write the pages, or check whether they are up to date."""
     pages = {PAGE: text().encode("utf-8"), VALIDATION: validation().encode("utf-8")}
     if "--check" in sys.argv[1:]:
-        stale = [page for page, content in pages.items() if not same(ROOT / page, content)]
+        stale = [page for page, content in pages.items() if not has_content(ROOT / page, content)]
         for page in pages:
             print(f"{page} is {'out of date; run python scripts/coverage_table.py' if page in stale else 'up to date'}")
         return 1 if stale else 0

@@ -14,7 +14,7 @@ from typing import Any
 
 import griffe
 
-from clausula.core.publish import publish, same
+from clausula.core.publish import has_content, publish
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.rooms import PACKAGE, ROOMS, ROOT, SOURCE, edges, reduced
@@ -175,7 +175,7 @@ def main() -> int:
     """Write the pages, or check them."""
     pages = {API: api().encode("utf-8"), ARCHITECTURE: architecture().encode("utf-8")}
     if "--check" in sys.argv[1:]:
-        stale = [page for page, content in pages.items() if not same(ROOT / page, content)]
+        stale = [page for page, content in pages.items() if not has_content(ROOT / page, content)]
         for page in stale:
             print(f"{page} is out of date; run python scripts/reference_pages.py")
         return 1 if stale else 0

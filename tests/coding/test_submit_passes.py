@@ -13,7 +13,7 @@ from clausula.coding.table_store import read_tables
 from clausula.coding.trial import COMPLETENESS_CODES, EDITOR_CODES, check_tables
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
-from clausula.core.publish import Moved, publish
+from clausula.core.publish import FileChanged, publish
 from tests.coding.practice import (
     RAW,
     SOURCE,
@@ -144,7 +144,7 @@ def test_a_table_changed_during_the_check_is_not_overwritten(fresh: Path, monkey
 
 def test_publish_checks_the_expected_contents(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1")
-    with pytest.raises(Moved):
+    with pytest.raises(FileChanged):
         publish(tmp_path, {"b": b"2"}, {"a": b"0"})
     assert not (tmp_path / "b").exists()
     assert publish(tmp_path, {"b": b"2"}, {"a": b"1"}) == ["b"]

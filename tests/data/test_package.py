@@ -19,7 +19,7 @@ import clausula
 from clausula.core.csvio import write_rows
 from clausula.core.package import csv_path, parquet_path
 from clausula.core.schemas import load_model
-from clausula.derive.frames import texts_of
+from clausula.derive.frames import cell_texts
 from clausula.validation import expectations_library
 from clausula.validation.run import LAYERS, validate
 from tests.conftest import ROOT
@@ -60,7 +60,7 @@ def test_parquet_has_the_content_of_the_table(name: str) -> None:
 
     source = (ROOT / csv_path(name)).read_bytes()
     data = pq.read_table(ROOT / parquet_path(name))
-    assert write_rows(MODEL[name].names, texts_of(data)) == source
+    assert write_rows(MODEL[name].names, cell_texts(data)) == source
     entry = json.loads((ROOT / "data/manifest.json").read_text())["tables"][name]
     assert entry["csv"]["sha256"] == hashlib.sha256(source).hexdigest()
     assert entry["parquet"]["sha256"] == hashlib.sha256((ROOT / parquet_path(name)).read_bytes()).hexdigest()

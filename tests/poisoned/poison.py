@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from clausula.core.constraints import Constraint, constraints_of
-from clausula.core.lexical import parse, spell
+from clausula.core.lexical import format_value, parse
 from clausula.core.model import Field, Model, Table
 from tests.poisoned.tables import Row
 
@@ -22,9 +22,9 @@ def _beyond(field: Field, limit: object, step: int) -> str:
     if field.type == "date":
         day = parse("date", str(limit))
         assert isinstance(day, dt.date)
-        return spell(day + dt.timedelta(days=step))
+        return format_value(day + dt.timedelta(days=step))
     assert isinstance(limit, int | float)
-    return spell(limit + step)
+    return format_value(limit + step)
 
 
 def _too_long(field: Field, limit: int) -> str:

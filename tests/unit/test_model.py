@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clausula.core.constraints import all_constraints
-from clausula.core.lexical import compiled, parse, spell
+from clausula.core.lexical import compiled, format_value, parse
 from clausula.core.model import SchemaError, table_from_descriptor
 from clausula.core.schemas import load_model
 from clausula.derive.descriptor import published_schema
@@ -34,7 +34,7 @@ def test_every_field_has_a_description_and_a_level(table: object, field: object)
 
 @pytest.mark.parametrize(("table", "field"), FIELDS)
 def test_the_example_of_every_field_is_valid(table: object, field: object) -> None:
-    example = spell(field.descriptor["example"])
+    example = format_value(field.descriptor["example"])
     assert parse(field.type, example) is not None
     assert not field.allowed or example in {str(v) for v in field.allowed}
     if "pattern" in field.constraints:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from clausula.core.scratch import MIN_AGE, Scratch, sweep
+from clausula.core.scratch import MIN_AGE, Scratch, delete_leftovers
 
 LOCKING_PROCESS = """
 import sys, time
@@ -42,14 +42,14 @@ def test_sweep_deletes_folders_of_killed_runs_and_keeps_locked_ones(tmp_path: Pa
         folder.mkdir()
     link.symlink_to(other)
     make_old(left)
-    sweep(tmp_path)
+    delete_leftovers(tmp_path)
     assert left.is_dir()
     running.send_signal(signal.SIGKILL)
     running.wait(timeout=30)
-    sweep(tmp_path)
+    delete_leftovers(tmp_path)
     assert not left.exists()
     assert young.is_dir()
     assert other.is_dir()
     assert link.is_symlink()
-    sweep(make_old(young).parent)
+    delete_leftovers(make_old(young).parent)
     assert not young.exists()

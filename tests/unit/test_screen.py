@@ -16,7 +16,7 @@ from clausula.core.package import Package, Resource
 from clausula.core.schemas import load_model
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.plain import as_glob
-from clausula.derive.screen import ENUM_FROM, suspicion
+from clausula.derive.screen import ENUM_FROM, screening_condition
 from clausula.derive.sql import Cell, is_valid, violation
 from clausula.validation import duckdb_engine, schema_layer
 from tests.conftest import ROOT
@@ -78,7 +78,7 @@ def test_every_invalid_cell_meets_the_screening_condition(table: Table, field: F
         c for c in constraints_of(table) if c.field == field.name and c.kind in CELL_KINDS and c.kind != "required"
     ]
     cell = Cell(table, field, "x")
-    screen = suspicion(constraints, cell, DUCKDB)
+    screen = screening_condition(constraints, cell, DUCKDB)
     invalid = " OR ".join(f"coalesce({violation(c, cell, DUCKDB)}, false)" for c in constraints) or "false"
     missing = f"({invalid}) AND NOT coalesce({screen or 'false'}, false)"
     query = f"SELECT count(*) FILTER (WHERE {invalid}), count(*) FILTER (WHERE {missing}) FROM cells"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausula.core import edtf
-from clausula.core.lexical import PATTERNS, parse, spell
+from clausula.core.lexical import PATTERNS, format_value, parse
 from clausula.core.model import Field, table_from_descriptor
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.sql import Cell, is_valid, typed
@@ -49,7 +49,7 @@ def test_disputed_texts_are_invalid_in_python_and_sql(kind: str, text: str) -> N
 @pytest.mark.parametrize(("kind", "text", "value"), CANONICAL)
 def test_canonical_texts_are_valid_and_survive_a_round_trip(kind: str, text: str, value: object) -> None:
     assert parse(kind, text) == value
-    assert spell(parse(kind, text)) == text
+    assert format_value(parse(kind, text)) == text
     assert duckdb.execute(f"SELECT {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone() == (
         value,
     )
@@ -58,7 +58,7 @@ def test_canonical_texts_are_valid_and_survive_a_round_trip(kind: str, text: str
 @given(st.one_of(st.integers(-(10**17), 10**17), st.booleans(), st.dates()))
 def test_spell_is_the_inverse_of_parse(value: object) -> None:
     kind = {bool: "boolean", int: "integer", dt.date: "date"}[type(value)]
-    assert parse(kind, spell(value)) == value
+    assert parse(kind, format_value(value)) == value
 
 
 @given(st.text(max_size=12), st.sampled_from(sorted(PATTERNS)))

@@ -11,10 +11,10 @@ from clausula.agreement.final_records import LAYER, pass_mismatches, read_final_
 from clausula.agreement.passes import RECORDS
 from clausula.core.csvio import write_rows
 from clausula.core.findings import INFO, CouldNotRun, Finding, Report
-from clausula.core.lexical import spell
+from clausula.core.lexical import format_value
 from clausula.core.model import Model
 from clausula.core.package import Package, csv_path
-from clausula.core.publish import same
+from clausula.core.publish import has_content
 
 TABLES = ("agreement", "conflicts")
 DIGITS = 4
@@ -40,10 +40,10 @@ def figure_row(figure: Figure) -> dict[str, str]:
         "statistic": figure.statistic,
         "units": str(figure.units),
         "n": str(alpha.n),
-        "percent": spell(round_figure(alpha.percent)),
-        "value": spell(round_figure(alpha.value)),
-        "low": spell(round_figure(alpha.low)),
-        "high": spell(round_figure(alpha.high)),
+        "percent": format_value(round_figure(alpha.percent)),
+        "value": format_value(round_figure(alpha.value)),
+        "low": format_value(round_figure(alpha.low)),
+        "high": format_value(round_figure(alpha.high)),
         "note": figure.note,
     }
 
@@ -110,7 +110,7 @@ def check(package: Package, report: Report) -> None:
         return
     report.extend(found)
     for path, content in fresh.items():
-        if not same(package.root / path, content):
+        if not has_content(package.root / path, content):
             message = f"{path} does not match the codings"
             hint = "Run `clausula agreement --write`, then `clausula build`."
             report.add(Finding("stale-file", message, hint, file=path, layers=(LAYER,)))

@@ -12,7 +12,7 @@ import pandas as pd
 from clausula.analysis.views import Views
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Model, SchemaError
-from clausula.core.package import MANIFEST, own_home, parquet_path
+from clausula.core.package import MANIFEST, own_package, parquet_path
 from clausula.core.schemas import load_model, read_json
 from clausula.derive import citation
 from clausula.derive.frames import pandas_dtype
@@ -268,4 +268,4 @@ class Dataset(Views):
 @cache
 def shipped() -> Dataset:
     """Return the release that ships with this code."""
-    return Dataset(own_home())
+    return Dataset(own_package())

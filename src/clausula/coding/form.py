@@ -21,7 +21,7 @@ RECORDS = {"provisions": "provision_id", "reactions": "reaction_id", "events": "
 NAMED = {**UNITS, "evidence": "e", "disputes": "d"}
 """Tables whose rows have local names."""
 
-BELOW = (
+UNIT_PARTS = (
     "provision_actors",
     "provision_quantities",
     "provision_places",
@@ -134,7 +134,7 @@ class Sheet:
     @cached_property
     def parent(self) -> str:
         """The field with the unit that a row belongs to; empty for tables outside units."""
-        if self.name not in BELOW:
+        if self.name not in UNIT_PARTS:
             return ""
         return "record" if self.name == "evidence" else self.table.primary_key[0]
 

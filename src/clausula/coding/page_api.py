@@ -24,7 +24,7 @@ from clausula.coding.workbook_write import COLUMN_WIDTHS
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
 from clausula.core.publish import recover
-from clausula.evidence.anchors import uncovered
+from clausula.evidence.anchors import uncovered_sentences
 from clausula.evidence.text import Text
 
 SPAN_CELLS = ("start", "end")
@@ -156,7 +156,7 @@ class PageApi:
         spans = _list(payload, "spans")
         if not all(_is_span(span) for span in spans):
             raise MalformedRequest("spans must be pairs of offsets")
-        found = uncovered(Text(self.raw), [(span[0], span[1]) for span in spans], self.source_id)
+        found = uncovered_sentences(Text(self.raw), [(span[0], span[1]) for span in spans], self.source_id)
         return {"sentences": [[int(number) for number in (finding.value or "0-0").split("-")] for finding in found]}
 
     def submit(self, payload: Any) -> dict[str, Any]:
@@ -177,7 +177,7 @@ class PageApi:
         findings = [finding for row in rows for finding in _unwritable(row)]
         bad = {finding.cell for finding in findings}
         rows = [_writable(row) if bad & {row.at(), *row.where.values()} else row for row in rows]
-        submitted = Submission(self.source_id, self.letter, rows, shown, said=findings)
+        submitted = Submission(self.source_id, self.letter, rows, shown, reading_findings=findings)
         outcome = submit(self.root, submitted, self.raw, Mode(mode == "valid", mode == "check"))
         report = outcome.report
         return {"imported": outcome.imported, "findings": [f.as_dict() for f in report.sorted()], **report.checked}

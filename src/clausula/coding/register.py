@@ -19,7 +19,7 @@ from clausula.coding.table_store import Tables, Values, read_tables
 from clausula.coding.trial import check_rows
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
-from clausula.core.publish import Moved, publish, recover
+from clausula.core.publish import FileChanged, publish, recover
 from clausula.evidence.text import Text
 from clausula.evidence.verify import read_text
 
@@ -106,7 +106,7 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
     if not report.total(ERROR):
         try:
             publish(root, {csv_path("sources"): merged.tables.bytes("sources")}, tables.read)
-        except Moved as error:
+        except FileChanged as error:
             message = f"{error} was changed by somebody during the check; nothing was written"
             raise CouldNotRun(
                 Finding("concurrent-change", message, "Run the command again.", file=str(error))

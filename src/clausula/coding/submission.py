@@ -78,7 +78,7 @@ class Submission:
         The version of the package whose codebook the coder used.
     origin : str
         Identifies the workbook or page, so that its next submission is recognised; may be empty.
-    said : list of Finding
+    reading_findings : list of Finding
         The findings from reading the form.
     """
 
@@ -88,7 +88,7 @@ class Submission:
     shown: list[Row] = field(default_factory=list)
     codebook_version: str = ""
     origin: str = ""
-    said: list[Finding] = field(default_factory=list)
+    reading_findings: list[Finding] = field(default_factory=list)
 
     @property
     def pass_id(self) -> str:

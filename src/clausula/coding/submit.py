@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausula.coding.candidate import Candidate, build_candidate
-from clausula.coding.form import BELOW, UNITS
+from clausula.coding.form import UNIT_PARTS, UNITS
 from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
 from clausula.coding.records import TableRow
@@ -18,7 +18,7 @@ from clausula.coding.trial import COMPLETENESS_CODES, check_candidate
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import Moved, publish, recover
+from clausula.core.publish import FileChanged, publish, recover
 from clausula.core.wording import count
 from clausula.evidence.text import Text
 
@@ -77,7 +77,7 @@ def _units(rows: Sequence[Row]) -> dict[int, str]:
         elif row.table == "attributions":
             found[id(row)] = anchors.get(row["evidence_id"], "")
         else:
-            found[id(row)] = next((row[name] for name in PARENTS if row[name] and row.table in BELOW), "")
+            found[id(row)] = next((row[name] for name in PARENTS if row[name] and row.table in UNIT_PARTS), "")
     return found
 
 
@@ -109,7 +109,7 @@ def write_candidate(
         receipts[receipt_path(submission.pass_id, submission.origin)] = receipt_bytes([*candidate.submitted, *kept])
     try:
         done = publish(before.package.root, {**files, **receipts}, before.read)
-    except Moved as error:
+    except FileChanged as error:
         message = f"{error} was changed by somebody during the check; nothing was written"
         raise CouldNotRun(Finding("concurrent-change", message, "Submit again.", file=str(error))) from error
     return [name for name in done if name not in receipts and name.split("/")[-1].removesuffix(".csv") in tables.tables]
@@ -194,8 +194,8 @@ def submit(
     run = _Check(before, Text(raw), submission)
     candidate, findings = run.check()
     report = Report()
-    report.extend([*submission.said, *findings])
-    findings = [*submission.said, *findings]
+    report.extend([*submission.reading_findings, *findings])
+    findings = [*submission.reading_findings, *findings]
     while mode.partial and (wrong := rows_with_errors(run.submission.rows, findings)):
         run.withhold(wrong, candidate)
         left_out = count(len(submission.rows) - len(run.submission.rows), "row")
@@ -217,7 +217,7 @@ def _has_structural_errors(submission: Submission) -> bool:
     A missing sheet or column would look like cleared cells, so that not even a part can be imported.
     """
     cells = {cell for row in submission.rows for cell in (row.at(), *row.where.values())}
-    return any(f.severity == ERROR and f.cell not in cells for f in submission.said)
+    return any(f.severity == ERROR and f.cell not in cells for f in submission.reading_findings)
 
 
 def _has_blocking_errors(findings: Sequence[Finding]) -> bool:

@@ -103,7 +103,7 @@ def _rows(path: str, table: Table, result: Scan, tables: Tables) -> Iterator[Val
     next(rows)
     for line, cells in rows:
         if len(cells) != len(table.names):
-            result.fault(
+            result.add_fault(
                 "ragged-row", f"line {line} has {count(len(cells), 'cell')} instead of {len(table.names)}", "", line
             )
         yield dict(zip(table.names, cells, strict=False))

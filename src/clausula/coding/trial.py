@@ -17,7 +17,7 @@ from clausula.core.findings import ERROR, Finding, Report
 from clausula.core.package import csv_path
 from clausula.core.rules import RULES, read_rules
 from clausula.core.scratch import Scratch
-from clausula.evidence.anchors import uncovered
+from clausula.evidence.anchors import uncovered_sentences
 from clausula.evidence.text import Text
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_store
@@ -109,7 +109,7 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
     spans = [(int(r["start"]), int(r["end"])) for r in rows if r["start"].isdigit() and r["end"].isdigit()]
     lines = paragraphs(text.raw)
     found = []
-    for finding in uncovered(text, spans, submission.source_id):
+    for finding in uncovered_sentences(text, spans, submission.source_id):
         start, end = (int(n) for n in (finding.value or "0-0").split("-"))
         words = text.raw[start:end].split()
         first = " ".join(words[:8]) + (" …" if len(words) > 8 else "")

@@ -15,7 +15,7 @@ from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_op
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
-from clausula.core.lexical import spell
+from clausula.core.lexical import format_value
 from clausula.core.model import Model
 
 
@@ -76,7 +76,7 @@ class _WorkbookReader:
             return self.trimmed(value, place)
         if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
             return str(int(value))
-        return spell(value)
+        return format_value(value)
 
     def trimmed(self, value: str, place: str) -> str:
         text = value.strip()

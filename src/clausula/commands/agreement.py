@@ -7,7 +7,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausula.commands.output import add_package, add_verb, end_progress, package_of, progress, say_finding, table
+from clausula.commands.output import (
+    add_command,
+    add_package_argument,
+    end_progress,
+    format_table,
+    package_path,
+    print_finding,
+    progress,
+)
 from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding
 
 if TYPE_CHECKING:
@@ -23,10 +31,10 @@ EXAMPLES = """\
 
 
 def register(verbs: Any) -> None:
-    verb = add_verb(
+    verb = add_command(
         verbs, "agreement", "Measure the agreement of coding passes and list their conflicts.", EXAMPLES, run
     )
-    add_package(verb)
+    add_package_argument(verb)
     verb.add_argument("--source", metavar="ID", help="only this source (default: all sources, pooled)")
     verb.add_argument("--variable", metavar="NAME", help="only this variable, such as provisions.modality")
     verb.add_argument("--confusion", metavar="NAME", help="show the confusion table of a variable")
@@ -50,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     show_progress = progress(args)
     show_progress("comparing passes")
     try:
-        result = measure_agreement(package_of(args), args.source, args.confusion or args.variable)
+        result = measure_agreement(package_path(args), args.source, args.confusion or args.variable)
     except ImportError as error:
         message = f"{error.name} is not installed"
         raise CouldNotRun(Finding("not-installed", message, "Run `pip install 'clausula[coding]'`.")) from error
@@ -59,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         from clausula.agreement import workbook
         from clausula.agreement.open_conflicts import open_adjudication
 
-        workbook.write(open_adjudication(package_of(args), args.source), args.workbook)
+        workbook.write(open_adjudication(package_path(args), args.source), args.workbook)
     end_progress(args)
     if args.json:
         print(json.dumps({**result.as_dict(args.confusion), "changed": changed}, ensure_ascii=False, indent=2))
@@ -70,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _print_result(args: argparse.Namespace, result: Agreement, changed: list[str]) -> None:
     for note in result.notes:
-        say_finding(note)
+        print_finding(note)
     if args.confusion:
         for line in result.confusion_lines(args.confusion):
             print(line)
@@ -79,7 +87,7 @@ def _print_result(args: argparse.Namespace, result: Agreement, changed: list[str
             print(line)
     else:
         header = ("round", "variable", "statistic", "units", "n", "percent", "value", "low", "high")
-        print(table(result.figure_lines(), header))
+        print(format_table(result.figure_lines(), header))
         for line in result.unit_lines():
             print(line)
     print(result.summary())

@@ -6,7 +6,14 @@ import argparse
 import json
 from typing import Any
 
-from clausula.commands.output import add_package, add_verb, end_progress, package_of, progress, say_report
+from clausula.commands.output import (
+    add_command,
+    add_package_argument,
+    end_progress,
+    package_path,
+    print_report,
+    progress,
+)
 from clausula.core.wording import count
 
 EXAMPLES = """\
@@ -16,14 +23,14 @@ EXAMPLES = """\
 
 
 def register(commands: Any) -> None:
-    command = add_verb(
+    command = add_command(
         commands,
         "build",
         "Check the tables and write the derived files: Parquet, descriptor, manifest, codebook and metadata.",
         EXAMPLES,
         run,
     )
-    add_package(command)
+    add_package_argument(command)
     command.add_argument(
         "--no-expectations",
         dest="expectations",
@@ -35,7 +42,7 @@ def register(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from clausula.versions.build import build
 
-    result = build(package_of(args), progress(args), args.expectations)
+    result = build(package_path(args), progress(args), args.expectations)
     end_progress(args)
     if args.json:
         tables = {name: {"rows": rows, "columns": columns} for name, (rows, columns) in result.rows.items()}
@@ -45,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
             )
         )
         return result.report.exit_status()
-    say_report(result.report, args)
+    print_report(result.report, args)
     if result.report.exit_status():
         print(f"Nothing written: {count(result.report.total(), 'error')}")
         return result.report.exit_status()

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import DEFAULT_PACKAGE, add_verb, package_of
+from clausula.commands.output import DEFAULT_PACKAGE, add_command, package_path
 
 EXAMPLES = """\
   clausula cite                  print a reference for a bibliography
@@ -15,7 +15,7 @@ EXAMPLES = """\
 
 
 def register(commands: Any) -> None:
-    command = add_verb(commands, "cite", "Print a citation of this version of the data.", EXAMPLES, run)
+    command = add_command(commands, "cite", "Print a citation of this version of the data.", EXAMPLES, run)
     command.add_argument(
         "--style", choices=("text", "bibtex"), default="text", help="format of the citation (default: text)"
     )
@@ -25,7 +25,7 @@ def register(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from clausula.analysis.dataset import Dataset
 
-    data = Dataset(package_of(args))
+    data = Dataset(package_path(args))
     citation = data.cite(args.style)
     print(json.dumps({"citation": citation, "version": data.version}, ensure_ascii=False) if args.json else citation)
     return 0

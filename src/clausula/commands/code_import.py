@@ -8,7 +8,15 @@ from typing import Any
 
 from clausula.commands.code_ingest import summary
 from clausula.commands.code_workbook import pass_letter
-from clausula.commands.output import add_root, add_strict, add_verb, end_progress, progress, root_of, say_report
+from clausula.commands.output import (
+    add_command,
+    add_package_option,
+    add_strict_option,
+    editable_package_path,
+    end_progress,
+    print_report,
+    progress,
+)
 
 EXAMPLES = """\
   clausula code import statements.csv --format dna salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
@@ -21,7 +29,7 @@ and in texts/ below both."""
 
 def register(verbs: Any) -> None:
     about = "Import statements from Discourse Network Analyzer, or W3C Web Annotations."
-    verb = add_verb(verbs, "import", about, EXAMPLES, run)
+    verb = add_command(verbs, "import", about, EXAMPLES, run)
     verb.add_argument("file", type=Path, metavar="FILE", help="the list of statements (CSV) or annotations (JSON-LD)")
     verb.add_argument("source", metavar="SOURCE", help="ID of the source")
     verb.add_argument("--format", choices=("dna", "web-annotation"), required=True, help="format of the file")
@@ -30,8 +38,8 @@ def register(verbs: Any) -> None:
     verb.add_argument("--document", default="", metavar="ID", help="document number of the source in the list")
     verb.add_argument("--partial", action="store_true", help="import the records without errors, leave out the others")
     verb.add_argument("--dry-run", action="store_true", help="only check, change nothing")
-    add_root(verb)
-    add_strict(verb)
+    add_package_option(verb)
+    add_strict_option(verb)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,12 +48,12 @@ def run(args: argparse.Namespace) -> int:
     from clausula.interchange.import_pass import import_records
     from clausula.interchange.records import ImportRequest
 
-    root = root_of(args)
+    root = editable_package_path(args)
     raw = find_text(args.source, args.text, [args.file.parent, Path.cwd()])
     request = ImportRequest(args.file, args.format, args.source, args.letter, args.document)
     report = import_records(root, request, raw, Mode(args.partial, args.dry_run), progress(args)).report
     end_progress(args)
-    say_report(report, args)
+    print_report(report, args)
     if not args.json:
         print(summary(report.checked, report.total(), args))
     return report.exit_status(args.strict)

@@ -6,7 +6,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_root, add_strict, add_verb, end_progress, progress, root_of, say_report
+from clausula.commands.output import (
+    add_command,
+    add_package_option,
+    add_strict_option,
+    editable_package_path,
+    end_progress,
+    print_report,
+    progress,
+)
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.publish import publish
 from clausula.core.wording import count
@@ -20,7 +28,7 @@ EXAMPLES = """\
 
 def register(subparsers: Any) -> None:
     description = "Check a workbook and, if it is clean, import it into the tables."
-    parser = add_verb(subparsers, "ingest", description, EXAMPLES, run)
+    parser = add_command(subparsers, "ingest", description, EXAMPLES, run)
     parser.add_argument("file", type=Path, metavar="FILE.xlsx", help="the workbook")
     parser.add_argument(
         "--text", type=Path, metavar="FILE", help="the text of the source (default: SOURCE.txt next to the workbook)"
@@ -30,8 +38,8 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("--report", type=Path, metavar="OUT.xlsx", help="write a copy with the problem cells marked")
     parser.add_argument("--dry-run", action="store_true", help="change nothing")
-    add_root(parser)
-    add_strict(parser)
+    add_package_option(parser)
+    add_strict_option(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None and args.report.resolve() == args.file.resolve():
         hint = "Choose another file name for the marked copy."
         raise CouldNotRun(Finding("same-file", "--report would overwrite the workbook itself", hint))
-    ingested = ingest(root_of(args), args.file, args.text, Mode(args.partial, args.dry_run), progress(args))
+    ingested = ingest(
+        editable_package_path(args), args.file, args.text, Mode(args.partial, args.dry_run), progress(args)
+    )
     end_progress(args)
     report = ingested.outcome.report
     if args.report is not None:
@@ -49,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
         publish(args.report.parent, {args.report.name: report_copy(ingested.book, report.sorted())})
         report.checked["report"] = str(args.report)
-    say_report(report, args)
+    print_report(report, args)
     if not args.json:
         print(summary(report.checked, report.total(), args))
     return report.exit_status(args.strict)

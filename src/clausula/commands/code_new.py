@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_root, add_verb, root_of, say_report
+from clausula.commands.output import add_command, add_package_option, editable_package_path, print_report
 from clausula.core.model import Field, Table
-from clausula.core.package import own_home
+from clausula.core.package import own_package
 from clausula.core.schemas import load_table
 
 EXAMPLES = """\
@@ -22,15 +22,15 @@ In a terminal, the command asks for required values that are missing. The text i
 
 
 def _sources() -> Table:
-    return load_table(own_home() / "schemas", "sources")
+    return load_table(own_package() / "schemas", "sources")
 
 
 def register(subparsers: Any) -> None:
     from clausula.coding.source_fields import entered_fields, option
 
-    parser = add_verb(subparsers, "new", "Register a text as a source: metadata, length and hashes.", EXAMPLES, run)
+    parser = add_command(subparsers, "new", "Register a text as a source: metadata, length and hashes.", EXAMPLES, run)
     parser.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
-    add_root(parser)
+    add_package_option(parser)
     for field in entered_fields(_sources()):
         listed = f" One of {', '.join(str(v) for v in field.allowed)}." if field.allowed else ""
         default = " Default: derived from the file name." if field.name == "source_id" else ""
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         for field in entered_fields(table):
             if table.required(field) and not given[field.name] and field.name != "source_id":
                 given[field.name] = _ask(field)
-    registration = register_source(root_of(args), args.text, given)
+    registration = register_source(editable_package_path(args), args.text, given)
     status = registration.report.exit_status()
     source = registration.values["source_id"]
     next_command = f"clausula code workbook {source} --pass a --text {args.text}"
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
         payload = {**registration.report.as_dict(), "source": registration.values, "registered": status == 0}
         print(json.dumps({**payload, "next": next_command} if status == 0 else payload, ensure_ascii=False, indent=2))
         return status
-    say_report(registration.report, args)
+    print_report(registration.report, args)
     if status:
         print("nothing was registered")
         return status

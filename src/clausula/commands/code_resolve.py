@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausula.commands.output import add_verb, package_of, say_report
+from clausula.commands.output import add_command, package_path, print_report
 from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding, Report
 from clausula.core.wording import count
 
@@ -26,7 +26,7 @@ EXAMPLES = """\
 
 
 def register(parts: Any) -> None:
-    verb = add_verb(parts, "resolve", "Resolve the conflicts between two coding passes of a source.", EXAMPLES, run)
+    verb = add_command(parts, "resolve", "Resolve the conflicts between two coding passes of a source.", EXAMPLES, run)
     verb.add_argument("source", help="ID of the source")
     verb.add_argument(
         "--package",
@@ -46,9 +46,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         from clausula.agreement import workbook
         from clausula.agreement.open_conflicts import open_adjudication
-        from clausula.versions.build import check_truth
+        from clausula.versions.build import check_tables
 
-        adjudication = open_adjudication(package_of(args), args.source, check_truth)
+        adjudication = open_adjudication(package_path(args), args.source, check_tables)
         adjudication.text = _text(args, adjudication)
         if args.workbook:
             written = count(workbook.write(adjudication, args.workbook), "open conflict")
@@ -91,7 +91,7 @@ def _ingest(args: argparse.Namespace, adjudication: Adjudication) -> int:
     report.checked = _summary(adjudication, [] if report.exit_status() else decisions, files) | {
         "recorded_before": done
     }
-    say_report(report, args)
+    print_report(report, args)
     if not args.json:
         recorded = "nothing was written" if report.exit_status() else f"{count(len(decisions), 'decision')} recorded"
         print(f"{recorded}, {done} already recorded, {report.checked['open']} open")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.code_workbook import pass_letter
-from clausula.commands.output import add_root, add_verb, end_progress, progress, root_of
+from clausula.commands.output import add_command, add_package_option, editable_package_path, end_progress, progress
 
 EXAMPLES = """\
   clausula code web salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
@@ -19,7 +19,7 @@ command looks for SOURCE.txt in the current folder and in texts/. Press Ctrl-C t
 
 
 def register(subparsers: Any) -> None:
-    parser = add_verb(subparsers, "web", "Code a source in the browser.", EXAMPLES, run)
+    parser = add_command(subparsers, "web", "Code a source in the browser.", EXAMPLES, run)
     parser.add_argument("source", metavar="SOURCE", help="ID of the source")
     parser.add_argument(
         "--pass",
@@ -32,7 +32,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="port (default: a free port)")
     parser.add_argument("--no-browser", action="store_true", help="print the address, but do not open a browser")
-    add_root(parser)
+    add_package_option(parser)
 
 
 def _port(text: str) -> int:
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
             webbrowser.open(url)
 
     progress(args)("reading the tables")
-    root = root_of(args)
+    root = editable_package_path(args)
     registered = any(read_tables(open_package(root)).where("sources", source_id=args.source))
     raw = find_text(args.source, args.text, [Path.cwd()]) if registered else ""
     serve(PageApi(root, args.source, args.letter, raw, args.coder), args.port, ready)

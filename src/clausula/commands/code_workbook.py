@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_root, add_verb, end_progress, progress, root_of
+from clausula.commands.output import add_command, add_package_option, editable_package_path, end_progress, progress
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import publish, same
+from clausula.core.publish import has_content, publish
 
 EXAMPLES = """\
   clausula code workbook salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
@@ -26,7 +26,7 @@ def pass_letter(text: str) -> str:
 
 
 def register(subparsers: Any) -> None:
-    parser = add_verb(subparsers, "workbook", "Create the workbook of a pass over a source.", EXAMPLES, run)
+    parser = add_command(subparsers, "workbook", "Create the workbook of a pass over a source.", EXAMPLES, run)
     parser.add_argument("source", metavar="SOURCE", help="ID of the source")
     parser.add_argument(
         "--pass",
@@ -39,7 +39,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--text", type=Path, metavar="FILE", help="the text of the source")
     parser.add_argument("--out", type=Path, metavar="FILE.xlsx", help="output file (default: SOURCE.PASS.xlsx)")
     parser.add_argument("--force", action="store_true", help="overwrite an existing workbook")
-    add_root(parser)
+    add_package_option(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,12 +51,12 @@ def run(args: argparse.Namespace) -> int:
     out = args.out or Path(f"{args.source}.{args.letter}.xlsx")
     report_progress = progress(args)
     report_progress("reading the tables")
-    tables = read_tables(open_package(root_of(args)))
+    tables = read_tables(open_package(editable_package_path(args)))
     raw = find_text(args.source, args.text, [Path.cwd()]) if any(tables.where("sources", source_id=args.source)) else ""
     report_progress("creating the workbook")
     content = make_workbook(tables, args.source, args.letter, raw, args.coder)
     end_progress(args)
-    if out.exists() and not args.force and not same(out, content):
+    if out.exists() and not args.force and not has_content(out, content):
         what = f"{out} already exists and may contain coding"
         raise CouldNotRun(
             Finding(

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausula.commands.output import ENCLOSING_PACKAGE, add_verb, end_progress, package_of, progress
+from clausula.commands.output import ENCLOSING_PACKAGE, add_command, end_progress, package_path, progress
 
 if TYPE_CHECKING:
     from clausula.versions.deposit.states import State
@@ -27,7 +27,7 @@ STEPS = ("reserve", "upload", "publish", "status")
 
 
 def register(commands: Any) -> None:
-    command = add_verb(
+    command = add_command(
         commands, "deposit", "Deposit a release on Zenodo: reserve a DOI, upload the files, publish.", EXAMPLES, run
     )
     command.add_argument("step", choices=STEPS, metavar="STEP", help="reserve, upload, publish or status")
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     from clausula.versions.deposit.client import PRODUCTION, SANDBOX, Client, deposit_error, token
     from clausula.versions.deposit.run import Deposit, saved_state
 
-    root = package_of(args)
+    root = package_path(args)
     metadata = described(open_package(root).model.metadata, stated(root))
     api = args.api or (PRODUCTION if args.production else SANDBOX)
     if args.step in ("upload", "publish") and args.folder is None:

@@ -7,7 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_shown, add_strict, add_verb, end_progress, progress, say_finding
+from clausula.commands.output import (
+    add_command,
+    add_shown_option,
+    add_strict_option,
+    end_progress,
+    print_finding,
+    progress,
+)
 from clausula.core.findings import Report
 
 EXAMPLES = """\
@@ -18,7 +25,7 @@ EXAMPLES = """\
 
 
 def register(commands: Any) -> None:
-    command = add_verb(commands, "diff", "Compare two versions of a package cell by cell.", EXAMPLES, run)
+    command = add_command(commands, "diff", "Compare two versions of a package cell by cell.", EXAMPLES, run)
     for side in ("old", "new"):
         command.add_argument(
             side, metavar=side.upper(), help=f"{side} package: folder, zip file, git revision or version number"
@@ -27,8 +34,8 @@ def register(commands: Any) -> None:
         "--html", type=Path, metavar="FILE", help="write the comparison as an HTML page that opens offline"
     )
     command.add_argument("--markdown", type=Path, metavar="FILE", help="write the comparison as Markdown")
-    add_shown(command, "rows and cells per table")
-    add_strict(command)
+    add_shown_option(command, "rows and cells per table")
+    add_strict_option(command)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(render.text(found))
         for finding in found.findings:
-            say_finding(finding)
+            print_finding(finding)
     report = Report()
     report.extend(found.findings)
     return report.exit_status(args.strict)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_verb, end_progress, package_of, progress
+from clausula.commands.output import add_command, end_progress, package_path, progress
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.export.formats import FORMATS
 
@@ -23,7 +23,7 @@ Source texts are quoted only with both --texts and --quotes, and never inside a 
 
 def register(verbs: Any) -> None:
     forms = "\n".join(f"  {name:<15} {form.title}" for name, form in FORMATS.items())
-    verb = add_verb(
+    verb = add_command(
         verbs, "export", "Export the data to the format of another program.", f"{EXAMPLES}\n\nformats:\n{forms}", run
     )
     verb.add_argument("format", choices=list(FORMATS), metavar="FORMAT", help="one of the formats below")
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     if args.quotes != (args.texts is not None):
         what = "quoting source texts requires both --texts DIR and --quotes"
         raise CouldNotRun(Finding("quotes-need-texts", what, "Pass both options, or neither."))
-    data = Dataset(package_of(args))
+    data = Dataset(package_path(args))
     progress(args)(f"writing {args.format}")
     out = args.out or Path(default_name(data, args.format))
     target = export(data, args.format, out, args.table, ExportOptions(args.force, args.texts))

@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_shown, add_strict, add_verb, end_progress, progress, say_report
+from clausula.commands.output import (
+    add_command,
+    add_shown_option,
+    add_strict_option,
+    end_progress,
+    print_report,
+    progress,
+)
 from clausula.core.wording import count
 from clausula.peers.schemes import SCHEMES
 
@@ -19,13 +26,13 @@ EXAMPLES = """\
 def register(verbs: Any) -> None:
     schemes = "\n".join(f"  {scheme.name:<6} {scheme.title}" for scheme in SCHEMES.values())
     about = "Read your own copy of another dataset and add our topics and actors; nothing is added to the package."
-    verb = add_verb(verbs, "import", about, f"{EXAMPLES}\n\nschemes:\n{schemes}", run)
+    verb = add_command(verbs, "import", about, f"{EXAMPLES}\n\nschemes:\n{schemes}", run)
     verb.add_argument("scheme", choices=list(SCHEMES), metavar="SCHEME", help="one of the schemes below")
     verb.add_argument("file", type=Path, metavar="FILE", help="the file, CSV or xlsx")
     verb.add_argument("--out", type=Path, metavar="DIR", help="folder for the frames, outside any package")
     verb.add_argument("--force", action="store_true", help="replace frames that are already in the folder")
-    add_shown(verb)
-    add_strict(verb)
+    add_shown_option(verb)
+    add_strict_option(verb)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     progress(args)(f"reading {args.file.name}")
     report = import_file(args.scheme, args.file, args.out, args.force, args.shown)
     end_progress(args)
-    say_report(report, args)
+    print_report(report, args)
     if not args.json:
         print(summary(report.checked, report.total()))
     return report.exit_status(args.strict)

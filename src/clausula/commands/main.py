@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from clausula.commands.output import say_finding
+from clausula.commands.output import print_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
 from clausula.core.scratch import interrupt
 
@@ -103,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _interruptible(received):
             return run(argv)
     except CouldNotRun as error:
-        say_finding(error.finding)
+        print_finding(error.finding)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
@@ -112,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return 128 + received[-1]
     except OSError as error:
-        say_finding(
+        print_finding(
             Finding(
                 "system-error",
                 f"{error.filename or ''}: {error.strerror or error}",

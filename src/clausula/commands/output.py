@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.findings import CouldNotRun, Finding, Report
-from clausula.core.package import home, is_package
+from clausula.core.package import find_package, is_package
 
 ENCLOSING_PACKAGE = "default: the package that contains the current folder"
 DEFAULT_PACKAGE = f"{ENCLOSING_PACKAGE}, else the shipped release"
 
 
-def add_verb(
+def add_command(
     commands: Any, name: str, summary: str, examples: str, run: Callable[[argparse.Namespace], int]
 ) -> argparse.ArgumentParser:
     """Add a command with its help text, examples and --json, and return its parser."""
@@ -31,7 +31,7 @@ def add_verb(
     return command
 
 
-def add_package(command: argparse.ArgumentParser) -> None:
+def add_package_argument(command: argparse.ArgumentParser) -> None:
     """Add the optional argument `package`."""
     command.add_argument(
         "package",
@@ -41,12 +41,12 @@ def add_package(command: argparse.ArgumentParser) -> None:
     )
 
 
-def add_root(command: argparse.ArgumentParser) -> None:
+def add_package_option(command: argparse.ArgumentParser) -> None:
     """Add the option --package, for commands whose arguments are something else."""
     command.add_argument("--package", type=Path, metavar="DIR", help=f"folder of the package ({ENCLOSING_PACKAGE})")
 
 
-def add_shown(command: argparse.ArgumentParser, items: str = "findings per code, table and field") -> None:
+def add_shown_option(command: argparse.ArgumentParser, items: str = "findings per code, table and field") -> None:
     """Add the option --shown."""
     command.add_argument(
         "--shown",
@@ -57,7 +57,7 @@ def add_shown(command: argparse.ArgumentParser, items: str = "findings per code,
     )
 
 
-def add_strict(command: argparse.ArgumentParser) -> None:
+def add_strict_option(command: argparse.ArgumentParser) -> None:
     """Add the option --strict."""
     command.add_argument("--strict", action="store_true", help="exit with status 1 on warnings too")
 
@@ -69,12 +69,12 @@ def _positive(text: str) -> int:
     return number
 
 
-def package_of(args: argparse.Namespace) -> Path:
+def package_path(args: argparse.Namespace) -> Path:
     """Return the package given, or the default one."""
-    return args.package if args.package is not None else home()
+    return args.package if args.package is not None else find_package()
 
 
-def root_of(args: argparse.Namespace) -> Path:
+def editable_package_path(args: argparse.Namespace) -> Path:
     """Return the package whose tables a command changes: the one given, or the one around the current folder.
 
     Raises
@@ -105,7 +105,7 @@ def end_progress(args: argparse.Namespace) -> None:
         print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
 
 
-def say_finding(finding: Finding, stream: Any = None) -> None:
+def print_finding(finding: Finding, stream: Any = None) -> None:
     """Print a finding as text. For a finding in a workbook cell, leave out table and key."""
     if finding.cell:
         value = f" (value: {finding.value!r})" if finding.value is not None else ""
@@ -126,14 +126,14 @@ def say_finding(finding: Finding, stream: Any = None) -> None:
         print(f"    -> {finding.hint}", file=stream or sys.stderr)
 
 
-def say_report(report: Report, args: argparse.Namespace) -> None:
+def print_report(report: Report, args: argparse.Namespace) -> None:
     """Print all findings, as JSON or as text, and the counts of those that are not shown."""
     end_progress(args)
     if args.json:
         print(report.to_json())
         return
     for finding in report.sorted():
-        say_finding(finding, sys.stdout)
+        print_finding(finding, sys.stdout)
     shown: dict[tuple[str, str, str], int] = {}
     for finding in report.findings:
         group = (finding.code, finding.table or finding.file or "", finding.field or "")
@@ -144,7 +144,7 @@ def say_report(report: Report, args: argparse.Namespace) -> None:
             print(f"{file_or_table}: {code} {field}: showing {shown.get(group, 0):,} of {total:,}")
 
 
-def table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:
+def format_table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:
     """Format rows as aligned text, with numbers right-aligned."""
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import ENCLOSING_PACKAGE, add_verb, end_progress, package_of, progress, say_report
+from clausula.commands.output import ENCLOSING_PACKAGE, add_command, end_progress, package_path, print_report, progress
 from clausula.core.findings import ERROR, WARNING
 from clausula.core.wording import count
 
@@ -18,7 +18,7 @@ EXAMPLES = """\
 
 
 def register(commands: Any) -> None:
-    command = add_verb(commands, "release", "Check the package and write a release folder.", EXAMPLES, run)
+    command = add_command(commands, "release", "Check the package and write a release folder.", EXAMPLES, run)
     command.add_argument("number", metavar="VERSION", help="version declared in schemas/package.json, such as 0.2.0")
     command.add_argument(
         "--out", type=Path, metavar="DIR", help="parent of the release folder (default: dist/ of the checkout)"
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from clausula.versions.release.run import release
 
     texts: Texts = "absent" if args.without_texts else args.texts
-    result = release(package_of(args), args.number, texts, args.out, progress(args))
+    result = release(package_path(args), args.number, texts, args.out, progress(args))
     end_progress(args)
     status = result.checks.report.exit_status(strict=True)
     if args.json:
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         }
         print(json.dumps(payload, ensure_ascii=False, indent=2))
         return status
-    say_report(result.checks.report, args)
+    print_report(result.checks.report, args)
     if result.folder is None:
         errors, warnings = result.checks.report.total(ERROR), result.checks.report.total(WARNING)
         print(

@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import DEFAULT_PACKAGE, add_verb, package_of
+from clausula.commands.output import DEFAULT_PACKAGE, add_command, package_path
 
 Record = dict[str, Any]
 
@@ -20,7 +20,9 @@ EXAMPLES = """\
 
 
 def register(commands: Any) -> None:
-    command = add_verb(commands, "show", "Show a record with its evidence, actors, links and disputes.", EXAMPLES, run)
+    command = add_command(
+        commands, "show", "Show a record with its evidence, actors, links and disputes.", EXAMPLES, run
+    )
     command.add_argument(
         "id", help="ID of an instrument, provision, reaction, event, actor, source, topic, place or process"
     )
@@ -31,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from clausula.analysis.dataset import Dataset
     from clausula.analysis.show import show
 
-    found = show(Dataset(package_of(args)), args.id)
+    found = show(Dataset(package_path(args)), args.id)
     print(json.dumps(found, ensure_ascii=False, indent=2) if args.json else as_text(found))
     return 0
 

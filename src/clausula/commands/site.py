@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import add_root, add_verb, end_progress, package_of, progress
+from clausula.commands.output import add_command, add_package_option, end_progress, package_path, progress
 from clausula.core.wording import count
 from clausula.validation.run import FAST, LAYERS
 
@@ -20,7 +20,7 @@ EXAMPLES = """\
 
 def register(verbs: Any) -> None:
     """Add the command `site` to the parser."""
-    verb = add_verb(verbs, "site", "Build a static website of the package; it needs no server.", EXAMPLES, run)
+    verb = add_command(verbs, "site", "Build a static website of the package; it needs no server.", EXAMPLES, run)
     verb.add_argument(
         "out",
         nargs="?",
@@ -29,7 +29,7 @@ def register(verbs: Any) -> None:
         metavar="OUT",
         help="folder of the site (default: build/site)",
     )
-    add_root(verb)
+    add_package_option(verb)
     verb.add_argument(
         "--since",
         metavar="VERSION",
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     from clausula.site import SiteOptions, site
 
     options = SiteOptions(args.layers, args.texts, args.since)
-    built = site(package_of(args), args.out, options, progress(args))
+    built = site(package_path(args), args.out, options, progress(args))
     end_progress(args)
     errors = None if built.report is None else built.report.total()
     if args.json:

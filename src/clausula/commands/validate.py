@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.output import (
-    add_package,
-    add_shown,
-    add_strict,
-    add_verb,
-    package_of,
+    add_command,
+    add_package_argument,
+    add_shown_option,
+    add_strict_option,
+    format_table,
+    package_path,
+    print_report,
     progress,
-    say_report,
-    table,
 )
 from clausula.core.findings import Report
 from clausula.core.wording import count
@@ -31,10 +31,10 @@ EXAMPLES = """\
 
 
 def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "validate", "Check a package against its schemas and rules.", EXAMPLES, run)
-    add_package(verb)
-    add_shown(verb)
-    add_strict(verb)
+    verb = add_command(verbs, "validate", "Check a package against its schemas and rules.", EXAMPLES, run)
+    add_package_argument(verb)
+    add_shown_option(verb)
+    add_strict_option(verb)
     verb.add_argument(
         "--texts", type=Path, metavar="DIR", help="verify all anchors against the texts of the sources in this folder"
     )
@@ -60,12 +60,12 @@ def run(args: argparse.Namespace) -> int:
     fast = args.fast or args.engine is not None
     layers = FAST if fast else tuple(args.layer or LAYERS)
     if args.engine == "spark":
-        report = validate_on_spark(package_of(args), args.master, args.shown, progress(args))
+        report = validate_on_spark(package_path(args), args.master, args.shown, progress(args))
     else:
-        report = validate(package_of(args), layers, args.shown, progress(args), args.texts)
+        report = validate(package_path(args), layers, args.shown, progress(args), args.texts)
     if args.report is not None:
         _write_page(report, args.report)
-    say_report(report, args)
+    print_report(report, args)
     if not args.json:
         if not (fast or args.layer):
             print(overview(report))
@@ -92,7 +92,7 @@ def overview(report: Report) -> str:
     columns = ("rows", "columns", "findings")
     rows = [(name, *(f"{entry[column]:,}" for column in columns)) for name, entry in tables.items()]
     total = (f"{sum(entry[column] for entry in tables.values()):,}" for column in columns)
-    return table([*rows, ("total", *total)], ("table", *columns))
+    return format_table([*rows, ("total", *total)], ("table", *columns))
 
 
 def summary(report: Report) -> str:

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.output import (
-    add_package,
-    add_shown,
-    add_strict,
-    add_verb,
-    package_of,
+    add_command,
+    add_package_argument,
+    add_shown_option,
+    add_strict_option,
+    format_table,
+    package_path,
+    print_report,
     progress,
-    say_report,
-    table,
 )
 from clausula.core.findings import Report
 from clausula.core.wording import count
@@ -29,10 +29,10 @@ LISTED = 100
 
 
 def register(verbs: Any) -> None:
-    verb = add_verb(verbs, "verify", "Verify the anchors against your own copy of the texts.", EXAMPLES, run)
-    add_package(verb)
-    add_shown(verb)
-    add_strict(verb)
+    verb = add_command(verbs, "verify", "Verify the anchors against your own copy of the texts.", EXAMPLES, run)
+    add_package_argument(verb)
+    add_shown_option(verb)
+    add_strict_option(verb)
     verb.add_argument("--texts", type=Path, required=True, metavar="DIR", help="folder with the texts")
     verb.add_argument("--require-all", action="store_true", help="report a missing text as an error")
 
@@ -40,8 +40,8 @@ def register(verbs: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from clausula.validation.evidence_layer import verify
 
-    report = verify(package_of(args), args.texts, args.require_all, args.shown, progress(args))
-    say_report(report, args)
+    report = verify(package_path(args), args.texts, args.require_all, args.shown, progress(args))
+    print_report(report, args)
     if not args.json:
         print(summary(report))
     return report.exit_status(args.strict)
@@ -57,4 +57,4 @@ def summary(report: Report) -> str:
     missing = sum(entry["text"] == "absent" for entry in sources.values())
     anchors = f"{totals[0]:,} verified, {totals[1]:,} moved, {totals[2]:,} broken"
     line = f"anchors: {anchors}; {count(missing, 'text')} missing"
-    return table(rows, ("source", "text", *states)) + "\n" + line
+    return format_table(rows, ("source", "text", *states)) + "\n" + line

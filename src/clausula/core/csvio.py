@@ -24,7 +24,7 @@ MAX_FIELD = 1 << 20
 
 CHUNK = 1 << 20
 
-KEPT = 10_000
+MAX_FAULTS = 10_000
 """How many faults of one code are kept for a file, so that a file full of faults does not exhaust memory."""
 
 
@@ -74,7 +74,7 @@ class Scan:
         Whether the file can be read at all.
     findings : list of Finding
         Faults in the bytes, without the name of the table.
-    uncut : Counter
+    dropped : Counter
         Number of faults by code that were counted but are not in `findings`.
     """
 
@@ -83,33 +83,35 @@ class Scan:
     plain: bool = True
     readable: bool = True
     findings: list[Finding] = field(default_factory=list)
-    uncut: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
     _kept: Counter[str] = field(default_factory=Counter, repr=False)
 
-    def fault(self, code: str, message: str, hint: str, line: int | None = None) -> None:
+    def add_fault(self, code: str, message: str, hint: str, line: int | None = None) -> None:
         """Record a fault; the file is then read leniently. Beyond KEPT faults of one code, only count them."""
         self.plain = False
         self._kept[code] += 1
-        if self._kept[code] <= KEPT:
+        if self._kept[code] <= MAX_FAULTS:
             self.findings.append(Finding(code, message, hint, line=line))
         else:
-            self.uncut[code] += 1
+            self.dropped[code] += 1
 
 
-def head(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
+def scan_header(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
     """Check only the first line of a CSV file; `scan` checks all of it."""
     result = Scan()
     try:
         with path.open("rb") as file:
             start = file.read(3)
     except OSError as error:
-        result.fault("unreadable-file", f"the file cannot be read: {error.strerror}", "Check its permissions.")
+        result.add_fault("unreadable-file", f"the file cannot be read: {error.strerror}", "Check its permissions.")
         result.readable = False
         return result
     if not start:
         return _scan(path, dialect)
     if start == codecs.BOM_UTF8:
-        result.fault("byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without a BOM.", 1)
+        result.add_fault(
+            "byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without a BOM.", 1
+        )
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
 
@@ -147,7 +149,7 @@ def scan(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
         result = _scan(path, dialect)
         result.plain = result.plain and dialect.plain
         return result
-    result = head(path, dialect)
+    result = scan_header(path, dialect)
     if result.readable:
         _decode(path, dialect.encoding, result)
     result.plain = False
@@ -162,7 +164,9 @@ def _decode(path: Path, encoding: str, result: Scan) -> None:
             while text := file.read(CHUNK):
                 line += text.count("\n")
     except UnicodeError:
-        result.fault("encoding", f"the file is not valid {encoding.upper()}", f"Save it as {encoding.upper()}.", line)
+        result.add_fault(
+            "encoding", f"the file is not valid {encoding.upper()}", f"Save it as {encoding.upper()}.", line
+        )
 
 
 def _scan(path: Path, dialect: CsvDialect) -> Scan:
@@ -175,7 +179,7 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 if not previous and chunk.startswith(codecs.BOM_UTF8):
-                    result.fault(
+                    result.add_fault(
                         "byte-order-mark",
                         "the file starts with a byte order mark",
                         "Save it as UTF-8 without a BOM.",
@@ -196,7 +200,7 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
                 result.lines += chunk.count(b"\n")
                 previous = chunk
     except OSError as error:
-        result.fault(
+        result.add_fault(
             "unreadable-file",
             f"the file cannot be read: {error.strerror}",
             "Check that it exists, and its permissions.",
@@ -204,11 +208,11 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
         result.readable = False
         return result
     if not previous:
-        result.fault("empty-file", "the file is empty", "Add at least the header line.", 1)
+        result.add_fault("empty-file", "the file is empty", "Add at least the header line.", 1)
         result.readable = False
         return result
     if nul_line is not None:
-        result.fault(
+        result.add_fault(
             "nul-byte",
             "the file contains a NUL byte",
             "Remove it. If the file is in UTF-16, save it as UTF-8.",
@@ -220,9 +224,9 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
         except UnicodeDecodeError:
             bad_line = result.lines + 1
     if bad_line is not None:
-        result.fault("encoding", "the file is not valid UTF-8", "Save it as UTF-8.", bad_line)
+        result.add_fault("encoding", "the file is not valid UTF-8", "Save it as UTF-8.", bad_line)
     if carriage and (carriage != pairs or carriage != result.lines):
-        result.fault("mixed-line-endings", "the file mixes line endings", "End every line with a line feed (LF).")
+        result.add_fault("mixed-line-endings", "the file mixes line endings", "End every line with a line feed (LF).")
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
 
@@ -266,21 +270,21 @@ def lenient_rows(
 
 def _add_fault(error: str, result: Scan, line: int) -> None:
     if "field larger" in error:
-        result.fault(
+        result.add_fault(
             "field-too-large",
             f"a cell is longer than {MAX_FIELD} characters",
             "Shorten it, or close the quotation mark. The rest of the file was not read.",
             line,
         )
     elif "unexpected end" in error:
-        result.fault(
+        result.add_fault(
             "unterminated-quote",
             "the quotation mark opened here is never closed",
             'Close it. Inside a cell, write a quotation mark as "".',
             line,
         )
     else:
-        result.fault(
+        result.add_fault(
             "stray-quote",
             f"the quotation marks of this row cannot be read ({error})",
             'Inside a cell, write a quotation mark as "".',

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def without(module: str) -> Iterator[None]:
+def hidden_module(module: str) -> Iterator[None]:
     """Hide a module from the imports in a `with` block; a module that was already loaded is restored afterwards.
 
     pandera and great-expectations import pyspark wherever it is installed, although they are given pandas frames here.

@@ -100,7 +100,7 @@ def parse(kind: str, text: str) -> str | int | float | bool | dt.date | None:
         return None
 
 
-def spell(value: object) -> str:
+def format_value(value: object) -> str:
     """Return the canonical text of a typed value, the inverse of `parse`; the empty text for None."""
     if value is None:
         return ""

@@ -12,7 +12,7 @@ from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.fixity import check_fixity
 from clausula.core.foreign import read_resource, unsupported
 from clausula.core.model import Descriptor, Model, SchemaError, Table
-from clausula.core.paths import strays
+from clausula.core.paths import first_unsafe
 from clausula.core.schemas import load_model, read_json
 from clausula.core.standard import ambiguous_name, unsupported_references
 
@@ -88,7 +88,7 @@ def is_package(folder: Path) -> bool:
     return (folder / DESCRIPTOR).is_file() or (folder / "schemas" / "package.json").is_file()
 
 
-def home(start: Path | None = None) -> Path:
+def find_package(start: Path | None = None) -> Path:
     """Return the folder of the package that a command works on if none is named.
 
     This is `start` (by default the working folder) or its nearest parent that is a package, else the checkout that this
@@ -98,10 +98,10 @@ def home(start: Path | None = None) -> Path:
     for folder in (here, *here.parents):
         if is_package(folder):
             return folder
-    return own_home()
+    return own_package()
 
 
-def own_home() -> Path:
+def own_package() -> Path:
     """Return the folder of the package that belongs to this code: its checkout, or the installed release."""
     checkout = Path(__file__).resolve().parents[3]
     return checkout if is_package(checkout) and (checkout / "src" / "clausula").is_dir() else SHIPPED
@@ -144,7 +144,7 @@ PARTS = ("schemas", "validation", "docs/codebook", "metadata", "agreement")
 def _require_regular(root: Path) -> None:
     """Refuse a package with folders that contain pipes or devices, or lead out of it."""
     for part in PARTS:
-        if name := strays(root, part):
+        if name := first_unsafe(root, part):
             message = f"{name} is not a regular file, or leads out of the package"
             raise CouldNotRun(Finding("unsafe-path", message, "Replace it with a regular file or folder.", file=name))
 

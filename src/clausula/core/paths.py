@@ -43,7 +43,7 @@ def _all_regular(top: Path) -> bool:
     return True
 
 
-def strays(root: Path, folder: str) -> str | None:
+def first_unsafe(root: Path, folder: str) -> str | None:
     """Return the first path under a folder that is not a regular file or leads out of the package, or None."""
     top = root / folder
     if not top.exists() and not top.is_symlink():

@@ -190,7 +190,7 @@ def parsed(pattern: str) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def runs_away(pattern: str) -> bool:
+def backtracks_catastrophically(pattern: str) -> bool:
     """Return whether a pattern may backtrack catastrophically; True also if this cannot be ruled out."""
     try:
         return _Automaton(parsed(pattern)).runs_away()

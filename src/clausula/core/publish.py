@@ -90,7 +90,7 @@ def recover(root: Path) -> bool:
         return _recover(root)
 
 
-class Moved(Exception):
+class FileChanged(Exception):
     """Raised if a file has changed since the caller read it; nothing was written."""
 
 
@@ -116,12 +116,12 @@ def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes
     with _locked(root):
         _recover(root)
         for name, content in (expected or {}).items():
-            if not same(root / name, content):
-                raise Moved(name)
+            if not has_content(root / name, content):
+                raise FileChanged(name)
         for name in files:
             if not resolves_inside(root, name):
                 raise OSError(errno.EXDEV, "a link leads out of the package", str(root / name))
-        changed = [name for name, content in files.items() if not same(root / name, content)]
+        changed = [name for name, content in files.items() if not has_content(root / name, content)]
         if not changed:
             return []
         staging = root / STAGING
@@ -177,7 +177,7 @@ def _runs(number: int) -> bool:
     return True
 
 
-def same(path: Path, content: bytes) -> bool:
+def has_content(path: Path, content: bytes) -> bool:
     """Return whether a file exists with exactly this content."""
     try:
         return path.stat().st_size == len(content) and path.read_bytes() == content

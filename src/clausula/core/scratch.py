@@ -45,7 +45,7 @@ class Scratch(tempfile.TemporaryDirectory[str]):
         global _swept  # noqa: PLW0603 - once for each process
         if not _swept:
             _swept = True
-            sweep(Path(tempfile.gettempdir()))
+            delete_leftovers(Path(tempfile.gettempdir()))
         super().__init__(prefix=f"{PREFIX}{what}-")
         if LOCKS:
             handle = os.open(self.name, os.O_RDONLY)
@@ -59,7 +59,7 @@ class Scratch(tempfile.TemporaryDirectory[str]):
             self._release()
 
 
-def sweep(folder: Path) -> None:
+def delete_leftovers(folder: Path) -> None:
     """Delete the scratch folders that killed runs of this user left behind."""
     if not LOCKS:  # pragma: no cover - Windows
         return

@@ -19,12 +19,12 @@ import pyarrow.compute as pc
 
 from clausula.core import edtf
 from clausula.core.constraints import ENFORCED_BY, Constraint, constraints_of
-from clausula.core.imports import without
-from clausula.core.lexical import spell
+from clausula.core.imports import hidden_module
+from clausula.core.lexical import format_value
 from clausula.core.model import Field, Table
 from clausula.derive.frames import pandas_dtype
 
-with without("pyspark"):
+with hidden_module("pyspark"):
     import pandera.errors
     import pandera.pandas as pandera
 
@@ -78,7 +78,7 @@ def _bounds_match(constraint: Constraint) -> Callable[[pd.DataFrame], pd.Series]
     columns = [constraint.field, *constraint.limit]
 
     def test(frame: pd.DataFrame) -> pd.Series:
-        texts = [[None if pd.isna(value) else spell(value) for value in frame[c]] for c in columns]
+        texts = [[None if pd.isna(value) else format_value(value) for value in frame[c]] for c in columns]
         return pd.Series([edtf.agrees(*row) for row in zip(*texts, strict=True)], index=frame.index, dtype=bool)
 
     return test

@@ -21,7 +21,7 @@ class Dialect:
     backtracks = False
     """Whether the regular expression engine backtracks, so that some patterns take exponential time."""
 
-    marks = True
+    subquery_in_filter = True
     """Whether the filter of an aggregate may contain a nested query."""
 
     def name(self, identifier: str) -> str:
@@ -94,7 +94,7 @@ class SparkDialect(Dialect):
 
     engine = "spark"
     text_type = "STRING"
-    marks = False
+    subquery_in_filter = False
     backtracks = True
 
     def name(self, identifier: str) -> str:
@@ -102,7 +102,7 @@ class SparkDialect(Dialect):
         return "`" + identifier.replace("`", "``") + "`"
 
     def text(self, value: object) -> str:
-        """Return a raw string literal, in which a backslash is literal; quotation marks are written as chr(39)."""
+        """Return a raw string literal, in which a backslash is literal; quotation subquery_in_filter are written as chr(39)."""
         parts = [f"r'{part}'" if "\\" in part else f"'{part}'" for part in str(value).split("'")]
         return parts[0] if len(parts) == 1 else f"concat({', chr(39), '.join(parts)})"
 

@@ -38,7 +38,7 @@ _BLOCK = {
 }
 
 
-class NotTyped(ValueError):
+class InvalidValues(ValueError):
     """Raised for cells that are not valid values of their type.
 
     Attributes
@@ -153,11 +153,11 @@ def arrow_table(table: Table, rows: Sequence[Sequence[str | None]], version: str
         if not invalid:
             arrays.append(_array(field, values))
     if invalid:
-        raise NotTyped(table.name, invalid)
+        raise InvalidValues(table.name, invalid)
     return pa.Table.from_arrays(arrays, schema=arrow_schema(table, version))
 
 
-def loose_frame(table: Table, rows: Sequence[Sequence[str | None]]) -> pd.DataFrame:
+def lenient_frame(table: Table, rows: Sequence[Sequence[str | None]]) -> pd.DataFrame:
     """Return a frame of any cells: closed lists become plain strings, and invalid values become missing."""
     import pandas as pd
 
@@ -168,11 +168,11 @@ def loose_frame(table: Table, rows: Sequence[Sequence[str | None]]) -> pd.DataFr
     return pd.DataFrame(columns)
 
 
-def texts_of(table: pa.Table) -> list[list[str]]:
+def cell_texts(table: pa.Table) -> list[list[str]]:
     """Return the text of every cell of a typed table, row by row; the inverse of `arrow_table`."""
-    from clausula.core.lexical import spell
+    from clausula.core.lexical import format_value
 
-    columns = [[spell(value) for value in column.to_pylist()] for column in table.columns]
+    columns = [[format_value(value) for value in column.to_pylist()] for column in table.columns]
     return [list(row) for row in zip(*columns, strict=True)]
 
 

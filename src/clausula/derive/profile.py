@@ -47,6 +47,6 @@ def profile(package: Package, query: Any, dialect: Dialect = DUCKDB) -> Descript
     return {"name": metadata["name"], "version": metadata["version"], "rows": rows, "shares": shares}
 
 
-def distance(one: dict[str, float], other: dict[str, float]) -> float:
+def total_variation(one: dict[str, float], other: dict[str, float]) -> float:
     """Return the total variation distance of two distributions (0 to 1): the share of rows that would change code."""
     return sum(abs(one.get(code, 0.0) - other.get(code, 0.0)) for code in {*one, *other}) / 2

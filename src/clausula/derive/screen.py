@@ -89,7 +89,7 @@ def _listed(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str 
     return f"NOT {dialect.among(cell.expression, list(range(low, high + 1)), dialect.text_type)}"
 
 
-def suspicion(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str | None:
+def screening_condition(constraints: list[Constraint], cell: Cell, dialect: Dialect) -> str | None:
     """Return a condition that is true for every cell that violates a constraint; None if no cell can.
 
     Raises

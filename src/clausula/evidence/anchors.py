@@ -34,7 +34,7 @@ def verify_anchor(text: Text, start: int, end: int, wanted: str) -> tuple[str, l
     str, list of (int, int)
         verified, moved or broken; and for a moved anchor, every span of the text with the same hash.
     """
-    if 0 <= start < end <= len(text.raw) and text.holds(start, end, wanted):
+    if 0 <= start < end <= len(text.raw) and text.matches(start, end, wanted):
         return "verified", []
     places = text.find(wanted)
     return ("moved" if places else "broken"), places
@@ -100,7 +100,7 @@ def _merged(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
     return starts, ends
 
 
-def uncovered(text: Text, spans: list[tuple[int, int]], source: str) -> list[Finding]:
+def uncovered_sentences(text: Text, spans: list[tuple[int, int]], source: str) -> list[Finding]:
     """Return a finding for each sentence that overlaps neither an anchor nor a span of the coding log."""
     starts, ends = _merged(spans)
 

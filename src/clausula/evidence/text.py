@@ -124,7 +124,7 @@ class Text:
             raise ValueError(f"no letter or digit between {start} and {end}")
         return fingerprint(self.letters[low:high])
 
-    def holds(self, start: int, end: int, wanted: str) -> bool:
+    def matches(self, start: int, end: int, wanted: str) -> bool:
         """Return whether a span has the wanted hash; False if it has no letter or digit."""
         low, high = self.letter_span(start, end)
         length, rolling, digest = split_fingerprint(wanted)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.findings import WARNING, CouldNotRun, Finding
-from clausula.evidence.anchors import LAYER, VerificationResult, uncovered, verify_rows
+from clausula.evidence.anchors import LAYER, VerificationResult, uncovered_sentences, verify_rows
 from clausula.evidence.text import Text
 
 SUFFIXES = (".txt", ".md")
@@ -69,5 +69,5 @@ def verify_source(
         logged = VerificationResult()
         verify_rows(text, log, "coding_log", "start", logged)
         spans = [(row["start"], row["end"]) for row in [*anchors, *log]]
-        result.findings += [*logged.findings, *uncovered(text, spans, source)]
+        result.findings += [*logged.findings, *uncovered_sentences(text, spans, source)]
     return result

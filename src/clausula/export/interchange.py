@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.lexical import spell
+from clausula.core.lexical import format_value
 from clausula.evidence.text import Text
 from clausula.evidence.verify import read_text, text_file
 from clausula.export.lines import records
@@ -17,7 +17,7 @@ from clausula.interchange.records import records_of
 def _rows(data: Dataset) -> Callable[[str], Sequence[Mapping[str, str]]]:
     @cache
     def rows(table: str) -> list[dict[str, str]]:
-        return [{name: spell(value) for name, value in row.items()} for row in records(data.load(table))]
+        return [{name: format_value(value) for name, value in row.items()} for row in records(data.load(table))]
 
     return rows
 

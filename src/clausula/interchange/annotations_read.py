@@ -12,7 +12,7 @@ from clausula.coding.form import RECORDS
 from clausula.coding.quotes import places
 from clausula.coding.table_store import Tables
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
-from clausula.core.lexical import spell
+from clausula.core.lexical import format_value
 from clausula.core.model import Model
 from clausula.evidence.text import Text
 from clausula.interchange.annotations_write import PREFIX, URN
@@ -76,7 +76,7 @@ class _Reader:
     def values(self, table: str, given: Mapping[str, Any], names: Iterable[str]) -> Values:
         known = {f"{PREFIX}:{name}": name for name in names}
         return {
-            known[key]: spell(value)
+            known[key]: format_value(value)
             for key, value in given.items()
             if key in known and isinstance(value, str | int | float | bool)
         }
@@ -99,7 +99,7 @@ class _Reader:
         """Return the offsets, or the new ones if the span with this hash has moved."""
         expected = target.get(f"{PREFIX}:fingerprint")
         try:
-            if not isinstance(expected, str) or (0 <= start < end and self.text.holds(start, end, expected)):
+            if not isinstance(expected, str) or (0 <= start < end and self.text.matches(start, end, expected)):
                 return str(start), str(end)
             found = self.text.find(expected)
         except ValueError:

@@ -190,5 +190,5 @@ def import_records(
     coding_pass = Pass(tables, Form(tables.package.model, is_lead(request.letter)), request.source_id, request.letter)
     rows, shown = _merge_rows(coding_pass, records, text)
     origin = hashlib.sha256(request.path.read_bytes()).hexdigest()[:16]
-    submission = Submission(request.source_id, request.letter, rows, shown, origin=origin, said=findings)
+    submission = Submission(request.source_id, request.letter, rows, shown, origin=origin, reading_findings=findings)
     return submit(root, submission, raw, mode, progress)

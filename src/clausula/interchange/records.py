@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clausula.coding.form import BELOW, RECORDS
+from clausula.coding.form import RECORDS, UNIT_PARTS
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Model, Table
 from clausula.evidence.text import Text
@@ -16,7 +16,7 @@ Values = dict[str, str]
 Rows = Callable[[str], Sequence[Mapping[str, str]]]
 """Function that returns the rows of a table by its name."""
 
-PARTS = tuple(name for name in BELOW if name not in ("evidence", "attributions"))
+PARTS = tuple(name for name in UNIT_PARTS if name not in ("evidence", "attributions"))
 """Tables whose rows belong to records, except anchors and attributions."""
 
 ANCHOR_FIELDS = ("evidence_id", "source_id", "bearing", "start", "end", "fingerprint")
@@ -179,7 +179,7 @@ def quote_of(texts: Texts, anchor: Anchor) -> str:
     if text is None:
         return ""
     start, end = int(anchor.start), int(anchor.end)
-    if not text.holds(start, end, anchor.fingerprint):
+    if not text.matches(start, end, anchor.fingerprint):
         what = f"the text of {anchor.source_id} does not match {anchor.evidence_id} at {start}-{end}"
         hint = f"Use the edition of {anchor.source_id} that was coded."
         raise CouldNotRun(Finding("different-edition", what, hint))

@@ -186,7 +186,7 @@ class _Reader:
     def check_anchor(self, place: str, anchor: Anchor) -> None:
         try:
             start, end = int(anchor.start), int(anchor.end)
-            matches = 0 <= start < end <= len(self.text.raw) and self.text.holds(start, end, anchor.fingerprint)
+            matches = 0 <= start < end <= len(self.text.raw) and self.text.matches(start, end, anchor.fingerprint)
         except ValueError:
             matches = False
         if not matches:

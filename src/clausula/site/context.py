@@ -11,7 +11,7 @@ import pandas as pd
 
 from clausula.analysis.dataset import Dataset
 from clausula.analysis.show import plain_records
-from clausula.core.lexical import spell
+from clausula.core.lexical import format_value
 from clausula.site.names import TABLES_WITH_PAGES, page_of, safe_name
 
 Record = dict[str, Any]
@@ -95,7 +95,7 @@ class Context:
         """Return the label of a category, or the value as text."""
         definition = self.model[table][field]
         categories = definition.categories or definition.scale
-        return next((c.label for c in categories if c.value == value), spell(value))
+        return next((c.label for c in categories if c.value == value), format_value(value))
 
     def all(self, table: str) -> list[Record]:
         """Return the rows of a table, without empty cells."""
@@ -146,5 +146,5 @@ def cell_texts(frame: pd.DataFrame) -> dict[str, list[str]]:
             columns[str(name)] = column.dt.strftime("%Y-%m-%d").fillna("").tolist()
         else:
             plain = column.astype("object")
-            columns[str(name)] = ["" if pd.isna(value) else spell(value) for value in plain]
+            columns[str(name)] = ["" if pd.isna(value) else format_value(value) for value in plain]
     return columns

@@ -167,5 +167,5 @@ def validation_and_changes(site: Pages, report: Report | None, compared: Changes
     site.add("validation.html", "validation", "Validation", validation=report, not_run=NOT_RUN, **validation)
     comparison: dict[str, Any] = {}
     if compared.diff is not None:
-        comparison = diff_render.given(compared.diff)
+        comparison = diff_render.template_context(compared.diff)
     site.add("changes.html", "changes", "Changes", no_diff=compared.reason, diff=compared.diff, **comparison)

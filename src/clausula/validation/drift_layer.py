@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from clausula.core.findings import Finding, Report
 from clausula.core.package import Package
-from clausula.core.publish import same
+from clausula.core.publish import has_content
 from clausula.derive.files import derived_files
-from clausula.derive.frames import NotTyped
+from clausula.derive.frames import InvalidValues
 from clausula.derive.pages import PageError
 
 LAYER = "drift"
@@ -16,7 +16,7 @@ def check(package: Package, report: Report) -> None:
     """Compare every committed derived file with its regenerated content."""
     try:
         files = derived_files(package)
-    except (NotTyped, PageError, OSError, ValueError, IndexError) as error:
+    except (InvalidValues, PageError, OSError, ValueError, IndexError) as error:
         report.add(
             Finding(
                 "underivable-file",
@@ -27,6 +27,6 @@ def check(package: Package, report: Report) -> None:
         )
         return
     for name, content in files.items():
-        if not same(package.root / name, content):
+        if not has_content(package.root / name, content):
             problem = "is out of date" if (package.root / name).exists() else "is missing"
             report.add(Finding("stale-file", f"{name} {problem}", "Run `clausula build`.", file=name, layers=(LAYER,)))

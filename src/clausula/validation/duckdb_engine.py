@@ -123,8 +123,8 @@ class Store(Engine):
         return True
 
     def _add_faults(self, loaded: Loaded, faults: Sequence[Finding]) -> None:
-        for code, count in loaded.scan.uncut.items():
-            self.uncut[code, loaded.table.name] = count
+        for code, count in loaded.scan.dropped.items():
+            self.dropped[code, loaded.table.name] = count
         self.findings += [replace(f, table=loaded.table.name, file=loaded.resource.path) for f in faults]
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class Store(Engine):
 
 
 def _load(store: Store, resource: Resource, referenced: bool, rules: bool) -> None:
-    loaded = duckdb_loading.found(store.package, resource)
+    loaded = duckdb_loading.locate_file(store.package, resource)
     table = resource.table
     store.tables[table.name] = loaded
     if loaded.path is None:

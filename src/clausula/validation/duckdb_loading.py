@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from clausula.core.csvio import MAX_FIELD, Scan, head, lenient_rows, scan
+from clausula.core.csvio import MAX_FIELD, Scan, lenient_rows, scan, scan_header
 from clausula.core.model import Field, Table
 from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
@@ -116,11 +116,11 @@ def _cells(loaded: Loaded) -> Iterator[tuple[int, list[str | None]]]:
     for number, (line, cells) in enumerate(rows, 1):
         starts[number] = line
         if not cells:
-            result.fault("blank-row", "the row is blank", "Remove the row.", line)
+            result.add_fault("blank-row", "the row is blank", "Remove the row.", line)
         elif len(cells) != width:
             message = f"the row has {len(cells)} cells, the header has {width}"
             hint = "Add or remove cells. Quote cells that contain a delimiter."
-            result.fault("ragged-row", message, hint, line)
+            result.add_fault("ragged-row", message, hint, line)
         padded = cells + [""] * (width - len(cells))
         values = [padded[place] if place is not None else "" for place in places]
         absent = [place is None for place in places]
@@ -167,7 +167,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     wrong = [f for f in known if not _fits(kinds[f.name], f)]
     for f in wrong:
         message = f"the column {f.name} has the type {kinds[f.name]}, which is not valid for {a(f.type)} field"
-        loaded.scan.fault("column-type-mismatch", message, "Write the column with a type that matches the schema.")
+        loaded.scan.add_fault("column-type-mismatch", message, "Write the column with a type that matches the schema.")
     loaded.mistyped = frozenset(f.name for f in wrong)
     cells = _select(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
     target = f"raw.{name(loaded.table.name)}"
@@ -185,7 +185,9 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
 def _unreadable(con: Any, loaded: Loaded, error: Exception) -> None:
     """Report that a Parquet file cannot be read; leave its table empty and its columns unchecked."""
     first = (str(error).splitlines() or [""])[0]
-    loaded.scan.fault("unreadable-file", f"the file cannot be read: {first:.200}", "Check that it is a Parquet file.")
+    loaded.scan.add_fault(
+        "unreadable-file", f"the file cannot be read: {first:.200}", "Check that it is a Parquet file."
+    )
     loaded.scan.readable = False
     loaded.scan.header = []
     create_empty_table(con, loaded.table)
@@ -199,18 +201,18 @@ def _native(loaded: Loaded, column: str, kind: str) -> str:
     return name(column) if kind == sql_type else f"CAST({name(column)} AS {sql_type})"
 
 
-def found(package: Package, resource: Resource) -> Loaded:
+def locate_file(package: Package, resource: Resource) -> Loaded:
     """Return a resource with its file, or with the fault that prevents reading it."""
     path = inside(package.root, resource.path)
     loaded = Loaded(resource, Scan(readable=False))
     if path is None:
         message = f"the path {resource.path!r} leads outside the package"
-        loaded.scan.fault("unsafe-path", message, "Move the file into the package.")
+        loaded.scan.add_fault("unsafe-path", message, "Move the file into the package.")
     elif path.exists() and not path.is_file():
         message = "the path is a folder, a pipe or a device"
-        loaded.scan.fault("special-file", message, "Replace it with a regular file.")
+        loaded.scan.add_fault("special-file", message, "Replace it with a regular file.")
     elif not path.is_file():
-        loaded.scan.fault("missing-file", "the file does not exist", "Add the file, with at least a header line.")
+        loaded.scan.add_fault("missing-file", "the file does not exist", "Add the file, with at least a header line.")
     else:
         loaded.scan, loaded.path = Scan(), path
     return loaded
@@ -220,7 +222,7 @@ def load_csv(con: Any, loaded: Loaded, stream: bool) -> None:
     """View or load a CSV file, with the fast parser if the file is plain enough for it."""
     assert loaded.path is not None
     dialect = loaded.resource.dialect
-    loaded.scan = head(loaded.path, dialect) if stream else scan(loaded.path, dialect)
+    loaded.scan = scan_header(loaded.path, dialect) if stream else scan(loaded.path, dialect)
     if not dialect.header:
         loaded.scan.header = list(loaded.table.names)
     if not loaded.scan.readable:

@@ -15,7 +15,7 @@ from typing import Any
 
 from clausula.core.csvio import Scan, lenient_rows, scan
 from clausula.core.findings import Finding, shown
-from clausula.core.lexical import spell
+from clausula.core.lexical import format_value
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.derive.dialect import Dialect
@@ -96,7 +96,7 @@ class Engine(ABC):
     package: Package
     tables: dict[str, Loaded] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    uncut: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Number of file faults beyond those in `findings`, by code and table."""
 
     readable: set[str] = field(default_factory=set)
@@ -176,12 +176,12 @@ class Engine(ABC):
         """Return a finding on a row with its file, line, column and key filled in."""
         assert finding.table is not None
         loaded = self.tables[finding.table]
-        spelled = ", ".join(f"{k}={shown(spell(v))}" for k, v in (key or {}).items() if v is not None)
+        spelled = ", ".join(f"{k}={shown(format_value(v))}" for k, v in (key or {}).items() if v is not None)
         return replace(
             finding,
             file=loaded.resource.path,
             line=loaded.line(finding.row) if finding.row else finding.line,
             column=self.column(finding.table, finding.field) if finding.field else None,
             key=spelled or finding.key,
-            value=shown(spell(finding.value)) if finding.value is not None else None,
+            value=shown(format_value(finding.value)) if finding.value is not None else None,
         )

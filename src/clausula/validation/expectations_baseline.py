@@ -10,7 +10,7 @@ from clausula.core.model import SchemaError, Table
 from clausula.core.schemas import read_json
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.files import SUITE
-from clausula.derive.frames import loose_frame
+from clausula.derive.frames import lenient_frame
 from clausula.validation.duckdb_engine import Store
 from clausula.validation.expectations_library import LAYER, run_suite
 
@@ -75,6 +75,6 @@ def check(store: Store, report: Report, context: Any, only: set[str] | None = No
             continue
         columns = ", ".join(DUCKDB.name(n) for n in table.names)
         rows = store.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table.name)} ORDER BY _row").fetchall()
-        for outcome in run_suite(context, suites[table.name], loose_frame(table, rows)).results:
+        for outcome in run_suite(context, suites[table.name], lenient_frame(table, rows)).results:
             if not outcome.success:
                 _report(store, table, outcome, report, rows)

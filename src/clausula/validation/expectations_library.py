@@ -12,7 +12,7 @@ import warnings
 from typing import Any
 
 from clausula.core.findings import INFO, Finding, Report
-from clausula.core.imports import without
+from clausula.core.imports import hidden_module
 from clausula.validation.duckdb_engine import Store
 
 LAYER = "expectations"
@@ -23,7 +23,7 @@ def available() -> bool:
     return importlib.util.find_spec("great_expectations") is not None
 
 
-def absent(store: Store, report: Report) -> None:
+def report_missing_library(store: Store, report: Report) -> None:
     """Report that the layer was skipped because great-expectations is not installed."""
     del store
     message = "the layer was skipped: great-expectations is not installed"
@@ -34,7 +34,7 @@ def absent(store: Store, report: Report) -> None:
 def open_context() -> Any:
     """Open a context without progress bars, files or network access."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    with warnings.catch_warnings(), without("pyspark"):
+    with warnings.catch_warnings(), hidden_module("pyspark"):
         warnings.simplefilter("ignore")
         import great_expectations as gx
 

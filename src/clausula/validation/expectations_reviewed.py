@@ -15,7 +15,7 @@ from clausula.core.findings import Finding, Report
 from clausula.core.model import Descriptor, SchemaError
 from clausula.core.schemas import read_json
 from clausula.core.wording import count
-from clausula.derive.profile import PROFILE, distance, profile
+from clausula.derive.profile import PROFILE, profile, total_variation
 from clausula.validation.duckdb_engine import Store
 from clausula.validation.expectations_library import open_context, run_suite
 
@@ -80,7 +80,7 @@ def _create_release_tables(store: Store, last: Descriptor) -> None:
     _create_table(store, "this_release", "tbl VARCHAR, rows BIGINT", list(now["rows"].items()))
     _create_table(store, "last_release", "tbl VARCHAR, rows BIGINT", list(last["rows"].items()))
     divergences = [
-        (variable, distance(shares, last["shares"][variable]))
+        (variable, total_variation(shares, last["shares"][variable]))
         for variable, shares in now["shares"].items()
         if shares and last["shares"].get(variable) and now["rows"][variable.split(".")[0]] >= MIN_ROWS
     ]

@@ -14,7 +14,7 @@ from clausula.core.foreign import unsupported
 from clausula.core.model import SchemaError, Table
 from clausula.core.package import DESCRIPTOR, Package
 from clausula.core.paths import inside
-from clausula.core.patterns import runs_away
+from clausula.core.patterns import backtracks_catastrophically
 from clausula.core.schemas import read_json
 
 LAYER = "frictionless"
@@ -53,7 +53,10 @@ def _safe_schema(schema: Any, package: Package) -> Any:
             return field
         pattern = constraints["pattern"]
         rest = {key: value for key, value in constraints.items() if key != "pattern"}
-        return {**field, "constraints": rest if runs_away(pattern) else {**rest, "pattern": f"(?:{pattern})"}}
+        return {
+            **field,
+            "constraints": rest if backtracks_catastrophically(pattern) else {**rest, "pattern": f"(?:{pattern})"},
+        }
 
     return {**schema, "fields": [safe_field(field) for field in schema["fields"]]}
 
@@ -62,7 +65,7 @@ def unsupported_patterns(table: Table) -> Iterator[Finding]:
     """Yield a note for each pattern of a table that frictionless does not check."""
     for field in table.fields:
         pattern = field.constraints.get("pattern")
-        if isinstance(pattern, str) and runs_away(pattern):
+        if isinstance(pattern, str) and backtracks_catastrophically(pattern):
             yield unsupported(table.name, f"the pattern of {field.name}, which may take exponential time in Python,")
 
 

@@ -8,7 +8,7 @@ from clausula.core.constraints import Constraint, constraints_of
 from clausula.core.findings import Finding, Report
 from clausula.core.model import Table
 from clausula.derive.dialect import DUCKDB
-from clausula.derive.frames import NotTyped, arrow_table, to_frame
+from clausula.derive.frames import InvalidValues, arrow_table, to_frame
 from clausula.validation.duckdb_engine import Store
 
 LAYER = "pandera"
@@ -47,7 +47,7 @@ def check_table(store: Store, table: Table, report: Report) -> None:
 
     try:
         data = arrow_table(table, rows, store.package.model.metadata.get("version", "0"))
-    except NotTyped as error:
+    except InvalidValues as error:
         for row, field, _ in error.cells:
             kind = "enum" if table[field].type == "string" else "type"
             add(by_name[f"{table.name}.{field}:{kind}"], row)

@@ -14,7 +14,7 @@ from clausula.core.model import Table
 from clausula.core.package import Package, parquet_path
 from clausula.core.wording import count
 from clausula.derive.files import cells_of
-from clausula.derive.frames import arrow_schema, texts_of
+from clausula.derive.frames import arrow_schema, cell_texts
 
 LAYER = "parquet"
 
@@ -64,7 +64,7 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
             )
         )
         return
-    parquet_rows = texts_of(data)
+    parquet_rows = cell_texts(data)
     source = package.file(package.resources[table.name])
     if write_rows(table.names, parquet_rows) == source.read_bytes():
         return

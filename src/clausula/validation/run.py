@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
 from clausula.core.package import DESCRIPTOR, open_package
-from clausula.core.paths import strays
+from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
 from clausula.core.publish import recover
 from clausula.core.rules import RULES, read_rules
@@ -93,7 +93,7 @@ def validate(
     store = open_store(package)
     ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
     needs_safe_paths = package.own and not set(ran) <= set(FAST)
-    stray = strays(package.root, "data") or strays(package.root, DESCRIPTOR) if needs_safe_paths else None
+    stray = first_unsafe(package.root, "data") or first_unsafe(package.root, DESCRIPTOR) if needs_safe_paths else None
     for layer in ran:
         progress(f"layer {layer}")
         if stray is not None and layer not in FAST:

@@ -10,8 +10,8 @@ from typing import TypeVar
 from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
-from clausula.core.patterns import runs_away
-from clausula.derive.screen import suspicion
+from clausula.core.patterns import backtracks_catastrophically
+from clausula.derive.screen import screening_condition
 from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
 from clausula.validation.engine import Engine
 
@@ -126,7 +126,7 @@ def _doubtful(engine: Engine, constraints: list[Constraint]) -> list[Constraint]
 
 def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: bool) -> str:
     backtracks = constraint.kind == "pattern" and engine.dialect.backtracks
-    if backtracks and not engine.package.own and runs_away(constraint.limit):
+    if backtracks and not engine.package.own and backtracks_catastrophically(constraint.limit):
         raise Unsupported(f"a pattern that may take exponential time on {engine.layer}")
     if doubtful:
         try:
@@ -195,12 +195,12 @@ def _targets(engine: Engine, reference: Constraint) -> str:
         for i, expression in enumerate(key_of(engine, other, fields, _as_text(engine, reference)))
     ]
     source = f"{engine.relation(resource)} t WHERE {filled(engine, other, fields)}"
-    return f"SELECT {'' if engine.dialect.marks else 'DISTINCT '}{', '.join(columns)} FROM {source}"
+    return f"SELECT {'' if engine.dialect.subquery_in_filter else 'DISTINCT '}{', '.join(columns)} FROM {source}"
 
 
 def joins(engine: Engine, plan: Plan) -> str:
     """Return the joins of rows with the rows that they refer to, if the engine needs them."""
-    if engine.dialect.marks:
+    if engine.dialect.subquery_in_filter:
         return ""
     parts = []
     for number, reference in enumerate(plan.references):
@@ -214,7 +214,7 @@ def dangling(engine: Engine, plan: Plan, number: int) -> str:
     """Return the condition that a reference has no target; a reference with an empty part is not checked."""
     reference = plan.references[number]
     complete = filled(engine, plan.table, reference.fields)
-    if not engine.dialect.marks:
+    if not engine.dialect.subquery_in_filter:
         return f"{complete} AND r{number}.hit IS NULL"
     keys = key_of(engine, plan.table, reference.fields, _as_text(engine, reference))
     row = keys[0] if len(keys) == 1 else f"({', '.join(keys)})"
@@ -234,7 +234,7 @@ def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterato
     wide = max(len(plan.conditions), len(plan.table.fields)) > WIDE
     first = ["count(*)", "true" if wide else _suspicion(engine, plan)]
     empty = [f"count(*) - count({_cell(engine, plan, c)})" for c in plan.required]
-    if engine.dialect.marks and not engine.tables[plan.table.name].streamed:
+    if engine.dialect.subquery_in_filter and not engine.tables[plan.table.name].streamed:
         for part in (first, *_parts(empty)) if wide else (first + empty,):
             yield f"SELECT 0, {', '.join(part)} FROM {source} t"
         separate = [f"count(*) FROM {source} t WHERE {dangling(engine, plan, n)}" for n in range(len(plan.references))]
@@ -291,7 +291,7 @@ def _suspicion(engine: Engine, plan: Plan) -> str:
     for constraint, _ in plan.conditions:
         by_field.setdefault(constraint.field, []).append(constraint)
     parts = [
-        suspicion(constraints, engine.cell(plan.table, field_name, "t"), engine.dialect)
+        screening_condition(constraints, engine.cell(plan.table, field_name, "t"), engine.dialect)
         for field_name, constraints in by_field.items()
     ]
     tests = [f"({part})" for part in parts if part] or ["(false)"]

@@ -86,7 +86,7 @@ def _report(engine: Engine, report: Report, table: Table, violations: list[Viola
 
 def _where(engine: Engine, plan: Plan, fields: Sequence[str], condition: str, joined: bool = False) -> str:
     """Return the query for the rows that meet a condition on some fields."""
-    only = fields if engine.dialect.marks or not joined else None
+    only = fields if engine.dialect.subquery_in_filter or not joined else None
     source = f"{relation(engine, plan, numbered=True, only=only)} t{joins(engine, plan) if joined else ''}"
     return f"SELECT t._row AS _row FROM {source} WHERE {condition}"
 
@@ -194,9 +194,9 @@ def check(engine: Engine, report: Report) -> None:
             check_table(engine, report, table)
         except engine.errors as error:
             report.add(replace(engine.unreadable_finding(table.name, error), layers=(engine.layer,)))
-    uncut = Counter(engine.uncut)
+    dropped = Counter(engine.dropped)
     for finding in engine.findings:
-        more = uncut.pop((finding.code, finding.table or ""), 0)
+        more = dropped.pop((finding.code, finding.table or ""), 0)
         report.add(replace(finding, layers=(engine.layer,)), more=more)
 
 

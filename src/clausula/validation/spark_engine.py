@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.imports import without
+from clausula.core.imports import hidden_module
 from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.scratch import Scratch
@@ -249,7 +249,7 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
     rules : bool
         Whether to create the typed views for the rules; ignored for a package without Clausula schemas.
     """
-    with Scratch("spark") as temporary, without("pyspark.pandas"):
+    with Scratch("spark") as temporary, hidden_module("pyspark.pandas"):
         folder = Path(temporary)
         cells = folder / "cells"
         cells.mkdir()
@@ -260,7 +260,7 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
                 for number, table in enumerate(store.tables):
                     _create_view(spark, store, table, number, cells)
                 spark.findings += store.findings
-                spark.uncut += store.uncut
+                spark.dropped += store.dropped
                 if sum(loaded.rows for loaded in store.tables.values()) <= SMALL:
                     for key, value in SIMPLE_PLANNING.items():
                         session_.conf.set(key, value)

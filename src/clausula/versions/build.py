@@ -35,7 +35,7 @@ class BuildResult:
     rows: dict[str, tuple[int, int]]
 
 
-def check_truth(package: Package, report: Report, expectations: bool = False) -> dict[str, tuple[int, int]]:
+def check_tables(package: Package, report: Report, expectations: bool = False) -> dict[str, tuple[int, int]]:
     """Check the CSV tables against schemas and rules, and with `expectations` against the expectation suites.
 
     Returns
@@ -48,7 +48,11 @@ def check_truth(package: Package, report: Report, expectations: bool = False) ->
     if package.own:
         rules_layer.check(store, report, read_rules(package.root / RULES))
         if expectations and not report.exit_status():
-            check = expectations_reviewed.check if expectations_library.available() else expectations_library.absent
+            check = (
+                expectations_reviewed.check
+                if expectations_library.available()
+                else expectations_library.report_missing_library
+            )
             check(store, report)
     return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in store.tables.items()}
 
@@ -78,7 +82,7 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
         )
     report = Report()
     progress("checking the tables")
-    rows = check_truth(package, report, expectations)
+    rows = check_tables(package, report, expectations)
     if report.exit_status():
         return BuildResult(report, [], rows)
     try:

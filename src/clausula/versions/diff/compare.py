@@ -50,7 +50,7 @@ def _load(con: Any, alias: str, package: Package) -> None:
     con.execute(f"USE {alias}")
     con.execute("CREATE SCHEMA raw")
     for resource in package:
-        loaded = duckdb_loading.found(package, resource)
+        loaded = duckdb_loading.locate_file(package, resource)
         if loaded.path is None:
             raise CouldNotRun(Finding("missing-file", f"{package.root / resource.path} cannot be read", VALIDATE_FIRST))
         stream = loaded.path.stat().st_size > SMALL

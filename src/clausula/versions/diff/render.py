@@ -118,7 +118,7 @@ def markdown(diff: Diff) -> str:
     return "\n".join(lines) + "\n"
 
 
-def given(diff: Diff) -> dict[str, Any]:
+def template_context(diff: Diff) -> dict[str, Any]:
     """Return the variables that the page template needs in addition to the comparison."""
     return {"heading": heading(diff), "change": change, "counts": counts, "parts": lambda t: list(_sections(t))}
 
@@ -129,4 +129,4 @@ def html(diff: Diff) -> str:
 
     environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)
     page = environment.get_template("diff.html.j2")
-    return page.render(diff=diff, **given(diff))
+    return page.render(diff=diff, **template_context(diff))

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.package import DESCRIPTOR, Package, home, open_package
+from clausula.core.package import DESCRIPTOR, Package, find_package, open_package
 from clausula.versions.fetch import fetch_release, is_release_name, registry_entry
 
 COMPARED = ("datapackage.json", "schemas", "data", "CHANGELOG.md")
@@ -101,7 +101,7 @@ def open_side(name: str, root: Path | None = None) -> Iterator[Side]:
         elif path.is_file():
             opened = unzip(path, folder)
         else:
-            checkout = root or home()
+            checkout = root or find_package()
             commit = _commit(checkout, name)
             release = _release(name) if commit is None else None
             if release is not None:
