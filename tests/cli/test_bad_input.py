@@ -145,7 +145,7 @@ def test_invalid_descriptor(mini: Path, tmp_path: Path, text: str, own: bool) ->
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
     run = clausula("validate", str(folder), "--layer", "frictionless")
     assert run.returncode == (1 if own else 2)
-    assert re.search(r"bad-descriptor|missing-resource", run.stdout + run.stderr)
+    assert re.search(r"invalid-descriptor|missing-resource", run.stdout + run.stderr)
 
 
 @pytest.mark.parametrize("name", ["fields.json", "package.json", "places.schema.json"])
