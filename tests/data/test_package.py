@@ -67,10 +67,11 @@ def test_parquet_has_the_content_of_the_table(name: str) -> None:
     casts = {"date": "CAST(CAST({0} AS DATE) AS VARCHAR)", "number": "CAST({0} AS DOUBLE)"}
     columns = [(f'"{f.name}"', casts.get(f.type, "CAST({0} AS VARCHAR)")) for f in MODEL[name].fields]
     typed = ", ".join(cast.format(column) for column, cast in columns)
-    text = f"SELECT {typed} FROM read_csv('{ROOT / csv_path(name)}', all_varchar = true, header = true, delim = ',', quote = '\"')"
+    options = "all_varchar = true, header = true, delim = ',', quote = '\"'"
+    text = f"SELECT {typed} FROM read_csv('{ROOT / csv_path(name)}', {options})"
     parquet = f"SELECT {typed} FROM '{ROOT / parquet_path(name)}'"
-    for one, other in ((text, parquet), (parquet, text)):
-        assert duckdb.execute(f"SELECT count(*) FROM (({one}) EXCEPT ALL ({other}))").fetchone() == (0,)
+    for left, right in ((text, parquet), (parquet, text)):
+        assert duckdb.execute(f"SELECT count(*) FROM (({left}) EXCEPT ALL ({right}))").fetchone() == (0,)
 
 
 def test_descriptor_has_the_properties_that_readers_need() -> None:

@@ -79,7 +79,7 @@ CASES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
         {"invalid-rule"},
     ),
     "a rule that is a pipe": (replace_with("validation/rules/new-rule.sql", os.mkfifo), {"unsafe-path"}),
-    "a rules folder that is a link": (replace_with("validation/rules", link_to_folder), {"unsafe-path"}),
+    "a folder of rules that is a link": (replace_with("validation/rules", link_to_folder), {"unsafe-path"}),
     "a schema that is a link": (replace_with("schemas/places.schema.json", link), {"unsafe-path"}),
     "a schema that is a pipe": (replace_with("schemas/places.schema.json", os.mkfifo), {"unsafe-path"}),
     "a page that is a link": (replace_with("docs/codebook/modality.md", link), {"unsafe-path"}),
