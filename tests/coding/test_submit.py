@@ -37,11 +37,15 @@ def test_a_clean_submission_gives_a_clean_package(coded: Path) -> None:
         {
             "pass_id": f"{SOURCE}.a",
             "source_id": SOURCE,
+            "coder_id": "bank-clerk",
             "date": "2033-05-01",
             "date_from": "2033-05-01",
             "date_to": "2033-05-01",
             "codebook_version": data_version,
+            "codebook_frozen": "false",
             "blind": "true",
+            "independent": "true",
+            "saw": "",
             "note": "",
         }
     ]

@@ -25,6 +25,7 @@ class ChangedDataset:
 
     def __init__(self, data: Dataset, **tables: pd.DataFrame) -> None:
         self._data, self._tables = data, tables
+        self.provenance = data.provenance
 
     def load(self, table: str, labels: bool = False) -> pd.DataFrame:
         return self._tables[table].copy() if table in self._tables else self._data.load(table, labels)

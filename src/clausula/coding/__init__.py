@@ -16,7 +16,7 @@ Most forms need only `submit(root, submission, raw_text)`. Rows refer to units b
 anchors `e001`, disputes `d001`) and to other records by their IDs. They contain a `quote` instead of offsets, and an
 `occurrence` if the quote matches several spans; the page and imports give offsets (`start`, `end` in code points)
 instead of a quote. A submission contains all rows of its pass. `shown` contains the rows that the form showed at
-first, so that changes by others are neither lost nor overwritten. `reading_findings` contains the findings from reading the form.
+first, so that changes by others are neither lost nor overwritten. `reading_findings` are those from reading the form.
 Every finding names its cell as the form does (`Row.where`). A finding on a sentence without a record or reason names
 the paragraph in the sheet `Text`, with start and end in its key.
 

@@ -72,7 +72,7 @@ def options(tables: Tables, sheet: Sheet, column: Column, source_id: str) -> lis
     if not column.refers or takes_local_names(column) or column.refers not in tables.rows:
         return []
     table = tables.table(column.refers)
-    named = next((name for name in ("name", "title", "label", "summary") if name in table.names), "")
+    named = next((name for name in ("name", "title", "label", "summary", "description") if name in table.names), "")
     rows: Iterable[dict[str, str]] = tables[column.refers]
     if column.refers == "topics":
         rows = (row for row in rows if row["leaf"] == "true")

@@ -102,7 +102,7 @@ class SparkDialect(Dialect):
         return "`" + identifier.replace("`", "``") + "`"
 
     def text(self, value: object) -> str:
-        """Return a raw string literal, in which a backslash is literal; quotation subquery_in_filter are written as chr(39)."""
+        """Return a raw string literal, in which a backslash is literal; quotation marks are written as chr(39)."""
         parts = [f"r'{part}'" if "\\" in part else f"'{part}'" for part in str(value).split("'")]
         return parts[0] if len(parts) == 1 else f"concat({', chr(39), '.join(parts)})"
 
