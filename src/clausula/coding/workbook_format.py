@@ -74,13 +74,15 @@ def options(tables: Tables, sheet: Sheet, column: Column, source_id: str) -> lis
     table = tables.table(column.refers)
     named = next((name for name in ("name", "title", "label", "summary", "description") if name in table.names), "")
     rows: Iterable[dict[str, str]] = tables[column.refers]
+    if column.refers == "coding_passes":
+        rows = tables.where("coding_passes", source_id=source_id)
     if column.refers == "topics":
         rows = (row for row in rows if row["leaf"] == "true")
     if column.refers in UNITS:
         own = {row["instrument_id"] for row in tables.where("instruments", source_id=source_id)}
         rows = (row for row in rows if row["instrument_id"] not in own)
     del sheet
-    return [(row[table.primary_key[0]], _short(row[named])) for row in rows]
+    return [(row[table.primary_key[0]], _short(row[named]) if named else "") for row in rows]
 
 
 def _short(label: str, limit: int = 60) -> str:

@@ -1,4 +1,4 @@
-"""Version numbers of the data (Semantic Versioning 2.0.0, without pre-releases)."""
+"""Version numbers of the data (Semantic Versioning 2.0.0)."""
 
 from __future__ import annotations
 
