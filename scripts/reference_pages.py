@@ -1,4 +1,4 @@
-"""Write docs/api.md from the docstrings, and the diagram of docs/architecture.md from the imports.
+"""Write docs/api.md from the docstrings, the diagram of docs/architecture.md from the imports, and the README figure.
 
 python scripts/reference_pages.py            write them
 python scripts/reference_pages.py --check    say whether they are up to date
@@ -21,6 +21,7 @@ from scripts.rooms import PACKAGE, ROOMS, ROOT, SOURCE, edges, reduced
 
 API = "docs/api.md"
 ARCHITECTURE = "docs/architecture.md"
+FIGURE, TOPIC = "docs/lineage.svg", "foreign-forces"
 BEGIN, END = "<!-- generated:rooms -->", "<!-- /generated -->"
 
 HEAD = """# Python API
@@ -171,9 +172,18 @@ def architecture() -> str:
     return f"{before}{rooms_block()}{after}"
 
 
+def figure() -> str:
+    """Return the figure of the README, drawn from the tables of the checkout."""
+    from clausula.analysis.dataset import Dataset
+    from clausula.figures.lineage import lineage
+
+    return lineage(Dataset(ROOT), TOPIC).svg()
+
+
 def main() -> int:
     """Write the pages, or check them."""
-    pages = {API: api().encode("utf-8"), ARCHITECTURE: architecture().encode("utf-8")}
+    texts = {API: api(), ARCHITECTURE: architecture(), FIGURE: figure()}
+    pages = {path: text.encode("utf-8") for path, text in texts.items()}
     if "--check" in sys.argv[1:]:
         stale = [page for page, content in pages.items() if not has_content(ROOT / page, content)]
         for page in stale:
