@@ -42,6 +42,8 @@ check: $(READY)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/clausula validate . --layer drift --layer parquet
+	@$(BIN)/python scripts/reference_pages.py --check
+	@$(BIN)/python scripts/coverage_table.py --check
 	@$(BIN)/python scripts/leaks.py
 
 format: $(READY)

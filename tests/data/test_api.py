@@ -55,7 +55,9 @@ def test_the_country_code_of_namibia_is_not_read_as_missing(built: Path) -> None
     actors = data.load("actors").set_index("actor_id")
     assert actors.loc["namibia", "iso2"] == "NA"
     assert actors["iso2"].isna().sum() == len(actors) - 3
-    documented = pd.read_csv(built / "data/actors.csv", keep_default_na=False, na_values=[""], dtype_backend="numpy_nullable")
+    documented = pd.read_csv(
+        built / "data/actors.csv", keep_default_na=False, na_values=[""], dtype_backend="numpy_nullable"
+    )
     assert documented.set_index("actor_id").loc["namibia", "iso2"] == "NA"
 
 
@@ -87,7 +89,9 @@ def test_sources_selected_by_a_party_are_excluded_by_default(mini: Path) -> None
     from clausula.versions.build import build
     from tests.poisoned.tables import Tables
 
-    Tables(mini).apply([{"table": "sources", "where": {"kind": "news_report"}, "set": {"selected_by_actor_id": "arland"}}])
+    Tables(mini).apply(
+        [{"table": "sources", "where": {"kind": "news_report"}, "set": {"selected_by_actor_id": "arland"}}]
+    )
     assert build(mini).report.findings == []
     data = clausula.open(mini)
     party = {"selected_by_actor_ids": ["arland"]}
@@ -106,14 +110,16 @@ def test_sources_selected_by_a_party_are_excluded_by_default(mini: Path) -> None
 
 
 def test_show_and_the_exported_network_name_the_party_that_selected_a_source(mini: Path) -> None:
-    from clausula.versions.build import build
-    from clausula.export.graph import network
     from clausula.analysis.show import show
+    from clausula.export.graph import network
+    from clausula.versions.build import build
     from tests.poisoned.tables import Tables
 
     plain = clausula.open(mini)
     assert "selected_by_actor_id" not in str(show(plain, "delta-draft-2032.p01"))
-    Tables(mini).apply([{"table": "sources", "where": {"kind": "news_report"}, "set": {"selected_by_actor_id": "arland"}}])
+    Tables(mini).apply(
+        [{"table": "sources", "where": {"kind": "news_report"}, "set": {"selected_by_actor_id": "arland"}}]
+    )
     assert build(mini).report.findings == []
     data = clausula.open(mini)
     for record in ("delta-draft-2032.p01", "delta-draft-2032", "guns"):
@@ -163,13 +169,18 @@ def test_version_and_citation() -> None:
 
 
 def test_importing_clausula_imports_no_large_library() -> None:
-    code = "import sys, clausula; print(sorted({m.split('.')[0] for m in sys.modules} & {'pandas','pyarrow','numpy','duckdb','pandera','frictionless','great_expectations'}))"
+    heavy = {"pandas", "pyarrow", "numpy", "duckdb", "pandera", "frictionless", "great_expectations"}
+    code = f"import sys, clausula; print(sorted({{m.split('.')[0] for m in sys.modules}} & {heavy}))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
 
 def test_loading_imports_pandas_and_pyarrow_only() -> None:
-    code = "import sys, clausula; clausula.load('provisions'); clausula.stances(); clausula.wide(); print(sorted({m.split('.')[0] for m in sys.modules} & {'duckdb','pandera','frictionless','great_expectations'}))"
+    heavy = {"duckdb", "pandera", "frictionless", "great_expectations"}
+    code = (
+        "import sys, clausula; clausula.load('provisions'); clausula.stances(); clausula.wide(); "
+        f"print(sorted({{m.split('.')[0] for m in sys.modules}} & {heavy}))"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
@@ -192,7 +203,8 @@ def minimal_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_pandas_alone_reads_the_documented_dtypes(minimal_python: Path) -> None:
     code = (
         "import pandas as pd; f = pd.read_parquet('data/parquet/provisions.parquet');"
-        "assert str(f.strength.dtype) == 'Int64' and f.enforcement.cat.ordered and str(f.due_from.dtype) == 'datetime64[ms]', f.dtypes;"
+        "assert str(f.strength.dtype) == 'Int64' and f.enforcement.cat.ordered, f.dtypes;"
+        "assert str(f.due_from.dtype) == 'datetime64[ms]', f.dtypes;"
         "assert list(f.modality.cat.categories)[0] == 'obligation' and str(f.summary.dtype) == 'str', f.dtypes;"
         "t = pd.read_parquet('data/parquet/reaction_targets.parquet'); assert str(t.conditional.dtype) == 'boolean';"
         "assert t.stance.min() == -2 and t.stance.isna().sum() == 3; print('ok')"
@@ -214,7 +226,14 @@ def test_the_wheel_contains_the_release(minimal_python: Path, tmp_path: Path) ->
     assert "clausula/_package/data/parquet/provisions.parquet" in names
     assert not any(name.startswith(("tests/", "clausula/_package/tests")) for name in names)
     code = "import clausula; print(len(clausula.load('provisions')), clausula.data_version, clausula.__file__)"
-    run = subprocess.run([str(minimal_python), "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [str(minimal_python), "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     count, version, file = run.stdout.split() if run.stdout else ("", "", run.stderr)
     assert (int(count), version) == (len(clausula.load("provisions")), clausula.data_version), file
     assert str(tmp_path) in file

@@ -37,7 +37,12 @@ def test_quantities_of_the_minsk_texts(quantities: pd.DataFrame) -> None:
 
 def test_every_point_of_the_full_texts_is_coded() -> None:
     provisions = clausula.load("provisions")
-    for instrument, points in {"minsk-protocol-2014": 12, "minsk-memorandum-2014": 9, "minsk-package-2015": 13, "poroshenko-plan-2014": 15}.items():
+    for instrument, points in {
+        "minsk-protocol-2014": 12,
+        "minsk-memorandum-2014": 9,
+        "minsk-package-2015": 13,
+        "poroshenko-plan-2014": 15,
+    }.items():
         places = provisions[provisions["instrument_id"] == instrument]["place"].dropna()
         numbers = set(places.str.extract(r"^point (\d+)", expand=False).dropna().astype(int))
         assert numbers == set(range(1, points + 1)), instrument

@@ -75,8 +75,8 @@ EMPTY = "\n".join(f"<!-- generated:{name} --><!-- /generated -->" for name in ov
 
 
 def test_a_page_is_made_and_its_drift_is_found(mini: Path) -> None:
-    from clausula.validation import drift_layer
     from clausula.core.findings import Report
+    from clausula.validation import drift_layer
     from clausula.versions.build import build
 
     assert overview.PAGE not in derived_files(open_package(mini))

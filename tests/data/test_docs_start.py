@@ -181,7 +181,7 @@ def test_the_report_of_an_error_points_at_what_is_there(capsys: pytest.CaptureFi
     places = [f"{a.start} to {a.end}" for a in anchors.itertuples()]
     assert told["place"] in places
     assert told["source"] in set(anchors["source_id"])
-    table, column = told["column"].split(".")
+    table, column = told["column"].split(".")  # noqa: RUF059 (used in the query)
     field = clausula.codebook().query("table == @table and field == @column")
     assert len(field) == 1
     page, part = told["rule"].split(", procedure, step ")

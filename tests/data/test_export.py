@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 import clausula
-from clausula.core.findings import CouldNotRun
 from clausula.analysis.dataset import Dataset
+from clausula.core.findings import CouldNotRun
 from clausula.export.formats import FORMATS
 from clausula.export.run import ExportOptions, export
 
@@ -44,14 +44,20 @@ def test_sqlite_has_keys_and_the_same_values(data: Dataset, tmp_path: Path) -> N
     for table in TABLES:
         expected = _plain(data.load(table))
         found = con.execute(f'SELECT * FROM "{table}"').fetchall()
-        as_text = [[v.isoformat() if isinstance(v, dt.date) else int(v) if isinstance(v, bool) else v for v in row] for row in expected]
+        as_text = [
+            [v.isoformat() if isinstance(v, dt.date) else int(v) if isinstance(v, bool) else v for v in row]
+            for row in expected
+        ]
         assert [list(row) for row in found] == as_text, table
     con.execute("PRAGMA foreign_keys = ON")
     with pytest.raises(sqlite3.IntegrityError):
         con.execute("INSERT INTO provision_actors VALUES ('nowhere.p01', 'ukraine', 'obligor', 'named')")
     with pytest.raises(sqlite3.IntegrityError):
         con.execute("UPDATE provisions SET modality = 'wish'")
-    assert "-- What the instrument does with the content of the provision." in con.execute("SELECT sql FROM sqlite_master WHERE name = 'provisions'").fetchone()[0]
+    assert (
+        "-- What the instrument does with the content of the provision."
+        in con.execute("SELECT sql FROM sqlite_master WHERE name = 'provisions'").fetchone()[0]
+    )
     assert dict(con.execute("SELECT name, value FROM _about").fetchall())["version"] == data.version
 
 
@@ -62,11 +68,20 @@ def test_duckdb_has_types_keys_and_comments(data: Dataset, tmp_path: Path) -> No
     for table in TABLES:
         expected = _plain(data.load(table))
         assert [list(row) for row in con.execute(f'SELECT * FROM "{table}"').fetchall()] == expected, table
-    types = dict(con.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'provisions'").fetchall())
+    types = dict(
+        con.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'provisions'").fetchall()
+    )
     assert (types["strength"], types["due_from"], types["modality"]) == ("BIGINT", "DATE", "VARCHAR")
-    comment = con.execute("SELECT comment FROM duckdb_columns() WHERE table_name = 'provisions' AND column_name = 'modality'").fetchone()
+    comment = con.execute(
+        "SELECT comment FROM duckdb_columns() WHERE table_name = 'provisions' AND column_name = 'modality'"
+    ).fetchone()
     assert comment == ("What the instrument does with the content of the provision.",)
-    kinds = {row[0] for row in con.execute("SELECT constraint_type FROM duckdb_constraints() WHERE table_name = 'provisions'").fetchall()}
+    kinds = {
+        row[0]
+        for row in con.execute(
+            "SELECT constraint_type FROM duckdb_constraints() WHERE table_name = 'provisions'"
+        ).fetchall()
+    }
     assert {"PRIMARY KEY", "FOREIGN KEY", "CHECK", "NOT NULL"} <= kinds
 
 
@@ -89,19 +104,30 @@ def test_stata_and_spss_have_labels_and_the_same_values(data: Dataset, tmp_path:
                 back = [None if pd.isna(v) else codes[labels[v]] for v in column]
                 assert back == [None if pd.isna(v) else str(v) for v in expected], (table, field.name)
             elif field.type in ("integer", "number", "boolean"):
-                pd.testing.assert_series_equal(column.astype("float64"), expected.astype("Float64").astype("float64"), check_names=False)
+                pd.testing.assert_series_equal(
+                    column.astype("float64"), expected.astype("Float64").astype("float64"), check_names=False
+                )
             elif field.type == "date":
                 assert [pd.Timestamp(v).date() for v in column.dropna()] == [v.date() for v in expected.dropna()]
                 assert column.isna().tolist() == expected.isna().tolist()
             else:
-                assert ["" if pd.isna(v) else v for v in column] == ["" if pd.isna(v) else v for v in expected], (table, field.name)
-    assert pyreadstat.read_dta(str(folder / "reaction_targets.dta"))[1].variable_value_labels["stance"][-2] == "Rejects" if form == "dta" else True
+                assert ["" if pd.isna(v) else v for v in column] == ["" if pd.isna(v) else v for v in expected], (
+                    table,
+                    field.name,
+                )
+    assert (
+        pyreadstat.read_dta(str(folder / "reaction_targets.dta"))[1].variable_value_labels["stance"][-2] == "Rejects"
+        if form == "dta"
+        else True
+    )
 
 
 def test_pandas_reads_the_stata_file_with_labels(data: Dataset, tmp_path: Path) -> None:
     folder = export(data, "dta", tmp_path / "dta", ["provisions"])
     frame = pd.read_stata(folder / "provisions.dta")
-    assert frame["modality"].astype(str).tolist() == data.load("provisions", labels=True)["modality"].astype(str).tolist()
+    assert (
+        frame["modality"].astype(str).tolist() == data.load("provisions", labels=True)["modality"].astype(str).tolist()
+    )
     assert [p.name for p in folder.iterdir()] == ["provisions.dta"]
 
 
@@ -117,7 +143,9 @@ def test_workbook_has_no_formula_and_the_same_values(data: Dataset, tmp_path: Pa
         assert rows == expected, table
         assert not [c.coordinate for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     assert "What the instrument does" in next(c.comment.text for c in book["provisions"][1] if c.value == "modality")
-    assert ("reaction_targets", "stance", -2, "Rejects") in {tuple(c.value for c in row[:4]) for row in book["categories"].iter_rows()}
+    assert ("reaction_targets", "stance", -2, "Rejects") in {
+        tuple(c.value for c in row[:4]) for row in book["categories"].iter_rows()
+    }
 
 
 def test_formula_like_text_stays_text(tmp_path: Path) -> None:
@@ -138,7 +166,14 @@ def test_json_lines_have_the_same_values(data: Dataset, tmp_path: Path) -> None:
     for table in TABLES:
         rows = [json.loads(line) for line in (folder / f"{table}.jsonl").read_text(encoding="utf-8").splitlines()]
         names = list(data.load(table).columns)
-        expected = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in zip(names, row, strict=True) if v is not None} for row in _plain(data.load(table))]
+        expected = [
+            {
+                k: v.isoformat() if isinstance(v, dt.date) else v
+                for k, v in zip(names, row, strict=True)
+                if v is not None
+            }
+            for row in _plain(data.load(table))
+        ]
         assert rows == expected, table
 
 
@@ -167,7 +202,9 @@ def test_graphml_has_every_position(data: Dataset, tmp_path: Path) -> None:
     assert {d["side"] for _, d in graph.nodes(data=True)} == {"actor", "target"}
 
 
-def test_an_existing_target_is_kept_unless_forced_and_never_half_written(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_target_is_kept_unless_forced_and_never_half_written(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "c.sqlite"
     target.write_text("mine", encoding="utf-8")
     with pytest.raises(CouldNotRun, match="exists"):
@@ -190,10 +227,14 @@ def test_an_existing_target_is_kept_unless_forced_and_never_half_written(data: D
 
 def test_the_command_exports_and_lists_the_formats(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "clausula", "export"]
-    run = subprocess.run([*command, "jsonl", "--table", "topics", "--json"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [*command, "jsonl", "--table", "topics", "--json"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     result = json.loads(run.stdout)
     assert (tmp_path / result["path"] / "topics.jsonl").is_file()
-    again = subprocess.run([*command, "jsonl", "--table", "topics"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    again = subprocess.run(
+        [*command, "jsonl", "--table", "topics"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert (again.returncode, "Traceback" in again.stderr) == (2, False)
     help_text = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
     assert all(name in help_text for name in FORMATS)

@@ -35,7 +35,7 @@ def test_the_lineage_of_a_topic_has_all_its_provisions_in_chronological_order(bu
     ]
     assert _pairs(data.lineage("water")) == water
     assert _pairs(data.lineage("river")) == water
-    with pytest.raises(KeyError, match="clausula.load\\('topics'\\)"):
+    with pytest.raises(KeyError, match=r"clausula\.load\('topics'\)"):
         data.lineage("nothing")
 
 
@@ -48,7 +48,10 @@ def test_a_chain_spans_instruments_and_leaves_out_other_branches() -> None:
 def test_show_prints_the_chain(built: Path) -> None:
     command = [sys.executable, "-m", "clausula", "show", "delta-draft-2032.p01", "--package", str(built)]
     shown = json.loads(subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout)
-    assert [row["provision_id"] for row in shown["related"]["lineage"]] == ["river-accord-2031.p03", "delta-draft-2032.p01"]
+    assert [row["provision_id"] for row in shown["related"]["lineage"]] == [
+        "river-accord-2031.p03",
+        "delta-draft-2032.p01",
+    ]
     assert "lineage (2)" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

@@ -80,7 +80,9 @@ def test_csvw_reader_refuses_what_is_no_value(tmp_path: Path) -> None:
     (tmp_path / "metadata/csvw.json").write_bytes((ROOT / "metadata/csvw.json").read_bytes())
     text = (ROOT / "data/provisions.csv").read_text(encoding="utf-8").replace(",obligation,", ",wish,", 1)
     (tmp_path / "data/provisions.csv").write_text(text, encoding="utf-8")
-    (table,) = [t for t in TableGroup.from_file(tmp_path / "metadata/csvw.json").tables if Path(str(t.url)).stem == "provisions"]
+    (table,) = [
+        t for t in TableGroup.from_file(tmp_path / "metadata/csvw.json").tables if Path(str(t.url)).stem == "provisions"
+    ]
     with pytest.raises(ValueError, match="wish"):
         list(table)
 
@@ -90,11 +92,19 @@ def test_ddi_has_every_file_variable_and_category() -> None:
     assert root.tag == "{ddi:codebook:2_5}codeBook"
     assert [child.tag.split("}")[1] for child in root] == ["stdyDscr", *["fileDscr"] * len(MODEL.tables), "dataDscr"]
     variables = root.findall("d:dataDscr/d:var", DDI)
-    assert [(v.get("files"), v.get("name")) for v in variables] == [(f"file-{t.name}", f.name) for t in MODEL for f in t.fields]
+    assert [(v.get("files"), v.get("name")) for v in variables] == [
+        (f"file-{t.name}", f.name) for t in MODEL for f in t.fields
+    ]
     assert len({v.get("ID") for v in variables}) == len(variables)
     stance = root.find(".//d:var[@ID='var-reaction_targets-stance']", DDI)
     assert stance is not None
-    assert [c.findtext("d:catValu", namespaces=DDI) for c in stance.findall("d:catgry", DDI)] == ["-2", "-1", "0", "1", "2"]
+    assert [c.findtext("d:catValu", namespaces=DDI) for c in stance.findall("d:catgry", DDI)] == [
+        "-2",
+        "-1",
+        "0",
+        "1",
+        "2",
+    ]
 
 
 def test_every_named_file_exists_with_its_size_and_hash() -> None:
@@ -114,7 +124,12 @@ def test_every_named_file_exists_with_its_size_and_hash() -> None:
 def _everything(model: Model) -> str:
     metadata = model.metadata
     texts = [content.decode("utf-8") for content in metadata_files(model, MANIFEST).values()]
-    texts += [citation_cff(metadata).decode("utf-8"), zenodo_json(metadata).decode("utf-8"), sentence(metadata), bibtex(metadata)]
+    texts += [
+        citation_cff(metadata).decode("utf-8"),
+        zenodo_json(metadata).decode("utf-8"),
+        sentence(metadata),
+        bibtex(metadata),
+    ]
     return "\n".join(texts)
 
 

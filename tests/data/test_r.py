@@ -28,16 +28,17 @@ def recipe(table: str) -> str:
 
 
 def test_namibia_is_no_missing_value(built: Path) -> None:
-    code = f'f <- {recipe("actors")}; cat(f$iso2[f$actor_id == "namibia"], is.na(f$iso2[f$actor_id == "namibia"]), sum(is.na(f$iso2)))'
+    namibia = 'f$iso2[f$actor_id == "namibia"]'
+    code = f"f <- {recipe('actors')}; cat({namibia}, is.na({namibia}), sum(is.na(f$iso2)))"
     actors = clausula.open(built).load("actors")
     assert run(built, code) == ["NA", "FALSE", str(actors["iso2"].isna().sum())]
 
 
 def test_types_and_counts() -> None:
     code = (
-        f'p <- {recipe("provisions")}; t <- {recipe("reaction_targets")}; '
+        f"p <- {recipe('provisions')}; t <- {recipe('reaction_targets')}; "
         "cat(class(p$strength), class(p$summary), class(as.Date(p$due_from)), class(t$conditional), class(t$stance), "
-        "nrow(p), nrow(t), sum(is.na(t$stance)), sum(t$conditional == \"true\"))"
+        'nrow(p), nrow(t), sum(is.na(t$stance)), sum(t$conditional == "true"))'
     )
     provisions, targets = clausula.load("provisions"), clausula.load("reaction_targets")
     counts = [len(provisions), len(targets), targets["stance"].isna().sum(), targets["conditional"].sum()]

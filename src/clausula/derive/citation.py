@@ -28,7 +28,7 @@ def sentence(metadata: Descriptor) -> str:
 
 
 def text(metadata: Descriptor) -> str:
-    """The citation, and below it how the data were made where the metadata state it."""
+    """Return the citation, and below it how the data were made where the metadata state it."""
     made = metadata.get("provenance")
     return f"{sentence(metadata)}\n{made['statement']}" if made else sentence(metadata)
 

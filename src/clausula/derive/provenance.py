@@ -105,7 +105,7 @@ class Provenance:
         return " ".join(part for part in parts if part)
 
     def as_dict(self) -> dict[str, Any]:
-        """The facts for `datapackage.json` and `data/manifest.json`."""
+        """Return the facts for `datapackage.json` and `data/manifest.json`."""
         return {
             "statement": self.statement,
             "details": self.details,
@@ -150,21 +150,15 @@ def provenance(coders: Iterable[Row], passes: Sequence[Row]) -> Provenance:
     )
 
 
-def from_dict(facts: Mapping[str, Any]) -> Provenance:
-    """The provenance that a manifest or a descriptor states."""
-    names = ("coders", "passes", "sources", "independent", "frozen", "first", "last")
-    return Provenance(**{name: facts[name] for name in names})
-
-
 def of_tables(model: Model, tables: Mapping[str, Sequence[Row]]) -> Provenance | None:
-    """The provenance that the rows of a package state; None if it has no coders or passes."""
+    """Return the provenance that the rows of a package state; None if it has no coders or passes."""
     if not {CODERS, PASSES} <= set(model.tables) or not tables[PASSES]:
         return None
     return provenance(tables[CODERS], tables[PASSES])
 
 
 def described(metadata: Descriptor, facts: Mapping[str, Any] | None) -> Descriptor:
-    """The metadata of a package with the statement of provenance in its description, and the facts beside it."""
+    """Return the metadata of a package with the statement of provenance in its description, and the facts beside it."""
     if not facts:
         return metadata
     description = f"{metadata['description']} {facts['statement']}"
@@ -172,13 +166,13 @@ def described(metadata: Descriptor, facts: Mapping[str, Any] | None) -> Descript
 
 
 def refreshed(text: str, found: Provenance | None) -> str:
-    """A page with the statement of provenance in its generated block, where it has one."""
+    """Return a page with the statement of provenance in its generated block, where it has one."""
     lines = [f"{found.statement} {found.details}"] if found else []
     return _BLOCK.sub("\n".join([BEGIN, "", *lines, "", END]).replace("\\", "\\\\"), text)
 
 
 def stated(root: Path) -> dict[str, Any] | None:
-    """The provenance that the manifest of a built package states; None where it states none."""
+    """Return the provenance that the manifest of a built package states; None where it states none."""
     try:
         facts: dict[str, Any] | None = read_json(root / MANIFEST).get("provenance")
     except SchemaError:

@@ -11,7 +11,7 @@ from clausula.derive.metadata.schema_org import common
 
 
 def _coding(metadata: Descriptor) -> list[dict[str, Any]]:
-    """The coding as a `CreateAction` of its coders, as RO-Crate describes provenance; empty where none is stated."""
+    """Return the coding as a `CreateAction` of its coders; empty where no provenance is stated."""
     made = metadata.get("provenance")
     if not made:
         return []

@@ -46,7 +46,7 @@ def _field(table: Table, field: Field) -> dict[str, Any]:
 
 
 def _annotation(metadata: Descriptor) -> dict[str, Any]:
-    """Who annotated, in the terms of the RAI vocabulary 1.0; nothing where no provenance is stated."""
+    """Return who annotated, in the terms of the RAI vocabulary 1.0; nothing where no provenance is stated."""
     made = metadata.get("provenance")
     if not made:
         return {}

@@ -47,7 +47,7 @@ def _study(root: ET.Element, model: Model) -> None:
 
 
 def _method(study: ET.Element, metadata: Descriptor) -> None:
-    """Data collection and appraisal: who coded, with what instrument, and what the agreement figures are."""
+    """Add data collection and appraisal: who coded, with what instrument, and what the agreement figures are."""
     made = metadata.get("provenance")
     if not made:
         return

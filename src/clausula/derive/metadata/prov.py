@@ -11,7 +11,7 @@ AGENTS = {"person": "prov:Person", "language_model": "prov:SoftwareAgent", "prog
 
 
 def generated_by(metadata: Descriptor) -> dict[str, Any]:
-    """The activity of coding with its agents, as `prov:wasGeneratedBy`; nothing where no provenance is stated."""
+    """Return the activity of coding with its agents, as `prov:wasGeneratedBy`; empty where none is stated."""
     made = metadata.get("provenance")
     if not made:
         return {}
