@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from clausula.derive.provenance import UPPER_BOUND
 from tests.cli.resolving import SOURCE
 from tests.cli.test_commands import digest
 from tests.command import clausula
@@ -33,6 +34,19 @@ def test_table_of_figures(mini: Path) -> None:
     assert "river-accord-2031: p003 only in pass a, at 279-313" in run.stdout
     assert "provisions: 2 units matched (0.667 of 3 in pass a, 1.000 of 2 in pass b)" in run.stdout
     assert "2 sources with two passes; 2 conflicts, 0 open; figures below 0.80: provisions.strength" in run.stdout
+
+
+def test_figures_say_which_kinds_of_coders_they_compare(mini: Path) -> None:
+    assert "Kinds of coders compared: language_model/person." in clausula("agreement", str(mini)).stdout
+    result = json.loads(clausula("agreement", str(mini), "--json").stdout)
+    assert {(f["coder_kinds"], f["codebook_frozen"]) for f in result["figures"]} == {("language_model/person", False)}
+    assert "language_model/person" in result["caution"]
+
+
+def test_figures_that_compare_language_models_are_an_upper_bound(mini: Path) -> None:
+    path = mini / "data/coders.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",person,", ",language_model,"), encoding="utf-8")
+    assert UPPER_BOUND in clausula("agreement", str(mini)).stdout
 
 
 def test_json_contains_figures_and_conflicts(unresolved: Path) -> None:

@@ -128,6 +128,14 @@ def test_overview_reports_the_validation(built_site: Path, mini: Path) -> None:
     assert "wish" in broken["validation.html"]
 
 
+def test_the_front_page_says_how_the_data_were_made(built_site: Path, built: Path) -> None:
+    page = unescape((built_site / "index.html").read_text(encoding="utf-8"))
+    facts = Dataset(built).provenance
+    assert facts is not None
+    assert facts["statement"] in page
+    assert facts["details"].replace("`", "") in page.replace("`", "")
+
+
 def test_anchors_are_verified_if_texts_are_given(built: Path) -> None:
     report = validate(built, ("duckdb",), texts=ROOT / "tests" / "mini" / "texts")
     assert "anchors verified in the texts" in pages.validation_line(report)[0]

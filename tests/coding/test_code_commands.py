@@ -77,6 +77,49 @@ def test_every_subcommand_has_help_with_an_example(part: str) -> None:
     assert "--json" in run.stdout
 
 
+def test_the_workbook_asks_for_the_coder(ready: Path) -> None:
+    sheet = openpyxl.load_workbook(ready / f"{SOURCE}.a.xlsx")["coding_passes"]
+    titles = [cell.value for cell in sheet[1]]
+    assert {"Coder *", "Codebook frozen *", "Blind *", "Independent *", "Pass seen"} <= set(titles)
+    empty = clausula("code", "workbook", SOURCE, "--pass", "c", "--out", "c.xlsx", cwd=ready)
+    assert empty.returncode == 0, empty.stderr
+    sheet = openpyxl.load_workbook(ready / "c.xlsx")["coding_passes"]
+    assert sheet.cell(2, titles.index("Coder *") + 1).value is None
+
+
+def add_coder(root: Path) -> None:
+    with (root / "data/coders.csv").open("a", encoding="utf-8") as file:
+        file.write("bank-clerk,person,Coded the practice text.\n")
+
+
+def test_a_known_coder_is_filled_in(ready: Path) -> None:
+    add_coder(ready)
+    run = clausula("code", "workbook", SOURCE, "--pass", "c", "--coder", "bank-clerk", "--out", "c.xlsx", cwd=ready)
+    assert run.returncode == 0, run.stderr
+    sheet = openpyxl.load_workbook(ready / "c.xlsx")["coding_passes"]
+    cells = {head.value: cell.value for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert cells["Coder *"].startswith("bank-clerk")
+
+
+@pytest.mark.parametrize("part", ["workbook", "web"])
+def test_an_unknown_coder_is_refused(ready: Path, part: str) -> None:
+    add_coder(ready)
+    more = ["--out", "c.xlsx"] if part == "workbook" else ["--no-browser"]
+    run = clausula("code", part, SOURCE, "--pass", "c", "--coder", "nobody", *more, cwd=ready)
+    assert (run.returncode, "unknown-coder" in run.stderr) == (2, True)
+    assert "bank-clerk" in run.stderr
+    assert not (ready / "c.xlsx").exists()
+
+
+def test_a_pass_without_a_coder_is_reported_at_its_cell(ready: Path) -> None:
+    rows = coding()
+    rows["coding_passes"][0]["coder_id"] = ""
+    fill(ready / f"{SOURCE}.a.xlsx", rows)
+    run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", cwd=ready)
+    assert run.returncode == 1
+    assert "coding_passes!A2: error required" in run.stdout
+
+
 def test_code_without_a_subcommand_lists_them() -> None:
     run = clausula("code")
     assert run.returncode == 2

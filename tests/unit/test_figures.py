@@ -159,6 +159,8 @@ def test_agreement_marks_the_threshold_and_undefined_values(data: Dataset) -> No
     assert "0.8" in texts(figure)
     svg = figure.svg()
     assert "stroke-dasharray" in svg
+    assert data.provenance is not None
+    assert data.provenance["agreement"] in figure.notes
 
 
 def test_quantities_show_their_bounds(data: Dataset) -> None:

@@ -192,6 +192,20 @@ def _cells_outside_units(sheet: Sheet, row: Values, local: Mapping[str, str], te
     return cells
 
 
+def check_coder(tables: Tables, coder: str) -> None:
+    """Check that a coder who is named is in the table `coders`.
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no such coder.
+    """
+    known_coders = [row["coder_id"] for row in tables["coders"]]
+    if coder and coder not in known_coders:
+        hint = f"Coders: {', '.join(known_coders) or 'none yet'}. Without --coder, the form asks for a new one."
+        raise CouldNotRun(Finding("unknown-coder", f"the coder {coder!r} is not in the table coders", hint))
+
+
 def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row], coder: str = "") -> list[Row]:
     """Return the rows that a form fills in advance: the pass itself, and every topic that may be absent.
 
@@ -205,10 +219,7 @@ def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row], coder: str 
     CouldNotRun
         If there is no such coder.
     """
-    known_coders = [row["coder_id"] for row in tables["coders"]]
-    if coder and coder not in known_coders:
-        hint = f"Coders: {', '.join(known_coders) or 'none yet'}. Without --coder, the form asks for a new one."
-        raise CouldNotRun(Finding("unknown-coder", f"the coder {coder!r} is not in the table coders", hint))
+    check_coder(tables, coder)
     rows = []
     if not any(row.table == "coding_passes" for row in shown):
         rows.append(Row("coding_passes", {"coder_id": coder, "blind": "true"}))

@@ -44,6 +44,7 @@ def _port(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
     from clausula.coding.page_api import PageApi
+    from clausula.coding.passes import check_coder
     from clausula.coding.table_store import read_tables
     from clausula.coding.web import serve
     from clausula.core.package import open_package
@@ -63,7 +64,9 @@ def run(args: argparse.Namespace) -> int:
 
     progress(args)("reading the tables")
     root = editable_package_path(args)
-    registered = any(read_tables(open_package(root)).where("sources", source_id=args.source))
+    tables = read_tables(open_package(root))
+    check_coder(tables, args.coder)
+    registered = any(tables.where("sources", source_id=args.source))
     raw = find_text(args.source, args.text, [Path.cwd()]) if registered else ""
     serve(PageApi(root, args.source, args.letter, raw, args.coder), args.port, ready)
     return 0

@@ -118,8 +118,9 @@ def print_finding(finding: Finding, stream: Any = None) -> None:
     field = f" {finding.table}.{finding.field}{value}" if finding.table and finding.field else ""
     key = f" [{finding.key}]" if finding.key else ""
     layers = f" ({', '.join(finding.layers)})" if finding.layers else ""
+    subject = f"{field}{key}:" if field or key else ""
     print(
-        f"{finding.place}: {finding.severity} {finding.code}:{field}{key}: {finding.message}{layers}",
+        f"{finding.place}: {finding.severity} {finding.code}:{subject} {finding.message}{layers}",
         file=stream or sys.stderr,
     )
     if finding.hint:
