@@ -95,7 +95,7 @@ class Provenance:
             if self.independent
             else "",
             f"For {count(other, 'source')}, at least one coder had also kept the codebook, resolved conflicts between "
-            "passes or seen another pass; `coding_passes` says which."
+            "passes or seen another pass; the table coding_passes says which."
             if other
             else "",
             "No version of the codebook was frozen before its texts were chosen."
