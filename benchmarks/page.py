@@ -144,7 +144,7 @@ def _targets(record: dict[str, Any], results: Results) -> list[str]:
         )
         verdict = ""
         if value is not None:
-            short = (target.least / value if target.least else value / (target.most or 1)) - 1
+            short = 1 - value / target.least if target.least else value / (target.most or 1) - 1
             verdict = "yes" if target.met(value) else f"missed by {short:.0%}"
         rows.append([target.says, f"{bound}{target.unit}", measured, verdict])
     return ["## Targets", "", *_table(["target", "required", "measured", "met"], rows)]

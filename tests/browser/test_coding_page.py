@@ -25,9 +25,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 def prepare(page: Any) -> None:
     """Enter the rows that a first provision needs."""
+    new_row(page, "coders", coder_id="bank-clerk", kind="person", description="Coded the practice text.")
     page.select_option("#table", "coding_passes")
     page.click("#rows button")
-    enter(page, date="2033-05-01")
+    enter(page, coder_id="bank-clerk", date="2033-05-01", codebook_frozen="false", independent="true")
     for actor, name in ((NORTH, "Council of the North Bank"), (SOUTH, "Council of the South Bank")):
         new_row(page, "actors", actor_id=actor, name=name, kind="government_body", unnamed="false")
     new_row(

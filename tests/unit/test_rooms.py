@@ -28,6 +28,7 @@ def test_every_module_is_in_a_room_or_public() -> None:
     assert folders == set(ROOMS)
     assert {path.stem for path in SOURCE.glob("*.py")} == set(PUBLIC)
     assert not folders & set(DISSOLVED)
+    assert not (SOURCE / "core/text.py").exists()
 
 
 def test_the_imports_are_found() -> None:

@@ -49,11 +49,11 @@ def suite(table: Table) -> dict[str, Any]:
         {
             "type": "expect_table_columns_to_match_ordered_list",
             "kwargs": {"column_list": list(table.names)},
-            "meta": {"demand": f"{table.name}:columns"},
+            "meta": {"constraint": f"{table.name}:columns"},
         }
     ]
     for constraint in constraints_of(table):
         if constraint.kind in ENFORCED_BY["expectations"]:
             kind, kwargs = _expectation(constraint, table)
-            expectations.append({"type": kind, "kwargs": kwargs, "meta": {"demand": constraint.name}})
+            expectations.append({"type": kind, "kwargs": kwargs, "meta": {"constraint": constraint.name}})
     return {"name": table.name, "expectations": expectations}

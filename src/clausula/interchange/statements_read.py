@@ -89,7 +89,6 @@ class _Reader:
     name: str
     findings: list[Finding] = field(default_factory=list)
     derived: int = 0
-    others: int = 0
 
     def add_finding(self, cell: str, code: str, message: str, hint: str, value: str = "") -> None:
         self.findings.append(Finding(code, message, hint, value=shown(value) if value else None, cell=cell))

@@ -17,7 +17,7 @@ from clausula.validation.expectations_library import LAYER, run_suite
 
 def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list[tuple[Any, ...]]) -> None:
     by_name = {c.name: c for c in constraints_of(table)}
-    constraint_name = outcome.expectation_config.meta["demand"]
+    constraint_name = outcome.expectation_config.meta["constraint"]
     constraint = by_name.get(constraint_name)
     indices = outcome.result.get("unexpected_index_list")
     if constraint is None or indices is None:
