@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.data.prose_texts import GAP, Text, collect, official_words
+from tests.data.prose_base import GAP, Text
+from tests.data.prose_texts import collect, official_words
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

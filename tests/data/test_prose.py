@@ -11,8 +11,9 @@ from functools import cache
 
 import pytest
 
+from tests.data.prose_base import Text
 from tests.data.prose_checks import ROOT, bad_grammar, bad_spelling, bad_words, forbidden, report
-from tests.data.prose_texts import Text, collect, official_words, read, tracked
+from tests.data.prose_texts import collect, official_words, read, tracked
 
 pytestmark = pytest.mark.xdist_group("prose")
 
