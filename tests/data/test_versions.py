@@ -229,3 +229,43 @@ def test_pinned_pipeline_reproduces_its_numbers(tmp_path: Path) -> None:
     modality = clausula.load("provisions").groupby("instrument_id")["modality"]
     expected = modality.apply(lambda m: m.isin(["obligation", "prohibition"]).sum())
     assert duties["duties"].to_dict() == {k: v for k, v in expected.to_dict().items() if v}
+
+
+NEW_IN_0_3 = {
+    "coding_passes": ("coder_id", "codebook_frozen", "independent", "saw"),
+    "agreement": ("codebook_frozen", "coder_kinds"),
+}
+
+
+def test_every_table_of_0_2_is_read_with_the_schemas_of_0_3(mini: Path) -> None:
+    package = json.loads((mini / "schemas/package.json").read_text(encoding="utf-8"))
+    package |= {"version": "0.2.0", "tables": [name for name in package["tables"] if name != "coders"]}
+    (mini / "schemas/package.json").write_text(json.dumps(package), encoding="utf-8")
+    (mini / "schemas/coders.schema.json").unlink()
+    (mini / "data/coders.csv").unlink()
+    for rule in ("unused-coder", "blind-pass-mismatch", "seen-pass-mismatch"):
+        (mini / f"validation/rules/{rule}.sql").unlink()
+    for table, names in NEW_IN_0_3.items():
+        path = mini / f"schemas/{table}.schema.json"
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        schema["fields"] = [field for field in schema["fields"] if field["name"] not in names]
+        schema["foreignKeys"] = [k for k in schema.get("foreignKeys", []) if not set(k["fields"]) & set(names)]
+        path.write_text(json.dumps(schema), encoding="utf-8")
+        rows = pd.read_csv(mini / f"data/{table}.csv", dtype="str", keep_default_na=False)
+        rows.drop(columns=list(names)).to_csv(mini / f"data/{table}.csv", index=False, lineterminator="\n")
+    assert build(mini).report.findings == []
+    migrated = MigratedDataset(Dataset(mini), clausula.open())
+    for table in clausula.open().model.tables:
+        assert list(migrated.load(table).columns) == list(clausula.load(table).columns)
+    assert migrated.load("coders").empty
+    assert set(migrated.load("coding_passes")["coder_id"]) == {"not-recorded"}
+    assert not migrated.load("agreement")["codebook_frozen"].any()
+
+
+def test_a_new_required_field_without_a_migration_is_refused(mini: Path) -> None:
+    newest = Dataset(mini)
+    assert newest.model["agreement"].required(newest.model["agreement"]["coder_kinds"])
+    old = MigratedDataset(newest, newest)
+    frame = newest.load("agreement").drop(columns="coder_kinds").astype("object")
+    with pytest.raises(CouldNotRun, match="coder_kinds is new and required"):
+        old._typed(frame, newest.model["agreement"])
