@@ -44,9 +44,9 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
-    from clausula.coding.table_store import read_tables
     from clausula.coding.workbook_write import make_workbook
     from clausula.core.package import open_package
+    from clausula.core.tables import read_tables
 
     out = args.out or Path(f"{args.source}.{args.letter}.xlsx")
     report_progress = progress(args)

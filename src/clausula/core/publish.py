@@ -8,6 +8,7 @@ one rename. A run that is killed before the marker has changed nothing. If a run
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -94,7 +95,7 @@ class FileChanged(Exception):
     """Raised if a file has changed since the caller read it; nothing was written."""
 
 
-def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes] | None = None) -> list[str]:
+def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, str] | None = None) -> list[str]:
     """Write all files or none, and return the names of those whose content changed.
 
     Parameters
@@ -103,20 +104,20 @@ def publish(root: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes
         An existing folder.
     files : mapping of str to bytes
         Content by path relative to root, with forward slashes.
-    expected : mapping of str to bytes, optional
-        Content that files must still have, so that changes made in the meantime are not overwritten.
+    expected : mapping of str to str, optional
+        SHA-256 that files must still have, so that changes made in the meantime are not overwritten.
 
     Raises
     ------
-    Moved
+    FileChanged
         If a file does not have the expected content.
     OSError
         If a file cannot be written; then nothing has changed.
     """
     with _locked(root):
         _recover(root)
-        for name, content in (expected or {}).items():
-            if not has_content(root / name, content):
+        for name, digest in (expected or {}).items():
+            if digest_of(root / name) != digest:
                 raise FileChanged(name)
         for name in files:
             if not resolves_inside(root, name):
@@ -175,6 +176,15 @@ def _runs(number: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file; empty if there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""
 
 
 def has_content(path: Path, content: bytes) -> bool:
