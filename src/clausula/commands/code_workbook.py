@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.output import add_command, add_package_option, editable_package_path, end_progress, progress
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import has_content, publish
+from clausula.core.fixity import has_content
 
 EXAMPLES = """\
   clausula code workbook salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
                 file=out.name,
             )
         )
-    publish(out.parent, {out.name: content})
+    commit(out.parent, {out.name: content})
     next_command = f"clausula code ingest {out}" + (f" --text {args.text}" if args.text else "")
     if args.json:
         print(
