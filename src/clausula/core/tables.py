@@ -17,9 +17,6 @@ Key = tuple[str, ...]
 RETIRED = "retired_ids"
 """The ledger of IDs that were given once and whose row was removed; they are never given again."""
 
-ALLOCATED = ("provisions", "reactions", "events", "evidence", "disputes")
-"""Tables whose IDs end in a number that the program allocates."""
-
 
 def key_of(table: Table, row: Mapping[str, str]) -> Key:
     """Return the primary key of a row."""
@@ -74,22 +71,21 @@ class Tables:
     def used_ids(self, name: str) -> set[str]:
         """Return the IDs of a table that are in use or were retired, so that none is given again."""
         (key,) = self.table(name).primary_key
-        retired = {row["id"] for row in self.where(RETIRED, table_name=name)} if RETIRED in self.rows else set()
+        retired = {row["retired_id"] for row in self.where(RETIRED, table_name=name)} if RETIRED in self.rows else set()
         return {row[key] for row in self.rows[name]} | retired
 
     def retire(self, before: Tables) -> None:
         """Enter the IDs of removed rows in the ledger."""
         if RETIRED not in self.rows:
             return
-        known = {row["id"] for row in self.rows[RETIRED]}
+        known = {row["retired_id"] for row in self.rows[RETIRED]}
         version = str(self.package.model.metadata["version"])
-        for name in ALLOCATED:
-            if name in self.rows:
-                (key,) = self.table(name).primary_key
-                kept = {row[key] for row in self.rows[name]}
-                gone = [row[key] for row in before.rows[name] if row[key] not in kept | known]
-                new = [{"id": one, "table_name": name, "version": version} for one in gone]
-                self.rows[RETIRED] = [*self.rows[RETIRED], *new]
+        for name in map(str, self.table(RETIRED)["table_name"].allowed):
+            (key,) = self.table(name).primary_key
+            kept = {row[key] for row in self.rows[name]}
+            gone = [row[key] for row in before.rows[name] if row[key] not in kept | known]
+            new = [{"retired_id": one, "table_name": name, "version": version} for one in gone]
+            self.rows[RETIRED] = [*self.rows[RETIRED], *new]
 
 
 def read_tables(source: Package | Store) -> Tables:
