@@ -37,7 +37,7 @@ name = DUCKDB.name
 
 
 @dataclass
-class Store(Engine):
+class DuckDBEngine(Engine):
     """The tables of a package in DuckDB."""
 
     con: Any = None
@@ -135,40 +135,40 @@ class Store(Engine):
                 self.spill.cleanup()
 
 
-def _load(store: Store, resource: Resource, referenced: bool, rules: bool) -> None:
-    loaded = duckdb_loading.locate_file(store.package, resource)
+def _load(engine: DuckDBEngine, resource: Resource, referenced: bool, rules: bool) -> None:
+    loaded = duckdb_loading.locate_file(engine.package, resource)
     table = resource.table
-    store.tables[table.name] = loaded
+    engine.tables[table.name] = loaded
     if loaded.path is None:
-        duckdb_loading.create_empty_table(store.con, table)
+        duckdb_loading.create_empty_table(engine.con, table)
     else:
         large = loaded.path.stat().st_size > SMALL
         stream = large and not referenced and not rules and resource.dialect.plain
         load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
-        load(store.con, loaded, stream)
+        load(engine.con, loaded, stream)
     faults = list(loaded.scan.findings)
     if loaded.scan.readable and resource.dialect.header:
         faults += check_header(loaded.header, table.names, table.fields_match)
-    store._add_faults(loaded, faults)
+    engine._add_faults(loaded, faults)
     if rules:
-        _create_typed_table(store, loaded)
+        _create_typed_table(engine, loaded)
 
 
-def _create_typed_table(store: Store, loaded: Loaded) -> None:
+def _create_typed_table(engine: DuckDBEngine, loaded: Loaded) -> None:
     """Create the typed table that rules query."""
     table = loaded.table
     columns = []
     for f in table.fields:
-        cell = store.cell(table, f.name)
+        cell = engine.cell(table, f.name)
         try:
             columns.append(f"{typed(cell, DUCKDB)} AS {name(f.name)}")
         except Unsupported:
             columns.append(f"{cell.expression} AS {name(f.name)}")
     target = f"main.{name(table.name)}"
-    store.con.execute(f"CREATE TABLE {target} AS SELECT _row, {', '.join(columns)} FROM raw.{name(table.name)}")
+    engine.con.execute(f"CREATE TABLE {target} AS SELECT _row, {', '.join(columns)} FROM raw.{name(table.name)}")
 
 
-def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> Store:
+def open_engine(package: Package, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> DuckDBEngine:
     """Read the tables of a package; faults of the files are in `findings`.
 
     Parameters
@@ -186,14 +186,14 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal:
     con.execute("CREATE SCHEMA raw")
     if seal:
         _seal(con, package)
-    store = Store(package, con=con, spill=spill)
+    engine = DuckDBEngine(package, con=con, spill=spill)
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
     for resource in package:
-        _load(store, resource, resource.name in referenced, rules and package.own)
+        _load(engine, resource, resource.name in referenced, rules and package.own)
     con.execute("SET preserve_insertion_order = false")
-    if seal and not any(loaded.streamed for loaded in store.tables.values()):
+    if seal and not any(loaded.streamed for loaded in engine.tables.values()):
         con.execute("SET lock_configuration = true")
-    return store
+    return engine
 
 
 def _seal(con: Any, package: Package) -> None:

@@ -13,7 +13,7 @@ from clausula.core.rules import RULES, read_rules
 from clausula.derive.files import derived_files
 from clausula.derive.pages import PageError
 from clausula.validation import expectations_library, expectations_reviewed, rules_layer, schema_layer
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,18 @@ def check_tables(package: Package, report: Report, expectations: bool = False) -
     dict
         Rows and columns by table.
     """
-    store = open_store(package)
-    schema_layer.check(store, report)
+    engine = open_engine(package)
+    schema_layer.check(engine, report)
     if package.own:
-        rules_layer.check(store, report, read_rules(package.root / RULES))
+        rules_layer.check(engine, report, read_rules(package.root / RULES))
         if expectations and not report.exit_status():
             check = (
                 expectations_reviewed.check
                 if expectations_library.available()
                 else expectations_library.report_missing_library
             )
-            check(store, report)
-    return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in store.tables.items()}
+            check(engine, report)
+    return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in engine.tables.items()}
 
 
 def build(root: Path, progress: Progress = quiet, expectations: bool = False) -> BuildResult:
