@@ -6,7 +6,7 @@ Reading never writes, never repairs and never raises: what is wrong with a file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -73,6 +73,15 @@ def read_cells(source: Path | Bytes, resource: Resource, result: Scan) -> Iterat
         yield line, [None if place is None or cells[place] in missing else cells[place] for place, missing in wanted]
 
 
+def strings_of(table: Table, rows: Sequence[Cells]) -> pa.Table:
+    """Return rows as an Arrow table of strings, by field; null if missing."""
+    import pyarrow as pa
+
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.names)
+    arrays = [pa.array(column, type=pa.string()) for column in columns]
+    return pa.Table.from_arrays(arrays, names=list(table.names))
+
+
 @dataclass
 class TableFile:
     """The file of one table as it was read.
@@ -112,11 +121,7 @@ class TableFile:
     @cached_property
     def strings(self) -> pa.Table:
         """The rows as an Arrow table of strings, by field; null if missing."""
-        import pyarrow as pa
-
-        columns = list(zip(*self.rows, strict=True)) or [()] * len(self.table.names)
-        arrays = [pa.array(column, type=pa.string()) for column in columns]
-        return pa.Table.from_arrays(arrays, names=list(self.table.names))
+        return strings_of(self.table, self.rows)
 
     def records(self) -> list[Values]:
         """Return the rows as new dictionaries; empty text if missing."""

@@ -256,7 +256,7 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
         engine = open_engine(package, rules=False, seal=False)
         try:
             with session(master, folder) as session_:
-                spark = SparkEngine(package, engine.tables, session=session_, folder=folder)
+                spark = SparkEngine(engine.store, engine.tables, session=session_, folder=folder)
                 for number, table in enumerate(engine.tables):
                     _create_view(spark, engine, table, number, cells)
                 spark.findings += engine.findings
