@@ -24,6 +24,7 @@ from clausula.agreement.variables import all_variables, quoted
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import Package, open_package
 from clausula.core.publish import publish
+from clausula.core.store import Store
 from clausula.core.wording import count
 from clausula.derive.provenance import MODELS, UPPER_BOUND
 
@@ -59,7 +60,7 @@ class Agreement:
 
     def write(self) -> list[str]:
         """Write both tables for the whole package, and return the files that changed."""
-        return publish(self.package.root, generated_tables(self.package, self.compared))
+        return publish(self.package.root, generated_tables(self.package.model, self.compared))
 
     def confusion(self, name: str) -> dict[tuple[str, str], int]:
         """Count the combinations of values of the two passes on one variable."""
@@ -182,7 +183,8 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
     package = open_package(root)
     if "codings" not in package.model.tables:
         raise CouldNotRun(Finding("missing-passes", f"{root} has no coding passes", "Code a source in two passes."))
-    compared, notes = compare(package)
+    store = Store(package)
+    compared, notes = compare(store)
     chosen = [c for c in compared if source in (None, c.source)]
     notes = [n for n in notes if source is None or n.key == f"source_id={source}"]
     _check_known(source, [c.source for c in compared], "missing-passes", "source with two passes")
@@ -195,7 +197,7 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
         if f.scope == (POOLED if source is None else source) and variable in (None, f.variable)
     ]
     with catch_unreadable():
-        unresolved = open_conflicts(found, resolutions(package))
+        unresolved = open_conflicts(found, resolutions(store))
     return Agreement(package, compared, chosen, selected, found, unresolved, notes)
 
 

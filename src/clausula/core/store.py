@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clausula.core.csvio import Bytes, Scan, lenient_rows, scan
 from clausula.core.findings import Finding
@@ -96,6 +96,8 @@ class TableFile:
         The rows, as far as they can be read.
     lines : list of int
         Line on which each row starts.
+    memo : dict
+        What was made from the rows and is needed again, by name.
     """
 
     resource: Resource
@@ -104,6 +106,7 @@ class TableFile:
     digest: str = ""
     rows: list[Cells] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def table(self) -> Table:
@@ -153,6 +156,10 @@ def read_file(package: Package, resource: Resource) -> TableFile:
     return file
 
 
+class FaultyTable(ValueError):
+    """Raised if the file of a table has a fault, so that its rows are not all of the rows."""
+
+
 class Store:
     """The tables of a package, each read on first use and then kept."""
 
@@ -168,6 +175,20 @@ class Store:
     def __contains__(self, name: str) -> bool:
         return name in self.package.resources
 
+    def sound(self, name: str) -> TableFile:
+        """Return the file of a table; raise FaultyTable if anything is wrong with its bytes, header or shape."""
+        file = self[name]
+        for fault in file.faults:
+            line = f":{fault.line}" if fault.line else ""
+            raise FaultyTable(f"{file.resource.path}{line}: {fault.message}")
+        return file
+
     def records(self, name: str) -> list[Values]:
-        """Return the rows of a table as new dictionaries; none if the package has no such table."""
-        return self[name].records() if name in self else []
+        """Return the rows of a table as new dictionaries, none if the package has no such table.
+
+        Raises
+        ------
+        FaultyTable
+            If rows may be missing because the file has a fault.
+        """
+        return self.sound(name).records() if name in self else []

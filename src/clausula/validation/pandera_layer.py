@@ -7,8 +7,7 @@ from typing import Any
 from clausula.core.constraints import Constraint, constraints_of
 from clausula.core.findings import Finding, Report
 from clausula.core.model import Table
-from clausula.derive.dialect import DUCKDB
-from clausula.derive.frames import InvalidValues, arrow_table, to_frame
+from clausula.derive.frames import InvalidValues, to_frame, typed
 from clausula.validation.duckdb_engine import DuckDBEngine
 
 LAYER = "pandera"
@@ -27,11 +26,10 @@ def check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
     from clausula.derive.contract import SchemaErrors, contract
 
     by_name = {c.name: c for c in constraints_of(table)}
-    columns = ", ".join(DUCKDB.name(n) for n in table.names)
-    rows = engine.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table.name)} ORDER BY _row").fetchall()
+    file = engine.store[table.name]
 
     def add(constraint: Constraint, row: int) -> None:
-        cells = dict(zip(table.names, rows[row - 1], strict=True))
+        cells = dict(zip(table.names, file.rows[row - 1], strict=True))
         value = ", ".join(str(cells[f]) for f in constraint.fields if cells[f] is not None) or None
         found = Finding(
             constraint.kind,
@@ -46,7 +44,7 @@ def check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
         report.add(engine.locate(found, {k: cells[k] for k in table.primary_key}))
 
     try:
-        data = arrow_table(table, rows, engine.package.model.metadata.get("version", "0"))
+        data = typed(file, engine.package.model.metadata.get("version", "0"))
     except InvalidValues as error:
         for row, field, _ in error.cells:
             kind = "enum" if table[field].type == "string" else "type"

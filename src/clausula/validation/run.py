@@ -11,7 +11,6 @@ from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
 from clausula.core.publish import recover
-from clausula.core.rules import RULES, read_rules
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from clausula.validation.engine import Engine
@@ -29,19 +28,19 @@ def layer_check(layer: str) -> Callable[[DuckDBEngine, Report], None]:
     if layer == "duckdb":
         return schema_layer.check
     if layer == "rules":
-        return lambda engine, report: rules_layer.check(engine, report, read_rules(engine.package.root / RULES))
+        return rules_layer.check
     if layer == "parquet":
         from clausula.validation import parquet_layer
 
-        return lambda engine, report: parquet_layer.check(engine.package, report)
+        return parquet_layer.check
     if layer == "drift":
         from clausula.validation import drift_layer
 
-        return lambda engine, report: drift_layer.check(engine.package, report)
+        return drift_layer.check
     if layer == "agreement":
         from clausula.agreement import tables
 
-        return lambda engine, report: tables.check(engine.package, report)
+        return lambda engine, report: tables.check(engine.store, report)
     if layer == "frictionless":
         from clausula.validation import frictionless_layer
 
@@ -152,7 +151,7 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
         schema_layer.check(engine, report)
         if package.own:
             progress("checking the rules on Spark")
-            rules_layer.check(engine, report, read_rules(package.root / RULES))
+            rules_layer.check(engine, report)
         ran = ["spark", "rules"] if package.own else ["spark"]
         report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
     return report
