@@ -153,7 +153,7 @@ def bootstrap_weights(clusters: Sequence[Hashable], draws: int = DRAWS) -> Array
     drawn = generator.randint(0, len(names), size=(draws, len(names)))
     cells = np.arange(draws)[:, None] * len(names) + drawn
     times = np.bincount(cells.ravel(), minlength=draws * len(names)).reshape(draws, len(names))
-    return np.asarray(times[:, [place[c] for c in clusters]], dtype=float)
+    return np.asarray(times.astype(float).take([place[c] for c in clusters], axis=1))
 
 
 def percentile_interval(values: Array) -> tuple[float, float] | None:
