@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from clausula.core.commit import FileChanged, commit
+from clausula.core.commit import commit
 from clausula.core.csvio import write_rows
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Table
@@ -134,8 +134,4 @@ def write_tables(before: Tables, after: Tables, others: Mapping[str, bytes] | No
     """
     after.retire(before)
     files = {csv_path(name): after.bytes(name) for name in after.changed(before)}
-    try:
-        return commit(before.package.root, {**files, **(others or {})}, before.read)
-    except FileChanged as error:
-        message = f"{error} was changed by somebody in the meantime; nothing was written"
-        raise CouldNotRun(Finding("concurrent-change", message, "Run the command again.", file=str(error))) from error
+    return commit(before.package.root, {**files, **(others or {})}, before.read)
