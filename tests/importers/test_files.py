@@ -151,6 +151,10 @@ def test_the_command_writes_frames_and_reports_findings(tmp_path: Path) -> None:
     assert run("import", "pax", str(path), "--strict").returncode == 1
     again = run("import", "pax", str(path), "--out", str(tmp_path / "out"))
     assert again.returncode == 2 and "--force" in again.stderr
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/findings.json").write_text("mine", encoding="utf-8")
+    kept = run("import", "pax", str(path), "--out", str(tmp_path / "mine"))
+    assert (kept.returncode, [p.name for p in (tmp_path / "mine").iterdir()]) == (2, ["findings.json"])
     forced = run("import", "pax", str(path), "--out", str(tmp_path / "out"), "--force", "--json")
     report = json.loads(forced.stdout)
     assert report["checked"]["rows"]["agreements"] == 2
