@@ -71,7 +71,9 @@ def _check_target(data: Dataset, form: str, target: Path, force: bool) -> None:
     ours = {f"{table}.{form}" for table in data.model.tables}
     other = next((p for p in sorted(target.iterdir()) if p.name not in ours or p.is_symlink() or not p.is_file()), None)
     if other is not None:
-        message = f"{target} contains {other.name}, which is not part of an export as {form}; the folder was not replaced"
+        message = (
+            f"{target} contains {other.name}, which is not part of an export as {form}; the folder was not replaced"
+        )
         raise CouldNotRun(Finding("not-an-export", message, "Move the folder away, or pass another path with --out."))
 
 
