@@ -145,8 +145,8 @@ def verify(
     Returns
     -------
     Report
-        `checked["sources"]` has the numbers of verified, moved, broken and unchecked anchors by source; together they are
-        all anchors.
+        `checked["sources"]` has the numbers of verified, moved, broken and unchecked anchors by source; they add up
+        to all anchors.
 
     Raises
     ------
