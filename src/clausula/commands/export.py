@@ -33,7 +33,9 @@ def register(verbs: Any) -> None:
     )
     verb.add_argument("--texts", type=Path, metavar="DIR", help="folder with the source texts, for --quotes")
     verb.add_argument("--quotes", action="store_true", help="quote the source texts (dna, web-annotation)")
-    verb.add_argument("--force", action="store_true", help="replace an existing file or folder")
+    verb.add_argument(
+        "--force", action="store_true", help="replace an existing file, or the folder of an earlier export"
+    )
     verb.add_argument(
         "--package",
         type=Path,

@@ -10,6 +10,8 @@ from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import is_package
 from clausula.peers.imported import FRAMES, ImportResult
 
+FINDINGS = "findings.json"
+
 
 def check_output_folder(out: Path, force: bool) -> None:
     """Check that frames may be written to a folder: outside any package, and without overwriting earlier ones.
@@ -26,9 +28,9 @@ def check_output_folder(out: Path, force: bool) -> None:
         raise CouldNotRun(Finding("output-inside-package", message, "Pass a folder outside it with --out."))
     if here.exists() and not here.is_dir():
         raise CouldNotRun(Finding("not-a-folder", f"{out} is not a folder", "Pass another path with --out."))
-    existing = [name for name in FRAMES if (here / f"{name}.csv").exists()]
+    existing = [name for name in (*(f"{frame}.csv" for frame in FRAMES), FINDINGS) if (here / name).exists()]
     if existing and not force:
-        message = f"{out} already contains {existing[0]}.csv"
+        message = f"{out} already contains {existing[0]}"
         raise CouldNotRun(Finding("file-exists", message, "Pass --force to replace it, or choose another folder."))
 
 
@@ -60,7 +62,7 @@ def import_file(scheme: str, path: Path, out: Path | None = None, force: bool = 
         }
         full = Report(max(len(result.findings), 1))
         full.extend(result.findings)
-        files["findings.json"] = full.to_json().encode("utf-8")
+        files[FINDINGS] = full.to_json().encode("utf-8")
         out.mkdir(parents=True, exist_ok=True)
         report.checked["files"] = commit(out, files)
         report.checked["out"] = str(out)
