@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.commit import commit
+from clausula.core.commit import commit, finish
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.progress import Progress, quiet
 from clausula.figures.figure import altair
@@ -177,7 +177,7 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
         If the folder contains a file that the site would overwrite and the previous site did not write.
     """
     if out.is_dir():
-        recover(out)
+        finish(out)
     old = _previous_files(out)
     foreign = next((name for name in sorted(files) if name not in old and os.path.lexists(out / name)), None)
     if foreign is not None:
