@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from clausula.analysis.views import Views
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Model, SchemaError
 from clausula.core.package import MANIFEST, own_package, parquet_path
 from clausula.core.schemas import load_model, read_json
@@ -61,13 +61,7 @@ class Dataset(Views):
             manifest: dict[str, Any] = read_json(root / MANIFEST)
             self._files: dict[str, Any] = manifest["tables"]
         except (SchemaError, KeyError) as error:
-            raise CouldNotRun(
-                Finding(
-                    "package-not-found",
-                    f"{root} is not a built Clausula package: {error}",
-                    "Pass the folder of a package. In a checkout, run `clausula build` first.",
-                )
-            ) from error
+            raise CouldNotRun.of("package-not-found:not-built", root=root, error=error) from error
         self.root = root
         self.provenance: dict[str, Any] | None = manifest.get("provenance")
         self.version = str(self.model.metadata["version"])
@@ -131,21 +125,9 @@ class Dataset(Views):
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise CouldNotRun(
-                Finding(
-                    "missing-file",
-                    f"{path} cannot be read: {error.strerror}",
-                    "Run `clausula build`, or install the package again.",
-                )
-            ) from error
+            raise CouldNotRun.of("unreadable-file:parquet", path=path, error=error.strerror) from error
         if hashlib.sha256(content).hexdigest() != self._files[table]["parquet"]["sha256"]:
-            raise CouldNotRun(
-                Finding(
-                    "hash",
-                    f"{path} differs from the file that was validated",
-                    "Run `clausula build`, or install the package again.",
-                )
-            )
+            raise CouldNotRun.of("hash:validated", path=path)
         return content
 
     def tables(self) -> pd.DataFrame:
