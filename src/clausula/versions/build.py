@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.package import Package, open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.publish import publish, recover
@@ -73,13 +73,7 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
     recover(root)
     package = open_package(root)
     if not package.own:
-        raise CouldNotRun(
-            Finding(
-                "missing-schemas",
-                f"{root} has no schemas/ folder to build from",
-                "Run the build in a checkout of Clausula or in a project with the same layout.",
-            )
-        )
+        raise CouldNotRun.of("missing-schemas", root=root)
     report = Report()
     progress("checking the tables")
     rows = check_tables(package, report, expectations)
@@ -88,8 +82,6 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
     try:
         files = derived_files(package, progress)
     except PageError as error:
-        raise CouldNotRun(
-            Finding("invalid-codebook-page", str(error), "Write or correct the page, then build again.")
-        ) from error
+        raise CouldNotRun.of("invalid-codebook-page", error=error) from error
     progress("writing")
     return BuildResult(report, publish(root, dict(files)), rows)
