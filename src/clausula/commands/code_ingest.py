@@ -15,8 +15,8 @@ from clausula.commands.output import (
     print_report,
     progress,
 )
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import publish
 from clausula.core.wording import count
 
 EXAMPLES = """\
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         from clausula.coding.workbook_marks import report_copy
 
-        publish(args.report.parent, {args.report.name: report_copy(ingested.book, report.sorted())})
+        commit(args.report.parent, {args.report.name: report_copy(ingested.book, report.sorted())})
         report.checked["report"] = str(args.report)
     print_report(report, args)
     if not args.json:

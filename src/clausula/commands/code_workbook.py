@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from clausula.commands.output import add_command, add_package_option, editable_package_path, end_progress, progress
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import has_content, publish
+from clausula.core.fixity import has_content
 
 EXAMPLES = """\
   clausula code workbook salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
@@ -44,9 +45,9 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
-    from clausula.coding.table_store import read_tables
     from clausula.coding.workbook_write import make_workbook
     from clausula.core.package import open_package
+    from clausula.core.tables import read_tables
 
     out = args.out or Path(f"{args.source}.{args.letter}.xlsx")
     report_progress = progress(args)
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
                 file=out.name,
             )
         )
-    publish(out.parent, {out.name: content})
+    commit(out.parent, {out.name: content})
     next_command = f"clausula code ingest {out}" + (f" --text {args.text}" if args.text else "")
     if args.json:
         print(

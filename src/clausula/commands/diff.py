@@ -39,14 +39,14 @@ def register(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.core.publish import publish
+    from clausula.core.commit import commit
     from clausula.versions.diff import diff, render
 
     found = diff(args.old, args.new, args.shown, progress(args))
     end_progress(args)
     for path, form in ((args.html, render.html), (args.markdown, render.markdown)):
         if path is not None:
-            publish(path.resolve().parent, {path.name: form(found).encode("utf-8")})
+            commit(path.resolve().parent, {path.name: form(found).encode("utf-8")})
     if args.json:
         print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
     else:
