@@ -29,6 +29,7 @@ UNCONVERTED = (
     "commands/",
     "core/csvio",
     "core/findings",
+    "core/store",
     "evidence/",
     "export/",
     "validation/",
@@ -102,8 +103,8 @@ def test_the_registry_does_not_repeat_rules_expectations_and_constraints() -> No
     expectations = {one["code"] for suite in suites for one in suite["expectations"]}
     assert not codes & {rule.code for rule in read_rules(ROOT / RULES)}
     assert not codes & (expectations | set(CELL_KINDS) | set(TABLE_KINDS))
-    for code in codes | expectations:
-        assert f"`{code}`" in page()
+    listed = page()
+    assert [code for code in codes | expectations if f"`{code}`" not in listed] == []
 
 
 @pytest.mark.parametrize(
