@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from clausula.agreement.conflicts import Conflict
 from clausula.agreement.final_records import owning_record
-from clausula.agreement.passes import Row, Unit, read_rows, record_id
+from clausula.agreement.passes import Row, Unit, record_id
 from clausula.agreement.variables import Variable, is_child_of_evidence, parse_set, row_identity
 from clausula.core.csvio import write_rows
 from clausula.core.edtf import bounds
 from clausula.core.model import Field, Table
 from clausula.core.package import Package
+from clausula.core.store import Store
 
 
 class CannotApply(ValueError):
@@ -34,7 +35,7 @@ class Tables:
 
     def __getitem__(self, name: str) -> list[Row]:
         if name not in self._rows:
-            self._rows[name] = list(read_rows(self.package, name))
+            self._rows[name] = Store(self.package).records(name)
         return self._rows[name]
 
     def content(self, name: str) -> bytes:

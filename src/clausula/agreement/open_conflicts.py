@@ -13,6 +13,7 @@ from clausula.agreement.variables import Variable, all_variables
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.model import Field, Model
 from clausula.core.package import Package, open_package
+from clausula.core.store import Store
 from clausula.evidence.text import Text
 
 Check = Callable[[Package, Report], object]
@@ -110,14 +111,15 @@ def open_adjudication(root: Path, source: str, check: Check | None = None) -> Ad
         If the source does not have two passes, or the passes cannot be read.
     """
     package = open_package(root)
-    comparisons, _ = compare(package)
+    store = Store(package)
+    comparisons, _ = compare(store)
     if source not in {comparison.source for comparison in comparisons}:
         known = ", ".join(sorted({c.source for c in comparisons})) or "none"
         message = f"source {source!r} was not found or does not have two passes"
         raise CouldNotRun(Finding("missing-passes", message, f"Sources with two passes: {known}."))
     found = conflicts(comparisons, package.model)
     with catch_unreadable():
-        unresolved = [c for c in open_conflicts(found, resolutions(package)) if c.source == source]
+        unresolved = [c for c in open_conflicts(found, resolutions(store)) if c.source == source]
     return Adjudication(
         package, source, comparisons, found, unresolved, {v.name: v for v in all_variables(package.model)}, check=check
     )

@@ -15,6 +15,7 @@ from clausula.agreement.resolve import INVALID_DECISION, RESOLUTIONS, check_deci
 from clausula.agreement.unit_pairs import PREFIX
 from clausula.agreement.variables import quoted
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.store import Store
 
 SHEET = "conflicts"
 KEY = ("source_id", "round", "unit_a", "unit_b", "variable", "item")
@@ -195,7 +196,7 @@ def read(adjudication: Adjudication, path: Path) -> tuple[list[Decision], list[F
     found: list[Finding] = []
     decisions: dict[Key, Decision] = {}
     known = {conflict.key: conflict for conflict in adjudication.conflicts if conflict.source == adjudication.source}
-    resolved = {resolution_key(row): row["value"] for row in resolutions(adjudication.package)}
+    resolved = {resolution_key(row): row["value"] for row in resolutions(Store(adjudication.package))}
     done = 0
     for row in _answered_rows(_open(path), path, found):
         texts, key = row.texts, _key(row.texts)

@@ -32,10 +32,6 @@ _MOVING = threading.RLock()
 atexit.register(_MOVING.acquire)
 
 
-class FileChanged(Exception):
-    """Raised if a file has changed since the caller read it; nothing was written."""
-
-
 @dataclass(frozen=True)
 class _Move:
     """A file to be moved into place, and its digests before and after; empty before if there was none."""
@@ -233,10 +229,8 @@ def commit(root: Path, files: Mapping[str, bytes], read: Mapping[str, str] | Non
 
     Raises
     ------
-    FileChanged
-        If a file in `read` has changed.
     CouldNotRun
-        If an interrupted write cannot be finished first.
+        If a file in `read` has changed, or an interrupted write cannot be finished first.
     OSError
         If a file cannot be written; then nothing has changed.
     """
@@ -245,7 +239,7 @@ def commit(root: Path, files: Mapping[str, bytes], read: Mapping[str, str] | Non
         _finish(root)
         for name, digest in read.items():
             if digest_of(root / name) != digest:
-                raise FileChanged(name)
+                raise CouldNotRun.of("concurrent-change", file=name)
         for name in files:
             if not resolves_inside(root, name):
                 raise OSError(errno.EXDEV, "a link leads out of the package", str(root / name))

@@ -14,7 +14,7 @@ from clausula.core.package import Package, open_package
 from clausula.core.progress import Progress, quiet
 from clausula.evidence.anchors import LAYER
 from clausula.evidence.verify import edition_finding, read_text, text_file, verify_source
-from clausula.validation.duckdb_engine import Store, open_store
+from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 
 REQUIRED_TABLES = ("sources", "evidence", "coding_log")
 """The tables that verification reads."""
@@ -29,7 +29,7 @@ Group = tuple[int, list[dict[str, Any]]]
 """Row number of a source, and its anchors."""
 
 
-def _anchors_by_source(store: Store, table: str, key: str) -> Iterator[Group]:
+def _anchors_by_source(store: DuckDBEngine, table: str, key: str) -> Iterator[Group]:
     """Yield the anchors of a table, grouped by source in the order of the sources; one group is in memory at a time."""
     complete = " AND ".join(f'a."{name}" IS NOT NULL' for name in ("start", "end", "fingerprint"))
     query = f"""SELECT s._row, a._row, a.{key}, a."start", a."end", a.fingerprint FROM main.{table} a
@@ -50,7 +50,7 @@ def _next_anchors(groups: Iterator[Group], pending: list[Group], source: int) ->
 
 
 def verify_store(
-    store: Store, report: Report, texts: Path, require_all: bool = False, progress: Progress = quiet
+    store: DuckDBEngine, report: Report, texts: Path, require_all: bool = False, progress: Progress = quiet
 ) -> dict[str, dict[str, Any]]:
     """Verify the anchors of all sources whose text is in a folder; return the results by source.
 
@@ -132,7 +132,7 @@ def verify(
         If there is no package, or the folder does not contain the text of any source.
     """
     package = open_package(root)
-    store = open_store(_evidence_tables(package), memory=MEMORY)
+    store = open_engine(_evidence_tables(package), memory=MEMORY)
     report = Report(shown)
     report.extend(store.findings)
     outcomes = verify_store(store, report, texts, require_all, progress)

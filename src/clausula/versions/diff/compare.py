@@ -18,9 +18,11 @@ from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.progress import Progress, quiet
 from clausula.core.scratch import Scratch, connect
+from clausula.core.store import locate
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
 from clausula.validation.duckdb_engine import MEMORY, SMALL
+from clausula.validation.engine import Loaded
 from clausula.versions.diff.recodings import recodings
 from clausula.versions.diff.result import Cell, Diff, MovedRow, TableDiff
 from clausula.versions.diff.sides import Side, open_side
@@ -49,10 +51,11 @@ def _load(con: Any, alias: str, package: Package) -> None:
     con.execute(f"USE {alias}")
     con.execute("CREATE SCHEMA raw")
     for resource in package:
-        loaded = duckdb_loading.locate_file(package, resource)
-        if loaded.path is None:
+        path, result = locate(package, resource)
+        if path is None:
             raise CouldNotRun.of("unreadable-file:compared", path=package.root / resource.path)
-        stream = loaded.path.stat().st_size > SMALL
+        loaded = Loaded(resource, result, path)
+        stream = path.stat().st_size > SMALL
         load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
         load(con, loaded, stream)
         if not loaded.scan.readable:
