@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from clausula.core.commit import commit
 from clausula.core.csvio import write_rows
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package, csv_path
 from clausula.core.store import Store, Values
@@ -99,15 +99,12 @@ def read_tables(source: Package | Store) -> Tables:
     store = source if isinstance(source, Store) else Store(source)
     package = store.package
     if not package.own:
-        hint = "Run the command in a checkout of clausula, or in a project with the same layout."
-        raise CouldNotRun(Finding("missing-schemas", f"the folder schemas/ is missing in {package.root}", hint))
+        raise CouldNotRun.of("missing-schemas", root=package.root)
     tables = Tables(package)
     for resource in package:
         file = store[resource.name]
         if file.faults:
-            what = f"{resource.path} cannot be read: {file.faults[0].message}"
-            hint = "Fix the file; `clausula validate` reports every problem."
-            raise CouldNotRun(Finding("unreadable-table", what, hint, file=resource.path))
+            raise CouldNotRun.of("unreadable-table", file=resource.path, fault=file.faults[0].message)
         tables.read[resource.path] = file.digest
         tables.rows[resource.name] = file.records()
     return tables
