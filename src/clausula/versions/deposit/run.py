@@ -73,14 +73,12 @@ class Deposit:
         if isinstance(state, Published):
             return state
         if not isinstance(state, Uploaded):
-            raise deposit_error(
-                "order", "the files are not uploaded yet", "Run `clausula deposit upload FOLDER` first."
-            )
+            raise deposit_error("order", "the files are not uploaded yet", "Run `clausula deposit upload DIR` first.")
         done = steps.published_record(self.client, state)
         if done is None:
             if steps.upload(self.client, state, folder, self.progress).sums != state.sums:
                 raise deposit_error(
-                    "order", "the folder changed since it was uploaded", "Run `clausula deposit upload FOLDER` again."
+                    "order", "the folder changed since it was uploaded", "Run `clausula deposit upload DIR` again."
                 )
             self.progress("publishing")
             done = steps.publish(self.client, state)
