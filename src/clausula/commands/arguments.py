@@ -11,7 +11,7 @@ from typing import Any
 
 from clausula.core.findings import SHOWN as SHOWN_BY_DEFAULT
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.package import DESCRIPTOR, is_package, own_package
+from clausula.core.package import DESCRIPTOR, enclosing_package, own_package
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,8 @@ def package_path(args: argparse.Namespace, edits: bool = False) -> Path:
         raise CouldNotRun(Finding("usage", what, "Pass one of them."))
     if given:
         return given[0].parent if given[0].name == DESCRIPTOR else given[0]
-    here = Path.cwd().resolve()
-    found = next((folder for folder in (here, *here.parents) if is_package(folder)), None)
+    found = enclosing_package()
     if found is None and edits:
         hint = "Change to the folder of a package, or pass --package DIR."
-        raise CouldNotRun(Finding("package-not-found", f"{here} is not inside a package", hint))
+        raise CouldNotRun(Finding("package-not-found", f"{Path.cwd()} is not inside a package", hint))
     return found or own_package()
