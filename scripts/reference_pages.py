@@ -14,7 +14,8 @@ from typing import Any
 
 import griffe
 
-from clausula.core.publish import has_content, publish
+from clausula.core.commit import commit
+from clausula.core.fixity import has_content
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.rooms import PACKAGE, ROOMS, ROOT, SOURCE, edges, reduced
@@ -189,7 +190,7 @@ def main() -> int:
         for page in stale:
             print(f"{page} is out of date; run python scripts/reference_pages.py")
         return 1 if stale else 0
-    publish(ROOT, pages)
+    commit(ROOT, pages)
     print(f"wrote {', '.join(pages)}")
     return 0
 

@@ -10,8 +10,8 @@ from clausula.coding.form import Form
 from clausula.coding.passes import Pass, shown_rows
 from clausula.coding.submission import Row, Submission
 from clausula.coding.submit import Mode, submit
-from clausula.coding.table_store import read_tables
 from clausula.core.package import open_package
+from clausula.core.tables import read_tables
 from clausula.evidence.text import Text
 from tests.coding.practice import (
     NORTH,

@@ -17,11 +17,11 @@ from clausula import load
 from clausula.coding import workbook_safety
 from clausula.coding.ingest import find_text, ingest
 from clausula.coding.submit import Mode, submit
-from clausula.coding.table_store import read_tables
 from clausula.coding.workbook_marks import AUTHOR, report_copy
 from clausula.coding.workbook_write import make_workbook
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
+from clausula.core.tables import read_tables
 from clausula.core.wording import count
 from tests.coding.practice import (
     RAW,

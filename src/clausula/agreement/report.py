@@ -21,9 +21,9 @@ from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts, re
 from clausula.agreement.statistics import confusion
 from clausula.agreement.tables import generated_tables, round_figure
 from clausula.agreement.variables import all_variables, quoted
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import Package, open_package
-from clausula.core.publish import publish
 from clausula.core.wording import count
 from clausula.derive.provenance import MODELS, UPPER_BOUND
 
@@ -59,7 +59,7 @@ class Agreement:
 
     def write(self) -> list[str]:
         """Write both tables for the whole package, and return the files that changed."""
-        return publish(self.package.root, generated_tables(self.package, self.compared))
+        return commit(self.package.root, generated_tables(self.package, self.compared))
 
     def confusion(self, name: str) -> dict[tuple[str, str], int]:
         """Count the combinations of values of the two passes on one variable."""

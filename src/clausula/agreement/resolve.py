@@ -19,12 +19,12 @@ from clausula.agreement.passes import RECORDS, Row, record_id
 from clausula.agreement.tables import conflicts_bytes
 from clausula.agreement.unit_pairs import expand, is_same_unit, paired_conflict
 from clausula.agreement.variables import format_set, parse_set
+from clausula.core.commit import commit
 from clausula.core.constraints import constraints_of
 from clausula.core.findings import Finding, Report
 from clausula.core.lexical import compiled, parse
 from clausula.core.model import Model
 from clausula.core.package import csv_path, open_package
-from clausula.core.publish import publish
 from clausula.core.scratch import Scratch
 from clausula.core.wording import a
 
@@ -180,7 +180,7 @@ def record(adjudication: Adjudication, decisions: Sequence[Decision], more: bool
     adjudication.conflicts = list(current.values())
     resolved = {one.conflict.key for one in expanded}
     adjudication.open = [current[one.key] for one in adjudication.open if one.key not in resolved]
-    return report, publish(adjudication.package.root, files)
+    return report, commit(adjudication.package.root, files)
 
 
 def _with_current_record(decision: Decision, current: Conflict) -> Decision:

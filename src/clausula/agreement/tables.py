@@ -11,10 +11,10 @@ from clausula.agreement.final_records import LAYER, pass_mismatches, read_final_
 from clausula.agreement.passes import RECORDS
 from clausula.core.csvio import write_rows
 from clausula.core.findings import INFO, CouldNotRun, Finding, Report
+from clausula.core.fixity import has_content
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
 from clausula.core.package import Package, csv_path
-from clausula.core.publish import has_content
 
 TABLES = ("agreement", "conflicts")
 DIGITS = 4

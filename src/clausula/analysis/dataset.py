@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from clausula.analysis.views import Views
+from clausula.core.commit import require_settled
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.fixity import digest_of, sha256
 from clausula.core.model import Model, SchemaError
 from clausula.core.package import MANIFEST, own_package, parquet_path
 from clausula.core.schemas import load_model, read_json
@@ -56,6 +57,7 @@ class Dataset(Views):
     """
 
     def __init__(self, root: Path) -> None:
+        require_settled(root)
         try:
             self.model: Model = load_model(root / "schemas")
             manifest: dict[str, Any] = read_json(root / MANIFEST)
@@ -138,15 +140,20 @@ class Dataset(Views):
                     "Run `clausula build`, or install the package again.",
                 )
             ) from error
-        if hashlib.sha256(content).hexdigest() != self._files[table]["parquet"]["sha256"]:
-            raise CouldNotRun(
-                Finding(
-                    "hash",
-                    f"{path} differs from the file that was validated",
-                    "Run `clausula build`, or install the package again.",
-                )
-            )
+        if sha256(content) != self._files[table]["parquet"]["sha256"]:
+            raise CouldNotRun(self._changed(path, sha256(content), table))
         return content
+
+    def _changed(self, path: Path, digest: str, table: str) -> Finding:
+        """Return the finding for a file that is not the one that was there when the package was opened."""
+        require_settled(self.root)
+        now = read_json(self.root / MANIFEST)["tables"].get(table, {})
+        if now.get("parquet", {}).get("sha256") == digest:
+            message = f"the package in {self.root} was built again after it was opened"
+            hint = "Open it again, so that all tables are of one build."
+            return Finding("rebuilt-package", message, f"{hint} For example: data = clausula.open({str(self.root)!r}).")
+        message = f"{path} differs from the file that was validated"
+        return Finding("hash", message, "Run `clausula build`, or install the package again.")
 
     def tables(self) -> pd.DataFrame:
         """List the tables.
@@ -265,7 +272,13 @@ class Dataset(Views):
         return citation.bibtex(metadata) if style == "bibtex" else citation.text(metadata)
 
 
-@cache
 def shipped() -> Dataset:
-    """Return the release that ships with this code."""
-    return Dataset(own_package())
+    """Return the release that ships with this code; in a checkout, as it was last built."""
+    root = own_package()
+    return _opened(root, digest_of(root / MANIFEST))
+
+
+@lru_cache(maxsize=1)
+def _opened(root: Path, digest: str) -> Dataset:
+    del digest
+    return Dataset(root)

@@ -6,7 +6,7 @@ A workbook, the coding page in the browser and an import from another program al
     from clausula.coding.submission import Row, Submission   rows, each cell with its place in the form
     from clausula.coding.quotes import locate, places, nearest, paragraphs
     from clausula.coding.passes import Pass, shown_rows      what the package contains of a pass, as form rows
-    from clausula.coding.table_store import read_tables
+    from clausula.core.tables import read_tables
     from clausula.coding.candidate import build_candidate    submission and tables -> the tables after the import
     from clausula.coding.merge import merge                  three-way merge by ID; conflicts are findings
     from clausula.coding.trial import check_candidate        schemas and rules, with findings at the form's cells

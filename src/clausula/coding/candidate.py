@@ -16,8 +16,8 @@ from clausula.coding.passes import Pass
 from clausula.coding.quotes import Anchor, Span, locate
 from clausula.coding.records import TableRow, coding_units, codings, to_table_row
 from clausula.coding.submission import Fault, Row, Submission
-from clausula.coding.table_store import Tables
 from clausula.core.findings import CouldNotRun, Finding, shown
+from clausula.core.tables import Tables
 from clausula.evidence.text import Text
 
 PARENTS = {"provisions": "instrument_id", "reactions": "source_id", "events": "process_id"}

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from clausula.coding.form import Form
 from clausula.coding.records import TableRow
 from clausula.coding.submission import Fault, Row
-from clausula.coding.table_store import Key, Tables, Values, key_of
 from clausula.core.findings import WARNING, Finding, shown
+from clausula.core.store import Values
+from clausula.core.tables import Key, Tables, key_of
 
 Place = tuple[str, Key]
 """A table and the key of a row."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from clausula.coding.form import ANCHOR_FIELDS, NAMED, UNITS, Form
 from clausula.coding.quotes import Anchor
 from clausula.coding.submission import Row, Submission
-from clausula.coding.table_store import Values
 from clausula.core import edtf
 from clausula.core.model import Table
+from clausula.core.store import Values
 
 
 @dataclass(frozen=True)

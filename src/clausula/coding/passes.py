@@ -15,8 +15,9 @@ from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
 from clausula.coding.pass_rows import PassRow, without_order
 from clausula.coding.quotes import places
 from clausula.coding.submission import Row
-from clausula.coding.table_store import Tables, Values
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.store import Values
+from clausula.core.tables import Tables
 from clausula.evidence.text import Text
 
 TABLE_OF_LETTER = {letter: table for table, letter in UNITS.items()}

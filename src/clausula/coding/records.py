@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form
 from clausula.coding.pass_rows import PassRow
 from clausula.coding.submission import Row, Submission
-from clausula.coding.table_store import Values
+from clausula.core.store import Values
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from clausula.coding.pass_rows import with_bounds
 from clausula.coding.records import TableRow
 from clausula.coding.source_fields import MEASURED, entered_fields, option
 from clausula.coding.submission import Row
-from clausula.coding.table_store import Tables, Values, read_tables
 from clausula.coding.trial import check_rows
+from clausula.core.commit import finish
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
-from clausula.core.package import csv_path, open_package
-from clausula.core.publish import FileChanged, publish, recover
+from clausula.core.package import open_package
+from clausula.core.store import Values
+from clausula.core.tables import Tables, read_tables, write_tables
 from clausula.evidence.text import Text
 from clausula.evidence.verify import read_text
 
@@ -82,7 +83,7 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
     CouldNotRun
         If the text cannot be read or is empty, or a table changed during the check.
     """
-    recover(root)
+    finish(root)
     tables = read_tables(open_package(root))
     raw = read_text(path)
     table = tables.table("sources")
@@ -104,11 +105,5 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
     merged = merge(form, tables, [TableRow("sources", values, row)])
     report.extend(check_rows(Candidate(form, merged, merged), [row], tables))
     if not report.total(ERROR):
-        try:
-            publish(root, {csv_path("sources"): merged.tables.bytes("sources")}, tables.read)
-        except FileChanged as error:
-            message = f"{error} was changed by somebody during the check; nothing was written"
-            raise CouldNotRun(
-                Finding("concurrent-change", message, "Run the command again.", file=str(error))
-            ) from error
+        write_tables(tables, merged.tables)
     return Registration(report, values)

@@ -13,12 +13,12 @@ from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt
 from clausula.coding.merge import Place
 from clausula.coding.records import TableRow
 from clausula.coding.submission import Row, Submission
-from clausula.coding.table_store import Tables, key_of, read_tables
 from clausula.coding.trial import COMPLETENESS_CODES, check_candidate
+from clausula.core.commit import finish
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import FileChanged, publish, recover
+from clausula.core.tables import Tables, key_of, read_tables, write_tables
 from clausula.core.wording import count
 from clausula.evidence.text import Text
 
@@ -100,19 +100,11 @@ def write_candidate(
     CouldNotRun
         If somebody changed a table after it was read; nothing was written.
     """
-    tables = before.package.model
-    names = candidate.merged.tables.changed(before)
-    files = {csv_path(name): candidate.merged.tables.bytes(name) for name in names}
     receipts: dict[str, bytes] = {}
     if submission.origin:
         kept = _withheld(before, submission, withheld)
         receipts[receipt_path(submission.pass_id, submission.origin)] = receipt_bytes([*candidate.submitted, *kept])
-    try:
-        done = publish(before.package.root, {**files, **receipts}, before.read)
-    except FileChanged as error:
-        message = f"{error} was changed by somebody during the check; nothing was written"
-        raise CouldNotRun(Finding("concurrent-change", message, "Submit again.", file=str(error))) from error
-    return [name for name in done if name not in receipts and name.split("/")[-1].removesuffix(".csv") in tables.tables]
+    return [name for name in write_tables(before, candidate.merged.tables, receipts) if name not in receipts]
 
 
 def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -> list[TableRow]:
@@ -187,7 +179,7 @@ def submit(
         If the source is not registered, the text is a different edition, or a table changed during the check.
     """
     mode = mode or Mode()
-    recover(root)
+    finish(root)
     before = read_tables(open_package(root))
     check_text(before, submission.source_id, raw)
     progress("checking the submission")

@@ -11,12 +11,12 @@ from clausula.coding.form import ANCHOR_FIELDS, LEAD
 from clausula.coding.merge import form_cell
 from clausula.coding.quotes import paragraph_of, paragraphs
 from clausula.coding.submission import Row, Submission
-from clausula.coding.table_store import Tables, key_of
 from clausula.core.constraints import CELL_KINDS
 from clausula.core.findings import ERROR, Finding, Report
 from clausula.core.package import csv_path
 from clausula.core.rules import RULES, read_rules
 from clausula.core.scratch import Scratch
+from clausula.core.tables import Tables, key_of
 from clausula.evidence.anchors import uncovered_sentences
 from clausula.evidence.text import Text
 from clausula.validation import rules_layer, schema_layer

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column, Sheet
-from clausula.coding.table_store import Tables
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.tables import Tables
 
 README, TEXT, LISTS, ABOUT = "Read me", "Text", "Lists", "About"
 OWN_SHEETS = (README, TEXT, LISTS, ABOUT)

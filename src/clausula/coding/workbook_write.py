@@ -14,7 +14,6 @@ from clausula.coding.passes import Pass, prefilled_rows, shown_rows
 from clausula.coding.quotes import paragraphs
 from clausula.coding.submission import Row
 from clausula.coding.submit import check_text
-from clausula.coding.table_store import Tables
 from clausula.coding.workbook_format import (
     ABOUT,
     FORMULA_STARTS,
@@ -29,6 +28,7 @@ from clausula.coding.workbook_format import (
     workbook_bytes,
 )
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.tables import Tables
 from clausula.evidence.anchors import sentences
 from clausula.evidence.text import Text
 

@@ -18,8 +18,8 @@ from clausula.commands.arguments import (
     text,
 )
 from clausula.commands.output import print_report, progress
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding, Report
-from clausula.core.publish import publish
 from clausula.core.wording import count
 
 EXAMPLES = """\
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         from clausula.coding.workbook_marks import report_copy
 
-        publish(args.report.parent, {args.report.name: report_copy(ingested.book, found.sorted())})
+        commit(args.report.parent, {args.report.name: report_copy(ingested.book, found.sorted())})
         found.checked["report"] = str(args.report)
         lines.append(f"wrote the marked copy to {args.report}")
     return print_report(args, found, *lines)

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 def _text(args: argparse.Namespace, adjudication: Adjudication) -> Text | None:
     """Return the text of the source, if it is in the folder of texts and is the registered edition."""
     from clausula.coding.submit import check_text
-    from clausula.coding.table_store import read_tables
+    from clausula.core.tables import read_tables
     from clausula.evidence.text import Text
     from clausula.evidence.verify import read_text, text_file
 

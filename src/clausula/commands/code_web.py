@@ -34,9 +34,9 @@ def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
     from clausula.coding.page_api import PageApi
     from clausula.coding.passes import check_coder
-    from clausula.coding.table_store import read_tables
     from clausula.coding.web import serve
     from clausula.core.package import open_package
+    from clausula.core.tables import read_tables
 
     def ready(url: str) -> None:
         end_progress()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from clausula.commands.arguments import CODER, FORCE, PACKAGE, PASS, SOURCE, Options, out, package_path, text
 from clausula.commands.output import print_result, progress
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import has_content, publish
+from clausula.core.fixity import has_content
 
 EXAMPLES = """\
   clausula code workbook salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
@@ -22,9 +23,9 @@ def options() -> Options:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
-    from clausula.coding.table_store import read_tables
     from clausula.coding.workbook_write import make_workbook
     from clausula.core.package import open_package
+    from clausula.core.tables import read_tables
 
     path = args.out or Path(f"{args.source}.{args.letter}.xlsx")
     show_progress = progress(args)
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         what = f"{path} already exists and may contain coding"
         hint = "Pass another file name with --out, or pass --force to overwrite it."
         raise CouldNotRun(Finding("file-exists", what, hint, file=path.name))
-    publish(path.parent, {path.name: content})
+    commit(path.parent, {path.name: content})
     following = f"clausula code ingest {path}" + (f" --text {args.text}" if args.text else "")
     lines = f"wrote {path}; its first sheet explains how to fill it in", f"next: {following}"
     print_result(args, {"workbook": str(path), "bytes": len(content), "next": following}, *lines)

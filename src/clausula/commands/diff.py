@@ -26,13 +26,13 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.core.publish import publish
+    from clausula.core.commit import commit
     from clausula.versions.diff import diff, render
 
     found = diff(args.old, args.new, args.shown, progress(args))
     for path, form in ((args.html, render.html), (args.markdown, render.markdown)):
         if path is not None:
-            publish(path.resolve().parent, {path.name: form(found).encode("utf-8")})
+            commit(path.resolve().parent, {path.name: form(found).encode("utf-8")})
     end_progress()
     print_result(args, found.as_dict(), render.text(found))
     findings = Report()

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import IO, Any
 
 from clausula.core.findings import Finding
 
@@ -23,6 +23,9 @@ MAX_FIELD = 1 << 20
 """Longest cell, in characters, that is accepted; a longer one usually means an unclosed quotation mark."""
 
 CHUNK = 1 << 20
+
+Bytes = bytes | bytearray | memoryview
+"""The content of a file that was read before."""
 
 MAX_FAULTS = 10_000
 """How many faults of one code are kept for a file, so that a file full of faults does not exhaust memory."""
@@ -67,7 +70,7 @@ class Scan:
     header : list of str
         The names in the first line.
     lines : int
-        Number of line feeds.
+        Number of lines, including a last line without a line feed.
     plain : bool
         Whether a fast parser reads the file as `lenient_rows` would.
     readable : bool
@@ -96,11 +99,15 @@ class Scan:
             self.dropped[code] += 1
 
 
-def scan_header(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
+def _open(source: Path | Bytes) -> IO[bytes]:
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
+
+
+def scan_header(path: Path | Bytes, dialect: CsvDialect = PLAIN) -> Scan:
     """Check only the first line of a CSV file; `scan` checks all of it."""
     result = Scan()
     try:
-        with path.open("rb") as file:
+        with _open(path) as file:
             start = file.read(3)
     except OSError as error:
         result.add_fault("unreadable-file", f"the file cannot be read: {error.strerror}", "Check its permissions.")
@@ -143,8 +150,14 @@ class LineCount(Thread):
         self.lines += last != 10
 
 
-def scan(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
-    """Check the bytes of a CSV file in one pass; if it is not in UTF-8, check only its header and its encoding."""
+def scan(path: Path | Bytes, dialect: CsvDialect = PLAIN) -> Scan:
+    """Check the bytes of a CSV file in one pass; if it is not in UTF-8, check only its header and its encoding.
+
+    Parameters
+    ----------
+    path : Path or bytes
+        The file, or its content if it was read before.
+    """
     if dialect.encoding == "utf-8":
         result = _scan(path, dialect)
         result.plain = result.plain and dialect.plain
@@ -156,11 +169,11 @@ def scan(path: Path, dialect: CsvDialect = PLAIN) -> Scan:
     return result
 
 
-def _decode(path: Path, encoding: str, result: Scan) -> None:
+def _decode(path: Path | Bytes, encoding: str, result: Scan) -> None:
     """Check that the bytes of a file are valid in an encoding."""
     line = 1
     try:
-        with path.open(encoding=encoding, newline="") as file:
+        with io.TextIOWrapper(_open(path), encoding=encoding, newline="") as file:
             while text := file.read(CHUNK):
                 line += text.count("\n")
     except UnicodeError:
@@ -169,14 +182,14 @@ def _decode(path: Path, encoding: str, result: Scan) -> None:
         )
 
 
-def _scan(path: Path, dialect: CsvDialect) -> Scan:
+def _scan(path: Path | Bytes, dialect: CsvDialect) -> Scan:
     result = Scan()
     decoder = codecs.getincrementaldecoder("utf-8")()
     previous = b""
     nul_line = bad_line = None
     carriage = pairs = 0
     try:
-        with path.open("rb") as file:
+        with _open(path) as file:
             while chunk := file.read(CHUNK):
                 if not previous and chunk.startswith(codecs.BOM_UTF8):
                     result.add_fault(
@@ -227,6 +240,7 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
         result.add_fault("encoding", "the file is not valid UTF-8", "Save it as UTF-8.", bad_line)
     if carriage and (carriage != pairs or carriage != result.lines):
         result.add_fault("mixed-line-endings", "the file mixes line endings", "End every line with a line feed (LF).")
+    result.lines += not previous.endswith(b"\n")
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
 
@@ -234,9 +248,9 @@ def _scan(path: Path, dialect: CsvDialect) -> Scan:
 class _Feed:
     """Lines of a file, with NUL bytes and invalid bytes replaced."""
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    def __init__(self, path: Path | Bytes, encoding: str) -> None:
         encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-        self.file = path.open(encoding=encoding, errors="replace", newline="")
+        self.file = io.TextIOWrapper(_open(path), encoding=encoding, errors="replace", newline="")
 
     def __iter__(self) -> Iterator[str]:
         with self.file:
@@ -245,7 +259,7 @@ class _Feed:
 
 
 def lenient_rows(
-    path: Path, result: Scan | None = None, dialect: CsvDialect = PLAIN
+    path: Path | Bytes, result: Scan | None = None, dialect: CsvDialect = PLAIN
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a CSV file, header included, each with the line on which it starts.
 

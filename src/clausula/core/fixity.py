@@ -1,4 +1,4 @@
-"""Fixity checks: size and hash of the files of a package, compared with its descriptor."""
+"""Fixity: digests of files, and the size and hash of the files of a package compared with its descriptor."""
 
 from __future__ import annotations
 
@@ -34,3 +34,25 @@ def check_fixity(path: Path, resource: Descriptor) -> Iterator[Finding]:
             actual = hashlib.file_digest(file, algorithm).hexdigest()
         if actual != digest:
             yield Finding("hash", f"the {algorithm} hash is {actual}, but the descriptor says {digest:.140}", HINT)
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of bytes as hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file; empty if there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""
+
+
+def has_content(path: Path, content: bytes) -> bool:
+    """Return whether a file exists with exactly this content."""
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except (FileNotFoundError, NotADirectoryError):
+        return False

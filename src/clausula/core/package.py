@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clausula.core.commit import require_settled
 from clausula.core.csvio import PLAIN, CsvDialect
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.fixity import check_fixity
@@ -111,7 +112,8 @@ def open_package(root: Path) -> Package:
     Raises
     ------
     CouldNotRun
-        If there is no package, its descriptor or schemas cannot be read, or a path leads out of it.
+        If there is no package, its descriptor or schemas cannot be read, a path leads out of it, or a write to it was
+        interrupted.
     """
     root = root.parent if root.name == DESCRIPTOR else root
     if not root.is_dir():
@@ -121,6 +123,7 @@ def open_package(root: Path) -> Package:
     try:
         if (root / "schemas" / "package.json").is_file():
             _require_regular(root)
+            require_settled(root)
             model = load_model(root / "schemas")
             return Package(root, {t.name: Resource(t, csv_path(t.name)) for t in model}, model, True)
         return _open_foreign(root, read_json(root / DESCRIPTOR))

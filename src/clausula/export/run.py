@@ -10,7 +10,7 @@ from pathlib import Path
 from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import is_package
-from clausula.core.publish import staging_folder
+from clausula.core.staging import staging_folder
 from clausula.export.formats import FORMATS
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import publish
 from clausula.figures.compact import UnsupportedSvg, compact, number
 from clausula.figures.palette import FONT, FONT_SIZE, config
 
@@ -114,7 +114,7 @@ class Figure:
     def save(self, path: str | Path, width: int = WIDE) -> None:
         """Write the SVG to a file, completely or not at all."""
         target = Path(path).resolve()
-        publish(target.parent, {target.name: self.svg(width).encode("utf-8")})
+        commit(target.parent, {target.name: self.svg(width).encode("utf-8")})
 
     def _repr_svg_(self) -> str | None:
         return None if self.empty else self.svg()

@@ -10,10 +10,10 @@ from typing import Any
 
 from clausula.coding.form import RECORDS
 from clausula.coding.quotes import places
-from clausula.coding.table_store import Tables
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
+from clausula.core.tables import Tables
 from clausula.evidence.text import Text
 from clausula.interchange.annotations_write import PREFIX, URN
 from clausula.interchange.records import PARTS, Anchor, ImportRequest, Record, Values, fields_of

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from clausula.coding.quotes import places
-from clausula.coding.table_store import Tables
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
 from clausula.core.model import Model
+from clausula.core.tables import Tables
 from clausula.core.wording import count
 from clausula.evidence.text import Text
 from clausula.interchange.annotations_read import read_limited

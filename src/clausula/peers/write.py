@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import is_package
-from clausula.core.publish import publish
 from clausula.peers.imported import FRAMES, ImportResult
 
 
@@ -62,6 +62,6 @@ def import_file(scheme: str, path: Path, out: Path | None = None, force: bool = 
         full.extend(result.findings)
         files["findings.json"] = full.to_json().encode("utf-8")
         out.mkdir(parents=True, exist_ok=True)
-        report.checked["files"] = publish(out, files)
+        report.checked["files"] = commit(out, files)
         report.checked["out"] = str(out)
     return report

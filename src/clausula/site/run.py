@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import publish
 from clausula.figures.figure import altair
 from clausula.site import codebook, pages, tables
 from clausula.site.changes import Changes, changes
@@ -173,7 +173,7 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     old = _previous_files(out)
     listing = json.dumps({"files": sorted(files)}, indent=1).encode() + b"\n"
     out.mkdir(parents=True, exist_ok=True)
-    changed = publish(out, {**files, LISTING: listing})
+    changed = commit(out, {**files, LISTING: listing})
     obsolete = [name for name in old if name not in files and ".." not in Path(name).parts]
     removed = [
         name for name in obsolete if (out / name).is_file() and (out / name).resolve().is_relative_to(out.resolve())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clausula.core.findings import Finding, Report
+from clausula.core.fixity import has_content
 from clausula.core.package import Package
-from clausula.core.publish import has_content
 from clausula.derive.files import derived_files
 from clausula.derive.frames import InvalidValues
 from clausula.derive.pages import PageError

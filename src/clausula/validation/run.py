@@ -10,7 +10,6 @@ from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import recover
 from clausula.core.rules import RULES, read_rules
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import Store, open_store
@@ -86,7 +85,6 @@ def validate(
     CouldNotRun
         If there is no package, or the library of a layer is not installed.
     """
-    recover(root if root.is_dir() else root.parent)
     package = open_package(root)
     report = Report(shown)
     progress("reading the tables")
@@ -143,7 +141,6 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
     """
     from clausula.validation.spark_engine import open_spark
 
-    recover(root if root.is_dir() else root.parent)
     package = open_package(root)
     report = Report(shown)
     progress(f"loading the tables on {master}")

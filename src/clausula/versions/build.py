@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from clausula.core.commit import commit, finish
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, open_package
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import publish, recover
 from clausula.core.rules import RULES, read_rules
 from clausula.derive.files import derived_files
 from clausula.derive.pages import PageError
@@ -70,7 +70,7 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
     CouldNotRun
         If the folder has no `schemas/`, or a codebook page is missing.
     """
-    recover(root)
+    finish(root)
     package = open_package(root)
     if not package.own:
         raise CouldNotRun(
@@ -92,4 +92,4 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
             Finding("invalid-codebook-page", str(error), "Write or correct the page, then build again.")
         ) from error
     progress("writing")
-    return BuildResult(report, publish(root, dict(files)), rows)
+    return BuildResult(report, commit(root, dict(files)), rows)

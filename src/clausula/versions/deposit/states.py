@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from clausula.core.commit import commit as write_atomically
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import publish as write_atomically
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,168 @@
+"""The one store of a package: the file of each table is read once per run, as strings with line numbers and a digest.
+
+Reading never writes, never repairs and never raises: what is wrong with a file is in the `faults` of its table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausula.core.csvio import Bytes, Scan, lenient_rows, scan
+from clausula.core.findings import Finding
+from clausula.core.header import check_header
+from clausula.core.model import Table
+from clausula.core.package import Package, Resource
+from clausula.core.paths import inside
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Values = dict[str, str]
+"""A row as text by field; empty if missing."""
+
+Cells = list[str | None]
+"""A row as text in the order of the schema; None if missing."""
+
+
+def places_of(header: list[str]) -> dict[str, int]:
+    """Return the index of each column of a file, from 0; the first index if a name is duplicated."""
+    first: dict[str, int] = {}
+    for place, column in enumerate(header):
+        first.setdefault(column, place)
+    return first
+
+
+def locate(package: Package, resource: Resource) -> tuple[Path | None, Scan]:
+    """Return the path of a table's file; None, and the fault in the scan, if it cannot be read."""
+    path = inside(package.root, resource.path)
+    result = Scan()
+    if path is None:
+        message = f"the path {resource.path!r} leads outside the package"
+        result.add_fault("unsafe-path", message, "Move the file into the package.")
+    elif path.exists() and not path.is_file():
+        message = "the path is a folder, a pipe or a device"
+        result.add_fault("special-file", message, "Replace it with a regular file.")
+    elif not path.is_file():
+        result.add_fault("missing-file", "the file does not exist", "Add the file, with at least a header line.")
+    else:
+        return path, result
+    result.readable = False
+    return None, result
+
+
+def read_cells(source: Path | Bytes, resource: Resource, result: Scan) -> Iterator[tuple[int, Cells]]:
+    """Yield each row with the line on which it starts, reading leniently; its faults are added to the scan."""
+    table, dialect = resource.table, resource.dialect
+    width, places = len(result.header), places_of(result.header)
+    wanted = [(places.get(name), set(table.missing(table[name]))) for name in table.names]
+    for line, cells in islice(lenient_rows(source, result, dialect), 1 if dialect.header else 0, None):
+        if not cells:
+            result.add_fault("blank-row", "the row is blank", "Remove the row.", line)
+        elif len(cells) != width:
+            message = f"the row has {len(cells)} cells, the header has {width}"
+            hint = "Add or remove cells. Quote cells that contain a delimiter."
+            result.add_fault("ragged-row", message, hint, line)
+        if len(cells) < width:
+            cells = cells + [""] * (width - len(cells))  # noqa: PLW2901
+        yield line, [None if place is None or cells[place] in missing else cells[place] for place, missing in wanted]
+
+
+@dataclass
+class TableFile:
+    """The file of one table as it was read.
+
+    Attributes
+    ----------
+    scan : Scan
+        Header of the file, number of lines, and faults.
+    size, digest : int, str
+        Size in bytes, and SHA-256 of the bytes.
+    rows : list of Cells
+        The rows, as far as they can be read.
+    lines : list of int
+        Line on which each row starts.
+    """
+
+    resource: Resource
+    scan: Scan
+    size: int = 0
+    digest: str = ""
+    rows: list[Cells] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    @property
+    def table(self) -> Table:
+        """The schema of the table."""
+        return self.resource.table
+
+    @cached_property
+    def faults(self) -> list[Finding]:
+        """What is wrong with the bytes, the header and the shape of the file."""
+        found = list(self.scan.findings)
+        if self.scan.readable and self.resource.dialect.header:
+            found += check_header(self.scan.header, self.table.names, self.table.fields_match)
+        return [replace(one, table=self.table.name, file=self.resource.path) for one in found]
+
+    @cached_property
+    def strings(self) -> pa.Table:
+        """The rows as an Arrow table of strings, by field; null if missing."""
+        import pyarrow as pa
+
+        columns = list(zip(*self.rows, strict=True)) or [()] * len(self.table.names)
+        arrays = [pa.array(column, type=pa.string()) for column in columns]
+        return pa.Table.from_arrays(arrays, names=list(self.table.names))
+
+    def records(self) -> list[Values]:
+        """Return the rows as new dictionaries; empty text if missing."""
+        names = self.table.names
+        return [{name: cell or "" for name, cell in zip(names, row, strict=True)} for row in self.rows]
+
+
+def read_file(package: Package, resource: Resource) -> TableFile:
+    """Read the CSV file of a table."""
+    path, result = locate(package, resource)
+    if path is None:
+        return TableFile(resource, result)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        result.add_fault("unreadable-file", message, "Check that it exists, and its permissions.")
+        result.readable = False
+        return TableFile(resource, result)
+    result = scan(content, resource.dialect)
+    file = TableFile(resource, result, len(content), hashlib.sha256(content).hexdigest())
+    if not result.readable:
+        return file
+    if not resource.dialect.header:
+        result.header = list(resource.table.names)
+    for line, cells in read_cells(content, resource, result):
+        file.lines.append(line)
+        file.rows.append(cells)
+    return file
+
+
+class Store:
+    """The tables of a package, each read on first use and then kept."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._files: dict[str, TableFile] = {}
+
+    def __getitem__(self, name: str) -> TableFile:
+        if name not in self._files:
+            self._files[name] = read_file(self.package, self.package.resources[name])
+        return self._files[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.package.resources
+
+    def records(self, name: str) -> list[Values]:
+        """Return the rows of a table as new dictionaries; none if the package has no such table."""
+        return self[name].records() if name in self else []

@@ -1,0 +1,145 @@
+"""The tables of a package as rows that can be changed, and the one function that writes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from clausula.core.commit import FileChanged, commit
+from clausula.core.csvio import write_rows
+from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.model import Table
+from clausula.core.package import Package, csv_path
+from clausula.core.store import Store, Values
+
+Key = tuple[str, ...]
+
+RETIRED = "retired_ids"
+"""The ledger of IDs that were given once and whose row was removed; they are never given again."""
+
+ALLOCATED = ("provisions", "reactions", "events", "evidence", "disputes")
+"""Tables whose IDs end in a number that the program allocates."""
+
+
+def key_of(table: Table, row: Mapping[str, str]) -> Key:
+    """Return the primary key of a row."""
+    return tuple(row.get(name, "") for name in table.primary_key)
+
+
+@dataclass
+class Tables:
+    """Rows by table, and the digests of the files that they were read from.
+
+    Attributes
+    ----------
+    rows : dict of str to list of dict
+        Every field of every row as text; empty if missing.
+    read : dict of str to str
+        SHA-256 of the files by path.
+    """
+
+    package: Package
+    rows: dict[str, list[Values]] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)
+
+    def table(self, name: str) -> Table:
+        """Return the structure of a table."""
+        return self.package.model[name]
+
+    def __getitem__(self, name: str) -> list[Values]:
+        return self.rows[name]
+
+    def index(self, name: str) -> dict[Key, Values]:
+        """Return rows by primary key."""
+        table = self.table(name)
+        return {key_of(table, row): row for row in self.rows[name]}
+
+    def where(self, name: str, **wanted: str) -> Iterator[Values]:
+        """Yield the rows with the wanted values."""
+        return (row for row in self.rows[name] if all(row[k] == v for k, v in wanted.items()))
+
+    def copy(self) -> Tables:
+        """Return a copy whose rows can be replaced without changing these; no row is ever changed in place."""
+        return Tables(self.package, {name: list(rows) for name, rows in self.rows.items()}, self.read)
+
+    def bytes(self, name: str) -> bytes:
+        """Return the file of a table as bytes."""
+        names = self.table(name).names
+        return write_rows(names, ([row.get(n, "") for n in names] for row in self.rows[name]))
+
+    def changed(self, before: Tables) -> list[str]:
+        """Return the names of the tables whose rows differ."""
+        return [name for name, rows in self.rows.items() if rows != before.rows[name]]
+
+    def used_ids(self, name: str) -> set[str]:
+        """Return the IDs of a table that are in use or were retired, so that none is given again."""
+        (key,) = self.table(name).primary_key
+        retired = {row["id"] for row in self.where(RETIRED, table_name=name)} if RETIRED in self.rows else set()
+        return {row[key] for row in self.rows[name]} | retired
+
+    def retire(self, before: Tables) -> None:
+        """Enter the IDs of removed rows in the ledger."""
+        if RETIRED not in self.rows:
+            return
+        known = {row["id"] for row in self.rows[RETIRED]}
+        version = str(self.package.model.metadata["version"])
+        for name in ALLOCATED:
+            if name in self.rows:
+                (key,) = self.table(name).primary_key
+                kept = {row[key] for row in self.rows[name]}
+                gone = [row[key] for row in before.rows[name] if row[key] not in kept | known]
+                new = [{"id": one, "table_name": name, "version": version} for one in gone]
+                self.rows[RETIRED] = [*self.rows[RETIRED], *new]
+
+
+def read_tables(source: Package | Store) -> Tables:
+    """Read all tables of a package.
+
+    Raises
+    ------
+    CouldNotRun
+        If the package has no schemas of its own, or a file is malformed, so that writing it back would lose cells.
+    """
+    store = source if isinstance(source, Store) else Store(source)
+    package = store.package
+    if not package.own:
+        hint = "Run the command in a checkout of clausula, or in a project with the same layout."
+        raise CouldNotRun(Finding("missing-schemas", f"the folder schemas/ is missing in {package.root}", hint))
+    tables = Tables(package)
+    for resource in package:
+        file = store[resource.name]
+        if file.faults:
+            what = f"{resource.path} cannot be read: {file.faults[0].message}"
+            hint = "Fix the file; `clausula validate` reports every problem."
+            raise CouldNotRun(Finding("unreadable-table", what, hint, file=resource.path))
+        tables.read[resource.path] = file.digest
+        tables.rows[resource.name] = file.records()
+    return tables
+
+
+def write_tables(before: Tables, after: Tables, others: Mapping[str, bytes] | None = None) -> list[str]:
+    """Write the changed tables and other files into the package, all or none; return the paths of the changed files.
+
+    The IDs of removed rows are entered in the ledger.
+
+    Parameters
+    ----------
+    before : Tables
+        The tables as they were read.
+    after : Tables
+        The tables as they are to be.
+    others : mapping of str to bytes, optional
+        Further files, by path.
+
+    Raises
+    ------
+    CouldNotRun
+        If somebody changed a table after it was read; nothing was written.
+    """
+    after.retire(before)
+    files = {csv_path(name): after.bytes(name) for name in after.changed(before)}
+    try:
+        return commit(before.package.root, {**files, **(others or {})}, before.read)
+    except FileChanged as error:
+        message = f"{error} was changed by somebody in the meantime; nothing was written"
+        raise CouldNotRun(Finding("concurrent-change", message, "Run the command again.", file=str(error))) from error
