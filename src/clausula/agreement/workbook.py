@@ -110,7 +110,7 @@ def _open(path: Path) -> Any:
             Finding("unreadable-workbook", message, "Save the workbook as .xlsx.", file=path.name)
         ) from error
     if SHEET not in book.sheetnames:
-        hint = "Use the workbook that `clausula code resolve SOURCE --workbook` writes."
+        hint = "Use the workbook that `clausula code resolve SOURCE --out FILE` writes."
         raise CouldNotRun(Finding("missing-sheet", f"{path} has no sheet {SHEET!r}", hint, file=path.name))
     return book[SHEET]
 
@@ -142,7 +142,7 @@ def _answered_rows(sheet: Any, path: Path, found: list[Finding]) -> Iterator[_An
     letters = {name: sheet.cell(1, i).column_letter for i, name in enumerate(header, 1) if name}
     missing = [name for name in (*KEY, *ANSWER) if name not in letters and name != LOG_REASON]
     if missing:
-        hint = "Use the workbook that `clausula code resolve SOURCE --workbook` writes."
+        hint = "Use the workbook that `clausula code resolve SOURCE --out FILE` writes."
         top = _AnsweredRow(path.name, 1, {}, letters)
         found.append(top.finding("", "missing-column", f"column {missing[0]!r} is missing", hint))
         return
