@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
-from clausula.coding.pass_rows import PassRow, without_order
+from clausula.coding.pass_rows import AnchorNumbers, PassRow, without_order
 from clausula.coding.quotes import places
 from clausula.coding.submission import Row
 from clausula.core.findings import CouldNotRun, Finding
@@ -50,8 +50,8 @@ class Pass:
                 found[unit] = record
         return found
 
-    def numbers(self) -> dict[str, dict[tuple[str, str], str]]:
-        """Return the numbers of the anchors of each unit by (start, end)."""
+    def numbers(self) -> AnchorNumbers:
+        """Return the numbers of the anchors of each unit."""
         spans: dict[tuple[str, str], Values] = defaultdict(dict)
         for row in self.tables.where("codings", pass_id=self.pass_id):
             if row["variable"] in ("evidence.start", "evidence.end"):
@@ -59,11 +59,16 @@ class Pass:
         numbers: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
         for (unit, number), span in spans.items():
             numbers[unit][span.get("start", ""), span.get("end", "")] = number
+        used: dict[str, list[str]] = defaultdict(list)
         if self.letter == LEAD:
-            for unit, record in self.records().items():
+            units = {record: unit for unit, record in self.records().items()}
+            for anchor in self.tables.used_ids("evidence"):
+                record, _, number = anchor.rpartition(".e")
+                used[units.get(record, "")].append(number)
+            for record, unit in units.items():
                 for row in self._below["evidence", record] if unit not in numbers else ():
                     numbers[unit][row["start"], row["end"]] = row["evidence_id"].rpartition(".e")[2]
-        return numbers
+        return AnchorNumbers(numbers, used)
 
     @cached_property
     def _below(self) -> dict[tuple[str, str], list[Values]]:
