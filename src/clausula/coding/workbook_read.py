@@ -40,15 +40,25 @@ def load(path: Path) -> Any:
 
 
 @dataclass
-class _WorkbookReader:
+class WorkbookReader:
+    """Reads the sheets of a workbook as rows of a form.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        What was wrong with the cells that were read.
+    """
+
     book: Any
     form: Form
     findings: list[Finding] = field(default_factory=list)
 
     def fault(self, place: str, code: str, message: str, hint: str) -> None:
+        """Add an error at a place."""
         self.findings.append(Finding(code, message, hint, table=place.partition("!")[0], cell=place))
 
     def warn(self, place: str, code: str, message: str, hint: str) -> None:
+        """Add a warning at a place."""
         self.findings.append(Finding(code, message, hint, WARNING, table=place.partition("!")[0], cell=place))
 
     def value(self, cell: Any, place: str) -> str:
@@ -79,6 +89,7 @@ class _WorkbookReader:
         return format_value(value)
 
     def trimmed(self, value: str, place: str) -> str:
+        """Return a text without surrounding spaces."""
         text = value.strip()
         if text != value and text:
             self.warn(place, "surrounding-whitespace", "spaces around the text were removed", "No action is needed.")
@@ -130,6 +141,7 @@ class _WorkbookReader:
                 yield row
 
     def row(self, sheet: Sheet, columns: dict[int, Column], line: int, cells: dict[int, Any]) -> Row | None:
+        """Return a row; None if nobody filled it in."""
         before = len(self.findings)
         values: dict[str, str] = {}
         where = {c.name: f"{sheet.name}!{_letter(number)}{line}" for number, c in columns.items()}
@@ -207,7 +219,7 @@ def read_workbook(path: Path, model: Model) -> tuple[Submission, Any]:
     """
     book = load(path)
     facts, shown_before = read_about(book, path)
-    reader = _WorkbookReader(book, Form(model, is_lead(facts["pass"])))
+    reader = WorkbookReader(book, Form(model, is_lead(facts["pass"])))
     rows = reader.all_rows()
     shown_before = [row for row in shown_before if row.table in reader.form]
     version = facts.get("codebook_version", "")

@@ -52,7 +52,7 @@ FORMAT = "1"
 """Version of the layout of the workbook."""
 
 
-class _CellWriter:
+class CellWriter:
     """Writes cells as text, in the styles of the workbook."""
 
     def __init__(self, book: Any) -> None:
@@ -83,6 +83,8 @@ class _CellWriter:
         self.write(cell, header(column))
         cell.font, cell.alignment = self.bold, self.wrap
         cell.fill = self.required_fill if column.required else self.header_fill
+        if not column.help:
+            return
         note = self.comment(column.help, "clausula")
         note.width, note.height = 360, min(400, 60 + 18 * (column.help.count("\n") + len(column.help) // 50))
         cell.comment = note
@@ -99,7 +101,7 @@ def _lock(sheet: Any) -> None:
 class _Lists:
     """The hidden sheet with the lists behind drop-downs."""
 
-    def __init__(self, cell_writer: _CellWriter) -> None:
+    def __init__(self, cell_writer: CellWriter) -> None:
         self.cell_writer = cell_writer
         self.sheet = cell_writer.book.create_sheet(LISTS)
         self.known: dict[tuple[tuple[str, str], ...], str] = {}
@@ -119,7 +121,8 @@ class _Lists:
         return self.known[key]
 
 
-def _drop_down(formula: str, strict: bool) -> Any:
+def drop_down(formula: str, strict: bool) -> Any:
+    """Return the rule of a drop-down; a strict one refuses any other text."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = DataValidation("list", formula1=formula, allow_blank=True, showErrorMessage=strict, showDropDown=False)
@@ -144,7 +147,7 @@ class _WorkbookWriter:
         self.counts: dict[str, int] = {}
         self.book = import_openpyxl().Workbook()
         self.book.remove(self.book.active)
-        self.cell_writer = _CellWriter(self.book)
+        self.cell_writer = CellWriter(self.book)
         self.lists = _Lists(self.cell_writer)
 
     def width(self, column: Column) -> int:
@@ -176,11 +179,11 @@ class _WorkbookWriter:
                     cell.fill = self.cell_writer.given_fill
                 else:
                     cell.protection = self.cell_writer.unlocked
-            self.add_drop_down(page, sheet, column, count)
+            self.adddrop_down(page, sheet, column, count)
         page.freeze_panes = "B2" if sheet.name in NAMED else "A2"
         _lock(page)
 
-    def add_drop_down(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:
+    def adddrop_down(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:
         """Add the drop-down of a column."""
         if takes_local_names(column) and column.refers in self.form:
             formula, strict = f"{column.refers}!$A$2:$A${self.counts[column.refers] + 1}", False
@@ -189,7 +192,7 @@ class _WorkbookWriter:
             if not listed:
                 return
             formula, strict = self.lists.range_of(column.refers or column.title, listed), bool(column.choices)
-        rule = _drop_down(formula, strict)
+        rule = drop_down(formula, strict)
         letter = page.cell(1, [c.name for c in sheet.columns].index(column.name) + 1).column_letter
         rule.add(f"{letter}2:{letter}{count + 1}")
         page.add_data_validation(rule)

@@ -64,10 +64,11 @@ def run(args: argparse.Namespace) -> int:
         raise CouldNotRun(Finding("not-installed", message, "Run `pip install 'clausula[coding]'`.")) from error
     changed = result.write() if args.write else []
     if args.workbook:
-        from clausula.agreement import workbook
-        from clausula.agreement.open_conflicts import open_adjudication
+        from clausula.adjudication import workbook
+        from clausula.adjudication.open_conflicts import open_adjudication
+        from clausula.core.package import open_package
 
-        workbook.write(open_adjudication(package_path(args), args.source), args.workbook)
+        workbook.write(open_adjudication(open_package(package_path(args)), args.source), args.workbook)
     end_progress(args)
     if args.json:
         print(json.dumps({**result.as_dict(args.confusion), "changed": changed}, ensure_ascii=False, indent=2))

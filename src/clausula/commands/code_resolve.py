@@ -13,7 +13,8 @@ from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding, Report
 from clausula.core.wording import count
 
 if TYPE_CHECKING:
-    from clausula.agreement.open_conflicts import Adjudication, Decision
+    from clausula.adjudication.decisions import Decision
+    from clausula.adjudication.open_conflicts import Adjudication
     from clausula.evidence.text import Text
 
 EXAMPLES = """\
@@ -44,11 +45,11 @@ def register(parts: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     try:
-        from clausula.agreement import workbook
-        from clausula.agreement.open_conflicts import open_adjudication
-        from clausula.versions.build import check_tables
+        from clausula.adjudication import workbook
+        from clausula.adjudication.open_conflicts import open_adjudication
+        from clausula.core.package import open_package
 
-        adjudication = open_adjudication(package_path(args), args.source, check_tables)
+        adjudication = open_adjudication(open_package(package_path(args)), args.source)
         adjudication.text = _text(args, adjudication)
         if args.workbook:
             written = count(workbook.write(adjudication, args.workbook), "open conflict")
@@ -62,7 +63,6 @@ def run(args: argparse.Namespace) -> int:
 def _text(args: argparse.Namespace, adjudication: Adjudication) -> Text | None:
     """Return the text of the source, if it is in the folder of texts and is the registered edition."""
     from clausula.coding.submit import check_text
-    from clausula.core.tables import read_tables
     from clausula.evidence.text import Text
     from clausula.evidence.verify import read_text, text_file
 
@@ -70,7 +70,7 @@ def _text(args: argparse.Namespace, adjudication: Adjudication) -> Text | None:
     if path is None:
         return None
     raw = read_text(path)
-    check_text(read_tables(adjudication.package), adjudication.source, raw)
+    check_text(adjudication.tables, adjudication.source, raw)
     return Text(raw)
 
 
@@ -80,14 +80,15 @@ def _print_line(args: argparse.Namespace, adjudication: Adjudication, line: str)
 
 
 def _ingest(args: argparse.Namespace, adjudication: Adjudication) -> int:
-    from clausula.agreement import resolve, workbook
+    from clausula.adjudication import resolve, workbook
 
     decisions, findings, done = workbook.read(adjudication, args.ingest)
     report = Report()
     files: list[str] = []
     report.extend(findings)
-    if not findings:
-        report, files = resolve.record(adjudication, decisions)
+    if not report.exit_status():
+        made, files = resolve.record(adjudication, decisions)
+        report.extend(made.findings)
     report.checked = _summary(adjudication, [] if report.exit_status() else decisions, files) | {
         "recorded_before": done
     }
@@ -100,7 +101,7 @@ def _ingest(args: argparse.Namespace, adjudication: Adjudication) -> int:
 
 
 def _adjudicate(args: argparse.Namespace, adjudication: Adjudication) -> int:
-    from clausula.agreement.prompts import adjudicate
+    from clausula.adjudication.prompts import adjudicate
 
     stream = sys.stderr if args.json else sys.stdout
 
