@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,7 +12,7 @@ from clausula.coding.form import LEAD, NAMED, RECORDS, UNITS, Form
 from clausula.coding.last_submission import read_receipt
 from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
 from clausula.coding.pass_rows import PassRow, read_pass_rows, without_order
-from clausula.coding.passes import Pass
+from clausula.coding.passes import Pass, retired_names
 from clausula.coding.quotes import Span, locate, offsets
 from clausula.coding.records import TableRow, coding_units, codings, to_table_row
 from clausula.coding.submission import Fault, Row, Submission
@@ -55,8 +55,14 @@ class Candidate:
     submitted: list[TableRow] = field(default_factory=list)
 
 
-def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Finding]]:
-    """Return the rows whose local names are valid, and findings on the others."""
+def check_names(rows: Iterable[Row], retired: Collection[str] = ()) -> tuple[list[Row], list[Finding]]:
+    """Return the rows whose local names are valid, and findings on the others.
+
+    Parameters
+    ----------
+    retired : collection of str
+        Names of removed rows.
+    """
     valid: list[Row] = []
     findings: list[Finding] = []
     known: dict[tuple[str, str], Row] = {}
@@ -64,10 +70,13 @@ def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Findin
         letter = NAMED.get(row.table)
         if letter is None:
             valid.append(row)
-        elif not re.fullmatch(rf"{letter}[0-9]{{3}}", row["id"]):
+        elif not re.fullmatch(rf"{letter}(?!000)[0-9]{{3,4}}", row["id"]):
             message = f"{shown(row['id'])!r} is not a valid local name" if row["id"] else "the local name is missing"
             hint = f"Use the local names in the form: {letter} and three digits, such as {letter}001."
             findings.append(row.finding("id", Fault("invalid-local-name", message, hint)))
+        elif row["id"] in retired:
+            message = f"the local name {row['id']} belongs to a row that was removed"
+            findings.append(row.finding("id", Fault("invalid-local-name", message, "Use a name that was never used.")))
         elif (first := known.setdefault((row.table, row["id"]), row)) is not row:
             message = f"the local name {row['id']} is duplicated; it is also at {first.at('id')}"
             hint = "Restore the local name that the form had here."
@@ -226,11 +235,11 @@ def build_candidate(tables: Tables, submission: Submission, text: Text, withheld
     submission = _versioned(submission, coding_pass)
     withheld_places = list(withheld)
     builder = _Builder(tables, text, coding_pass, withheld_places)
-    rows, builder.findings[:] = check_names(form, submission.rows)
+    rows, builder.findings[:] = check_names(submission.rows, retired_names(tables, submission.source_id))
     builder.findings += check_links(form, rows)
     pass_rows = builder.read(submission, rows)
     findings_of_submission = list(builder.findings)
-    shown_rows = builder.read(submission, check_names(form, submission.shown)[0])
+    shown_rows = builder.read(submission, check_names(submission.shown)[0])
     builder.findings = findings_of_submission
     return (_leading_pass if form.lead else _other_pass)(builder, submission, pass_rows, shown_rows, withheld_places)
 

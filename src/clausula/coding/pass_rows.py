@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from clausula.coding.form import ANCHOR_FIELDS, NAMED, UNITS, Form
+from clausula.coding.quotes import offsets
 from clausula.coding.submission import Row, Submission
 from clausula.core.edtf import with_bounds
 from clausula.core.store import Values
@@ -147,46 +148,47 @@ class _Converter:
             yield PassRow(table, "", (), values, row)
 
 
-def _ordinals(pass_rows: Iterable[PassRow]) -> dict[str, str]:
+def _in_text_order(pass_rows: Iterable[PassRow]) -> dict[str, str]:
     """Return the ordinals of provisions by unit, from their order in the text of their instrument."""
     rows = list(pass_rows)
     first: dict[str, tuple[bool, int]] = {}
     for row in rows:
-        if row.table == "evidence" and row.values["start"]:
-            here = (row.values["bearing"] != "states", int(row.values["start"]))
+        if row.table == "evidence" and (span := offsets(row.values.get("start", ""), row.values.get("end", ""))):
+            here = (row.values.get("bearing") != "states", span[0])
             first[row.unit] = min(first.get(row.unit, here), here)
     provisions = [row for row in rows if row.table == "provisions"]
     ranks: dict[str, int] = defaultdict(int)
     order: dict[str, str] = {}
     for row in sorted(provisions, key=lambda row: (*first.get(row.unit, (True, 10**9)), row.unit)):
-        ranks[row.values["instrument_id"]] += 1
-        order[row.unit] = str(ranks[row.values["instrument_id"]])
+        ranks[row.values.get("instrument_id", "")] += 1
+        order[row.unit] = str(ranks[row.values.get("instrument_id", "")])
     return order
 
 
-def _with_ordinal(row: PassRow, ordinal: str) -> PassRow:
-    return replace(row, values={**row.values, "ordinal": ordinal})
+def _with_ordinals(rows: Iterable[PassRow], numbered: Collection[str], order: Mapping[str, str]) -> list[PassRow]:
+    """Return the rows with the given ordinals, or none, except in instruments that the coder numbered."""
+    return [
+        replace(row, values={**row.values, "ordinal": order.get(row.unit, "")})
+        if row.table == "provisions" and row.values.get("instrument_id", "") not in numbered
+        else row
+        for row in rows
+    ]
 
 
 def with_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
     """Return the rows with ordinals by order in the text, except in instruments that the coder numbered."""
     rows = list(pass_rows)
-    order = _ordinals(rows)
-    numbered = {row.values["instrument_id"] for row in rows if row.table == "provisions" and row.values["ordinal"]}
-    unnumbered = [row.table == "provisions" and row.values["instrument_id"] not in numbered for row in rows]
-    return [
-        _with_ordinal(row, order[row.unit]) if renumber else row for row, renumber in zip(rows, unnumbered, strict=True)
-    ]
+    numbered = {r.values.get("instrument_id", "") for r in rows if r.table == "provisions" and r.values.get("ordinal")}
+    return _with_ordinals(rows, numbered, _in_text_order(rows))
 
 
 def without_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
     """Return the rows without ordinals that only repeat the order of the text, so that a new provision needs none."""
     rows = list(pass_rows)
-    order = _ordinals(rows)
+    order = _in_text_order(rows)
     provisions = [row for row in rows if row.table == "provisions"]
-    numbered = {r.values["instrument_id"] for r in provisions if r.values["ordinal"] != order[r.unit]}
-    in_text_order = [row.table == "provisions" and row.values["instrument_id"] not in numbered for row in rows]
-    return [_with_ordinal(row, "") if redundant else row for row, redundant in zip(rows, in_text_order, strict=True)]
+    numbered = {r.values.get("instrument_id", "") for r in provisions if r.values.get("ordinal") != order[r.unit]}
+    return _with_ordinals(rows, numbered, {})
 
 
 def read_pass_rows(

@@ -13,12 +13,15 @@ from functools import cached_property
 
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
 from clausula.coding.pass_rows import AnchorNumbers, PassRow, without_order
-from clausula.coding.quotes import places
+from clausula.coding.quotes import offsets, places
 from clausula.coding.submission import Row
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.store import Values
 from clausula.core.tables import Tables
 from clausula.evidence.text import Text
+
+MAX_QUOTE_LENGTH = 30_000
+"""The maximum number of characters in a quote that a form shows; a longer one is shown as offsets."""
 
 TABLE_OF_LETTER = {letter: table for table, letter in UNITS.items()}
 
@@ -124,18 +127,19 @@ class Pass:
             yield PassRow(sheet.name, unit, item, values)
 
 
-def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
+def _quote(text: Text, values: Values, placed: bool) -> Values:
     """Return the quote of an anchor in one line, with the number of the match if there are several.
 
-    If `placed`, return its offsets instead.
+    If `placed`, or if the quote is too long for a cell of a spreadsheet, return its offsets instead.
     """
-    if not (start.isdigit() and end.isdigit()):
+    place = offsets(values.get("start", ""), values.get("end", ""))
+    if place is None or place[1] > len(text.raw):
         return {}
-    if placed:
-        return {"start": start, "end": end}
-    words = " ".join(text.raw[int(start) : int(end)].split())
+    words = " ".join(text.raw[slice(*place)].split())
+    if placed or len(words) > MAX_QUOTE_LENGTH:
+        return {"start": values["start"], "end": values["end"]}
     found = places(text, words)
-    span = text.letter_span(int(start), int(end))
+    span = text.letter_span(*place)
     at = next((n for n, place in enumerate(found, 1) if text.letter_span(*place) == span), 0)
     return {"quote": words, "occurrence": str(at) if len(found) > 1 else ""}
 
@@ -171,7 +175,10 @@ def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]
             cells["id"] = pass_row.unit
         elif pass_row.table == "evidence":
             anchors[pass_row.unit, pass_row.item[0]] = cells["id"] = f"e{len(anchors) + 1:03d}"
-            cells |= {"record": pass_row.unit, **_quote(text, pass_row.values["start"], pass_row.values["end"], placed)}
+            cells |= {
+                "record": pass_row.unit,
+                **_quote(text, pass_row.values, placed),
+            }
         elif pass_row.table == "attributions":
             cells["evidence_id"] = anchors.get((pass_row.unit, pass_row.item[0]), "")
         else:
@@ -192,10 +199,23 @@ def _cells_outside_units(sheet: Sheet, row: Values, local: Mapping[str, str], te
     cells = {name: row.get(name, "") for name in sheet.names}
     cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
     if sheet.name == "disputes":
-        cells["id"] = f"d{int(row['dispute_id'].rpartition('.d')[2]):03d}"
+        cells["id"] = dispute_name(row["dispute_id"])
     if "quote" in sheet.names:
-        cells |= _quote(text, row["start"], row["end"], placed)
+        cells |= _quote(text, row, placed)
     return cells
+
+
+def dispute_name(dispute_id: str) -> str:
+    """Return the local name of a dispute; empty if its ID does not end in a number."""
+    number = dispute_id.rpartition(".d")[2]
+    return f"d{number.zfill(3)}" if number.isascii() and number.isdigit() else ""
+
+
+def retired_names(tables: Tables, source_id: str) -> set[str]:
+    """Return the local names of the removed disputes of a source, which are not given again."""
+    present = {row["dispute_id"] for row in tables["disputes"]}
+    retired = (name for name in tables.used_ids("disputes") - present if name.startswith(f"{source_id}.d"))
+    return {dispute_name(name) for name in retired}
 
 
 def check_coder(tables: Tables, coder: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from clausula.coding.form import Column, Form, Sheet, is_lead
 from clausula.coding.submission import Row, Submission
-from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, without_label
+from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, read_quote, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
@@ -149,7 +149,9 @@ class WorkbookReader:
             place = f"{sheet.name}!{cell.coordinate}"
             column = columns.get(number)
             text = self.value(cell, place)
-            if column is not None:
+            if column is not None and column.name == "quote":
+                values |= read_quote(text)
+            elif column is not None:
                 values[column.name] = without_label(column, text)
             elif text and self.book[sheet.name].cell(1, number).value is None:
                 self.fault(place, "cell-without-header", "the cell has no header above it", "Clear the cell.")
@@ -195,9 +197,10 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
     facts: dict[str, str] = {}
     rows: list[Row] = []
     try:
-        for name, value, *_ in book[ABOUT].iter_rows(max_row=20_000, max_col=2, values_only=True):
+        for name, value, *more in book[ABOUT].iter_rows(max_row=20_000, max_col=40, values_only=True):
             if isinstance(value, str) and value.startswith("{"):
-                rows.append(Row(str(name), {str(k): str(v) for k, v in json.loads(value).items()}))
+                cells = json.loads("".join([value, *map(str, filter(None, more))]))
+                rows.append(Row(str(name), {str(k): str(v) for k, v in cells.items()}))
             elif name is not None:
                 facts[str(name)] = str(value)
     except (KeyError, ValueError, AttributeError, TypeError):
