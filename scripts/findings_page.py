@@ -21,7 +21,7 @@ from scripts.rooms import ROOT, SOURCE
 
 PAGE = "docs/findings.md"
 EXPECTATIONS = "validation/expectations/reviewed.json"
-BUILDERS = ("finding", "of", "report", "add_fault")
+BUILDERS = ("finding", "of", "report", "add_fault", "fault")
 """Functions and methods whose first argument is a code."""
 
 FOUND_BY = {

@@ -27,12 +27,12 @@ UNCONVERTED = (
     "agreement/",
     "coding/",
     "commands/",
-    "core/csvio",
     "core/findings",
-    "core/store",
     "evidence/",
     "export/",
-    "validation/",
+    "validation/evidence_layer",
+    "validation/expectations",
+    "validation/spark_engine",
     "versions/fetch",
     "versions/release/",
 )
@@ -93,8 +93,11 @@ def test_every_code_in_the_source_is_registered_with_its_parameters() -> None:
 def test_no_finding_has_texts_of_its_own() -> None:
     for path in converted():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            called = isinstance(node, ast.Call) and getattr(node.func, "id", "")
-            assert called != "Finding", f"{path}:{node.lineno}: use finding()"
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                # the codes of constraints and rules, and those of a library, are not literals
+                assert not (node.args and isinstance(node.args[0], ast.Constant)), (
+                    f"{path}:{node.lineno}: use finding()"
+                )
 
 
 def test_the_registry_does_not_repeat_rules_expectations_and_constraints() -> None:
