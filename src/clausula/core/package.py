@@ -89,17 +89,15 @@ def is_package(folder: Path) -> bool:
     return (folder / DESCRIPTOR).is_file() or (folder / "schemas" / "package.json").is_file()
 
 
-def find_package(start: Path | None = None) -> Path:
-    """Return the folder of the package that a command works on if none is named.
-
-    This is `start` (by default the working folder) or its nearest parent that is a package, else the checkout that this
-    code runs from, else the installed release.
-    """
+def enclosing_package(start: Path | None = None) -> Path | None:
+    """Return `start` (by default the working folder) or its nearest parent that is a package, if there is one."""
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if is_package(folder):
-            return folder
-    return own_package()
+    return next((folder for folder in (here, *here.parents) if is_package(folder)), None)
+
+
+def find_package(start: Path | None = None) -> Path:
+    """Return the enclosing package, else the checkout that this code runs from, else the installed release."""
+    return enclosing_package(start) or own_package()
 
 
 def own_package() -> Path:

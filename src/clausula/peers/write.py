@@ -10,6 +10,8 @@ from clausula.core.findings import CouldNotRun, Report
 from clausula.core.package import is_package
 from clausula.peers.imported import FRAMES, ImportResult
 
+FINDINGS = "findings.json"
+
 
 def check_output_folder(out: Path, force: bool) -> None:
     """Check that frames may be written to a folder: outside any package, and without overwriting earlier ones.
@@ -25,7 +27,7 @@ def check_output_folder(out: Path, force: bool) -> None:
         raise CouldNotRun.of("output-inside-package:frames", out=out, package=inside)
     if here.exists() and not here.is_dir():
         raise CouldNotRun.of("not-a-folder", out=out)
-    existing = [name for name in FRAMES if (here / f"{name}.csv").exists()]
+    existing = [name for name in (*(f"{frame}.csv" for frame in FRAMES), FINDINGS) if (here / name).exists()]
     if existing and not force:
         raise CouldNotRun.of("file-exists:frames", out=out, name=existing[0])
 
@@ -58,7 +60,7 @@ def import_file(scheme: str, path: Path, out: Path | None = None, force: bool = 
         }
         full = Report(max(len(result.findings), 1))
         full.extend(result.findings)
-        files["findings.json"] = full.to_json().encode("utf-8")
+        files[FINDINGS] = full.to_json().encode("utf-8")
         out.mkdir(parents=True, exist_ok=True)
         report.checked["files"] = commit(out, files)
         report.checked["out"] = str(out)

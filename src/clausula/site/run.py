@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.commit import commit
+from clausula.core.commit import commit, finish
 from clausula.core.findings import CouldNotRun, Report
 from clausula.core.progress import Progress, quiet
 from clausula.figures.figure import altair
@@ -160,8 +161,18 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     -------
     tuple of two lists of str
         Names of the files that changed and of those that were deleted.
+
+    Raises
+    ------
+    CouldNotRun
+        If the folder contains a file that the site would overwrite and the previous site did not write.
     """
+    if out.is_dir():
+        finish(out)
     old = _previous_files(out)
+    foreign = next((name for name in sorted(files) if name not in old and os.path.lexists(out / name)), None)
+    if foreign is not None:
+        raise CouldNotRun.of("not-a-site:foreign", path=out / foreign)
     listing = json.dumps({"files": sorted(files)}, indent=1).encode() + b"\n"
     out.mkdir(parents=True, exist_ok=True)
     changed = commit(out, {**files, LISTING: listing})

@@ -108,7 +108,7 @@ def validate(
             from clausula.validation.evidence_layer import verify_store
 
             outcomes = verify_store(engine, report, texts, True, progress).values()
-            states = ("verified", "moved", "broken")
+            states = ("verified", "moved", "broken", "unchecked")
             report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
     return report
 
