@@ -25,6 +25,7 @@ BUILDERS = ("finding", "of", "report", "add_fault", "fault")
 """Functions and methods whose first argument is a code."""
 
 FOUND_BY = {
+    "adjudication": "`clausula code resolve`",
     "agreement": "`clausula agreement`",
     "analysis": "`clausula.load`, `clausula show`",
     "coding": "`clausula code`",
@@ -79,11 +80,13 @@ class Use:
 
 
 def _called(node: ast.Call) -> str:
-    """Return the name of the function that is called; of methods named `of`, only that of CouldNotRun."""
+    """Return the name of the function that is called; of methods, `of` is only that of CouldNotRun."""
     function = node.func
     if isinstance(function, ast.Attribute):
-        owner = getattr(function.value, "id", "")
-        return function.attr if function.attr != "of" or owner == "CouldNotRun" else ""
+        other = function.attr == "finding" or (
+            function.attr == "of" and getattr(function.value, "id", "") != "CouldNotRun"
+        )
+        return "" if other else function.attr
     return getattr(function, "id", "")
 
 
