@@ -23,20 +23,7 @@ from tests.conftest import ROOT
 REGISTRY = registry()
 PLACES = {one.name for one in fields(Finding)} - {"code", "message", "hint"}
 
-UNCONVERTED = (
-    "adjudication/",
-    "agreement/",
-    "coding/",
-    "commands/",
-    "core/findings",
-    "evidence/",
-    "export/",
-    "validation/evidence_layer",
-    "validation/expectations",
-    "validation/spark_engine",
-    "versions/fetch",
-    "versions/release/",
-)
+UNCONVERTED = ("adjudication/", "coding/", "core/findings")
 """Modules whose findings still have texts of their own, and the module of the registry."""
 
 
