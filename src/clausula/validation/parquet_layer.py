@@ -44,7 +44,7 @@ def _check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
     schema = arrow_schema(table, engine.package.model.metadata["version"])
     if not data.schema.equals(schema):
         wrong = [f.name for f in schema if f.name not in data.schema.names or data.schema.field(f.name).type != f.type]
-        fields = ", ".join(wrong) or "order or nullability"
+        fields = ", ".join(wrong) or "order, or which may be empty"
         report.add(finding("parquet-schema-mismatch", fields=fields, **place))
         return
     parquet_rows = cell_texts(data)
