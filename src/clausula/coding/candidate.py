@@ -226,10 +226,7 @@ def build_candidate(tables: Tables, submission: Submission, text: Text, withheld
         If the source is not registered.
     """
     if not any(tables.where("sources", source_id=submission.source_id)):
-        what = f"the source {submission.source_id!r} is not registered"
-        raise CouldNotRun(
-            Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
-        )
+        raise CouldNotRun.of("unknown-source:unregistered", source=submission.source_id)
     form = Form(tables.package.model, submission.letter == LEAD)
     coding_pass = Pass(tables, form, submission.source_id, submission.letter)
     submission = _versioned(submission, coding_pass)

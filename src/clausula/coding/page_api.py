@@ -111,10 +111,7 @@ class PageApi:
         finish(self.root)
         tables = read_tables(open_package(self.root))
         if not any(tables.where("sources", source_id=self.source_id)):
-            what = f"the source {self.source_id!r} is not registered"
-            raise CouldNotRun(
-                Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
-            )
+            raise CouldNotRun.of("unknown-source:unregistered", source=self.source_id)
         check_text(tables, self.source_id, self.raw)
         return tables
 

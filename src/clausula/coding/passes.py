@@ -15,7 +15,7 @@ from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
 from clausula.coding.pass_rows import AnchorNumbers, PassRow, without_order
 from clausula.coding.quotes import offsets, places
 from clausula.coding.submission import Row
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.store import Values
 from clausula.core.tables import Tables
 from clausula.evidence.text import Text
@@ -228,8 +228,7 @@ def check_coder(tables: Tables, coder: str) -> None:
     """
     known_coders = [row["coder_id"] for row in tables["coders"]]
     if coder and coder not in known_coders:
-        hint = f"Coders: {', '.join(known_coders) or 'none yet'}. Without --coder, the form asks for a new one."
-        raise CouldNotRun(Finding("unknown-coder", f"the coder {coder!r} is not in the table coders", hint))
+        raise CouldNotRun.of("unknown-coder", coder=coder, known=", ".join(known_coders) or "none yet")
 
 
 def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row], coder: str = "") -> list[Row]:

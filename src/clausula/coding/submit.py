@@ -53,11 +53,8 @@ def check_text(tables: Tables, source_id: str, raw: str) -> None:
     source = tables.index("sources").get((source_id,))
     if source is None or hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
         return
-    what = (
-        f"the text is not the registered edition of {source_id}: "
-        f"it has {len(raw):,} characters, the registered text has {int(source['characters']):,}"
-    )
-    raise CouldNotRun(Finding("different-edition", what, "Pass --text with the file that was registered."))
+    sizes = {"characters": len(raw), "registered": int(source["characters"])}
+    raise CouldNotRun.of("different-edition:registered", source=source_id, **sizes)
 
 
 PARENTS = ("record", "provision_id", "reaction_id", "event_id")
