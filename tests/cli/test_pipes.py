@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,22 +65,19 @@ def foreign(unresolved: Path, tmp_path: Path) -> Path:
 def test_every_command_prints_in_any_encoding(
     foreign: Path, built: Path, tmp_path: Path, name: str, encoding: str
 ) -> None:
-    """Failed before with a UnicodeEncodeError."""
+    """Failed before with a UnicodeEncodeError; text is tested in cp1252, JSON in ASCII."""
+    form = ["--json"] if encoding == "ascii" else []
     out = tmp_path / "out"
     out.mkdir()
     (out / f"{NAME}.txt").write_text(f"A text about {NAME}.", encoding="utf-8")
     values = {"root": str(foreign), "built": str(built), "out": str(out), "text": f"{TEXTS}/{SOURCE}.txt"}
     arguments = [part.format(**values) for part in COMMANDS[name]]
     package = [] if name in WITHOUT_PACKAGE else ["--package", str(foreign)]
-    answers = "s\ns\n"
-    run = clausula(*arguments, *package, encoding=encoding, answers=answers)
+    run = clausula(*arguments, *package, *form, encoding=encoding, answers="s\ns\n")
     assert run.returncode in (0, 1, 2)
     assert run.stdout + run.stderr
-    shutil.rmtree(out)
-    out.mkdir()
-    printed = clausula(*arguments, *package, "--json", encoding=encoding, answers=answers)
-    if printed.stdout and name != "usage":
-        json.loads(printed.stdout)
+    if form and run.stdout and name != "usage":
+        json.loads(run.stdout)
 
 
 def test_json_holds_the_same_value_in_every_encoding(foreign: Path, tmp_path: Path) -> None:
