@@ -30,7 +30,7 @@ COMMANDS = {
     "show, suggestion": ("show", f"{NAME}-2031"),
     "cite": ("cite",),
     "export": ("export", "jsonl", "--out", f"{{out}}/{NAME}"),
-    "site": ("site", "--no-validation", "--out", f"{{out}}/{NAME}"),
+    "site": ("site", "--no-validation", "--since", NAME, "--out", f"{{out}}/{NAME}"),
     "import": ("import", "pax", f"{{out}}/{NAME}.csv"),
     "code new": ("code", "new", f"{{out}}/{NAME}.txt", "--title", NAME),
     "code workbook": ("code", "workbook", SOURCE, "--pass", "c", "--out", f"{{out}}/{NAME}.xlsx", "--text", "{text}"),
