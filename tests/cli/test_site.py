@@ -17,7 +17,7 @@ import pytest
 
 from clausula.analysis.dataset import Dataset
 from clausula.commands.main import main
-from clausula.core.findings import Report
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.wording import count
 from clausula.site import SiteOptions, pages, site, tables
 from clausula.site.changes import Changes, changes
@@ -74,9 +74,11 @@ def test_failed_write_leaves_the_old_site_unchanged(tmp_path: Path) -> None:
     out = tmp_path / "site"
     write(out, {"index.html": b"1", "actors/a.html": b"1"})
     (out / "actors" / "b.html").mkdir()
+    (out / "mine.html").write_text("mine", encoding="utf-8")
     before = contents(out)
-    with pytest.raises(IsADirectoryError):
-        write(out, {"index.html": b"2", "actors/a.html": b"2", "actors/b.html": b"2"})
+    for name in ("actors/b.html", "mine.html"):
+        with pytest.raises(CouldNotRun, match=f"{name} is not part of the earlier site"):
+            write(out, {"index.html": b"2", "actors/a.html": b"2", name: b"2"})
     assert contents(out) == before
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from clausula.core import commit as module
-from clausula.core.commit import JOURNAL, STAGING, FileChanged, commit, finish, require_settled
+from clausula.core.commit import JOURNAL, STAGING, commit, finish, require_settled
 from clausula.core.findings import CouldNotRun
 
 OLD = {"a": b"1", "b": b"1", "c/d": b"1"}
@@ -212,7 +212,7 @@ def test_a_failure_while_staging_changes_nothing(root: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize("read", [{"a": digest(b"0")}, {"a": ""}, {"z": digest(b"1")}], ids=["other", "none", "gone"])
 def test_a_file_that_changed_since_it_was_read_stops_the_commit(root: Path, read: dict[str, str]) -> None:
-    with pytest.raises(FileChanged):
+    with pytest.raises(CouldNotRun):
         commit(root, {"b": b"2"}, read)
     assert state(root) == OLD
     assert commit(root, {"b": b"2"}, {"a": digest(b"1"), "z": ""}) == ["b"]

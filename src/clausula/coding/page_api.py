@@ -14,7 +14,7 @@ from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import page_instructions
-from clausula.coding.passes import Pass, prefilled_rows, shown_rows
+from clausula.coding.passes import Pass, prefilled_rows, retired_names, shown_rows
 from clausula.coding.quotes import paragraphs
 from clausula.coding.submission import Fault, Row, Submission
 from clausula.coding.submit import Mode, check_text, submit
@@ -131,6 +131,7 @@ class PageApi:
             "lead": form.lead,
             "text": self.raw,
             "edition": hashlib.sha256(self.raw.encode("utf-8")).hexdigest(),
+            "retired": sorted(retired_names(tables, self.source_id)),
             "paragraphs": [list(span) for span in paragraphs(self.raw)],
             "instructions": page_instructions(form.lead),
             "sheets": [_sheet(sheet, form) for sheet in form],

@@ -11,12 +11,12 @@ from pathlib import Path
 from clausula.coding.candidate import Candidate
 from clausula.coding.form import Form
 from clausula.coding.merge import merge
-from clausula.coding.pass_rows import with_bounds
 from clausula.coding.records import TableRow
 from clausula.coding.source_fields import MEASURED, entered_fields, option
 from clausula.coding.submission import Row
 from clausula.coding.trial import check_rows
 from clausula.core.commit import finish
+from clausula.core.edtf import with_bounds
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import open_package
 from clausula.core.store import Values

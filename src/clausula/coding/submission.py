@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from clausula.core.findings import ERROR, Finding, shown
 
@@ -31,12 +31,15 @@ class Row:
         Where the row is: a sheet and its row, or a part of a page.
     where : mapping of str to str
         Where each cell is (`provisions!C7`); a column that is not listed has the place of the row.
+    number : int
+        The number of the row in its submission, which identifies it whatever happens to its cells.
     """
 
     table: str
     cells: Mapping[str, str]
     place: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
+    number: int = 0
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column) or ""
@@ -44,6 +47,10 @@ class Row:
     def at(self, column: str = "") -> str:
         """Return the place of a cell."""
         return self.where.get(column) or self.place or self.table
+
+    def has_cell(self, cells: Collection[str | None]) -> bool:
+        """Return whether one of the places is in this row."""
+        return any(place in cells for place in (self.at(), *self.where.values()))
 
     def finding(self, column: str, fault: Fault) -> Finding:
         """Return a finding on a cell of this row, or on the row if no column is given."""
@@ -94,6 +101,10 @@ class Submission:
     def pass_id(self) -> str:
         """ID of the pass."""
         return f"{self.source_id}.{self.letter}"
+
+    def numbered(self) -> Submission:
+        """Return the submission with its rows numbered."""
+        return replace(self, rows=[replace(row, number=number) for number, row in enumerate(self.rows)])
 
     def of(self, table: str) -> Iterator[Row]:
         """Return the rows of one table."""

@@ -64,30 +64,27 @@ PARENTS = ("record", "provision_id", "reaction_id", "event_id")
 """The columns that contain the unit that a row belongs to."""
 
 
-def _units(rows: Sequence[Row]) -> dict[int, str]:
-    """Return the unit of each row by `id()`; empty outside units.
-
-    A chain of voices belongs to the unit of its anchor.
-    """
+def _units(rows: Sequence[Row]) -> list[str]:
+    """Return the unit of each row; empty outside units. A chain of voices belongs to the unit of its anchor."""
     anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
-    found = {}
+    found = []
     for row in rows:
         if row.table in UNITS:
-            found[id(row)] = row["id"]
+            found.append(row["id"])
         elif row.table == "attributions":
-            found[id(row)] = anchors.get(row["evidence_id"], "")
+            found.append(anchors.get(row["evidence_id"], ""))
         else:
-            found[id(row)] = next((row[name] for name in PARENTS if row[name] and row.table in UNIT_PARTS), "")
+            found.append(next((row[name] for name in PARENTS if row[name] and row.table in UNIT_PARTS), ""))
     return found
 
 
 def rows_with_errors(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
     """Return the rows with an error, and every other row of the same units."""
     cells = {f.cell for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES}
+    wrong = [row.has_cell(cells) for row in rows]
     units = _units(rows)
-    rows_found = [row for row in rows if cells & {row.at(), *row.where.values()}]
-    names = {units[id(row)] for row in rows_found} - {""}
-    return [row for row in rows if row in rows_found or units[id(row)] in names]
+    names = {unit for unit, is_wrong in zip(units, wrong, strict=True) if is_wrong} - {""}
+    return [row for row, unit, is_wrong in zip(rows, units, wrong, strict=True) if is_wrong or unit in names]
 
 
 def write_candidate(
@@ -116,8 +113,8 @@ def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -
 
 def _places(before: Tables, candidate: Candidate, rows: Sequence[Row]) -> list[Place]:
     """Return the places of the table rows behind form rows."""
-    withheld = {id(row) for row in rows}
-    table_rows = [f for f in candidate.submitted if f.row is not None and id(f.row) in withheld]
+    withheld = {row.number for row in rows}
+    table_rows = [f for f in candidate.submitted if f.row is not None and f.row.number in withheld]
     return [(f.table, key_of(before.table(f.table), f.values)) for f in table_rows]
 
 
@@ -152,11 +149,10 @@ class _Check:
 
     def withhold(self, wrong: Sequence[Row], candidate: Candidate) -> None:
         """Withhold rows from the submission."""
-        withheld = {id(row) for row in wrong}
+        withheld = {row.number for row in wrong}
         self.withheld += _places(self.before, candidate, wrong)
-        self.submission = replace(
-            self.submission, rows=[row for row in self.submission.rows if id(row) not in withheld]
-        )
+        kept = [row for row in self.submission.rows if row.number not in withheld]
+        self.submission = replace(self.submission, rows=kept)
 
 
 def submit(
@@ -180,6 +176,7 @@ def submit(
     """
     mode = mode or Mode()
     finish(root)
+    submission = submission.numbered()
     before = read_tables(open_package(root))
     check_text(before, submission.source_id, raw)
     progress("checking the submission")
@@ -208,8 +205,10 @@ def _has_structural_errors(submission: Submission) -> bool:
 
     A missing sheet or column would look like cleared cells, so that not even a part can be imported.
     """
-    cells = {cell for row in submission.rows for cell in (row.at(), *row.where.values())}
-    return any(f.severity == ERROR and f.cell not in cells for f in submission.reading_findings)
+    return any(
+        f.severity == ERROR and not any(row.has_cell((f.cell,)) for row in submission.rows)
+        for f in submission.reading_findings
+    )
 
 
 def _has_blocking_errors(findings: Sequence[Finding]) -> bool:
@@ -223,12 +222,12 @@ def _write(run: _Check, candidate: Candidate, mode: Mode) -> list[str]:
 
 
 def _summarise(outcome: Outcome, submission: Submission, run: _Check, candidate: Candidate) -> None:
-    kept = {id(row) for row in run.submission.rows}
+    kept = {row.number for row in run.submission.rows}
     outcome.report.checked = {
         "source": submission.source_id,
         "pass": submission.letter,
         "rows": len(submission.rows),
-        "left_out": [row.at() for row in submission.rows if id(row) not in kept],
+        "left_out": [row.at() for row in submission.rows if row.number not in kept],
         "imported": outcome.imported,
         "files": outcome.files,
         **{what: candidate.merged.counts[what] for what in ("added", "changed", "removed")},

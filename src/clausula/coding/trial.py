@@ -20,7 +20,7 @@ from clausula.core.tables import Tables, key_of
 from clausula.evidence.anchors import uncovered_sentences
 from clausula.evidence.text import Text
 from clausula.validation import rules_layer, schema_layer
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 
 COMPLETENESS_CODES = ("uncoded-topic", "uncoded-sentence")
 """Findings about the coding as a whole: reported for a partial import, but they do not block it."""
@@ -39,7 +39,7 @@ def check_tables(tables: Tables) -> list[Finding]:
         (root / "data").mkdir()
         for name in tables.rows:
             (root / csv_path(name)).write_bytes(tables.bytes(name))
-        store = open_store(replace(package, root=root))
+        store = open_engine(replace(package, root=root))
         try:
             report = Report(shown=_ALL)
             schema_layer.check(store, report)
@@ -92,10 +92,11 @@ def _root_findings(candidate: Candidate, rows: Sequence[Row], own: list[_RowFind
     on a value that was computed from a row with an error.
     """
     cells_with_findings = {f.cell for f in candidate.findings if f.severity == ERROR}
-    rows_with_errors = {id(row) for row in rows if cells_with_findings & {row.at(), *row.where.values()}}
-    rows_with_errors |= {id(located.row) for located in own if located.direct and located.finding.severity == ERROR}
+    rows_with_errors = {row.number for row in rows if row.has_cell(cells_with_findings)}
+    rows_with_errors |= {located.row.number for located in own if located.direct and located.finding.severity == ERROR}
     for located in sorted(own, key=lambda located: located.finding.code not in CELL_KINDS):
-        if located.finding.cell in cells_with_findings or (not located.direct and id(located.row) in rows_with_errors):
+        follows = not located.direct and located.row.number in rows_with_errors
+        if follows or located.finding.cell in cells_with_findings:
             continue
         if located.finding.code in CELL_KINDS:
             cells_with_findings.add(located.finding.cell)

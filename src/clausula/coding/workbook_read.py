@@ -11,7 +11,7 @@ from typing import Any
 
 from clausula.coding.form import Column, Form, Sheet, is_lead
 from clausula.coding.submission import Row, Submission
-from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, without_label
+from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, read_quote, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
@@ -40,15 +40,25 @@ def load(path: Path) -> Any:
 
 
 @dataclass
-class _WorkbookReader:
+class WorkbookReader:
+    """Reads the sheets of a workbook as rows of a form.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        What was wrong with the cells that were read.
+    """
+
     book: Any
     form: Form
     findings: list[Finding] = field(default_factory=list)
 
     def fault(self, place: str, code: str, message: str, hint: str) -> None:
+        """Add an error at a place."""
         self.findings.append(Finding(code, message, hint, table=place.partition("!")[0], cell=place))
 
     def warn(self, place: str, code: str, message: str, hint: str) -> None:
+        """Add a warning at a place."""
         self.findings.append(Finding(code, message, hint, WARNING, table=place.partition("!")[0], cell=place))
 
     def value(self, cell: Any, place: str) -> str:
@@ -79,6 +89,7 @@ class _WorkbookReader:
         return format_value(value)
 
     def trimmed(self, value: str, place: str) -> str:
+        """Return a text without surrounding spaces."""
         text = value.strip()
         if text != value and text:
             self.warn(place, "surrounding-whitespace", "spaces around the text were removed", "No action is needed.")
@@ -130,6 +141,7 @@ class _WorkbookReader:
                 yield row
 
     def row(self, sheet: Sheet, columns: dict[int, Column], line: int, cells: dict[int, Any]) -> Row | None:
+        """Return a row; None if nobody filled it in."""
         before = len(self.findings)
         values: dict[str, str] = {}
         where = {c.name: f"{sheet.name}!{_letter(number)}{line}" for number, c in columns.items()}
@@ -137,7 +149,9 @@ class _WorkbookReader:
             place = f"{sheet.name}!{cell.coordinate}"
             column = columns.get(number)
             text = self.value(cell, place)
-            if column is not None:
+            if column is not None and column.name == "quote":
+                values |= read_quote(text)
+            elif column is not None:
                 values[column.name] = without_label(column, text)
             elif text and self.book[sheet.name].cell(1, number).value is None:
                 self.fault(place, "cell-without-header", "the cell has no header above it", "Clear the cell.")
@@ -183,9 +197,10 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
     facts: dict[str, str] = {}
     rows: list[Row] = []
     try:
-        for name, value, *_ in book[ABOUT].iter_rows(max_row=20_000, max_col=2, values_only=True):
+        for name, value, *more in book[ABOUT].iter_rows(max_row=20_000, max_col=40, values_only=True):
             if isinstance(value, str) and value.startswith("{"):
-                rows.append(Row(str(name), {str(k): str(v) for k, v in json.loads(value).items()}))
+                cells = json.loads("".join([value, *map(str, filter(None, more))]))
+                rows.append(Row(str(name), {str(k): str(v) for k, v in cells.items()}))
             elif name is not None:
                 facts[str(name)] = str(value)
     except (KeyError, ValueError, AttributeError, TypeError):
@@ -207,7 +222,7 @@ def read_workbook(path: Path, model: Model) -> tuple[Submission, Any]:
     """
     book = load(path)
     facts, shown_before = read_about(book, path)
-    reader = _WorkbookReader(book, Form(model, is_lead(facts["pass"])))
+    reader = WorkbookReader(book, Form(model, is_lead(facts["pass"])))
     rows = reader.all_rows()
     shown_before = [row for row in shown_before if row.table in reader.form]
     version = facts.get("codebook_version", "")

@@ -13,7 +13,8 @@ from clausula.core.findings import CLEAN, FOUND, Report
 from clausula.core.wording import count
 
 if TYPE_CHECKING:
-    from clausula.agreement.open_conflicts import Adjudication, Decision
+    from clausula.adjudication.decisions import Decision
+    from clausula.adjudication.open_conflicts import Adjudication
     from clausula.evidence.text import Text
 
 EXAMPLES = """\
@@ -34,11 +35,11 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.agreement import workbook
-    from clausula.agreement.open_conflicts import open_adjudication
-    from clausula.versions.build import check_tables
+    from clausula.adjudication import workbook
+    from clausula.adjudication.open_conflicts import open_adjudication
+    from clausula.core.package import open_package
 
-    adjudication = open_adjudication(package_path(args, edits=True), args.source, check_tables)
+    adjudication = open_adjudication(open_package(package_path(args, edits=True)), args.source)
     adjudication.text = _text(args, adjudication)
     if args.out:
         written = count(workbook.write(adjudication, args.out), "open conflict")
@@ -51,7 +52,6 @@ def run(args: argparse.Namespace) -> int:
 def _text(args: argparse.Namespace, adjudication: Adjudication) -> Text | None:
     """Return the text of the source, if it is in the folder of texts and is the registered edition."""
     from clausula.coding.submit import check_text
-    from clausula.core.tables import read_tables
     from clausula.evidence.text import Text
     from clausula.evidence.verify import read_text, text_file
 
@@ -59,19 +59,20 @@ def _text(args: argparse.Namespace, adjudication: Adjudication) -> Text | None:
     if path is None:
         return None
     raw = read_text(path)
-    check_text(read_tables(adjudication.package), adjudication.source, raw)
+    check_text(adjudication.tables, adjudication.source, raw)
     return Text(raw)
 
 
 def _ingest(args: argparse.Namespace, adjudication: Adjudication) -> int:
-    from clausula.agreement import resolve, workbook
+    from clausula.adjudication import resolve, workbook
 
     decisions, findings, done = workbook.read(adjudication, args.ingest)
     report = Report()
     files: list[str] = []
     report.extend(findings)
-    if not findings:
-        report, files = resolve.record(adjudication, decisions)
+    if not report.exit_status():
+        made, files = resolve.record(adjudication, decisions)
+        report.extend(made.findings)
     failed = report.exit_status()
     report.checked = _summary(adjudication, [] if failed else decisions, files) | {"recorded_before": done}
     recorded = "nothing was written" if failed else f"{count(len(decisions), 'decision')} recorded"
@@ -80,7 +81,7 @@ def _ingest(args: argparse.Namespace, adjudication: Adjudication) -> int:
 
 
 def _adjudicate(args: argparse.Namespace, adjudication: Adjudication) -> int:
-    from clausula.agreement.prompts import adjudicate
+    from clausula.adjudication.prompts import adjudicate
 
     stream = sys.stderr if args.json else sys.stdout
 

@@ -41,22 +41,19 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
+    from clausula.core.findings import CouldNotRun
     from clausula.core.package import open_package
     from clausula.derive.provenance import described, stated
-    from clausula.versions.deposit.client import PRODUCTION, SANDBOX, Client, deposit_error, token
+    from clausula.versions.deposit.client import PRODUCTION, SANDBOX, Client, token
     from clausula.versions.deposit.run import Deposit, saved_state
 
     root = package_path(args, edits=True)
     metadata = described(open_package(root).model.metadata, stated(root))
     api = args.api or (PRODUCTION if args.production else SANDBOX)
     if args.step in ("upload", "publish") and args.release is None:
-        raise deposit_error(
-            "folder", f"{args.step} needs a release folder", "Create one with `clausula release VERSION` and pass it."
-        )
+        raise CouldNotRun.of("folder:not-given", step=args.step)
     if args.step == "publish" and not args.yes_publish and not _confirmed(api):
-        raise deposit_error(
-            "not-published", "publication was not confirmed", "Type publish when asked, or pass --yes-publish."
-        )
+        raise CouldNotRun.of("not-published")
     state: State | None
     if args.step == "status":
         state = saved_state(root, metadata)

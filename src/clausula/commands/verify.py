@@ -16,6 +16,7 @@ from clausula.commands.arguments import (
 )
 from clausula.commands.output import format_table, print_report, progress
 from clausula.core.findings import Report
+from clausula.core.findings import shown as printable
 from clausula.core.wording import count
 
 EXAMPLES = """\
@@ -45,12 +46,14 @@ def run(args: argparse.Namespace) -> int:
 
 def summary(report: Report) -> str:
     """Return the results by source and in total; in a long list only sources with moved or broken anchors."""
-    states = ("verified", "moved", "broken")
+    states = ("verified", "moved", "broken", "unchecked")
     sources = report.checked["sources"]
     listed = {n: e for n, e in sources.items() if len(sources) <= LISTED or e.get("moved") or e.get("broken")}
-    rows = [(name, entry["text"], *(str(entry.get(s, "")) for s in states)) for name, entry in listed.items()]
-    totals = [sum(entry.get(state, 0) for entry in sources.values()) for state in states]
+    rows = [
+        (printable(name), entry["text"], *(str(entry.get(s, "")) for s in states)) for name, entry in listed.items()
+    ]
+    totals = {state: sum(entry.get(state, 0) for entry in sources.values()) for state in states}
     missing = sum(entry["text"] == "absent" for entry in sources.values())
-    anchors = f"{totals[0]:,} verified, {totals[1]:,} moved, {totals[2]:,} broken"
-    line = f"anchors: {anchors}; {count(missing, 'text')} missing"
+    anchors = ", ".join(f"{number:,} {state}" for state, number in totals.items())
+    line = f"{sum(totals.values()):,} anchors: {anchors}; {count(missing, 'text')} missing"
     return format_table(rows, ("source", "text", *states)) + "\n" + line

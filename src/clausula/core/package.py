@@ -117,9 +117,7 @@ def open_package(root: Path) -> Package:
     """
     root = root.parent if root.name == DESCRIPTOR else root
     if not root.is_dir():
-        raise CouldNotRun(
-            Finding("package-not-found", f"{root} is not a folder", "Name the folder with the datapackage.json.")
-        )
+        raise CouldNotRun.of("package-not-found", root=root)
     try:
         if (root / "schemas" / "package.json").is_file():
             _require_regular(root)
@@ -129,13 +127,8 @@ def open_package(root: Path) -> Package:
         return _open_foreign(root, read_json(root / DESCRIPTOR))
     except SchemaError as error:
         missing = not (root / DESCRIPTOR).exists() and not (root / "schemas").exists()
-        code = "package-not-found" if missing else "invalid-descriptor"
-        hint = (
-            "Name the folder with the datapackage.json."
-            if missing
-            else "Fix the file. It must be a JSON object as defined by the Data Package standard."
-        )
-        raise CouldNotRun(Finding(code, str(error), hint, file=DESCRIPTOR)) from error
+        code = "package-not-found:unreadable" if missing else "invalid-descriptor"
+        raise CouldNotRun.of(code, error=error, file=DESCRIPTOR) from error
 
 
 PARTS = ("schemas", "validation", "docs/codebook", "metadata", "agreement")
@@ -146,8 +139,7 @@ def _require_regular(root: Path) -> None:
     """Refuse a package with folders that contain pipes or devices, or lead out of it."""
     for part in PARTS:
         if name := first_unsafe(root, part):
-            message = f"{name} is not a regular file, or leads out of the package"
-            raise CouldNotRun(Finding("unsafe-path", message, "Replace it with a regular file or folder.", file=name))
+            raise CouldNotRun.of("unsafe-path:irregular", file=name)
 
 
 def _open_foreign(root: Path, descriptor: Descriptor) -> Package:

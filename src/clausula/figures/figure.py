@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.core.commit import commit
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.figures.compact import UnsupportedSvg, compact, number
 from clausula.figures.palette import FONT, FONT_SIZE, config
 
@@ -38,8 +38,7 @@ def altair() -> Any:
         import altair
         import vl_convert  # noqa: F401
     except ImportError as error:
-        message = f"{error.name} is not installed; figures need it"
-        raise CouldNotRun(Finding("not-installed", message, "Run pip install 'clausula[plot]'.")) from error
+        raise CouldNotRun.of("not-installed:figures", name=error.name) from error
     # The data are embedded in the chart, so no number of rows is too large.
     altair.data_transformers.disable_max_rows()
     return altair

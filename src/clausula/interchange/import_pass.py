@@ -13,7 +13,7 @@ from clausula.coding.passes import Pass, shown_rows
 from clausula.coding.submission import Row, Submission
 from clausula.coding.submit import Mode, Outcome, check_text, submit
 from clausula.core.commit import finish
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.tables import read_tables
@@ -181,8 +181,7 @@ def import_records(
     finish(root)
     tables = read_tables(open_package(root))
     if not any(tables.where("sources", source_id=request.source_id)):
-        what = f"no source has the ID {request.source_id!r}"
-        raise CouldNotRun(Finding("unknown-source", what, "Register the source with `clausula code new`."))
+        raise CouldNotRun.of("unknown-source", source=request.source_id)
     check_text(tables, request.source_id, raw)
     progress(f"reading {request.path.name}")
     text = Text(raw)
