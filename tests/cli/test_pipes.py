@@ -65,7 +65,7 @@ def foreign(unresolved: Path, tmp_path: Path) -> Path:
 def test_every_command_prints_in_any_encoding(
     foreign: Path, built: Path, tmp_path: Path, name: str, encoding: str
 ) -> None:
-    """Failed before with a UnicodeEncodeError in `diff`, `show` and usage errors; text is tested in cp1252, JSON in ASCII."""
+    """Failed before with a UnicodeEncodeError in `diff`, `show` and usage errors. Text is in cp1252, JSON in ASCII."""
     form = ["--json"] if encoding == "ascii" else []
     out = tmp_path / "out"
     out.mkdir()
