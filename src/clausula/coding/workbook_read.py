@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -197,12 +198,16 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
     facts: dict[str, str] = {}
     rows: list[Row] = []
     try:
-        for name, value, *more in book[ABOUT].iter_rows(max_row=20_000, max_col=40, values_only=True):
-            if isinstance(value, str) and value.startswith("{"):
-                cells = json.loads("".join([value, *map(str, filter(None, more))]))
-                rows.append(Row(str(name), {str(k): str(v) for k, v in cells.items()}))
-            elif name is not None:
-                facts[str(name)] = str(value)
+        lines: dict[int, list[str]] = defaultdict(list)
+        for (line, _), cell in sorted(book[ABOUT]._cells.items()):
+            if cell.value is not None:
+                lines[line].append(str(cell.value))
+        for name, *values in lines.values():
+            value = "".join(values)
+            if value.startswith("{"):
+                rows.append(Row(name, {str(k): str(v) for k, v in json.loads(value).items()}))
+            else:
+                facts[name] = value
     except (KeyError, ValueError, AttributeError, TypeError):
         facts = {}
     if facts.get("format") != FORMAT or not {"source_id", "pass", "origin"} <= set(facts):
