@@ -15,8 +15,9 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+from clausula.core.commit import commit
 from clausula.core.constraints import ENFORCED_BY, Constraint, constraints_of
-from clausula.core.publish import has_content, publish
+from clausula.core.fixity import has_content
 from clausula.core.rules import RULES, read_rules
 from clausula.core.schemas import load_model
 
@@ -128,7 +129,7 @@ def main() -> int:
         for page in pages:
             print(f"{page} is {'out of date; run python scripts/coverage_table.py' if page in stale else 'up to date'}")
         return 1 if stale else 0
-    publish(ROOT, pages)
+    commit(ROOT, pages)
     print(f"wrote {' and '.join(pages)}")
     return 0
 

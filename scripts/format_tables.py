@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
+from clausula.core.commit import commit
 from clausula.core.csvio import Scan, lenient_rows, write_rows
 from clausula.core.package import open_package
-from clausula.core.publish import publish
 
 
 def main(root: Path) -> int:
@@ -19,7 +19,7 @@ def main(root: Path) -> int:
             print(f"{resource.path}: not formatted because it has errors; run `clausula validate` to see them")
             continue
         files[resource.path] = write_rows(header, rows)
-    for name in publish(root, files):
+    for name in commit(root, files):
         print(f"formatted {name}")
     return 0
 

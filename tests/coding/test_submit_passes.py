@@ -11,9 +11,9 @@ from clausula.coding import submit as submit_module
 from clausula.coding.submission import Submission
 from clausula.coding.submit import submit
 from clausula.coding.trial import COMPLETENESS_CODES, EDITOR_CODES, check_tables
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
-from clausula.core.publish import FileChanged, publish
 from clausula.core.tables import read_tables
 from tests.coding.practice import (
     RAW,
@@ -145,7 +145,7 @@ def test_a_table_changed_during_the_check_is_not_overwritten(fresh: Path, monkey
 
 def test_publish_checks_the_expected_contents(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1")
-    with pytest.raises(FileChanged):
-        publish(tmp_path, {"b": b"2"}, {"a": sha256(b"0").hexdigest()})
+    with pytest.raises(CouldNotRun):
+        commit(tmp_path, {"b": b"2"}, {"a": sha256(b"0").hexdigest()})
     assert not (tmp_path / "b").exists()
-    assert publish(tmp_path, {"b": b"2"}, {"a": sha256(b"1").hexdigest()}) == ["b"]
+    assert commit(tmp_path, {"b": b"2"}, {"a": sha256(b"1").hexdigest()}) == ["b"]

@@ -8,9 +8,11 @@ import pytest
 
 from clausula.core.csvio import lenient_rows
 from clausula.core.package import open_package
+from clausula.core.store import Store
 from clausula.derive import overview
 from clausula.derive.files import derived_files, overview_files
 from clausula.derive.pages import PageError
+from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
 
 TEXT = (ROOT / overview.PAGE).read_text(encoding="utf-8")
@@ -31,7 +33,7 @@ def cells(name: str, first: str) -> list[str]:
 
 
 def test_the_page_is_fresh() -> None:
-    fresh = overview_files(open_package(ROOT))[overview.PAGE].decode("utf-8")
+    fresh = overview_files(Store(open_package(ROOT)))[overview.PAGE].decode("utf-8")
     assert fresh == TEXT, "docs/dataset.md is out of date: run `clausula build`"
 
 
@@ -79,22 +81,22 @@ def test_a_page_is_made_and_its_drift_is_found(mini: Path) -> None:
     from clausula.validation import drift_layer
     from clausula.versions.build import build
 
-    assert overview.PAGE not in derived_files(open_package(mini))
+    assert overview.PAGE not in derived_files(Store(open_package(mini)))
     assert overview.PAGE in build(page(mini, EMPTY)).changed
     made = (mini / overview.PAGE).read_text(encoding="utf-8")
     assert "`river-accord-2031`" in made and "`delta-draft-2032-old`" in made
     report = Report()
-    drift_layer.check(open_package(mini), report)
+    drift_layer.check(open_engine(open_package(mini), rules=False), report)
     assert report.findings == []
     page(mini, f"Prose.\n\n{made}")
-    drift_layer.check(open_package(mini), report)
+    drift_layer.check(open_engine(open_package(mini), rules=False), report)
     assert report.findings == []  # prose is free
     page(mini, made.replace("`river-accord-2031`", "`river-accord`", 1))
-    drift_layer.check(open_package(mini), report)
+    drift_layer.check(open_engine(open_package(mini), rules=False), report)
     assert [(f.code, f.file) for f in report.findings] == [("stale-file", overview.PAGE)]
 
 
 @pytest.mark.parametrize("text", ["", EMPTY + EMPTY, EMPTY + "<!-- generated:nothing --><!-- /generated -->"])
 def test_a_page_without_its_places_is_refused(mini: Path, text: str) -> None:
     with pytest.raises(PageError, match="needs one block"):
-        overview_files(open_package(page(mini, text)))
+        overview_files(Store(open_package(page(mini, text))))

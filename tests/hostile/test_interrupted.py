@@ -17,8 +17,8 @@ import pytest
 from tests.cli.test_commands import digest
 
 RUNS = {
-    "validate": ["validate", "{root}", "--fast", "--report", "{out}/report.html"],
-    "build": ["build", "{root}"],
+    "validate": ["validate", "--package", "{root}", "--fast", "--report", "{out}/report.html"],
+    "build": ["build", "--package", "{root}"],
     "export": ["export", "sqlite", "--out", "{out}/tables.sqlite", "--force", "--package", "{root}"],
 }
 DELAYS = [random.Random(7).uniform(0.1, 2.5) for _ in range(2)]
@@ -63,14 +63,14 @@ def test_interrupted_run_writes_all_or_nothing(mini: Path, tmp_path: Path, name:
 QUERY = """
 import sys
 from types import SimpleNamespace
-from clausula.validation.duckdb_engine import Store
+from clausula.validation.duckdb_engine import DuckDBEngine
 from clausula.commands import main
 from clausula.core.scratch import Scratch, connect
 
 def run(argv):
     print("started", flush=True)
     slow_query = "SELECT count(*) FROM range(100000000000) WHERE md5(range::VARCHAR) LIKE 'no%'"
-    Store.rows(SimpleNamespace(con=connect(Scratch("test"), "100MB")), slow_query)
+    DuckDBEngine.rows(SimpleNamespace(con=connect(Scratch("test"), "100MB")), slow_query)
 
 main.run = run
 sys.exit(main.main([]))

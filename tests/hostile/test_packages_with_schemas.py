@@ -6,11 +6,13 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from clausula.core.publish import COMMIT, STAGING, publish, recover
+from clausula.core.commit import JOURNAL, STAGING, commit, finish
+from clausula.core.findings import CouldNotRun
 from clausula.core.schemas import read_json
 from tests.cli.test_commands import digest
 from tests.hostile.sandbox import Sandbox
@@ -122,21 +124,26 @@ def test_foreign_staging_folder_writes_nothing_outside(sandbox: Sandbox, mini: P
     staging = mini / STAGING
     staging.mkdir()
     (staging / "0").write_text("STOLEN")
-    (staging / COMMIT).write_text(json.dumps({"0": target}))
-    sandbox.validate(mini, "duckdb")
+    move = {"path": target, "before": "", "after": sha256(b"STOLEN").hexdigest()}
+    (staging / JOURNAL).write_text(json.dumps({"moves": [move], "read": {}}))
+    assert "interrupted-write" in sandbox.validate(mini, "duckdb").err
+    with pytest.raises((CouldNotRun, OSError)):
+        finish(mini)
     assert not (mini.parent / "victim").exists()
     assert not Path("/tmp/clausula-victim").exists()
     assert list(outside.iterdir()) == []
-    assert not staging.exists()
 
 
-@pytest.mark.parametrize("plan", ["[", "[1]", '{"0": 1}', '{"x": "a"}', '{"0": {"a": 1}}', "[" * 50_000, "\0"])
-def test_invalid_plan_is_deleted(mini: Path, plan: str) -> None:
+JOURNALS = ["[", "[1]", '{"0": "a"}', '{"moves": 1, "read": {}}', '{"moves": [1], "read": {}}', "[" * 50_000, "\0"]
+
+
+@pytest.mark.parametrize("journal", JOURNALS)
+def test_invalid_journal_is_deleted(mini: Path, journal: str) -> None:
     (mini / STAGING).mkdir()
     (mini / STAGING / "0").write_text("x")
-    (mini / STAGING / COMMIT).write_text(plan)
+    (mini / STAGING / JOURNAL).write_text(journal)
     before = digest(mini / "data")
-    recover(mini)
+    finish(mini)
     assert digest(mini / "data") == before
     assert not (mini / STAGING).exists()
 
@@ -145,7 +152,7 @@ def test_linked_staging_folder_is_deleted_but_not_its_target(mini: Path, tmp_pat
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "file").write_text("x")
     (mini / STAGING).symlink_to(tmp_path / "kept")
-    recover(mini)
+    finish(mini)
     assert not (mini / STAGING).is_symlink()
     assert (tmp_path / "kept" / "file").read_text() == "x"
 
@@ -155,6 +162,6 @@ def test_nothing_is_published_through_a_link_that_leads_outside(tmp_path: Path) 
     (tmp_path / "out").mkdir()
     (tmp_path / "root" / "way").symlink_to(tmp_path / "out")
     with pytest.raises(OSError, match="leads out"):
-        publish(tmp_path / "root", {"a": b"1", "way/b": b"2"})
+        commit(tmp_path / "root", {"a": b"1", "way/b": b"2"})
     assert not (tmp_path / "root" / "a").exists()
     assert list((tmp_path / "out").iterdir()) == []

@@ -21,7 +21,7 @@ from clausula.validation import (
     pandera_layer,
     schema_layer,
 )
-from clausula.validation.duckdb_engine import Store, open_store
+from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from tests.conftest import ROOT
 from tests.poisoned.oracle import violations
 from tests.poisoned.poison import every_constraint, poison
@@ -95,7 +95,7 @@ class PoisonedTable:
         for constraint in batch:
             rows[:], self.row[constraint.name] = poison(constraint, MODEL[self.table], list(rows))
         self.tables.write(self.table)
-        self.store = open_store(subpackage(MODEL, root, self.table))
+        self.store = open_engine(subpackage(MODEL, root, self.table))
         self.reports: dict[str, Report] = {}
 
     def report(self, layer: str) -> Report:
@@ -108,7 +108,7 @@ class PoisonedTable:
         self.path.write_bytes(self.clean)
 
 
-def run(layer: str, store: Store, table: str) -> Report:
+def run(layer: str, store: DuckDBEngine, table: str) -> Report:
     report = Report()
     match layer:
         case "duckdb":
@@ -184,7 +184,7 @@ def test_poisoned_row_is_found_and_located(
 
 def test_clean_package_has_no_violations(built: Path) -> None:
     report = Report()
-    store = open_store(subpackage(MODEL, built, "evidence"))
+    store = open_engine(subpackage(MODEL, built, "evidence"))
     for layer in ("duckdb", "frictionless", "pandera"):
         report.extend(run(layer, store, "evidence").findings)
     assert report.findings == []

@@ -20,7 +20,7 @@ from clausula.core.findings import Report
 from clausula.core.lexical import parse
 from clausula.core.package import csv_path
 from clausula.validation import frictionless_layer, schema_layer
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
 from tests.poisoned.differences import BOTH, DIFFERENCES, Difference, Mismatch, frictionless_accepts
 from tests.poisoned.mutate import Change, Sheet, apply, changes, sheets_of, write
@@ -46,7 +46,7 @@ def package(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def findings_of_both(root: Path, table: str) -> tuple[set[Location], set[Location]]:
     """Return what each layer finds of the kinds that both enforce."""
     ours, theirs = Report(10_000), Report(10_000)
-    store = open_store(subpackage(MODEL, root, table), rules=False)
+    store = open_engine(subpackage(MODEL, root, table), rules=False)
     try:
         schema_layer.check(store, ours)
         frictionless_layer.check(store, theirs, {table})

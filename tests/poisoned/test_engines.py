@@ -15,7 +15,7 @@ from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, csv_path, open_package
 from clausula.core.rules import RULES, Rule, read_rules
 from clausula.validation import rules_layer, schema_layer
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
 from tests.poisoned.poison import every_constraint, poison
 from tests.poisoned.tables import Tables
@@ -55,7 +55,7 @@ def has_rule_tables(package: Package) -> bool:
 
 def on_duckdb(package: Package) -> Report:
     report = Report(SHOWN)
-    store = open_store(package)
+    store = open_engine(package)
     schema_layer.check(store, report)
     if has_rule_tables(package):
         rules_layer.check(store, report, read_rules(package.root / RULES))

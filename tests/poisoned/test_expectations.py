@@ -14,7 +14,7 @@ from clausula.core.findings import Report
 from clausula.core.package import open_package
 from clausula.derive.profile import PROFILE, profile
 from clausula.validation import expectations_library, expectations_reviewed
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.expectations_reviewed import REVIEWED
 from clausula.validation.report import page
 from clausula.versions import build as building
@@ -38,7 +38,7 @@ def copy(tmp_path: Path) -> Path:
     """Copy the package, with its own profile as that of the last release."""
     for part in ("schemas", "validation", "data"):
         shutil.copytree(ROOT / part, tmp_path / part)
-    store = open_store(open_package(tmp_path))
+    store = open_engine(open_package(tmp_path))
     (tmp_path / PROFILE).write_text(json.dumps(profile(store.package, store.rows)), encoding="utf-8")
     store.close()
     return tmp_path
@@ -46,7 +46,7 @@ def copy(tmp_path: Path) -> Path:
 
 def checked(root: Path, context: Any) -> Report:
     report = Report()
-    store = open_store(open_package(root))
+    store = open_engine(open_package(root))
     try:
         expectations_reviewed.check(store, report, context)
     finally:

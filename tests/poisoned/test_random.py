@@ -36,7 +36,7 @@ def check(root: Path, stream: bool) -> Report:
     with pytest.MonkeyPatch.context() as patch:
         if stream:
             patch.setattr(duckdb_engine, "SMALL", 0)
-        store = duckdb_engine.open_store(open_package(root), rules=False)
+        store = duckdb_engine.open_engine(open_package(root), rules=False)
         report = Report()
         try:
             schema_layer.check(store, report)

@@ -22,7 +22,7 @@ from clausula.validation import (
     parquet_layer,
     schema_layer,
 )
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.run import LAYERS as ALL_LAYERS
 from clausula.validation.run import layer_check
 from tests.conftest import ROOT
@@ -47,10 +47,10 @@ def check_layer(root: Path, layer: str) -> Found:
     """Return the codes that a layer reports, by cell."""
     report = Report(shown=10_000)
     if layer in BLIND:
-        layer_check(layer)(open_store(open_package(root)), report)
+        layer_check(layer)(open_engine(open_package(root)), report)
         return codes(report.findings)
     package = subpackage(MODEL, root, *TABLES)
-    store = open_store(package, rules=False)
+    store = open_engine(package, rules=False)
     match layer:
         case "duckdb":
             schema_layer.check(store, report)
@@ -111,7 +111,7 @@ def test_parquet_layer_reports_the_row_that_differs(typed: Path, line: Line) -> 
     tables.write(table)
     report = Report()
     try:
-        parquet_layer.check(subpackage(MODEL, typed, table), report)
+        parquet_layer.check(open_engine(subpackage(MODEL, typed, table), rules=False), report)
     finally:
         path.write_bytes(clean)
     (found,) = report.findings

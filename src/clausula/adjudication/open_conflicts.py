@@ -10,10 +10,10 @@ from clausula.agreement.passes import Unit
 from clausula.agreement.tables import conflict_row
 from clausula.agreement.variables import Variable, all_variables
 from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.fixity import digest_of
 from clausula.core.model import Model
 from clausula.core.package import Package
-from clausula.core.publish import digest_of
-from clausula.core.store import Values
+from clausula.core.store import Store, Values
 from clausula.core.tables import Tables, read_tables
 from clausula.evidence.text import Text
 
@@ -81,8 +81,9 @@ def open_adjudication(package: Package, source: str) -> Adjudication:
     CouldNotRun
         If the source does not have two passes, or the tables cannot be read.
     """
-    tables = read_tables(package)
-    comparisons, _ = compare(package)
+    store = Store(package)
+    tables = read_tables(store)
+    comparisons, _ = compare(store)
     if source not in {comparison.source for comparison in comparisons}:
         known = ", ".join(sorted({c.source for c in comparisons})) or "none"
         message = f"source {source!r} was not found or does not have two passes"

@@ -14,9 +14,9 @@ from clausula.coding.submission import Fault, Row
 from clausula.coding.workbook_format import import_openpyxl, workbook_bytes
 from clausula.coding.workbook_read import WorkbookReader, load
 from clausula.coding.workbook_write import CellWriter, drop_down
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.model import Model
-from clausula.core.publish import publish
 
 KEY = ("source_id", "round", "unit_a", "unit_b", "variable", "item")
 CONTEXT = ("record", "question", "span_a", "value_a", "span_b", "value_b")
@@ -72,7 +72,7 @@ def write(adjudication: Adjudication, path: Path) -> int:
         for number, name in enumerate(sheet.names, 1):
             writer.write(page.cell(line, number), cells.get(name, ""))
     page.freeze_panes = "A2"
-    publish(path.parent, {path.name: workbook_bytes(book)})
+    commit(path.parent, {path.name: workbook_bytes(book)})
     return len(adjudication.open)
 
 

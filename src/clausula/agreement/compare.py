@@ -13,11 +13,11 @@ import numpy as np
 
 from clausula.agreement import statistics
 from clausula.agreement.matching import Matching, match
-from clausula.agreement.passes import RECORDS, Pass, Unit, read_passes, read_rows
+from clausula.agreement.passes import RECORDS, Pass, Unit, read_passes
 from clausula.agreement.variables import SETS, ValuePair, Variable, all_variables, scale_value, value_pairs, variables
 from clausula.core.findings import WARNING, CouldNotRun, Finding
 from clausula.core.model import Model
-from clausula.core.package import Package
+from clausula.core.store import Store
 from clausula.core.wording import count
 
 POOLED = "all"
@@ -100,7 +100,7 @@ def catch_unreadable() -> Iterator[None]:
         ) from error
 
 
-def compare(package: Package) -> tuple[list[Comparison], list[Finding]]:
+def compare(store: Store) -> tuple[list[Comparison], list[Finding]]:
     """Compare the passes of each source in each round.
 
     Returns
@@ -114,8 +114,8 @@ def compare(package: Package) -> tuple[list[Comparison], list[Finding]]:
         If the tables of the passes cannot be read or are inconsistent.
     """
     with catch_unreadable():
-        lengths = {row["source_id"]: int(row["characters"]) for row in read_rows(package, "sources")}
-        passes = sorted(read_passes(package), key=lambda p: (p.round, p.source, p.name))
+        lengths = {row["source_id"]: int(row["characters"]) for row in store.records("sources")}
+        passes = sorted(read_passes(store), key=lambda p: (p.round, p.source, p.name))
         found, notes = [], []
         for (_, source), group in groupby(passes, key=lambda p: (p.round, p.source)):
             both = list(group)
@@ -207,15 +207,15 @@ def text_alpha(comparisons: Sequence[Comparison], kind: str) -> statistics.Alpha
 
     There is no interval, because neighbouring code points are not independent observations.
     """
-    counts = np.zeros((2, 2))
+    counts = np.zeros(4)
     for comparison in comparisons:
         marks = np.zeros((2, comparison.characters), dtype=int)
         for row, one in zip(marks, (comparison.a, comparison.b), strict=True):
             for unit in one.units_of_kind(kind):
                 for start, end in unit.spans:
                     row[start:end] = 1
-        np.add.at(counts, (marks[0], marks[1]), 1)
-    return statistics.binary_alpha(counts)
+        counts += np.bincount(2 * marks[0] + marks[1], minlength=4)
+    return statistics.binary_alpha(counts.reshape(2, 2))
 
 
 def _figures(group: Sequence[Comparison], scope: str, model: Model) -> Iterator[Figure]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from clausula.agreement.compare import Comparison
 from clausula.agreement.matching import Matching
-from clausula.agreement.passes import Row, read_rows
+from clausula.agreement.passes import Row
 from clausula.core.model import Model
-from clausula.core.package import Package
+from clausula.core.store import Store
 
 UNIT, PRESENT, ABSENT = "unit", "present", "absent"
 
@@ -107,9 +107,9 @@ def resolution_key(row: Mapping[str, str]) -> Key:
     return (row["source_id"], int(row["round"]), row["unit_a"], row["unit_b"], row["variable"], row["item"])
 
 
-def resolutions(package: Package) -> list[Row]:
+def resolutions(store: Store) -> list[Row]:
     """Return the rows of the table `resolutions`."""
-    return list(read_rows(package, "resolutions"))
+    return store.records("resolutions")
 
 
 def open_conflicts(found: Iterable[Conflict], resolved: Iterable[Row]) -> list[Conflict]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from clausula.agreement.compare import Comparison
 from clausula.agreement.conflicts import PRESENT, UNIT, resolution_key
-from clausula.agreement.passes import RECORDS, Row, Unit, read_rows, record_id
+from clausula.agreement.passes import RECORDS, Row, Unit, record_id
 from clausula.agreement.variables import (
     ValuePair,
     Variable,
@@ -22,7 +22,7 @@ from clausula.agreement.variables import (
 )
 from clausula.core.findings import ERROR, INFO, Finding
 from clausula.core.model import Model, Table
-from clausula.core.package import Package
+from clausula.core.store import Store
 
 LAYER = "agreement"
 
@@ -53,18 +53,18 @@ def owning_record(table: Table, row: Row, anchors: dict[str, str]) -> str:
     return row[table.primary_key[0]]
 
 
-def read_final_records(package: Package) -> FinalRecords:
+def read_final_records(store: Store) -> FinalRecords:
     """Read the records and their child rows, as far as passes are compared on them."""
-    model = package.model
+    model = store.package.model
     units: dict[str, Unit] = {}
     for letter, kind in RECORDS.items():
         key = model[kind].primary_key[0]
-        for row in read_rows(package, kind):
+        for row in store.records(kind):
             units[row[key]] = Unit(letter, [], row[key], row)
-    anchors = {row["evidence_id"]: record_id(row) for row in read_rows(package, "evidence")}
+    anchors = {row["evidence_id"]: record_id(row) for row in store.records("evidence")}
     for table in model:
         if table.same_row:
-            for number, row in enumerate(read_rows(package, table.name)):
+            for number, row in enumerate(store.records(table.name)):
                 unit = units.get(owning_record(table, row, anchors))
                 if unit is not None:
                     unit.rows.setdefault(table.name, {})[str(number)] = row

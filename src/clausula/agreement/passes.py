@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from clausula.core.model import Model, Table
-from clausula.core.package import Package
-from clausula.derive.files import cells_of
+from clausula.core.store import Store
 
 Row = dict[str, str]
 Span = tuple[int, int]
@@ -93,13 +92,6 @@ class Pass:
         return sorted((u for u in self.units.values() if u.kind == kind), key=lambda u: (u.spans, u.name))
 
 
-def read_rows(package: Package, table: str) -> Iterator[Row]:
-    """Yield the rows of a table as texts by field; an empty cell is an empty text."""
-    structure = package.model[table]
-    for cells in cells_of(package, structure):
-        yield {name: cell or "" for name, cell in zip(structure.names, cells, strict=True)}
-
-
 def _version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
@@ -136,15 +128,15 @@ def _use_anchor_spans(unit: Unit) -> None:
     unit.spans = found or unit.spans
 
 
-def read_passes(package: Package) -> list[Pass]:
+def read_passes(store: Store) -> list[Pass]:
     """Read all passes of a package with their units and values, in the order of the tables.
 
     Raises
     ------
     ValueError
-        If a table does not match its schema; `clausula validate` shows where.
+        If a table is malformed or does not match its schema; `clausula validate` shows where.
     """
-    kinds = {row["coder_id"]: row["kind"] for row in read_rows(package, "coders")}
+    kinds = {row["coder_id"]: row["kind"] for row in store.records("coders")}
     passes = {
         row["pass_id"]: Pass(
             row["pass_id"],
@@ -154,19 +146,19 @@ def read_passes(package: Package) -> list[Pass]:
             kinds.get(row["coder_id"], ""),
             row["codebook_frozen"] == "true",
         )
-        for row in read_rows(package, "coding_passes")
+        for row in store.records("coding_passes")
     }
     versions = sorted({p.version for p in passes.values()}, key=_version_key)
     for one in passes.values():
         one.round = versions.index(one.version) + 1
-    for row in read_rows(package, "coding_units"):
+    for row in store.records("coding_units"):
         owner = _lookup(passes, row["pass_id"])
         if "." not in row["unit"]:
             span = (int(row["start"]), int(row["end"]))
             owner.units[row["unit"]] = Unit(row["unit"], [span], record_id(row))
-    for row in read_rows(package, "codings"):
+    for row in store.records("codings"):
         base, _, target = row["unit"].partition(".")
-        _store_value(package.model, _lookup(_lookup(passes, row["pass_id"]).units, base), target, row)
+        _store_value(store.package.model, _lookup(_lookup(passes, row["pass_id"]).units, base), target, row)
     for one in passes.values():
         for unit in one.units.values():
             _use_anchor_spans(unit)

@@ -21,9 +21,10 @@ from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts, re
 from clausula.agreement.statistics import confusion
 from clausula.agreement.tables import generated_tables, round_figure
 from clausula.agreement.variables import all_variables, quoted
+from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.package import Package, open_package
-from clausula.core.publish import publish
+from clausula.core.package import open_package
+from clausula.core.store import Store
 from clausula.core.wording import count
 from clausula.derive.provenance import MODELS, UPPER_BOUND
 
@@ -49,7 +50,7 @@ class Agreement:
         Sources that do not have exactly two passes.
     """
 
-    package: Package
+    store: Store
     compared: list[Comparison]
     chosen: list[Comparison]
     figures: list[Figure]
@@ -59,11 +60,12 @@ class Agreement:
 
     def write(self) -> list[str]:
         """Write both tables for the whole package, and return the files that changed."""
-        return publish(self.package.root, generated_tables(self.package, self.compared))
+        package = self.store.package
+        return commit(package.root, generated_tables(package.model, self.compared), self.store.digests)
 
     def confusion(self, name: str) -> dict[tuple[str, str], int]:
         """Count the combinations of values of the two passes on one variable."""
-        return confusion([(x.a, x.b) for x in collect(self.chosen, self.package.model)[name].pairs])
+        return confusion([(x.a, x.b) for x in collect(self.chosen, self.store.package.model)[name].pairs])
 
     def as_dict(self, confused: str | None = None) -> dict[str, Any]:
         """Return the report as a dictionary that can be written as JSON."""
@@ -182,7 +184,8 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
     package = open_package(root)
     if "codings" not in package.model.tables:
         raise CouldNotRun(Finding("missing-passes", f"{root} has no coding passes", "Code a source in two passes."))
-    compared, notes = compare(package)
+    store = Store(package)
+    compared, notes = compare(store)
     chosen = [c for c in compared if source in (None, c.source)]
     notes = [n for n in notes if source is None or n.key == f"source_id={source}"]
     _check_known(source, [c.source for c in compared], "missing-passes", "source with two passes")
@@ -195,8 +198,8 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
         if f.scope == (POOLED if source is None else source) and variable in (None, f.variable)
     ]
     with catch_unreadable():
-        unresolved = open_conflicts(found, resolutions(package))
-    return Agreement(package, compared, chosen, selected, found, unresolved, notes)
+        unresolved = open_conflicts(found, resolutions(store))
+    return Agreement(store, compared, chosen, selected, found, unresolved, notes)
 
 
 def _check_known(name: str | None, names: Sequence[str], code: str, what: str) -> None:

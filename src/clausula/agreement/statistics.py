@@ -151,9 +151,9 @@ def bootstrap_weights(clusters: Sequence[Hashable], draws: int = DRAWS) -> Array
     place = {name: i for i, name in enumerate(names)}
     generator = np.random.RandomState(SEED)
     drawn = generator.randint(0, len(names), size=(draws, len(names)))
-    times = np.zeros((draws, len(names)))
-    np.add.at(times, (np.arange(draws)[:, None], drawn), 1)
-    return np.asarray(times[:, [place[c] for c in clusters]])
+    cells = np.arange(draws)[:, None] * len(names) + drawn
+    times = np.bincount(cells.ravel(), minlength=draws * len(names)).reshape(draws, len(names))
+    return np.asarray(times.astype(float).take([place[c] for c in clusters], axis=1))
 
 
 def percentile_interval(values: Array) -> tuple[float, float] | None:

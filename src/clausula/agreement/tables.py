@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import count
 
@@ -13,8 +14,8 @@ from clausula.core.csvio import write_rows
 from clausula.core.findings import INFO, CouldNotRun, Finding, Report
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
-from clausula.core.package import Package, csv_path
-from clausula.core.publish import has_content
+from clausula.core.package import csv_path
+from clausula.core.store import Store
 
 TABLES = ("agreement", "conflicts")
 DIGITS = 4
@@ -78,23 +79,22 @@ def conflicts_bytes(model: Model, found: Sequence[Conflict]) -> bytes:
     return table_bytes(model, "conflicts", rows)
 
 
-def generated_tables(package: Package, comparisons: Sequence[Comparison]) -> dict[str, bytes]:
+def generated_tables(model: Model, comparisons: Sequence[Comparison]) -> dict[str, bytes]:
     """Return both tables as CSV, by path."""
-    model = package.model
     return {
         csv_path("agreement"): table_bytes(model, "agreement", [figure_row(f) for f in figures(comparisons, model)]),
         csv_path("conflicts"): conflicts_bytes(model, conflicts(comparisons, model)),
     }
 
 
-def check(package: Package, report: Report) -> None:
+def check(store: Store, report: Report) -> None:
     """Check that both generated tables match the codings, and that every decision has been applied to the records."""
-    if not all(name in package.model.tables for name in INPUTS):
+    if not all(name in store for name in INPUTS):
         return
     try:
-        comparisons, notes = compare(package)
-        fresh = generated_tables(package, comparisons)
-        records, decided = read_final_records(package), resolutions(package)
+        comparisons, notes = compare(store)
+        fresh = generated_tables(store.package.model, comparisons)
+        records, decided = read_final_records(store), resolutions(store)
         mismatches = pass_mismatches(records, comparisons, decided)
         found = [*notes, *unapplied_decisions(records, decided), *mismatches]
     except ImportError as error:
@@ -109,8 +109,9 @@ def check(package: Package, report: Report) -> None:
         report.add(Finding("underivable-file", message, "Fix the other findings first.", layers=(LAYER,)))
         return
     report.extend(found)
-    for path, content in fresh.items():
-        if not has_content(package.root / path, content):
+    for table in TABLES:
+        path = csv_path(table)
+        if store[table].digest != hashlib.sha256(fresh[path]).hexdigest():
             message = f"{path} does not match the codings"
             hint = "Run `clausula agreement --write`, then `clausula build`."
             report.add(Finding("stale-file", message, hint, file=path, layers=(LAYER,)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from clausula.analysis.views import Views
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.commit import require_settled
+from clausula.core.findings import CouldNotRun
+from clausula.core.fixity import digest_of, sha256
 from clausula.core.model import Model, SchemaError
 from clausula.core.package import MANIFEST, own_package, parquet_path
 from clausula.core.schemas import load_model, read_json
@@ -56,18 +57,13 @@ class Dataset(Views):
     """
 
     def __init__(self, root: Path) -> None:
+        require_settled(root)
         try:
             self.model: Model = load_model(root / "schemas")
             manifest: dict[str, Any] = read_json(root / MANIFEST)
             self._files: dict[str, Any] = manifest["tables"]
         except (SchemaError, KeyError) as error:
-            raise CouldNotRun(
-                Finding(
-                    "package-not-found",
-                    f"{root} is not a built Clausula package: {error}",
-                    "Pass the folder of a package. In a checkout, run `clausula build` first.",
-                )
-            ) from error
+            raise CouldNotRun.of("package-not-found:not-built", root=root, error=error) from error
         self.root = root
         self.provenance: dict[str, Any] | None = manifest.get("provenance")
         self.version = str(self.model.metadata["version"])
@@ -131,22 +127,18 @@ class Dataset(Views):
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise CouldNotRun(
-                Finding(
-                    "missing-file",
-                    f"{path} cannot be read: {error.strerror}",
-                    "Run `clausula build`, or install the package again.",
-                )
-            ) from error
-        if hashlib.sha256(content).hexdigest() != self._files[table]["parquet"]["sha256"]:
-            raise CouldNotRun(
-                Finding(
-                    "hash",
-                    f"{path} differs from the file that was validated",
-                    "Run `clausula build`, or install the package again.",
-                )
-            )
+            raise CouldNotRun.of("unreadable-file:parquet", path=path, error=error.strerror) from error
+        if sha256(content) != self._files[table]["parquet"]["sha256"]:
+            raise self._changed(path, sha256(content), table)
         return content
+
+    def _changed(self, path: Path, digest: str, table: str) -> CouldNotRun:
+        """Return the error on a file that is not the one that was there when the package was opened."""
+        require_settled(self.root)
+        now = read_json(self.root / MANIFEST)["tables"].get(table, {})
+        if now.get("parquet", {}).get("sha256") == digest:
+            return CouldNotRun.of("rebuilt-package", root=self.root, name=str(self.root))
+        return CouldNotRun.of("hash:validated", path=path)
 
     def tables(self) -> pd.DataFrame:
         """List the tables.
@@ -265,7 +257,13 @@ class Dataset(Views):
         return citation.bibtex(metadata) if style == "bibtex" else citation.text(metadata)
 
 
-@cache
 def shipped() -> Dataset:
-    """Return the release that ships with this code."""
-    return Dataset(own_package())
+    """Return the release that ships with this code; in a checkout, as it was last built."""
+    root = own_package()
+    return _opened(root, digest_of(root / MANIFEST))
+
+
+@lru_cache(maxsize=1)
+def _opened(root: Path, digest: str) -> Dataset:
+    del digest
+    return Dataset(root)

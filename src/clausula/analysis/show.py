@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 
 Record = dict[str, Any]
@@ -57,14 +57,10 @@ def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
         if len(hit):
             return table, plain_records(hit)[0]
         known += ids.tolist()
-    near = difflib.get_close_matches(record_id, known, n=3, cutoff=0.5)
-    near = list(dict.fromkeys(near))
-    hint = (
-        f"Did you mean {', '.join(near)}?"
-        if near
-        else "IDs look like minsk-protocol-2014.p01; `clausula show minsk-protocol-2014` lists its provisions."
-    )
-    raise CouldNotRun(Finding("unknown-record", f"no record has the ID {record_id!r}", hint))
+    near = dict.fromkeys(difflib.get_close_matches(record_id, known, n=3, cutoff=0.5))
+    if near:
+        raise CouldNotRun.of("unknown-record:similar", record=record_id, near=", ".join(near))
+    raise CouldNotRun.of("unknown-record", record=record_id)
 
 
 def _add_selecting_party(data: Dataset, table: Table, record: Record, related: dict[str, list[Record]]) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 from clausula.coding.submit import Mode, Outcome, submit
 from clausula.coding.workbook_read import read_workbook
+from clausula.core.commit import finish
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import recover
 from clausula.evidence.verify import read_text, text_file
 
 
@@ -64,7 +64,7 @@ def ingest(
         If the file is not a coding workbook, the text was not found or is a different edition, or a table changed
         during the check.
     """
-    recover(root)
+    finish(root)
     package = open_package(root)
     progress(f"reading {path.name}")
     submission, book = read_workbook(path, package.model)

@@ -20,9 +20,9 @@ from clausula.coding.submission import Fault, Row, Submission
 from clausula.coding.submit import Mode, check_text, submit
 from clausula.coding.workbook_format import options, takes_local_names
 from clausula.coding.workbook_write import COLUMN_WIDTHS
+from clausula.core.commit import finish
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
-from clausula.core.publish import recover
 from clausula.core.tables import Tables, read_tables
 from clausula.evidence.anchors import uncovered_sentences
 from clausula.evidence.text import Text
@@ -108,7 +108,7 @@ class PageApi:
         CouldNotRun
             If they cannot be read, the source is not registered, or the text is a different edition.
         """
-        recover(self.root)
+        finish(self.root)
         tables = read_tables(open_package(self.root))
         if not any(tables.where("sources", source_id=self.source_id)):
             what = f"the source {self.source_id!r} is not registered"

@@ -15,10 +15,10 @@ from clausula.coding.records import TableRow
 from clausula.coding.source_fields import MEASURED, entered_fields, option
 from clausula.coding.submission import Row
 from clausula.coding.trial import check_rows
+from clausula.core.commit import finish
 from clausula.core.edtf import with_bounds
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import open_package
-from clausula.core.publish import recover
 from clausula.core.store import Values
 from clausula.core.tables import Tables, read_tables, write_tables
 from clausula.evidence.text import Text
@@ -83,7 +83,7 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
     CouldNotRun
         If the text cannot be read or is empty, or a table changed during the check.
     """
-    recover(root)
+    finish(root)
     tables = read_tables(open_package(root))
     raw = read_text(path)
     table = tables.table("sources")

@@ -14,10 +14,10 @@ from clausula.coding.merge import Place
 from clausula.coding.records import TableRow
 from clausula.coding.submission import Row, Submission
 from clausula.coding.trial import COMPLETENESS_CODES, check_candidate
+from clausula.core.commit import finish
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import recover
 from clausula.core.tables import Tables, key_of, read_tables, write_tables
 from clausula.core.wording import count
 from clausula.evidence.text import Text
@@ -175,7 +175,7 @@ def submit(
         If the source is not registered, the text is a different edition, or a table changed during the check.
     """
     mode = mode or Mode()
-    recover(root)
+    finish(root)
     submission = submission.numbered()
     before = read_tables(open_package(root))
     check_text(before, submission.source_id, raw)

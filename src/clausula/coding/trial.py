@@ -20,7 +20,7 @@ from clausula.core.tables import Tables, key_of
 from clausula.evidence.anchors import uncovered_sentences
 from clausula.evidence.text import Text
 from clausula.validation import rules_layer, schema_layer
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 
 COMPLETENESS_CODES = ("uncoded-topic", "uncoded-sentence")
 """Findings about the coding as a whole: reported for a partial import, but they do not block it."""
@@ -39,7 +39,7 @@ def check_tables(tables: Tables) -> list[Finding]:
         (root / "data").mkdir()
         for name in tables.rows:
             (root / csv_path(name)).write_bytes(tables.bytes(name))
-        store = open_store(replace(package, root=root))
+        store = open_engine(replace(package, root=root))
         try:
             report = Report(shown=_ALL)
             schema_layer.check(store, report)

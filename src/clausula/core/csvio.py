@@ -265,10 +265,10 @@ def lenient_rows(
 
     Faults in the file are added to `result`, and reading continues where possible.
     """
-    csv.field_size_limit(MAX_FIELD)
     reader = csv.reader(_Feed(path, dialect.encoding), strict=True, **dialect.reader)
     while True:
         start = reader.line_num + 1
+        limit = csv.field_size_limit(MAX_FIELD)  # global: the caller's limit is restored before the row is yielded
         try:
             row = next(reader)
         except StopIteration:
@@ -279,6 +279,8 @@ def lenient_rows(
             if "field larger" in str(error) or "unexpected end" in str(error):
                 return
             continue
+        finally:
+            csv.field_size_limit(limit)
         yield start, row
 
 

@@ -6,12 +6,12 @@ Reading never writes, never repairs and never raises: what is wrong with a file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clausula.core.csvio import Bytes, Scan, lenient_rows, scan
 from clausula.core.findings import Finding
@@ -73,6 +73,15 @@ def read_cells(source: Path | Bytes, resource: Resource, result: Scan) -> Iterat
         yield line, [None if place is None or cells[place] in missing else cells[place] for place, missing in wanted]
 
 
+def strings_of(table: Table, rows: Sequence[Cells]) -> pa.Table:
+    """Return rows as an Arrow table of strings, by field; null if missing."""
+    import pyarrow as pa
+
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.names)
+    arrays = [pa.array(column, type=pa.string()) for column in columns]
+    return pa.Table.from_arrays(arrays, names=list(table.names))
+
+
 @dataclass
 class TableFile:
     """The file of one table as it was read.
@@ -87,6 +96,8 @@ class TableFile:
         The rows, as far as they can be read.
     lines : list of int
         Line on which each row starts.
+    memo : dict
+        What was made from the rows and is needed again, by name.
     """
 
     resource: Resource
@@ -95,6 +106,7 @@ class TableFile:
     digest: str = ""
     rows: list[Cells] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def table(self) -> Table:
@@ -112,11 +124,7 @@ class TableFile:
     @cached_property
     def strings(self) -> pa.Table:
         """The rows as an Arrow table of strings, by field; null if missing."""
-        import pyarrow as pa
-
-        columns = list(zip(*self.rows, strict=True)) or [()] * len(self.table.names)
-        arrays = [pa.array(column, type=pa.string()) for column in columns]
-        return pa.Table.from_arrays(arrays, names=list(self.table.names))
+        return strings_of(self.table, self.rows)
 
     def records(self) -> list[Values]:
         """Return the rows as new dictionaries; empty text if missing."""
@@ -148,6 +156,10 @@ def read_file(package: Package, resource: Resource) -> TableFile:
     return file
 
 
+class FaultyTable(ValueError):
+    """Raised if the file of a table has a fault, so that its rows are not all of the rows."""
+
+
 class Store:
     """The tables of a package, each read on first use and then kept."""
 
@@ -163,6 +175,25 @@ class Store:
     def __contains__(self, name: str) -> bool:
         return name in self.package.resources
 
+    def sound(self, name: str) -> TableFile:
+        """Return the file of a table; raise FaultyTable if anything is wrong with its bytes, header or shape."""
+        file = self[name]
+        for fault in file.faults:
+            line = f":{fault.line}" if fault.line else ""
+            raise FaultyTable(f"{file.resource.path}{line}: {fault.message}")
+        return file
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of the files that were read, by path."""
+        return {file.resource.path: file.digest for file in self._files.values()}
+
     def records(self, name: str) -> list[Values]:
-        """Return the rows of a table as new dictionaries; none if the package has no such table."""
-        return self[name].records() if name in self else []
+        """Return the rows of a table as new dictionaries, none if the package has no such table.
+
+        Raises
+        ------
+        FaultyTable
+            If rows may be missing because the file has a fault.
+        """
+        return self.sound(name).records() if name in self else []

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from clausula.core.commit import commit
 from clausula.core.csvio import write_rows
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package, csv_path
-from clausula.core.publish import FileChanged, publish
 from clausula.core.store import Store, Values
 
 Key = tuple[str, ...]
 
 RETIRED = "retired_ids"
 """The ledger of IDs that were given once and whose row was removed; they are never given again."""
-
-ALLOCATED = ("provisions", "reactions", "events", "evidence", "disputes")
-"""Tables whose IDs end in a number that the program allocates."""
 
 
 def key_of(table: Table, row: Mapping[str, str]) -> Key:
@@ -74,22 +71,21 @@ class Tables:
     def used_ids(self, name: str) -> set[str]:
         """Return the IDs of a table that are in use or were retired, so that none is given again."""
         (key,) = self.table(name).primary_key
-        retired = {row["id"] for row in self.where(RETIRED, table_name=name)} if RETIRED in self.rows else set()
+        retired = {row["retired_id"] for row in self.where(RETIRED, table_name=name)} if RETIRED in self.rows else set()
         return {row[key] for row in self.rows[name]} | retired
 
     def retire(self, before: Tables) -> None:
         """Enter the IDs of removed rows in the ledger."""
         if RETIRED not in self.rows:
             return
-        known = {row["id"] for row in self.rows[RETIRED]}
+        known = {row["retired_id"] for row in self.rows[RETIRED]}
         version = str(self.package.model.metadata["version"])
-        for name in ALLOCATED:
-            if name in self.rows:
-                (key,) = self.table(name).primary_key
-                kept = {row[key] for row in self.rows[name]}
-                gone = [row[key] for row in before.rows[name] if row[key] not in kept | known]
-                new = [{"id": one, "table_name": name, "version": version} for one in gone]
-                self.rows[RETIRED] = [*self.rows[RETIRED], *new]
+        for name in map(str, self.table(RETIRED)["table_name"].allowed):
+            (key,) = self.table(name).primary_key
+            kept = {row[key] for row in self.rows[name]}
+            gone = [row[key] for row in before.rows[name] if row[key] not in kept | known]
+            new = [{"retired_id": one, "table_name": name, "version": version} for one in gone]
+            self.rows[RETIRED] = [*self.rows[RETIRED], *new]
 
 
 def read_tables(source: Package | Store) -> Tables:
@@ -103,15 +99,12 @@ def read_tables(source: Package | Store) -> Tables:
     store = source if isinstance(source, Store) else Store(source)
     package = store.package
     if not package.own:
-        hint = "Run the command in a checkout of clausula, or in a project with the same layout."
-        raise CouldNotRun(Finding("missing-schemas", f"the folder schemas/ is missing in {package.root}", hint))
+        raise CouldNotRun.of("missing-schemas", root=package.root)
     tables = Tables(package)
     for resource in package:
         file = store[resource.name]
         if file.faults:
-            what = f"{resource.path} cannot be read: {file.faults[0].message}"
-            hint = "Fix the file; `clausula validate` reports every problem."
-            raise CouldNotRun(Finding("unreadable-table", what, hint, file=resource.path))
+            raise CouldNotRun.of("unreadable-table", file=resource.path, fault=file.faults[0].message)
         tables.read[resource.path] = file.digest
         tables.rows[resource.name] = file.records()
     return tables
@@ -138,8 +131,4 @@ def write_tables(before: Tables, after: Tables, others: Mapping[str, bytes] | No
     """
     after.retire(before)
     files = {csv_path(name): after.bytes(name) for name in after.changed(before)}
-    try:
-        return publish(before.package.root, {**files, **(others or {})}, before.read)
-    except FileChanged as error:
-        message = f"{error} was changed by somebody in the meantime; nothing was written"
-        raise CouldNotRun(Finding("concurrent-change", message, "Run the command again.", file=str(error))) from error
+    return commit(before.package.root, {**files, **(others or {})}, before.read)

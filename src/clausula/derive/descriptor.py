@@ -9,6 +9,7 @@ pattern. It also validates Parquet files incorrectly, so these are not resources
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -85,4 +86,8 @@ def descriptor(model: Model, manifest: Mapping[str, Any]) -> Descriptor:
 def to_json(value: Any) -> bytes:
     """Return JSON in the format of all generated files: indented, UTF-8, with invisible characters escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text).encode("utf-8")
+    return re.sub(r"[^\n -~]", lambda at: _visible(at[0]), text).encode("utf-8")
+
+
+def _visible(char: str) -> str:
+    return char if char.isprintable() else f"\\u{ord(char):04x}"

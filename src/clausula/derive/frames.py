@@ -18,11 +18,11 @@ remains an integer, so that it can be used in calculations; its labels are in th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from clausula.core.lexical import parse
+from clausula.core.lexical import format_value, parse
 from clausula.core.model import Field, Table
+from clausula.core.store import TableFile
 from clausula.core.wording import count
 
 if TYPE_CHECKING:
@@ -106,8 +106,11 @@ def arrow_schema(table: Table, version: str) -> pa.Schema:
     return pa.schema(fields, metadata={**notes_of_table, b"pandas": _pandas_block(table)})
 
 
-def _column(field: Field, texts: Sequence[str | None]) -> list[Any]:
-    return [None if text is None else parse(field.type, text) for text in texts]
+def _parse(field: Field, column: pa.ChunkedArray) -> tuple[list[str], list[Any], pa.Array]:
+    """Return the distinct texts of a column, the value of each or None if it has none, and their indices by row."""
+    encoded = column.combine_chunks().dictionary_encode()
+    texts: list[str] = encoded.dictionary.to_pylist()
+    return texts, [parse(field.type, text) for text in texts], encoded.indices
 
 
 def _array(field: Field, values: list[Any]) -> pa.Array:
@@ -123,57 +126,64 @@ def _array(field: Field, values: list[Any]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(codes), type=pa.string()), ordered=field.ordered)
 
 
-def arrow_table(table: Table, rows: Sequence[Sequence[str | None]], version: str) -> pa.Table:
-    """Return a typed Arrow table built from the text of its cells.
-
-    Parameters
-    ----------
-    rows : sequence of sequence of str or None
-        Cells in the order of the schema; None for a missing value.
+def typed(file: TableFile, version: str) -> pa.Table:
+    """Return the typed Arrow table of a file; it is made once, and each distinct text is parsed once.
 
     Raises
     ------
-    NotTyped
+    InvalidValues
         If a cell is not a valid value of its type or not one of its categories; it lists all such cells.
     """
+    if "typed" not in file.memo:
+        file.memo["typed"] = _typed(file, version)
+    made: pa.Table = file.memo["typed"]
+    return made
+
+
+def _typed(file: TableFile, version: str) -> pa.Table:
     import pyarrow as pa
 
     invalid: list[tuple[int, str, str]] = []
     arrays = []
-    for place, field in enumerate(table.fields):
-        texts = [row[place] for row in rows]
-        values = _column(field, texts)
+    for field, column in zip(file.table.fields, file.strings.columns, strict=True):
+        texts, values, indices = _parse(field, column)
         allowed = {c.value for c in field.categories} if field.type == "string" else set()
-        bad = [
-            n
-            for n, (text, value) in enumerate(zip(texts, values, strict=True))
-            if text is not None and (value is None or (allowed and value not in allowed))
-        ]
-        invalid += [(n + 1, field.name, str(texts[n])) for n in bad]
+        bad = {i for i, v in enumerate(values) if v is None or (allowed and v not in allowed)}
+        if bad:
+            rows = enumerate(indices.to_pylist(), 1)
+            invalid += [(row, field.name, texts[i]) for row, i in rows if i in bad]
         if not invalid:
-            arrays.append(_array(field, values))
+            arrays.append(_array(field, values).take(indices))
     if invalid:
-        raise InvalidValues(table.name, invalid)
-    return pa.Table.from_arrays(arrays, schema=arrow_schema(table, version))
+        raise InvalidValues(file.table.name, invalid)
+    return pa.Table.from_arrays(arrays, schema=arrow_schema(file.table, version))
 
 
-def lenient_frame(table: Table, rows: Sequence[Sequence[str | None]]) -> pd.DataFrame:
+def lenient_frame(file: TableFile) -> pd.DataFrame:
     """Return a frame of any cells: closed lists become plain strings, and invalid values become missing."""
     import pandas as pd
 
     columns: dict[str, pd.Series] = {}
-    for place, field in enumerate(table.fields):
-        values = _column(field, [row[place] for row in rows])
-        columns[field.name] = pd.Series(values, dtype=_PANDAS.get(field.type, "str"))
+    for field, column in zip(file.table.fields, file.strings.columns, strict=True):
+        _, values, indices = _parse(field, column)
+        cells = [None if i is None else values[i] for i in indices.to_pylist()]
+        columns[field.name] = pd.Series(cells, dtype=_PANDAS.get(field.type, "str"))
     return pd.DataFrame(columns)
 
 
-def cell_texts(table: pa.Table) -> list[list[str]]:
-    """Return the text of every cell of a typed table, row by row; the inverse of `arrow_table`."""
-    from clausula.core.lexical import format_value
+def cell_texts(table: pa.Table) -> list[tuple[str, ...]]:
+    """Return the text of every cell of a typed table, row by row; the inverse of `typed`."""
+    return list(zip(*map(_texts, table.columns), strict=True))
 
-    columns = [[format_value(value) for value in column.to_pylist()] for column in table.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """Return the texts of a typed column; each distinct value is formatted once."""
+    import pyarrow as pa
+
+    cells = column.unify_dictionaries().combine_chunks()
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    texts = [format_value(value) for value in encoded.dictionary.to_pylist()]
+    return ["" if i is None else texts[i] for i in encoded.indices.to_pylist()]
 
 
 def to_frame(data: pa.Table, table: Table) -> pd.DataFrame:

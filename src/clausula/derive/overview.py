@@ -139,7 +139,7 @@ def gaps(model: Model, tables: Tables) -> list[str]:
     leaves = [str(row["topic_id"]) for row in tables["topics"] if row["leaf"] == "true"]
     unused = [f"`{topic}`" for topic in leaves if not used[topic]]
     actors = tables["actors"]
-    filled = [f"`{name}` {sum(row[name] is not None for row in actors)}" for name in EXTERNAL]
+    filled = [f"`{name}` {sum(bool(row[name]) for row in actors)}" for name in EXTERNAL]
     none = [row for row in tables["crosswalk"] if row["match"] == "none"]
     schemes = Counter(str(row["scheme"]) for row in none)
     without = ", ".join(f"{_label(model, 'crosswalk', 'scheme', s)} {n}".upper() for s, n in sorted(schemes.items()))

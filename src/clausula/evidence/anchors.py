@@ -8,12 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausula.core.findings import ERROR, WARNING, Finding
-from clausula.evidence.text import Text
+from clausula.core.findings import WARNING, Finding
+from clausula.evidence.text import Text, is_fingerprint
 
 LAYER = "evidence"
+KEYS = {"evidence": "evidence_id", "coding_log": "start"}
+"""The tables with anchors, and the field that names a row in a finding."""
+
 _SENTENCE = re.compile(r"\S.*?(?:[.!?;][\"'”’)]*(?=\s|$)|$)")
 _NUMBER = re.compile(r"[\W_]*(?:\d+|[ivx]+)?[\W_]*")
+
+
+Row = dict[str, Any]
+"""An anchor: `row`, its key, `start`, `end` and `fingerprint`; an offset that is missing or not a number is None."""
 
 
 @dataclass
@@ -40,38 +47,78 @@ def verify_anchor(text: Text, start: int, end: int, wanted: str) -> tuple[str, l
     return ("moved" if places else "broken"), places
 
 
+def bad_offset(row: Row, characters: int | None) -> tuple[str, str] | None:
+    """Return the offset of an anchor that cannot be right and what is wrong with it, or None.
+
+    Parameters
+    ----------
+    characters : int, optional
+        Length of the text; None if the text is not the edition that was coded.
+    """
+    start, end = row["start"], row["end"]
+    for name, offset in (("start", start), ("end", end)):
+        if offset is None:
+            return name, f"its {name} is missing or is not a whole number"
+    if start < 0:
+        return "start", "its start is negative"
+    if end <= start:
+        return "end", "its end is not after its start"
+    if characters is not None and end > characters:
+        return "end", f"its end is after the end of the text, which has {characters:,} characters"
+    return None
+
+
+def broken(row: Row, table: str, name: str, message: str, hint: str) -> Finding:
+    """Return the finding for a broken anchor."""
+    value = row[name] if name in row else f"{row['start']}-{row['end']}"
+    return Finding(
+        "broken-anchor",
+        message,
+        hint,
+        table=table,
+        field=name if name in row else "start",
+        key=f"{KEYS[table]}={row[KEYS[table]]}",
+        value=None if value is None else str(value),
+        row=row["row"],
+        layers=(LAYER,),
+    )
+
+
 def _nearest(places: list[tuple[int, int]], start: int) -> tuple[int, int]:
     return min(places, key=lambda place: abs(place[0] - start))
 
 
-def verify_rows(text: Text, rows: list[dict[str, Any]], table: str, key: str, result: VerificationResult) -> None:
+def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationResult, same_edition: bool = True) -> None:
     """Verify the anchors of one table in one text, and add the counts and findings to a result."""
     for row in rows:
+        fault = bad_offset(row, len(text.raw) if same_edition else None)
+        if fault is None and not is_fingerprint(row["fingerprint"] or ""):
+            fault = "fingerprint", "its fingerprint is missing or is not a valid hash"
+        if fault is not None:
+            result.broken += 1
+            message = f"the anchor cannot be verified: {fault[1]}"
+            result.findings.append(broken(row, table, fault[0], message, "Read the passage again and recode it."))
+            continue
         state, places = verify_anchor(text, row["start"], row["end"], row["fingerprint"])
         setattr(result, state, getattr(result, state) + 1)
         if state == "verified":
             continue
         at = f"{row['start']}-{row['end']}"
-        if state == "moved":
-            start, end = _nearest(places, row["start"])
-            nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
-            message = f"the span coded at {at} is at {start}-{end} in this text{nearest}"
-            hint, severity = "The text is a different edition; the anchor is still valid.", WARNING
-        else:
-            message, hint, severity = (
-                f"the span coded at {at} was not found in the text",
-                "Read the passage again and recode it.",
-                ERROR,
-            )
+        if state == "broken":
+            message = f"the span coded at {at} was not found in the text"
+            result.findings.append(broken(row, table, "", message, "Read the passage again and recode it."))
+            continue
+        start, end = _nearest(places, row["start"])
+        nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
         result.findings.append(
             Finding(
-                f"{state}-anchor",
-                message,
-                hint,
-                severity,
+                "moved-anchor",
+                f"the span coded at {at} is at {start}-{end} in this text{nearest}",
+                "The text is a different edition; the anchor is still valid.",
+                WARNING,
                 table=table,
                 field="start",
-                key=f"{key}={row[key]}",
+                key=f"{KEYS[table]}={row[KEYS[table]]}",
                 value=at,
                 row=row["row"],
                 layers=(LAYER,),

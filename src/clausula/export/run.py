@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,7 +11,7 @@ from pathlib import Path
 from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import is_package
-from clausula.core.publish import staging_folder
+from clausula.core.staging import staging_folder
 from clausula.export.formats import FORMATS
 
 
@@ -27,7 +28,7 @@ class ExportOptions:
     Attributes
     ----------
     force : bool
-        Whether an existing target may be replaced.
+        Whether an existing file, or a folder that contains nothing but an earlier export, may be replaced.
     texts : Path, optional
         Folder with the source texts to quote from. Default: no quotes.
     """
@@ -47,6 +48,33 @@ def _check_quotes(data: Dataset, form: str, target: Path) -> None:
     if package is not None:
         what = f"{target} is inside the package {package}, which must not contain source texts"
         raise CouldNotRun(Finding("output-inside-package", what, "Pass a path outside it with --out."))
+
+
+def _check_target(data: Dataset, form: str, target: Path, force: bool) -> None:
+    """Check that nothing exists at the target or, with `force`, that it is a file or an earlier export of the format.
+
+    A folder that contains anything else is never replaced.
+    """
+    if not os.path.lexists(target):
+        return
+    if not force:
+        hint = "Pass --force to replace it, or another path with --out."
+        raise CouldNotRun(Finding("file-exists", f"{target} already exists", hint))
+    if FORMATS[form].suffix:
+        if target.is_dir():
+            message = f"{target} is a folder, and the format {form} is one file"
+            raise CouldNotRun(Finding("not-a-file", message, "Pass the path of a file with --out."))
+        return
+    if target.is_symlink() or not target.is_dir():
+        message = f"{target} is not a folder, and the format {form} is one file per table"
+        raise CouldNotRun(Finding("not-a-folder", message, "Pass another path with --out."))
+    ours = {f"{table}.{form}" for table in data.model.tables}
+    other = next((p for p in sorted(target.iterdir()) if p.name not in ours or p.is_symlink() or not p.is_file()), None)
+    if other is not None:
+        message = (
+            f"{target} contains {other.name}, which is not part of an export as {form}; the folder was not replaced"
+        )
+        raise CouldNotRun(Finding("not-an-export", message, "Move the folder away, or pass another path with --out."))
 
 
 def export(
@@ -77,8 +105,8 @@ def export(
     Raises
     ------
     CouldNotRun
-        If the format or a table is unknown, the target exists, a library is not installed, or source texts would be
-        quoted inside a package.
+        If the format or a table is unknown, the target exists or is a folder with other files, a library is not
+        installed, or source texts would be quoted inside a package.
     """
     options = options or ExportOptions()
     if form not in FORMATS:
@@ -92,9 +120,7 @@ def export(
                 f"Choose from {', '.join(data.model.tables)}.",
             )
         )
-    if target.exists() and not options.force:
-        hint = "Pass --force to replace it, or another path with --out."
-        raise CouldNotRun(Finding("file-exists", f"{target} already exists", hint))
+    _check_target(data, form, target, options.force)
     if options.texts is not None:
         _check_quotes(data, form, target)
         if not options.texts.is_dir():
@@ -102,7 +128,7 @@ def export(
             raise CouldNotRun(Finding("texts-not-found", f"{options.texts} is not a folder", hint))
     parent = target.resolve().parent
     with staging_folder(parent, "export") as staging:
-        staged = staging / target.name
+        staged = staging / target.absolute().name
         writer = getattr(import_module(f"clausula.export.{FORMATS[form].module}"), FORMATS[form].function)
         more = {"texts": options.texts} if options.texts is not None else {}
         try:
@@ -110,7 +136,7 @@ def export(
         except ModuleNotFoundError as error:
             what = f"the format {form} requires {error.name}, which is not installed"
             raise CouldNotRun(Finding("not-installed", what, 'Run `pip install "clausula[export]"`.')) from error
-        if target.is_dir():
+        if target.is_dir() and not target.is_symlink():
             target.rename(staging / "replaced")
         staged.replace(target)
     return target

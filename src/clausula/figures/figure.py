@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.publish import publish
+from clausula.core.commit import commit
+from clausula.core.findings import CouldNotRun
 from clausula.figures.compact import UnsupportedSvg, compact, number
 from clausula.figures.palette import FONT, FONT_SIZE, config
 
@@ -38,8 +38,7 @@ def altair() -> Any:
         import altair
         import vl_convert  # noqa: F401
     except ImportError as error:
-        message = f"{error.name} is not installed; figures need it"
-        raise CouldNotRun(Finding("not-installed", message, "Run pip install 'clausula[plot]'.")) from error
+        raise CouldNotRun.of("not-installed:figures", name=error.name) from error
     # The data are embedded in the chart, so no number of rows is too large.
     altair.data_transformers.disable_max_rows()
     return altair
@@ -114,7 +113,7 @@ class Figure:
     def save(self, path: str | Path, width: int = WIDE) -> None:
         """Write the SVG to a file, completely or not at all."""
         target = Path(path).resolve()
-        publish(target.parent, {target.name: self.svg(width).encode("utf-8")})
+        commit(target.parent, {target.name: self.svg(width).encode("utf-8")})
 
     def _repr_svg_(self) -> str | None:
         return None if self.empty else self.svg()

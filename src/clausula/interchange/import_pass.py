@@ -12,10 +12,10 @@ from clausula.coding.form import NAMED, UNITS, Form, is_lead
 from clausula.coding.passes import Pass, shown_rows
 from clausula.coding.submission import Row, Submission
 from clausula.coding.submit import Mode, Outcome, check_text, submit
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.commit import finish
+from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import recover
 from clausula.core.tables import read_tables
 from clausula.evidence.text import Text
 from clausula.interchange.annotations_read import read_annotations
@@ -178,11 +178,10 @@ def import_records(
         If the file cannot be read or has nothing on the source, the source is not registered, the text is another
         edition, or a table was changed in the meantime.
     """
-    recover(root)
+    finish(root)
     tables = read_tables(open_package(root))
     if not any(tables.where("sources", source_id=request.source_id)):
-        what = f"no source has the ID {request.source_id!r}"
-        raise CouldNotRun(Finding("unknown-source", what, "Register the source with `clausula code new`."))
+        raise CouldNotRun.of("unknown-source", source=request.source_id)
     check_text(tables, request.source_id, raw)
     progress(f"reading {request.path.name}")
     text = Text(raw)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from clausula.core.findings import Finding, Report
-from clausula.core.package import Package
-from clausula.core.publish import has_content
+from clausula.core.fixity import has_content
 from clausula.derive.files import derived_files
-from clausula.derive.frames import InvalidValues
 from clausula.derive.pages import PageError
+from clausula.validation.duckdb_engine import DuckDBEngine
 
 LAYER = "drift"
 
 
-def check(package: Package, report: Report) -> None:
+def check(engine: DuckDBEngine, report: Report) -> None:
     """Compare every committed derived file with its regenerated content."""
     try:
-        files = derived_files(package)
-    except (InvalidValues, PageError, OSError, ValueError, IndexError) as error:
+        files = derived_files(engine.store)
+    except (PageError, OSError, ValueError) as error:
         report.add(
             Finding(
                 "underivable-file",
@@ -26,7 +25,8 @@ def check(package: Package, report: Report) -> None:
             )
         )
         return
+    root = engine.package.root
     for name, content in files.items():
-        if not has_content(package.root / name, content):
-            problem = "is out of date" if (package.root / name).exists() else "is missing"
+        if not has_content(root / name, content):
+            problem = "is out of date" if (root / name).exists() else "is missing"
             report.add(Finding("stale-file", f"{name} {problem}", "Run `clausula build`.", file=name, layers=(LAYER,)))

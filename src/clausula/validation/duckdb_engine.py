@@ -1,8 +1,9 @@
 """The DuckDB engine: the tables of a package in a DuckDB database.
 
-Small tables, referenced tables and tables that rules use are loaded once. Each other table is streamed from its file
-by one query. `raw.<table>` contains every cell as the text of the file, `main.<table>` the typed values. A file that
-the fast parser would misread is read leniently: every fault is located, and the readable rows are still checked.
+Small tables, referenced tables and tables that rules use are loaded once; the small ones of a package with schemas come
+from its store. Each other table is streamed from its file by one query. `raw.<table>` contains every cell as the text
+of the file, `main.<table>` the typed values. A file that the fast parser would misread is read leniently: every fault
+is located, and the readable rows are still checked.
 """
 
 from __future__ import annotations
@@ -10,15 +11,14 @@ from __future__ import annotations
 import glob
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from clausula.core.csvio import scan
-from clausula.core.findings import Finding
-from clausula.core.header import check_header
 from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect
+from clausula.core.store import Store, TableFile, locate
 from clausula.derive.dialect import DUCKDB, Dialect
 from clausula.derive.sql import Unsupported, typed
 from clausula.validation import duckdb_loading
@@ -37,7 +37,7 @@ name = DUCKDB.name
 
 
 @dataclass
-class Store(Engine):
+class DuckDBEngine(Engine):
     """The tables of a package in DuckDB."""
 
     con: Any = None
@@ -116,16 +116,18 @@ class Store(Engine):
             return False
         assert loaded.path is not None
         self.con.execute(f"DROP VIEW IF EXISTS raw.{name(table)}")
-        earlier = len(loaded.scan.findings)
+        reported = len(loaded.scan.findings)
         loaded.scan = scan(loaded.path, loaded.resource.dialect)
         duckdb_loading.load_leniently(self.con, loaded)
-        self._add_faults(loaded, loaded.scan.findings[earlier:])
+        self.add_faults(loaded, reported)
         return True
 
-    def _add_faults(self, loaded: Loaded, faults: Sequence[Finding]) -> None:
+    def add_faults(self, loaded: Loaded, reported: int | None = None) -> None:
+        """Report the faults of a file; if some of its bytes and its header were reported, only the other ones."""
         for code, count in loaded.scan.dropped.items():
             self.dropped[code, loaded.table.name] = count
-        self.findings += [replace(f, table=loaded.table.name, file=loaded.resource.path) for f in faults]
+        end = None if reported is None else len(loaded.scan.findings)
+        self.findings += TableFile(loaded.resource, loaded.scan).faults[reported:end]
 
     def close(self) -> None:
         """Close the database and delete its temporary files."""
@@ -135,44 +137,44 @@ class Store(Engine):
                 self.spill.cleanup()
 
 
-def _load(store: Store, resource: Resource, referenced: bool, rules: bool) -> None:
-    loaded = duckdb_loading.locate_file(store.package, resource)
-    table = resource.table
-    store.tables[table.name] = loaded
-    if loaded.path is None:
-        duckdb_loading.create_empty_table(store.con, table)
+def _load(engine: DuckDBEngine, resource: Resource, referenced: bool, rules: bool) -> None:
+    path, result = locate(engine.package, resource)
+    loaded = engine.tables[resource.name] = Loaded(resource, result, path)
+    large = path is not None and path.stat().st_size > SMALL
+    if path is None:
+        duckdb_loading.create_empty_table(engine.con, resource.table)
+    elif engine.package.own and not large:
+        duckdb_loading.load_file(engine.con, loaded, engine.store[resource.name])
     else:
-        large = loaded.path.stat().st_size > SMALL
         stream = large and not referenced and not rules and resource.dialect.plain
         load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
-        load(store.con, loaded, stream)
-    faults = list(loaded.scan.findings)
-    if loaded.scan.readable and resource.dialect.header:
-        faults += check_header(loaded.header, table.names, table.fields_match)
-    store._add_faults(loaded, faults)
+        load(engine.con, loaded, stream)
+    engine.add_faults(loaded)
     if rules:
-        _create_typed_table(store, loaded)
+        _create_typed_table(engine, loaded)
 
 
-def _create_typed_table(store: Store, loaded: Loaded) -> None:
+def _create_typed_table(engine: DuckDBEngine, loaded: Loaded) -> None:
     """Create the typed table that rules query."""
     table = loaded.table
     columns = []
     for f in table.fields:
-        cell = store.cell(table, f.name)
+        cell = engine.cell(table, f.name)
         try:
             columns.append(f"{typed(cell, DUCKDB)} AS {name(f.name)}")
         except Unsupported:
             columns.append(f"{cell.expression} AS {name(f.name)}")
     target = f"main.{name(table.name)}"
-    store.con.execute(f"CREATE TABLE {target} AS SELECT _row, {', '.join(columns)} FROM raw.{name(table.name)}")
+    engine.con.execute(f"CREATE TABLE {target} AS SELECT _row, {', '.join(columns)} FROM raw.{name(table.name)}")
 
 
-def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> Store:
+def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> DuckDBEngine:
     """Read the tables of a package; faults of the files are in `findings`.
 
     Parameters
     ----------
+    source : Package or Store
+        The package, or its tables if they are read for other purposes too.
     rules : bool
         Whether to create the typed tables for the rules; ignored for a package without Clausula schemas.
     memory : str
@@ -180,20 +182,22 @@ def open_store(package: Package, rules: bool = True, memory: str = MEMORY, seal:
     seal : bool
         Whether to restrict the database to the files of the tables.
     """
+    store = source if isinstance(source, Store) else Store(source)
+    package = store.package
     spill = Scratch("spill")
     con = connect(spill, memory)
     con.execute("SET preserve_insertion_order = true")
     con.execute("CREATE SCHEMA raw")
     if seal:
         _seal(con, package)
-    store = Store(package, con=con, spill=spill)
+    engine = DuckDBEngine(store, con=con, spill=spill)
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
     for resource in package:
-        _load(store, resource, resource.name in referenced, rules and package.own)
+        _load(engine, resource, resource.name in referenced, rules and package.own)
     con.execute("SET preserve_insertion_order = false")
-    if seal and not any(loaded.streamed for loaded in store.tables.values()):
+    if seal and not any(loaded.streamed for loaded in engine.tables.values()):
         con.execute("SET lock_configuration = true")
-    return store
+    return engine
 
 
 def _seal(con: Any, package: Package) -> None:

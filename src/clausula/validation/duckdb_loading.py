@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clausula.core.csvio import MAX_FIELD, Scan, lenient_rows, scan, scan_header
+from clausula.core.csvio import MAX_FIELD, scan, scan_header
 from clausula.core.model import Field, Table
-from clausula.core.package import Package, Resource
-from clausula.core.paths import inside
+from clausula.core.store import TableFile, read_cells, strings_of
 from clausula.core.wording import a
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.sql import SQL_TYPES
 from clausula.validation.engine import Loaded
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BATCH = 10_000
 
@@ -104,45 +106,36 @@ def _create_numbered_table(con: Any, target: str, cells: str, source: str) -> in
     return int(created.fetchone()[0])
 
 
-def _cells(loaded: Loaded) -> Iterator[tuple[int, list[str | None]]]:
-    """Yield the rows in schema order, reading leniently and recording faults."""
-    result, table, dialect = loaded.scan, loaded.table, loaded.resource.dialect
-    width = len(result.header)
-    places = [loaded.places.get(n) for n in table.names]
-    missing = [set(table.missing(f)) for f in table.fields]
-    starts = loaded.starts = {}
-    assert loaded.path is not None
-    rows = islice(lenient_rows(loaded.path, result, dialect), 1 if dialect.header else 0, None)
-    for number, (line, cells) in enumerate(rows, 1):
-        starts[number] = line
-        if not cells:
-            result.add_fault("blank-row", "the row is blank", "Remove the row.", line)
-        elif len(cells) != width:
-            message = f"the row has {len(cells)} cells, the header has {width}"
-            hint = "Add or remove cells. Quote cells that contain a delimiter."
-            result.add_fault("ragged-row", message, hint, line)
-        padded = cells + [""] * (width - len(cells))
-        values = [padded[place] if place is not None else "" for place in places]
-        absent = [place is None for place in places]
-        yield number, [None if a or v in m else v for v, m, a in zip(values, missing, absent, strict=True)]
-
-
 def load_leniently(con: Any, loaded: Loaded) -> None:
     """Load a CSV file row by row and locate its faults."""
+    assert loaded.path is not None
+    create_empty_table(con, loaded.table)
+    loaded.streamed = loaded.unchecked = False
+    loaded.rows, loaded.lines = 0, []
+    rows = read_cells(loaded.path, loaded.resource, loaded.scan)
+    while batch := list(islice(rows, BATCH)):
+        _append(con, loaded, strings_of(loaded.table, [cells for _, cells in batch]))
+        loaded.lines += [line for line, _ in batch]
+
+
+def load_file(con: Any, loaded: Loaded, file: TableFile) -> None:
+    """Load a CSV file that the store has read."""
+    create_empty_table(con, loaded.table)
+    loaded.scan, loaded.lines = file.scan, file.lines
+    _append(con, loaded, file.strings)
+
+
+def _append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
+    """Append rows to a table, with their numbers."""
     import pyarrow as pa
 
-    table = loaded.table
-    create_empty_table(con, table)
-    loaded.streamed = loaded.unchecked = False
-    schema = pa.schema([("_row", pa.int64()), *((f"c{i}", pa.string()) for i in range(len(table.names)))])
-    rows = _cells(loaded)
-    while batch := list(islice(rows, BATCH)):
-        cells = [[values[i] for _, values in batch] for i in range(len(table.names))]
-        arrays = [pa.array(c, type=f.type) for c, f in zip([[n for n, _ in batch], *cells], schema, strict=True)]
-        con.register("chunk", pa.Table.from_arrays(arrays, schema=schema))
-        con.execute(f"INSERT INTO raw.{name(table.name)} SELECT * FROM chunk")
-        con.unregister("chunk")
-        loaded.rows = batch[-1][0]
+    first, loaded.rows = loaded.rows + 1, loaded.rows + len(strings)
+    numbers = pa.array(range(first, loaded.rows + 1), type=pa.int64())
+    con.register(
+        "chunk", pa.Table.from_arrays([numbers, *strings.columns], [f"c{i}" for i in range(len(strings.columns) + 1)])
+    )
+    con.execute(f"INSERT INTO raw.{name(loaded.table.name)} SELECT * FROM chunk")
+    con.unregister("chunk")
 
 
 def _fits(kind: str, field_: Field) -> bool:
@@ -199,23 +192,6 @@ def _native(loaded: Loaded, column: str, kind: str) -> str:
         return name(column)
     sql_type = SQL_TYPES.get(loaded.table[column].type, "VARCHAR")
     return name(column) if kind == sql_type else f"CAST({name(column)} AS {sql_type})"
-
-
-def locate_file(package: Package, resource: Resource) -> Loaded:
-    """Return a resource with its file, or with the fault that prevents reading it."""
-    path = inside(package.root, resource.path)
-    loaded = Loaded(resource, Scan(readable=False))
-    if path is None:
-        message = f"the path {resource.path!r} leads outside the package"
-        loaded.scan.add_fault("unsafe-path", message, "Move the file into the package.")
-    elif path.exists() and not path.is_file():
-        message = "the path is a folder, a pipe or a device"
-        loaded.scan.add_fault("special-file", message, "Replace it with a regular file.")
-    elif not path.is_file():
-        loaded.scan.add_fault("missing-file", "the file does not exist", "Add the file, with at least a header line.")
-    else:
-        loaded.scan, loaded.path = Scan(), path
-    return loaded
 
 
 def load_csv(con: Any, loaded: Loaded, stream: bool) -> None:

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from clausula.core.findings import Finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
+from clausula.core.store import Store, places_of
 from clausula.derive.dialect import Dialect
 from clausula.derive.sql import Cell
 
@@ -38,8 +40,8 @@ class Loaded:
         Whether each query reads the file again.
     unchecked : bool
         Whether the bytes of the file have not been scanned yet.
-    starts : dict, optional
-        Line on which each data row starts, by row number.
+    lines : list of int, optional
+        Line on which each data row starts, as far as known.
     mistyped : frozenset of str
         Fields whose column in a Parquet file has the wrong type.
     """
@@ -51,7 +53,7 @@ class Loaded:
     is_text: bool = True
     streamed: bool = False
     unchecked: bool = False
-    starts: dict[int, int] | None = None
+    lines: list[int] | None = None
     mistyped: frozenset[str] = frozenset()
     _places: tuple[list[str], dict[str, int]] | None = field(default=None, repr=False)
 
@@ -69,10 +71,7 @@ class Loaded:
     def places(self) -> dict[str, int]:
         """The index of each column of the file, from 0; the first index if a name is duplicated."""
         if self._places is None or self._places[0] is not self.header:
-            first: dict[str, int] = {}
-            for place, column in enumerate(self.header):
-                first.setdefault(column, place)
-            self._places = self.header, first
+            self._places = self.header, places_of(self.header)
         return self._places[1]
 
     def line(self, row: int) -> int | None:
@@ -80,20 +79,17 @@ class Loaded:
         if self.resource.format != "csv":
             return None
         first = 1 if self.resource.dialect.header else 0
-        if self.starts is None and (self.path is None or self.scan.lines <= self.rows + first):
-            return row + first
-        if self.starts is None:
-            assert self.path is not None
-            lines = (line for line, _ in lenient_rows(self.path, None, self.resource.dialect))
-            self.starts = dict(enumerate(lines, 1 - first))
-        return self.starts.get(row, row + first)
+        if self.lines is None and self.path is not None and self.scan.lines > self.rows + first:
+            rows = lenient_rows(self.path, None, self.resource.dialect)
+            self.lines = [line for line, _ in islice(rows, first, None)]
+        return self.lines[row - 1] if self.lines and row <= len(self.lines) else row + first
 
 
 @dataclass
 class Engine(ABC):
     """The tables of a package in an engine."""
 
-    package: Package
+    store: Store
     tables: dict[str, Loaded] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -101,6 +97,11 @@ class Engine(ABC):
 
     readable: set[str] = field(default_factory=set)
     """Expressions from schemas (patterns, bounds, values) that the engine has parsed without error."""
+
+    @property
+    def package(self) -> Package:
+        """The package."""
+        return self.store.package
 
     @property
     @abstractmethod

@@ -8,14 +8,14 @@ from clausula.core.constraints import constraints_of
 from clausula.core.findings import Finding, Report
 from clausula.core.model import SchemaError, Table
 from clausula.core.schemas import read_json
-from clausula.derive.dialect import DUCKDB
+from clausula.core.store import Cells
 from clausula.derive.files import SUITE
 from clausula.derive.frames import lenient_frame
-from clausula.validation.duckdb_engine import Store
+from clausula.validation.duckdb_engine import DuckDBEngine
 from clausula.validation.expectations_library import LAYER, run_suite
 
 
-def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list[tuple[Any, ...]]) -> None:
+def _report(store: DuckDBEngine, table: Table, outcome: Any, report: Report, rows: list[Cells]) -> None:
     by_name = {c.name: c for c in constraints_of(table)}
     constraint_name = outcome.expectation_config.meta["constraint"]
     constraint = by_name.get(constraint_name)
@@ -54,7 +54,7 @@ def _report(store: Store, table: Table, outcome: Any, report: Report, rows: list
         report.add(store.locate(found, {k: cells[k] for k in table.primary_key}))
 
 
-def check(store: Store, report: Report, context: Any, only: set[str] | None = None) -> None:
+def check(store: DuckDBEngine, report: Report, context: Any, only: set[str] | None = None) -> None:
     """Run the baseline suite of every table, or of the tables in `only`."""
     try:
         suites = {suite["name"]: suite for suite in read_json(store.package.root / SUITE)["suites"]}
@@ -73,8 +73,7 @@ def check(store: Store, report: Report, context: Any, only: set[str] | None = No
         table = resource.table
         if (only is not None and table.name not in only) or table.name not in suites:
             continue
-        columns = ", ".join(DUCKDB.name(n) for n in table.names)
-        rows = store.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table.name)} ORDER BY _row").fetchall()
-        for outcome in run_suite(context, suites[table.name], lenient_frame(table, rows)).results:
+        file = store.store[table.name]
+        for outcome in run_suite(context, suites[table.name], lenient_frame(file)).results:
             if not outcome.success:
-                _report(store, table, outcome, report, rows)
+                _report(store, table, outcome, report, file.rows)

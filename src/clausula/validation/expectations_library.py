@@ -13,7 +13,7 @@ from typing import Any
 
 from clausula.core.findings import INFO, Finding, Report
 from clausula.core.imports import hidden_module
-from clausula.validation.duckdb_engine import Store
+from clausula.validation.duckdb_engine import DuckDBEngine
 
 LAYER = "expectations"
 
@@ -23,7 +23,7 @@ def available() -> bool:
     return importlib.util.find_spec("great_expectations") is not None
 
 
-def report_missing_library(store: Store, report: Report) -> None:
+def report_missing_library(store: DuckDBEngine, report: Report) -> None:
     """Report that the layer was skipped because great-expectations is not installed."""
     del store
     message = "the layer was skipped: great-expectations is not installed"

@@ -16,7 +16,7 @@ from clausula.core.model import Descriptor, SchemaError
 from clausula.core.schemas import read_json
 from clausula.core.wording import count
 from clausula.derive.profile import PROFILE, profile, total_variation
-from clausula.validation.duckdb_engine import Store
+from clausula.validation.duckdb_engine import DuckDBEngine
 from clausula.validation.expectations_library import open_context, run_suite
 
 REVIEWED = "validation/expectations/reviewed.json"
@@ -31,7 +31,7 @@ def _invalid_file(message: str, file: str) -> Finding:
     return Finding("invalid-suite", message, "Correct the file.", file=file, layers=(LAYER,))
 
 
-def read_suites(store: Store, report: Report) -> list[Descriptor]:
+def read_suites(store: DuckDBEngine, report: Report) -> list[Descriptor]:
     """Return the suites of the package, or none if the file is missing; report a file that cannot be read."""
     path = store.package.root / REVIEWED
     if not path.is_file():
@@ -51,7 +51,7 @@ def read_suites(store: Store, report: Report) -> list[Descriptor]:
         return []
 
 
-def last_profile(store: Store, report: Report) -> Descriptor:
+def last_profile(store: DuckDBEngine, report: Report) -> Descriptor:
     """Return the profile of the last release; empty if there is none or it belongs to another package."""
     path = store.package.root / PROFILE
     empty: Descriptor = {"rows": {}, "shares": {}}
@@ -69,13 +69,13 @@ def last_profile(store: Store, report: Report) -> Descriptor:
         return empty
 
 
-def _create_table(store: Store, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+def _create_table(store: DuckDBEngine, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
     store.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
     if rows:
         store.con.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
-def _create_release_tables(store: Store, last: Descriptor) -> None:
+def _create_release_tables(store: DuckDBEngine, last: Descriptor) -> None:
     now = profile(store.package, store.rows)
     _create_table(store, "this_release", "tbl VARCHAR, rows BIGINT", list(now["rows"].items()))
     _create_table(store, "last_release", "tbl VARCHAR, rows BIGINT", list(last["rows"].items()))
@@ -136,7 +136,7 @@ def _findings(suite: Descriptor, entry: Descriptor, outcome: Any, keys: list[str
         )
 
 
-def check(store: Store, report: Report, context: Any = None) -> None:
+def check(store: DuckDBEngine, report: Report, context: Any = None) -> None:
     """Run the reviewed suites; record the outcome of each expectation in `report.checked["expectations"]`.
 
     Parameters

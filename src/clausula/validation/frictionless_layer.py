@@ -14,7 +14,7 @@ from typing import Any
 from clausula.core.findings import WARNING, Finding, Report
 from clausula.core.foreign import unsupported
 from clausula.core.package import Resource
-from clausula.validation.duckdb_engine import Store
+from clausula.validation.duckdb_engine import DuckDBEngine
 from clausula.validation.frictionless_descriptor import LAYER, fault, read, unsupported_patterns
 
 MAX_ERRORS = 1000
@@ -70,8 +70,8 @@ def _code(error: Any) -> str:
     return CODES.get(error.type, str(error.type))
 
 
-def _finding(store: Store, name: str, error: Any) -> Finding:
-    code, resource = _code(error), store.package.resources[name]
+def _finding(engine: DuckDBEngine, name: str, error: Any) -> Finding:
+    code, resource = _code(error), engine.package.resources[name]
     field = getattr(error, "field_name", None) or None
     row_number = getattr(error, "row_number", None)
     cells = getattr(error, "cells", None)
@@ -91,7 +91,7 @@ def _finding(store: Store, name: str, error: Any) -> Finding:
     if row_number is None:
         return Finding(**{**found.__dict__, "file": resource.path})
     row = row_number - 1
-    record = dict(zip(store.tables[name].scan.header, cells or [], strict=False))
+    record = dict(zip(engine.tables[name].scan.header, cells or [], strict=False))
     key = {k: record.get(k) for k in resource.table.primary_key}
     found = Finding(
         **{
@@ -100,56 +100,56 @@ def _finding(store: Store, name: str, error: Any) -> Finding:
             "value": getattr(error, "cell", None) or (record.get(field) if field else None) or None,
         }
     )
-    return store.locate(found, key)
+    return engine.locate(found, key)
 
 
-def check(store: Store, report: Report, only: set[str] | None = None) -> None:
+def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) -> None:
     """Validate the published package with frictionless; `only` restricts the check to the named resources."""
     import frictionless
 
-    report.extend(replace(note, layers=(LAYER,)) for note in store.package.notes)
-    descriptor = read(store.package)
+    report.extend(replace(note, layers=(LAYER,)) for note in engine.package.notes)
+    descriptor = read(engine.package)
     if isinstance(descriptor, Finding):
         report.add(descriptor)
         return
-    if not descriptor["resources"] and not store.package.own:
+    if not descriptor["resources"] and not engine.package.own:
         return
     try:
-        package = frictionless.Package.from_descriptor(descriptor, basepath=str(store.package.root))
+        package = frictionless.Package.from_descriptor(descriptor, basepath=str(engine.package.root))
     except frictionless.FrictionlessException as error:
         for problem in error.reasons or [error.error]:
             report.add(fault("invalid-descriptor", problem.message, "Run `clausula build`."))
         return
-    if store.package.own and only is None:
-        _compare_names(store, {resource.name for resource in package.resources}, report)
+    if engine.package.own and only is None:
+        _compare_names(engine, {resource.name for resource in package.resources}, report)
     for resource in package.resources:
-        known = store.package.resources.get(resource.name)
+        known = engine.package.resources.get(resource.name)
         if known is None or known.format != "csv" or (only is not None and resource.name not in only):
             continue
-        if reasons := _skipped(store, known):
+        if reasons := _skipped(engine, known):
             report.extend(reasons)
             continue
         report.extend(replace(finding, layers=(LAYER,)) for finding in unsupported_patterns(known.table))
         for problem in _errors(resource):
-            report.add(problem if isinstance(problem, Finding) else _finding(store, resource.name, problem))
+            report.add(problem if isinstance(problem, Finding) else _finding(engine, resource.name, problem))
 
 
-def _skipped(store: Store, resource: Resource) -> list[Finding]:
+def _skipped(engine: DuckDBEngine, resource: Resource) -> list[Finding]:
     """Return the findings that explain why a file is not passed to frictionless: no file, or too many columns."""
-    loaded = store.tables[resource.name]
+    loaded = engine.tables[resource.name]
     if loaded.path is None:
-        return [replace(f, layers=(LAYER,)) for f in store.findings if f.table == resource.name]
+        return [replace(f, layers=(LAYER,)) for f in engine.findings if f.table == resource.name]
     if max(len(loaded.header), len(resource.table.fields)) > MAX_COLUMNS:
         return [replace(unsupported(resource.name, f"a file with more than {MAX_COLUMNS:,} columns"), layers=(LAYER,))]
     return []
 
 
-def _compare_names(store: Store, listed: set[str], report: Report) -> None:
+def _compare_names(engine: DuckDBEngine, listed: set[str], report: Report) -> None:
     """Report each table that is not a resource, and each resource that is not a table."""
-    for name in store.package.resources:
+    for name in engine.package.resources:
         if name not in listed:
             report.add(fault("missing-resource", f"the descriptor has no resource {name!r}", "Run `clausula build`."))
-    for name in sorted(listed - set(store.package.resources)):
+    for name in sorted(listed - set(engine.package.resources)):
         message = f"the descriptor has a resource {name!r} without a schema"
         report.add(fault("unknown-resource", message, "Run `clausula build`."))
 

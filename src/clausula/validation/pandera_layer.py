@@ -7,9 +7,8 @@ from typing import Any
 from clausula.core.constraints import Constraint, constraints_of
 from clausula.core.findings import Finding, Report
 from clausula.core.model import Table
-from clausula.derive.dialect import DUCKDB
-from clausula.derive.frames import InvalidValues, arrow_table, to_frame
-from clausula.validation.duckdb_engine import Store
+from clausula.derive.frames import InvalidValues, to_frame, typed
+from clausula.validation.duckdb_engine import DuckDBEngine
 
 LAYER = "pandera"
 
@@ -20,18 +19,17 @@ def _constraint(table: Table, by_name: dict[str, Constraint], check: str, column
     return by_name.get(check)
 
 
-def check_table(store: Store, table: Table, report: Report) -> None:
+def check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
     """Type the rows of a table and validate them against its contract."""
     import pandas as pd
 
     from clausula.derive.contract import SchemaErrors, contract
 
     by_name = {c.name: c for c in constraints_of(table)}
-    columns = ", ".join(DUCKDB.name(n) for n in table.names)
-    rows = store.con.execute(f"SELECT {columns} FROM raw.{DUCKDB.name(table.name)} ORDER BY _row").fetchall()
+    file = engine.store[table.name]
 
     def add(constraint: Constraint, row: int) -> None:
-        cells = dict(zip(table.names, rows[row - 1], strict=True))
+        cells = dict(zip(table.names, file.rows[row - 1], strict=True))
         value = ", ".join(str(cells[f]) for f in constraint.fields if cells[f] is not None) or None
         found = Finding(
             constraint.kind,
@@ -43,10 +41,10 @@ def check_table(store: Store, table: Table, report: Report) -> None:
             row=row,
             layers=(LAYER,),
         )
-        report.add(store.locate(found, {k: cells[k] for k in table.primary_key}))
+        report.add(engine.locate(found, {k: cells[k] for k in table.primary_key}))
 
     try:
-        data = arrow_table(table, rows, store.package.model.metadata.get("version", "0"))
+        data = typed(file, engine.package.model.metadata.get("version", "0"))
     except InvalidValues as error:
         for row, field, _ in error.cells:
             kind = "enum" if table[field].type == "string" else "type"
@@ -79,7 +77,7 @@ def check_table(store: Store, table: Table, report: Report) -> None:
                 add(constraint, index + 1)
 
 
-def check(store: Store, report: Report) -> None:
+def check(engine: DuckDBEngine, report: Report) -> None:
     """Validate every table against its contract."""
-    for resource in store.package:
-        check_table(store, resource.table, report)
+    for resource in engine.package:
+        check_table(engine, resource.table, report)

@@ -1,25 +1,26 @@
 """The Parquet layer: does every Parquet file have the same content as its CSV table, with the types of the schema?
 
-The Parquet file is written back as CSV, and the bytes must equal those of the table. One SHA-256 in the manifest
+The Parquet file is written back as CSV, and the bytes must have the digest of the table. One SHA-256 in the manifest
 therefore covers the content of both files. It follows that a table must be canonical CSV; any other is a finding.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+import hashlib
 
 from clausula.core.csvio import write_rows
 from clausula.core.findings import Finding, Report, shown
 from clausula.core.model import Table
-from clausula.core.package import Package, parquet_path
+from clausula.core.package import parquet_path
+from clausula.core.store import Cells
 from clausula.core.wording import count
-from clausula.derive.files import cells_of
 from clausula.derive.frames import arrow_schema, cell_texts
+from clausula.validation.duckdb_engine import DuckDBEngine
 
 LAYER = "parquet"
 
 
-def _first_difference(table: Table, parquet_rows: list[list[str]], csv_rows: list[list[str | None]]) -> str:
+def _first_difference(table: Table, parquet_rows: list[tuple[str, ...]], csv_rows: list[Cells]) -> str:
     if len(parquet_rows) != len(csv_rows):
         return f"the file has {count(len(parquet_rows), 'row')}, the table has {len(csv_rows):,}"
     for number, (parquet_row, csv_row) in enumerate(zip(parquet_rows, csv_rows, strict=True), 1):
@@ -29,13 +30,13 @@ def _first_difference(table: Table, parquet_rows: list[list[str]], csv_rows: lis
     return ""
 
 
-def _check_table(package: Package, table: Table, path: Path, report: Report) -> None:
+def _check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     name = parquet_path(table.name)
     try:
-        data = pq.read_table(path, use_threads=False)
+        data = pq.read_table(engine.package.parquet(table.name), use_threads=False)
     except (OSError, pa.ArrowException) as error:
         first = str(error).splitlines()[0]
         report.add(
@@ -49,7 +50,7 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
             )
         )
         return
-    schema = arrow_schema(table, package.model.metadata["version"])
+    schema = arrow_schema(table, engine.package.model.metadata["version"])
     if not data.schema.equals(schema):
         wrong = [f.name for f in schema if f.name not in data.schema.names or data.schema.field(f.name).type != f.type]
         message = f"the types differ from those of the schema ({', '.join(wrong) or 'order or nullability'})"
@@ -65,10 +66,10 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
         )
         return
     parquet_rows = cell_texts(data)
-    source = package.file(package.resources[table.name])
-    if write_rows(table.names, parquet_rows) == source.read_bytes():
+    source = engine.store[table.name]
+    if hashlib.sha256(write_rows(table.names, parquet_rows)).hexdigest() == source.digest:
         return
-    difference = _first_difference(table, parquet_rows, cells_of(package, table))
+    difference = _first_difference(table, parquet_rows, engine.store.sound(table.name).rows)
     if difference:
         report.add(
             Finding(
@@ -88,20 +89,19 @@ def _check_table(package: Package, table: Table, path: Path, report: Report) -> 
                 message,
                 "Run `make format`.",
                 table=table.name,
-                file=package.resources[table.name].path,
+                file=source.resource.path,
                 layers=(LAYER,),
             )
         )
 
 
-def check(package: Package, report: Report) -> None:
+def check(engine: DuckDBEngine, report: Report) -> None:
     """Compare every Parquet file with its CSV table."""
-    for table in package.model:
-        path = package.parquet(table.name)
-        if path.is_file():
+    for table in engine.package.model:
+        if engine.package.parquet(table.name).is_file():
             try:
-                _check_table(package, table, path, report)
-            except (OSError, ValueError, IndexError, StopIteration) as error:
+                _check_table(engine, table, report)
+            except (OSError, ValueError) as error:
                 report.add(
                     Finding(
                         "unchecked-parquet",

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from clausula.core.commit import commit
 from clausula.core.findings import WARNING, Report, group_of
-from clausula.core.publish import publish
 from clausula.core.wording import count
 
 
@@ -60,4 +60,4 @@ def page(report: Report, package: str, version: str) -> str:
 
 def write(report: Report, target: Path, package: str, version: str) -> None:
     """Write the page atomically."""
-    publish(target.resolve().parent, {target.name: page(report, package, version).encode("utf-8")})
+    commit(target.resolve().parent, {target.name: page(report, package, version).encode("utf-8")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausula.core.findings import CouldNotRun, Finding, Report
-from clausula.core.rules import Rule
+from clausula.core.rules import RULES, Rule, read_rules
 from clausula.validation.engine import Engine
 
 LAYER = "rules"
@@ -13,9 +13,9 @@ Place = tuple[str, int, str]
 """Table, row and field of a violation."""
 
 
-def check(engine: Engine, report: Report, rules: list[Rule]) -> None:
-    """Run the rules on the tables of an engine."""
-    for rule in rules:
+def check(engine: Engine, report: Report, rules: list[Rule] | None = None) -> None:
+    """Run rules, by default those of the package, on the tables of an engine."""
+    for rule in read_rules(engine.package.root / RULES) if rules is None else rules:
         violations = _violations(engine, rule)
         shown: list[Place] = [(t, r, f) for t, r, f in violations[: report.shown]]
         records = _records(engine, shown)

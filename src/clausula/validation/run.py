@@ -10,10 +10,8 @@ from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import recover
-from clausula.core.rules import RULES, read_rules
 from clausula.validation import rules_layer, schema_layer
-from clausula.validation.duckdb_engine import Store, open_store
+from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from clausula.validation.engine import Engine
 
 FAST = ("duckdb", "rules")
@@ -24,24 +22,24 @@ SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "pandera", "expectati
 """Layers that need a Clausula package, with its own schemas."""
 
 
-def layer_check(layer: str) -> Callable[[Store, Report], None]:
+def layer_check(layer: str) -> Callable[[DuckDBEngine, Report], None]:
     """Return the check of a layer; its library is imported only here."""
     if layer == "duckdb":
         return schema_layer.check
     if layer == "rules":
-        return lambda store, report: rules_layer.check(store, report, read_rules(store.package.root / RULES))
+        return rules_layer.check
     if layer == "parquet":
         from clausula.validation import parquet_layer
 
-        return lambda store, report: parquet_layer.check(store.package, report)
+        return parquet_layer.check
     if layer == "drift":
         from clausula.validation import drift_layer
 
-        return lambda store, report: drift_layer.check(store.package, report)
+        return drift_layer.check
     if layer == "agreement":
         from clausula.agreement import tables
 
-        return lambda store, report: tables.check(store.package, report)
+        return lambda engine, report: tables.check(engine.store, report)
     if layer == "frictionless":
         from clausula.validation import frictionless_layer
 
@@ -86,11 +84,10 @@ def validate(
     CouldNotRun
         If there is no package, or the library of a layer is not installed.
     """
-    recover(root if root.is_dir() else root.parent)
     package = open_package(root)
     report = Report(shown)
     progress("reading the tables")
-    store = open_store(package)
+    engine = open_engine(package)
     ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
     needs_safe_paths = package.own and not set(ran) <= set(FAST)
     stray = first_unsafe(package.root, "data") or first_unsafe(package.root, DESCRIPTOR) if needs_safe_paths else None
@@ -101,20 +98,20 @@ def validate(
             report.add(Finding("unsafe-path", message, "Replace it with a regular file.", file=stray, layers=(layer,)))
             continue
         try:
-            layer_check(layer)(store, report)
+            layer_check(layer)(engine, report)
         except ImportError as error:
             message = f"the layer {layer} needs {error.name}"
             hint = "Run `pip install 'clausula[validate]'`."
             raise CouldNotRun(Finding("not-installed", message, hint)) from error
-    checked = {"package": str(package.root), "layers": ran, "tables": _tables(store, report)}
+    checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
     report.checked = {**checked, **report.checked}
     if package.own:
-        report.checked["anchors"] = {"all": store.tables["evidence"].rows if "evidence" in store.tables else 0}
+        report.checked["anchors"] = {"all": engine.tables["evidence"].rows if "evidence" in engine.tables else 0}
         if texts is not None:
             from clausula.validation.evidence_layer import verify_store
 
-            outcomes = verify_store(store, report, texts, True, progress).values()
-            states = ("verified", "moved", "broken")
+            outcomes = verify_store(engine, report, texts, True, progress).values()
+            states = ("verified", "moved", "broken", "unchecked")
             report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
     return report
 
@@ -143,7 +140,6 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
     """
     from clausula.validation.spark_engine import open_spark
 
-    recover(root if root.is_dir() else root.parent)
     package = open_package(root)
     report = Report(shown)
     progress(f"loading the tables on {master}")
@@ -152,17 +148,17 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
         schema_layer.check(engine, report)
         if package.own:
             progress("checking the rules on Spark")
-            rules_layer.check(engine, report, read_rules(package.root / RULES))
+            rules_layer.check(engine, report)
         ran = ["spark", "rules"] if package.own else ["spark"]
         report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
     return report
 
 
-def _tables(store: Engine, report: Report) -> dict[str, dict[str, int]]:
+def _tables(engine: Engine, report: Report) -> dict[str, dict[str, int]]:
     found: Counter[str] = Counter()
     for (_, table, _), count in report.counts.items():
         found[table] += count
     return {
         name: {"rows": t.rows, "columns": len(t.resource.table.fields), "findings": found[name]}
-        for name, t in store.tables.items()
+        for name, t in engine.tables.items()
     }

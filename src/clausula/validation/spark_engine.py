@@ -22,7 +22,7 @@ from clausula.core.package import Package
 from clausula.core.scratch import Scratch
 from clausula.derive.dialect import DUCKDB, SPARK, Dialect
 from clausula.derive.sql import SQL_TYPES, Unsupported, typed
-from clausula.validation.duckdb_engine import Store, open_store
+from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from clausula.validation.engine import Engine
 
 LOGGING = """\
@@ -65,7 +65,7 @@ FORBIDDEN = {
 
 
 @dataclass
-class SparkStore(Engine):
+class SparkEngine(Engine):
     """The tables of a package in Spark.
 
     Attributes
@@ -187,26 +187,26 @@ def session(master: str, folder: Path) -> Iterator[Any]:
         spark.stop()
 
 
-def _cells(store: Store, table: str, folder: Path) -> str:
+def _cells(engine: DuckDBEngine, table: str, folder: Path) -> str:
     """Write the cells of a CSV table to a Parquet file for the executors; return its path."""
-    loaded = store.tables[table]
-    if loaded.streamed and not store.is_plain(table):
-        store.reread(table)
+    loaded = engine.tables[table]
+    if loaded.streamed and not engine.is_plain(table):
+        engine.reread(table)
     target = str(folder / f"{len(list(folder.iterdir()))}.parquet")
-    query = f"SELECT * FROM {store.numbered(table)}"
-    store.con.execute(f"COPY ({query}) TO {DUCKDB.text(target)} (FORMAT parquet, ROW_GROUP_SIZE 500000)")
-    loaded.rows = store.rows(f"SELECT count(*) FROM read_parquet({DUCKDB.text(target)})")[0][0]
+    query = f"SELECT * FROM {engine.numbered(table)}"
+    engine.con.execute(f"COPY ({query}) TO {DUCKDB.text(target)} (FORMAT parquet, ROW_GROUP_SIZE 500000)")
+    loaded.rows = engine.rows(f"SELECT count(*) FROM read_parquet({DUCKDB.text(target)})")[0][0]
     loaded.unchecked = loaded.streamed = False
     return target
 
 
-def _create_view(spark: SparkStore, store: Store, table: str, number: int, folder: Path) -> None:
+def _create_view(spark: SparkEngine, engine: DuckDBEngine, table: str, number: int, folder: Path) -> None:
     """Create the view with the cells of a table, in schema order, with row numbers."""
-    loaded = store.tables[table]
+    loaded = engine.tables[table]
     names = loaded.table.names
     view = spark.views[table] = f"raw_{number}"
     text = loaded.is_text or loaded.path is None
-    frame = spark.session.read.parquet(_cells(store, table, folder) if text else str(loaded.path))
+    frame = spark.session.read.parquet(_cells(engine, table, folder) if text else str(loaded.path))
     if not text:
         frame = frame.selectExpr("*", "_metadata.row_index AS `_row index`")
     frame.createOrReplaceTempView(f"{view}_file")
@@ -225,7 +225,7 @@ def _native(table: Table, column: str, known: bool) -> str:
     return f"CAST({name(column)} AS {sql_type}) AS {name(column)}"
 
 
-def _create_typed_view(spark: SparkStore, table: Table) -> None:
+def _create_typed_view(spark: SparkEngine, table: Table) -> None:
     """Create the typed view that rules query, named after the table."""
     columns = []
     for f in table.fields:
@@ -239,7 +239,7 @@ def _create_typed_view(spark: SparkStore, table: Table) -> None:
 
 
 @contextmanager
-def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -> Iterator[SparkStore]:
+def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -> Iterator[SparkEngine]:
     """Load the tables of a package on Spark; faults of the files are in `findings`.
 
     Parameters
@@ -253,15 +253,15 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
         folder = Path(temporary)
         cells = folder / "cells"
         cells.mkdir()
-        store = open_store(package, rules=False, seal=False)
+        engine = open_engine(package, rules=False, seal=False)
         try:
             with session(master, folder) as session_:
-                spark = SparkStore(package, store.tables, session=session_, folder=folder)
-                for number, table in enumerate(store.tables):
-                    _create_view(spark, store, table, number, cells)
-                spark.findings += store.findings
-                spark.dropped += store.dropped
-                if sum(loaded.rows for loaded in store.tables.values()) <= SMALL:
+                spark = SparkEngine(engine.store, engine.tables, session=session_, folder=folder)
+                for number, table in enumerate(engine.tables):
+                    _create_view(spark, engine, table, number, cells)
+                spark.findings += engine.findings
+                spark.dropped += engine.dropped
+                if sum(loaded.rows for loaded in engine.tables.values()) <= SMALL:
                     for key, value in SIMPLE_PLANNING.items():
                         session_.conf.set(key, value)
                 if rules and package.own:
@@ -269,4 +269,4 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
                         _create_typed_view(spark, table_)
                 yield spark
         finally:
-            store.close()
+            engine.close()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.commit import commit, finish
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.package import Package, open_package
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import publish, recover
-from clausula.core.rules import RULES, read_rules
+from clausula.core.store import Store
 from clausula.derive.files import derived_files
 from clausula.derive.pages import PageError
 from clausula.validation import expectations_library, expectations_reviewed, rules_layer, schema_layer
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class BuildResult:
     rows: dict[str, tuple[int, int]]
 
 
-def check_tables(package: Package, report: Report, expectations: bool = False) -> dict[str, tuple[int, int]]:
+def check_tables(source: Package | Store, report: Report, expectations: bool = False) -> dict[str, tuple[int, int]]:
     """Check the CSV tables against schemas and rules, and with `expectations` against the expectation suites.
 
     Returns
@@ -43,18 +43,18 @@ def check_tables(package: Package, report: Report, expectations: bool = False) -
     dict
         Rows and columns by table.
     """
-    store = open_store(package)
-    schema_layer.check(store, report)
-    if package.own:
-        rules_layer.check(store, report, read_rules(package.root / RULES))
+    engine = open_engine(source)
+    schema_layer.check(engine, report)
+    if engine.package.own:
+        rules_layer.check(engine, report)
         if expectations and not report.exit_status():
             check = (
                 expectations_reviewed.check
                 if expectations_library.available()
                 else expectations_library.report_missing_library
             )
-            check(store, report)
-    return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in store.tables.items()}
+            check(engine, report)
+    return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in engine.tables.items()}
 
 
 def build(root: Path, progress: Progress = quiet, expectations: bool = False) -> BuildResult:
@@ -70,26 +70,18 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
     CouldNotRun
         If the folder has no `schemas/`, or a codebook page is missing.
     """
-    recover(root)
+    finish(root)
     package = open_package(root)
     if not package.own:
-        raise CouldNotRun(
-            Finding(
-                "missing-schemas",
-                f"{root} has no schemas/ folder to build from",
-                "Run the build in a checkout of Clausula or in a project with the same layout.",
-            )
-        )
-    report = Report()
+        raise CouldNotRun.of("missing-schemas", root=root)
+    report, store = Report(), Store(package)
     progress("checking the tables")
-    rows = check_tables(package, report, expectations)
+    rows = check_tables(store, report, expectations)
     if report.exit_status():
         return BuildResult(report, [], rows)
     try:
-        files = derived_files(package, progress)
+        files = derived_files(store, progress)
     except PageError as error:
-        raise CouldNotRun(
-            Finding("invalid-codebook-page", str(error), "Write or correct the page, then build again.")
-        ) from error
+        raise CouldNotRun.of("invalid-codebook-page", error=error) from error
     progress("writing")
-    return BuildResult(report, publish(root, dict(files)), rows)
+    return BuildResult(report, commit(root, dict(files), store.digests), rows)

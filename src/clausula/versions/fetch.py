@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -100,7 +101,8 @@ def _download_doi(pooch: Any, name: str, folder: Path) -> Path:
 def fetch_release(name: str) -> Path:
     """Return the folder of an unpacked release, downloading it first if needed.
 
-    The folder is created atomically.
+    The folder is created atomically and named after the hash of the zip file, because different releases can have zip
+    files of one name.
 
     Parameters
     ----------
@@ -113,7 +115,8 @@ def fetch_release(name: str) -> Path:
         If the release does not exist, the download fails, or the checksum differs.
     """
     archive = _download(name)
-    target = cache_folder() / "unpacked" / archive.name
+    with archive.open("rb") as file:
+        target = cache_folder() / "unpacked" / hashlib.file_digest(file, "sha256").hexdigest()
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(mkdtemp(prefix=".unpacking-", dir=target.parent))

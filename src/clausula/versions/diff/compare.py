@@ -13,14 +13,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.progress import Progress, quiet
 from clausula.core.scratch import Scratch, connect
+from clausula.core.store import locate
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
 from clausula.validation.duckdb_engine import MEMORY, SMALL
+from clausula.validation.engine import Loaded
 from clausula.versions.diff.recodings import recodings
 from clausula.versions.diff.result import Cell, Diff, MovedRow, TableDiff
 from clausula.versions.diff.sides import Side, open_side
@@ -29,7 +31,6 @@ from clausula.versions.diff.structure import structure_changes
 
 quoted = DUCKDB.name
 SHOWN = 100
-VALIDATE_FIRST = "Run `clausula validate` on that package and fix its errors first."
 
 
 @contextmanager
@@ -50,16 +51,15 @@ def _load(con: Any, alias: str, package: Package) -> None:
     con.execute(f"USE {alias}")
     con.execute("CREATE SCHEMA raw")
     for resource in package:
-        loaded = duckdb_loading.locate_file(package, resource)
-        if loaded.path is None:
-            raise CouldNotRun(Finding("missing-file", f"{package.root / resource.path} cannot be read", VALIDATE_FIRST))
-        stream = loaded.path.stat().st_size > SMALL
+        path, result = locate(package, resource)
+        if path is None:
+            raise CouldNotRun.of("unreadable-file:compared", path=package.root / resource.path)
+        loaded = Loaded(resource, result, path)
+        stream = path.stat().st_size > SMALL
         load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
         load(con, loaded, stream)
         if not loaded.scan.readable:
-            raise CouldNotRun(
-                Finding("unreadable-file", f"{package.root / resource.path} cannot be read", VALIDATE_FIRST)
-            )
+            raise CouldNotRun.of("unreadable-file:compared", path=package.root / resource.path)
     con.execute("USE memory")
 
 

@@ -19,7 +19,7 @@ from clausula.core.package import DESCRIPTOR, open_package
 from clausula.derive.descriptor import to_json
 from clausula.derive.files import CODEBOOK
 from clausula.derive.profile import profile
-from clausula.validation.duckdb_engine import open_store
+from clausula.validation.duckdb_engine import open_engine
 from clausula.versions.diff import render
 from clausula.versions.release.checks import ReleaseChecks
 
@@ -113,11 +113,11 @@ def agreement_report(root: Path) -> str:
 
 def profile_json(root: Path) -> bytes:
     """Return the profile of the data as JSON; the next release is compared with it."""
-    store = open_store(open_package(root))
+    engine = open_engine(open_package(root))
     try:
-        return to_json(profile(store.package, store.rows))
+        return to_json(profile(engine.package, engine.rows))
     finally:
-        store.close()
+        engine.close()
 
 
 def artefacts(root: Path, checks: ReleaseChecks, time: datetime) -> Mapping[str, bytes]:

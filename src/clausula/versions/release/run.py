@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.progress import Progress, quiet
-from clausula.core.publish import staging_folder
+from clausula.core.staging import staging_folder
 from clausula.versions.release import git
 from clausula.versions.release.artefacts import artefacts
 from clausula.versions.release.checks import ReleaseChecks, Texts, check

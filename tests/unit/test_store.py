@@ -1,0 +1,133 @@
+"""The store of a package: each table is read once, its rows have the right lines, and a faulty one is not used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clausula.core.findings import Report
+from clausula.core.package import csv_path, open_package
+from clausula.core.store import FaultyTable, Store
+from clausula.derive.dialect import DUCKDB
+from clausula.derive.files import derived_files
+from clausula.derive.frames import InvalidValues, cell_texts, typed
+from clausula.validation import duckdb_engine, schema_layer
+from clausula.validation.duckdb_engine import open_engine
+from tests.foreign.packages import check, single_table
+from tests.hostile.system_calls import run_traced, why_unavailable
+
+FIELDS = [{"name": "id", "type": "integer"}, {"name": "note", "type": "string"}]
+MULTILINE = 'id,note\n1,"two\nlines"\n2,ok\nx,no line feed at the end'
+LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "pandera")
+
+VALIDATE = """\
+import sys
+from pathlib import Path
+from clausula.validation.run import validate
+report = validate(Path(sys.argv[1]), sys.argv[2].split(","))
+assert not report.findings, report.findings
+assert report.checked["layers"] == sys.argv[2].split(",")
+"""
+BUILD = """\
+import sys
+from pathlib import Path
+from clausula.versions.build import build
+(Path(sys.argv[1]) / "datapackage.json").unlink()
+assert build(Path(sys.argv[1])).changed == ["datapackage.json"]
+"""
+
+
+@pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable())
+@pytest.mark.parametrize(("code", "args"), [(VALIDATE, [",".join(LAYERS)]), (BUILD, [])], ids=["validate", "build"])
+def test_each_table_is_opened_once_per_run(mini: Path, tmp_path: Path, code: str, args: list[str]) -> None:
+    _, accesses = run_traced(code, str(mini), *args, folder=tmp_path)
+    opened = [one.path for one in accesses if one.call.startswith("open")]
+    for name in open_package(mini).resources:
+        assert opened.count(mini / csv_path(name)) == 2, name  # a call that opens a file names it and returns it
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_line_after_a_cell_of_several_lines_without_a_last_line_feed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, streamed: bool
+) -> None:
+    if streamed:
+        monkeypatch.setattr(duckdb_engine, "SMALL", 0)
+    (found,) = check(single_table(tmp_path, FIELDS, MULTILINE)).findings
+    assert (found.code, found.row, found.line) == ("type", 3, 5)
+
+
+def test_line_in_a_package_with_schemas(mini: Path) -> None:
+    path = mini / csv_path("actors")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    columns = lines[0].split(",")
+    cells = dict.fromkeys(columns, "") | {"actor_id": "new-actor", "note": '"two\nlines"'}
+    bad = dict.fromkeys(columns, "") | {"actor_id": "NOT AN ID"}
+    text = "\n".join([*lines, *(",".join(row[c] for c in columns) for row in (cells, bad))])
+    path.write_text(text, encoding="utf-8")
+    engine, report = open_engine(open_package(mini), rules=False), Report()
+    schema_layer.check(engine, report)
+    (found,) = [one for one in report.findings if (one.table, one.field, one.code) == ("actors", "actor_id", "pattern")]
+    assert (found.row, found.line) == (len(lines) + 1, len(lines) + 3)
+
+
+def test_engine_and_store_have_the_same_cells(mini: Path) -> None:
+    engine = open_engine(open_package(mini), rules=False)
+    for resource in engine.package:
+        columns = ", ".join(DUCKDB.name(name) for name in resource.table.names)
+        rows = engine.rows(f"SELECT {columns} FROM raw.{DUCKDB.name(resource.name)} ORDER BY _row")
+        assert rows == [tuple(row) for row in engine.store[resource.name].rows]
+        assert engine.tables[resource.name].rows == len(rows)
+
+
+def test_typed_table_is_made_once_and_its_texts_are_those_of_the_file(mini: Path) -> None:
+    store = Store(open_package(mini))
+    for resource in store.package:
+        file = store[resource.name]
+        data = typed(file, "1.0.0")
+        assert data is typed(file, "1.0.0")
+        assert cell_texts(data) == [tuple(cell or "" for cell in row) for row in file.rows]
+
+
+def test_every_invalid_cell_is_listed_also_if_its_text_is_repeated(mini: Path) -> None:
+    path = mini / csv_path("evidence")
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    place = header.split(",").index("start")
+    cells = [row.split(",") for row in rows]
+    assert len(cells) > 2
+    for number in (0, 2):
+        cells[number][place] = "1e3"
+    path.write_text("\n".join([header, *(",".join(row) for row in cells), ""]), encoding="utf-8")
+    with pytest.raises(InvalidValues) as caught:
+        typed(Store(open_package(mini))["evidence"], "1.0.0")
+    assert caught.value.cells == [(1, "start", "1e3"), (3, "start", "1e3")]
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("ragged row", lambda content: content + b"only one cell\n"),
+        ("stray quotation mark", lambda content: content + b'a"b",c"\n"'),
+        ("missing column", lambda content: content.replace(b"bearing", b"other", 1)),
+        ("empty file", lambda content: b""),
+    ],
+)
+def test_nothing_is_derived_from_a_table_with_a_fault(mini: Path, name: str, damage: object) -> None:
+    path = mini / csv_path("evidence")
+    content = path.read_bytes()
+    assert b"bearing" in content.splitlines()[0] or name != "missing column"
+    path.write_bytes(damage(content))  # type: ignore[operator]
+    store = Store(open_package(mini))
+    with pytest.raises(FaultyTable, match=r"evidence\.csv"):
+        store.records("evidence")
+    with pytest.raises(FaultyTable):
+        derived_files(store)
+
+
+def test_a_missing_table_has_a_fault_and_an_unknown_one_no_rows(mini: Path) -> None:
+    (mini / csv_path("evidence")).unlink()
+    store = Store(open_package(mini))
+    assert [fault.code for fault in store["evidence"].faults] == ["missing-file"]
+    with pytest.raises(FaultyTable):
+        store.records("evidence")
+    assert store.records("no_such_table") == []
