@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
 
 from clausula.coding.candidate import build_candidate
-from clausula.coding.submission import FormRow
 from clausula.coding.workbook_read import read_workbook
 from clausula.coding.workbook_write import make_workbook
-from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
 from clausula.core.tables import Tables, read_tables
 from clausula.evidence.text import Text
-from tests.coding.practice import RAW, SOURCE
 from tests.conftest import MINI, ROOT, TEXTS
-from tests.coding.projects import as_shown
-from tests.poisoned.tables import Tables as Changed
 
 SOURCES = sorted({row["source_id"] for row in read_tables(open_package(ROOT))["coding_passes"]})
 
