@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from clausula.coding.checks import EDITOR_CODES
 from clausula.coding.submission import Row, Submission
-from clausula.coding.trial import EDITOR_CODES
 from clausula.core.csvio import write_rows
 from clausula.core.findings import Finding
 from clausula.evidence.text import Text

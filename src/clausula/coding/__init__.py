@@ -9,7 +9,7 @@ A workbook, the coding page in the browser and an import from another program al
     from clausula.core.tables import read_tables
     from clausula.coding.candidate import build_candidate    submission and tables -> the tables after the import
     from clausula.coding.merge import merge                  three-way merge by ID; conflicts are findings
-    from clausula.coding.trial import check_candidate        schemas and rules, with findings at the form's cells
+    from clausula.coding.checks import check_candidate        schemas and rules, with findings at the form's cells
     from clausula.coding.submit import submit                all of it; written completely or not at all
 
 Most forms need only `submit(root, submission, raw_text)`. Rows refer to units by local names (`p001`, `r001`, `v001`;

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.coding.candidate import Candidate
+from clausula.coding.checks import check_rows
 from clausula.coding.form import Form
 from clausula.coding.merge import merge
 from clausula.coding.records import TableRow
 from clausula.coding.source_fields import MEASURED, entered_fields, option
 from clausula.coding.submission import Row
-from clausula.coding.trial import check_rows
 from clausula.core.commit import finish
 from clausula.core.edtf import with_bounds
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausula.coding.candidate import Candidate, build_candidate
+from clausula.coding.checks import COMPLETENESS_CODES, check_candidate
 from clausula.coding.form import UNIT_PARTS, UNITS
 from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
 from clausula.coding.records import TableRow
 from clausula.coding.submission import Row, Submission
-from clausula.coding.trial import COMPLETENESS_CODES, check_candidate
 from clausula.core.commit import finish
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
