@@ -9,7 +9,7 @@ from clausula.coding.candidate import Candidate
 from clausula.coding.form import ANCHOR_FIELDS, LEAD
 from clausula.coding.merge import form_cell
 from clausula.coding.quotes import paragraph_of, paragraphs
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.core.constraints import CELL_KINDS
 from clausula.core.findings import ERROR, Finding, Report
 from clausula.core.rules import RULES, read_rules
@@ -54,7 +54,7 @@ class _RowFinding:
     """A finding on a submitted row."""
 
     finding: Finding
-    row: Row
+    row: FormRow
     column: str
 
     @property
@@ -85,7 +85,7 @@ def _new_findings(found: list[Finding], known: Iterable[Finding]) -> Iterator[Fi
     return (f for f in found if (f.code, f.table, f.key, f.field, f.value) not in seen)
 
 
-def _root_findings(candidate: Candidate, rows: Sequence[Row], own: list[_RowFinding]) -> Iterator[Finding]:
+def _root_findings(candidate: Candidate, rows: Sequence[FormRow], own: list[_RowFinding]) -> Iterator[Finding]:
     """Yield findings without those that only follow from others.
 
     A finding follows from others if its cell already has a finding, if the value of its cell is malformed, or if it is
@@ -127,7 +127,7 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
     return found
 
 
-def check_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, others: bool = True) -> list[Finding]:
+def check_rows(candidate: Candidate, rows: Sequence[FormRow], present: Tables, others: bool = True) -> list[Finding]:
     """Check a candidate against schemas and rules and return the findings.
 
     Findings on rows that were not submitted are returned only if the candidate causes them and `others` is set.

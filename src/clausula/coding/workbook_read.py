@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.coding.form import Column, Form, Sheet, is_lead
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, read_quote, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
@@ -126,7 +126,7 @@ class WorkbookReader:
                 self.fault(f"{sheet.name}!1", "missing-column", what, "Restore its header, or make a new workbook.")
         return found
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
+    def rows(self, sheet: Sheet) -> Iterator[FormRow]:
         """Yield the rows of a sheet that are filled in."""
         page = self.book[sheet.name]
         for area in page.merged_cells.ranges:
@@ -141,7 +141,7 @@ class WorkbookReader:
             if row is not None:
                 yield row
 
-    def row(self, sheet: Sheet, columns: dict[int, Column], line: int, cells: dict[int, Any]) -> Row | None:
+    def row(self, sheet: Sheet, columns: dict[int, Column], line: int, cells: dict[int, Any]) -> FormRow | None:
         """Return a row; None if nobody filled it in."""
         before = len(self.findings)
         values: dict[str, str] = {}
@@ -157,9 +157,9 @@ class WorkbookReader:
             elif text and self.book[sheet.name].cell(1, number).value is None:
                 self.fault(place, "cell-without-header", "the cell has no header above it", "Clear the cell.")
         used = sheet.used(values) or len(self.findings) > before
-        return Row(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
+        return FormRow(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
 
-    def all_rows(self) -> list[Row]:
+    def all_rows(self) -> list[FormRow]:
         """Return the rows of all sheets."""
         rows = []
         for sheet in self.form:
@@ -187,7 +187,7 @@ def _letter(number: int) -> str:
     return str(get_column_letter(number))
 
 
-def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
+def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[FormRow]]:
     """Return the metadata of a workbook, and the rows as it showed them.
 
     Raises
@@ -196,7 +196,7 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
         If the workbook was not made by `clausula code workbook`.
     """
     facts: dict[str, str] = {}
-    rows: list[Row] = []
+    rows: list[FormRow] = []
     try:
         lines: dict[int, list[str]] = defaultdict(list)
         for (line, _), cell in sorted(book[ABOUT]._cells.items()):
@@ -205,7 +205,7 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
         for name, *values in lines.values():
             value = "".join(values)
             if value.startswith("{"):
-                rows.append(Row(name, {str(k): str(v) for k, v in json.loads(value).items()}))
+                rows.append(FormRow(name, {str(k): str(v) for k, v in json.loads(value).items()}))
             else:
                 facts[name] = value
     except (KeyError, ValueError, AttributeError, TypeError):
