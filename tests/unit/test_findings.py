@@ -24,6 +24,7 @@ REGISTRY = registry()
 PLACES = {one.name for one in fields(Finding)} - {"code", "message", "hint"}
 
 UNCONVERTED = (
+    "adjudication/",
     "agreement/",
     "coding/",
     "commands/",
