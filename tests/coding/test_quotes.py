@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clausula.coding.quotes import difference, locate, nearest, paragraphs, places
-from clausula.coding.submission import Row
+from clausula.coding.submission import FormRow
 from clausula.evidence.text import Text
 
 RAW = 'One act.\nThe "Act" says: both  sides stop.\nNo action. Both sides stop – at once; ﬁrst of all.\n'
@@ -40,8 +40,8 @@ def test_whole_words_are_preferred_to_parts_of_words() -> None:
     assert matches("ctio") == ["ctio"]
 
 
-def row(quote: str, occurrence: str = "") -> Row:
-    return Row(
+def row(quote: str, occurrence: str = "") -> FormRow:
+    return FormRow(
         "evidence",
         {"quote": quote, "occurrence": occurrence},
         "evidence!2",

@@ -14,11 +14,11 @@ from clausula.agreement.conflicts import Conflict, Key, resolution_key
 from clausula.agreement.passes import record_id
 from clausula.agreement.tables import conflict_row
 from clausula.coding.candidate import Candidate, assign
+from clausula.coding.checks import check_rows
 from clausula.coding.form import RECORDS
 from clausula.coding.merge import Baseline, Merged, merge
 from clausula.coding.passes import TABLE_OF_LETTER
 from clausula.coding.records import to_table_row
-from clausula.coding.trial import check_rows
 from clausula.core.findings import Finding, Report
 from clausula.core.store import Values
 from clausula.core.tables import Tables, read_tables, write_tables

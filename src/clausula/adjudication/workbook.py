@@ -10,7 +10,7 @@ from clausula.adjudication.prompts import codebook_page, label, page_question
 from clausula.agreement.conflicts import PRESENT, UNIT, Conflict, Key, resolution_key
 from clausula.agreement.variables import quoted
 from clausula.coding.form import Column, Form, Sheet
-from clausula.coding.submission import Fault, Row
+from clausula.coding.submission import Fault, FormRow
 from clausula.coding.workbook_format import import_openpyxl, workbook_bytes
 from clausula.coding.workbook_read import WorkbookReader, load
 from clausula.coding.workbook_write import CellWriter, drop_down
@@ -80,12 +80,12 @@ _REASONS = {"reason": RESOLUTIONS, "log_reason": "coding_log"}
 """The table in which each kind of reason is stored."""
 
 
-def _key(row: Row) -> Key:
+def _key(row: FormRow) -> Key:
     number = int(row["round"]) if row["round"].isdecimal() else 0
     return (row["source_id"], number, row["unit_a"], row["unit_b"], row["variable"], row["item"])
 
 
-def _decision(adjudication: Adjudication, conflict: Conflict, row: Row) -> Decision:
+def _decision(adjudication: Adjudication, conflict: Conflict, row: FormRow) -> Decision:
     sides = {"a": conflict.value_a, "b": conflict.value_b}
     value = sides[row["take"]] if row["take"] in sides else normalise(adjudication, conflict, row["other_value"])
     return Decision(conflict, value, row["reason"], row["note"], row["log_reason"])

@@ -15,7 +15,7 @@ from clausula.coding.pass_rows import PassRow, read_pass_rows, without_order
 from clausula.coding.passes import Pass, retired_names
 from clausula.coding.quotes import Span, locate, offsets
 from clausula.coding.records import TableRow, coding_units, codings, to_table_row
-from clausula.coding.submission import Fault, Row, Submission
+from clausula.coding.submission import Fault, FormRow, Submission
 from clausula.core.edtf import with_bounds
 from clausula.core.findings import CouldNotRun, Finding, shown
 from clausula.core.tables import Tables
@@ -55,7 +55,7 @@ class Candidate:
     submitted: list[TableRow] = field(default_factory=list)
 
 
-def check_names(rows: Iterable[Row], retired: Collection[str] = ()) -> tuple[list[Row], list[Finding]]:
+def check_names(rows: Iterable[FormRow], retired: Collection[str] = ()) -> tuple[list[FormRow], list[Finding]]:
     """Return the rows whose local names are valid, and findings on the others.
 
     Parameters
@@ -63,9 +63,9 @@ def check_names(rows: Iterable[Row], retired: Collection[str] = ()) -> tuple[lis
     retired : collection of str
         Names of removed rows.
     """
-    valid: list[Row] = []
+    valid: list[FormRow] = []
     findings: list[Finding] = []
-    known: dict[tuple[str, str], Row] = {}
+    known: dict[tuple[str, str], FormRow] = {}
     for row in rows:
         letter = NAMED.get(row.table)
         if letter is None:
@@ -86,7 +86,7 @@ def check_names(rows: Iterable[Row], retired: Collection[str] = ()) -> tuple[lis
     return valid, findings
 
 
-def check_links(form: Form, rows: Iterable[Row]) -> Iterator[Finding]:
+def check_links(form: Form, rows: Iterable[FormRow]) -> Iterator[Finding]:
     """Yield findings on rows without a parent and on local names that no row has."""
     rows = list(rows)
     known = {row["id"] for row in rows if row.table in NAMED}
@@ -166,7 +166,7 @@ class _Builder:
     withheld: list[Place] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def read(self, submission: Submission, rows: list[Row]) -> list[PassRow]:
+    def read(self, submission: Submission, rows: list[FormRow]) -> list[PassRow]:
         form = self.coding_pass.form
         quoting = [row for row in rows if "quote" in form[row.table].names]
         located, findings = locate(self.text, quoting, _known_spans(self.coding_pass))

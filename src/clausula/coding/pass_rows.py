@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from clausula.coding.form import ANCHOR_FIELDS, NAMED, UNITS, Form
 from clausula.coding.quotes import offsets
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.core.edtf import with_bounds
 from clausula.core.store import Values
 
@@ -30,7 +30,7 @@ class PassRow:
         The values that identify the row within its unit and table; empty for the unit itself.
     values : dict of str to str
         The other fields of the row, including computed ones; other units are given by local name if they have one.
-    row : Row, optional
+    row : FormRow, optional
         The row of the form.
     """
 
@@ -38,7 +38,7 @@ class PassRow:
     unit: str
     item: tuple[str, ...]
     values: Values
-    row: Row | None = None
+    row: FormRow | None = None
 
 
 AnchorSpan = tuple[str, str]
@@ -91,7 +91,7 @@ class _Converter:
     numbers: AnchorNumbers
     evidence: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def values_of(self, row: Row, without: Sequence[str]) -> Values:
+    def values_of(self, row: FormRow, without: Sequence[str]) -> Values:
         sheet = self.form[row.table]
         values = {f.name: row[f.name] for f in sheet.fields() if f.name not in without}
         if "source_id" in sheet.table.names:
@@ -102,7 +102,7 @@ class _Converter:
 
     def anchors_of_units(self) -> Iterator[PassRow]:
         """Yield anchors with their numbers within their unit."""
-        by_unit: dict[str, list[Row]] = defaultdict(list)
+        by_unit: dict[str, list[FormRow]] = defaultdict(list)
         for row in self.submission.of("evidence"):
             by_unit[row["record"]].append(row)
         for unit, rows in by_unit.items():
@@ -112,7 +112,7 @@ class _Converter:
                     self.evidence.setdefault(row["id"], (unit, number))
                 yield PassRow("evidence", unit, (number,), self.values_of(row, ()), row)
 
-    def with_numbers(self, rows: Iterable[Row], unit_of: str, number: str) -> Iterator[tuple[Row, str]]:
+    def with_numbers(self, rows: Iterable[FormRow], unit_of: str, number: str) -> Iterator[tuple[FormRow, str]]:
         """Yield rows with their numbers within the unit; missing numbers continue the count."""
         last: dict[str, int] = defaultdict(int)
         for row in rows:
@@ -124,7 +124,7 @@ class _Converter:
 
     def rows_below_units(self, table: str) -> Iterator[PassRow]:
         sheet = self.form[table]
-        rows: Iterable[tuple[Row, str]] = ((row, "") for row in self.submission.of(table))
+        rows: Iterable[tuple[FormRow, str]] = ((row, "") for row in self.submission.of(table))
         number = next((name for name in sheet.item if name.endswith("_no") or name == "step"), "")
         if number:
             rows = self.with_numbers(self.submission.of(table), sheet.parent, number)

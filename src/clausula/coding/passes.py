@@ -14,7 +14,7 @@ from functools import cached_property
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
 from clausula.coding.pass_rows import AnchorNumbers, PassRow, without_order
 from clausula.coding.quotes import offsets, places
-from clausula.coding.submission import Row
+from clausula.coding.submission import FormRow
 from clausula.core.findings import CouldNotRun
 from clausula.core.store import Values
 from clausula.core.tables import Tables
@@ -144,7 +144,7 @@ def _quote(text: Text, values: Values, placed: bool) -> Values:
     return {"quote": words, "occurrence": str(at) if len(found) > 1 else ""}
 
 
-def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]:
+def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[FormRow]:
     """Return the rows of a pass as a form shows them: local names for IDs, quotes for offsets (unless `placed`).
 
     Parameters
@@ -158,12 +158,12 @@ def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]
     form, records = coding_pass.form, coding_pass.records()
     local = {record: unit for unit, record in records.items()}
     anchors: dict[tuple[str, str], str] = {}
-    rows: list[Row] = []
+    rows: list[FormRow] = []
     for sheet in form:
         if sheet.parent or sheet.name in UNITS:
             continue
         rows += [
-            Row(sheet.name, _cells_outside_units(sheet, row, local, text, placed))
+            FormRow(sheet.name, _cells_outside_units(sheet, row, local, text, placed))
             for row in _rows_of_source(coding_pass, sheet)
         ]
     for pass_row in without_order(list(coding_pass.pass_rows())):
@@ -183,7 +183,7 @@ def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]
             cells["evidence_id"] = anchors.get((pass_row.unit, pass_row.item[0]), "")
         else:
             cells[sheet.parent] = pass_row.unit
-        rows.append(Row(pass_row.table, cells))
+        rows.append(FormRow(pass_row.table, cells))
     return rows
 
 
@@ -231,7 +231,7 @@ def check_coder(tables: Tables, coder: str) -> None:
         raise CouldNotRun.of("unknown-coder", coder=coder, known=", ".join(known_coders) or "none yet")
 
 
-def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row], coder: str = "") -> list[Row]:
+def prefilled_rows(tables: Tables, form: Form, shown: Sequence[FormRow], coder: str = "") -> list[FormRow]:
     """Return the rows that a form fills in advance: the pass itself, and every topic that may be absent.
 
     Parameters
@@ -247,9 +247,9 @@ def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row], coder: str 
     check_coder(tables, coder)
     rows = []
     if not any(row.table == "coding_passes" for row in shown):
-        rows.append(Row("coding_passes", {"coder_id": coder, "blind": "true"}))
+        rows.append(FormRow("coding_passes", {"coder_id": coder, "blind": "true"}))
     if "absences" in form:
         known = {row["topic_id"] for row in shown if row.table == "absences"}
         topics = [row["topic_id"] for row in tables["topics"] if row["leaf"] == "true"]
-        rows += [Row("absences", {"topic_id": topic}) for topic in topics if topic not in known]
+        rows += [FormRow("absences", {"topic_id": topic}) for topic in topics if topic not in known]
     return rows

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausula.coding.form import ANCHOR_FIELDS
-from clausula.coding.submission import Fault, Row
+from clausula.coding.submission import Fault, FormRow
 from clausula.core.findings import Finding, shown
 from clausula.evidence.text import Text, fold
 
@@ -148,7 +148,7 @@ def paragraph_of(spans: Sequence[Span], position: int) -> int:
     return max(1, sum(start <= position for start, _ in spans))
 
 
-def _not_found(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
+def _not_found(text: Text, row: FormRow, lines: Sequence[Span]) -> Finding:
     near = nearest(text, row["quote"])
     if near is None:
         message = "the quote was not found in the text, and nothing similar was found"
@@ -161,7 +161,7 @@ def _not_found(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
     return row.finding("quote", Fault("quote-mismatch", message, hint))
 
 
-def _choose_match(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
+def _choose_match(row: FormRow, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
     wanted, count = row["occurrence"], len(found)
     if not wanted and count == 1:
         return found[0]
@@ -189,7 +189,7 @@ def _choose_match(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Spa
     return found[int(wanted) - 1]
 
 
-def _span_at_offsets(text: Text, row: Row) -> Span | Finding:
+def _span_at_offsets(text: Text, row: FormRow) -> Span | Finding:
     """Return the span of a row that has offsets instead of a quote."""
     span = offsets(row["start"], row["end"])
     if span is None:
@@ -202,7 +202,7 @@ def _span_at_offsets(text: Text, row: Row) -> Span | Finding:
     return span
 
 
-def _span(text: Text, row: Row, lines: Sequence[Span], kept: Mapping[Span, Span]) -> Span | Finding:
+def _span(text: Text, row: FormRow, lines: Sequence[Span], kept: Mapping[Span, Span]) -> Span | Finding:
     """Return the span that a row quotes."""
     if row["start"] or row["end"]:
         return _span_at_offsets(text, row)
@@ -214,13 +214,13 @@ def _span(text: Text, row: Row, lines: Sequence[Span], kept: Mapping[Span, Span]
     return chosen if isinstance(chosen, Finding) else kept.get(text.letter_span(*chosen), chosen)
 
 
-def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple[list[Row], list[Finding]]:
+def locate(text: Text, rows: Iterable[FormRow], known: Iterable[Span] = ()) -> tuple[list[FormRow], list[Finding]]:
     """Find the quotes of rows in a text.
 
     Parameters
     ----------
     text : Text
-    rows : iterable of Row
+    rows : iterable of FormRow
         Rows with a `quote` and, if it occurs more than once, an `occurrence`; or with `start` and `end` in code
         points of the text, which are used as they are.
     known : iterable of (start, end)
@@ -228,7 +228,7 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
 
     Returns
     -------
-    list of Row
+    list of FormRow
         The rows with `start`, `end` and `fingerprint`; all three are empty if the quote was not found.
     list of Finding
         `required`, `quote-not-found`, `quote-mismatch`, `ambiguous-quote`, `invalid-occurrence`; for offsets
@@ -236,7 +236,7 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
     """
     kept = {text.letter_span(*span): span for span in known}
     lines = paragraphs(text.raw)
-    located: list[Row] = []
+    located: list[FormRow] = []
     findings: list[Finding] = []
     for row in rows:
         span = _span(text, row, lines, kept)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.coding.candidate import Candidate
+from clausula.coding.checks import check_rows
 from clausula.coding.form import Form
 from clausula.coding.merge import merge
 from clausula.coding.records import TableRow
 from clausula.coding.source_fields import MEASURED, entered_fields, option
-from clausula.coding.submission import Row
-from clausula.coding.trial import check_rows
+from clausula.coding.submission import FormRow
 from clausula.core.commit import finish
 from clausula.core.edtf import with_bounds
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report, finding
@@ -96,7 +96,7 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
         report.add(registered)
         return Registration(report, values)
     where = {name: option(name) for name in values} | dict.fromkeys(MEASURED, path.name)
-    row = Row("sources", values, path.name, where)
+    row = FormRow("sources", values, path.name, where)
     form = Form(tables.package.model)
     merged = merge(form, tables, [TableRow("sources", values, row)])
     report.extend(check_rows(Candidate(form, merged, merged), [row], tables))

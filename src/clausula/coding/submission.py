@@ -19,7 +19,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """One row of a form.
 
     Attributes
@@ -76,9 +76,9 @@ class Submission:
     source_id : str
     letter : str
         The pass: `a` is the leading pass.
-    rows : list of Row
+    rows : list of FormRow
         All rows of the pass, not only those that changed.
-    shown : list of Row
+    shown : list of FormRow
         The rows as the coder was shown them, to distinguish the coder's changes from those of others; empty if the
         coder was shown none.
     codebook_version : str
@@ -91,8 +91,8 @@ class Submission:
 
     source_id: str
     letter: str
-    rows: list[Row]
-    shown: list[Row] = field(default_factory=list)
+    rows: list[FormRow]
+    shown: list[FormRow] = field(default_factory=list)
     codebook_version: str = ""
     origin: str = ""
     reading_findings: list[Finding] = field(default_factory=list)
@@ -106,6 +106,6 @@ class Submission:
         """Return the submission with its rows numbered."""
         return replace(self, rows=[replace(row, number=number) for number, row in enumerate(self.rows)])
 
-    def of(self, table: str) -> Iterator[Row]:
+    def of(self, table: str) -> Iterator[FormRow]:
         """Return the rows of one table."""
         return (row for row in self.rows if row.table == table)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausula.coding.candidate import Candidate, build_candidate
+from clausula.coding.checks import COMPLETENESS_CODES, check_candidate
 from clausula.coding.form import UNIT_PARTS, UNITS
 from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
 from clausula.coding.records import TableRow
-from clausula.coding.submission import Row, Submission
-from clausula.coding.trial import COMPLETENESS_CODES, check_candidate
+from clausula.coding.submission import FormRow, Submission
 from clausula.core.commit import finish
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
@@ -61,7 +61,7 @@ PARENTS = ("record", "provision_id", "reaction_id", "event_id")
 """The columns that contain the unit that a row belongs to."""
 
 
-def _units(rows: Sequence[Row]) -> list[str]:
+def _units(rows: Sequence[FormRow]) -> list[str]:
     """Return the unit of each row; empty outside units. A chain of voices belongs to the unit of its anchor."""
     anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
     found = []
@@ -75,7 +75,7 @@ def _units(rows: Sequence[Row]) -> list[str]:
     return found
 
 
-def rows_with_errors(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
+def rows_with_errors(rows: Sequence[FormRow], findings: Sequence[Finding]) -> list[FormRow]:
     """Return the rows with an error, and every other row of the same units."""
     cells = {f.cell for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES}
     wrong = [row.has_cell(cells) for row in rows]
@@ -108,7 +108,7 @@ def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -
     return [row for row in last if (row.table, key_of(before.table(row.table), row.values)) in wanted]
 
 
-def _places(before: Tables, candidate: Candidate, rows: Sequence[Row]) -> list[Place]:
+def _places(before: Tables, candidate: Candidate, rows: Sequence[FormRow]) -> list[Place]:
     """Return the places of the table rows behind form rows."""
     withheld = {row.number for row in rows}
     table_rows = [f for f in candidate.submitted if f.row is not None and f.row.number in withheld]
@@ -144,7 +144,7 @@ class _Check:
         candidate = build_candidate(self.before, self.submission, self.text, self.withheld)
         return candidate, check_candidate(candidate, self.submission, self.text, self.before)
 
-    def withhold(self, wrong: Sequence[Row], candidate: Candidate) -> None:
+    def withhold(self, wrong: Sequence[FormRow], candidate: Candidate) -> None:
         """Withhold rows from the submission."""
         withheld = {row.number for row in wrong}
         self.withheld += _places(self.before, candidate, wrong)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column, Sheet
-from clausula.coding.submission import Row
+from clausula.coding.submission import FormRow
 from clausula.core.findings import CouldNotRun
 from clausula.core.tables import Tables
 
@@ -61,7 +61,7 @@ def without_label(column: Column, text: str) -> str:
     return match[1] if column.refers else text
 
 
-def quote_cell(row: Row, raw: str) -> str:
+def quote_cell(row: FormRow, raw: str) -> str:
     """Return the cell of a quote; one that is too long for a cell is shown as its offsets and its first words."""
     if not row["start"]:
         return row["quote"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from clausula.coding.form import Column, Form, Sheet, is_lead
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, read_quote, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
@@ -123,7 +124,7 @@ class WorkbookReader:
                 self.fault(f"{sheet.name}!1", "missing-column", what, "Restore its header, or make a new workbook.")
         return found
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
+    def rows(self, sheet: Sheet) -> Iterator[FormRow]:
         """Yield the rows of a sheet that are filled in."""
         page = self.book[sheet.name]
         for area in page.merged_cells.ranges:
@@ -138,7 +139,7 @@ class WorkbookReader:
             if row is not None:
                 yield row
 
-    def row(self, sheet: Sheet, columns: dict[int, Column], line: int, cells: dict[int, Any]) -> Row | None:
+    def row(self, sheet: Sheet, columns: dict[int, Column], line: int, cells: dict[int, Any]) -> FormRow | None:
         """Return a row; None if nobody filled it in."""
         before = len(self.findings)
         values: dict[str, str] = {}
@@ -154,9 +155,9 @@ class WorkbookReader:
             elif text and self.book[sheet.name].cell(1, number).value is None:
                 self.fault(place, "cell-without-header", "the cell has no header above it", "Clear the cell.")
         used = sheet.used(values) or len(self.findings) > before
-        return Row(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
+        return FormRow(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
 
-    def all_rows(self) -> list[Row]:
+    def all_rows(self) -> list[FormRow]:
         """Return the rows of all sheets."""
         rows = []
         for sheet in self.form:
@@ -184,7 +185,7 @@ def _letter(number: int) -> str:
     return str(get_column_letter(number))
 
 
-def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
+def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[FormRow]]:
     """Return the metadata of a workbook, and the rows as it showed them.
 
     Raises
@@ -193,14 +194,18 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
         If the workbook was not made by `clausula code workbook`.
     """
     facts: dict[str, str] = {}
-    rows: list[Row] = []
+    rows: list[FormRow] = []
     try:
-        for name, value, *more in book[ABOUT].iter_rows(max_row=20_000, max_col=40, values_only=True):
-            if isinstance(value, str) and value.startswith("{"):
-                cells = json.loads("".join([value, *map(str, filter(None, more))]))
-                rows.append(Row(str(name), {str(k): str(v) for k, v in cells.items()}))
-            elif name is not None:
-                facts[str(name)] = str(value)
+        lines: dict[int, list[str]] = defaultdict(list)
+        for (line, _), cell in sorted(book[ABOUT]._cells.items()):
+            if cell.value is not None:
+                lines[line].append(str(cell.value))
+        for name, *values in lines.values():
+            value = "".join(values)
+            if value.startswith("{"):
+                rows.append(FormRow(name, {str(k): str(v) for k, v in json.loads(value).items()}))
+            else:
+                facts[name] = value
     except (KeyError, ValueError, AttributeError, TypeError):
         facts = {}
     if facts.get("format") != FORMAT or not {"source_id", "pass", "origin"} <= set(facts):

@@ -13,7 +13,7 @@ from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import instructions
 from clausula.coding.passes import Pass, prefilled_rows, retired_names, shown_rows
 from clausula.coding.quotes import paragraphs
-from clausula.coding.submission import Row
+from clausula.coding.submission import FormRow
 from clausula.coding.submit import check_text
 from clausula.coding.workbook_format import (
     ABOUT,
@@ -138,7 +138,7 @@ def drop_down(formula: str, strict: bool) -> Any:
     return rule
 
 
-def _local_names(sheet: Sheet, rows: Sequence[Row], count: int, retired: set[str]) -> list[str]:
+def _local_names(sheet: Sheet, rows: Sequence[FormRow], count: int, retired: set[str]) -> list[str]:
     """Return local names for all rows: those in use, then the next free ones."""
     letter, used = NAMED[sheet.name], [row["id"] for row in rows]
     taken = {*used, *retired}
@@ -160,14 +160,14 @@ class _WorkbookWriter:
     def width(self, column: Column) -> int:
         return COLUMN_WIDTHS.get(column.name, 10 if column.given else 22)
 
-    def row_count(self, sheet: Sheet, rows: Sequence[Row]) -> int:
+    def row_count(self, sheet: Sheet, rows: Sequence[FormRow]) -> int:
         """Return the number of rows of a sheet; for rows coded from the text it depends on the text's length."""
         if sheet.name == "coding_passes":
             return 1
         from_text = bool(sheet.parent) or sheet.name in (*UNITS, "coding_log")
         return max(len(rows), min(999, len(rows) + (self.spare_rows if from_text else MIN_EMPTY_ROWS)))
 
-    def write_sheet(self, sheet: Sheet, rows: Sequence[Row]) -> None:
+    def write_sheet(self, sheet: Sheet, rows: Sequence[FormRow]) -> None:
         """Write one sheet: header, filled rows, empty rows, drop-downs."""
         page = self.book.create_sheet(sheet.name)
         count = self.counts[sheet.name]
@@ -190,7 +190,7 @@ class _WorkbookWriter:
         page.freeze_panes = "B2" if sheet.name in NAMED else "A2"
         _lock(page)
 
-    def value(self, row: Row, column: Column) -> str:
+    def value(self, row: FormRow, column: Column) -> str:
         """Return the text of a cell.
 
         Raises
@@ -241,7 +241,7 @@ class _WorkbookWriter:
         page.column_dimensions["A"].width = 110
         _lock(page)
 
-    def write_about(self, facts: Mapping[str, str], shown: Sequence[Row]) -> None:
+    def write_about(self, facts: Mapping[str, str], shown: Sequence[FormRow]) -> None:
         """Write the hidden sheet that the import needs: the pass, and the rows as they were shown."""
         page = self.book.create_sheet(ABOUT)
         page.sheet_state = "hidden"
@@ -280,7 +280,7 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, coder: 
     form = Form(tables.package.model, is_lead(letter))
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
     writer = _WorkbookWriter(tables, form, source_id, raw)
-    by_table: dict[str, list[Row]] = defaultdict(list)
+    by_table: dict[str, list[FormRow]] = defaultdict(list)
     for row in [*shown, *prefilled_rows(tables, form, shown, coder)]:
         by_table[row.table].append(row)
     writer.counts = {sheet.name: writer.row_count(sheet, by_table[sheet.name]) for sheet in form}

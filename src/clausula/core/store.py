@@ -6,7 +6,7 @@ Reading never writes, never repairs and never raises: what is wrong with a file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -156,11 +156,19 @@ class FaultyTable(ValueError):
 
 
 class Store:
-    """The tables of a package, each read on first use and then kept."""
+    """The tables of a package, each read on first use and then kept.
 
-    def __init__(self, package: Package) -> None:
+    Parameters
+    ----------
+    package : Package
+    files : mapping of str to TableFile, optional
+        Tables in memory, which are not read from the package.
+    """
+
+    def __init__(self, package: Package, files: Mapping[str, TableFile] | None = None) -> None:
         self.package = package
-        self._files: dict[str, TableFile] = {}
+        self.in_memory = frozenset(files or ())
+        self._files: dict[str, TableFile] = dict(files or {})
 
     def __getitem__(self, name: str) -> TableFile:
         if name not in self._files:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clausula.core.commit import commit
-from clausula.core.csvio import write_rows
+from clausula.core.csvio import Scan, write_rows
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package, csv_path
-from clausula.core.store import Store, Values
+from clausula.core.store import Cells, Store, TableFile, Values
 
 Key = tuple[str, ...]
 
@@ -33,11 +33,14 @@ class Tables:
         Every field of every row as text; empty if missing.
     read : dict of str to str
         SHA-256 of the files by path.
+    files : dict of str to (TableFile, list of dict)
+        The files as they were read, with their rows.
     """
 
     package: Package
     rows: dict[str, list[Values]] = field(default_factory=dict)
     read: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[TableFile, list[Values]]] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> Table:
         """Return the structure of a table."""
@@ -57,7 +60,19 @@ class Tables:
 
     def copy(self) -> Tables:
         """Return a copy whose rows can be replaced without changing these; no row is ever changed in place."""
-        return Tables(self.package, {name: list(rows) for name, rows in self.rows.items()}, self.read)
+        return Tables(self.package, {name: list(rows) for name, rows in self.rows.items()}, self.read, self.files)
+
+    def store(self) -> Store:
+        """Return a store of these rows, for a check in memory; the files of unchanged tables are shared."""
+        files = {}
+        for name, rows in self.rows.items():
+            file, known = self.files[name]
+            if rows != known:
+                names = file.table.names
+                cells: list[Cells] = [[row.get(n) or None for n in names] for row in rows]
+                file = TableFile(file.resource, Scan(list(names)), rows=cells, lines=list(range(2, len(rows) + 2)))
+            files[name] = file
+        return Store(self.package, files)
 
     def bytes(self, name: str) -> bytes:
         """Return the file of a table as bytes."""
@@ -107,6 +122,7 @@ def read_tables(source: Package | Store) -> Tables:
             raise CouldNotRun.of("unreadable-table", file=resource.path, fault=file.faults[0].message)
         tables.read[resource.path] = file.digest
         tables.rows[resource.name] = file.records()
+        tables.files[resource.name] = file, list(tables.rows[resource.name])
     return tables
 
 
