@@ -174,7 +174,7 @@ def test_the_command_writes_nothing_for_a_broken_file_or_into_a_package(tmp_path
 
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-@pytest.mark.parametrize("content", [CLEAN["pax"].encode(), b'AgtId,Agt,Dat\n1,"' + b"x" * 2_000_000, b"a\n\"x\"y\n"])
+@pytest.mark.parametrize("content", [CLEAN["pax"].encode(), b'AgtId,Agt,Dat\n1,"' + b"x" * 2_000_000, b'a\n"x"y\n'])
 def test_the_size_limit_of_the_csv_module_is_left_as_it_was(tmp_path: Path, scheme: str, content: bytes) -> None:
     before = csv.field_size_limit(7_654_321)
     try:
