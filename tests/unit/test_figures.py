@@ -206,6 +206,10 @@ def test_figure_is_saved_and_shown_in_a_notebook(data: Dataset, tmp_path: Path) 
     figure.save(tmp_path / "x.svg", NARROW)
     assert (tmp_path / "x.svg").read_text(encoding="utf-8") == figure.svg(NARROW)
     assert figure._repr_svg_() == figure.svg()
+    for name in ("x.png", "x.pdf", "x", ".svg"):
+        with pytest.raises(ValueError, match="written as SVG"):
+            figure.save(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.svg"]
 
 
 def test_import_does_not_load_the_charting_library() -> None:

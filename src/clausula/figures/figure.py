@@ -111,8 +111,16 @@ class Figure:
         return f"{root}<title>{escape(self.title)}</title><desc>{escape(self.text)}</desc>{body}"
 
     def save(self, path: str | Path, width: int = WIDE) -> None:
-        """Write the SVG to a file, completely or not at all."""
+        """Write the SVG to a file whose name ends in .svg, completely or not at all.
+
+        Raises
+        ------
+        ValueError
+            If the figure has no data, or the name has another suffix.
+        """
         target = Path(path).resolve()
+        if target.suffix.lower() != ".svg":
+            raise ValueError(f"{target.name}: figures are written as SVG; use a name that ends in .svg")
         commit(target.parent, {target.name: self.svg(width).encode("utf-8")})
 
     def _repr_svg_(self) -> str | None:

@@ -9,9 +9,8 @@ from typing import Literal
 from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun, Finding, Report, finding
 from clausula.core.model import Descriptor
-from clausula.core.package import MANIFEST
+from clausula.core.package import MANIFEST, open_package
 from clausula.core.progress import Progress
-from clausula.core.schemas import load_model
 from clausula.core.semver import VERSION
 from clausula.validation.run import validate
 from clausula.versions.diff import Diff, diff
@@ -47,7 +46,7 @@ class ReleaseChecks:
 
 def check_declared_version(root: Path, version: str) -> tuple[Descriptor, list[Finding]]:
     """Check that schemas and changelog declare the version being released; return the metadata and the findings."""
-    metadata = load_model(root / "schemas").metadata
+    metadata = open_package(root).model.metadata
     found: list[Finding] = []
     if not VERSION.fullmatch(version):
         raise CouldNotRun.of("version-mismatch", version=version)
