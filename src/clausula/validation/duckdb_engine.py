@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clausula.core.csvio import scan
+from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect
@@ -129,6 +130,17 @@ class DuckDBEngine(Engine):
         end = None if reported is None else len(loaded.scan.findings)
         self.findings += TableFile(loaded.resource, loaded.scan).faults[reported:end]
 
+    def typed_columns(self, table: Table) -> str:
+        """Return the typed values of a table, by field, for a SELECT; the text if a type is not supported."""
+        columns = []
+        for f in table.fields:
+            cell = self.cell(table, f.name)
+            try:
+                columns.append(f"{typed(cell, DUCKDB)} AS {name(f.name)}")
+            except Unsupported:
+                columns.append(f"{cell.expression} AS {name(f.name)}")
+        return ", ".join(columns)
+
     def close(self) -> None:
         """Close the database and delete its temporary files."""
         self.con.close()
@@ -151,21 +163,9 @@ def _load(engine: DuckDBEngine, resource: Resource, referenced: bool, rules: boo
         load(engine.con, loaded, stream)
     engine.add_faults(loaded)
     if rules:
-        _create_typed_table(engine, loaded)
-
-
-def _create_typed_table(engine: DuckDBEngine, loaded: Loaded) -> None:
-    """Create the typed table that rules query."""
-    table = loaded.table
-    columns = []
-    for f in table.fields:
-        cell = engine.cell(table, f.name)
-        try:
-            columns.append(f"{typed(cell, DUCKDB)} AS {name(f.name)}")
-        except Unsupported:
-            columns.append(f"{cell.expression} AS {name(f.name)}")
-    target = f"main.{name(table.name)}"
-    engine.con.execute(f"CREATE TABLE {target} AS SELECT _row, {', '.join(columns)} FROM raw.{name(table.name)}")
+        columns = engine.typed_columns(resource.table)
+        query = f"SELECT _row, {columns} FROM raw.{name(resource.name)}"
+        engine.con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
 
 
 def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> DuckDBEngine:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
 from clausula.core.model import Descriptor
 from clausula.core.package import MANIFEST
 from clausula.core.progress import Progress
@@ -109,7 +109,7 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Release
     if texts is None:
         hint = "Pass --texts DIR to verify them, or --without-texts to release anyway; the report will say so."
         found.append(Finding("unverified-anchors", "the anchors were not verified", hint))
-    report = validate(root, progress=progress, texts=None if texts == "absent" else texts)
+    report = validate(root, shown=SHOWN, progress=progress, texts=None if texts == "absent" else texts)
     report.extend(found)
     last = git.last_release(root, version)
     changes = None
