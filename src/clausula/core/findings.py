@@ -148,7 +148,7 @@ class Report:
         )
 
     def frame(self) -> pd.DataFrame:
-        """Return the findings as a table with a row for each, errors first; numbers are typed, the severity is ordered."""
+        """Return the findings as a table with a row for each, errors first; the severity is ordered."""
         import pandas as pd
 
         names = [one.name for one in fields(Finding)]

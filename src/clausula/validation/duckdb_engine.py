@@ -15,13 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clausula.core.csvio import scan
-from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect
 from clausula.core.store import Store, TableFile, locate
 from clausula.derive.dialect import DUCKDB, Dialect
-from clausula.derive.sql import Unsupported, typed
 from clausula.validation import duckdb_loading
 from clausula.validation.engine import Engine, Loaded
 
@@ -129,17 +127,6 @@ class DuckDBEngine(Engine):
             self.dropped[code, loaded.table.name] = count
         end = None if reported is None else len(loaded.scan.findings)
         self.findings += TableFile(loaded.resource, loaded.scan).faults[reported:end]
-
-    def typed_columns(self, table: Table) -> str:
-        """Return the typed values of a table, by field, for a SELECT; the text if a type is not supported."""
-        columns = []
-        for f in table.fields:
-            cell = self.cell(table, f.name)
-            try:
-                columns.append(f"{typed(cell, DUCKDB)} AS {name(f.name)}")
-            except Unsupported:
-                columns.append(f"{cell.expression} AS {name(f.name)}")
-        return ", ".join(columns)
 
     def close(self) -> None:
         """Close the database and delete its temporary files."""
