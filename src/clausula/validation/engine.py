@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -21,7 +22,7 @@ from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.store import Store, places_of
 from clausula.derive.dialect import Dialect
-from clausula.derive.sql import Cell
+from clausula.derive.sql import Cell, Unsupported, typed
 
 
 @dataclass
@@ -166,6 +167,17 @@ class Engine(ABC):
         prefix = f"{alias}." if alias else ""
         expression = prefix + self.dialect.name(field_name)
         return Cell(table, table[field_name], expression, self.tables[table.name].is_text)
+
+    def typed_columns(self, table: Table) -> str:
+        """Return the typed values of a table, by field, for a SELECT; the text if a type is not supported."""
+        columns = []
+        for f in table.fields:
+            cell = self.cell(table, f.name)
+            value = cell.expression
+            with suppress(Unsupported):
+                value = typed(cell, self.dialect)
+            columns.append(f"{value} AS {self.dialect.name(f.name)}")
+        return ", ".join(columns)
 
     def column(self, table: str, field_name: str) -> int | None:
         """Return the column number of a field in its file, from 1."""

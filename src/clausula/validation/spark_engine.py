@@ -21,7 +21,7 @@ from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.scratch import Scratch
 from clausula.derive.dialect import DUCKDB, SPARK, Dialect
-from clausula.derive.sql import SQL_TYPES, Unsupported, typed
+from clausula.derive.sql import SQL_TYPES
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from clausula.validation.engine import Engine
 
@@ -225,14 +225,7 @@ def _native(table: Table, column: str, known: bool) -> str:
 
 def _create_typed_view(spark: SparkEngine, table: Table) -> None:
     """Create the typed view that rules query, named after the table."""
-    columns = []
-    for f in table.fields:
-        cell = spark.cell(table, f.name)
-        try:
-            columns.append(f"{typed(cell, SPARK)} AS {name(f.name)}")
-        except Unsupported:
-            columns.append(f"{cell.expression} AS {name(f.name)}")
-    query = f"SELECT _row, {', '.join(columns)} FROM {spark.views[table.name]}"
+    query = f"SELECT _row, {spark.typed_columns(table)} FROM {spark.views[table.name]}"
     spark.session.sql(query).cache().createOrReplaceTempView(table.name)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import CouldNotRun, Finding, Report, finding
+from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report, finding
 from clausula.core.model import Descriptor
 from clausula.core.package import MANIFEST, open_package
 from clausula.core.progress import Progress
@@ -87,7 +87,7 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Release
     found += check_committed(root)
     if texts is None:
         found.append(finding("unverified-anchors"))
-    report = validate(root, progress=progress, texts=None if texts == "absent" else texts)
+    report = validate(root, shown=SHOWN, progress=progress, texts=None if texts == "absent" else texts)
     report.extend(found)
     last = git.last_release(root, version)
     changes = None
