@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.analysis.dataset import Dataset
-from clausula.export.lines import plain
+from clausula.analysis.show import plain
 from clausula.export.sql import about
 
 LIMIT = 32_767
