@@ -181,6 +181,9 @@ def test_every_figure_has_a_description_notes_and_a_table(data: Dataset) -> None
         for width in (WIDE, NARROW):
             root = ElementTree.fromstring(figure.svg(width))
             assert root.attrib["role"] == "img"
+            assert not any(
+                name in ("role", "class") or "aria" in name for part in list(root.iter())[1:] for name in part.attrib
+            )
             assert root[0].text == figure.title
             assert root[1].text == figure.text
             sizes = {
