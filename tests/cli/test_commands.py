@@ -143,7 +143,7 @@ def test_verify(mini: Path, tmp_path: Path) -> None:
     assert "1 text missing" in run.stdout
     assert clausula("verify", "--package", str(mini), "--texts", str(tmp_path), "--require-all").returncode == 1
     payload = json.loads(clausula("verify", "--package", str(mini), "--texts", str(tmp_path), "--json").stdout)
-    assert payload["checked"]["sources"]["river-accord-2031"] == {"text": "absent"}
+    assert payload["checked"]["sources"]["river-accord-2031"]["text"] == "absent"
 
 
 def test_verify_without_texts_fails(mini: Path, tmp_path: Path) -> None:
