@@ -84,6 +84,7 @@ def _further_problem(metadata: Descriptor) -> str | None:
     missing = metadata["tableDefaults"].get("missingValues", [])
     if not isinstance(missing, list) or not all(isinstance(mark, str) for mark in missing):
         return "tableDefaults.missingValues: must be a list of texts"
-    if not any(one["scope"] == "data" for one in metadata["licenses"]):
-        return "licenses: none has the scope data"
+    key = "licenses"
+    if not any(one["scope"] == "data" for one in metadata[key]):
+        return f"{key}[0].scope: one licence must have the scope data"
     return None

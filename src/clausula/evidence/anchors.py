@@ -92,7 +92,7 @@ def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationRes
     for row in rows:
         fault = bad_offset(row, len(text.raw) if same_edition else None)
         if fault is None and not is_fingerprint(row["fingerprint"] or ""):
-            fault = "fingerprint", "its fingerprint is missing or is not a valid hash"
+            fault = "fingerprint", "its hash is missing or malformed"
         if fault is not None:
             result.broken += 1
             result.findings.append(finding_at("broken-anchor:invalid", row, table, fault[0], reason=fault[1]))

@@ -11,7 +11,9 @@ from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report, finding
 from clausula.core.model import Descriptor
 from clausula.core.package import MANIFEST, open_package
 from clausula.core.progress import Progress
+from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
+from clausula.derive.profile import PROFILE
 from clausula.validation.run import validate
 from clausula.versions.diff import Diff, diff
 from clausula.versions.diff.sides import open_side
@@ -96,7 +98,18 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Release
         changes = diff(last, str(root), root=root)
         report.extend(changes.findings)
         report.extend(check_migrations(last, root))
+        report.extend(check_profile(last, root))
     return ReleaseChecks(report, metadata, changes, last)
+
+
+def check_profile(last: str, root: Path) -> list[Finding]:
+    """Check that the expectations compared the data with the last release and not with an earlier one."""
+    path = root / PROFILE
+    stated = read_json(path).get("version") if path.is_file() else last[1:]
+    if stated == last[1:]:
+        return []
+    message = f"the profile is of version {stated}, but the last release is {last[1:]}"
+    return [Finding("stale-profile", message, "Copy profile.json of the last release here.", file=PROFILE)]
 
 
 def check_migrations(last: str, root: Path) -> list[Finding]:
