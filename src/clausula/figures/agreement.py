@@ -20,38 +20,27 @@ SHAPES = ["circle", "square", "triangle-up", "diamond"]
 
 def _draw(rows: pd.DataFrame, width: int) -> Any:
     alt = altair()
-    narrow = width <= NARROW
-    space = 150 if narrow else 270
+    space = 150 if width <= NARROW else 270
     rows = rows.assign(round=rows["round"].astype(str))
     rounds = sorted(rows["round"].unique(), key=int)
     lowest = min(0.0, float(rows["low"].min()), float(rows["value"].min()))
     axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1], orient="top", grid=True, gridColor=LINE, format=".1f")
     scale = alt.Scale(domain=[lowest, 1])
     x = alt.X("value:Q", scale=scale, axis=axis, title="agreement")
-    y = alt.Y(
-        "label:N",
-        sort=list(rows["label"].drop_duplicates()),
-        title=None,
-        axis=left_labels(space),
-    )
+    y = alt.Y("label:N", sort=list(rows["label"].drop_duplicates()), title=None, axis=left_labels(space))
     several = len(rounds) > 1
     base = alt.Chart(rows).encode(y=y, **({"yOffset": alt.YOffset("round:N", sort=rounds)} if several else {}))
     colour = alt.Color("round:N", scale=alt.Scale(domain=rounds, range=[BLUE, VERMILLION, ACCENT, INK]), legend=None)
     shape = alt.Shape("round:N", scale=alt.Scale(domain=rounds, range=SHAPES[: len(rounds)]))
     shape = shape.legend(alt.Legend(orient="top", title="round", labelColor=INK, titleColor=MUTED) if several else None)
-    bars = base.mark_rule(strokeWidth=3, opacity=0.55).encode(
-        x=alt.X("low:Q", scale=scale, axis=axis, title="agreement"), x2="high:Q", color=colour
-    )
+    low = alt.X("low:Q", scale=scale, axis=axis, title="agreement")
+    bars = base.mark_rule(strokeWidth=3, opacity=0.55).encode(x=low, x2="high:Q", color=colour)
     points = base.mark_point(size=60, filled=True, opacity=1).encode(x=x, color=colour, shape=shape)
-    undefined = (
-        base.transform_filter("!isValid(datum.value)")
-        .mark_text(align="left", dx=4, fill=MUTED)
-        .encode(x=alt.datum(lowest), text=alt.value("not defined"))
-    )
+    undefined = base.transform_filter("!isValid(datum.value)").mark_text(align="left", dx=4, fill=MUTED)
+    undefined = undefined.encode(x=alt.datum(lowest), text=alt.value("not defined"))
     threshold = alt.Chart(pd.DataFrame({"x": [THRESHOLD]})).mark_rule(strokeDash=[5, 3], strokeWidth=1.5, color=INK)
-    return alt.layer(threshold.encode(x="x:Q"), bars, points, undefined).properties(
-        width=width - space - 20, height=alt.Step(18 if not several else 12)
-    )
+    chart = alt.layer(threshold.encode(x="x:Q"), bars, points, undefined)
+    return chart.properties(width=width - space - 20, height=alt.Step(12 if several else 18))
 
 
 def agreement(data: Views) -> Figure:

@@ -11,7 +11,7 @@ from clausula.analysis.views import Views
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, left_labels
 from clausula.figures.palette import FONT_SIZE, MUTED, ON_SHADES, SHADES
-from clausula.figures.stances import SELECTED
+from clausula.figures.stances import SELECTED, targets_of
 
 STEPS = (1, 2, 3, 5, 9)
 """Smallest number of records for each shade."""
@@ -24,14 +24,10 @@ def records(data: Views) -> pd.DataFrame:
     topic = data.load("provisions").set_index("provision_id")["topic_id"]
     anchors = data.load("evidence").dropna(subset="provision_id").drop_duplicates(["source_id", "provision_id"])
     provisions = pd.DataFrame({"source_id": anchors["source_id"], "topic_id": anchors["provision_id"].map(topic)})
-    all_positions = data.positions()
-    kind = all_positions["target_kind"]
-    topic_id = (
-        all_positions["target_id"]
-        .map(topic)
-        .where(kind == "provision", all_positions["target_id"].where(kind == "topic"))
-    )
-    positions = pd.DataFrame({"source_id": all_positions["source_id"], "topic_id": topic_id}).dropna()
+    positions = data.positions()
+    kind, target = positions["target_kind"], positions["target_id"]
+    topic_id = target.map(topic).where(kind == "provision", target.where(kind == "topic"))
+    positions = pd.DataFrame({"source_id": positions["source_id"], "topic_id": topic_id}).dropna()
     absent = data.load("absences")[["source_id", "topic_id"]].drop_duplicates()
     keys = ["source_id", "topic_id"]
     parts = {
@@ -101,12 +97,11 @@ def coverage(data: Views) -> Figure:
         A number if there are any; a dash if the complete text contains no provision on the topic; an empty cell if this
         is unknown. A dagger marks sources whose contents a party selected.
     """
-    sources, topics = data.load("sources"), data.load("topics")
-    label = topics.set_index("topic_id")["label"]
-    order = topics.assign(group=topics["parent_topic_id"].map(label).fillna(topics["label"]), topic=topics["label"])
+    sources = data.load("sources")
+    topics = targets_of(data, "topic").rename(columns={"target_id": "topic_id", "target": "topic"})
     selected = sources["selected_by_actor_id"].notna()
     sources["source"] = sources["source_id"] + selected.map({True: f" {SELECTED}", False: ""})
-    rows = order[["topic_id", "group", "topic"]].merge(records(data), on="topic_id")
+    rows = topics.merge(records(data), on="topic_id")
     rows = rows.merge(sources[["source_id", "source", "selected_by_actor_id"]], on="source_id")
     rows = rows[(rows["provisions"] + rows["positions"] > 0) | rows["absent"]]
     listed = [s for s in sources["source"] if (rows["source"] == s).any()]

@@ -135,6 +135,11 @@ def left_labels(space: int, **options: Any) -> Any:
     return altair().Axis(labelLimit=int(space * 0.88) - 6, labelAlign="left", labelPadding=space, **options)
 
 
+def instrument_labels(instruments: pd.DataFrame) -> pd.Series:
+    """Return the title of each instrument, with its version in brackets if it has one."""
+    return instruments["title"] + instruments["version"].map(lambda v: "" if pd.isna(v) else f" ({v})")
+
+
 def shorten(text: str, length: int) -> str:
     """Return a text cut at a word, so that a label fits on one line."""
     if len(text) <= length:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from clausula.analysis.views import Views
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, left_labels
+from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels
 from clausula.figures.lanes import assign_lanes, place_labels
 from clausula.figures.palette import AMBER, BLUE, FONT_SIZE, GREEN, INK, LINE, MUTED, PAPER, PURPLE, VERMILLION
 
@@ -32,9 +32,7 @@ def _place_provisions(rows: pd.DataFrame) -> pd.DataFrame:
     level = {name: number for number, name in enumerate(nodes["instrument_id"].drop_duplicates())}
     nodes = nodes.assign(row=nodes["instrument_id"].map(level))
     links = rows.dropna(subset="earlier_provision_id")[["provision_id", "earlier_provision_id"]]
-    lanes = assign_lanes(
-        dict(zip(nodes["provision_id"], nodes["row"], strict=True)), list(links.itertuples(index=False))
-    )
+    lanes = assign_lanes(dict(nodes[["provision_id", "row"]].to_numpy()), list(links.itertuples(index=False)))
     return nodes.assign(lane=nodes["provision_id"].map(lanes))
 
 
@@ -56,7 +54,6 @@ def _edges(rows: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
 
 def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
     alt = altair()
-    narrow = width <= NARROW
     nodes = _place_provisions(rows)
     nodes["name"] = nodes["provision_id"].str.rsplit(".", n=1).str[-1]
     nodes["dots"] = nodes["strength"].map(lambda s: "●" * int(s) + "○" * (3 - int(s)))
@@ -65,17 +62,12 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
     label_expression = " : ".join(f"datum.value == {n} ? {text!r}" for n, text in enumerate(labels)) + " : ''"
     height = ROW * len(labels)
     across = NODE * (int(nodes["lane"].max()) + 1)
-    space = 130 if narrow else min(420, max(190, width - across - 20))
+    space = 130 if width <= NARROW else min(420, max(190, width - across - 20))
     lanes = alt.Scale(domain=[-0.5, float(nodes["lane"].max()) + 0.5], nice=False)
     levels = alt.Scale(domain=[len(labels) - 0.5, -0.5], nice=False)
     x = alt.X("lane:Q", axis=None, scale=lanes)
     axis = left_labels(
-        space,
-        values=list(range(len(labels))),
-        labelExpr=label_expression,
-        grid=True,
-        gridColor=LINE,
-        gridDash=[2, 4],
+        space, values=list(range(len(labels))), labelExpr=label_expression, grid=True, gridColor=LINE, gridDash=[2, 4]
     )
     y = alt.Y("row:Q", title=None, axis=axis, scale=levels)
     points = alt.Chart(nodes).encode(x=x, y=y)
@@ -85,11 +77,8 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
         line = alt.Chart(links).mark_rule(strokeWidth=2, color=colour, strokeDash=dash)
         layers.append(line.encode(x=x, y=y, x2="lane2:Q", y2="row2:Q"))
     if len(edges):
-        at = {
-            "x": alt.X("at_lane:Q", axis=None, scale=lanes),
-            "y": alt.Y("at_row:Q", title=None, axis=axis, scale=levels),
-        }
-        labelled = alt.Chart(edges).encode(**at, text="relation:N")
+        at_x, at_y = alt.X("at_lane:Q", axis=None, scale=lanes), alt.Y("at_row:Q", title=None, axis=axis, scale=levels)
+        labelled = alt.Chart(edges).encode(x=at_x, y=at_y, text="relation:N")
         halo = labelled.mark_text(fontSize=FONT_SIZE - 1, stroke=PAPER, strokeWidth=4, fill=PAPER)
         layers += [halo, labelled.mark_text(fontSize=FONT_SIZE - 1).encode(fill=alt.Fill("colour:N", scale=None))]
     boxes = points.mark_point(shape="M-.9,-.5h1.8v1h-1.8z", size=2900, filled=True, fill=PAPER, stroke=INK, opacity=1)
@@ -126,10 +115,9 @@ def lineage(data: Views, what: str) -> Figure:
     """
     table = data.lineage(what)
     instruments = data.load("instruments").set_index("instrument_id")
-    version = instruments["version"].map(lambda v: "" if pd.isna(v) else f" ({v})")
     day_known = instruments["date_from"].notna() & (instruments["date_from"] == instruments["date_to"])
     day = instruments["date_from"].dt.strftime("%Y-%m-%d  ").where(day_known, "")
-    titles = day + instruments["title"] + version
+    titles = day + instrument_labels(instruments)
     topics = data.load("topics").set_index("topic_id")["label"]
     provisions = table["provision_id"].nunique()
     relations = table["relation"].dropna().astype("str").value_counts()

@@ -9,30 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-LIGHT = {
-    "ink": "#1c2430",
-    "muted": "#56606c",
-    "line": "#c8ced6",
-    "paper": "#fdfdfb",
-    "accent": "#0b5f7a",
-    "blue": "#0072b2",
-    "vermillion": "#c24e00",
-    "green": "#007a5a",
-    "purple": "#a3487d",
-    "amber": "#8a6100",
+_PAIRS = {
+    "ink": ("#1c2430", "#e7e9ec"),
+    "muted": ("#56606c", "#a9b3bf"),
+    "line": ("#c8ced6", "#434d59"),
+    "paper": ("#fdfdfb", "#14191f"),
+    "accent": ("#0b5f7a", "#7cc7e0"),
+    "blue": ("#0072b2", "#56b4e9"),
+    "vermillion": ("#c24e00", "#f08a4b"),
+    "green": ("#007a5a", "#3fc79a"),
+    "purple": ("#a3487d", "#dd92bd"),
+    "amber": ("#8a6100", "#e6ac2f"),
 }
-DARK = {
-    "ink": "#e7e9ec",
-    "muted": "#a9b3bf",
-    "line": "#434d59",
-    "paper": "#14191f",
-    "accent": "#7cc7e0",
-    "blue": "#56b4e9",
-    "vermillion": "#f08a4b",
-    "green": "#3fc79a",
-    "purple": "#dd92bd",
-    "amber": "#e6ac2f",
-}
+LIGHT, DARK = ({name: pair[mode] for name, pair in _PAIRS.items()} for mode in (0, 1))
 INK, MUTED, LINE, PAPER, ACCENT, BLUE, VERMILLION, GREEN, PURPLE, AMBER = LIGHT.values()
 
 STANCE = {-2: "#b35806", -1: "#fdb863", 0: "#e3e3e8", 1: "#b2abd2", 2: "#542788"}
@@ -50,8 +39,6 @@ FONT_SIZE = 12
 def config() -> dict[str, Any]:
     """Return the Vega-Lite configuration of all charts."""
     axis = {
-        "labelFont": FONT,
-        "titleFont": FONT,
         "labelFontSize": FONT_SIZE,
         "titleFontSize": FONT_SIZE,
         "labelColor": INK,
@@ -65,19 +52,10 @@ def config() -> dict[str, Any]:
     return {
         "aria": False,
         "background": None,
+        "font": FONT,
         "view": {"stroke": None},
         "axis": axis,
-        "text": {"font": FONT, "fontSize": FONT_SIZE, "fill": INK},
-        "title": {
-            "font": FONT,
-            "fontSize": 13,
-            "fontWeight": 600,
-            "color": INK,
-            "anchor": "start",
-            "subtitleFont": FONT,
-            "subtitleColor": MUTED,
-            "subtitleFontSize": FONT_SIZE,
-            "offset": 8,
-        },
+        "text": {"fontSize": FONT_SIZE, "fill": INK},
+        "title": {"fontSize": 13, "fontWeight": 600, "color": INK, "anchor": "start", "offset": 8},
         "concat": {"spacing": 24},
     }

@@ -49,18 +49,21 @@ def _draw(table: pd.DataFrame, width: int) -> Any:
         rows["key"] = [f"{label} {number}" for number, label in enumerate(rows["label"])]
         axis = alt.Axis(orient="top", grid=True, gridColor=LINE, tickCount=4, format="~s" if top >= 10000 else "~f")
         scale = alt.Scale(domain=[0, top], nice=False)
-        x = alt.X("value:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2))
+        x, lower, baseline = (
+            alt.X(f"{name}:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2))
+            for name in ("value", "lower", "baseline_value")
+        )
         label_axis = left_labels(space, labelExpr="replace(datum.label, / [0-9]+$/, '')")
         y = alt.Y("key:N", sort=list(rows["key"]), title=None, axis=label_axis)
         base = alt.Chart(rows).encode(y=y)
-        bars = base.mark_bar(height=8, opacity=0.4, color=ACCENT)
-        bars = bars.encode(x=alt.X("lower:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2)), x2="upper:Q")
+        bars = base.mark_bar(height=8, opacity=0.4, color=ACCENT).encode(x=lower, x2="upper:Q")
         ticks = base.mark_tick(thickness=3, size=16, color=ACCENT).encode(x=x)
         labels = base.mark_text(align="left", dx=6, dy=-9, fontSize=11, fill=INK).encode(x=x, text="text:N")
-        baselines = base.transform_filter("isValid(datum.baseline_value)").mark_point(
-            shape="triangle-down", filled=True, size=70, color=VERMILLION, opacity=1, yOffset=-8
+        baselines = (
+            base.transform_filter("isValid(datum.baseline_value)")
+            .encode(x=baseline)
+            .mark_point(shape="triangle-down", filled=True, size=70, color=VERMILLION, opacity=1, yOffset=-8)
         )
-        baselines = baselines.encode(x=alt.X("baseline_value:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2)))
         chart = alt.layer(bars, ticks, baselines, labels)
         parts.append(chart.properties(width=width - space - 60, height=alt.Step(30)))
     return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")

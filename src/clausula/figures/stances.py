@@ -9,27 +9,14 @@ import pandas as pd
 
 from clausula.analysis.views import TARGETS, Target, Views, latest
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, left_labels, shorten
+from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels, shorten
 from clausula.figures.palette import FONT_SIZE, INK, LINE, MUTED, ON_STANCE, STANCE
 
 CELL, ROW = 38, 26
 IF, SILENT, ABSENT, SELECTED = "if", "silent", "·", "†"
 
-COLUMNS = [
-    "group",
-    "target_id",
-    "target",
-    "claimant_id",
-    "actor",
-    "position",
-    "stance",
-    "conditional",
-    "condition",
-    "date",
-    "reaction_id",
-    "source_id",
-    "selected_by_actor_id",
-]
+COLUMNS = ["group", "target_id", "target", "claimant_id", "actor", "position", "stance", "conditional", "condition"]
+COLUMNS += ["date", "reaction_id", "source_id", "selected_by_actor_id"]
 
 
 def cell_mark(position: str, stance: Any, conditional: bool, selected: bool) -> str:
@@ -42,7 +29,7 @@ def cell_mark(position: str, stance: Any, conditional: bool, selected: bool) -> 
     return text + (SELECTED if selected else "")
 
 
-def _targets(data: Views, by: Target) -> pd.DataFrame:
+def targets_of(data: Views, by: Target) -> pd.DataFrame:
     """Return the targets of a kind in display order: `target_id`, `target` (a label), `group`."""
     if by == "topic":
         topics = data.load("topics")
@@ -50,12 +37,10 @@ def _targets(data: Views, by: Target) -> pd.DataFrame:
         group = topics["parent_topic_id"].map(labels).fillna(topics["label"])
         return pd.DataFrame({"target_id": topics["topic_id"], "target": topics["label"], "group": group})
     instruments = data.load("instruments")
-    version = instruments["version"].map(lambda v: "" if pd.isna(v) else f" ({v})")
-    instruments["target"] = instruments["title"] + version
+    instruments["target"] = instrument_labels(instruments)
     if by == "instrument":
-        return pd.DataFrame(
-            {"target_id": instruments["instrument_id"], "target": instruments["target"], "group": "Instruments"}
-        )
+        named = instruments.rename(columns={"instrument_id": "target_id"})
+        return named[["target_id", "target"]].assign(group="Instruments")
     rows = data.load("provisions").merge(instruments[["instrument_id", "target", "date_to"]], on="instrument_id")
     rows = rows.sort_values(["date_to", "instrument_id", "ordinal"], na_position="first")
     label = rows["provision_id"].str.rsplit(".", n=1).str[-1] + "  " + rows["summary"]
@@ -66,8 +51,7 @@ def cells(data: Views, by: Target) -> pd.DataFrame:
     """Return the latest reaction of each actor to each target."""
     reactions = latest(data.positions(), by)
     names = data.load("actors").set_index("actor_id")["name"]
-    targets = _targets(data, by)
-    rows = targets.merge(reactions, on="target_id", how="inner")
+    rows = targets_of(data, by).merge(reactions, on="target_id", how="inner")
     rows["actor"] = rows["claimant_id"].map(names)
     return rows[COLUMNS].reset_index(drop=True)
 
@@ -94,31 +78,27 @@ def _full_grid(group: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([grid[["target", "actor"]], pd.DataFrame(styles, columns=columns)], axis=1)
 
 
+def _box_style() -> dict[str, Any]:
+    """Return how a box shows the kind of its cell: by its fill, and by an edge that is dashed if it has none."""
+    alt = altair()
+    return {
+        "fill": alt.Fill("fill:N", scale=None),
+        "fillOpacity": alt.FillOpacity("filled:Q", scale=None),
+        "strokeWidth": alt.StrokeWidth("width:Q", scale=None),
+        "strokeDash": alt.condition("datum.filled == 0", alt.value([3, 2]), alt.value([1, 0])),
+    }
+
+
 def _grid(rows: pd.DataFrame, title: str, space: int) -> Any:
     alt = altair()
     actors = list(rows["actor"].drop_duplicates())
-    x = alt.X(
-        "actor:N",
-        sort=actors,
-        title=None,
-        axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=130, labelAlign="left"),
-        scale=alt.Scale(paddingInner=0.08, paddingOuter=0),
-    )
-    y = alt.Y(
-        "target:N",
-        sort=list(rows["target"].drop_duplicates()),
-        title=None,
-        axis=left_labels(space),
-        scale=alt.Scale(paddingInner=0.12, paddingOuter=0),
-    )
+    targets = list(rows["target"].drop_duplicates())
+    across, down = (alt.Scale(paddingInner=padding, paddingOuter=0) for padding in (0.08, 0.12))
+    axis = alt.Axis(orient="top", labelAngle=-50, labelLimit=130, labelAlign="left")
+    x = alt.X("actor:N", sort=actors, title=None, axis=axis, scale=across)
+    y = alt.Y("target:N", sort=targets, title=None, axis=left_labels(space), scale=down)
     base = alt.Chart(rows.sort_values(["filled", "fill", "width"], kind="stable")).encode(x=x, y=y)
-    boxes = base.mark_rect().encode(
-        fill=alt.Fill("fill:N", scale=None),
-        fillOpacity=alt.FillOpacity("filled:Q", scale=None),
-        stroke=alt.Stroke("edge:N", scale=None),
-        strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-        strokeDash=alt.condition("datum.filled == 0", alt.value([3, 2]), alt.value([1, 0])),
-    )
+    boxes = base.mark_rect().encode(stroke=alt.Stroke("edge:N", scale=None), **_box_style())
     texts = base.mark_text(fontSize=FONT_SIZE - 1).encode(text="mark:N", fill=alt.Fill("text_fill:N", scale=None))
     heading = alt.TitleParams(shorten(title, 80 if space > 150 else 44))
     return alt.layer(boxes, texts).properties(width=CELL * len(actors), height=alt.Step(ROW), title=heading)
@@ -127,21 +107,20 @@ def _grid(rows: pd.DataFrame, title: str, space: int) -> Any:
 def _legend(width: int, space: int, selected: bool) -> Any:
     """Return the legend, with one sample for each kind of cell."""
     alt = altair()
+    words = ["rejects", "leans against", "neutral, mixed", "leans towards", "supports"]
     samples = [
-        (cell_mark("expressed", value, False, False), STANCE[value], ON_STANCE[value], 1.0, 0.0) for value in STANCE
+        *(
+            (cell_mark("expressed", value, False, False), STANCE[value], ON_STANCE[value], 1.0, 0.0, word)
+            for value, word in zip(STANCE, words, strict=True)
+        ),
+        (f"+1 {IF}", STANCE[1], ON_STANCE[1], 1.0, 2.0, "conditional"),
+        (SILENT, "#ffffff", INK, 0.0, 1.0, "silence noted"),
+        (ABSENT, "#ffffff", MUTED, 0.0, 0.0, "not reported"),
     ]
-    labels = ["rejects", "leans against", "neutral, mixed", "leans towards", "supports"]
-    samples += [
-        (f"+1 {IF}", STANCE[1], ON_STANCE[1], 1.0, 2.0),
-        (SILENT, "#ffffff", INK, 0.0, 1.0),
-        (ABSENT, "#ffffff", MUTED, 0.0, 0.0),
-    ]
-    labels += ["conditional", "silence noted", "not reported"]
     if selected:
-        samples.append((f"+1{SELECTED}", STANCE[1], ON_STANCE[1], 1.0, 0.0))
-        labels.append("contents selected by a party")
+        samples.append((f"+1{SELECTED}", STANCE[1], ON_STANCE[1], 1.0, 0.0, "contents selected by a party"))
     across = max(1, width // 165)
-    rows = pd.DataFrame(samples, columns=["mark", "fill", "text_fill", "filled", "width"]).assign(label=labels)
+    rows = pd.DataFrame(samples, columns=["mark", "fill", "text_fill", "filled", "width", "label"])
     rows["x"] = [165 * (n % across) for n in range(len(rows))]
     rows["y"] = [24 * (n // across) for n in range(len(rows))]
     height = int(rows["y"].max()) + 24
@@ -149,27 +128,18 @@ def _legend(width: int, space: int, selected: bool) -> Any:
     at_y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height]))
     base = alt.Chart(rows).encode(x=at_x, y=at_y)
     corners = base.transform_calculate(x2="datum.x + 38", y2="datum.y + 20")
-    boxes = corners.mark_rect(stroke=INK).encode(
-        x2="x2:Q",
-        y2="y2:Q",
-        fill=alt.Fill("fill:N", scale=None),
-        fillOpacity=alt.FillOpacity("filled:Q", scale=None),
-        strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-        strokeDash=alt.condition("datum.filled == 0", alt.value([3, 2]), alt.value([1, 0])),
-    )
-    marks = base.mark_text(dx=19, dy=10, fontSize=FONT_SIZE - 1).encode(
-        text="mark:N", fill=alt.Fill("text_fill:N", scale=None)
-    )
+    boxes = corners.mark_rect(stroke=INK).encode(x2="x2:Q", y2="y2:Q", **_box_style())
+    marks = base.mark_text(dx=19, dy=10, fontSize=FONT_SIZE - 1)
+    marks = marks.encode(text="mark:N", fill=alt.Fill("text_fill:N", scale=None))
     texts = base.mark_text(dx=44, dy=10, align="left").encode(text="label:N")
     return alt.layer(boxes, marks, texts).properties(width=width - space, height=height)
 
 
 def _draw(table: pd.DataFrame, width: int) -> Any:
     alt = altair()
-    narrow = width <= NARROW
     groups = [(str(title), _full_grid(rows)) for title, rows in table.groupby("group", sort=False)]
     most_actors = max(rows["actor"].nunique() for _, rows in groups)
-    space = 120 if narrow else max(180, min(430, width - CELL * most_actors - 90))
+    space = 120 if width <= NARROW else max(180, min(430, width - CELL * most_actors - 90))
     legend = _legend(width, space, bool(table["selected_by_actor_id"].notna().any()))
     parts = [legend, *(_grid(rows, title, space) for title, rows in groups)]
     return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")

@@ -10,7 +10,7 @@ import pandas as pd
 from clausula.analysis.lineage import NO_START
 from clausula.analysis.views import Views
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, left_labels, shorten
+from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels, shorten
 from clausula.figures.palette import BLUE, GREEN, INK, LINE, VERMILLION
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
@@ -20,8 +20,7 @@ COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "cer
 
 def _instruments(data: Views) -> pd.DataFrame:
     frame = data.load("instruments")
-    version = frame["version"].map(lambda v: "" if pd.isna(v) else f" ({v})")
-    return frame.assign(kind="instrument", lane=frame["title"] + version, id=frame["instrument_id"])
+    return frame.assign(kind="instrument", lane=instrument_labels(frame), id=frame["instrument_id"])
 
 
 def _events(data: Views) -> pd.DataFrame:
@@ -55,13 +54,11 @@ def dated_records(data: Views) -> pd.DataFrame:
     titles = data.load("processes").set_index("process_id")["title"]
     rows["process"] = rows["process_id"].map(titles).fillna(NO_PROCESS)
     rows["certain"] = rows["date_from"].notna() & (rows["date_from"] == rows["date_to"])
-    rank = rows["kind"].map({kind: number for number, kind in enumerate(KINDS)})
-    order = rows.assign(
-        rank=rank, last=rows["date_to"].fillna(rows["date_from"]), opens=rows["date_from"].fillna(NO_START)
-    )
-    order["unknown"] = order["process"] == NO_PROCESS
-    order = order.sort_values(["unknown", "process", "rank", "last", "opens", "id"], na_position="last")
-    return order[COLUMNS].reset_index(drop=True)
+    rows["unknown"] = rows["process"] == NO_PROCESS
+    rows["rank"] = rows["kind"].map(list(KINDS).index)
+    rows["last"], rows["opens"] = rows["date_to"].fillna(rows["date_from"]), rows["date_from"].fillna(NO_START)
+    rows = rows.sort_values(["unknown", "process", "rank", "last", "opens", "id"], na_position="last")
+    return rows[COLUMNS].reset_index(drop=True)
 
 
 def _spans(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp]:
@@ -104,42 +101,36 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
         labelSeparation=8,
     )
     x = alt.X("start:T", scale=scale, axis=axis, title=None)
-    y = alt.Y(
-        "lane:N",
-        sort=list(spans["lane"].drop_duplicates()),
-        title=None,
-        axis=left_labels(space),
-    )
-    shapes = alt.Scale(domain=list(KINDS), range=[shape for _, shape in KINDS.values()])
-    colours = alt.Scale(domain=list(KINDS), range=[colour for colour, _ in KINDS.values()])
-    colour = alt.Color("kind:N", scale=colours, legend=None)
+    y = alt.Y("lane:N", sort=list(spans["lane"].drop_duplicates()), title=None, axis=left_labels(space))
+    colour, shape = _kind_marks()
     base = alt.Chart(spans).encode(x=x, y=y, color=colour)
     bars = base.transform_filter("!datum.day").mark_bar(height=7, opacity=0.55).encode(x2="end:T")
-    points = base.transform_filter("datum.day").mark_point(size=75, filled=True, opacity=1)
-    points = points.encode(shape=alt.Shape("kind:N", scale=shapes, legend=None))
-    text = {"fontSize": 11, "fill": INK}
+    points = base.transform_filter("datum.day").mark_point(size=75, filled=True, opacity=1).encode(shape=shape)
     lefts = base.transform_filter("datum.open_from").mark_text(text="◀", align="left", fontSize=9, dx=-2)
     rights = base.transform_filter("datum.open_to").mark_text(text="▶", align="right", fontSize=9, dx=2)
     rights = rights.encode(x="end:T")
-    numbers = base.transform_filter("datum.number > 1").mark_text(align="left", dx=7, **text)
+    numbers = base.transform_filter("datum.number > 1").mark_text(align="left", dx=7, fontSize=11, fill=INK)
     numbers = numbers.encode(x="end:T", text="number_text:N", color=alt.value(INK))
     heading = alt.TitleParams(shorten(title, 45 if narrow else 90))
     chart = alt.layer(bars, lefts, rights, points, numbers)
     return chart.properties(width=width - space - 30, height=alt.Step(19), title=heading)
 
 
+def _kind_marks() -> tuple[Any, Any]:
+    """Return the colours and the shapes of the kinds of records."""
+    alt, (colours, shapes) = altair(), zip(*KINDS.values(), strict=True)
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=list(KINDS), range=list(colours)), legend=None)
+    return colour, alt.Shape("kind:N", scale=alt.Scale(domain=list(KINDS), range=list(shapes)), legend=None)
+
+
 def _legend(width: int, space: int) -> Any:
     alt = altair()
     labels = ["I  instrument", "E  event", "R  reaction, by claimant"]
     rows = pd.DataFrame({"kind": list(KINDS), "label": labels, "x": [8, 118, 198]})
-    colours = alt.Scale(domain=list(KINDS), range=[colour for colour, _ in KINDS.values()])
-    shapes = alt.Scale(domain=list(KINDS), range=[shape for _, shape in KINDS.values()])
-    base = alt.Chart(rows).encode(
-        x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[-space, width - space]))
-    )
-    dots = base.mark_point(filled=True, size=75, opacity=1).encode(
-        color=alt.Color("kind:N", scale=colours, legend=None), shape=alt.Shape("kind:N", scale=shapes, legend=None)
-    )
+    colour, shape = _kind_marks()
+    across = alt.Scale(domain=[0, width], range=[-space, width - space])
+    base = alt.Chart(rows).encode(x=alt.X("x:Q", axis=None, scale=across))
+    dots = base.mark_point(filled=True, size=75, opacity=1).encode(color=colour, shape=shape)
     texts = base.mark_text(align="left", dx=10, fill=INK).encode(text="label:N")
     return alt.layer(dots, texts).properties(width=width - space, height=18)
 
