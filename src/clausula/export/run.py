@@ -70,11 +70,7 @@ def _check_target(data: Dataset, form: str, target: Path, force: bool) -> None:
 
 
 def export(
-    data: Dataset,
-    form: str,
-    target: Path,
-    tables: Sequence[str] = (),
-    options: ExportOptions | None = None,
+    data: Dataset, form: str, target: Path, tables: Sequence[str] = (), options: ExportOptions | None = None
 ) -> Path:
     """Write a dataset in another format.
 

@@ -66,7 +66,7 @@ def _parts(source: Source) -> Parts:
     members = [c for c in source.columns if MEMBERS.fullmatch(c)]
     spans = [c for c in source.columns if SPAN.fullmatch(c)]
     codes = coded_columns(source, {*METADATA, *members, *spans})
-    best: dict[tuple[int | None, str], int] = {}
+    best: dict[tuple[int, str], int] = {}
     for row in source.rows:
         for code in codes:
             value = value_of(source, row, code)
@@ -77,7 +77,8 @@ def _parts(source: Source) -> Parts:
     rows = sorted(first.values(), key=lambda row: row.number)
     others = [c for c in source.columns if c not in (*codes, *members, "atopid")]
     agreements = agreements_frame(rows, [_begin(source, row) for row in rows], "", others)
-    mentions = [m for row in source.rows for column in members for m in _member(source, row, column)]
+    states = [(row, column, value_of(source, row, column)) for row in source.rows for column in members]
+    mentions = [Mention(row.key, column, "cow", str(code)) for row, column, code in states if code]
     return agreements, provisions_frame(records), mentions
 
 
@@ -95,8 +96,3 @@ def _begin(source: Source, row: Row) -> str | None:
         source.report("invalid-date:parts", (row, "begday"))
         return f"{year:04d}"
     return found.isoformat()
-
-
-def _member(source: Source, row: Row, column: str) -> list[Mention]:
-    code = value_of(source, row, column) if row.get(column) else None
-    return [Mention(row.key, column, "cow", str(code))] if code and row.key is not None else []

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from clausula.peers.table import Row, Source
@@ -28,22 +27,8 @@ _TITLE_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _TITLE_NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 
 
-@dataclass(frozen=True)
-class Columns:
-    """The columns with the date of an agreement; `title` only in schemes whose titles contain dates."""
-
-    date: str
-    title: str | None = None
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """A date as written in the file, with the date in the agreement's title if there is exactly one."""
-
-    row: Row
-    column: str
-    text: str
-    title_date: dt.date | None
+Cell = tuple[Row, str]
+"""A date in the file: its row and its column."""
 
 
 def day_of(year: int | str, month: int | str, day: int | str) -> dt.date | None:
@@ -88,28 +73,23 @@ def _pairs(texts: Iterable[str], pattern: re.Pattern[str]) -> list[tuple[int, in
     return [(int(m[1]), int(m[2])) for text in texts for m in pattern.finditer(text)]
 
 
-def _swapped(day: dt.date) -> dt.date | None:
-    return day_of(day.year, day.day, day.month)
-
-
-def read_dates(source: Source, columns: Columns) -> list[str | None]:
+def read_dates(source: Source, column: str, title: str | None = None) -> list[str | None]:
     """Return the date of every row as EDTF (a day, a month or a year), or None.
 
-    Corrected dates and dates that cannot be read are added to the findings of the source.
+    Corrected dates and dates that cannot be read are added to the findings of the source. If the titles of the
+    agreements contain dates, `title` is their column.
     """
-    texts = [row.get(columns.date) for row in source.rows]
-    order = infer_order(_pairs((t for t in texts if _NUMERIC.fullmatch(t)), _NUMERIC))
-    numeric = next((row for row, text in zip(source.rows, texts, strict=True) if _NUMERIC.fullmatch(text)), None)
-    if numeric is not None:
-        _report_order(source, columns.date, order)
-    titles = [row.get(columns.title) for row in source.rows] if columns.title else []
-    title_order = infer_order(_pairs(titles, _TITLE_NUMERIC))
+    numeric = [text for text in (row.get(column) for row in source.rows) if _NUMERIC.fullmatch(text)]
+    order = infer_order(_pairs(numeric, _NUMERIC))
+    if numeric:
+        _report_order(source, column, order)
+    title_order = infer_order(_pairs((row.get(title) for row in source.rows), _TITLE_NUMERIC)) if title else "unknown"
     dates: list[str | None] = []
-    for number, (row, text) in enumerate(zip(source.rows, texts, strict=True)):
-        days = days_in(titles[number], title_order) if titles else set()
+    for row in source.rows:
+        days = days_in(row.get(title), title_order) if title else set()
         title_date = days.pop() if len(days) == 1 else None
-        cell = _Cell(row, columns.date, text, title_date)
-        dates.append(_compare_with_title(source, cell, _read_date(source, cell, order)))
+        date = _read_date(source, (row, column), order, title_date)
+        dates.append(_compare_with_title(source, (row, column), date, title_date) if title_date else date)
     return dates
 
 
@@ -121,8 +101,8 @@ def _report_order(source: Source, column: str, order: Order) -> None:
         source.report("date-order:mixed" if order == "mixed" else "date-order:unknown", column)
 
 
-def _read_date(source: Source, cell: _Cell, order: Order) -> str | None:
-    text = cell.text
+def _read_date(source: Source, cell: Cell, order: Order, title_date: dt.date | None) -> str | None:
+    text = cell[0].get(cell[1])
     if not text or _PARTIAL.fullmatch(text):
         return text or None
     iso, numeric = _ISO.fullmatch(text), _NUMERIC.fullmatch(text)
@@ -131,26 +111,23 @@ def _read_date(source: Source, cell: _Cell, order: Order) -> str | None:
         return day.isoformat()
     if numeric and int(numeric[1]) <= 12 and int(numeric[2]) <= 12:
         readings = (day_of(numeric[3], numeric[2], numeric[1]), day_of(numeric[3], numeric[1], numeric[2]))
-        if cell.title_date in readings:
-            return cell.title_date.isoformat() if cell.title_date else None
-        source.report("ambiguous-date", (cell.row, cell.column))
+        if title_date and title_date in readings:
+            return title_date.isoformat()
+        source.report("ambiguous-date", cell)
     else:
-        source.report("invalid-date", (cell.row, cell.column))
+        source.report("invalid-date", cell)
     return None
 
 
-def _compare_with_title(source: Source, cell: _Cell, date: str | None) -> str | None:
+def _compare_with_title(source: Source, cell: Cell, date: str | None, title_date: dt.date) -> str | None:
     """Return the date, corrected if the title of the agreement leaves no doubt."""
-    title_date = cell.title_date
-    if title_date is None or date == title_date.isoformat():
-        return date
-    new, at = title_date.isoformat(), (cell.row, cell.column)
-    if date is None and not cell.text:
-        source.report("empty-date", at, new=new)
+    new, swapped = title_date.isoformat(), day_of(title_date.year, title_date.day, title_date.month)
+    if date is None and not cell[0].get(cell[1]):
+        source.report("empty-date", cell, new=new)
         return new
-    if date is not None and len(date) == 10 and _swapped(dt.date.fromisoformat(date)) == title_date:
-        source.report("swapped-date", at, date=date, new=new)
+    if date is not None and swapped and date == swapped.isoformat() != new:
+        source.report("swapped-date", cell, date=date, new=new)
         return new
     if date is not None and not new.startswith(date):
-        source.report("date-title-mismatch", at, new=new, date=date)
+        source.report("date-title-mismatch", cell, new=new, date=date)
     return date

@@ -129,8 +129,7 @@ def agreements_frame(
     )
     spans = [bounds(date) if date else (None, None) for date in dates]
     for place, name in enumerate(("date_from", "date_to")):
-        days = [span[place] for span in spans]
-        frame[name] = pd.Series(days, dtype="datetime64[ms]")
+        frame[name] = pd.Series([span[place] for span in spans], dtype="datetime64[ms]")
     more: dict[str, Any] = {}
     for column in others:
         texts = [row.get(column, column in countries) for row in rows]

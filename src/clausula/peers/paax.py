@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.peers.dates import Columns, read_dates
+from clausula.peers.dates import read_dates
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
 from clausula.peers.recode import Mention
 from clausula.peers.table import Source
@@ -55,16 +55,10 @@ def read_paax(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
 
 def _parts(source: Source) -> Parts:
-    dates = read_dates(source, Columns("Dat", "Agt"))
-    first: dict[int, int] = {}
-    for place, row in enumerate(source.rows):
-        if row.key is not None and (row.key not in first or dates[first[row.key]] is None):
-            first[row.key] = place
-    chosen = sorted(first.values())
+    dates = read_dates(source, "Dat", "Agt")
+    dated_first = sorted(range(len(dates)), key=lambda place: dates[place] is None)
+    chosen = sorted({source.rows[place].key: place for place in reversed(dated_first)}.values())
     agreements = agreements_frame([source.rows[i] for i in chosen], [dates[i] for i in chosen], "Agt", [])
-    mentions = [
-        Mention(row.key, "actor_name", "name", row.get("actor_name"))
-        for row in source.rows
-        if row.key is not None and row.get("actor_name")
-    ]
+    named = [(row, row.get("actor_name")) for row in source.rows]
+    mentions = [Mention(row.key, "actor_name", "name", name) for row, name in named if name]
     return agreements, provisions_frame([]), mentions

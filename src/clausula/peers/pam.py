@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.analysis.dataset import Dataset
-from clausula.peers.dates import Columns, read_dates
+from clausula.peers.dates import read_dates
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
 from clausula.peers.recode import Mention
 from clausula.peers.table import Row, Source
@@ -16,6 +16,9 @@ from clausula.peers.variables import value_of, whole_number
 
 PARTS = {"prov": 1, "implem": 3, "rev": 1}
 """Suffixes of column names and their highest values: provided for, implemented (0 to 3), reversed."""
+
+VALUES = ("value", "implementation", "reversed")
+"""The column of the provisions for each suffix."""
 
 SPELLINGS = {"revers": "rev"}
 """A second spelling of a suffix that the published file uses."""
@@ -66,30 +69,26 @@ def read_pam(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
 def _parts(source: Source) -> Parts:
     stems = normalise_names(source)
-    dates = read_dates(source, Columns("cease_date"))
+    dates = read_dates(source, "cease_date")
     records = [record for row in source.rows for stem in stems for record in _records(source, row, stem)]
     coded = {f"{stem}_{part}" for stem in stems for part in PARTS}
     others = [c for c in source.columns if c not in coded and c not in STANDARD and _constant(source, c)]
-    first = {row.key: place for place, row in reversed(list(enumerate(source.rows)))}
-    chosen = sorted(first.values())
+    chosen = sorted({row.key: place for place, row in reversed(list(enumerate(source.rows)))}.values())
     rows = [source.rows[i] for i in chosen]
     agreements = agreements_frame(rows, [dates[i] for i in chosen], "accord name", others)
     mentions = [m for row in rows for m in _mentions(row)]
-    provisions = provisions_frame(records, ("year", "value", "implementation", "reversed"))
-    return agreements, provisions, mentions
+    return agreements, provisions_frame(records, ("year", *VALUES)), mentions
 
 
 def _mentions(row: Row) -> list[Mention]:
     code, name = whole_number(row.get("cowcode")), row.get("country")
-    if row.key is None:
-        return []
     found = [Mention(row.key, "cowcode", "cow", str(code))] if code is not None else []
     return found + ([Mention(row.key, "country", "name", name)] if name else [])
 
 
 def _constant(source: Source, column: str) -> bool:
     """Return whether a column has the same value for an accord in every year, so that it describes the accord."""
-    seen: dict[int | None, str] = {}
+    seen: dict[int, str] = {}
     return all(seen.setdefault(row.key, row.get(column)) == row.get(column) for row in source.rows)
 
 
@@ -137,13 +136,5 @@ def _records(source: Source, row: Row, stem: str) -> list[dict[str, Any]]:
         source.report("implementation-without-provision", at, stem=stem, implemented=found["implem"])
     if all(value is None for value in found.values()):
         return []
-    return [
-        {
-            "agreement_id": row.key,
-            "code": stem,
-            "year": whole_number(row.get("year")),
-            "value": found["prov"],
-            "implementation": found["implem"],
-            "reversed": found["rev"],
-        }
-    ]
+    values = dict(zip(VALUES, found.values(), strict=True))
+    return [{"agreement_id": row.key, "code": stem, "year": whole_number(row.get("year")), **values}]

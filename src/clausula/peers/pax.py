@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.peers.dates import Columns, read_dates
+from clausula.peers.dates import read_dates
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
 from clausula.peers.recode import Mention
 from clausula.peers.table import Row, Source
@@ -84,7 +84,7 @@ def read_pax(path: str | Path, data: Dataset | None = None) -> ImportResult:
 def _parts(source: Source) -> Parts:
     places = {c: kind for c in source.columns for end, kind in PLACES.items() if c[:3] == "Loc" and c.endswith(end)}
     codes = coded_columns(source, {*METADATA, *places}, HIGHEST)
-    dates = read_dates(source, Columns("Dat", "Agt"))
+    dates = read_dates(source, "Dat", "Agt")
     records = []
     for row in source.rows:
         values = {code: value_of(source, row, code, HIGHEST) for code in codes}
@@ -93,16 +93,11 @@ def _parts(source: Source) -> Parts:
     others = [c for c in source.columns if c not in (*codes, "AgtId", "Agt", "Dat")]
     countries = tuple(c for c, kind in places.items() if kind == "iso3")
     agreements = agreements_frame(source.rows, dates, "Agt", others, countries)
-    return agreements, provisions_frame(records), places_of(source, places)
-
-
-def places_of(source: Source, places: dict[str, str]) -> list[Mention]:
-    """Return the countries in which each agreement is located."""
-    return [m for row in source.rows for column, kind in places.items() for m in _mention(row, column, kind)]
+    mentions = [m for row in source.rows for column, kind in places.items() for m in _mention(row, column, kind)]
+    return agreements, provisions_frame(records), mentions
 
 
 def _mention(row: Row, column: str, kind: str) -> list[Mention]:
     text = row.get(column, countries=kind == "iso3").removesuffix(".0")
-    if not text or row.key is None:
-        return []
-    return [Mention(row.key, column, "iso2" if kind == "iso3" and len(text) == 2 else kind, text)]
+    kind = "iso2" if kind == "iso3" and len(text) == 2 else kind
+    return [Mention(row.key, column, kind, text)] if text else []

@@ -24,40 +24,24 @@ class Mention(NamedTuple):
     code: str
 
 
-def topics_of(scheme: str, data: Dataset | None = None) -> pd.DataFrame:
-    """Return code, topic and match for a scheme, with one row for each of our topics that matches a code."""
-    table = (data or shipped()).load("crosswalk")
-    own = table[(table["scheme"] == scheme) & (table["match"] != "none")]
-    return own[["code", "topic_id", "match"]].reset_index(drop=True)
-
-
 def add_topics(provisions: pd.DataFrame, scheme: str, data: Dataset | None = None) -> pd.DataFrame:
     """Add our topics to provisions: one row for each topic that matches the code, NA if none does."""
-    return provisions.merge(topics_of(scheme, data), on="code", how="left")
-
-
-def _names(data: Dataset) -> dict[str, str]:
-    """Return actor IDs by name and alias, case-folded; ambiguous names are left out."""
-    aliases = data.load("actor_aliases")
-    aliases = aliases[aliases["kind"] != DESCRIPTIVE_ALIASES]
-    actors = data.load("actors")
-    pairs = pd.concat(
-        [
-            actors[["name", "actor_id"]],
-            aliases[["alias", "actor_id"]].rename(columns={"alias": "name"}),
-        ]
-    ).dropna()
-    pairs["name"] = pairs["name"].str.casefold().str.strip()
-    unique = pairs.drop_duplicates()
-    unique = unique[~unique["name"].duplicated(keep=False)]
-    return dict(zip(unique["name"], unique["actor_id"], strict=True))
+    table = (data or shipped()).load("crosswalk")
+    matches = table[(table["scheme"] == scheme) & (table["match"] != "none")]
+    return provisions.merge(matches[["code", "topic_id", "match"]], on="code", how="left")
 
 
 def _lookup(data: Dataset, kind: str) -> dict[str, str]:
-    if kind == "name":
-        return _names(data)
-    actors = data.load("actors").dropna(subset=[KINDS[kind]])
-    return dict(zip(actors[KINDS[kind]].astype("str"), actors["actor_id"], strict=True))
+    """Return actor IDs by a kind of code, or by name and alias, case-folded; ambiguous names are left out."""
+    actors = data.load("actors")
+    if kind != "name":
+        coded = actors.dropna(subset=[KINDS[kind]])
+        return dict(zip(coded[KINDS[kind]].astype("str"), coded["actor_id"], strict=True))
+    aliases = data.load("actor_aliases").query("kind != @DESCRIPTIVE_ALIASES").rename(columns={"alias": "name"})
+    pairs = pd.concat([frame[["name", "actor_id"]] for frame in (actors, aliases)]).dropna()
+    pairs["name"] = pairs["name"].str.casefold().str.strip()
+    unique = pairs.drop_duplicates().drop_duplicates("name", keep=False)
+    return dict(zip(unique["name"], unique["actor_id"], strict=True))
 
 
 def match_actors(mentions: list[Mention], data: Dataset | None = None) -> pd.DataFrame:

@@ -27,7 +27,7 @@ class Row:
     number: int
     line: int
     cells: dict[str, str]
-    key: int | None = None
+    key: Any = None
 
     def get(self, column: str, countries: bool = False) -> str:
         """Return the stripped text of a cell; empty if it is missing or the file has no such column."""
@@ -60,7 +60,11 @@ class Source:
         row, column = at if isinstance(at, tuple) else (at, None) if isinstance(at, Row) else (None, at)
         number = self.columns.get(column or "")
         line = row.line if row else 1 if column else None
-        cell = f"{self.sheet}!{_letters(number)}{line}" if self.sheet and number and line else None
+        cell = None
+        if self.sheet and number and line:
+            from openpyxl.utils import get_column_letter
+
+            cell = f"{self.sheet}!{get_column_letter(number)}{line}"
         value = row.cells.get(column) if row and column else None
         place = {
             "file": self.path.name,
@@ -86,14 +90,6 @@ class Source:
             row.cells[new] = row.cells.pop(old, "")
 
 
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def read(path: Path) -> Source:
     """Read a CSV file or an Excel workbook; every problem is a finding, and a broken file has no rows."""
     source = Source(path)
@@ -107,8 +103,7 @@ def read(path: Path) -> Source:
         source.report("empty-file:download")
         return source
     workbook = start.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or path.suffix.lower() in (".xlsx", ".xls")
-    rows = _sheet_rows(source) if workbook else _csv_rows(source)
-    _fill_rows(source, rows)
+    _fill_rows(source, _sheet_rows(source) if workbook else _csv_rows(source))
     return source
 
 

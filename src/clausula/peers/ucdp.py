@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.peers.dates import Columns, read_dates
+from clausula.peers.dates import read_dates
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
 from clausula.peers.recode import Mention
 from clausula.peers.table import Source
@@ -74,14 +74,14 @@ def read_ucdp(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
 def _parts(source: Source) -> Parts:
     codes = [code for code in CODES if code in source.columns]
-    dates = read_dates(source, Columns("pa_date"))
+    dates = read_dates(source, "pa_date")
     records, mentions = [], []
     for row in source.rows:
         values = {code: value_of(source, row, code, 1) for code in codes}
         check_aggregates(source, row, values, AGGREGATES)
         records += [{"agreement_id": row.key, "code": c, "value": v} for c, v in values.items() if v is not None]
         ids = {column: split_ids(source, row, column) for column in JOINED}
-        mentions += [Mention(row.key, "gwno", "gw", str(n)) for n in ids["gwno"] if row.key is not None]
+        mentions += [Mention(row.key, "gwno", "gw", str(n)) for n in ids["gwno"]]
         for column in COUNTS:
             if row.get(column) and value_of(source, row, column) is None:
                 row.cells[column] = ""
