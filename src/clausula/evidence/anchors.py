@@ -33,20 +33,6 @@ class VerificationResult:
     findings: list[Finding] = field(default_factory=list)
 
 
-def verify_anchor(text: Text, start: int, end: int, wanted: str) -> tuple[str, list[tuple[int, int]]]:
-    """Verify one anchor against a text.
-
-    Returns
-    -------
-    str, list of (int, int)
-        verified, moved or broken; and for a moved anchor, every span of the text with the same hash.
-    """
-    if 0 <= start < end <= len(text.raw) and text.matches(start, end, wanted):
-        return "verified", []
-    places = text.find(wanted)
-    return ("moved" if places else "broken"), places
-
-
 def bad_offset(row: Row, characters: int | None) -> tuple[str, str] | None:
     """Return the offset of an anchor that cannot be right and what is wrong with it, or None.
 
@@ -83,10 +69,6 @@ def finding_at(code: str, row: Row, table: str, name: str = "", **given: Any) ->
     )
 
 
-def _nearest(places: list[tuple[int, int]], start: int) -> tuple[int, int]:
-    return min(places, key=lambda place: abs(place[0] - start))
-
-
 def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationResult, same_edition: bool = True) -> None:
     """Verify the anchors of one table in one text, and add the counts and findings to a result."""
     for row in rows:
@@ -97,18 +79,20 @@ def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationRes
             result.broken += 1
             result.findings.append(finding_at("broken-anchor:invalid", row, table, fault[0], reason=fault[1]))
             continue
-        state, places = verify_anchor(text, row["start"], row["end"], row["fingerprint"])
-        setattr(result, state, getattr(result, state) + 1)
-        if state == "verified":
+        start, end, wanted = row["start"], row["end"], row["fingerprint"]
+        if end <= len(text.raw) and text.matches(start, end, wanted):
+            result.verified += 1
             continue
-        at = f"{row['start']}-{row['end']}"
-        if state == "broken":
-            result.findings.append(finding_at("broken-anchor:verified", row, table, span=at))
-            continue
-        start, end = _nearest(places, row["start"])
-        nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
-        moved: dict[str, Any] = {"span": at, "start": start, "end": end, "nearest": nearest}
-        result.findings.append(finding_at("moved-anchor:verified", row, table, **moved))
+        span = f"{start}-{end}"
+        if places := text.find(wanted):
+            result.moved += 1
+            low, high = min(places, key=lambda place: abs(place[0] - start))
+            nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
+            moved: dict[str, Any] = {"span": span, "start": low, "end": high, "nearest": nearest}
+            result.findings.append(finding_at("moved-anchor:verified", row, table, **moved))
+        else:
+            result.broken += 1
+            result.findings.append(finding_at("broken-anchor:verified", row, table, span=span))
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -140,7 +124,6 @@ def uncovered_sentences(text: Text, spans: list[tuple[int, int]], source: str) -
         before = bisect_left(starts, b)
         return before > 0 and ends[before - 1] > a
 
-    missing = [(a, b) for a, b in sentences(text.raw) if not covered(a, b)]
     return [
         finding(
             "uncoded-sentence",
@@ -151,5 +134,6 @@ def uncovered_sentences(text: Text, spans: list[tuple[int, int]], source: str) -
             value=f"{a}-{b}",
             layers=(LAYER,),
         )
-        for a, b in missing
+        for a, b in sentences(text.raw)
+        if not covered(a, b)
     ]

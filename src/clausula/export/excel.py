@@ -9,6 +9,7 @@ from typing import Any
 from clausula.analysis.dataset import Dataset
 from clausula.analysis.show import plain
 from clausula.coding.workbook_format import workbook_bytes
+from clausula.export.lines import records
 from clausula.export.sql import about
 
 LIMIT = 32_767
@@ -55,16 +56,11 @@ def write(data: Dataset, tables: Sequence[str], target: Path) -> None:
     _sheet(book, "about", ("name", "value"), about(data))
     for name in tables:
         frame = data.load(name)
-        rows = (map(plain, row) for row in frame.itertuples(index=False, name=None))
-        _sheet(book, name, [str(c) for c in frame.columns], rows, [f.description for f in data.model[name].fields])
+        notes = [field.description for field in data.model[name].fields]
+        _sheet(book, name, list(frame.columns), (record.values() for record in records(frame)), notes)
     fields = data.codebook()
     chosen = fields[fields["table"].isin(list(tables))]
-    _sheet(
-        book,
-        "codebook",
-        [str(c) for c in chosen.columns],
-        (map(plain, r) for r in chosen.itertuples(index=False, name=None)),
-    )
+    _sheet(book, "codebook", list(chosen.columns), (record.values() for record in records(chosen)))
     categories = [
         (name, f.name, plain(c.value), c.label, c.description)
         for name in tables

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
-
-LABELS = {"provision": ("provisions", "summary"), "instrument": ("instruments", "title"), "topic": ("topics", "label")}
+from clausula.analysis.show import plain
+from clausula.interchange.labels import TARGETS
 
 
 def network(data: Dataset) -> Any:
@@ -28,12 +28,12 @@ def network(data: Dataset) -> Any:
 
     graph = nx.MultiGraph(name=f"{data.model.metadata['name']} {data.version}")
     actors = data.load("actors").set_index("actor_id")
-    labels = {kind: data.load(table).set_index(f"{kind}_id")[column] for kind, (table, column) in LABELS.items()}
+    labels = {key: data.load(table).set_index(key)[column] for key, (table, column) in TARGETS.items()}
     for row in data.positions().to_dict("records"):
         actor, target = f"actor:{row['claimant_id']}", f"{row['target_kind']}:{row['target_id']}"
         kind = str(actors["kind"][row["claimant_id"]])
         graph.add_node(actor, side="actor", kind=kind, label=str(actors["name"][row["claimant_id"]]))
-        label = str(labels[str(row["target_kind"])][row["target_id"]])
+        label = str(labels[f"{row['target_kind']}_id"][row["target_id"]])
         graph.add_node(target, side="target", kind=str(row["target_kind"]), label=label)
         edge: dict[str, Any] = {
             "reaction": row["reaction_id"],
@@ -42,12 +42,8 @@ def network(data: Dataset) -> Any:
             "conditional": bool(row["conditional"]),
             "selected_by_a_party": not pd.isna(row["selected_by_actor_id"]),
         }
-        if edge["selected_by_a_party"]:
-            edge["selected_by_actor_id"] = row["selected_by_actor_id"]
-        if not pd.isna(row["stance"]):
-            edge["stance"] = int(row["stance"])
-        if not pd.isna(row["date_from"]):
-            edge["date_from"] = row["date_from"].date().isoformat()
+        known = {name: plain(row[name]) for name in ("selected_by_actor_id", "stance", "date_from")}
+        edge |= {name: value for name, value in known.items() if value is not None}
         graph.add_edge(actor, target, key=f"{row['reaction_id']}.t{row['target_no']}", **edge)
     return graph
 

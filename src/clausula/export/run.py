@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun
-from clausula.core.package import is_package
+from clausula.core.package import enclosing_package
 from clausula.core.staging import staging_folder
 from clausula.export.formats import FORMATS
 
@@ -42,8 +42,7 @@ def _check_quotes(data: Dataset, form: str, target: Path) -> None:
     if not FORMATS[form].quotes:
         able = " or ".join(name for name, one in FORMATS.items() if one.quotes)
         raise CouldNotRun.of("quotes-not-supported", form=form, able=able)
-    place = target.resolve()
-    package = next((folder for folder in place.parents if is_package(folder) or folder == data.root.resolve()), None)
+    package = enclosing_package(target.resolve().parent)
     if package is not None:
         raise CouldNotRun.of("output-inside-package:quotes", target=target, package=package)
 
@@ -108,8 +107,7 @@ def export(
         _check_quotes(data, form, target)
         if not options.texts.is_dir():
             raise CouldNotRun.of("texts-not-found", texts=options.texts)
-    parent = target.resolve().parent
-    with staging_folder(parent, "export") as staging:
+    with staging_folder(target.resolve().parent, "export") as staging:
         staged = staging / target.absolute().name
         writer = getattr(import_module(f"clausula.export.{FORMATS[form].module}"), FORMATS[form].function)
         more = {"texts": options.texts} if options.texts is not None else {}

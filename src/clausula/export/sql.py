@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from clausula.analysis.dataset import Dataset
 from clausula.core.model import Field, Table
+from clausula.derive.dialect import Dialect
 from clausula.export.lines import records
 
 SQLITE = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "date": "TEXT"}
 DUCKDB = {"integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
+quoted, literal = Dialect().name, Dialect().text
 
 POSITIONS = """
 CREATE VIEW positions AS
@@ -23,16 +24,6 @@ FROM reaction_targets t JOIN reactions r ON r.reaction_id = t.reaction_id JOIN s
 
 VIEW_TABLES = {"reaction_targets", "reactions", "sources"}
 """The tables that the view reads."""
-
-
-def quoted(name: str) -> str:
-    """Return a name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def by_reference(data: Dataset, tables: Sequence[str]) -> list[Table]:
@@ -47,10 +38,10 @@ def by_reference(data: Dataset, tables: Sequence[str]) -> list[Table]:
     return done
 
 
-def _keys(table: Table, tables: Sequence[str], unique: bool = True) -> Iterator[str]:
+def _keys(table: Table, tables: Sequence[str]) -> Iterator[str]:
     if table.primary_key:
         yield f"PRIMARY KEY ({', '.join(map(quoted, table.primary_key))})"
-    for key in table.unique_keys if unique else ():
+    for key in table.unique_keys:
         yield f"UNIQUE ({', '.join(map(quoted, key))})"
     for foreign in table.foreign_keys:
         if foreign.resource in tables:
@@ -58,10 +49,10 @@ def _keys(table: Table, tables: Sequence[str], unique: bool = True) -> Iterator[
             yield f"FOREIGN KEY ({fields}) REFERENCES {quoted(foreign.resource)} ({reference})"
 
 
-def _column(table: Table, field: Field, types: dict[str, str], check: bool) -> str:
+def _column(table: Table, field: Field, types: dict[str, str]) -> str:
     column = f"{quoted(field.name)} {types.get(field.type, 'TEXT')}"
     column += " NOT NULL" if table.required(field) else ""
-    if check and field.allowed:
+    if field.allowed:
         values = ", ".join(str(v) if field.type == "integer" else literal(str(v)) for v in field.allowed)
         column += f" CHECK ({quoted(field.name)} IN ({values}))"
     return column
@@ -86,7 +77,7 @@ def write_sqlite(data: Dataset, tables: Sequence[str], target: Path) -> None:
         )
         for table in by_reference(data, tables):
             con.execute(f"CREATE TABLE {quoted(table.name)} (\n  {_sqlite_body(table, tables)}\n)")
-            rows = [tuple(_sqlite(v) for v in record.values()) for record in records(data.load(table.name))]
+            rows = [tuple(record.values()) for record in records(data.load(table.name))]
             con.execute("PRAGMA defer_foreign_keys = ON")
             con.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({', '.join('?' * len(table.fields))})", rows)
             fields = [(table.name, f.name, f.title, f.type, f.description) for f in table.fields]
@@ -100,16 +91,12 @@ def write_sqlite(data: Dataset, tables: Sequence[str], target: Path) -> None:
 
 def _sqlite_body(table: Table, tables: Sequence[str]) -> str:
     """Return the columns, each with its description as a comment, and the keys."""
-    described = [(_column(table, f, SQLITE, True), " ".join(f.description.split())) for f in table.fields]
+    described = [(_column(table, f, SQLITE), " ".join(f.description.split())) for f in table.fields]
     parts = described + [(key, "") for key in _keys(table, tables)]
     last = len(parts) - 1
     return "\n  ".join(
         f"{part}{',' if i < last else ''}{f' -- {note}' if note else ''}" for i, (part, note) in enumerate(parts)
     )
-
-
-def _sqlite(value: Any) -> Any:
-    return int(value) if isinstance(value, bool) else value
 
 
 def about(data: Dataset) -> list[tuple[str, str]]:
@@ -133,7 +120,7 @@ def write_duckdb(data: Dataset, tables: Sequence[str], target: Path) -> None:
         con.execute("USE package")
         for table in by_reference(data, tables):
             named = quoted(table.name)
-            columns = [_column(table, f, DUCKDB, True) for f in table.fields]
+            columns = [_column(table, f, DUCKDB) for f in table.fields]
             keys = list(_keys(table, [t for t in tables if t != table.name]))
             con.execute(f"CREATE TABLE {named} ({', '.join([*columns, *keys])})")
             frame = data.load(table.name)

@@ -47,15 +47,6 @@ def targets_of(data: Views, by: Target) -> pd.DataFrame:
     return pd.DataFrame({"target_id": rows["provision_id"], "target": label, "group": rows["target"]})
 
 
-def cells(data: Views, by: Target) -> pd.DataFrame:
-    """Return the latest reaction of each actor to each target."""
-    reactions = latest(data.positions(), by)
-    names = data.load("actors").set_index("actor_id")["name"]
-    rows = targets_of(data, by).merge(reactions, on="target_id", how="inner")
-    rows["actor"] = rows["claimant_id"].map(names)
-    return rows[COLUMNS].reset_index(drop=True)
-
-
 def _full_grid(group: pd.DataFrame) -> pd.DataFrame:
     """Return all actors by all targets of a group, with the style of each cell; a dot if no position is reported."""
     targets, actors = group["target"].drop_duplicates(), group["actor"].drop_duplicates()
@@ -145,10 +136,9 @@ def _draw(table: pd.DataFrame, width: int) -> Any:
     return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")
 
 
-def _notes(data: Views, table: pd.DataFrame) -> tuple[str, ...]:
+def _notes(data: Views, table: pd.DataFrame, names: pd.Series) -> tuple[str, ...]:
     notes = ["If an actor reacted to the same target more than once, the latest reaction counts."]
     selected = table[table["selected_by_actor_id"].notna()]
-    names = dict(data.load("actors").set_index("actor_id")["name"])
     titles = dict(data.load("sources").set_index("source_id")["title"])
     for (source, actor), rows in selected.groupby(["source_id", "selected_by_actor_id"], sort=False):
         notes.append(
@@ -182,7 +172,9 @@ def stance_matrix(data: Views, by: Target = "provision") -> Figure:
     """
     if by not in TARGETS:
         raise ValueError(f"{by!r} is not a valid value of by; use one of {', '.join(TARGETS)}")
-    table = cells(data, by)
+    rows = targets_of(data, by).merge(latest(data.positions(), by), on="target_id")
+    names = data.load("actors").set_index("actor_id")["name"]
+    table = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
     stance = table["stance"]
     text = (
         f"{count(table['claimant_id'].nunique(), 'actor')} on {count(table['target_id'].nunique(), by)}: "
@@ -190,4 +182,4 @@ def stance_matrix(data: Views, by: Target = "provision") -> Figure:
         f"{int((stance == 0).sum())} neutral or mixed, {int((table['position'] == 'silent').sum())} silent "
         f"(noted by a source); {int(table['conditional'].sum())} conditional."
     )
-    return Figure(f"Stances of actors on {by}s", text, _notes(data, table), table, partial(_draw, table))
+    return Figure(f"Stances of actors on {by}s", text, _notes(data, table, names), table, partial(_draw, table))

@@ -18,16 +18,6 @@ NO_PROCESS = "Process unknown"
 COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "certain"]
 
 
-def _instruments(data: Views) -> pd.DataFrame:
-    frame = data.load("instruments")
-    return frame.assign(kind="instrument", lane=instrument_labels(frame), id=frame["instrument_id"])
-
-
-def _events(data: Views) -> pd.DataFrame:
-    frame = data.load("events", labels=True)
-    return frame.assign(lane=frame["kind"].astype("str"), kind="event", id=frame["event_id"])
-
-
 def _reactions(data: Views, instruments: pd.DataFrame) -> pd.DataFrame:
     """Return the reactions with their process: that of a target instrument, else the most common one of the source."""
     process = instruments.set_index("instrument_id")["process_id"]
@@ -49,8 +39,13 @@ def _reactions(data: Views, instruments: pd.DataFrame) -> pd.DataFrame:
 
 def dated_records(data: Views) -> pd.DataFrame:
     """Return one row for each instrument, event and reaction: process, lane, and date with its first and last day."""
-    instruments = _instruments(data)
-    rows = pd.concat([instruments, _events(data), _reactions(data, instruments)], ignore_index=True)
+    instruments, events = data.load("instruments"), data.load("events", labels=True)
+    parts = [
+        instruments.assign(kind="instrument", lane=instrument_labels(instruments), id=instruments["instrument_id"]),
+        events.assign(lane=events["kind"].astype("str"), kind="event", id=events["event_id"]),
+        _reactions(data, instruments),
+    ]
+    rows = pd.concat(parts, ignore_index=True)
     titles = data.load("processes").set_index("process_id")["title"]
     rows["process"] = rows["process_id"].map(titles).fillna(NO_PROCESS)
     rows["certain"] = rows["date_from"].notna() & (rows["date_from"] == rows["date_to"])

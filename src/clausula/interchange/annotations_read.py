@@ -46,6 +46,10 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [one for one in _as_list(value) if isinstance(one, dict)]
+
+
 def _items(document: Any) -> Iterator[Any]:
     """Yield the annotations of a collection, a page or a list, or a single annotation."""
     if isinstance(document, list):
@@ -81,8 +85,7 @@ class _Reader:
 
     def span(self, place: str, target: Mapping[str, Any]) -> tuple[str, str] | None:
         """Return the span of an annotation, from its offsets or else from its quote."""
-        selectors = [one for one in _as_list(target.get("selector")) if isinstance(one, dict)]
-        by_type = {str(one.get("type")): one for one in selectors}
+        by_type = {str(one.get("type")): one for one in _objects(target.get("selector"))}
         at, quote = by_type.get("TextPositionSelector"), by_type.get("TextQuoteSelector")
         if at is not None and type(at.get("start")) is int and type(at.get("end")) is int:
             return self.check_span(place, target, at["start"], at["end"])
@@ -94,12 +97,9 @@ class _Reader:
     def check_span(self, place: str, target: Mapping[str, Any], start: int, end: int) -> tuple[str, str]:
         """Return the offsets, or the new ones if the span with this hash has moved."""
         expected = target.get(f"{PREFIX}:fingerprint")
-        try:
-            if not isinstance(expected, str) or (0 <= start < end and self.text.matches(start, end, expected)):
-                return str(start), str(end)
-            found = self.text.find(expected)
-        except ValueError:
+        if not isinstance(expected, str) or (0 <= start < end and self.text.matches(start, end, expected)):
             return str(start), str(end)
+        found = self.text.find(expected)
         if not found:
             self.report("broken-anchor:annotation", place, start=start, end=end)
             return str(start), str(end)
@@ -125,12 +125,8 @@ class _Reader:
 
     def body(self, place: str, item: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
         """Return the table and the body of the record in an annotation."""
-        for one in _as_list(item.get("body")):
-            kinds = (
-                [str(kind).removeprefix(f"{PREFIX}:") for kind in _as_list(one.get("type"))]
-                if isinstance(one, dict)
-                else []
-            )
+        for one in _objects(item.get("body")):
+            kinds = [str(kind).removeprefix(f"{PREFIX}:") for kind in _as_list(one.get("type"))]
             table = next((kind for kind in kinds if kind in RECORDS), None)
             if table is not None:
                 return table, one
@@ -139,9 +135,7 @@ class _Reader:
 
     def read(self, number: int, item: Any) -> None:
         place = f"{self.name}!{number}"
-        targets = (
-            [one for one in _as_list(item.get("target")) if isinstance(one, dict)] if isinstance(item, dict) else []
-        )
+        targets = _objects(item.get("target")) if isinstance(item, dict) else []
         if len(targets) != 1:
             self.report("not-an-annotation", place)
             return
@@ -154,7 +148,9 @@ class _Reader:
         if body is None or span is None:
             return
         key = str(body[1].get("id") or place)
-        record = self.records.get(key) or Record(body[0], _local(key, body[0]), {}, {}, (), place)
+        own = f"{URN}{body[0]}:"
+        local = key.removeprefix(own) if key.startswith(own) else ""
+        record = self.records.get(key) or Record(body[0], local, {}, {}, (), place)
         self.records[key] = self.with_anchor(self.with_body(record, body[1]), item, span)
 
     def with_body(self, record: Record, body: Mapping[str, Any]) -> Record:
@@ -163,34 +159,27 @@ class _Reader:
         values = self.values(record.table, body, fields_of(self.model[record.table], [key]))
         parts = dict(record.parts) or {name: () for name in PARTS if self.model[name].primary_key[0] == key}
         for name in parts:
-            rows = [one for one in _as_list(body.get(f"{PREFIX}:{name}")) if isinstance(one, dict)]
-            if rows:
+            if rows := _objects(body.get(f"{PREFIX}:{name}")):
                 names = fields_of(self.model[name], [key])
                 parts[name] = tuple(self.values(name, row, names) for row in rows)
         return replace(record, values=record.values | values, parts=parts)
 
     def with_anchor(self, record: Record, item: Mapping[str, Any], span: tuple[str, str]) -> Record:
         names = fields_of(self.model["attributions"], ["evidence_id"])
-        voices = [one for one in _as_list(item.get(f"{PREFIX}:attributions")) if isinstance(one, dict)]
+        voices = _objects(item.get(f"{PREFIX}:attributions"))
+        try:
+            fingerprint = self.text.fingerprint(int(span[0]), int(span[1]))
+        except ValueError:
+            fingerprint = ""
         anchor = Anchor(
             str(item.get("id") or "").removeprefix(f"{URN}evidence:"),
             self.source_id,
             str(item.get(f"{PREFIX}:bearing") or "states"),
             *span,
-            self.hash_of(span),
+            fingerprint,
             tuple(self.values("attributions", voice, names) for voice in voices),
         )
         return replace(record, anchors=(*record.anchors, anchor))
-
-    def hash_of(self, span: tuple[str, str]) -> str:
-        try:
-            return self.text.fingerprint(int(span[0]), int(span[1]))
-        except ValueError:
-            return ""
-
-
-def _local(key: str, table: str) -> str:
-    return key.removeprefix(f"{URN}{table}:") if key.startswith(f"{URN}{table}:") else ""
 
 
 def read_annotations(tables: Tables, request: ImportRequest, text: Text) -> tuple[list[Record], list[Finding]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from clausula.coding.form import NAMED, UNITS, Form, is_lead
@@ -19,7 +19,8 @@ from clausula.core.progress import Progress, quiet
 from clausula.core.tables import read_tables
 from clausula.evidence.text import Text
 from clausula.interchange.annotations_read import read_annotations
-from clausula.interchange.records import Anchor, ImportRequest, Record, records_of
+from clausula.interchange.labels import TARGETS
+from clausula.interchange.records import ImportRequest, Record, records_of
 from clausula.interchange.statements_read import read_statements
 
 READERS = {"dna": read_statements, "web-annotation": read_annotations}
@@ -28,30 +29,26 @@ READERS = {"dna": read_statements, "web-annotation": read_annotations}
 _NUMBER = re.compile(r"\.[a-z]([0-9]{1,3})")
 
 
-@dataclass
-class _Names:
-    """Local names of the records of a file: existing names of the pass, otherwise the next free ones."""
+class _FormRows:
+    """Rows of the coding form for the records of a file.
 
-    coding_pass: Pass
-    shown: Sequence[FormRow]
-    local: dict[str, str] = field(default_factory=dict)
+    A record keeps the local name that it has in the pass; otherwise it gets the next free one.
+    """
 
-    def __post_init__(self) -> None:
-        self.used = {row["id"] for row in self.shown if row.table in NAMED} | set(self.coding_pass.units())
-        if self.coding_pass.form.lead:
-            self.local = {record: unit for unit, record in self.coding_pass.records().items()}
+    def __init__(self, coding_pass: Pass, shown: Sequence[FormRow]) -> None:
+        self.form = coding_pass.form
+        self.used = {row["id"] for row in shown if row.table in NAMED} | set(coding_pass.units())
+        records = coding_pass.records() if self.form.lead else {}
+        self.local = {record: unit for unit, record in records.items()}
 
     def unit(self, record: Record) -> str:
         """Return the local name of a record."""
-        if record.record and record.record in self.local:
+        if record.record in self.local:
             return self.local[record.record]
         number = _NUMBER.search(record.record[record.record.rfind(".") :]) if record.record else None
         name = f"{UNITS[record.table]}{int(number[1]):03d}" if number else ""
-        name = (
-            name
-            if name and (name not in self.used or not self.coding_pass.form.lead)
-            else self.free(UNITS[record.table])
-        )
+        if not name or (name in self.used and self.form.lead):
+            name = self.free(UNITS[record.table])
         self.used.add(name)
         if record.record:
             self.local[record.record] = name
@@ -63,18 +60,10 @@ class _Names:
         self.used.add(name)
         return name
 
-
-@dataclass
-class _RowBuilder:
-    """Builds rows of the coding form from records."""
-
-    form: Form
-    names: _Names
-
     def row(self, table: str, cells: dict[str, str], record: Record) -> FormRow:
         sheet = self.form[table]
         known = {*sheet.names, "start", "end"}
-        cells = {k: self.names.local.get(v, v) if k in sheet.links else v for k, v in cells.items() if k in known}
+        cells = {k: self.local.get(v, v) if k in sheet.links else v for k, v in cells.items() if k in known}
         where = {name: f"{record.place}.{record.columns.get(name, name)}" for name in sheet.names}
         return FormRow(table, cells, record.place, where)
 
@@ -86,38 +75,26 @@ class _RowBuilder:
                 for values in rows:
                     yield self.row(name, {self.form[name].parent: unit, **values}, record)
         for anchor in record.anchors:
-            yield from self.anchor(record, unit, anchor)
-
-    def anchor(self, record: Record, unit: str, anchor: Anchor) -> Iterator[FormRow]:
-        name = self.names.free(NAMED["evidence"])
-        span = {"start": anchor.start, "end": anchor.end} if anchor.start or anchor.end else {"quote": anchor.quote}
-        yield self.row("evidence", {"id": name, "record": unit, "bearing": anchor.bearing, **span}, record)
-        for voice in anchor.voices:
-            yield self.row("attributions", {"evidence_id": name, **voice}, record)
+            name = self.free(NAMED["evidence"])
+            span = {"start": anchor.start, "end": anchor.end} if anchor.start or anchor.end else {"quote": anchor.quote}
+            yield self.row("evidence", {"id": name, "record": unit, "bearing": anchor.bearing, **span}, record)
+            for voice in anchor.voices:
+                yield self.row("attributions", {"evidence_id": name, **voice}, record)
 
 
-def _unit_of(rows: Sequence[FormRow], form: Form) -> Callable[[FormRow], str]:
-    """Return a function that gives the unit to which a row belongs; empty outside units."""
-    anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
-
-    def unit(row: FormRow) -> str:
-        if row.table in UNITS:
-            return row["id"]
-        if row.table == "attributions":
-            return anchors.get(row["evidence_id"], "")
-        return row[form[row.table].parent] if form[row.table].parent else ""
-
-    return unit
+def _unit_of(row: FormRow, anchors: dict[str, str], form: Form) -> str:
+    """Return the unit to which a row belongs; empty outside units."""
+    if row.table in UNITS:
+        return row["id"]
+    if row.table == "attributions":
+        return anchors.get(row["evidence_id"], "")
+    return row[form[row.table].parent] if form[row.table].parent else ""
 
 
-def _already_coded(record: Record, rows: Iterable[FormRow]) -> bool:
+def _already_coded(record: Record, rows: Sequence[FormRow]) -> bool:
     """Return whether the pass already has a statement without an ID, by its claimant, targets and spans."""
-    rows = list(rows)
     wanted = {(one.start, one.end) for one in record.anchors}
-    about = [
-        {k: v for k, v in target.items() if k in ("instrument_id", "provision_id", "topic_id")}
-        for target in record.parts["reaction_targets"]
-    ]
+    about = [{k: v for k, v in target.items() if k in TARGETS} for target in record.parts["reaction_targets"]]
     for one in rows:
         if one.table != "reactions" or any(one[n] != record.values.get(n, "") for n in ("claimant_id", "speaker_id")):
             continue
@@ -131,23 +108,21 @@ def _already_coded(record: Record, rows: Iterable[FormRow]) -> bool:
 def _merge_rows(coding_pass: Pass, records: list[Record], text: Text) -> tuple[list[FormRow], list[FormRow]]:
     """Return all rows of the pass with the records merged in, and the rows as they were."""
     shown = shown_rows(coding_pass, text, placed=True)
-    form, tables = coding_pass.form, coding_pass.tables
+    form, tables, source_id = coding_pass.form, coding_pass.tables, coding_pass.source_id
     present = {}
-    if form.lead:
-        known = records_of(tables.package.model, lambda name: tables[name])
-        present = {record.record: record.of(coding_pass.source_id) for record in known}
-    names = _Names(coding_pass, shown)
-    new = [
-        record
+    for known in records_of(tables.package.model, lambda name: tables[name]) if form.lead else ():
+        of_source = tuple(anchor for anchor in known.anchors if anchor.source_id == source_id)
+        present[known.record] = replace(known, anchors=of_source)
+    form_rows = _FormRows(coding_pass, shown)
+    units = [
+        (record, form_rows.unit(record))
         for record in records
         if (present.get(record.record) != record if record.record else not _already_coded(record, shown))
     ]
-    units = [(record, names.unit(record)) for record in new]
-    builder = _RowBuilder(form, names)
-    unit_of = _unit_of(shown, form)
+    anchors = {row["id"]: row["record"] for row in shown if row.table == "evidence"}
     replaced = {unit for _, unit in units}
-    kept = [row for row in shown if unit_of(row) not in replaced]
-    return [*kept, *(row for record, unit in units for row in builder.rows(record, unit))], shown
+    kept = [row for row in shown if _unit_of(row, anchors, form) not in replaced]
+    return [*kept, *(row for record, unit in units for row in form_rows.rows(record, unit))], shown
 
 
 def import_records(

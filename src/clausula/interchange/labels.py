@@ -31,15 +31,12 @@ class Labels:
         named = [(name, row) for name, (table, _) in TARGETS.items() for row in rows(table)]
         labels = _unique_labels((row[name], row[TARGETS[name][1]]) for name, row in named)
         self.targets = {(name, row[name]): labels[row[name]] for name, row in named}
+        names = [(row["actor_id"], row["name"]) for row in rows("actors")]
+        names += [(row["actor_id"], row["alias"]) for row in rows("actor_aliases")]
         self._actors: dict[str, set[str]] = defaultdict(set)
+        for key, name in [*names, *self.actors.items(), *zip(self.actors, self.actors, strict=True)]:
+            self._actors[_normalised(name)].add(key)
         self._targets: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for key, label in self.actors.items():
-            for name in (key, label):
-                self._actors[_normalised(name)].add(key)
-        for row in rows("actors"):
-            self._actors[_normalised(row["name"])].add(row["actor_id"])
-        for row in rows("actor_aliases"):
-            self._actors[_normalised(row["alias"])].add(row["actor_id"])
         for target, label in self.targets.items():
             for name in (target[1], label):
                 self._targets[_normalised(name)].add(target)

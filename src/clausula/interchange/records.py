@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from clausula.coding.form import RECORDS, UNIT_PARTS
@@ -73,19 +73,11 @@ class Record:
     place: str = field(default="", compare=False)
     columns: Mapping[str, str] = field(default_factory=dict, compare=False)
 
-    def of(self, source_id: str) -> Record:
-        """Return the record with only its anchors in one source."""
-        return replace(self, anchors=tuple(one for one in self.anchors if one.source_id == source_id))
-
-
-def derived_fields(table: Table) -> set[str]:
-    """Return the fields that are derived from others."""
-    return {name for one in table.fields if one.bounds for name in one.bounds}
-
 
 def fields_of(table: Table, without: Sequence[str]) -> list[str]:
-    """Return the fields that are not derived, except those in `without`."""
-    return [name for name in table.names if name not in derived_fields(table) and name not in without]
+    """Return the fields that are not derived from others, except those in `without`."""
+    derived = {name for one in table.fields for name in one.bounds or ()}
+    return [name for name in table.names if name not in derived and name not in without]
 
 
 def _filled(row: Mapping[str, str], names: Sequence[str]) -> Values:
@@ -100,45 +92,29 @@ def _grouped(rows: Sequence[Mapping[str, str]], key: str) -> dict[str, list[Mapp
 
 
 def records_of(model: Model, rows: Rows, tables: Sequence[str] = tuple(RECORDS)) -> Iterator[Record]:
-    """Yield the records of a package in the order of its tables.
-
-    Parameters
-    ----------
-    model : Model
-    rows : callable
-        Function that returns the rows of a table.
-    tables : sequence of str
-        The tables whose records are wanted.
-
-    Yields
-    ------
-    Record
-    """
+    """Yield the records in the wanted tables of a package, in the order of its tables."""
     voices = _grouped(rows("attributions"), "evidence_id")
     spoken = fields_of(model["attributions"], ["evidence_id"])
     parts = {name: _grouped(rows(name), model[name].primary_key[0]) for name in PARTS}
     for name in tables:
         key = RECORDS[name]
-        below = [part for part in PARTS if model[part].primary_key[0] == key]
+        names = fields_of(model[name], [key])
+        below = {part: fields_of(model[part], [key]) for part in PARTS if model[part].primary_key[0] == key}
         anchors = _grouped(rows("evidence"), key)
         for row in rows(name):
             record = row[key]
-            yield Record(
-                name,
-                record,
-                _filled(row, fields_of(model[name], [key])),
-                {
-                    part: tuple(_filled(one, fields_of(model[part], [key])) for one in parts[part].get(record, ()))
-                    for part in below
-                },
-                tuple(
-                    Anchor(
-                        **{name: one[name] for name in ANCHOR_FIELDS},
-                        voices=tuple(_filled(voice, spoken) for voice in voices.get(one["evidence_id"], ())),
-                    )
-                    for one in anchors.get(record, ())
-                ),
-            )
+            belonging = {
+                part: tuple(_filled(one, fields) for one in parts[part].get(record, ()))
+                for part, fields in below.items()
+            }
+            anchored = [
+                Anchor(
+                    **{field: one[field] for field in ANCHOR_FIELDS},
+                    voices=tuple(_filled(voice, spoken) for voice in voices.get(one["evidence_id"], ())),
+                )
+                for one in anchors.get(record, ())
+            ]
+            yield Record(name, record, _filled(row, names), belonging, tuple(anchored))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from clausula.evidence.text import Text
 from clausula.interchange.annotations_read import read_limited
 from clausula.interchange.labels import TARGETS, Labels
 from clausula.interchange.records import ANCHOR_FIELDS, Anchor, ImportRequest, Record, Values, fields_of
-from clausula.interchange.statements_write import agreement, unescape_formula
+from clausula.interchange.statements_write import VARIABLES, agreement, unescape_formula
 
 ALIASES = {
     "id": "statement ID",
@@ -61,8 +61,7 @@ def _lines(path: Path, known: set[str]) -> Iterator[tuple[int, Values]]:
     reader = csv.reader(io.StringIO(raw, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
     try:
         header = _header(next(reader, []), known)
-        lacking = [name for name in ("concept",) if name not in header]
-        if lacking or not {"person", "organization", "claimant_id"} & set(header):
+        if "concept" not in header or not {"person", "organization", "claimant_id"} & set(header):
             raise CouldNotRun.of("not-statements", file=path.name)
         for cells in reader:
             if any(cells):
@@ -82,7 +81,6 @@ class _Reader:
     labels: Labels
     source_id: str
     text: Text
-    name: str
     findings: list[Finding] = field(default_factory=list)
     derived: int = 0
 
@@ -166,17 +164,14 @@ class _Reader:
             self.report("invalid-anchors", f"{place}.anchors")
             return ()
         for one in found:
-            self.check_anchor(place, one)
+            try:
+                start, end = int(one.start), int(one.end)
+                matches = 0 <= start < end <= len(self.text.raw) and self.text.matches(start, end, one.fingerprint)
+            except ValueError:
+                matches = False
+            if not matches:
+                self.report("broken-anchor:statement", f"{place}.anchors", start=one.start, end=one.end)
         return tuple(found)
-
-    def check_anchor(self, place: str, anchor: Anchor) -> None:
-        try:
-            start, end = int(anchor.start), int(anchor.end)
-            matches = 0 <= start < end <= len(self.text.raw) and self.text.matches(start, end, anchor.fingerprint)
-        except ValueError:
-            matches = False
-        if not matches:
-            self.report("broken-anchor:statement", f"{place}.anchors", start=anchor.start, end=anchor.end)
 
     def reaction(self, place: str, line: Values) -> tuple[Values, dict[str, str]]:
         """Return the fields of the reaction; without a date of its own, it is dated no later than the document."""
@@ -193,11 +188,8 @@ class _Reader:
 def _same_statement(record: Record) -> tuple[Any, ...]:
     """Return the key by which lines are joined to one reaction: its ID, or spans, claimant and speaker."""
     spans = tuple((one.start, one.end, one.quote) for one in record.anchors)
-    return (
-        (record.record,)
-        if record.record
-        else (spans, record.values.get("claimant_id"), record.values.get("speaker_id"))
-    )
+    anonymous = (spans, record.values.get("claimant_id"), record.values.get("speaker_id"))
+    return (record.record,) if record.record else anonymous
 
 
 def _joined(first: Record, other: Record) -> Record:
@@ -216,33 +208,27 @@ def read_statements(tables: Tables, request: ImportRequest, text: Text) -> tuple
         If the file is not a list of statements or has none on the source.
     """
     path, source_id, model = request.path, request.source_id, tables.package.model
-    reader = _Reader(model, Labels(lambda name: tables[name]), source_id, text, path.name)
+    reader = _Reader(model, Labels(lambda name: tables[name]), source_id, text)
     known = {name for table in ("reactions", "reaction_targets") for name in model[table].names}
-    known |= {"statement ID", "time", "document ID", "text", "person", "organization", "concept", "agreement"}
-    known |= {"start", "stop", "anchors"}
-    lines = list(_of_source(list(_lines(path, known)), source_id, request.document, path.name))
+    lines = _lines(
+        path, known | {"statement ID", "time", "document ID", "text", *VARIABLES, "start", "stop", "anchors"}
+    )
     found: dict[tuple[Any, ...], Record] = {}
-    for number, line in lines:
-        place = f"{path.name}!{number}"
+    for number, line in _of_source(list(lines), source_id, request.document, path.name):
+        place, record_id = f"{path.name}!{number}", line.get("reaction_id", "")
         values, where = reader.reaction(place, line)
-        targets = (reader.target(place, line),)
-        anchors = reader.anchors(place, line) if line.get("anchors") or not line.get("reaction_id") else ()
-        record = Record(
-            "reactions", line.get("reaction_id", ""), values, {"reaction_targets": targets}, anchors, place, where
-        )
+        targets = {"reaction_targets": (reader.target(place, line),)}
+        anchors = reader.anchors(place, line) if line.get("anchors") or not record_id else ()
+        record = Record("reactions", record_id, values, targets, anchors, place, where)
         key = _same_statement(record)
-        if key in found:
-            record = _joined(found[key], record)
-        found[key] = record
+        found[key] = _joined(found[key], record) if key in found else record
     if reader.derived:
         reader.report("derived-stance", path.name, stances=count(reader.derived, "stance"))
     return list(found.values()), reader.findings
 
 
-def _of_source(
-    lines: list[tuple[int, Values]], source_id: str, document: str, name: str
-) -> Iterator[tuple[int, Values]]:
-    """Yield the lines on a source: by source ID if the list has it, otherwise by document number."""
+def _of_source(lines: list[tuple[int, Values]], source_id: str, document: str, name: str) -> list[tuple[int, Values]]:
+    """Return the lines on a source: by source ID if the list has it, otherwise by document number."""
     documents = {line.get("document ID", "") for _, line in lines}
     own = any(line.get("source_id") for _, line in lines)
     if not own and not document and len(documents) > 1:
@@ -255,4 +241,4 @@ def _of_source(
     ]
     if not selected:
         raise CouldNotRun.of("nothing-to-import:statements", source=source_id, file=name)
-    yield from selected
+    return selected
