@@ -81,6 +81,7 @@ DEFECTS: list[tuple[str, str, tuple[str, str], tuple[str, str, int, int | None]]
     ("pax", "order unknown", ("2034-05-02", "02/05/2034"), ("date-order", "warning", 1, 4)),
     ("pax", "ambiguous date", ("2034-05-02", "02/05/2034"), ("ambiguous-date", "warning", 2, 4)),
     ("pax", "invalid date", ("2034-06-13", "2034-06-31"), ("invalid-date", "warning", 3, 4)),
+    ("pax", "year 0", ("2034-05-02", "02/05/0000"), ("invalid-date", "warning", 2, 4)),
     ("pax", "aggregate unset", ("369,3,3,0", "369,0,3,0"), ("aggregate-mismatch", "warning", 2, 8)),
     ("pax", "aggregate without members", ("369,3,3,0", "369,3,0,0"), ("aggregate-mismatch", "warning", 2, 8)),
     ("pax", "other aggregate unset", (",2,2,0\n", ",0,2,0\n"), ("aggregate-mismatch", "warning", 3, 11)),

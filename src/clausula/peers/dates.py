@@ -26,7 +26,6 @@ _MONTH_DAY = re.compile(rf"\b({_NAME})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}
 _TITLE_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _TITLE_NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 
-
 Cell = tuple[Row, str]
 """A date in the file: its row and its column."""
 
@@ -109,13 +108,11 @@ def _read_date(source: Source, cell: Cell, order: Order, title_date: dt.date | N
     day = day_of(*iso.groups()) if iso else _numeric(numeric[1], numeric[2], numeric[3], order) if numeric else None
     if day is not None:
         return day.isoformat()
-    if numeric and int(numeric[1]) <= 12 and int(numeric[2]) <= 12:
-        readings = (day_of(numeric[3], numeric[2], numeric[1]), day_of(numeric[3], numeric[1], numeric[2]))
-        if title_date and title_date in readings:
-            return title_date.isoformat()
-        source.report("ambiguous-date", cell)
-    else:
-        source.report("invalid-date", cell)
+    orders = ((numeric[3], numeric[2], numeric[1]), (numeric[3], numeric[1], numeric[2])) if numeric else ()
+    readings = [reading for parts in orders if (reading := day_of(*parts))]
+    if title_date in readings:
+        return title_date.isoformat()
+    source.report("ambiguous-date" if readings else "invalid-date", cell)
     return None
 
 
