@@ -136,7 +136,7 @@ def _draw(table: pd.DataFrame, width: int) -> Any:
     return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")
 
 
-def _notes(data: Views, table: pd.DataFrame, names: pd.Series) -> tuple[str, ...]:
+def _notes(data: Views, table: pd.DataFrame, names: dict[Any, str]) -> tuple[str, ...]:
     notes = ["If an actor reacted to the same target more than once, the latest reaction counts."]
     selected = table[table["selected_by_actor_id"].notna()]
     titles = dict(data.load("sources").set_index("source_id")["title"])
@@ -182,4 +182,4 @@ def stance_matrix(data: Views, by: Target = "provision") -> Figure:
         f"{int((stance == 0).sum())} neutral or mixed, {int((table['position'] == 'silent').sum())} silent "
         f"(noted by a source); {int(table['conditional'].sum())} conditional."
     )
-    return Figure(f"Stances of actors on {by}s", text, _notes(data, table, names), table, partial(_draw, table))
+    return Figure(f"Stances of actors on {by}s", text, _notes(data, table, dict(names)), table, partial(_draw, table))
