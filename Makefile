@@ -28,11 +28,11 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 build: $(READY)
-	@$(BIN)/clausula build .
+	@$(BIN)/clausula build
 
 # If the source texts are in TEXTS, every anchor is verified as well. Otherwise the output says that they were not.
 validate: $(READY)
-	@$(BIN)/clausula validate . $(if $(wildcard $(TEXTS)/*.txt),--texts $(TEXTS))
+	@$(BIN)/clausula validate $(if $(wildcard $(TEXTS)/*.txt),--texts $(TEXTS))
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
@@ -41,7 +41,7 @@ check: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/clausula validate . --layer drift --layer parquet
+	@$(BIN)/clausula validate --layer drift --layer parquet
 	@$(BIN)/python scripts/reference_pages.py --check
 	@$(BIN)/python scripts/coverage_table.py --check
 	@$(BIN)/python scripts/leaks.py

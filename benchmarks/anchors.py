@@ -104,6 +104,7 @@ def measure(root: Path) -> dict[str, Any]:
         "-m",
         "clausula",
         "verify",
+        "--package",
         str(root / "package"),
         "--texts",
         str(root / "texts"),

@@ -83,7 +83,7 @@ def _clausula(*options: str) -> Callable[[Path, str], int]:
         del form
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            main(["validate", str(root), "--json", *options])
+            main(["validate", "--package", str(root), "--json", *options])
         return sum(one["count"] for one in json.loads(out.getvalue())["counts"])
 
     return run

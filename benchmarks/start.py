@@ -12,7 +12,7 @@ from benchmarks.measure import ROOT
 
 TURNS = 7
 COMMANDS = {
-    "validate": ["-m", "clausula", "validate", str(ROOT), "--fast", "--json"],
+    "validate": ["-m", "clausula", "validate", "--package", str(ROOT), "--fast", "--json"],
     "clausula": ["-c", "import clausula"],
     "pandas": ["-c", "import pandas"],
 }

@@ -1,4 +1,4 @@
-"""Write docs/api.md from the docstrings, the diagram of docs/architecture.md from the imports, and the README figure.
+"""Write the reference pages: docs/api.md, docs/findings.md, the diagram of docs/architecture.md, the README figure.
 
 python scripts/reference_pages.py            write them
 python scripts/reference_pages.py --check    say whether they are up to date
@@ -18,6 +18,7 @@ from clausula.core.commit import commit
 from clausula.core.fixity import has_content
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from scripts import findings_page
 from scripts.rooms import PACKAGE, ROOMS, ROOT, SOURCE, edges, reduced
 
 API = "docs/api.md"
@@ -185,7 +186,7 @@ def figure() -> str:
 
 def main() -> int:
     """Write the pages, or check them."""
-    texts = {API: api(), ARCHITECTURE: architecture(), FIGURE: figure()}
+    texts = {API: api(), ARCHITECTURE: architecture(), FIGURE: figure(), findings_page.PAGE: findings_page.page()}
     pages = {path: text.encode("utf-8") for path, text in texts.items()}
     if "--check" in sys.argv[1:]:
         stale = [page for page, content in pages.items() if not has_content(ROOT / page, content)]

@@ -26,6 +26,7 @@ ROOMS = (
     "figures",
     "versions",
     "coding",
+    "adjudication",
     "peers",
     "interchange",
     "export",

@@ -16,18 +16,22 @@ from unittest import mock
 from clausula.commands.main import main
 
 
-def _stream(content: bytes = b"") -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="", write_through=True)
+def _stream(encoding: str, content: bytes = b"") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="", write_through=True)
 
 
 def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
     content: bytes = stream.buffer.getvalue()  # type: ignore[attr-defined]
-    return content.decode("utf-8").replace("\r\n", "\n")
+    return content.decode(stream.encoding).replace("\r\n", "\n")
 
 
 def clausula(
-    *args: str, cwd: Path | None = None, env: dict[str, str] | None = None, answers: str = ""
+    *args: str,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    answers: str = "",
+    encoding: str = "utf-8",
 ) -> subprocess.CompletedProcess[str]:
     """Run a command line as a shell would, with streams that are not terminals.
 
@@ -35,12 +39,14 @@ def clausula(
     ----------
     answers : str
         Standard input.
+    encoding : str
+        Encoding of the streams, as PYTHONIOENCODING sets it.
     """
-    out, err = _stream(), _stream()
+    out, err = _stream(encoding), _stream(encoding)
     with (
         chdir(cwd or Path.cwd()),
         mock.patch.dict(os.environ, {"COLUMNS": "80", **(env or {})}),
-        mock.patch.object(sys, "stdin", _stream(answers.encode("utf-8"))),
+        mock.patch.object(sys, "stdin", _stream(encoding, answers.encode("utf-8"))),
         redirect_stdout(out),
         redirect_stderr(err),
     ):

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from clausula.derive.provenance import UPPER_BOUND
 from tests.cli.resolving import SOURCE
@@ -23,7 +22,7 @@ def test_help_shows_examples() -> None:
 
 
 def test_table_of_figures(mini: Path) -> None:
-    run = clausula("agreement", str(mini))
+    run = clausula("agreement", "--package", str(mini))
     assert run.returncode == 0
     lines = {
         tuple(line.split()[1:3]): line.split() for line in run.stdout.splitlines() if line.strip().startswith("1 ")
@@ -37,8 +36,8 @@ def test_table_of_figures(mini: Path) -> None:
 
 
 def test_figures_say_which_kinds_of_coders_they_compare(mini: Path) -> None:
-    assert "Kinds of coders compared: language_model/person." in clausula("agreement", str(mini)).stdout
-    result = json.loads(clausula("agreement", str(mini), "--json").stdout)
+    assert "Kinds of coders compared: language_model/person." in clausula("agreement", "--package", str(mini)).stdout
+    result = json.loads(clausula("agreement", "--package", str(mini), "--json").stdout)
     assert {(f["coder_kinds"], f["codebook_frozen"]) for f in result["figures"]} == {("language_model/person", False)}
     assert "language_model/person" in result["caution"]
 
@@ -46,11 +45,11 @@ def test_figures_say_which_kinds_of_coders_they_compare(mini: Path) -> None:
 def test_figures_that_compare_language_models_are_an_upper_bound(mini: Path) -> None:
     path = mini / "data/coders.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",person,", ",language_model,"), encoding="utf-8")
-    assert UPPER_BOUND in clausula("agreement", str(mini)).stdout
+    assert UPPER_BOUND in clausula("agreement", "--package", str(mini)).stdout
 
 
 def test_json_contains_figures_and_conflicts(unresolved: Path) -> None:
-    run = clausula("agreement", str(unresolved), "--source", SOURCE, "--conflicts", "--json")
+    run = clausula("agreement", "--package", str(unresolved), "--source", SOURCE, "--conflicts", "--json")
     assert run.returncode == 1
     payload = json.loads(run.stdout)
     (unit,) = [f for f in payload["figures"] if f["variable"] == "provisions" and f["statistic"] == "f_units"]
@@ -63,20 +62,20 @@ def test_json_contains_figures_and_conflicts(unresolved: Path) -> None:
 
 
 def test_conflicts_are_listed_with_their_spans(unresolved: Path) -> None:
-    run = clausula("agreement", str(unresolved), "--conflicts")
+    run = clausula("agreement", "--package", str(unresolved), "--conflicts")
     assert run.returncode == 1
     assert "provisions.strength: pass a '3' (p002 at 177-277), pass b '2' (p002 at 177-277)" in run.stdout
     assert "2 conflicts, 2 open" in run.stdout
 
 
 def test_confusion_table(mini: Path) -> None:
-    lines = clausula("agreement", str(mini), "--confusion", "provisions.strength").stdout.splitlines()
+    lines = clausula("agreement", "--package", str(mini), "--confusion", "provisions.strength").stdout.splitlines()
     assert lines[1:3] == ["    1  ≠  3 / 2", "    1  =  3 / 3"]
 
 
-@pytest.mark.parametrize("args", [["--source", "nowhere"], ["--variable", "nothing"], ["--workbook", "x.xlsx"]])
-def test_unknown_source_or_variable_or_missing_option_is_reported(mini: Path, args: list[str]) -> None:
-    run = clausula("agreement", str(mini), *args)
+@pytest.mark.parametrize("args", [["--source", "nowhere"], ["--variable", "nothing"]])
+def test_unknown_source_or_variable_is_reported(mini: Path, args: list[str]) -> None:
+    run = clausula("agreement", "--package", str(mini), *args)
     assert run.returncode == 2
     assert "    -> " in run.stderr
 
@@ -84,7 +83,7 @@ def test_unknown_source_or_variable_or_missing_option_is_reported(mini: Path, ar
 def test_value_outside_its_scale_is_reported(mini: Path) -> None:
     where = {"pass_id": f"{SOURCE}.a", "unit": "p001", "variable": "strength"}
     Tables(mini).apply([{"table": "codings", "where": where, "set": {"value": "very"}}])
-    run = clausula("agreement", str(mini))
+    run = clausula("agreement", "--package", str(mini))
     assert run.returncode == 2
     assert "'very' is not a valid value of provisions.strength" in run.stderr
 
@@ -92,37 +91,37 @@ def test_value_outside_its_scale_is_reported(mini: Path) -> None:
 def test_changed_coding_makes_tables_stale_until_they_are_written(mini: Path) -> None:
     where = {"pass_id": f"{SOURCE}.b", "unit": "p002", "variable": "strength"}
     Tables(mini).apply([{"table": "codings", "where": where, "set": {"value": "1"}}])
-    stale = clausula("validate", str(mini), "--layer", "agreement")
+    stale = clausula("validate", "--package", str(mini), "--layer", "agreement")
     assert stale.returncode == 1
     assert "data/agreement.csv: error stale-file" not in stale.stdout  # the ranks are unchanged
     assert "data/conflicts.csv: error stale-file" in stale.stdout
     assert "clausula agreement --write" in stale.stdout
-    written = clausula("agreement", str(mini), "--write")
+    written = clausula("agreement", "--package", str(mini), "--write")
     assert "Wrote data/conflicts.csv. Now run clausula build." in written.stdout
-    assert clausula("validate", str(mini), "--layer", "agreement").returncode == 0
+    assert clausula("validate", "--package", str(mini), "--layer", "agreement").returncode == 0
     before = digest(mini)
-    assert "both tables are up to date" in clausula("agreement", str(mini), "--write").stdout
+    assert "both tables are up to date" in clausula("agreement", "--package", str(mini), "--write").stdout
     assert digest(mini) == before
 
 
 def test_figure_edited_by_hand_is_stale(mini: Path) -> None:
     where = {"scope": "all", "variable": "provisions.modality"}
     Tables(mini).apply([{"table": "agreement", "where": where, "set": {"value": "1"}}])
-    run = clausula("validate", str(mini), "--layer", "agreement")
+    run = clausula("validate", "--package", str(mini), "--layer", "agreement")
     assert run.returncode == 1
     assert "data/agreement.csv: error stale-file" in run.stdout
 
 
 def test_unapplied_decision_is_reported(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 2"}, "set": {"strength": "2"}}])
-    run = clausula("validate", str(mini), "--layer", "agreement")
+    run = clausula("validate", "--package", str(mini), "--layer", "agreement")
     assert run.returncode == 1
     assert "river-accord-2031.p02 has '2', but the decision is '3'" in run.stdout
 
 
 def test_record_that_differs_from_both_passes_is_reported(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "prohibition"}}])
-    run = clausula("validate", str(mini), "--layer", "agreement")
+    run = clausula("validate", "--package", str(mini), "--layer", "agreement")
     assert run.returncode == 0
     assert "info record-pass-mismatch" in run.stdout
 
@@ -130,7 +129,7 @@ def test_record_that_differs_from_both_passes_is_reported(mini: Path) -> None:
 def test_source_with_three_passes_is_reported(mini: Path) -> None:
     passes = {"table": "coding_passes", "where": {"pass_id": f"{SOURCE}.b"}, "add": {"pass_id": f"{SOURCE}.c"}}
     Tables(mini).apply([passes])
-    assert f"{SOURCE} has 3 passes" in clausula("agreement", str(mini)).stderr
+    assert f"{SOURCE} has 3 passes" in clausula("agreement", "--package", str(mini)).stderr
 
 
 def test_rounds_are_kept_next_to_each_other(mini: Path) -> None:
@@ -145,20 +144,13 @@ def test_rounds_are_kept_next_to_each_other(mini: Path) -> None:
     for table in ("coding_passes", "coding_units", "codings"):
         tables.write(table)
     first = Tables(mini)["agreement"]
-    assert clausula("agreement", str(mini), "--write").returncode == 0
+    assert clausula("agreement", "--package", str(mini), "--write").returncode == 0
     rows = Tables(mini)["agreement"]
     assert rows[: len(first)] == first
     assert {(r["round"], r["codebook_version"]) for r in rows} == {("1", "0.1.0"), ("2", "0.10.0")}
-    assert clausula("build", str(mini)).returncode == 0
+    assert clausula("build", "--package", str(mini)).returncode == 0
     page = (mini / "docs/codebook/strength.md").read_text(encoding="utf-8")
     rounds = [
         line.split(" | ")[2:4] for line in page.splitlines() if line.startswith("| `provisions.strength` | `alpha")
     ]
     assert rounds == [["1", "0.1.0"], ["2", "0.10.0"]]
-
-
-def test_conflicts_are_written_to_a_workbook(unresolved: Path, tmp_path: Path) -> None:
-    path = tmp_path / "out.xlsx"
-    args = ("--conflicts", "--source", SOURCE, "--workbook", str(path))
-    assert clausula("agreement", str(unresolved), *args).returncode == 1
-    assert load_workbook(path)["conflicts"].max_row == 3

@@ -87,7 +87,7 @@ def test_invalid_table_is_a_finding(mini: Path, name: str) -> None:
     corrupt, code, line = CASES[name]
     corrupt(mini)
     before = digest(mini)
-    run = clausula("validate", str(mini), "--fast", "--json")
+    run = clausula("validate", "--package", str(mini), "--fast", "--json")
     assert run.returncode == 1
     payload = json.loads(run.stdout)
     found = [f for f in payload["findings"] if f["code"] == code]
@@ -95,7 +95,7 @@ def test_invalid_table_is_a_finding(mini: Path, name: str) -> None:
     assert found[0]["file"] == PLACES
     assert found[0].get("line") == line
     assert found[0]["hint"]
-    build = clausula("build", str(mini))
+    build = clausula("build", "--package", str(mini))
     assert build.returncode == 1
     assert digest(mini) == before
 
@@ -104,7 +104,7 @@ def test_invalid_table_is_a_finding(mini: Path, name: str) -> None:
 def test_invalid_table_causes_no_traceback_in_any_layer(mini: Path, name: str) -> None:
     CASES[name][0](mini)
     layers = [arg for layer in ("parquet", "drift", "frictionless", "pandera") for arg in ("--layer", layer)]
-    run = clausula("validate", str(mini), *layers)
+    run = clausula("validate", "--package", str(mini), *layers)
     assert run.returncode == 1
 
 
@@ -131,7 +131,7 @@ def resource_path(path: str) -> Callable[[dict[str, object]], None]:
 def test_descriptor_path_outside_the_package_is_refused(mini: Path, path: str) -> None:
     change_descriptor(resource_path(path))(mini)
     before = digest(mini)
-    run = clausula("validate", str(mini), "--layer", "frictionless")
+    run = clausula("validate", "--package", str(mini), "--layer", "frictionless")
     assert run.returncode == 1
     assert "unsafe-path" in run.stdout
     assert digest(mini) == before
@@ -143,7 +143,7 @@ def test_invalid_descriptor(mini: Path, tmp_path: Path, text: str, own: bool) ->
     folder = mini if own else tmp_path / "foreign"
     folder.mkdir(exist_ok=True)
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
-    run = clausula("validate", str(folder), "--layer", "frictionless")
+    run = clausula("validate", "--package", str(folder), "--layer", "frictionless")
     assert run.returncode == (1 if own else 2)
     assert re.search(r"invalid-descriptor|missing-resource", run.stdout + run.stderr)
 
@@ -154,37 +154,56 @@ def test_invalid_schemas_stop_the_command(mini: Path, name: str, text: str) -> N
     (mini / "schemas" / name).write_text(text, encoding="utf-8")
     before = digest(mini)
     for command in ("validate", "build"):
-        run = clausula(command, str(mini))
+        run = clausula(command, "--package", str(mini))
         assert run.returncode == 2, run.stdout
         assert "error" in run.stderr
     assert digest(mini) == before
 
 
+def test_metadata_without_a_key_stops_every_command_and_name_it(mini: Path, tmp_path: Path) -> None:
+    path = mini / "schemas/package.json"
+    metadata = json.loads(path.read_text(encoding="utf-8"))
+    del metadata["licenses"][0]["scope"]
+    path.write_text(json.dumps(metadata), encoding="utf-8")
+    out = ("--out", str(tmp_path / "out"))
+    commands = {
+        "validate": (str(mini),),
+        "build": (str(mini),),
+        "cite": ("--package", str(mini)),
+        "export": ("sqlite", "--package", str(mini), *out),
+        "release": (metadata["version"], "--package", str(mini), "--without-texts", *out),
+        "site": (str(tmp_path / "site"), "--package", str(mini)),
+    }
+    for command, arguments in commands.items():
+        run = clausula(command, *arguments)
+        assert (run.returncode, "package.json: licenses[0].scope: is missing" in run.stderr) == (2, True), run.stderr
+
+
 def test_missing_package(tmp_path: Path) -> None:
     for command in ("validate", "build"):
-        run = clausula(command, str(tmp_path / "nowhere"))
+        run = clausula(command, "--package", str(tmp_path / "nowhere"))
         assert run.returncode == 2
         assert "package-not-found" in run.stderr
-    assert clausula("validate", str(tmp_path)).returncode == 2
+    assert clausula("validate", "--package", str(tmp_path)).returncode == 2
 
 
 def test_missing_codebook_page_stops_the_build(mini: Path) -> None:
     (mini / "docs/codebook/modality.md").unlink()
-    run = clausula("build", str(mini))
+    run = clausula("build", "--package", str(mini))
     assert run.returncode == 2
     assert "invalid-codebook-page" in run.stderr
-    assert clausula("validate", str(mini), "--layer", "drift").returncode == 1
+    assert clausula("validate", "--package", str(mini), "--layer", "drift").returncode == 1
 
 
 def test_invalid_rule_file_stops_the_command(mini: Path) -> None:
     (mini / "validation/rules/new-rule.sql").write_text("select 1")
-    run = clausula("validate", str(mini), "--fast")
+    run = clausula("validate", "--package", str(mini), "--fast")
     assert run.returncode == 2
     assert "invalid-rule" in run.stderr
 
 
 def test_text_that_is_not_utf8(mini: Path, tmp_path: Path) -> None:
     (tmp_path / "river-accord-2031.txt").write_bytes(b"\xff\xfe")
-    run = clausula("verify", str(mini), "--texts", str(tmp_path))
+    run = clausula("verify", "--package", str(mini), "--texts", str(tmp_path))
     assert run.returncode == 2
     assert "unreadable-text" in run.stderr

@@ -33,8 +33,8 @@ def test_decisions_through_a_pipe_change_resolutions_and_records(unresolved: Pat
     again = resolve(unresolved, answers="")
     assert again.returncode == 0
     assert "0 decisions recorded, 0 open" in again.stdout
-    assert clausula("build", str(unresolved)).returncode == 0
-    assert clausula("validate", str(unresolved), "--layer", "agreement").returncode == 0
+    assert clausula("build", "--package", str(unresolved)).returncode == 0
+    assert clausula("validate", "--package", str(unresolved), "--layer", "agreement").returncode == 0
 
 
 def test_quitting_keeps_recorded_decisions(unresolved: Path) -> None:
@@ -146,7 +146,7 @@ def fill(path: Path, **cells: str | int) -> None:
 @pytest.fixture
 def workbook(unresolved: Path, tmp_path: Path) -> Path:
     path = tmp_path / "conflicts.xlsx"
-    run = resolve(unresolved, "--workbook", str(path))
+    run = resolve(unresolved, "--out", str(path))
     assert (run.returncode, "2 open conflicts" in run.stdout) == (0, True)
     return path
 
@@ -175,7 +175,7 @@ def test_decisions_in_a_workbook_are_recorded_once(unresolved: Path, workbook: P
     fill(workbook, M3="a")
     changed = resolve(unresolved, "--ingest", str(workbook))
     assert changed.returncode == 1
-    assert "conflicts.xlsx conflicts!M3: error conflict-already-resolved" in changed.stdout
+    assert "conflicts!M3: error conflict-already-resolved" in changed.stdout
 
 
 @pytest.mark.parametrize(
@@ -208,9 +208,9 @@ def test_workbook_is_not_overwritten_and_other_files_are_rejected(
     unresolved: Path, workbook: Path, tmp_path: Path
 ) -> None:
     before = workbook.read_bytes()
-    assert resolve(unresolved, "--workbook", str(workbook)).returncode == 2
+    assert resolve(unresolved, "--out", str(workbook)).returncode == 2
     assert workbook.read_bytes() == before
     bad = tmp_path / "bad.xlsx"
     bad.write_text("not a workbook")
     run = resolve(unresolved, "--ingest", str(bad))
-    assert (run.returncode, "unreadable-workbook" in run.stderr) == (2, True)
+    assert (run.returncode, "not-a-workbook" in run.stderr) == (2, True)

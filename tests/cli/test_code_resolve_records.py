@@ -93,9 +93,9 @@ def test_absent_removes_the_record_and_its_child_rows(extra: Path) -> None:
     line = row_of(extra, "coding_log", start="493")
     assert (line["end"], line["reason"], line["fingerprint"][:3]) == ("541", "summary_of_others", "41-")
     assert row_of(extra, "resolutions", unit_a="p005")["note"] == f"{removed} was removed."
-    assert clausula("agreement", str(extra), "--write").returncode == 0
-    assert clausula("build", str(extra)).returncode == 0
-    assert clausula("validate", str(extra), "--layer", "agreement").returncode == 0
+    assert clausula("agreement", "--package", str(extra), "--write").returncode == 0
+    assert clausula("build", "--package", str(extra)).returncode == 0
+    assert clausula("validate", "--package", str(extra), "--layer", "agreement").returncode == 0
 
 
 def test_text_without_a_record_needs_a_logged_reason(extra: Path) -> None:
@@ -149,9 +149,9 @@ def test_present_creates_the_record_from_the_values_of_the_pass(missing: Path) -
     assert row_of(missing, "resolutions", unit_b="p008")["provision_id"] == new
     assert Tables(missing)["absences"] == []
     assert "21" not in {r["start"] for r in Tables(missing)["coding_log"] if r["source_id"] == SOURCE}
-    assert clausula("agreement", str(missing), "--write").returncode == 0
-    assert clausula("build", str(missing)).returncode == 0
-    assert clausula("validate", str(missing), "--layer", "agreement").returncode == 0
+    assert clausula("agreement", "--package", str(missing), "--write").returncode == 0
+    assert clausula("build", "--package", str(missing)).returncode == 0
+    assert clausula("validate", "--package", str(missing), "--layer", "agreement").returncode == 0
 
 
 def test_creating_a_record_needs_the_text(missing: Path) -> None:
@@ -233,7 +233,7 @@ def test_same_unit_in_the_terminal(same_unit: Path) -> None:
 
 def test_same_unit_in_a_workbook(same_unit: Path, tmp_path: Path) -> None:
     path = tmp_path / "conflicts.xlsx"
-    assert resolve(same_unit, "--workbook", str(path)).returncode == 0
+    assert resolve(same_unit, "--out", str(path)).returncode == 0
     book = load_workbook(path)
     assert book["conflicts"]["Q1"].value == "log_reason"
     for cell, value in {"M2": "other", "N2": "same:p008", "O2": "slip"}.items():

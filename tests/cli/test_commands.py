@@ -40,7 +40,7 @@ def test_no_command_prints_the_help() -> None:
 
 def test_second_build_changes_nothing(mini: Path) -> None:
     before = digest(mini)
-    run = clausula("build", str(mini))
+    run = clausula("build", "--package", str(mini))
     assert run.returncode == 0
     assert "nothing written" in run.stdout
     assert digest(mini) == before
@@ -59,7 +59,7 @@ def test_build_is_reproducible_byte_for_byte(mini: Path) -> None:
 def test_build_with_errors_writes_nothing(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "wish"}}])
     before = digest(mini)
-    run = clausula("build", str(mini))
+    run = clausula("build", "--package", str(mini))
     assert run.returncode == 1
     assert "data/provisions.csv:2:7: error enum: provisions.modality = 'wish'" in run.stdout
     assert "Nothing written: 1 error\n" in run.stdout
@@ -67,14 +67,16 @@ def test_build_with_errors_writes_nothing(mini: Path) -> None:
 
 
 def test_build_json(mini: Path) -> None:
-    payload = json.loads(clausula("build", str(mini), "--json").stdout)
+    payload = json.loads(clausula("build", "--package", str(mini), "--json").stdout)
     assert payload["errors"] == 0
     assert payload["changed"] == []
     assert payload["tables"]["provisions"]["rows"] == 9
 
 
 def test_validate_prints_a_summary(mini: Path) -> None:
-    run = clausula("validate", str(mini), "--layer", "duckdb", "--layer", "rules", "--layer", "frictionless")
+    run = clausula(
+        "validate", "--package", str(mini), "--layer", "duckdb", "--layer", "rules", "--layer", "frictionless"
+    )
     assert run.returncode == 0
     tables = len(list((mini / "data").glob("*.csv")))
     assert re.search(
@@ -85,7 +87,7 @@ def test_validate_prints_a_summary(mini: Path) -> None:
 def test_error_found_by_several_layers_is_one_finding(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "wish"}}])
     layers = [arg for layer in ("duckdb", "frictionless", "pandera") for arg in ("--layer", layer)]
-    payload = json.loads(clausula("validate", str(mini), "--json", *layers).stdout)
+    payload = json.loads(clausula("validate", "--package", str(mini), "--json", *layers).stdout)
     enum = [f for f in payload["findings"] if f["code"] == "enum"]
     assert len(enum) == 1
     assert enum[0]["layers"] == ["duckdb", "frictionless", "pandera"]
@@ -98,7 +100,7 @@ def test_shown_limits_the_list_but_not_the_counts(mini: Path) -> None:
     for row in tables["evidence"]:
         row["bearing"] = "hints"
     tables.write("evidence")
-    payload = json.loads(clausula("validate", str(mini), "--fast", "--json", "--shown", "3").stdout)
+    payload = json.loads(clausula("validate", "--package", str(mini), "--fast", "--json", "--shown", "3").stdout)
     shown = [f for f in payload["findings"] if f["code"] == "enum"]
     (count,) = [c["count"] for c in payload["counts"] if c["code"] == "enum"]
     assert len(shown) == 3
@@ -108,12 +110,12 @@ def test_shown_limits_the_list_but_not_the_counts(mini: Path) -> None:
 def test_drift_names_the_command_that_fixes_it(mini: Path) -> None:
     page = mini / "docs/codebook/modality.md"
     page.write_text(page.read_text(encoding="utf-8").replace("| Obligation |", "| Duty |"), encoding="utf-8")
-    run = clausula("validate", str(mini), "--layer", "drift")
+    run = clausula("validate", "--package", str(mini), "--layer", "drift")
     assert run.returncode == 1
     assert "docs/codebook/modality.md: error stale-file" in run.stdout
     assert "Run `clausula build`." in run.stdout
-    assert clausula("build", str(mini)).returncode == 0
-    assert clausula("validate", str(mini), "--layer", "drift").returncode == 0
+    assert clausula("build", "--package", str(mini)).returncode == 0
+    assert clausula("validate", "--package", str(mini), "--layer", "drift").returncode == 0
 
 
 def test_parquet_with_different_values_is_found(mini: Path) -> None:
@@ -126,29 +128,29 @@ def test_parquet_with_different_values_is_found(mini: Path) -> None:
     values = data.column("strength").to_pylist()
     data = data.set_column(place, data.schema.field(place), pa.array([1, *values[1:]], pa.int64()))
     pq.write_table(data, path)
-    run = clausula("validate", str(mini), "--layer", "parquet")
+    run = clausula("validate", "--package", str(mini), "--layer", "parquet")
     assert run.returncode == 1
     assert "row 1, strength: '1' in the file, '3' in the table" in run.stdout
 
 
 def test_verify(mini: Path, tmp_path: Path) -> None:
-    run = clausula("verify", str(mini), "--texts", str(TEXTS), "--require-all")
+    run = clausula("verify", "--package", str(mini), "--texts", str(TEXTS), "--require-all")
     assert run.returncode == 0
-    assert "0 moved, 0 broken; 0 texts missing" in run.stdout
+    assert "0 moved, 0 broken, 0 unchecked; 0 texts missing" in run.stdout
     (tmp_path / "delta-report-2032.md").write_bytes((TEXTS / "delta-report-2032.txt").read_bytes())
-    run = clausula("verify", str(mini), "--texts", str(tmp_path))
+    run = clausula("verify", "--package", str(mini), "--texts", str(tmp_path))
     assert run.returncode == 0
     assert "1 text missing" in run.stdout
-    assert clausula("verify", str(mini), "--texts", str(tmp_path), "--require-all").returncode == 1
-    payload = json.loads(clausula("verify", str(mini), "--texts", str(tmp_path), "--json").stdout)
-    assert payload["checked"]["sources"]["river-accord-2031"] == {"text": "absent"}
+    assert clausula("verify", "--package", str(mini), "--texts", str(tmp_path), "--require-all").returncode == 1
+    payload = json.loads(clausula("verify", "--package", str(mini), "--texts", str(tmp_path), "--json").stdout)
+    assert payload["checked"]["sources"]["river-accord-2031"]["text"] == "absent"
 
 
 def test_verify_without_texts_fails(mini: Path, tmp_path: Path) -> None:
-    run = clausula("verify", str(mini), "--texts", str(tmp_path))
+    run = clausula("verify", "--package", str(mini), "--texts", str(tmp_path))
     assert run.returncode == 2
     assert "texts-not-found" in run.stderr
-    assert clausula("verify", str(mini), "--texts", str(tmp_path / "nowhere")).returncode == 2
+    assert clausula("verify", "--package", str(mini), "--texts", str(tmp_path / "nowhere")).returncode == 2
 
 
 def test_show(mini: Path) -> None:

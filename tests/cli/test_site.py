@@ -17,7 +17,7 @@ import pytest
 
 from clausula.analysis.dataset import Dataset
 from clausula.commands.main import main
-from clausula.core.findings import Report
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.wording import count
 from clausula.site import SiteOptions, pages, site, tables
 from clausula.site.changes import Changes, changes
@@ -29,8 +29,8 @@ from clausula.validation.run import validate
 from tests.conftest import ROOT
 
 FAST = SiteOptions(layers=("duckdb", "rules"))
-LIMIT = 3_000_000
-"""Maximum size in bytes of the site of the shipped package."""
+LIMIT = 4_000_000
+"""Maximum size in bytes of the site of the shipped package; compressed for transfer, it is a third of that."""
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +46,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_same_package_gives_same_bytes_and_summary(built: Path, built_site: Path, tmp_path: Path, capsys: Any) -> None:
     out = tmp_path / "site"
-    assert main(["site", str(out), "--package", str(built), "--fast"]) == 0
+    assert main(["site", "--out", str(out), "--package", str(built), "--fast"]) == 0
     assert f"{out / 'index.html'}: " in capsys.readouterr().out
     assert contents(out) == contents(built_site)
-    assert main(["site", str(out), "--package", str(built), "--fast", "--json"]) == 0
+    assert main(["site", "--out", str(out), "--package", str(built), "--fast", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["findings"] == 0 and result["changed"] == [] and result["removed"] == []
     assert set(result["files"]) | {"site.json"} == set(contents(out))
@@ -74,9 +74,11 @@ def test_failed_write_leaves_the_old_site_unchanged(tmp_path: Path) -> None:
     out = tmp_path / "site"
     write(out, {"index.html": b"1", "actors/a.html": b"1"})
     (out / "actors" / "b.html").mkdir()
+    (out / "mine.html").write_text("mine", encoding="utf-8")
     before = contents(out)
-    with pytest.raises(IsADirectoryError):
-        write(out, {"index.html": b"2", "actors/a.html": b"2", "actors/b.html": b"2"})
+    for name in ("actors/b.html", "mine.html"):
+        with pytest.raises(CouldNotRun, match=f"{name} is not part of the earlier site"):
+            write(out, {"index.html": b"2", "actors/a.html": b"2", name: b"2"})
     assert contents(out) == before
 
 
@@ -84,23 +86,23 @@ def test_folder_with_other_files_is_refused(built: Path, tmp_path: Path, capsys:
     out = tmp_path / "papers"
     out.mkdir()
     (out / "index.html").write_text("mine", encoding="utf-8")
-    assert main(["site", str(out), "--package", str(built), "--no-validation"]) == 2
+    assert main(["site", "--out", str(out), "--package", str(built), "--no-validation"]) == 2
     assert "not-a-site" in capsys.readouterr().err
     assert contents(out) == {"index.html": b"mine"}
     (out / "site.json").write_text("[]", encoding="utf-8")
-    assert main(["site", str(out), "--package", str(built), "--no-validation"]) == 2
-    assert main(["site", str(out / "index.html"), "--package", str(built), "--no-validation"]) == 2
+    assert main(["site", "--out", str(out), "--package", str(built), "--no-validation"]) == 2
+    assert main(["site", "--out", str(out / "index.html"), "--package", str(built), "--no-validation"]) == 2
 
 
 def test_unbuilt_package_is_a_finding(tmp_path: Path, capsys: Any) -> None:
-    assert main(["site", str(tmp_path / "site"), "--package", str(tmp_path)]) == 2
+    assert main(["site", "--out", str(tmp_path / "site"), "--package", str(tmp_path)]) == 2
     assert "package-not-found" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
 
 
 def test_changed_table_is_a_finding_and_writes_nothing(mini: Path, tmp_path: Path, capsys: Any) -> None:
     (mini / "data" / "parquet" / "provisions.parquet").write_bytes(b"x")
-    assert main(["site", str(tmp_path / "site"), "--package", str(mini), "--no-validation"]) == 2
+    assert main(["site", "--out", str(tmp_path / "site"), "--package", str(mini), "--no-validation"]) == 2
     assert "hash" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
 
@@ -167,7 +169,7 @@ def _git(folder: Path, *arguments: str) -> None:
 
 def test_unknown_version_is_a_finding(built: Path, tmp_path: Path, capsys: Any) -> None:
     arguments = ["--package", str(built), "--no-validation", "--since", "99.0.0"]
-    assert main(["site", str(tmp_path / "site"), *arguments]) == 2
+    assert main(["site", "--out", str(tmp_path / "site"), *arguments]) == 2
     assert "unknown-version" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
 
@@ -176,7 +178,7 @@ def test_missing_library_is_a_finding_with_the_install_command(built: Path, tmp_
     code = (
         "import sys; sys.modules[sys.argv[1]] = None\n"
         "from clausula.commands.main import main\n"
-        "raise SystemExit(main(['site', sys.argv[2], '--package', sys.argv[3], '--no-validation']))"
+        "raise SystemExit(main(['site', '--out', sys.argv[2], '--package', sys.argv[3], '--no-validation']))"
     )
     for library, extra in (("altair", "clausula[plot]"), ("markdown_it", "clausula[site]")):
         arguments = [sys.executable, "-c", code, library, str(tmp_path / "site"), str(built)]

@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from clausula.coding.submission import Row, Submission
-from clausula.coding.trial import EDITOR_CODES
+from clausula.coding.checks import EDITOR_CODES
+from clausula.coding.submission import FormRow, Submission
 from clausula.core.csvio import write_rows
 from clausula.core.findings import Finding
 from clausula.evidence.text import Text
@@ -285,10 +285,10 @@ def leaves() -> list[str]:
         return [row["topic_id"] for row in csv.DictReader(file) if row["leaf"] == "true"]
 
 
-def submission(rows: Rows, letter: str = "a", origin: str = "book", **more: list[Row]) -> Submission:
+def submission(rows: Rows, letter: str = "a", origin: str = "book", **more: list[FormRow]) -> Submission:
     """Return rows as a submission, with cells named `table!number.column`."""
     listed = [
-        Row(table, cells, f"{table}!{number}", {name: f"{table}!{number}.{name}" for name in cells})
+        FormRow(table, cells, f"{table}!{number}", {name: f"{table}!{number}.{name}" for name in cells})
         for table, own in rows.items()
         for number, cells in enumerate(own, 1)
     ]

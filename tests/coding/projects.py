@@ -9,7 +9,7 @@ import pytest
 
 from clausula.coding.form import Form
 from clausula.coding.passes import Pass, shown_rows
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.coding.submit import Outcome, submit
 from clausula.core.package import open_package
 from clausula.core.tables import read_tables
@@ -54,7 +54,7 @@ def edit(root: Path, name: str, old: str, new: str) -> None:
     path.write_text(content.replace(old, new), encoding="utf-8")
 
 
-def shown(root: Path, letter: str = "a") -> list[Row]:
+def shown(root: Path, letter: str = "a") -> list[FormRow]:
     tables = read_tables(open_package(root))
     return shown_rows(Pass(tables, Form(tables.package.model, letter == "a"), SOURCE, letter), Text(RAW))
 
@@ -65,7 +65,7 @@ def as_shown(root: Path, rows: Rows | None = None) -> Submission:
     return submission(rows if rows is not None else rows_by_table(was), origin="new", shown=was)
 
 
-def rows_by_table(rows: list[Row]) -> Rows:
+def rows_by_table(rows: list[FormRow]) -> Rows:
     found: Rows = {}
     for row in rows:
         found.setdefault(row.table, []).append(dict(row.cells))

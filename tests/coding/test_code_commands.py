@@ -226,7 +226,7 @@ def test_ingest_imports_and_reports(ready: Path) -> None:
     run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--json", cwd=ready)
     payload = json.loads(run.stdout)
     assert (payload["errors"], payload["checked"]["imported"], payload["checked"]["files"]) == (0, True, [])
-    assert clausula("build", ".", cwd=ready).returncode == 0
+    assert clausula("build", cwd=ready).returncode == 0
     assert clausula("verify", "--texts", ".", cwd=ready).returncode == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clausula.coding.quotes import difference, locate, nearest, paragraphs, places
-from clausula.coding.submission import Row
+from clausula.coding.submission import FormRow
 from clausula.evidence.text import Text
 
 RAW = 'One act.\nThe "Act" says: both  sides stop.\nNo action. Both sides stop – at once; ﬁrst of all.\n'
@@ -40,8 +40,8 @@ def test_whole_words_are_preferred_to_parts_of_words() -> None:
     assert matches("ctio") == ["ctio"]
 
 
-def row(quote: str, occurrence: str = "") -> Row:
-    return Row(
+def row(quote: str, occurrence: str = "") -> FormRow:
+    return FormRow(
         "evidence",
         {"quote": quote, "occurrence": occurrence},
         "evidence!2",
@@ -56,21 +56,22 @@ def test_several_matches_need_an_occurrence() -> None:
         row("both sides stop", "3"),
         row("both sides stop", "²"),
     ]
-    anchors, findings = locate(TEXT, rows)
+    located, findings = locate(TEXT, rows)
     assert [(f.code, f.cell) for f in findings] == [
         ("ambiguous-quote", "evidence!D2"),
         ("invalid-occurrence", "evidence!E2"),
         ("invalid-occurrence", "evidence!E2"),
     ]
     assert "1 in paragraph 2, 2 in paragraph 3" in findings[0].message
-    anchor = anchors[id(rows[1])]
-    assert RAW[int(anchor.start) : int(anchor.end)] == "Both sides stop"
-    assert anchor.fingerprint == TEXT.fingerprint(int(anchor.start), int(anchor.end))
+    assert [bool(one["start"]) for one in located] == [False, True, False, False]
+    start, end = int(located[1]["start"]), int(located[1]["end"])
+    assert RAW[start:end] == "Both sides stop"
+    assert located[1]["fingerprint"] == TEXT.fingerprint(start, end)
 
 
 def test_the_most_similar_span_is_shown_but_not_used() -> None:
-    anchors, findings = locate(TEXT, [row("No actions. Both sides stop at once")])
-    assert anchors == {}
+    located, findings = locate(TEXT, [row("No actions. Both sides stop at once")])
+    assert located[0]["start"] == ""
     assert [f.code for f in findings] == ["quote-mismatch"]
     assert "paragraph 3" in findings[0].message
     assert "No [-actions.-] {+action.+} Both sides stop at once" in findings[0].message
@@ -85,8 +86,8 @@ def test_a_quote_without_a_similar_span_is_not_found() -> None:
 def test_a_known_anchor_keeps_its_offsets() -> None:
     start = RAW.index("No action.")
     known = [(start, start + len("No action."))]
-    anchors, _ = locate(TEXT, [row("No action")], known)
-    assert [(int(a.start), int(a.end)) for a in anchors.values()] == known
+    located, _ = locate(TEXT, [row("No action")], known)
+    assert [(int(one["start"]), int(one["end"])) for one in located] == known
 
 
 def test_difference_marks_what_to_change() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from clausula.coding.form import Form
 from clausula.coding.passes import Pass, shown_rows
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.coding.submit import Mode, submit
 from clausula.core.package import open_package
 from clausula.core.tables import read_tables
@@ -144,7 +144,7 @@ def test_changing_a_row_that_others_removed_is_a_conflict(coded: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if ",connective," not in line), encoding="utf-8")
     rows = [
-        Row(row.table, {**row.cells, "note": "Changed."}, row.place, row.where)
+        FormRow(row.table, {**row.cells, "note": "Changed."}, row.place, row.where)
         if row["reason"] == "connective"
         else row
         for row in was.rows

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 from clausula import data_version
+from clausula.coding.checks import COMPLETENESS_CODES
 from clausula.coding.submit import Mode, submit
-from clausula.coding.trial import COMPLETENESS_CODES
 from clausula.validation.evidence_layer import verify
 from tests.coding.practice import (
     NORTH,

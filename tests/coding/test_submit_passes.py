@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from clausula.coding import submit as submit_module
+from clausula.coding.checks import COMPLETENESS_CODES, EDITOR_CODES, check_tables
 from clausula.coding.submission import Submission
 from clausula.coding.submit import submit
-from clausula.coding.trial import COMPLETENESS_CODES, EDITOR_CODES, check_tables
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package

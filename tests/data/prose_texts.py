@@ -192,6 +192,13 @@ print(json.dumps(texts))
 """
 
 
+def registry(path: str, text: str) -> Iterator[Text]:
+    """Read the texts of the registry of findings, with gaps for the parameters."""
+    for match in re.finditer(r"""^(?:title|means|says|do) = (["'])(.*)\1$""", text, re.M):
+        prose = cut(without_code(match[2]), r"\{[^}]*\}")
+        yield Text(path, text.count("\n", 0, match.start()) + 1, without_quotes(prose))
+
+
 def help_texts(root: Path) -> Iterator[Text]:
     """Read what `--help` prints for each command."""
     ran = subprocess.run(
@@ -235,6 +242,9 @@ def read(root: Path, path: str) -> Iterator[Text]:
         yield from xml_file(path, text)
     elif suffix == ".sql":
         yield from rule(path, text)
+    elif suffix == ".toml" and top == "src":
+        yield from hashes(path, text)
+        yield from registry(path, text)
     elif suffix in {".py", ".pyi"}:
         yield from python(path, text)
     elif suffix in {".js", ".mjs"}:

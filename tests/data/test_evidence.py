@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import shutil
 import subprocess
 import sys
@@ -10,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import clausula
+from clausula.core.csvio import write_rows
 from clausula.core.findings import CouldNotRun
 from clausula.validation.evidence_layer import verify
+from tests.command import clausula as clausula_command
 from tests.conftest import ROOT, TEXTS
 
 SOURCES = clausula.load("sources")["source_id"].tolist()
@@ -84,6 +88,75 @@ def test_changed_text_of_the_small_package_is_reported(mini: Path, tmp_path: Pat
     codes = {f.code: f for f in report.findings}
     assert set(codes) == {"different-edition", "broken-anchor"}
     assert codes["broken-anchor"].line == 3
+
+
+BROKEN_ANCHORS = {
+    "missing start": ({"start": ""}, "start"),
+    "start as text": ({"start": "twelve"}, "start"),
+    "fraction": ({"start": "12.5"}, "start"),
+    "start beyond any integer": ({"start": "9" * 40}, "start"),
+    "negative start": ({"start": "-3"}, "start"),
+    "missing end": ({"end": ""}, "end"),
+    "end before start": ({"start": "90", "end": "40"}, "end"),
+    "empty span": ({"start": "40", "end": "40"}, "end"),
+    "end after the text": ({"end": "99999"}, "end"),
+    "unknown source": ({"source_id": "no-such-text"}, "source_id"),
+    "missing source": ({"source_id": ""}, "source_id"),
+    "empty fingerprint": ({"fingerprint": ""}, "fingerprint"),
+    "truncated fingerprint": ({"fingerprint": "18-05"}, "fingerprint"),
+    "fingerprint without a letter": ({"fingerprint": f"0-00000000-{'0' * 32}"}, "fingerprint"),
+    "fingerprint of another kind": ({"fingerprint": "x-y-z"}, "fingerprint"),
+}
+
+
+@pytest.mark.parametrize("name", list(BROKEN_ANCHORS))
+@pytest.mark.parametrize("edition", ["coded", "other"])
+def test_every_anchor_is_counted_and_a_malformed_one_is_broken(
+    mini: Path, tmp_path: Path, name: str, edition: str
+) -> None:
+    """One more line end makes another edition, in which malformed anchors are still broken."""
+    changed, field = BROKEN_ANCHORS[name]
+    path = mini / "data/evidence.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    number = next(n for n, row in enumerate(rows) if row[header.index("source_id")] == "river-accord-2031")
+    for column, value in changed.items():
+        rows[number][header.index(column)] = value
+    path.write_bytes(write_rows(header, rows))
+    texts = Path(shutil.copytree(ROOT / "tests/mini/texts", tmp_path / "texts"))
+    if edition == "other":
+        with (texts / "river-accord-2031.txt").open("ab") as file:
+            file.write(b"\n")
+    run = clausula_command("verify", str(mini), "--texts", str(texts), "--json")
+    report = json.loads(run.stdout)
+    counts = report["checked"]["sources"].values()
+    assert sum(entry.get(s, 0) for entry in counts for s in ("verified", "moved", "broken", "unchecked")) == len(rows)
+    moved = (name, edition) == ("end after the text", "other")  # the search finds the span in another edition
+    found = [f for f in report["findings"] if f["code"] == ("moved-anchor" if moved else "broken-anchor")]
+    assert [(f["row"], f["line"], f["field"]) for f in found] == [(number + 1, number + 2, "start" if moved else field)]
+    assert (run.returncode, sum(entry.get("broken", 0) for entry in counts)) == ((0, 0) if moved else (1, 1))
+    text = clausula_command("verify", str(mini), "--texts", str(texts)).stdout
+    assert f"{len(rows)} anchors: {len(rows) - 1} verified, {int(moved)} moved, {int(not moved)} broken" in text
+
+
+def test_anchors_of_a_missing_text_are_counted_as_unchecked(mini: Path, tmp_path: Path) -> None:
+    texts = Path(shutil.copytree(ROOT / "tests/mini/texts", tmp_path / "texts"))
+    total = sum(e["verified"] for e in verify(mini, texts).checked["sources"].values())
+    (texts / "river-accord-2031.txt").unlink()
+    (texts / "other.txt").write_text("x", encoding="utf-8")
+    (texts / "x.txt").write_text("x", encoding="utf-8")
+    with (mini / "data/sources.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    copies = [
+        [{"source_id": "x", "characters": "many", "sha256": ""}.get(h, c) for h, c in zip(header, rows[0], strict=True)]
+    ]
+    unnamed = [[{"source_id": ""}.get(h, c) for h, c in zip(header, rows[0], strict=True)]]
+    (mini / "data/sources.csv").write_bytes(write_rows(header, [*rows, *rows, *copies, *unnamed]))
+    report = verify(mini, texts)
+    counts = report.checked["sources"]
+    assert counts["river-accord-2031"]["unchecked"] > 0
+    assert sum(e.get("verified", 0) + e.get("unchecked", 0) for e in counts.values()) == total
+    assert any("instead of an unknown number" in f.message for f in report.findings)
 
 
 def test_uncovered_sentence_is_reported(mini: Path) -> None:

@@ -225,6 +225,31 @@ def test_an_existing_target_is_kept_unless_forced_and_never_half_written(
     assert target.read_bytes().startswith(b"SQLite format 3")
 
 
+def test_force_replaces_only_a_file_or_an_earlier_export(data: Dataset, tmp_path: Path) -> None:
+    thesis, forced = tmp_path / "thesis", ExportOptions(force=True)
+    thesis.mkdir()
+    (thesis / "chapter.txt").write_text("mine", encoding="utf-8")
+    refused = {"xlsx": "not-a-file", "graphml": "not-a-file", "jsonl": "not-an-export", "dta": "not-an-export"}
+    for form, code in refused.items():
+        with pytest.raises(CouldNotRun) as caught:
+            export(data, form, thesis, ["topics"], forced)
+        assert caught.value.finding.code == code
+    assert [p.read_text(encoding="utf-8") for p in thesis.iterdir()] == ["mine"]
+    with pytest.raises(CouldNotRun, match="is not a folder"):
+        export(data, "jsonl", thesis / "chapter.txt", ["topics"], forced)
+
+    folder = export(data, "jsonl", tmp_path / "rows", ["topics", "actors"])
+    export(data, "jsonl", folder, ["topics"], forced)
+    assert [p.name for p in folder.iterdir()] == ["topics.jsonl"]
+    (folder / "notes.jsonl").write_text("mine", encoding="utf-8")
+    with pytest.raises(CouldNotRun, match=r"notes\.jsonl"):
+        export(data, "jsonl", folder, ["topics"], forced)
+    (tmp_path / "link").symlink_to(thesis)
+    with pytest.raises(CouldNotRun, match="is not a folder"):
+        export(data, "jsonl", tmp_path / "link", ["topics"], forced)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link", "rows", "thesis"]
+
+
 def test_the_command_exports_and_lists_the_formats(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "clausula", "export"]
     run = subprocess.run(

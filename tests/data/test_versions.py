@@ -116,25 +116,38 @@ def test_unknown_release_is_refused(name: str, message: str) -> None:
         clausula.open(name)
 
 
-def test_unregistered_doi_is_looked_up_in_its_repository(
-    served: tuple[ThreadingHTTPServer, Path], monkeypatch: pytest.MonkeyPatch
+def test_unregistered_dois_with_archives_of_one_name_are_opened_separately(
+    served: tuple[ThreadingHTTPServer, Path], old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = served[1]
+    """Their folders in the cache would collide too: one DOI has a slash where another has an underscore."""
+    server, archive = served
+    folders = {"10.5072/a/b": archive.parent / "one", "10.5072/a_b": archive.parent / "two"}
+    for doi, folder in folders.items():
+        folder.mkdir()
+        with zipfile.ZipFile(archive) as source, zipfile.ZipFile(folder / archive.name, "w") as target:
+            for entry in source.infolist():
+                content = source.read(entry)
+                target.writestr(entry, content.replace(b'"title": "', f'"title": "{doi} '.encode(), 1))
 
     class Repository:
         """A stand-in for the repository that pooch resolves a DOI to, on the local server."""
 
+        def __init__(self, doi: str) -> None:
+            self.folder = folders[doi.rstrip("/")]
+
         def populate_registry(self, downloader: Any) -> None:
-            downloader.registry = {
-                archive.name: f"md5:{hashlib.md5(archive.read_bytes(), usedforsecurity=False).hexdigest()}"
-            }
+            content = (self.folder / archive.name).read_bytes()
+            downloader.registry = {archive.name: f"md5:{hashlib.md5(content, usedforsecurity=False).hexdigest()}"}
 
         def download_url(self, name: str) -> str:
-            return f"http://127.0.0.1:{served[0].server_address[1]}/{name}"
+            return f"http://127.0.0.1:{server.server_address[1]}/{self.folder.name}/{name}"
 
     for module in ("pooch.core", "pooch.downloaders"):
-        monkeypatch.setattr(f"{module}.doi_to_repository", lambda *_, **__: Repository())
-    assert clausula.open("doi:10.5072/unknown").version == "0.0.9"
+        monkeypatch.setattr(f"{module}.doi_to_repository", lambda doi, **_: Repository(doi))
+    for doi in [*folders, *folders]:
+        data = clausula.open(f"doi:{doi}", as_released=True)
+        assert (data.version, data.model.metadata["title"].split()[0]) == ("0.0.9", doi)
+    assert clausula.open("0.0.9", as_released=True).model.metadata["title"].startswith("Clausula")
 
 
 def _newer_package(old: Path, target: Path, changes: list[dict[str, Any]]) -> Path:

@@ -87,7 +87,7 @@ class Sandbox:
     def validate(self, root: Path, *layers: str) -> Outcome:
         """Validate a package and check what must be true of every outcome."""
         options = [arg for layer in layers for arg in ("--layer", layer)]
-        outcome = self.run("validate", os.fspath(root), "--json", *options, allowed=root)
+        outcome = self.run("validate", "--package", os.fspath(root), "--json", *options, allowed=root)
         assert not outcome.traceback, outcome.traceback
         assert outcome.accessed == []
         assert outcome.status in (0, 1, 2)

@@ -17,8 +17,8 @@ import pytest
 from tests.cli.test_commands import digest
 
 RUNS = {
-    "validate": ["validate", "{root}", "--fast", "--report", "{out}/report.html"],
-    "build": ["build", "{root}"],
+    "validate": ["validate", "--package", "{root}", "--fast", "--report", "{out}/report.html"],
+    "build": ["build", "--package", "{root}"],
     "export": ["export", "sqlite", "--out", "{out}/tables.sqlite", "--force", "--package", "{root}"],
 }
 DELAYS = [random.Random(7).uniform(0.1, 2.5) for _ in range(2)]

@@ -60,7 +60,8 @@ runs = []
 for root, *layers in json.loads(sys.argv[1]):
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = main(["validate", root, "--json", *(part for layer in layers for part in ("--layer", layer))])
+        options = [part for layer in layers for part in ("--layer", layer)]
+        status = main(["validate", "--package", root, "--json", *options])
     runs.append([status, out.getvalue(), err.getvalue()])
 print(json.dumps(runs))
 """

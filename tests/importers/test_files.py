@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import clausula
-from clausula.core.csvio import write_rows
+from clausula.core.csvio import lenient_rows, write_rows
 from clausula.peers.schemes import SCHEMES
 from tests.command import clausula as run
 from tests.importers.test_importers import CLEAN, PAX, UCDP, importer, read
@@ -151,6 +151,10 @@ def test_the_command_writes_frames_and_reports_findings(tmp_path: Path) -> None:
     assert run("import", "pax", str(path), "--strict").returncode == 1
     again = run("import", "pax", str(path), "--out", str(tmp_path / "out"))
     assert again.returncode == 2 and "--force" in again.stderr
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/findings.json").write_text("mine", encoding="utf-8")
+    kept = run("import", "pax", str(path), "--out", str(tmp_path / "mine"))
+    assert (kept.returncode, [p.name for p in (tmp_path / "mine").iterdir()]) == (2, ["findings.json"])
     forced = run("import", "pax", str(path), "--out", str(tmp_path / "out"), "--force", "--json")
     report = json.loads(forced.stdout)
     assert report["checked"]["rows"]["agreements"] == 2
@@ -167,6 +171,22 @@ def test_the_command_writes_nothing_for_a_broken_file_or_into_a_package(tmp_path
     assert inside.returncode == 2 and "output-inside-package" in inside.stderr
     assert not (mini / "data" / "pax").exists()
     assert run("import", "pax", str(tmp_path / "none.csv"), "--json").returncode == 1
+
+
+@pytest.mark.parametrize("scheme", list(SCHEMES))
+@pytest.mark.parametrize("content", [CLEAN["pax"].encode(), b'AgtId,Agt,Dat\n1,"' + b"x" * 2_000_000, b'a\n"x"y\n'])
+def test_the_size_limit_of_the_csv_module_is_left_as_it_was(tmp_path: Path, scheme: str, content: bytes) -> None:
+    before = csv.field_size_limit(7_654_321)
+    try:
+        read(tmp_path, scheme, content)
+        path = tmp_path / "rows.csv"
+        path.write_bytes(content)
+        for _ in lenient_rows(path):
+            assert csv.field_size_limit() == 7_654_321
+            break
+        assert csv.field_size_limit() == 7_654_321
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_help_names_every_scheme() -> None:

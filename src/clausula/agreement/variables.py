@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from clausula.agreement.passes import RECORDS, Row, Unit
 from clausula.core.edtf import bounds
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Field, Model, Table
 
 METRICS = ("nominal", "ordinal", "interval", "ratio")
@@ -179,8 +179,8 @@ def scale_value(variable: Variable, text: str) -> str | float | frozenset[str] |
     try:
         return _number(variable.field, variable.metric, text)
     except ValueError as error:
-        message = f"{text!r} is not a valid value of {variable.name}: {error}"
-        raise CouldNotRun(Finding("unreadable-value", message, "Correct it in codings.", table="codings")) from error
+        given = {"text": text, "variable": variable.name, "error": error}
+        raise CouldNotRun.of("unreadable-value", **given, table="codings") from error
 
 
 def _number(field: Field, metric: str, text: str) -> float | None:

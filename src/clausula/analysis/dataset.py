@@ -10,7 +10,7 @@ import pandas as pd
 
 from clausula.analysis.views import Views
 from clausula.core.commit import require_settled
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of, sha256
 from clausula.core.model import Model, SchemaError
 from clausula.core.package import MANIFEST, own_package, parquet_path
@@ -63,13 +63,7 @@ class Dataset(Views):
             manifest: dict[str, Any] = read_json(root / MANIFEST)
             self._files: dict[str, Any] = manifest["tables"]
         except (SchemaError, KeyError) as error:
-            raise CouldNotRun(
-                Finding(
-                    "package-not-found",
-                    f"{root} is not a built Clausula package: {error}",
-                    "Pass the folder of a package. In a checkout, run `clausula build` first.",
-                )
-            ) from error
+            raise CouldNotRun.of("package-not-found:not-built", root=root, error=error) from error
         self.root = root
         self.provenance: dict[str, Any] | None = manifest.get("provenance")
         self.version = str(self.model.metadata["version"])
@@ -133,27 +127,18 @@ class Dataset(Views):
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise CouldNotRun(
-                Finding(
-                    "missing-file",
-                    f"{path} cannot be read: {error.strerror}",
-                    "Run `clausula build`, or install the package again.",
-                )
-            ) from error
+            raise CouldNotRun.of("unreadable-file:parquet", path=path, error=error.strerror) from error
         if sha256(content) != self._files[table]["parquet"]["sha256"]:
-            raise CouldNotRun(self._changed(path, sha256(content), table))
+            raise self._changed(path, sha256(content), table)
         return content
 
-    def _changed(self, path: Path, digest: str, table: str) -> Finding:
-        """Return the finding for a file that is not the one that was there when the package was opened."""
+    def _changed(self, path: Path, digest: str, table: str) -> CouldNotRun:
+        """Return the error on a file that is not the one that was there when the package was opened."""
         require_settled(self.root)
         now = read_json(self.root / MANIFEST)["tables"].get(table, {})
         if now.get("parquet", {}).get("sha256") == digest:
-            message = f"the package in {self.root} was built again after it was opened"
-            hint = "Open it again, so that all tables are of one build."
-            return Finding("rebuilt-package", message, f"{hint} For example: data = clausula.open({str(self.root)!r}).")
-        message = f"{path} differs from the file that was validated"
-        return Finding("hash", message, "Run `clausula build`, or install the package again.")
+            return CouldNotRun.of("rebuilt-package", root=self.root, name=str(self.root))
+        return CouldNotRun.of("hash:validated", path=path)
 
     def tables(self) -> pd.DataFrame:
         """List the tables.

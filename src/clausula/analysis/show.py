@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 
 Record = dict[str, Any]
@@ -21,19 +21,24 @@ KINDS = ("instruments", "provisions", "reactions", "events", "actors", "sources"
 """Tables whose records can be shown; each has a single ID as its primary key."""
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a cell as a plain Python value; None if it is missing."""
     if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    plain = value.item() if hasattr(value, "item") else value
-    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+    return value.item() if hasattr(value, "item") else value
+
+
+def _shown(value: Any) -> Any:
+    found = plain(value)
+    return int(found) if isinstance(found, float) and found.is_integer() else found
 
 
 def plain_records(frame: pd.DataFrame) -> list[Record]:
     """Return the rows of a frame as dictionaries of plain Python values, without missing ones."""
     return [
-        {k: v for k, v in ((str(k), _plain(v)) for k, v in row.items()) if v is not None}
+        {k: v for k, v in ((str(k), _shown(v)) for k, v in row.items()) if v is not None}
         for row in frame.to_dict("records")
     ]
 
@@ -57,14 +62,10 @@ def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
         if len(hit):
             return table, plain_records(hit)[0]
         known += ids.tolist()
-    near = difflib.get_close_matches(record_id, known, n=3, cutoff=0.5)
-    near = list(dict.fromkeys(near))
-    hint = (
-        f"Did you mean {', '.join(near)}?"
-        if near
-        else "IDs look like minsk-protocol-2014.p01; `clausula show minsk-protocol-2014` lists its provisions."
-    )
-    raise CouldNotRun(Finding("unknown-record", f"no record has the ID {record_id!r}", hint))
+    near = dict.fromkeys(difflib.get_close_matches(record_id, known, n=3, cutoff=0.5))
+    if near:
+        raise CouldNotRun.of("unknown-record:similar", record=record_id, near=", ".join(near))
+    raise CouldNotRun.of("unknown-record", record=record_id)
 
 
 def _add_selecting_party(data: Dataset, table: Table, record: Record, related: dict[str, list[Record]]) -> None:

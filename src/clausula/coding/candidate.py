@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,11 +11,12 @@ from functools import cached_property
 from clausula.coding.form import LEAD, NAMED, RECORDS, UNITS, Form
 from clausula.coding.last_submission import read_receipt
 from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
-from clausula.coding.pass_rows import PassRow, read_pass_rows, with_bounds, without_order
-from clausula.coding.passes import Pass
-from clausula.coding.quotes import Anchor, Span, locate
+from clausula.coding.pass_rows import PassRow, read_pass_rows, without_order
+from clausula.coding.passes import Pass, retired_names
+from clausula.coding.quotes import Span, locate, offsets
 from clausula.coding.records import TableRow, coding_units, codings, to_table_row
-from clausula.coding.submission import Fault, Row, Submission
+from clausula.coding.submission import Fault, FormRow, Submission
+from clausula.core.edtf import with_bounds
 from clausula.core.findings import CouldNotRun, Finding, shown
 from clausula.core.tables import Tables
 from clausula.evidence.text import Text
@@ -54,19 +55,28 @@ class Candidate:
     submitted: list[TableRow] = field(default_factory=list)
 
 
-def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Finding]]:
-    """Return the rows whose local names are valid, and findings on the others."""
-    valid: list[Row] = []
+def check_names(rows: Iterable[FormRow], retired: Collection[str] = ()) -> tuple[list[FormRow], list[Finding]]:
+    """Return the rows whose local names are valid, and findings on the others.
+
+    Parameters
+    ----------
+    retired : collection of str
+        Names of removed rows.
+    """
+    valid: list[FormRow] = []
     findings: list[Finding] = []
-    known: dict[tuple[str, str], Row] = {}
+    known: dict[tuple[str, str], FormRow] = {}
     for row in rows:
         letter = NAMED.get(row.table)
         if letter is None:
             valid.append(row)
-        elif not re.fullmatch(rf"{letter}[0-9]{{3}}", row["id"]):
+        elif not re.fullmatch(rf"{letter}(?!000)[0-9]{{3,4}}", row["id"]):
             message = f"{shown(row['id'])!r} is not a valid local name" if row["id"] else "the local name is missing"
             hint = f"Use the local names in the form: {letter} and three digits, such as {letter}001."
             findings.append(row.finding("id", Fault("invalid-local-name", message, hint)))
+        elif row["id"] in retired:
+            message = f"the local name {row['id']} belongs to a row that was removed"
+            findings.append(row.finding("id", Fault("invalid-local-name", message, "Use a name that was never used.")))
         elif (first := known.setdefault((row.table, row["id"]), row)) is not row:
             message = f"the local name {row['id']} is duplicated; it is also at {first.at('id')}"
             hint = "Restore the local name that the form had here."
@@ -76,7 +86,7 @@ def check_names(form: Form, rows: Iterable[Row]) -> tuple[list[Row], list[Findin
     return valid, findings
 
 
-def check_links(form: Form, rows: Iterable[Row]) -> Iterator[Finding]:
+def check_links(form: Form, rows: Iterable[FormRow]) -> Iterator[Finding]:
     """Yield findings on rows without a parent and on local names that no row has."""
     rows = list(rows)
     known = {row["id"] for row in rows if row.table in NAMED}
@@ -108,11 +118,8 @@ def assign(
         parent = row.values.get(PARENTS[row.table], "")
         prefix = f"{parent if _PLAIN_ID.fullmatch(parent) else source_id}.{UNITS[row.table]}"
         if prefix not in free:
-            coding_pass = [r[RECORDS[row.table]] for r in tables[row.table]]
-            taken = [
-                int(i.removeprefix(prefix)) for i in coding_pass if i.startswith(prefix) and i[len(prefix) :].isdigit()
-            ]
-            free[prefix] = max(taken, default=0) + 1
+            used = (name.removeprefix(prefix) for name in tables.used_ids(row.table) if name.startswith(prefix))
+            free[prefix] = max((int(number) for number in used if number.isdigit()), default=0) + 1
         ids[row.unit] = f"{prefix}{free[prefix]:02d}"
         free[prefix] += 1
     return ids
@@ -143,11 +150,12 @@ def without_source(tables: Tables, source_id: str) -> Tables:
 
 def _known_spans(coding_pass: Pass) -> Iterator[Span]:
     """Yield the spans of the anchors and logged sentences of a pass in the package."""
-    for spans in coding_pass.numbers().values():
-        yield from ((int(start), int(end)) for start, end in spans if start.isdigit() and end.isdigit())
+    for spans in coding_pass.numbers().current.values():
+        yield from (span for start, end in spans if (span := offsets(start, end)))
     if coding_pass.letter == LEAD:
         for row in coding_pass.tables.where("coding_log", source_id=coding_pass.source_id):
-            yield int(row["start"]), int(row["end"])
+            if span := offsets(row["start"], row["end"]):
+                yield span
 
 
 @dataclass
@@ -158,18 +166,15 @@ class _Builder:
     withheld: list[Place] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def read(self, submission: Submission, rows: list[Row]) -> list[PassRow]:
-        quoted = [row for row in rows if "quote" in self.coding_pass.form[row.table].names]
-        anchors, findings = locate(self.text, quoted, list(_known_spans(self.coding_pass)))
+    def read(self, submission: Submission, rows: list[FormRow]) -> list[PassRow]:
+        form = self.coding_pass.form
+        quoting = [row for row in rows if "quote" in form[row.table].names]
+        located, findings = locate(self.text, quoting, _known_spans(self.coding_pass))
         self.findings += findings
-        return self.to_pass_rows(submission, rows, anchors)
-
-    def to_pass_rows(self, submission: Submission, rows: list[Row], anchors: Mapping[int, Anchor]) -> list[PassRow]:
+        rows = [*(row for row in rows if "quote" not in form[row.table].names), *located]
         submitted = {row["id"] for row in rows if row.table in UNITS}
         withheld = [row for row in self.withheld_rows if row.unit not in submitted]
-        return read_pass_rows(
-            self.coding_pass.form, replace(submission, rows=rows), anchors, self.coding_pass.numbers(), withheld
-        )
+        return read_pass_rows(form, replace(submission, rows=rows), self.coding_pass.numbers(), withheld)
 
     @cached_property
     def withheld_rows(self) -> list[PassRow]:
@@ -221,20 +226,17 @@ def build_candidate(tables: Tables, submission: Submission, text: Text, withheld
         If the source is not registered.
     """
     if not any(tables.where("sources", source_id=submission.source_id)):
-        what = f"the source {submission.source_id!r} is not registered"
-        raise CouldNotRun(
-            Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
-        )
+        raise CouldNotRun.of("unknown-source:unregistered", source=submission.source_id)
     form = Form(tables.package.model, submission.letter == LEAD)
     coding_pass = Pass(tables, form, submission.source_id, submission.letter)
     submission = _versioned(submission, coding_pass)
     withheld_places = list(withheld)
     builder = _Builder(tables, text, coding_pass, withheld_places)
-    rows, builder.findings[:] = check_names(form, submission.rows)
+    rows, builder.findings[:] = check_names(submission.rows, retired_names(tables, submission.source_id))
     builder.findings += check_links(form, rows)
     pass_rows = builder.read(submission, rows)
     findings_of_submission = list(builder.findings)
-    shown_rows = builder.read(submission, check_names(form, submission.shown)[0])
+    shown_rows = builder.read(submission, check_names(submission.shown)[0])
     builder.findings = findings_of_submission
     return (_leading_pass if form.lead else _other_pass)(builder, submission, pass_rows, shown_rows, withheld_places)
 

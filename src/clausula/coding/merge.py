@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from clausula.coding.form import Form
 from clausula.coding.records import TableRow
-from clausula.coding.submission import Fault, Row
+from clausula.coding.submission import Fault, FormRow
 from clausula.core.findings import WARNING, Finding, shown
 from clausula.core.store import Values
 from clausula.core.tables import Key, Tables, key_of
@@ -46,7 +46,7 @@ class Merged:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def form_cell(form: Form, table_row: TableRow, name: str) -> tuple[Row | None, str]:
+def form_cell(form: Form, table_row: TableRow, name: str) -> tuple[FormRow | None, str]:
     """Return the row of the form behind a table row, and the column that shows a field; empty if no column does."""
     if table_row.row is None:
         return None, ""

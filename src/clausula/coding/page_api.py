@@ -14,9 +14,9 @@ from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import page_instructions
-from clausula.coding.passes import Pass, prefilled_rows, shown_rows
+from clausula.coding.passes import Pass, prefilled_rows, retired_names, shown_rows
 from clausula.coding.quotes import paragraphs
-from clausula.coding.submission import Fault, Row, Submission
+from clausula.coding.submission import Fault, FormRow, Submission
 from clausula.coding.submit import Mode, check_text, submit
 from clausula.coding.workbook_format import options, takes_local_names
 from clausula.coding.workbook_write import COLUMN_WIDTHS
@@ -77,7 +77,7 @@ def _sheet(sheet: Sheet, form: Form) -> dict[str, Any]:
     }
 
 
-def _cells(row: Row) -> dict[str, str]:
+def _cells(row: FormRow) -> dict[str, str]:
     return {name: value for name, value in row.cells.items() if value}
 
 
@@ -111,10 +111,7 @@ class PageApi:
         finish(self.root)
         tables = read_tables(open_package(self.root))
         if not any(tables.where("sources", source_id=self.source_id)):
-            what = f"the source {self.source_id!r} is not registered"
-            raise CouldNotRun(
-                Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
-            )
+            raise CouldNotRun.of("unknown-source:unregistered", source=self.source_id)
         check_text(tables, self.source_id, self.raw)
         return tables
 
@@ -131,6 +128,7 @@ class PageApi:
             "lead": form.lead,
             "text": self.raw,
             "edition": hashlib.sha256(self.raw.encode("utf-8")).hexdigest(),
+            "retired": sorted(retired_names(tables, self.source_id)),
             "paragraphs": [list(span) for span in paragraphs(self.raw)],
             "instructions": page_instructions(form.lead),
             "sheets": [_sheet(sheet, form) for sheet in form],
@@ -194,7 +192,7 @@ def _is_span(span: Any) -> bool:
     return isinstance(span, list) and len(span) == 2 and all(type(n) is int and 0 <= n < 10**9 for n in span)
 
 
-def _rows(form: Form, payload: Iterable[Any]) -> Iterable[Row]:
+def _rows(form: Form, payload: Iterable[Any]) -> Iterable[FormRow]:
     """Yield the rows of a request as form rows, without rows that nobody filled in."""
     for item in payload:
         one = item if isinstance(item, dict) else {}
@@ -210,14 +208,14 @@ def _rows(form: Form, payload: Iterable[Any]) -> Iterable[Row]:
         place = f"{table}!{key}"
         trimmed: Mapping[str, str] = {name: text.strip() for name, text in cells.items()}
         if sheet.used(trimmed):
-            yield Row(table, trimmed, place, {name: f"{place}.{name}" for name in sheet.names})
+            yield FormRow(table, trimmed, place, {name: f"{place}.{name}" for name in sheet.names})
 
 
 def _is_writable(char: str) -> bool:
     return char in "\n\t" or (char >= " " and not "\ud800" <= char <= "\udfff")
 
 
-def _unwritable(row: Row) -> Iterable[Finding]:
+def _unwritable(row: FormRow) -> Iterable[Finding]:
     """Yield findings on characters that cannot be stored in a table."""
     for name, text in row.cells.items():
         if not all(map(_is_writable, text)):
@@ -226,6 +224,6 @@ def _unwritable(row: Row) -> Iterable[Finding]:
             yield row.finding(name, fault)
 
 
-def _writable(row: Row) -> Row:
+def _writable(row: FormRow) -> FormRow:
     cells = {name: "".join(filter(_is_writable, text)) for name, text in row.cells.items()}
-    return Row(row.table, cells, row.place, row.where)
+    return FormRow(row.table, cells, row.place, row.where)

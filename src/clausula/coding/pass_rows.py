@@ -7,14 +7,13 @@ offsets).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from clausula.coding.form import ANCHOR_FIELDS, NAMED, UNITS, Form
-from clausula.coding.quotes import Anchor
-from clausula.coding.submission import Row, Submission
-from clausula.core import edtf
-from clausula.core.model import Table
+from clausula.coding.quotes import offsets
+from clausula.coding.submission import FormRow, Submission
+from clausula.core.edtf import with_bounds
 from clausula.core.store import Values
 
 
@@ -31,7 +30,7 @@ class PassRow:
         The values that identify the row within its unit and table; empty for the unit itself.
     values : dict of str to str
         The other fields of the row, including computed ones; other units are given by local name if they have one.
-    row : Row, optional
+    row : FormRow, optional
         The row of the form.
     """
 
@@ -39,20 +38,48 @@ class PassRow:
     unit: str
     item: tuple[str, ...]
     values: Values
-    row: Row | None = None
+    row: FormRow | None = None
 
 
-def with_bounds(table: Table, values: Values) -> Values:
-    """Return the values with the first and last day of every date."""
-    for field_ in table.fields:
-        if not field_.bounds or field_.name not in values:
-            continue
-        try:
-            low, high = edtf.bounds(values[field_.name]) if values[field_.name] else (None, None)
-        except ValueError:
-            low = high = None
-        values |= dict(zip(field_.bounds, (day.isoformat() if day else "" for day in (low, high)), strict=True))
-    return values
+AnchorSpan = tuple[str, str]
+"""Start and end of an anchor, as in the cells of a table."""
+
+
+@dataclass(frozen=True)
+class AnchorNumbers:
+    """The numbers of anchors within their units.
+
+    Attributes
+    ----------
+    current : mapping of str to (mapping of (str, str) to str)
+        The number of each anchor, by unit and by (start, end).
+    used : mapping of str to (set of str)
+        Every number that a unit has or had, so that none is given again.
+    """
+
+    current: Mapping[str, Mapping[AnchorSpan, str]] = field(default_factory=dict)
+    used: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def assign(self, unit: str, spans: Sequence[AnchorSpan]) -> list[str]:
+        """Return the number of each anchor of a unit.
+
+        An anchor keeps its number at the same span, and also if it was moved to a span that overlaps the earlier one.
+        Any other anchor is new and gets a number that was never used.
+        """
+        left = dict(self.current.get(unit, {}))
+        used = {*left.values(), *self.used.get(unit, ())}
+        found = [left.pop(span, "") for span in spans]
+        for at, span in enumerate(spans):
+            if not found[at]:
+                found[at] = left.pop(next((known for known in left if _overlap(known, span)), span), "")
+        free = (str(n) for n in range(1, len(used) + len(spans) + 1) if str(n) not in used)
+        return [number or next(free) for number in found]
+
+
+def _overlap(one: AnchorSpan, other: AnchorSpan) -> bool:
+    if not all(cell.isdigit() for cell in (*one, *other)):
+        return False
+    return int(one[0]) < int(other[1]) and int(other[0]) < int(one[1])
 
 
 @dataclass
@@ -61,45 +88,31 @@ class _Converter:
 
     form: Form
     submission: Submission
-    anchors: Mapping[int, Anchor]
-    numbers: Mapping[str, Mapping[tuple[str, str], str]]
+    numbers: AnchorNumbers
     evidence: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def anchor_fields(self, row: Row) -> Values:
-        anchor = self.anchors.get(id(row))
-        return {name: getattr(anchor, name) if anchor else "" for name in ANCHOR_FIELDS}
-
-    def values_of(self, row: Row, without: Sequence[str]) -> Values:
+    def values_of(self, row: FormRow, without: Sequence[str]) -> Values:
         sheet = self.form[row.table]
         values = {f.name: row[f.name] for f in sheet.fields() if f.name not in without}
         if "source_id" in sheet.table.names:
             values["source_id"] = self.submission.source_id
         if "quote" in sheet.names:
-            values |= self.anchor_fields(row)
+            values |= {name: row[name] for name in ANCHOR_FIELDS}
         return with_bounds(sheet.table, values)
 
     def anchors_of_units(self) -> Iterator[PassRow]:
-        """Yield anchors numbered within their unit; an anchor at a known span keeps its number."""
-        by_unit: dict[str, list[Row]] = defaultdict(list)
+        """Yield anchors with their numbers within their unit."""
+        by_unit: dict[str, list[FormRow]] = defaultdict(list)
         for row in self.submission.of("evidence"):
             by_unit[row["record"]].append(row)
         for unit, rows in by_unit.items():
-            known = self.numbers.get(unit, {})
-            spans = [(self.anchor_fields(row)["start"], self.anchor_fields(row)["end"]) for row in rows]
-            taken: dict[int, str] = {}
-            for at, span in enumerate(spans):
-                if span in known and known[span] not in taken.values():
-                    taken[at] = known[span]
-            lost = sorted(set(known.values()) - set(taken.values()), key=int)
-            free = (str(n) for n in range(1, 1000) if str(n) not in known.values())
-            for at, row in enumerate(rows):
-                if at not in taken:
-                    taken[at] = lost.pop(0) if lost else next(free)
+            numbers = self.numbers.assign(unit, [(row["start"], row["end"]) for row in rows])
+            for row, number in zip(rows, numbers, strict=True):
                 if row["id"]:
-                    self.evidence.setdefault(row["id"], (unit, taken[at]))
-                yield PassRow("evidence", unit, (taken[at],), self.values_of(row, ()), row)
+                    self.evidence.setdefault(row["id"], (unit, number))
+                yield PassRow("evidence", unit, (number,), self.values_of(row, ()), row)
 
-    def with_numbers(self, rows: Iterable[Row], unit_of: str, number: str) -> Iterator[tuple[Row, str]]:
+    def with_numbers(self, rows: Iterable[FormRow], unit_of: str, number: str) -> Iterator[tuple[FormRow, str]]:
         """Yield rows with their numbers within the unit; missing numbers continue the count."""
         last: dict[str, int] = defaultdict(int)
         for row in rows:
@@ -111,7 +124,7 @@ class _Converter:
 
     def rows_below_units(self, table: str) -> Iterator[PassRow]:
         sheet = self.form[table]
-        rows: Iterable[tuple[Row, str]] = ((row, "") for row in self.submission.of(table))
+        rows: Iterable[tuple[FormRow, str]] = ((row, "") for row in self.submission.of(table))
         number = next((name for name in sheet.item if name.endswith("_no") or name == "step"), "")
         if number:
             rows = self.with_numbers(self.submission.of(table), sheet.parent, number)
@@ -135,53 +148,53 @@ class _Converter:
             yield PassRow(table, "", (), values, row)
 
 
-def _ordinals(pass_rows: Iterable[PassRow]) -> dict[str, str]:
+def _in_text_order(pass_rows: Iterable[PassRow]) -> dict[str, str]:
     """Return the ordinals of provisions by unit, from their order in the text of their instrument."""
     rows = list(pass_rows)
     first: dict[str, tuple[bool, int]] = {}
     for row in rows:
-        if row.table == "evidence" and row.values["start"]:
-            here = (row.values["bearing"] != "states", int(row.values["start"]))
+        if row.table == "evidence" and (span := offsets(row.values.get("start", ""), row.values.get("end", ""))):
+            here = (row.values.get("bearing") != "states", span[0])
             first[row.unit] = min(first.get(row.unit, here), here)
     provisions = [row for row in rows if row.table == "provisions"]
     ranks: dict[str, int] = defaultdict(int)
     order: dict[str, str] = {}
     for row in sorted(provisions, key=lambda row: (*first.get(row.unit, (True, 10**9)), row.unit)):
-        ranks[row.values["instrument_id"]] += 1
-        order[row.unit] = str(ranks[row.values["instrument_id"]])
+        ranks[row.values.get("instrument_id", "")] += 1
+        order[row.unit] = str(ranks[row.values.get("instrument_id", "")])
     return order
 
 
-def _with_ordinal(row: PassRow, ordinal: str) -> PassRow:
-    return replace(row, values={**row.values, "ordinal": ordinal})
+def _with_ordinals(rows: Iterable[PassRow], numbered: Collection[str], order: Mapping[str, str]) -> list[PassRow]:
+    """Return the rows with the given ordinals, or none, except in instruments that the coder numbered."""
+    return [
+        replace(row, values={**row.values, "ordinal": order.get(row.unit, "")})
+        if row.table == "provisions" and row.values.get("instrument_id", "") not in numbered
+        else row
+        for row in rows
+    ]
 
 
 def with_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
     """Return the rows with ordinals by order in the text, except in instruments that the coder numbered."""
     rows = list(pass_rows)
-    order = _ordinals(rows)
-    numbered = {row.values["instrument_id"] for row in rows if row.table == "provisions" and row.values["ordinal"]}
-    unnumbered = [row.table == "provisions" and row.values["instrument_id"] not in numbered for row in rows]
-    return [
-        _with_ordinal(row, order[row.unit]) if renumber else row for row, renumber in zip(rows, unnumbered, strict=True)
-    ]
+    numbered = {r.values.get("instrument_id", "") for r in rows if r.table == "provisions" and r.values.get("ordinal")}
+    return _with_ordinals(rows, numbered, _in_text_order(rows))
 
 
 def without_order(pass_rows: Iterable[PassRow]) -> list[PassRow]:
     """Return the rows without ordinals that only repeat the order of the text, so that a new provision needs none."""
     rows = list(pass_rows)
-    order = _ordinals(rows)
+    order = _in_text_order(rows)
     provisions = [row for row in rows if row.table == "provisions"]
-    numbered = {r.values["instrument_id"] for r in provisions if r.values["ordinal"] != order[r.unit]}
-    in_text_order = [row.table == "provisions" and row.values["instrument_id"] not in numbered for row in rows]
-    return [_with_ordinal(row, "") if redundant else row for row, redundant in zip(rows, in_text_order, strict=True)]
+    numbered = {r.values.get("instrument_id", "") for r in provisions if r.values.get("ordinal") != order[r.unit]}
+    return _with_ordinals(rows, numbered, {})
 
 
 def read_pass_rows(
     form: Form,
     submission: Submission,
-    anchors: Mapping[int, Anchor],
-    numbers: Mapping[str, Mapping[tuple[str, str], str]],
+    numbers: AnchorNumbers,
     withheld: Sequence[PassRow] = (),
 ) -> list[PassRow]:
     """Convert the rows of a submission to rows of its pass.
@@ -190,14 +203,12 @@ def read_pass_rows(
     ----------
     form : Form
     submission : Submission
-    anchors : mapping of int to Anchor
-        The anchors of the quotes, by `id()` of the row.
-    numbers : mapping
-        The current numbers of anchors, by unit and by (start, end).
+        Its rows with a quote have offsets and hashes.
+    numbers : AnchorNumbers
     withheld : sequence of PassRow
         Rows of withheld units, which stay as they are: the others are numbered around them.
     """
-    converter = _Converter(form, submission, anchors, numbers)
+    converter = _Converter(form, submission, numbers)
     pass_rows = list(converter.anchors_of_units()) if "evidence" in form else []
     for sheet in form:
         if sheet.name in UNITS:

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
-from clausula.coding.pass_rows import PassRow, without_order
-from clausula.coding.quotes import places
-from clausula.coding.submission import Row
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.coding.pass_rows import AnchorNumbers, PassRow, without_order
+from clausula.coding.quotes import offsets, places
+from clausula.coding.submission import FormRow
+from clausula.core.findings import CouldNotRun
 from clausula.core.store import Values
 from clausula.core.tables import Tables
 from clausula.evidence.text import Text
+
+MAX_QUOTE_LENGTH = 30_000
+"""The maximum number of characters in a quote that a form shows; a longer one is shown as offsets."""
 
 TABLE_OF_LETTER = {letter: table for table, letter in UNITS.items()}
 
@@ -50,8 +53,8 @@ class Pass:
                 found[unit] = record
         return found
 
-    def numbers(self) -> dict[str, dict[tuple[str, str], str]]:
-        """Return the numbers of the anchors of each unit by (start, end)."""
+    def numbers(self) -> AnchorNumbers:
+        """Return the numbers of the anchors of each unit."""
         spans: dict[tuple[str, str], Values] = defaultdict(dict)
         for row in self.tables.where("codings", pass_id=self.pass_id):
             if row["variable"] in ("evidence.start", "evidence.end"):
@@ -59,11 +62,16 @@ class Pass:
         numbers: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
         for (unit, number), span in spans.items():
             numbers[unit][span.get("start", ""), span.get("end", "")] = number
+        used: dict[str, list[str]] = defaultdict(list)
         if self.letter == LEAD:
-            for unit, record in self.records().items():
+            units = {record: unit for unit, record in self.records().items()}
+            for anchor in self.tables.used_ids("evidence"):
+                record, _, number = anchor.rpartition(".e")
+                used[units.get(record, "")].append(number)
+            for record, unit in units.items():
                 for row in self._below["evidence", record] if unit not in numbers else ():
                     numbers[unit][row["start"], row["end"]] = row["evidence_id"].rpartition(".e")[2]
-        return numbers
+        return AnchorNumbers(numbers, used)
 
     @cached_property
     def _below(self) -> dict[tuple[str, str], list[Values]]:
@@ -119,23 +127,24 @@ class Pass:
             yield PassRow(sheet.name, unit, item, values)
 
 
-def _quote(text: Text, start: str, end: str, placed: bool) -> Values:
+def _quote(text: Text, values: Values, placed: bool) -> Values:
     """Return the quote of an anchor in one line, with the number of the match if there are several.
 
-    If `placed`, return its offsets instead.
+    If `placed`, or if the quote is too long for a cell of a spreadsheet, return its offsets instead.
     """
-    if not (start.isdigit() and end.isdigit()):
+    place = offsets(values.get("start", ""), values.get("end", ""))
+    if place is None or place[1] > len(text.raw):
         return {}
-    if placed:
-        return {"start": start, "end": end}
-    words = " ".join(text.raw[int(start) : int(end)].split())
+    words = " ".join(text.raw[slice(*place)].split())
+    if placed or len(words) > MAX_QUOTE_LENGTH:
+        return {"start": values["start"], "end": values["end"]}
     found = places(text, words)
-    span = text.letter_span(int(start), int(end))
+    span = text.letter_span(*place)
     at = next((n for n, place in enumerate(found, 1) if text.letter_span(*place) == span), 0)
     return {"quote": words, "occurrence": str(at) if len(found) > 1 else ""}
 
 
-def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]:
+def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[FormRow]:
     """Return the rows of a pass as a form shows them: local names for IDs, quotes for offsets (unless `placed`).
 
     Parameters
@@ -149,12 +158,12 @@ def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]
     form, records = coding_pass.form, coding_pass.records()
     local = {record: unit for unit, record in records.items()}
     anchors: dict[tuple[str, str], str] = {}
-    rows: list[Row] = []
+    rows: list[FormRow] = []
     for sheet in form:
         if sheet.parent or sheet.name in UNITS:
             continue
         rows += [
-            Row(sheet.name, _cells_outside_units(sheet, row, local, text, placed))
+            FormRow(sheet.name, _cells_outside_units(sheet, row, local, text, placed))
             for row in _rows_of_source(coding_pass, sheet)
         ]
     for pass_row in without_order(list(coding_pass.pass_rows())):
@@ -166,12 +175,15 @@ def shown_rows(coding_pass: Pass, text: Text, placed: bool = False) -> list[Row]
             cells["id"] = pass_row.unit
         elif pass_row.table == "evidence":
             anchors[pass_row.unit, pass_row.item[0]] = cells["id"] = f"e{len(anchors) + 1:03d}"
-            cells |= {"record": pass_row.unit, **_quote(text, pass_row.values["start"], pass_row.values["end"], placed)}
+            cells |= {
+                "record": pass_row.unit,
+                **_quote(text, pass_row.values, placed),
+            }
         elif pass_row.table == "attributions":
             cells["evidence_id"] = anchors.get((pass_row.unit, pass_row.item[0]), "")
         else:
             cells[sheet.parent] = pass_row.unit
-        rows.append(Row(pass_row.table, cells))
+        rows.append(FormRow(pass_row.table, cells))
     return rows
 
 
@@ -187,10 +199,23 @@ def _cells_outside_units(sheet: Sheet, row: Values, local: Mapping[str, str], te
     cells = {name: row.get(name, "") for name in sheet.names}
     cells |= {name: local.get(cells[name], cells[name]) for name in sheet.links}
     if sheet.name == "disputes":
-        cells["id"] = f"d{int(row['dispute_id'].rpartition('.d')[2]):03d}"
+        cells["id"] = dispute_name(row["dispute_id"])
     if "quote" in sheet.names:
-        cells |= _quote(text, row["start"], row["end"], placed)
+        cells |= _quote(text, row, placed)
     return cells
+
+
+def dispute_name(dispute_id: str) -> str:
+    """Return the local name of a dispute; empty if its ID does not end in a number."""
+    number = dispute_id.rpartition(".d")[2]
+    return f"d{number.zfill(3)}" if number.isascii() and number.isdigit() else ""
+
+
+def retired_names(tables: Tables, source_id: str) -> set[str]:
+    """Return the local names of the removed disputes of a source, which are not given again."""
+    present = {row["dispute_id"] for row in tables["disputes"]}
+    retired = (name for name in tables.used_ids("disputes") - present if name.startswith(f"{source_id}.d"))
+    return {dispute_name(name) for name in retired}
 
 
 def check_coder(tables: Tables, coder: str) -> None:
@@ -203,11 +228,10 @@ def check_coder(tables: Tables, coder: str) -> None:
     """
     known_coders = [row["coder_id"] for row in tables["coders"]]
     if coder and coder not in known_coders:
-        hint = f"Coders: {', '.join(known_coders) or 'none yet'}. Without --coder, the form asks for a new one."
-        raise CouldNotRun(Finding("unknown-coder", f"the coder {coder!r} is not in the table coders", hint))
+        raise CouldNotRun.of("unknown-coder", coder=coder, known=", ".join(known_coders) or "none yet")
 
 
-def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row], coder: str = "") -> list[Row]:
+def prefilled_rows(tables: Tables, form: Form, shown: Sequence[FormRow], coder: str = "") -> list[FormRow]:
     """Return the rows that a form fills in advance: the pass itself, and every topic that may be absent.
 
     Parameters
@@ -223,9 +247,9 @@ def prefilled_rows(tables: Tables, form: Form, shown: Sequence[Row], coder: str 
     check_coder(tables, coder)
     rows = []
     if not any(row.table == "coding_passes" for row in shown):
-        rows.append(Row("coding_passes", {"coder_id": coder, "blind": "true"}))
+        rows.append(FormRow("coding_passes", {"coder_id": coder, "blind": "true"}))
     if "absences" in form:
         known = {row["topic_id"] for row in shown if row.table == "absences"}
         topics = [row["topic_id"] for row in tables["topics"] if row["leaf"] == "true"]
-        rows += [Row("absences", {"topic_id": topic}) for topic in topics if topic not in known]
+        rows += [FormRow("absences", {"topic_id": topic}) for topic in topics if topic not in known]
     return rows

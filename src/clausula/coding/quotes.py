@@ -10,9 +10,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from clausula.coding.submission import Fault, Row
+from clausula.coding.form import ANCHOR_FIELDS
+from clausula.coding.submission import Fault, FormRow
 from clausula.core.findings import Finding, shown
 from clausula.evidence.text import Text, fold
 
@@ -22,6 +23,13 @@ MIN_SIMILARITY = 75.0
 """The lowest similarity, from 0 to 100, at which a span is suggested for a quote."""
 
 _EQUIVALENT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
+
+
+def offsets(start: str, end: str) -> Span | None:
+    """Return a span from its cells in a table, or None if they are not a span."""
+    if not all(cell.isascii() and cell.isdigit() and len(cell) < 10 for cell in (start, end)):
+        return None
+    return (int(start), int(end)) if int(start) < int(end) else None
 
 
 def _starts(letters: str, wanted: str) -> Iterator[int]:
@@ -140,16 +148,7 @@ def paragraph_of(spans: Sequence[Span], position: int) -> int:
     return max(1, sum(start <= position for start, _ in spans))
 
 
-@dataclass(frozen=True)
-class Anchor:
-    """A span of a text with its hash, as strings for the cells of a table."""
-
-    start: str
-    end: str
-    fingerprint: str
-
-
-def _not_found(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
+def _not_found(text: Text, row: FormRow, lines: Sequence[Span]) -> Finding:
     near = nearest(text, row["quote"])
     if near is None:
         message = "the quote was not found in the text, and nothing similar was found"
@@ -162,7 +161,7 @@ def _not_found(text: Text, row: Row, lines: Sequence[Span]) -> Finding:
     return row.finding("quote", Fault("quote-mismatch", message, hint))
 
 
-def _choose_match(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
+def _choose_match(row: FormRow, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
     wanted, count = row["occurrence"], len(found)
     if not wanted and count == 1:
         return found[0]
@@ -190,33 +189,38 @@ def _choose_match(row: Row, found: Sequence[Span], lines: Sequence[Span]) -> Spa
     return found[int(wanted) - 1]
 
 
-def _anchor_at_offsets(text: Text, row: Row) -> Anchor | Finding:
-    """Return the anchor of a row that has offsets instead of a quote."""
-    given = (row["start"], row["end"])
-    if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in given):
-        message = f"{shown('-'.join(given))!r} is not a valid span"
+def _span_at_offsets(text: Text, row: FormRow) -> Span | Finding:
+    """Return the span of a row that has offsets instead of a quote."""
+    span = offsets(row["start"], row["end"])
+    if span is None:
+        message = f"{shown(row['start'] + '-' + row['end'])!r} is not a valid span"
         hint = "Enter the offset of the first character and the offset after the last one."
         return row.finding("quote", Fault("invalid-offsets", message, hint))
-    start, end = (int(number) for number in given)
-    if not start < end <= len(text.raw):
-        if start < end:
-            message = f"the span {start}-{end} is outside the text, which has {len(text.raw):,} characters"
-        else:
-            message = f"the span {start}-{end} is empty"
+    if span[1] > len(text.raw):
+        message = f"the span {span[0]}-{span[1]} is outside the text, which has {len(text.raw):,} characters"
         return row.finding("quote", Fault("span-out-of-bounds", message, "Select a span of the text."))
-    try:
-        return Anchor(str(start), str(end), text.fingerprint(start, end))
-    except ValueError as error:
-        return row.finding("quote", Fault("required", str(error), "Select the span that supports the row."))
+    return span
 
 
-def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple[dict[int, Anchor], list[Finding]]:
+def _span(text: Text, row: FormRow, lines: Sequence[Span], kept: Mapping[Span, Span]) -> Span | Finding:
+    """Return the span that a row quotes."""
+    if row["start"] or row["end"]:
+        return _span_at_offsets(text, row)
+    if not fold(row["quote"]):
+        what = "the quote contains no letter or digit" if row["quote"] else "the quote is missing"
+        return row.finding("quote", Fault("required", what, "Copy the span that supports the row from the text."))
+    found = places(text, row["quote"])
+    chosen = _choose_match(row, found, lines) if found else _not_found(text, row, lines)
+    return chosen if isinstance(chosen, Finding) else kept.get(text.letter_span(*chosen), chosen)
+
+
+def locate(text: Text, rows: Iterable[FormRow], known: Iterable[Span] = ()) -> tuple[list[FormRow], list[Finding]]:
     """Find the quotes of rows in a text.
 
     Parameters
     ----------
     text : Text
-    rows : iterable of Row
+    rows : iterable of FormRow
         Rows with a `quote` and, if it occurs more than once, an `occurrence`; or with `start` and `end` in code
         points of the text, which are used as they are.
     known : iterable of (start, end)
@@ -224,34 +228,25 @@ def locate(text: Text, rows: Iterable[Row], known: Iterable[Span] = ()) -> tuple
 
     Returns
     -------
-    dict of int to Anchor
-        Anchors by `id()` of the row.
+    list of FormRow
+        The rows with `start`, `end` and `fingerprint`; all three are empty if the quote was not found.
     list of Finding
         `required`, `quote-not-found`, `quote-mismatch`, `ambiguous-quote`, `invalid-occurrence`; for offsets
         `invalid-offsets`, `span-out-of-bounds`.
     """
-    kept: Mapping[Span, Span] = {text.letter_span(*span): span for span in known}
+    kept = {text.letter_span(*span): span for span in known}
     lines = paragraphs(text.raw)
-    anchors: dict[int, Anchor] = {}
+    located: list[FormRow] = []
     findings: list[Finding] = []
     for row in rows:
-        if row["start"] or row["end"]:
-            placed = _anchor_at_offsets(text, row)
-            if isinstance(placed, Finding):
-                findings.append(placed)
-            else:
-                anchors[id(row)] = placed
-            continue
-        if not fold(row["quote"]):
-            what = "the quote contains no letter or digit" if row["quote"] else "the quote is missing"
-            hint = "Copy the span that supports the row from the text."
-            findings.append(row.finding("quote", Fault("required", what, hint)))
-            continue
-        found = places(text, row["quote"])
-        chosen = _choose_match(row, found, lines) if found else _not_found(text, row, lines)
-        if isinstance(chosen, Finding):
-            findings.append(chosen)
-            continue
-        start, end = kept.get(text.letter_span(*chosen), chosen)
-        anchors[id(row)] = Anchor(str(start), str(end), text.fingerprint(start, end))
-    return anchors, findings
+        span = _span(text, row, lines, kept)
+        cells = ("", "", "")
+        if not isinstance(span, Finding):
+            try:
+                cells = (str(span[0]), str(span[1]), text.fingerprint(*span))
+            except ValueError as error:
+                span = row.finding("quote", Fault("required", str(error), "Select the span that supports the row."))
+        if isinstance(span, Finding):
+            findings.append(span)
+        located.append(replace(row, cells={**row.cells, **dict(zip(ANCHOR_FIELDS, cells, strict=True))}))
+    return located, findings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from clausula.coding.form import LEAD, RECORDS, UNITS, Form
 from clausula.coding.pass_rows import PassRow
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.core.store import Values
 
 
@@ -20,7 +20,7 @@ class TableRow:
 
     table: str
     values: Values
-    row: Row | None = None
+    row: FormRow | None = None
     shown_in: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from clausula.core.findings import ERROR, Finding, shown
 
@@ -19,7 +19,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """One row of a form.
 
     Attributes
@@ -31,12 +31,15 @@ class Row:
         Where the row is: a sheet and its row, or a part of a page.
     where : mapping of str to str
         Where each cell is (`provisions!C7`); a column that is not listed has the place of the row.
+    number : int
+        The number of the row in its submission, which identifies it whatever happens to its cells.
     """
 
     table: str
     cells: Mapping[str, str]
     place: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
+    number: int = 0
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column) or ""
@@ -44,6 +47,10 @@ class Row:
     def at(self, column: str = "") -> str:
         """Return the place of a cell."""
         return self.where.get(column) or self.place or self.table
+
+    def has_cell(self, cells: Collection[str | None]) -> bool:
+        """Return whether one of the places is in this row."""
+        return any(place in cells for place in (self.at(), *self.where.values()))
 
     def finding(self, column: str, fault: Fault) -> Finding:
         """Return a finding on a cell of this row, or on the row if no column is given."""
@@ -69,9 +76,9 @@ class Submission:
     source_id : str
     letter : str
         The pass: `a` is the leading pass.
-    rows : list of Row
+    rows : list of FormRow
         All rows of the pass, not only those that changed.
-    shown : list of Row
+    shown : list of FormRow
         The rows as the coder was shown them, to distinguish the coder's changes from those of others; empty if the
         coder was shown none.
     codebook_version : str
@@ -84,8 +91,8 @@ class Submission:
 
     source_id: str
     letter: str
-    rows: list[Row]
-    shown: list[Row] = field(default_factory=list)
+    rows: list[FormRow]
+    shown: list[FormRow] = field(default_factory=list)
     codebook_version: str = ""
     origin: str = ""
     reading_findings: list[Finding] = field(default_factory=list)
@@ -95,6 +102,10 @@ class Submission:
         """ID of the pass."""
         return f"{self.source_id}.{self.letter}"
 
-    def of(self, table: str) -> Iterator[Row]:
+    def numbered(self) -> Submission:
+        """Return the submission with its rows numbered."""
+        return replace(self, rows=[replace(row, number=number) for number, row in enumerate(self.rows)])
+
+    def of(self, table: str) -> Iterator[FormRow]:
         """Return the rows of one table."""
         return (row for row in self.rows if row.table == table)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausula.coding.candidate import Candidate, build_candidate
+from clausula.coding.checks import COMPLETENESS_CODES, check_candidate
 from clausula.coding.form import UNIT_PARTS, UNITS
 from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
 from clausula.coding.records import TableRow
-from clausula.coding.submission import Row, Submission
-from clausula.coding.trial import COMPLETENESS_CODES, check_candidate
+from clausula.coding.submission import FormRow, Submission
 from clausula.core.commit import finish
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
@@ -53,41 +53,35 @@ def check_text(tables: Tables, source_id: str, raw: str) -> None:
     source = tables.index("sources").get((source_id,))
     if source is None or hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
         return
-    what = (
-        f"the text is not the registered edition of {source_id}: "
-        f"it has {len(raw):,} characters, the registered text has {int(source['characters']):,}"
-    )
-    raise CouldNotRun(Finding("different-edition", what, "Pass --text with the file that was registered."))
+    sizes = {"characters": len(raw), "registered": int(source["characters"])}
+    raise CouldNotRun.of("different-edition:registered", source=source_id, **sizes)
 
 
 PARENTS = ("record", "provision_id", "reaction_id", "event_id")
 """The columns that contain the unit that a row belongs to."""
 
 
-def _units(rows: Sequence[Row]) -> dict[int, str]:
-    """Return the unit of each row by `id()`; empty outside units.
-
-    A chain of voices belongs to the unit of its anchor.
-    """
+def _units(rows: Sequence[FormRow]) -> list[str]:
+    """Return the unit of each row; empty outside units. A chain of voices belongs to the unit of its anchor."""
     anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
-    found = {}
+    found = []
     for row in rows:
         if row.table in UNITS:
-            found[id(row)] = row["id"]
+            found.append(row["id"])
         elif row.table == "attributions":
-            found[id(row)] = anchors.get(row["evidence_id"], "")
+            found.append(anchors.get(row["evidence_id"], ""))
         else:
-            found[id(row)] = next((row[name] for name in PARENTS if row[name] and row.table in UNIT_PARTS), "")
+            found.append(next((row[name] for name in PARENTS if row[name] and row.table in UNIT_PARTS), ""))
     return found
 
 
-def rows_with_errors(rows: Sequence[Row], findings: Sequence[Finding]) -> list[Row]:
+def rows_with_errors(rows: Sequence[FormRow], findings: Sequence[Finding]) -> list[FormRow]:
     """Return the rows with an error, and every other row of the same units."""
     cells = {f.cell for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES}
+    wrong = [row.has_cell(cells) for row in rows]
     units = _units(rows)
-    rows_found = [row for row in rows if cells & {row.at(), *row.where.values()}]
-    names = {units[id(row)] for row in rows_found} - {""}
-    return [row for row in rows if row in rows_found or units[id(row)] in names]
+    names = {unit for unit, is_wrong in zip(units, wrong, strict=True) if is_wrong} - {""}
+    return [row for row, unit, is_wrong in zip(rows, units, wrong, strict=True) if is_wrong or unit in names]
 
 
 def write_candidate(
@@ -114,10 +108,10 @@ def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -
     return [row for row in last if (row.table, key_of(before.table(row.table), row.values)) in wanted]
 
 
-def _places(before: Tables, candidate: Candidate, rows: Sequence[Row]) -> list[Place]:
+def _places(before: Tables, candidate: Candidate, rows: Sequence[FormRow]) -> list[Place]:
     """Return the places of the table rows behind form rows."""
-    withheld = {id(row) for row in rows}
-    table_rows = [f for f in candidate.submitted if f.row is not None and id(f.row) in withheld]
+    withheld = {row.number for row in rows}
+    table_rows = [f for f in candidate.submitted if f.row is not None and f.row.number in withheld]
     return [(f.table, key_of(before.table(f.table), f.values)) for f in table_rows]
 
 
@@ -150,13 +144,12 @@ class _Check:
         candidate = build_candidate(self.before, self.submission, self.text, self.withheld)
         return candidate, check_candidate(candidate, self.submission, self.text, self.before)
 
-    def withhold(self, wrong: Sequence[Row], candidate: Candidate) -> None:
+    def withhold(self, wrong: Sequence[FormRow], candidate: Candidate) -> None:
         """Withhold rows from the submission."""
-        withheld = {id(row) for row in wrong}
+        withheld = {row.number for row in wrong}
         self.withheld += _places(self.before, candidate, wrong)
-        self.submission = replace(
-            self.submission, rows=[row for row in self.submission.rows if id(row) not in withheld]
-        )
+        kept = [row for row in self.submission.rows if row.number not in withheld]
+        self.submission = replace(self.submission, rows=kept)
 
 
 def submit(
@@ -180,6 +173,7 @@ def submit(
     """
     mode = mode or Mode()
     finish(root)
+    submission = submission.numbered()
     before = read_tables(open_package(root))
     check_text(before, submission.source_id, raw)
     progress("checking the submission")
@@ -208,8 +202,10 @@ def _has_structural_errors(submission: Submission) -> bool:
 
     A missing sheet or column would look like cleared cells, so that not even a part can be imported.
     """
-    cells = {cell for row in submission.rows for cell in (row.at(), *row.where.values())}
-    return any(f.severity == ERROR and f.cell not in cells for f in submission.reading_findings)
+    return any(
+        f.severity == ERROR and not any(row.has_cell((f.cell,)) for row in submission.rows)
+        for f in submission.reading_findings
+    )
 
 
 def _has_blocking_errors(findings: Sequence[Finding]) -> bool:
@@ -223,12 +219,12 @@ def _write(run: _Check, candidate: Candidate, mode: Mode) -> list[str]:
 
 
 def _summarise(outcome: Outcome, submission: Submission, run: _Check, candidate: Candidate) -> None:
-    kept = {id(row) for row in run.submission.rows}
+    kept = {row.number for row in run.submission.rows}
     outcome.report.checked = {
         "source": submission.source_id,
         "pass": submission.letter,
         "rows": len(submission.rows),
-        "left_out": [row.at() for row in submission.rows if id(row) not in kept],
+        "left_out": [row.at() for row in submission.rows if row.number not in kept],
         "imported": outcome.imported,
         "files": outcome.files,
         **{what: candidate.merged.counts[what] for what in ("added", "changed", "removed")},

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column, Sheet
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.coding.submission import FormRow
+from clausula.core.findings import CouldNotRun
 from clausula.core.tables import Tables
 
 README, TEXT, LISTS, ABOUT = "Read me", "Text", "Lists", "About"
@@ -20,6 +21,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """The first characters of texts that a spreadsheet would treat as a formula or drop."""
 
 _CHOICE = re.compile(r"(\S+) \(.*\)", re.DOTALL)
+_SPAN = re.compile(r"\[span ([0-9]+)-([0-9]+)\] .*…", re.DOTALL)
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -35,8 +37,7 @@ def import_openpyxl() -> Any:
     try:
         import openpyxl
     except ImportError as error:
-        what = f"workbooks need {error.name}, which is not installed"
-        raise CouldNotRun(Finding("not-installed", what, "Run `pip install 'clausula[coding]'`.")) from error
+        raise CouldNotRun.of("not-installed:coding-workbooks", name=error.name) from error
     return openpyxl
 
 
@@ -58,6 +59,20 @@ def without_label(column: Column, text: str) -> str:
     if column.choices:
         return match[1] if match[1] in {value for value, _ in column.choices} else text
     return match[1] if column.refers else text
+
+
+def quote_cell(row: FormRow, raw: str) -> str:
+    """Return the cell of a quote; one that is too long for a cell is shown as its offsets and its first words."""
+    if not row["start"]:
+        return row["quote"]
+    words = " ".join(raw[int(row["start"]) : int(row["end"])][:400].split())
+    return f"[span {row['start']}-{row['end']}] {words[:200]} …"
+
+
+def read_quote(text: str) -> dict[str, str]:
+    """Return the cells that a quote stands for: itself, or its offsets."""
+    match = _SPAN.fullmatch(text)
+    return {"start": match[1], "end": match[2]} if match else {"quote": text}
 
 
 def takes_local_names(column: Column) -> bool:

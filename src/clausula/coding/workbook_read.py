@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from clausula.coding.form import Column, Form, Sheet, is_lead
-from clausula.coding.submission import Row, Submission
-from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, without_label
+from clausula.coding.submission import FormRow, Submission
+from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, read_quote, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
 from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
@@ -33,22 +34,30 @@ def load(path: Path) -> Any:
     try:
         return openpyxl.load_workbook(path, data_only=False, keep_links=False)
     except Exception as error:  # the library raises whatever its parsers raise
-        what = f"the workbook cannot be read: {type(error).__name__}: {shown(str(error), 200)}"
-        raise CouldNotRun(
-            Finding("unreadable-workbook", what, "Open it in a spreadsheet program and save it again.", file=path.name)
-        ) from error
+        given = {"kind": type(error).__name__, "error": shown(str(error), 200)}
+        raise CouldNotRun.of("unreadable-workbook", **given, file=path.name) from error
 
 
 @dataclass
-class _WorkbookReader:
+class WorkbookReader:
+    """Reads the sheets of a workbook as rows of a form.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        What was wrong with the cells that were read.
+    """
+
     book: Any
     form: Form
     findings: list[Finding] = field(default_factory=list)
 
     def fault(self, place: str, code: str, message: str, hint: str) -> None:
+        """Add an error at a place."""
         self.findings.append(Finding(code, message, hint, table=place.partition("!")[0], cell=place))
 
     def warn(self, place: str, code: str, message: str, hint: str) -> None:
+        """Add a warning at a place."""
         self.findings.append(Finding(code, message, hint, WARNING, table=place.partition("!")[0], cell=place))
 
     def value(self, cell: Any, place: str) -> str:
@@ -79,6 +88,7 @@ class _WorkbookReader:
         return format_value(value)
 
     def trimmed(self, value: str, place: str) -> str:
+        """Return a text without surrounding spaces."""
         text = value.strip()
         if text != value and text:
             self.warn(place, "surrounding-whitespace", "spaces around the text were removed", "No action is needed.")
@@ -114,7 +124,7 @@ class _WorkbookReader:
                 self.fault(f"{sheet.name}!1", "missing-column", what, "Restore its header, or make a new workbook.")
         return found
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
+    def rows(self, sheet: Sheet) -> Iterator[FormRow]:
         """Yield the rows of a sheet that are filled in."""
         page = self.book[sheet.name]
         for area in page.merged_cells.ranges:
@@ -129,7 +139,8 @@ class _WorkbookReader:
             if row is not None:
                 yield row
 
-    def row(self, sheet: Sheet, columns: dict[int, Column], line: int, cells: dict[int, Any]) -> Row | None:
+    def row(self, sheet: Sheet, columns: dict[int, Column], line: int, cells: dict[int, Any]) -> FormRow | None:
+        """Return a row; None if nobody filled it in."""
         before = len(self.findings)
         values: dict[str, str] = {}
         where = {c.name: f"{sheet.name}!{_letter(number)}{line}" for number, c in columns.items()}
@@ -137,14 +148,16 @@ class _WorkbookReader:
             place = f"{sheet.name}!{cell.coordinate}"
             column = columns.get(number)
             text = self.value(cell, place)
-            if column is not None:
+            if column is not None and column.name == "quote":
+                values |= read_quote(text)
+            elif column is not None:
                 values[column.name] = without_label(column, text)
             elif text and self.book[sheet.name].cell(1, number).value is None:
                 self.fault(place, "cell-without-header", "the cell has no header above it", "Clear the cell.")
         used = sheet.used(values) or len(self.findings) > before
-        return Row(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
+        return FormRow(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
 
-    def all_rows(self) -> list[Row]:
+    def all_rows(self) -> list[FormRow]:
         """Return the rows of all sheets."""
         rows = []
         for sheet in self.form:
@@ -172,7 +185,7 @@ def _letter(number: int) -> str:
     return str(get_column_letter(number))
 
 
-def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
+def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[FormRow]]:
     """Return the metadata of a workbook, and the rows as it showed them.
 
     Raises
@@ -181,19 +194,22 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[Row]]:
         If the workbook was not made by `clausula code workbook`.
     """
     facts: dict[str, str] = {}
-    rows: list[Row] = []
+    rows: list[FormRow] = []
     try:
-        for name, value, *_ in book[ABOUT].iter_rows(max_row=20_000, max_col=2, values_only=True):
-            if isinstance(value, str) and value.startswith("{"):
-                rows.append(Row(str(name), {str(k): str(v) for k, v in json.loads(value).items()}))
-            elif name is not None:
-                facts[str(name)] = str(value)
+        lines: dict[int, list[str]] = defaultdict(list)
+        for (line, _), cell in sorted(book[ABOUT]._cells.items()):
+            if cell.value is not None:
+                lines[line].append(str(cell.value))
+        for name, *values in lines.values():
+            value = "".join(values)
+            if value.startswith("{"):
+                rows.append(FormRow(name, {str(k): str(v) for k, v in json.loads(value).items()}))
+            else:
+                facts[name] = value
     except (KeyError, ValueError, AttributeError, TypeError):
         facts = {}
     if facts.get("format") != FORMAT or not {"source_id", "pass", "origin"} <= set(facts):
-        what = "the workbook does not record its source and pass"
-        hint = "Use a workbook made by `clausula code workbook`, and keep its hidden sheets."
-        raise CouldNotRun(Finding("not-a-coding-workbook", what, hint, file=path.name))
+        raise CouldNotRun.of("not-a-coding-workbook", file=path.name)
     return facts, rows
 
 
@@ -207,7 +223,7 @@ def read_workbook(path: Path, model: Model) -> tuple[Submission, Any]:
     """
     book = load(path)
     facts, shown_before = read_about(book, path)
-    reader = _WorkbookReader(book, Form(model, is_lead(facts["pass"])))
+    reader = WorkbookReader(book, Form(model, is_lead(facts["pass"])))
     rows = reader.all_rows()
     shown_before = [row for row in shown_before if row.table in reader.form]
     version = facts.get("codebook_version", "")

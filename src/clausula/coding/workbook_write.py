@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,9 +11,9 @@ from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import instructions
-from clausula.coding.passes import Pass, prefilled_rows, shown_rows
+from clausula.coding.passes import Pass, prefilled_rows, retired_names, shown_rows
 from clausula.coding.quotes import paragraphs
-from clausula.coding.submission import Row
+from clausula.coding.submission import FormRow
 from clausula.coding.submit import check_text
 from clausula.coding.workbook_format import (
     ABOUT,
@@ -24,10 +25,11 @@ from clausula.coding.workbook_format import (
     import_openpyxl,
     labelled,
     options,
+    quote_cell,
     takes_local_names,
     workbook_bytes,
 )
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.tables import Tables
 from clausula.evidence.anchors import sentences
 from clausula.evidence.text import Text
@@ -35,8 +37,11 @@ from clausula.evidence.text import Text
 MIN_EMPTY_ROWS, MAX_EMPTY_ROWS = 40, 600
 """The minimum and maximum number of empty rows in a sheet."""
 
-MAX_CELL_LENGTH = 32_000
+MAX_CELL_LENGTH = 32_767
 """The maximum number of characters in a spreadsheet cell."""
+
+ABOUT_CELL_LENGTH = 30_000
+"""The number of characters after which a shown row continues in the next cell of the sheet `About`."""
 
 COLUMN_WIDTHS = {
     "summary": 60,
@@ -52,7 +57,7 @@ FORMAT = "1"
 """Version of the layout of the workbook."""
 
 
-class _CellWriter:
+class CellWriter:
     """Writes cells as text, in the styles of the workbook."""
 
     def __init__(self, book: Any) -> None:
@@ -83,6 +88,8 @@ class _CellWriter:
         self.write(cell, header(column))
         cell.font, cell.alignment = self.bold, self.wrap
         cell.fill = self.required_fill if column.required else self.header_fill
+        if not column.help:
+            return
         note = self.comment(column.help, "clausula")
         note.width, note.height = 360, min(400, 60 + 18 * (column.help.count("\n") + len(column.help) // 50))
         cell.comment = note
@@ -99,7 +106,7 @@ def _lock(sheet: Any) -> None:
 class _Lists:
     """The hidden sheet with the lists behind drop-downs."""
 
-    def __init__(self, cell_writer: _CellWriter) -> None:
+    def __init__(self, cell_writer: CellWriter) -> None:
         self.cell_writer = cell_writer
         self.sheet = cell_writer.book.create_sheet(LISTS)
         self.known: dict[tuple[tuple[str, str], ...], str] = {}
@@ -119,7 +126,8 @@ class _Lists:
         return self.known[key]
 
 
-def _drop_down(formula: str, strict: bool) -> Any:
+def drop_down(formula: str, strict: bool) -> Any:
+    """Return the rule of a drop-down; a strict one refuses any other text."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = DataValidation("list", formula1=formula, allow_blank=True, showErrorMessage=strict, showDropDown=False)
@@ -130,45 +138,47 @@ def _drop_down(formula: str, strict: bool) -> Any:
     return rule
 
 
-def _local_names(sheet: Sheet, rows: Sequence[Row], count: int) -> list[str]:
+def _local_names(sheet: Sheet, rows: Sequence[FormRow], count: int, retired: set[str]) -> list[str]:
     """Return local names for all rows: those in use, then the next free ones."""
-    letter, used = NAMED.get(sheet.name, ""), [row["id"] for row in rows]
-    free = (f"{letter}{n:03d}" for n in range(1, 1000) if f"{letter}{n:03d}" not in used)
-    return [*used, *(name for name, _ in zip(free, range(count - len(used)), strict=False))]
+    letter, used = NAMED[sheet.name], [row["id"] for row in rows]
+    taken = {*used, *retired}
+    free = (name for n in itertools.count(1) if (name := f"{letter}{n:03d}") not in taken)
+    return [*used, *itertools.islice(free, count - len(used))]
 
 
 class _WorkbookWriter:
     def __init__(self, tables: Tables, form: Form, source_id: str, raw: str) -> None:
         self.tables, self.form, self.source_id = tables, form, source_id
         self.spare_rows = min(MAX_EMPTY_ROWS, max(MIN_EMPTY_ROWS, 2 * sum(1 for _ in sentences(raw))))
+        self.raw, self.retired = raw, retired_names(tables, source_id)
         self.counts: dict[str, int] = {}
         self.book = import_openpyxl().Workbook()
         self.book.remove(self.book.active)
-        self.cell_writer = _CellWriter(self.book)
+        self.cell_writer = CellWriter(self.book)
         self.lists = _Lists(self.cell_writer)
 
     def width(self, column: Column) -> int:
         return COLUMN_WIDTHS.get(column.name, 10 if column.given else 22)
 
-    def row_count(self, sheet: Sheet, rows: Sequence[Row]) -> int:
+    def row_count(self, sheet: Sheet, rows: Sequence[FormRow]) -> int:
         """Return the number of rows of a sheet; for rows coded from the text it depends on the text's length."""
         if sheet.name == "coding_passes":
             return 1
         from_text = bool(sheet.parent) or sheet.name in (*UNITS, "coding_log")
-        return min(999, len(rows) + (self.spare_rows if from_text else MIN_EMPTY_ROWS))
+        return max(len(rows), min(999, len(rows) + (self.spare_rows if from_text else MIN_EMPTY_ROWS)))
 
-    def write_sheet(self, sheet: Sheet, rows: Sequence[Row]) -> None:
+    def write_sheet(self, sheet: Sheet, rows: Sequence[FormRow]) -> None:
         """Write one sheet: header, filled rows, empty rows, drop-downs."""
         page = self.book.create_sheet(sheet.name)
         count = self.counts[sheet.name]
-        names = _local_names(sheet, rows, count) if sheet.name in NAMED else []
+        names = _local_names(sheet, rows, count, self.retired) if sheet.name in NAMED else []
         labels = [dict(options(self.tables, sheet, column, self.source_id)) for column in sheet.columns]
         for number, column in enumerate(sheet.columns, 1):
             self.cell_writer.write_header(page.cell(1, number), column)
             page.column_dimensions[page.cell(1, number).column_letter].width = self.width(column)
             for line in range(2, count + 2):
                 cell = page.cell(line, number)
-                value = rows[line - 2][column.name] if line - 2 < len(rows) else ""
+                value = self.value(rows[line - 2], column) if line - 2 < len(rows) else ""
                 value = names[line - 2] if column.given else value
                 self.cell_writer.write(cell, labelled(value, labels[number - 1].get(value, "")))
                 cell.alignment = self.cell_writer.wrap
@@ -180,6 +190,20 @@ class _WorkbookWriter:
         page.freeze_panes = "B2" if sheet.name in NAMED else "A2"
         _lock(page)
 
+    def value(self, row: FormRow, column: Column) -> str:
+        """Return the text of a cell.
+
+        Raises
+        ------
+        CouldNotRun
+            If it does not fit into a cell, so that the workbook could not be read back.
+        """
+        text = quote_cell(row, self.raw) if column.name == "quote" else row[column.name]
+        if len(text) > MAX_CELL_LENGTH:
+            size = {"title": column.title, "characters": len(text)}
+            raise CouldNotRun.of("cell-too-long", **size, table=row.table, field=column.name)
+        return text
+
     def add_drop_down(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:
         """Add the drop-down of a column."""
         if takes_local_names(column) and column.refers in self.form:
@@ -189,7 +213,7 @@ class _WorkbookWriter:
             if not listed:
                 return
             formula, strict = self.lists.range_of(column.refers or column.title, listed), bool(column.choices)
-        rule = _drop_down(formula, strict)
+        rule = drop_down(formula, strict)
         letter = page.cell(1, [c.name for c in sheet.columns].index(column.name) + 1).column_letter
         rule.add(f"{letter}2:{letter}{count + 1}")
         page.add_data_validation(rule)
@@ -217,14 +241,15 @@ class _WorkbookWriter:
         page.column_dimensions["A"].width = 110
         _lock(page)
 
-    def write_about(self, facts: Mapping[str, str], shown: Sequence[Row]) -> None:
+    def write_about(self, facts: Mapping[str, str], shown: Sequence[FormRow]) -> None:
         """Write the hidden sheet that the import needs: the pass, and the rows as they were shown."""
         page = self.book.create_sheet(ABOUT)
         page.sheet_state = "hidden"
         lines = [*facts.items(), *((row.table, json.dumps(dict(row.cells), ensure_ascii=False)) for row in shown)]
         for number, (name, value) in enumerate(lines, 1):
             self.cell_writer.write(page.cell(number, 1), name)
-            self.cell_writer.write(page.cell(number, 2), value)
+            for place, start in enumerate(range(0, len(value), ABOUT_CELL_LENGTH), 2):
+                self.cell_writer.write(page.cell(number, place), value[start : start + ABOUT_CELL_LENGTH])
         _lock(page)
 
 
@@ -250,15 +275,12 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, coder: 
     """
     source = tables.index("sources").get((source_id,))
     if source is None:
-        what = f"the source {source_id!r} is not registered"
-        raise CouldNotRun(
-            Finding("unknown-source", what, "Check the ID, or register the text with `clausula code new`.")
-        )
+        raise CouldNotRun.of("unknown-source:unregistered", source=source_id)
     check_text(tables, source_id, raw)
     form = Form(tables.package.model, is_lead(letter))
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
     writer = _WorkbookWriter(tables, form, source_id, raw)
-    by_table: dict[str, list[Row]] = defaultdict(list)
+    by_table: dict[str, list[FormRow]] = defaultdict(list)
     for row in [*shown, *prefilled_rows(tables, form, shown, coder)]:
         by_table[row.table].append(row)
     writer.counts = {sheet.name: writer.row_count(sheet, by_table[sheet.name]) for sheet in form}

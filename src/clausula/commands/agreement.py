@@ -1,22 +1,14 @@
-"""clausula agreement"""
+"""Measure the agreement of coding passes and list their conflicts."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from clausula.commands.output import (
-    add_command,
-    add_package_argument,
-    end_progress,
-    format_table,
-    package_path,
-    print_finding,
-    progress,
-)
-from clausula.core.findings import CLEAN, FOUND, CouldNotRun, Finding
+from clausula.commands.arguments import PACKAGE, PACKAGE_AS_SUBJECT, Options, option, package_path, switch
+from clausula.commands.output import end_progress, format_table, print_finding, print_result, progress
+from clausula.core.findings import CLEAN, FOUND
 
 if TYPE_CHECKING:
     from clausula.agreement.report import Agreement
@@ -26,78 +18,47 @@ EXAMPLES = """\
   clausula agreement --source minsk-package-2015           one source
   clausula agreement --confusion provisions.enforcement    confusion table of one variable
   clausula agreement --conflicts                           list conflicts without a resolution
-  clausula agreement --conflicts --source minsk-package-2015 --workbook conflicts.xlsx
-  clausula agreement --write                               update data/agreement.csv and data/conflicts.csv"""
+  clausula agreement --write                               update data/agreement.csv and data/conflicts.csv
+To decide the conflicts of a source in a workbook, run clausula code resolve SOURCE --out FILE."""
 
 
-def register(verbs: Any) -> None:
-    verb = add_command(
-        verbs, "agreement", "Measure the agreement of coding passes and list their conflicts.", EXAMPLES, run
-    )
-    add_package_argument(verb)
-    verb.add_argument("--source", metavar="ID", help="only this source (default: all sources, pooled)")
-    verb.add_argument("--variable", metavar="NAME", help="only this variable, such as provisions.modality")
-    verb.add_argument("--confusion", metavar="NAME", help="show the confusion table of a variable")
-    verb.add_argument("--conflicts", action="store_true", help="list the conflicts without a resolution")
-    verb.add_argument(
-        "--workbook",
-        type=Path,
-        metavar="FILE",
-        help="with --conflicts and --source: write the conflicts to a new .xlsx, to enter decisions",
-    )
-    verb.add_argument("--write", action="store_true", help="write the figures and conflicts to the package")
+def options() -> Options:
+    yield PACKAGE_AS_SUBJECT
+    yield PACKAGE
+    yield option("--source", metavar="SOURCE", help="only this source (default: all sources, pooled)")
+    yield option("--variable", metavar="NAME", help="only this variable, such as provisions.modality")
+    yield option("--confusion", metavar="NAME", help="show the confusion table of a variable")
+    yield switch("--conflicts", "list the conflicts without a resolution")
+    yield switch("--write", "write the figures and conflicts to the package")
 
 
 def run(args: argparse.Namespace) -> int:
     from clausula.agreement.report import measure_agreement
 
-    if args.workbook and not (args.conflicts and args.source):
-        raise CouldNotRun(
-            Finding("usage", "--workbook requires --conflicts and --source", "Pass --conflicts --source ID.")
-        )
-    show_progress = progress(args)
-    show_progress("comparing passes")
-    try:
-        result = measure_agreement(package_path(args), args.source, args.confusion or args.variable)
-    except ImportError as error:
-        message = f"{error.name} is not installed"
-        raise CouldNotRun(Finding("not-installed", message, "Run `pip install 'clausula[coding]'`.")) from error
+    progress(args)("comparing passes")
+    root = package_path(args, edits=args.write)
+    result = measure_agreement(root, args.source, args.confusion or args.variable)
     changed = result.write() if args.write else []
-    if args.workbook:
-        from clausula.agreement import workbook
-        from clausula.agreement.open_conflicts import open_adjudication
-
-        workbook.write(open_adjudication(package_path(args), args.source), args.workbook)
-    end_progress(args)
-    if args.json:
-        print(json.dumps({**result.as_dict(args.confusion), "changed": changed}, ensure_ascii=False, indent=2))
-    else:
-        _print_result(args, result, changed)
+    end_progress()
+    if not args.json:
+        for note in result.notes:
+            print_finding(note)
+    print_result(args, {**result.as_dict(args.confusion), "changed": changed}, *_lines(args, result, changed))
     return FOUND if args.conflicts and result.open else CLEAN
 
 
-def _print_result(args: argparse.Namespace, result: Agreement, changed: list[str]) -> None:
-    for note in result.notes:
-        print_finding(note)
+def _lines(args: argparse.Namespace, result: Agreement, changed: list[str]) -> Iterator[str]:
     if args.confusion:
-        for line in result.confusion_lines(args.confusion):
-            print(line)
+        yield from result.confusion_lines(args.confusion)
     elif args.conflicts:
-        for line in result.conflict_lines():
-            print(line)
+        yield from result.conflict_lines()
     else:
         header = ("round", "variable", "statistic", "units", "n", "percent", "value", "low", "high")
-        print(format_table(result.figure_lines(), header))
-        for line in result.unit_lines():
-            print(line)
-    print(result.summary())
+        yield format_table(result.figure_lines(), header)
+        yield from result.unit_lines()
+    yield result.summary()
     if result.caution:
-        print(result.caution)
+        yield result.caution
     if args.write:
-        print(
-            f"Wrote {', '.join(changed)}. Now run clausula build."
-            if changed
-            else "No changes: both tables are up to date."
-        )
-    if args.workbook:
-        print(f"Wrote {args.workbook}.")
+        written = f"Wrote {', '.join(changed)}. Now run clausula build."
+        yield written if changed else "No changes: both tables are up to date."

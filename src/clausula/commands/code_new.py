@@ -1,14 +1,13 @@
-"""clausula code new"""
+"""Register a text as a source: metadata, length and hashes."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
-from clausula.commands.output import add_command, add_package_option, editable_package_path, print_report
+from clausula.commands.arguments import PACKAGE, Option, Options, option, package_path
+from clausula.commands.output import print_report, read_line
 from clausula.core.model import Field, Table
 from clausula.core.package import own_package
 from clausula.core.schemas import load_table
@@ -25,17 +24,26 @@ def _sources() -> Table:
     return load_table(own_package() / "schemas", "sources")
 
 
-def register(subparsers: Any) -> None:
-    from clausula.coding.source_fields import entered_fields, option
+def options() -> Options:
+    from clausula.coding.source_fields import entered_fields
 
-    parser = add_command(subparsers, "new", "Register a text as a source: metadata, length and hashes.", EXAMPLES, run)
-    parser.add_argument("text", type=Path, metavar="TEXT_FILE", help="the text, in UTF-8")
-    add_package_option(parser)
-    for field in entered_fields(_sources()):
-        listed = f" One of {', '.join(str(v) for v in field.allowed)}." if field.allowed else ""
-        default = " Default: derived from the file name." if field.name == "source_id" else ""
-        text = f"{field.description}{listed}{default}".replace("%", "%%")
-        parser.add_argument(option(field.name), dest=f"field_{field.name}", metavar=field.name.upper(), help=text)
+    yield option("file", type=Path, metavar="FILE", help="the text, in UTF-8")
+    yield from map(_field_option, entered_fields(_sources()))
+    yield PACKAGE
+
+
+def _field_option(field: Field) -> Option:
+    """Return the option of a field; its help text is the first sentence of the description in the schema."""
+    from clausula.coding import source_fields
+
+    about = field.description.partition(". ")[0].removesuffix(".")
+    about = about[0].lower() + about[1:]
+    if field.allowed:
+        about += f": {', '.join(str(value) for value in field.allowed)}"
+    if field.name == "source_id":
+        about += " (default: derived from the file name)"
+    name, help_text = source_fields.option(field.name), about.replace("%", "%%")
+    return option(name, dest=f"field_{field.name}", metavar=field.name.upper(), help=help_text)
 
 
 def _ask(field: Field) -> str:
@@ -45,7 +53,7 @@ def _ask(field: Field) -> str:
         print(f"  {category.value}: {category.description}", file=sys.stderr)
     while True:
         print(f"{field.name} [for example {field.descriptor.get('example')}]: ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
+        line = read_line()
         if not line:
             return ""
         if line.strip() and (not field.allowed or line.strip() in field.allowed):
@@ -53,7 +61,7 @@ def _ask(field: Field) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.coding.register import register as register_source
+    from clausula.coding.register import register
     from clausula.coding.source_fields import entered_fields
 
     table = _sources()
@@ -62,18 +70,11 @@ def run(args: argparse.Namespace) -> int:
         for field in entered_fields(table):
             if table.required(field) and not given[field.name] and field.name != "source_id":
                 given[field.name] = _ask(field)
-    registration = register_source(editable_package_path(args), args.text, given)
-    status = registration.report.exit_status()
-    source = registration.values["source_id"]
-    next_command = f"clausula code workbook {source} --pass a --text {args.text}"
-    if args.json:
-        payload = {**registration.report.as_dict(), "source": registration.values, "registered": status == 0}
-        print(json.dumps({**payload, "next": next_command} if status == 0 else payload, ensure_ascii=False, indent=2))
-        return status
-    print_report(registration.report, args)
-    if status:
-        print("nothing was registered")
-        return status
-    print(f"registered {source}: {int(registration.values['characters']):,} characters")
-    print(f"next: {next_command}")
-    return 0
+    registration = register(package_path(args, edits=True), args.file, given)
+    source = registration.values
+    more = {"source": source, "registered": not registration.report.exit_status()}
+    if not more["registered"]:
+        return print_report(args, registration.report, "nothing was registered", **more)
+    following = f"clausula code workbook {source['source_id']} --pass a --text {args.file}"
+    lines = f"registered {source['source_id']}: {int(source['characters']):,} characters", f"next: {following}"
+    return print_report(args, registration.report, *lines, **more, next=following)

@@ -1,14 +1,16 @@
-"""The command `clausula deposit`."""
+"""Deposit a release on Zenodo: reserve a DOI, upload the files, publish."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from clausula.commands.output import ENCLOSING_PACKAGE, add_command, end_progress, package_path, progress
+from clausula.commands.arguments import PACKAGE, Options, option, package_path, switch
+from clausula.commands.output import print_result, progress, read_line
 
 if TYPE_CHECKING:
     from clausula.versions.deposit.states import State
@@ -26,37 +28,33 @@ stopped."""
 STEPS = ("reserve", "upload", "publish", "status")
 
 
-def register(commands: Any) -> None:
-    command = add_command(
-        commands, "deposit", "Deposit a release on Zenodo: reserve a DOI, upload the files, publish.", EXAMPLES, run
-    )
-    command.add_argument("step", choices=STEPS, metavar="STEP", help="reserve, upload, publish or status")
-    command.add_argument("folder", nargs="?", type=Path, help="release folder, for upload and publish")
-    command.add_argument("--new-version-of", metavar="RECORD", help="record ID of an earlier version")
-    place = command.add_mutually_exclusive_group()
-    place.add_argument("--production", action="store_true", help="use zenodo.org instead of the sandbox")
-    place.add_argument("--api", metavar="URL", help="use another server with the same API")
-    command.add_argument("--yes-publish", action="store_true", help="publish without asking; this cannot be undone")
-    command.add_argument("--package", type=Path, metavar="DIR", help=f"folder of the checkout ({ENCLOSING_PACKAGE})")
+def options() -> Options:
+    yield option("step", choices=STEPS, metavar="STEP", help="reserve, upload, publish or status")
+    yield option("release", nargs="?", type=Path, metavar="DIR", help="release folder, for upload and publish")
+    yield option("--new-version-of", metavar="RECORD", help="record ID of an earlier version")
+    yield [
+        switch("--production", "use zenodo.org instead of the sandbox"),
+        option("--api", metavar="URL", help="use another server with the same API"),
+    ]
+    yield switch("--yes-publish", "publish without asking; this cannot be undone")
+    yield PACKAGE
 
 
 def run(args: argparse.Namespace) -> int:
+    from clausula.core.findings import CouldNotRun
     from clausula.core.package import open_package
     from clausula.derive.provenance import described, stated
-    from clausula.versions.deposit.client import PRODUCTION, SANDBOX, Client, deposit_error, token
+    from clausula.versions.deposit.client import PRODUCTION, SANDBOX, Client, token
     from clausula.versions.deposit.run import Deposit, saved_state
 
-    root = package_path(args)
+    root = package_path(args, edits=True)
     metadata = described(open_package(root).model.metadata, stated(root))
     api = args.api or (PRODUCTION if args.production else SANDBOX)
-    if args.step in ("upload", "publish") and args.folder is None:
-        raise deposit_error(
-            "folder", f"{args.step} needs a release folder", "Create one with `clausula release VERSION` and pass it."
-        )
+    if args.step in ("upload", "publish") and args.release is None:
+        raise CouldNotRun.of("folder:not-given", step=args.step)
     if args.step == "publish" and not args.yes_publish and not _confirmed(api):
-        raise deposit_error(
-            "not-published", "publication was not confirmed", "Type publish when asked, or pass --yes-publish."
-        )
+        raise CouldNotRun.of("not-published")
+    state: State | None
     if args.step == "status":
         state = saved_state(root, metadata)
     else:
@@ -64,33 +62,27 @@ def run(args: argparse.Namespace) -> int:
         if args.step == "reserve":
             state = deposit.reserve(args.new_version_of)
         else:
-            state = deposit.upload(args.folder) if args.step == "upload" else deposit.publish(args.folder)
-    end_progress(args)
-    _print_state(state, args)
+            state = deposit.upload(args.release) if args.step == "upload" else deposit.publish(args.release)
+    print_result(args, {"state": type(state).__name__, **asdict(state)} if state else {"state": None}, *_lines(state))
     return 0
 
 
 def _confirmed(api: str) -> bool:
-    import sys
-
     if not sys.stdin.isatty():
         return False
     print(
         f"This makes the deposit public on {api} and cannot be undone. Type publish to continue: ", end="", flush=True
     )
-    return sys.stdin.readline().strip() == "publish"
+    return read_line().strip() == "publish"
 
 
-def _print_state(state: State | None, args: argparse.Namespace) -> None:
-    if args.json:
-        print(json.dumps({"state": type(state).__name__, **asdict(state)} if state else {"state": None}, indent=2))
-        return
+def _lines(state: State | None) -> Iterator[str]:
     if state is None:
-        print("No deposit yet. Run `clausula deposit reserve` to start one.")
+        yield "No deposit yet. Run `clausula deposit reserve` to start one."
         return
-    print(f"{type(state).__name__.lower()}: version {state.version}, record {state.record} on {state.api}")
+    yield f"{type(state).__name__.lower()}: version {state.version}, record {state.record} on {state.api}"
     for name, value in asdict(state).items():
         if name not in ("api", "version", "record"):
-            print(f"  {name}: {value}")
+            yield f"  {name}: {value}"
     if type(state).__name__ == "Reserved":
-        print('Next: set "doi" in schemas/package.json, build, commit, release, then `clausula deposit upload FOLDER`.')
+        yield 'Next: set "doi" in schemas/package.json, build, commit, release, then `clausula deposit upload DIR`.'

@@ -1,20 +1,11 @@
-"""The command `clausula diff`."""
+"""Compare two versions of a package cell by cell."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from pathlib import Path
-from typing import Any
 
-from clausula.commands.output import (
-    add_command,
-    add_shown_option,
-    add_strict_option,
-    end_progress,
-    print_finding,
-    progress,
-)
+from clausula.commands.arguments import STRICT, Options, option, report, shown
+from clausula.commands.output import end_progress, print_finding, print_result, progress
 from clausula.core.findings import Report
 
 EXAMPLES = """\
@@ -24,18 +15,14 @@ EXAMPLES = """\
   clausula diff 0.1.0 . --html changes.html --markdown changes.md"""
 
 
-def register(commands: Any) -> None:
-    command = add_command(commands, "diff", "Compare two versions of a package cell by cell.", EXAMPLES, run)
+def options() -> Options:
     for side in ("old", "new"):
-        command.add_argument(
-            side, metavar=side.upper(), help=f"{side} package: folder, zip file, git revision or version number"
-        )
-    command.add_argument(
-        "--html", type=Path, metavar="FILE", help="write the comparison as an HTML page that opens offline"
-    )
-    command.add_argument("--markdown", type=Path, metavar="FILE", help="write the comparison as Markdown")
-    add_shown_option(command, "rows and cells per table")
-    add_strict_option(command)
+        about = f"{side} package: folder, zip file, git revision or version number"
+        yield option(side, metavar=side.upper(), help=about)
+    yield report("an HTML page that opens offline", "--html")
+    yield report("Markdown", "--markdown")
+    yield shown("rows and cells per table")
+    yield STRICT
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,16 +30,14 @@ def run(args: argparse.Namespace) -> int:
     from clausula.versions.diff import diff, render
 
     found = diff(args.old, args.new, args.shown, progress(args))
-    end_progress(args)
     for path, form in ((args.html, render.html), (args.markdown, render.markdown)):
         if path is not None:
             commit(path.resolve().parent, {path.name: form(found).encode("utf-8")})
-    if args.json:
-        print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
-    else:
-        print(render.text(found))
-        for finding in found.findings:
+    end_progress()
+    print_result(args, found.as_dict(), render.text(found))
+    findings = Report()
+    findings.extend(found.findings)
+    if not args.json:
+        for finding in findings.findings:
             print_finding(finding)
-    report = Report()
-    report.extend(found.findings)
-    return report.exit_status(args.strict)
+    return findings.exit_status(args.strict)

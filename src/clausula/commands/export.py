@@ -1,14 +1,13 @@
-"""clausula export"""
+"""Export the data to the format of another program."""
 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import Any
 
-from clausula.commands.output import add_command, end_progress, package_path, progress
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.commands.arguments import FORCE, PACKAGE, Options, option, out, package_path, switch, texts
+from clausula.commands.output import print_result, progress
+from clausula.core.findings import CouldNotRun
 from clausula.export.formats import FORMATS
 
 EXAMPLES = """\
@@ -18,28 +17,21 @@ EXAMPLES = """\
   clausula export graphml                             the discourse network
   clausula export dna --out statements.csv            statements for Discourse Network Analyzer
   clausula export web-annotation --out anchors.jsonld --texts my/texts --quotes
-Source texts are quoted only with both --texts and --quotes, and never inside a package."""
+Source texts are quoted only with both --texts and --quotes, and never inside a package.
+
+formats:
+""" + "\n".join(f"  {name:<15} {form.title}" for name, form in FORMATS.items())
 
 
-def register(verbs: Any) -> None:
-    forms = "\n".join(f"  {name:<15} {form.title}" for name, form in FORMATS.items())
-    verb = add_command(
-        verbs, "export", "Export the data to the format of another program.", f"{EXAMPLES}\n\nformats:\n{forms}", run
-    )
-    verb.add_argument("format", choices=list(FORMATS), metavar="FORMAT", help="one of the formats below")
-    verb.add_argument("--out", type=Path, metavar="PATH", help="file or folder to write (default: ./NAME-VERSION)")
-    verb.add_argument(
-        "--table", action="append", default=[], metavar="NAME", help="export only this table; can be repeated"
-    )
-    verb.add_argument("--texts", type=Path, metavar="DIR", help="folder with the source texts, for --quotes")
-    verb.add_argument("--quotes", action="store_true", help="quote the source texts (dna, web-annotation)")
-    verb.add_argument("--force", action="store_true", help="replace an existing file or folder")
-    verb.add_argument(
-        "--package",
-        type=Path,
-        metavar="DIR",
-        help="folder of a package (default: the nearest parent folder with one, else the shipped release)",
-    )
+def options() -> Options:
+    yield option("format", choices=list(FORMATS), metavar="FORMAT", help="one of the formats below")
+    yield out("./NAME-VERSION with the suffix of the format")
+    yield FORCE
+    about = "export only this table; can be repeated"
+    yield option("--table", action="append", default=[], metavar="NAME", help=about)
+    yield texts("quote them")
+    yield switch("--quotes", "quote the source texts (dna, web-annotation)")
+    yield PACKAGE
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,12 +39,10 @@ def run(args: argparse.Namespace) -> int:
     from clausula.export.run import ExportOptions, default_name, export
 
     if args.quotes != (args.texts is not None):
-        what = "quoting source texts requires both --texts DIR and --quotes"
-        raise CouldNotRun(Finding("quotes-need-texts", what, "Pass both options, or neither."))
+        raise CouldNotRun.of("quotes-need-texts")
     data = Dataset(package_path(args))
     progress(args)(f"writing {args.format}")
-    out = args.out or Path(default_name(data, args.format))
-    target = export(data, args.format, out, args.table, ExportOptions(args.force, args.texts))
-    end_progress(args)
-    print(json.dumps({"format": args.format, "path": str(target), "version": data.version}) if args.json else target)
+    path = args.out or Path(default_name(data, args.format))
+    target = export(data, args.format, path, args.table, ExportOptions(args.force, args.texts))
+    print_result(args, {"format": args.format, "path": str(target), "version": data.version}, str(target))
     return 0

@@ -1,4 +1,4 @@
-"""clausula import"""
+"""Read your own copy of another dataset and add our topics and actors; nothing is added to the package."""
 
 from __future__ import annotations
 
@@ -6,33 +6,25 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import (
-    add_command,
-    add_shown_option,
-    add_strict_option,
-    end_progress,
-    print_report,
-    progress,
-)
+from clausula.commands.arguments import FORCE, STRICT, Options, option, out, shown
+from clausula.commands.output import print_report, progress
 from clausula.core.wording import count
 from clausula.peers.schemes import SCHEMES
 
 EXAMPLES = """\
-  clausula import pax pax_all_agreements.csv --out ../pax       write the frames as CSV
+  clausula import pax pax_all_agreements.csv --out ../pax       write the frames as CSV to a folder
   clausula import ucdp ucdp-peace-agreements.xlsx               only report problems
-  clausula import pam PAM.csv --json | jq .counts"""
+  clausula import pam PAM.csv --json | jq .counts
+The folder must be outside any package.
+
+schemes:
+""" + "\n".join(f"  {scheme.name:<6} {scheme.title}" for scheme in SCHEMES.values())
 
 
-def register(verbs: Any) -> None:
-    schemes = "\n".join(f"  {scheme.name:<6} {scheme.title}" for scheme in SCHEMES.values())
-    about = "Read your own copy of another dataset and add our topics and actors; nothing is added to the package."
-    verb = add_command(verbs, "import", about, f"{EXAMPLES}\n\nschemes:\n{schemes}", run)
-    verb.add_argument("scheme", choices=list(SCHEMES), metavar="SCHEME", help="one of the schemes below")
-    verb.add_argument("file", type=Path, metavar="FILE", help="the file, CSV or xlsx")
-    verb.add_argument("--out", type=Path, metavar="DIR", help="folder for the frames, outside any package")
-    verb.add_argument("--force", action="store_true", help="replace frames that are already in the folder")
-    add_shown_option(verb)
-    add_strict_option(verb)
+def options() -> Options:
+    yield option("scheme", choices=list(SCHEMES), metavar="SCHEME", help="one of the schemes below")
+    yield option("file", type=Path, metavar="FILE", help="the file, CSV or xlsx")
+    yield from (out("none; only reports problems"), FORCE, shown(), STRICT)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,11 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
     progress(args)(f"reading {args.file.name}")
     report = import_file(args.scheme, args.file, args.out, args.force, args.shown)
-    end_progress(args)
-    print_report(report, args)
-    if not args.json:
-        print(summary(report.checked, report.total()))
-    return report.exit_status(args.strict)
+    return print_report(args, report, summary(report.checked, report.total()))
 
 
 def summary(checked: dict[str, Any], errors: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -12,26 +13,29 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+from clausula.commands.arguments import add_command
 from clausula.commands.output import print_finding
-from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
+from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, finding
+from clausula.core.package import open_package, own_package
 from clausula.core.scratch import interrupt
 
-COMMANDS = (
-    "build",
-    "validate",
-    "verify",
-    "code",
-    "agreement",
-    "diff",
-    "release",
-    "deposit",
-    "export",
-    "import",
-    "site",
-    "show",
-    "cite",
-)
-"""All commands, in the order of the help text."""
+COMMANDS = {
+    "build": "validate",
+    "validate": "validate",
+    "verify": "validate",
+    "code": "coding",
+    "agreement": "coding",
+    "diff": "validate",
+    "release": "validate",
+    "deposit": "fetch",
+    "export": "export",
+    "import": "export",
+    "site": "site",
+    "show": "validate",
+    "cite": "validate",
+    "completion": "completion",
+}
+"""All commands, in the order of the help text, and the optional dependencies that each needs."""
 
 MODULES = {"import": "importing"}
 """Modules whose name differs from that of their command."""
@@ -51,24 +55,27 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     top.add_argument("--version", action="store_true", help="print the version of the data and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name in COMMANDS if command is None else (command,):
-        import_module(f"clausula.commands.{MODULES.get(name, name)}").register(commands)
+        add_command(commands, name, import_module(f"clausula.commands.{MODULES.get(name, name)}"))
     return top
 
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status."""
     arguments = sys.argv[1:] if argv is None else argv
+    if arguments and arguments[0] == "--version":
+        print(f"clausula {open_package(own_package()).model.metadata['version']}")
+        return 0
     top = parser(arguments[0] if arguments and arguments[0] in COMMANDS else None)
     args = top.parse_args(argv)
-    if args.version:
-        from clausula.analysis.dataset import shipped
-
-        print(f"clausula {shipped().version}")
-        return 0
     if args.command is None:
         top.print_help()
         return COULD_NOT_RUN
-    return int(args.run(args))
+    try:
+        return int(args.run(args))
+    except ImportError as error:
+        if (error.name or "clausula").partition(".")[0] == "clausula":
+            raise
+        raise CouldNotRun.of("not-installed", name=error.name, extra=COMMANDS[args.command]) from error
 
 
 @contextmanager
@@ -98,10 +105,16 @@ def _interruptible(received: list[signal.Signals]) -> Iterator[None]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status; failures are printed as findings, never as tracebacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # characters that the encoding of a pipe does not have
     received = [signal.SIGINT]
     try:
         with _interruptible(received):
-            return run(argv)
+            try:
+                return run(argv)
+            finally:
+                print(end="", flush=True)  # a closed pipe is noticed here, not when the interpreter exits
     except CouldNotRun as error:
         print_finding(error.finding)
     except BrokenPipeError:
@@ -112,11 +125,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return 128 + received[-1]
     except OSError as error:
-        print_finding(
-            Finding(
-                "system-error",
-                f"{error.filename or ''}: {error.strerror or error}",
-                "Check that the path exists, its permissions and the free disk space.",
-            )
-        )
+        print_finding(finding("system-error", path=error.filename or "", error=error.strerror or error))
     return COULD_NOT_RUN

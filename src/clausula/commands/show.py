@@ -1,14 +1,13 @@
-"""The command `clausula show`."""
+"""Show a record with its evidence, actors, links and disputes."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import textwrap
-from pathlib import Path
 from typing import Any
 
-from clausula.commands.output import DEFAULT_PACKAGE, add_command, package_path
+from clausula.commands.arguments import PACKAGE, Options, option, package_path
+from clausula.commands.output import print_result
 
 Record = dict[str, Any]
 
@@ -19,14 +18,10 @@ EXAMPLES = """\
   clausula show us-russia-draft-plan-report-2025.r01 --json"""
 
 
-def register(commands: Any) -> None:
-    command = add_command(
-        commands, "show", "Show a record with its evidence, actors, links and disputes.", EXAMPLES, run
-    )
-    command.add_argument(
-        "id", help="ID of an instrument, provision, reaction, event, actor, source, topic, place or process"
-    )
-    command.add_argument("--package", type=Path, metavar="DIR", help=f"folder of the package ({DEFAULT_PACKAGE})")
+def options() -> Options:
+    about = "ID of an instrument, provision, reaction, event, actor, source, topic, place or process"
+    yield option("id", metavar="ID", help=about)
+    yield PACKAGE
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from clausula.analysis.show import show
 
     found = show(Dataset(package_path(args)), args.id)
-    print(json.dumps(found, ensure_ascii=False, indent=2) if args.json else as_text(found))
+    print_result(args, found, as_text(found))
     return 0
 
 

@@ -1,21 +1,23 @@
-"""The command `clausula validate`."""
+"""Check a package against its schemas and rules."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
-from clausula.commands.output import (
-    add_command,
-    add_package_argument,
-    add_shown_option,
-    add_strict_option,
-    format_table,
+from clausula.commands.arguments import (
+    PACKAGE,
+    PACKAGE_AS_SUBJECT,
+    STRICT,
+    Options,
+    option,
     package_path,
-    print_report,
-    progress,
+    report,
+    shown,
+    switch,
+    texts,
 )
+from clausula.commands.output import format_table, print_report, progress
 from clausula.core.findings import Report
 from clausula.core.wording import count
 from clausula.validation.run import FAST, LAYERS, validate, validate_on_spark
@@ -30,80 +32,76 @@ EXAMPLES = """\
   clausula validate --json | jq .counts"""
 
 
-def register(verbs: Any) -> None:
-    verb = add_command(verbs, "validate", "Check a package against its schemas and rules.", EXAMPLES, run)
-    add_package_argument(verb)
-    add_shown_option(verb)
-    add_strict_option(verb)
-    verb.add_argument(
-        "--texts", type=Path, metavar="DIR", help="verify all anchors against the texts of the sources in this folder"
-    )
-    choice = verb.add_mutually_exclusive_group()
-    choice.add_argument("--engine", choices=("duckdb", "spark"), help="run only schemas and rules, on this engine")
-    choice.add_argument("--fast", action="store_true", help="run only the layers duckdb and rules")
-    choice.add_argument("--layer", action="append", choices=LAYERS, help="run only this layer; may be repeated")
-    choice.add_argument(
-        "--expectations",
-        action="store_const",
-        dest="layer",
-        const=["expectations"],
-        help="run only the expectations about coverage, sources, balance and the last release "
-        "(same as --layer expectations)",
-    )
-    verb.add_argument("--report", type=Path, metavar="FILE", help="write the report as an HTML page that opens offline")
-    verb.add_argument(
-        "--master", default="local[2]", metavar="URL", help="cluster for --engine spark (default: local[2])"
-    )
+def options() -> Options:
+    yield PACKAGE_AS_SUBJECT
+    yield PACKAGE
+    layers = f"run only this layer: {', '.join(LAYERS)}; can be repeated"
+    yield [
+        switch("--fast", "run only the layers duckdb and rules"),
+        option("--layer", action="append", choices=LAYERS, metavar="LAYER", help=layers),
+        switch(
+            "--expectations",
+            "run only the expectations about coverage, sources, balance and the last release "
+            "(same as --layer expectations)",
+            action="store_const",
+            dest="layer",
+            const=["expectations"],
+        ),
+        option(
+            "--engine",
+            choices=("duckdb", "spark"),
+            metavar="ENGINE",
+            help="run only schemas and rules, on this engine: duckdb or spark",
+        ),
+    ]
+    about = "cluster for --engine spark (default: local[2])"
+    yield option("--master", default="local[2]", metavar="URL", help=about)
+    yield texts("verify all anchors")
+    yield report("an HTML page that opens offline")
+    yield shown()
+    yield STRICT
 
 
 def run(args: argparse.Namespace) -> int:
     fast = args.fast or args.engine is not None
     layers = FAST if fast else tuple(args.layer or LAYERS)
     if args.engine == "spark":
-        report = validate_on_spark(package_path(args), args.master, args.shown, progress(args))
+        found = validate_on_spark(package_path(args), args.master, args.shown, progress(args))
     else:
-        report = validate(package_path(args), layers, args.shown, progress(args), args.texts)
+        found = validate(package_path(args), layers, args.shown, progress(args), args.texts)
     if args.report is not None:
-        _write_page(report, args.report)
-    print_report(report, args)
-    if not args.json:
-        if not (fast or args.layer):
-            print(overview(report))
-        print(summary(report))
-    return report.exit_status(args.strict)
+        _write_page(found, args.report)
+    tables = [] if fast or args.layer else [overview(found)]
+    return print_report(args, found, *tables, summary(found))
 
 
-def _write_page(report: Report, target: Path) -> None:
+def _write_page(found: Report, target: Path) -> None:
     from clausula.core.package import open_package
     from clausula.validation.report import write
 
-    metadata = open_package(Path(report.checked["package"])).model.metadata
-    write(
-        report,
-        target,
-        str(metadata.get("title") or metadata.get("name") or "a package"),
-        str(metadata.get("version") or ""),
-    )
+    metadata = open_package(Path(found.checked["package"])).model.metadata
+    title = str(metadata.get("title") or metadata.get("name") or "a package")
+    write(found, target, title, str(metadata.get("version") or ""))
 
 
-def overview(report: Report) -> str:
+def overview(found: Report) -> str:
     """Return the rows, columns and findings of each table as a text table."""
-    tables = report.checked["tables"]
+    tables = found.checked["tables"]
     columns = ("rows", "columns", "findings")
     rows = [(name, *(f"{entry[column]:,}" for column in columns)) for name, entry in tables.items()]
     total = (f"{sum(entry[column] for entry in tables.values()):,}" for column in columns)
     return format_table([*rows, ("total", *total)], ("table", *columns))
 
 
-def summary(report: Report) -> str:
+def summary(found: Report) -> str:
     """Return a summary of the checks and findings in one or two lines."""
-    tables = report.checked["tables"]
+    tables = found.checked["tables"]
     rows = sum(entry["rows"] for entry in tables.values())
     lines = [
-        f"{count(len(tables), 'table')}, {count(rows, 'row')}, layers {', '.join(report.checked['layers'])}: "
-        f"{count(report.total(), 'error')}, {count(report.total('warning'), 'warning')}"
+        f"{count(len(tables), 'table')}, {count(rows, 'row')}, layers {', '.join(found.checked['layers'])}: "
+        f"{count(found.total(), 'error')}, {count(found.total('warning'), 'warning')}"
     ]
-    anchors = report.checked.get("anchors")
+    anchors = found.checked.get("anchors")
     if anchors and "verified" in anchors:
         lines.append(f"{anchors['verified']:,} of {count(anchors['all'], 'anchor')} verified")
     elif anchors:

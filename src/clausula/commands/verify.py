@@ -1,22 +1,22 @@
-"""The command `clausula verify`."""
+"""Verify the anchors against your own copy of the texts."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
-from typing import Any
 
-from clausula.commands.output import (
-    add_command,
-    add_package_argument,
-    add_shown_option,
-    add_strict_option,
-    format_table,
+from clausula.commands.arguments import (
+    PACKAGE,
+    PACKAGE_AS_SUBJECT,
+    STRICT,
+    Options,
     package_path,
-    print_report,
-    progress,
+    shown,
+    switch,
+    texts,
 )
+from clausula.commands.output import format_table, print_report, progress
 from clausula.core.findings import Report
+from clausula.core.findings import shown as printable
 from clausula.core.wording import count
 
 EXAMPLES = """\
@@ -28,33 +28,32 @@ LISTED = 100
 """Up to this number of sources all are listed, beyond it only those with moved or broken anchors."""
 
 
-def register(verbs: Any) -> None:
-    verb = add_command(verbs, "verify", "Verify the anchors against your own copy of the texts.", EXAMPLES, run)
-    add_package_argument(verb)
-    add_shown_option(verb)
-    add_strict_option(verb)
-    verb.add_argument("--texts", type=Path, required=True, metavar="DIR", help="folder with the texts")
-    verb.add_argument("--require-all", action="store_true", help="report a missing text as an error")
+def options() -> Options:
+    yield PACKAGE_AS_SUBJECT
+    yield PACKAGE
+    yield texts("verify the anchors", required=True)
+    yield switch("--require-all", "report a missing text as an error")
+    yield shown()
+    yield STRICT
 
 
 def run(args: argparse.Namespace) -> int:
     from clausula.validation.evidence_layer import verify
 
     report = verify(package_path(args), args.texts, args.require_all, args.shown, progress(args))
-    print_report(report, args)
-    if not args.json:
-        print(summary(report))
-    return report.exit_status(args.strict)
+    return print_report(args, report, summary(report))
 
 
 def summary(report: Report) -> str:
     """Return the results by source and in total; in a long list only sources with moved or broken anchors."""
-    states = ("verified", "moved", "broken")
+    states = ("verified", "moved", "broken", "unchecked")
     sources = report.checked["sources"]
     listed = {n: e for n, e in sources.items() if len(sources) <= LISTED or e.get("moved") or e.get("broken")}
-    rows = [(name, entry["text"], *(str(entry.get(s, "")) for s in states)) for name, entry in listed.items()]
-    totals = [sum(entry.get(state, 0) for entry in sources.values()) for state in states]
+    rows = [
+        (printable(name), entry["text"], *(str(entry.get(s, "")) for s in states)) for name, entry in listed.items()
+    ]
+    totals = {state: sum(entry.get(state, 0) for entry in sources.values()) for state in states}
     missing = sum(entry["text"] == "absent" for entry in sources.values())
-    anchors = f"{totals[0]:,} verified, {totals[1]:,} moved, {totals[2]:,} broken"
-    line = f"anchors: {anchors}; {count(missing, 'text')} missing"
+    anchors = ", ".join(f"{number:,} {state}" for state, number in totals.items())
+    line = f"{sum(totals.values()):,} anchors: {anchors}; {count(missing, 'text')} missing"
     return format_table(rows, ("source", "text", *states)) + "\n" + line

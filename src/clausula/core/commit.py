@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of, sha256
 
 STAGING = ".clausula-staging"
@@ -156,9 +156,7 @@ def _finish(root: Path) -> bool:
         other = [move.path for number, move in enumerate(moves) if not _fits(root, number, move)]
         other += [name for name, digest in read.items() if digest_of(root / name) != digest]
         if other:
-            message = f"a write was interrupted, and {other[0]} was changed since; it cannot be finished"
-            hint = f"Restore the file as it was, or delete the folder {STAGING} to drop the unfinished write."
-            raise CouldNotRun(Finding("interrupted-write", message, hint, file=other[0]))
+            raise CouldNotRun.of("interrupted-write:changed", file=other[0], staging=STAGING)
         with _uninterrupted():
             _move_all(root, moves)
             shutil.rmtree(staging)
@@ -170,7 +168,7 @@ def _finish(root: Path) -> bool:
 def finish(root: Path) -> bool:
     """Finish what a killed writer had begun to move, and drop what it had only staged; return whether there was any.
 
-    For writers only: whoever reads calls `require_settled`.
+    For writers only: readers call `require_settled`.
 
     Raises
     ------
@@ -197,9 +195,7 @@ def require_settled(root: Path) -> None:
     with suppress(OSError), _locked(root):
         pass
     if _journal(staging) is not None:
-        message = "a write to this package was interrupted: some files may be new and others old"
-        hint = f"Run `clausula build` to finish it, or delete the folder {STAGING} and restore the files."
-        raise CouldNotRun(Finding("interrupted-write", message, hint))
+        raise CouldNotRun.of("interrupted-write", staging=STAGING)
 
 
 def _stage(root: Path, files: Mapping[str, bytes], moves: list[_Move], read: Mapping[str, str]) -> None:
@@ -243,8 +239,7 @@ def commit(root: Path, files: Mapping[str, bytes], read: Mapping[str, str] | Non
         _finish(root)
         for name, digest in read.items():
             if digest_of(root / name) != digest:
-                message = f"{name} was changed by somebody in the meantime; nothing was written"
-                raise CouldNotRun(Finding("concurrent-change", message, "Run the command again.", file=name))
+                raise CouldNotRun.of("concurrent-change", file=name)
         for name in files:
             if not resolves_inside(root, name):
                 raise OSError(errno.EXDEV, "a link leads out of the package", str(root / name))

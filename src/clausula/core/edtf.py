@@ -5,6 +5,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Mapping
+
+from clausula.core.model import Table
 
 SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
 """First and last month of each season code, northern hemisphere; winter ends in the following year."""
@@ -49,12 +52,26 @@ def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
     return first, last
 
 
+def days(text: str) -> tuple[str, str]:
+    """Return the first and last day as ISO 8601; empty at an open end, or if the text is empty or not a valid date."""
+    try:
+        low, high = bounds(text)
+    except ValueError:
+        return "", ""
+    return low.isoformat() if low else "", high.isoformat() if high else ""
+
+
+def with_bounds(table: Table, values: Mapping[str, str]) -> dict[str, str]:
+    """Return values of a row with the first and last day of every date among them."""
+    found = dict(values)
+    for field in table.fields:
+        if field.bounds and field.name in values:
+            found |= dict(zip(field.bounds, days(values[field.name]), strict=True))
+    return found
+
+
 def agrees(date: str | None, first: str | None, last: str | None) -> bool:
     """Return whether the first and last day, as ISO 8601 texts, match the EDTF date."""
     if date is None:
         return first is None and last is None
-    try:
-        low, high = bounds(date)
-    except ValueError:
-        return False
-    return (first, last) == (low.isoformat() if low else None, high.isoformat() if high else None)
+    return any(found := days(date)) and found == (first or "", last or "")

@@ -1,4 +1,4 @@
-"""Findings: the type in which every check of every layer reports what it found."""
+"""Findings: the type in which every check of every layer reports what it found, and the registry of their codes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,6 +75,80 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """Return the attributes that are set, for JSON."""
         return {k: (list(v) if isinstance(v, tuple) else v) for k, v in asdict(self).items() if v not in (None, "", ())}
+
+
+@dataclass(frozen=True)
+class Template:
+    """One entry of the registry: a code, or a variant of a code, with its texts.
+
+    Attributes
+    ----------
+    code, title, means : str
+        The code, what it is in a few words, and what it means.
+    says, do : str
+        Message and hint, with the names of their parameters in braces.
+    severity : str
+    example : dict
+        Parameters for the reference page and the tests.
+    """
+
+    code: str
+    title: str
+    means: str
+    says: str
+    do: str
+    severity: str = ERROR
+    example: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> set[str]:
+        """Names of the parameters of message and hint."""
+        from string import Formatter
+
+        return {name for _, name, _, _ in Formatter().parse(self.says + self.do) if name}
+
+
+@cache
+def registry() -> dict[str, Template]:
+    """Return the registered codes and, as `code:variant`, their variants, from `findings.toml`."""
+    import tomllib
+
+    found = {}
+    for code, entry in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).items():
+        texts = {key: value for key, value in entry.items() if not isinstance(value, dict) or key == "example"}
+        common = {key: value for key, value in texts.items() if key not in ("says", "example")}
+        if "says" in texts:
+            found[code] = Template(code, **texts)
+        for variant in [key for key in entry if key not in texts]:
+            found[f"{code}:{variant}"] = Template(code, **{**common, **entry[variant]})
+    return found
+
+
+_PLACES = frozenset(f.name for f in fields(Finding)) - {"code", "message", "hint"}
+
+
+def finding(code: str, /, **given: Any) -> Finding:
+    """Return a finding with the message and the hint of the registry.
+
+    Parameters
+    ----------
+    code : str
+        A registered code, or `code:variant`.
+    **given
+        Parameters of the message and the hint, and attributes of the finding. A name that is both is used for both.
+
+    Raises
+    ------
+    KeyError
+        If the code is not registered, or a parameter is missing.
+    TypeError
+        If a name is neither a parameter nor an attribute.
+    """
+    template = registry()[code]
+    if unknown := given.keys() - _PLACES - template.parameters:
+        raise TypeError(f"the finding {code} has no parameter {', '.join(sorted(unknown))}")
+    places = {"severity": template.severity, **{name: given[name] for name in _PLACES & given.keys()}}
+    return Finding(template.code, template.says.format(**given), template.do.format(**given), **places)
 
 
 Group = tuple[str, str, str]
@@ -190,6 +266,11 @@ class CouldNotRun(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
         self.finding = finding
+
+    @classmethod
+    def of(cls, code: str, /, **given: Any) -> CouldNotRun:
+        """Return the exception with the finding of a registered code; see `finding`."""
+        return cls(finding(code, **given))
 
 
 def shown(value: str, limit: int = 80) -> str:

@@ -6,10 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from clausula.core.findings import Finding
+from clausula.core.findings import Finding, finding
 from clausula.core.model import Descriptor
-
-HINT = "Download the file again. If the change was intended, correct the descriptor."
 
 
 def split_hash(stated: str) -> tuple[str, str]:
@@ -27,13 +25,13 @@ def check_fixity(path: Path, resource: Descriptor) -> Iterator[Finding]:
     """Compare an existing file with `bytes` and `hash` of its resource, where they are given and supported."""
     size, stated = resource.get("bytes"), resource.get("hash")
     if isinstance(size, int) and path.stat().st_size != size:
-        yield Finding("size", f"the file has {path.stat().st_size} bytes, but the descriptor says {size}", HINT)
+        yield finding("size", actual=path.stat().st_size, stated=size)
     if isinstance(stated, str) and known_hash(stated):
         algorithm, digest = split_hash(stated)
         with path.open("rb") as file:
             actual = hashlib.file_digest(file, algorithm).hexdigest()
         if actual != digest:
-            yield Finding("hash", f"the {algorithm} hash is {actual}, but the descriptor says {digest:.140}", HINT)
+            yield finding("hash", algorithm=algorithm, actual=actual, digest=digest)
 
 
 def sha256(content: bytes) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.csvio import PLAIN, CsvDialect
-from clausula.core.findings import WARNING, Finding
+from clausula.core.findings import Finding, finding
 from clausula.core.fixity import known_hash
 from clausula.core.model import Descriptor, SchemaError, Table, table_from_descriptor
 from clausula.core.paths import require_inside
@@ -54,14 +54,7 @@ COMPRESSED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 
 def unsupported(table: str, what: str, file: str | None = None) -> Finding:
     """Return the finding on a part of a package that is not supported."""
-    return Finding(
-        "unsupported",
-        f"{what} is not supported and was not checked",
-        "Check it with another tool.",
-        WARNING,
-        table=table,
-        file=file,
-    )
+    return finding("unsupported", what=what, table=table, file=file)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clausula.core.findings import Finding, shown
+from clausula.core.findings import Finding, finding, shown
 
 
 def check_header(header: Sequence[str], expected: Sequence[str], match: str = "exact") -> list[Finding]:
@@ -21,48 +21,15 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
     more, fewer = match in ("subset", "partial"), match in ("superset", "partial")
     for position, name in enumerate(header, 1):
         if name in seen:
-            findings.append(
-                Finding(
-                    "duplicate-header",
-                    f"the column {shown(name)!r} is duplicated",
-                    "Remove or rename one of the two.",
-                    line=1,
-                    column=position,
-                    field=name,
-                )
-            )
+            findings.append(finding("duplicate-header", name=shown(name), line=1, column=position, field=name))
         elif name not in known and not more:
-            findings.append(
-                Finding(
-                    "unknown-column",
-                    f"the column {shown(name)!r} is not in the schema",
-                    "Remove it, or add it to the schema.",
-                    line=1,
-                    column=position,
-                    value=name,
-                )
-            )
+            findings.append(finding("unknown-column", name=shown(name), line=1, column=position, value=name))
         seen.add(name)
     for name in expected:
         if name not in present and not fewer:
-            findings.append(
-                Finding(
-                    "missing-column",
-                    f"the column {name!r} is missing",
-                    "Add it; its cells may be empty if the field is not required.",
-                    line=1,
-                    field=name,
-                )
-            )
+            findings.append(finding("missing-column", line=1, field=name))
     if match == "partial" and not present & known:
-        findings.append(Finding("missing-column", "none of the columns is in the schema", "Check the file.", line=1))
+        findings.append(finding("missing-column:all", line=1))
     if not findings and match == "exact" and list(header) != list(expected):
-        findings.append(
-            Finding(
-                "column-order",
-                "the columns are not in the order of the schema",
-                f"Put them in this order: {', '.join(expected)}.",
-                line=1,
-            )
-        )
+        findings.append(finding("column-order", expected=", ".join(expected), line=1))
     return findings

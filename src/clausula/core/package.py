@@ -85,17 +85,15 @@ def is_package(folder: Path) -> bool:
     return (folder / DESCRIPTOR).is_file() or (folder / "schemas" / "package.json").is_file()
 
 
-def find_package(start: Path | None = None) -> Path:
-    """Return the folder of the package that a command works on if none is named.
-
-    This is `start` (by default the working folder) or its nearest parent that is a package, else the checkout that this
-    code runs from, else the installed release.
-    """
+def enclosing_package(start: Path | None = None) -> Path | None:
+    """Return `start` (by default the working folder) or its nearest parent that is a package, if there is one."""
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if is_package(folder):
-            return folder
-    return own_package()
+    return next((folder for folder in (here, *here.parents) if is_package(folder)), None)
+
+
+def find_package(start: Path | None = None) -> Path:
+    """Return the enclosing package, else the checkout that this code runs from, else the installed release."""
+    return enclosing_package(start) or own_package()
 
 
 def own_package() -> Path:
@@ -115,9 +113,7 @@ def open_package(root: Path) -> Package:
     """
     root = root.parent if root.name == DESCRIPTOR else root
     if not root.is_dir():
-        raise CouldNotRun(
-            Finding("package-not-found", f"{root} is not a folder", "Name the folder with the datapackage.json.")
-        )
+        raise CouldNotRun.of("package-not-found", root=root)
     try:
         if (root / "schemas" / "package.json").is_file():
             _require_regular(root)
@@ -127,13 +123,8 @@ def open_package(root: Path) -> Package:
         return _open_foreign(root, read_json(root / DESCRIPTOR))
     except SchemaError as error:
         missing = not (root / DESCRIPTOR).exists() and not (root / "schemas").exists()
-        code = "package-not-found" if missing else "invalid-descriptor"
-        hint = (
-            "Name the folder with the datapackage.json."
-            if missing
-            else "Fix the file. It must be a JSON object as defined by the Data Package standard."
-        )
-        raise CouldNotRun(Finding(code, str(error), hint, file=DESCRIPTOR)) from error
+        code = "package-not-found:unreadable" if missing else "invalid-descriptor"
+        raise CouldNotRun.of(code, error=error, file=DESCRIPTOR) from error
 
 
 PARTS = ("schemas", "validation", "docs/codebook", "metadata", "agreement")
@@ -144,8 +135,7 @@ def _require_regular(root: Path) -> None:
     """Refuse a package with folders that contain pipes or devices, or lead out of it."""
     for part in PARTS:
         if name := first_unsafe(root, part):
-            message = f"{name} is not a regular file, or leads out of the package"
-            raise CouldNotRun(Finding("unsafe-path", message, "Replace it with a regular file or folder.", file=name))
+            raise CouldNotRun.of("unsafe-path:irregular", file=name)
 
 
 def _open_foreign(root: Path, descriptor: Descriptor) -> Package:

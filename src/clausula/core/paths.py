@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 
 
 def inside(root: Path, relative: str) -> Path | None:
@@ -61,13 +61,5 @@ def require_inside(root: Path, relative: str) -> Path:
     """Return the file that a path names; raise CouldNotRun if the path leads out of the package."""
     path = inside(root, relative)
     if path is None:
-        message = f"the path {relative!r} leaves the package"
-        raise CouldNotRun(
-            Finding(
-                "unsafe-path",
-                message,
-                "Use a relative path with forward slashes and without '..'.",
-                file="datapackage.json",
-            )
-        )
+        raise CouldNotRun.of("unsafe-path", name=relative, file="datapackage.json")
     return path

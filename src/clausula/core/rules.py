@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 
 RULES = "validation/rules"
 """Folder of the rules in a package."""
@@ -39,14 +39,7 @@ def read_rule(path: Path) -> Rule:
         text = ""
     header = dict(_HEADER.findall(text))
     if set(header) != {"severity", "says", "do"} or header["severity"] not in ("error", "warning"):
-        raise CouldNotRun(
-            Finding(
-                "invalid-rule",
-                f"{path.name} has a missing or invalid header line",
-                "Start the file with -- severity:, -- says: and -- do:.",
-                file=path.name,
-            )
-        )
+        raise CouldNotRun.of("invalid-rule", file=path.name)
     return Rule(path.stem, header["severity"], header["says"], header["do"], text)
 
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clausula.core.commit import commit
-from clausula.core.csvio import write_rows
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.csvio import Scan, write_rows
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package, csv_path
-from clausula.core.store import Store, Values
+from clausula.core.store import Cells, Store, TableFile, Values
 
 Key = tuple[str, ...]
 
 RETIRED = "retired_ids"
-"""The ledger of IDs that were given once and whose row was removed; they are never given again."""
+"""The ledger of IDs that were given once and whose row was removed; they are never reused."""
 
 
 def key_of(table: Table, row: Mapping[str, str]) -> Key:
@@ -33,11 +33,14 @@ class Tables:
         Every field of every row as text; empty if missing.
     read : dict of str to str
         SHA-256 of the files by path.
+    files : dict of str to (TableFile, list of dict)
+        The files as they were read, with their rows.
     """
 
     package: Package
     rows: dict[str, list[Values]] = field(default_factory=dict)
     read: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[TableFile, list[Values]]] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> Table:
         """Return the structure of a table."""
@@ -57,7 +60,19 @@ class Tables:
 
     def copy(self) -> Tables:
         """Return a copy whose rows can be replaced without changing these; no row is ever changed in place."""
-        return Tables(self.package, {name: list(rows) for name, rows in self.rows.items()}, self.read)
+        return Tables(self.package, {name: list(rows) for name, rows in self.rows.items()}, self.read, self.files)
+
+    def store(self) -> Store:
+        """Return a store of these rows, for a check in memory; the files of unchanged tables are shared."""
+        files = {}
+        for name, rows in self.rows.items():
+            file, known = self.files[name]
+            if rows != known:
+                names = file.table.names
+                cells: list[Cells] = [[row.get(n) or None for n in names] for row in rows]
+                file = TableFile(file.resource, Scan(list(names)), rows=cells, lines=list(range(2, len(rows) + 2)))
+            files[name] = file
+        return Store(self.package, files)
 
     def bytes(self, name: str) -> bytes:
         """Return the file of a table as bytes."""
@@ -99,17 +114,15 @@ def read_tables(source: Package | Store) -> Tables:
     store = source if isinstance(source, Store) else Store(source)
     package = store.package
     if not package.own:
-        hint = "Run the command in a checkout of clausula, or in a project with the same layout."
-        raise CouldNotRun(Finding("missing-schemas", f"the folder schemas/ is missing in {package.root}", hint))
+        raise CouldNotRun.of("missing-schemas", root=package.root)
     tables = Tables(package)
     for resource in package:
         file = store[resource.name]
         if file.faults:
-            what = f"{resource.path} cannot be read: {file.faults[0].message}"
-            hint = "Fix the file; `clausula validate` reports every problem."
-            raise CouldNotRun(Finding("unreadable-table", what, hint, file=resource.path))
+            raise CouldNotRun.of("unreadable-table", file=resource.path, fault=file.faults[0].message)
         tables.read[resource.path] = file.digest
         tables.rows[resource.name] = file.records()
+        tables.files[resource.name] = file, list(tables.rows[resource.name])
     return tables
 
 

@@ -48,10 +48,6 @@ class Dialect:
         """Return the condition that the whole text matches a pattern."""
         return f"regexp_full_match({expression}, {self.text(pattern)})"
 
-    def matches_glob(self, expression: str, pattern: str) -> str:
-        """Return the condition that the whole text matches a pattern of letters and classes."""
-        return f"({expression} GLOB {self.text(pattern)})"
-
     def try_cast(self, expression: str, kind: str) -> str:
         """Return the value cast to a type, or NULL if the cast fails."""
         return f"TRY_CAST({expression} AS {kind})"

@@ -8,12 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausula.core.findings import ERROR, WARNING, Finding
-from clausula.evidence.text import Text
+from clausula.core.findings import Finding, finding
+from clausula.evidence.text import Text, is_fingerprint
 
 LAYER = "evidence"
+KEYS = {"evidence": "evidence_id", "coding_log": "start"}
+"""The tables with anchors, and the field that names a row in a finding."""
+
 _SENTENCE = re.compile(r"\S.*?(?:[.!?;][\"'”’)]*(?=\s|$)|$)")
 _NUMBER = re.compile(r"[\W_]*(?:\d+|[ivx]+)?[\W_]*")
+
+
+Row = dict[str, Any]
+"""An anchor: `row`, its key, `start`, `end` and `fingerprint`; an offset that is missing or not a number is None."""
 
 
 @dataclass
@@ -40,43 +47,68 @@ def verify_anchor(text: Text, start: int, end: int, wanted: str) -> tuple[str, l
     return ("moved" if places else "broken"), places
 
 
+def bad_offset(row: Row, characters: int | None) -> tuple[str, str] | None:
+    """Return the offset of an anchor that cannot be right and what is wrong with it, or None.
+
+    Parameters
+    ----------
+    characters : int, optional
+        Length of the text; None if the text is not the edition that was coded.
+    """
+    start, end = row["start"], row["end"]
+    for name, offset in (("start", start), ("end", end)):
+        if offset is None:
+            return name, f"its {name} is missing or is not a whole number"
+    if start < 0:
+        return "start", "its start is negative"
+    if end <= start:
+        return "end", "its end is not after its start"
+    if characters is not None and end > characters:
+        return "end", f"its end is after the end of the text, which has {characters:,} characters"
+    return None
+
+
+def finding_at(code: str, row: Row, table: str, name: str = "", **given: Any) -> Finding:
+    """Return a finding on a field of an anchor; on its span if no field is named."""
+    value = row[name] if name else f"{row['start']}-{row['end']}"
+    return finding(
+        code,
+        table=table,
+        field=name or "start",
+        key=f"{KEYS[table]}={row[KEYS[table]]}",
+        value=None if value is None else str(value),
+        row=row["row"],
+        layers=(LAYER,),
+        **given,
+    )
+
+
 def _nearest(places: list[tuple[int, int]], start: int) -> tuple[int, int]:
     return min(places, key=lambda place: abs(place[0] - start))
 
 
-def verify_rows(text: Text, rows: list[dict[str, Any]], table: str, key: str, result: VerificationResult) -> None:
+def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationResult, same_edition: bool = True) -> None:
     """Verify the anchors of one table in one text, and add the counts and findings to a result."""
     for row in rows:
+        fault = bad_offset(row, len(text.raw) if same_edition else None)
+        if fault is None and not is_fingerprint(row["fingerprint"] or ""):
+            fault = "fingerprint", "its hash is missing or malformed"
+        if fault is not None:
+            result.broken += 1
+            result.findings.append(finding_at("broken-anchor:invalid", row, table, fault[0], reason=fault[1]))
+            continue
         state, places = verify_anchor(text, row["start"], row["end"], row["fingerprint"])
         setattr(result, state, getattr(result, state) + 1)
         if state == "verified":
             continue
         at = f"{row['start']}-{row['end']}"
-        if state == "moved":
-            start, end = _nearest(places, row["start"])
-            nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
-            message = f"the span coded at {at} is at {start}-{end} in this text{nearest}"
-            hint, severity = "The text is a different edition; the anchor is still valid.", WARNING
-        else:
-            message, hint, severity = (
-                f"the span coded at {at} was not found in the text",
-                "Read the passage again and recode it.",
-                ERROR,
-            )
-        result.findings.append(
-            Finding(
-                f"{state}-anchor",
-                message,
-                hint,
-                severity,
-                table=table,
-                field="start",
-                key=f"{key}={row[key]}",
-                value=at,
-                row=row["row"],
-                layers=(LAYER,),
-            )
-        )
+        if state == "broken":
+            result.findings.append(finding_at("broken-anchor:verified", row, table, span=at))
+            continue
+        start, end = _nearest(places, row["start"])
+        nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
+        moved: dict[str, Any] = {"span": at, "start": start, "end": end, "nearest": nearest}
+        result.findings.append(finding_at("moved-anchor:verified", row, table, **moved))
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -110,10 +142,9 @@ def uncovered_sentences(text: Text, spans: list[tuple[int, int]], source: str) -
 
     missing = [(a, b) for a, b in sentences(text.raw) if not covered(a, b)]
     return [
-        Finding(
+        finding(
             "uncoded-sentence",
-            f"{source}: the sentence at {a}-{b} has neither a record nor a logged reason",
-            "Code the sentence, or log the reason in coding_log.",
+            source=source,
             table="coding_log",
             field="start",
             key=f"source_id={source}",

@@ -14,6 +14,7 @@ of the SHA-256 of the letters and digits in UTF-8. It confirms the candidates th
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,6 +23,8 @@ import numpy as np
 
 PRIME = 2**31 - 1
 BASE = 1_000_003
+
+_FINGERPRINT = re.compile(r"([1-9][0-9]{0,7})-([0-9a-f]{8})-([0-9a-f]{32})")
 
 
 @lru_cache(maxsize=65536)
@@ -125,7 +128,9 @@ class Text:
         return fingerprint(self.letters[low:high])
 
     def matches(self, start: int, end: int, wanted: str) -> bool:
-        """Return whether a span has the wanted hash; False if it has no letter or digit."""
+        """Return whether a span has the wanted hash; False if it has no letter or digit or the hash is not valid."""
+        if not is_fingerprint(wanted):
+            return False
         low, high = self.letter_span(start, end)
         length, rolling, digest = split_fingerprint(wanted)
         if low == high or high - low != length:
@@ -142,7 +147,9 @@ class Text:
         return sums, _powers(BASE, len(codes) + 1)
 
     def find(self, wanted: str) -> list[tuple[int, int]]:
-        """Return the (start, end) of every span that has the wanted hash, in the order of the text."""
+        """Return the (start, end) of every span that has the wanted hash, in the order of the text; none if invalid."""
+        if not is_fingerprint(wanted):
+            return []
         length, rolling, digest = split_fingerprint(wanted)
         count = len(self.letters) - length + 1
         if count < 1:
@@ -182,5 +189,13 @@ def split_fingerprint(value: str) -> tuple[int, int, str]:
     ValueError
         If the value is not a valid hash.
     """
-    length, rolling, digest = value.split("-")
+    parts = _FINGERPRINT.fullmatch(value)
+    if parts is None:
+        raise ValueError(f"{value!r} is not a valid hash")
+    length, rolling, digest = parts.groups()
     return int(length), int(rolling, 16), digest
+
+
+def is_fingerprint(value: str) -> bool:
+    """Return whether a value has the form of a hash."""
+    return _FINGERPRINT.fullmatch(value) is not None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import WARNING, CouldNotRun, Finding
-from clausula.evidence.anchors import LAYER, VerificationResult, uncovered_sentences, verify_rows
+from clausula.core.findings import CouldNotRun, Finding, finding
+from clausula.evidence.anchors import LAYER, VerificationResult, bad_offset, uncovered_sentences, verify_rows
 from clausula.evidence.text import Text
 
 SUFFIXES = (".txt", ".md")
@@ -15,7 +16,10 @@ SUFFIXES = (".txt", ".md")
 
 def text_file(folder: Path, source: str) -> Path | None:
     """Return the text file of a source in a folder, named by the ID of the source with .txt or .md; None if missing."""
-    return next((path for suffix in SUFFIXES if (path := folder / f"{source}{suffix}").is_file()), None)
+    if Path(source).name != source:
+        return None
+    paths = (folder / f"{source}{suffix}" for suffix in SUFFIXES)
+    return next((path for path in paths if os.path.isfile(path)), None)  # noqa: PTH113 - False for an impossible name
 
 
 def read_text(path: Path) -> str:
@@ -29,29 +33,16 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CouldNotRun(
-            Finding(
-                "unreadable-text",
-                f"{path.name} cannot be read as UTF-8: {error}",
-                "Save the text as UTF-8.",
-                file=path.name,
-            )
-        ) from error
+        raise CouldNotRun.of("unreadable-text", error=error, file=path.name) from error
 
 
-def edition_finding(text: str, characters: int, digest: str, source: str) -> Finding | None:
+def edition_finding(text: str, characters: int | None, digest: str | None, source: str) -> Finding | None:
     """Return a warning if a text is not the edition that was coded, by its length and hash; else None."""
     if len(text) == characters and hashlib.sha256(text.encode("utf-8")).hexdigest() == digest:
         return None
-    return Finding(
-        "different-edition",
-        f"{source}: the text is not the edition that was coded ({len(text):,} characters instead of {characters:,})",
-        "Anchors are still searched for; use the coded edition to verify their offsets.",
-        WARNING,
-        table="sources",
-        key=f"source_id={source}",
-        layers=(LAYER,),
-    )
+    expected = "an unknown number" if characters is None else f"{characters:,}"
+    given = {"source": source, "characters": len(text), "expected": expected}
+    return finding("different-edition:verified", **given, table="sources", key=f"source_id={source}", layers=(LAYER,))
 
 
 def verify_source(
@@ -60,14 +51,14 @@ def verify_source(
     """Verify all anchors of one source against its text.
 
     In the edition that was coded, the spans of the coding log are verified too, and anchors and log together must cover
-    every sentence. In a different edition, only the anchors are searched for.
+    every sentence. In a different edition, only the anchors are searched for. Every anchor is counted in one state.
     """
     text = Text(raw)
     result = VerificationResult()
-    verify_rows(text, anchors, "evidence", "evidence_id", result)
+    verify_rows(text, anchors, "evidence", result, same_edition)
     if same_edition:
         logged = VerificationResult()
-        verify_rows(text, log, "coding_log", "start", logged)
-        spans = [(row["start"], row["end"]) for row in [*anchors, *log]]
+        verify_rows(text, log, "coding_log", logged)
+        spans = [(row["start"], row["end"]) for row in [*anchors, *log] if bad_offset(row, len(raw)) is None]
         result.findings += [*logged.findings, *uncovered_sentences(text, spans, source)]
     return result

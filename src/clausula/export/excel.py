@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from clausula.analysis.dataset import Dataset
-from clausula.export.lines import plain
+from clausula.analysis.show import plain
+from clausula.coding.workbook_format import workbook_bytes
 from clausula.export.sql import about
 
 LIMIT = 32_767
@@ -71,4 +72,4 @@ def write(data: Dataset, tables: Sequence[str], target: Path) -> None:
         for c in f.categories or f.scale
     ]
     _sheet(book, "categories", ("table", "field", "value", "label", "definition"), categories)
-    book.save(target)
+    target.write_bytes(workbook_bytes(book))

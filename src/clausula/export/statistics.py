@@ -6,6 +6,7 @@ labels of the categories; truth values become 0 and 1. Missing values are system
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +23,36 @@ LABEL = 80
 
 @dataclass(frozen=True)
 class Program:
-    """How a program stores dates: the epoch and the unit in seconds; and its display formats for dates and integers."""
+    """How a program stores dates: the epoch and the unit in seconds; and its display formats for dates and integers.
+
+    `before_time` is what precedes, in a file, the time at which it was written. `time` replaces that time, so that the
+    same data give the same bytes at any time and in any time zone.
+    """
 
     suffix: str
     epoch: pd.Timestamp
     step: int
     formats: dict[str, str]
+    before_time: re.Pattern[bytes]
+    time: bytes
 
 
-STATA = Program("dta", pd.Timestamp(1960, 1, 1), 86_400, {"date": "%td", "integer": "%12.0f"})
-SPSS = Program("sav", pd.Timestamp(1582, 10, 14), 1, {"date": "SDATE10", "integer": "F12.0"})
+STATA = Program(
+    "dta",
+    pd.Timestamp(1960, 1, 1),
+    86_400,
+    {"date": "%td", "integer": "%12.0f"},
+    re.compile(rb".*?</label><timestamp>\x11", re.DOTALL),
+    b"01 Jan 1980 00:00",
+)
+SPSS = Program(
+    "sav",
+    pd.Timestamp(1582, 10, 14),
+    1,
+    {"date": "SDATE10", "integer": "F12.0"},
+    re.compile(rb".{92}", re.DOTALL),
+    b"01 Jan 8000:00:00",
+)
 
 
 def value_labels(field: Field) -> dict[int | float, str]:
@@ -69,14 +90,20 @@ def _write(data: Dataset, tables: Sequence[str], target: Path, program: Program,
     target.mkdir()
     for name in tables:
         table = data.model[name]
+        path = target / f"{name}.{program.suffix}"
         writer(
             numbered(data.load(name), table, program),
-            str(target / f"{name}.{program.suffix}"),
+            str(path),
             file_label=_short(f"{data.model.metadata['name']} {data.version}: {table.title}"),
             column_labels={f.name: _short(f.title) for f in table.fields},
             variable_value_labels={f.name: value_labels(f) for f in table.fields if value_labels(f)},
             variable_format={f.name: program.formats[f.type] for f in table.fields if f.type in program.formats},
         )
+        with path.open("r+b") as file:
+            start = program.before_time.match(file.read(2048))
+            assert start is not None
+            file.seek(start.end())
+            file.write(program.time)
 
 
 def write_dta(data: Dataset, tables: Sequence[str], target: Path) -> None:

@@ -91,7 +91,8 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
     for name in ("start", "end"):
         spans[name] = spans[name].dt.strftime("%Y-%m-%d")
     spans = spans.drop(columns=["date_from", "date_to"])
-    scale = alt.Scale(domain=[first.strftime("%Y-%m-%d"), last.strftime("%Y-%m-%d")])
+    # A time scale would use the time zone of the machine.
+    scale = alt.Scale(type="utc", domain=[first.strftime("%Y-%m-%d"), last.strftime("%Y-%m-%d")])
     days = (last - first).days
     axis = alt.Axis(
         orient="top",

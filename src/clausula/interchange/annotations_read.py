@@ -10,7 +10,7 @@ from typing import Any
 
 from clausula.coding.form import RECORDS
 from clausula.coding.quotes import places
-from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
+from clausula.core.findings import CouldNotRun, Finding, finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
 from clausula.core.tables import Tables
@@ -31,8 +31,7 @@ def read_limited(path: Path) -> bytes:
         If it is larger than `MAX_BYTES`.
     """
     if path.stat().st_size > MAX_BYTES:
-        what = f"{path.name} is larger than {MAX_BYTES >> 20} MB"
-        raise CouldNotRun(Finding("file-too-large", what, "Split it and import the parts.", file=path.name))
+        raise CouldNotRun.of("file-too-large:import", limit=MAX_BYTES >> 20, file=path.name)
     return path.read_bytes()
 
 
@@ -40,8 +39,7 @@ def _document(path: Path) -> Any:
     try:
         return json.loads(read_limited(path).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        what = f"{path.name} is not valid JSON in UTF-8: {shown(str(error), 200)}"
-        raise CouldNotRun(Finding("not-json", what, "Export it again.", file=path.name)) from error
+        raise CouldNotRun.of("not-json", error=shown(str(error), 200), file=path.name) from error
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -70,8 +68,8 @@ class _Reader:
     skipped: int = 0
     records: dict[str, Record] = field(default_factory=dict)
 
-    def add_finding(self, place: str, code: str, message: str, hint: str, severity: str = "error") -> None:
-        self.findings.append(Finding(code, message, hint, severity, cell=place))
+    def report(self, code: str, place: str, **given: Any) -> None:
+        self.findings.append(finding(code, cell=place, **given))
 
     def values(self, table: str, given: Mapping[str, Any], names: Iterable[str]) -> Values:
         known = {f"{PREFIX}:{name}": name for name in names}
@@ -90,9 +88,7 @@ class _Reader:
             return self.check_span(place, target, at["start"], at["end"])
         if quote is not None and isinstance(quote.get("exact"), str):
             return self.find_quote(place, quote)
-        hint = "Add a TextPositionSelector in code points, or a TextQuoteSelector."
-        message = "the annotation has no selector that gives a text span"
-        self.add_finding(place, "missing-selector", message, hint)
+        self.report("missing-selector", place)
         return None
 
     def check_span(self, place: str, target: Mapping[str, Any], start: int, end: int) -> tuple[str, str]:
@@ -105,12 +101,10 @@ class _Reader:
         except ValueError:
             return str(start), str(end)
         if not found:
-            message = f"the span {start}-{end} was not found in the text"
-            self.add_finding(place, "broken-anchor", message, "Use the text that was coded, or recode the record.")
+            self.report("broken-anchor:annotation", place, start=start, end=end)
             return str(start), str(end)
         low, high = min(found, key=lambda span: abs(span[0] - start))
-        message = f"the span {start}-{end} has moved to {low}-{high}; the new offsets were used"
-        self.add_finding(place, "moved-anchor", message, "Check that this is the text that was coded.", WARNING)
+        self.report("moved-anchor", place, start=start, end=end, low=low, high=high)
         return str(low), str(high)
 
     def find_quote(self, place: str, quote: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -124,13 +118,9 @@ class _Reader:
         if len(found) == 1:
             return str(found[0][0]), str(found[0][1])
         if found:
-            message = f"the quote of the annotation occurs {len(found)} times in the text"
-            hint = "Add a prefix and a suffix, or a TextPositionSelector."
-            self.add_finding(place, "ambiguous-quote", message, hint)
+            self.report("ambiguous-quote", place, number=len(found))
         else:
-            message = "the quote of the annotation was not found in the text"
-            hint = "Correct the quote, or add a TextPositionSelector."
-            self.add_finding(place, "quote-not-found", message, hint)
+            self.report("quote-not-found", place)
         return None
 
     def body(self, place: str, item: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
@@ -144,9 +134,7 @@ class _Reader:
             table = next((kind for kind in kinds if kind in RECORDS), None)
             if table is not None:
                 return table, one
-        hint = f"Use a body with the type {PREFIX}:provisions, {PREFIX}:reactions or {PREFIX}:events, and its fields."
-        message = "the body of the annotation is not a provision, reaction or event"
-        self.add_finding(place, "unknown-annotation-body", message, hint)
+        self.report("unknown-annotation-body", place, prefix=PREFIX)
         return None
 
     def read(self, number: int, item: Any) -> None:
@@ -155,8 +143,7 @@ class _Reader:
             [one for one in _as_list(item.get("target")) if isinstance(one, dict)] if isinstance(item, dict) else []
         )
         if len(targets) != 1:
-            message = "this is not an annotation with exactly one target"
-            self.add_finding(place, "not-an-annotation", message, "Write one annotation per target.")
+            self.report("not-an-annotation", place)
             return
         source = targets[0].get("source")
         source = source.get("id") if isinstance(source, dict) else source
@@ -219,6 +206,6 @@ def read_annotations(tables: Tables, request: ImportRequest, text: Text) -> tupl
     for number, item in enumerate(_items(_document(path)), 1):
         reader.read(number, item)
     if not reader.records and not reader.findings:
-        what = f"{path.name} has no annotations on {source_id} ({reader.skipped:,} on other sources)"
-        raise CouldNotRun(Finding("nothing-to-import", what, "Pass another file or source.", file=path.name))
+        counted = {"source": source_id, "skipped": reader.skipped}
+        raise CouldNotRun.of("nothing-to-import:annotations", file=path.name, **counted)
     return list(reader.records.values()), reader.findings

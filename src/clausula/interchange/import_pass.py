@@ -10,10 +10,10 @@ from pathlib import Path
 
 from clausula.coding.form import NAMED, UNITS, Form, is_lead
 from clausula.coding.passes import Pass, shown_rows
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.coding.submit import Mode, Outcome, check_text, submit
 from clausula.core.commit import finish
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.tables import read_tables
@@ -33,7 +33,7 @@ class _Names:
     """Local names of the records of a file: existing names of the pass, otherwise the next free ones."""
 
     coding_pass: Pass
-    shown: Sequence[Row]
+    shown: Sequence[FormRow]
     local: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,14 +71,14 @@ class _RowBuilder:
     form: Form
     names: _Names
 
-    def row(self, table: str, cells: dict[str, str], record: Record) -> Row:
+    def row(self, table: str, cells: dict[str, str], record: Record) -> FormRow:
         sheet = self.form[table]
         known = {*sheet.names, "start", "end"}
         cells = {k: self.names.local.get(v, v) if k in sheet.links else v for k, v in cells.items() if k in known}
         where = {name: f"{record.place}.{record.columns.get(name, name)}" for name in sheet.names}
-        return Row(table, cells, record.place, where)
+        return FormRow(table, cells, record.place, where)
 
-    def rows(self, record: Record, unit: str) -> Iterator[Row]:
+    def rows(self, record: Record, unit: str) -> Iterator[FormRow]:
         """Yield the rows of a record and of everything that belongs to it."""
         yield self.row(record.table, {"id": unit, **record.values}, record)
         for name, rows in record.parts.items():
@@ -88,7 +88,7 @@ class _RowBuilder:
         for anchor in record.anchors:
             yield from self.anchor(record, unit, anchor)
 
-    def anchor(self, record: Record, unit: str, anchor: Anchor) -> Iterator[Row]:
+    def anchor(self, record: Record, unit: str, anchor: Anchor) -> Iterator[FormRow]:
         name = self.names.free(NAMED["evidence"])
         span = {"start": anchor.start, "end": anchor.end} if anchor.start or anchor.end else {"quote": anchor.quote}
         yield self.row("evidence", {"id": name, "record": unit, "bearing": anchor.bearing, **span}, record)
@@ -96,11 +96,11 @@ class _RowBuilder:
             yield self.row("attributions", {"evidence_id": name, **voice}, record)
 
 
-def _unit_of(rows: Sequence[Row], form: Form) -> Callable[[Row], str]:
+def _unit_of(rows: Sequence[FormRow], form: Form) -> Callable[[FormRow], str]:
     """Return a function that gives the unit to which a row belongs; empty outside units."""
     anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
 
-    def unit(row: Row) -> str:
+    def unit(row: FormRow) -> str:
         if row.table in UNITS:
             return row["id"]
         if row.table == "attributions":
@@ -110,7 +110,7 @@ def _unit_of(rows: Sequence[Row], form: Form) -> Callable[[Row], str]:
     return unit
 
 
-def _already_coded(record: Record, rows: Iterable[Row]) -> bool:
+def _already_coded(record: Record, rows: Iterable[FormRow]) -> bool:
     """Return whether the pass already has a statement without an ID, by its claimant, targets and spans."""
     rows = list(rows)
     wanted = {(one.start, one.end) for one in record.anchors}
@@ -128,7 +128,7 @@ def _already_coded(record: Record, rows: Iterable[Row]) -> bool:
     return False
 
 
-def _merge_rows(coding_pass: Pass, records: list[Record], text: Text) -> tuple[list[Row], list[Row]]:
+def _merge_rows(coding_pass: Pass, records: list[Record], text: Text) -> tuple[list[FormRow], list[FormRow]]:
     """Return all rows of the pass with the records merged in, and the rows as they were."""
     shown = shown_rows(coding_pass, text, placed=True)
     form, tables = coding_pass.form, coding_pass.tables
@@ -181,8 +181,7 @@ def import_records(
     finish(root)
     tables = read_tables(open_package(root))
     if not any(tables.where("sources", source_id=request.source_id)):
-        what = f"no source has the ID {request.source_id!r}"
-        raise CouldNotRun(Finding("unknown-source", what, "Register the source with `clausula code new`."))
+        raise CouldNotRun.of("unknown-source", source=request.source_id)
     check_text(tables, request.source_id, raw)
     progress(f"reading {request.path.name}")
     text = Text(raw)

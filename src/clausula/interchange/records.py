@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausula.coding.form import RECORDS, UNIT_PARTS
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Model, Table
 from clausula.evidence.text import Text
 
@@ -180,7 +180,6 @@ def quote_of(texts: Texts, anchor: Anchor) -> str:
         return ""
     start, end = int(anchor.start), int(anchor.end)
     if not text.matches(start, end, anchor.fingerprint):
-        what = f"the text of {anchor.source_id} does not match {anchor.evidence_id} at {start}-{end}"
-        hint = f"Use the edition of {anchor.source_id} that was coded."
-        raise CouldNotRun(Finding("different-edition", what, hint))
+        where = {"source": anchor.source_id, "anchor": anchor.evidence_id, "start": start, "end": end}
+        raise CouldNotRun.of("different-edition", **where)
     return text.raw[start:end]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.coding.quotes import places
-from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
+from clausula.core.findings import CouldNotRun, Finding, finding, shown
 from clausula.core.model import Model
 from clausula.core.tables import Tables
 from clausula.core.wording import count
@@ -56,23 +56,19 @@ def _lines(path: Path, known: set[str]) -> Iterator[tuple[int, Values]]:
     try:
         raw = read_limited(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        what = f"{path.name} is not UTF-8"
-        raise CouldNotRun(Finding("encoding", what, "Save it as UTF-8.", file=path.name)) from error
+        raise CouldNotRun.of("encoding:not-utf-8", file=path.name) from error
     first = raw.partition("\n")[0]
     reader = csv.reader(io.StringIO(raw, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
     try:
         header = _header(next(reader, []), known)
         lacking = [name for name in ("concept",) if name not in header]
         if lacking or not {"person", "organization", "claimant_id"} & set(header):
-            what = f"{path.name} lacks the column `concept`, or both `person` and `organization`"
-            hint = "Export the event list from Discourse Network Analyzer as CSV."
-            raise CouldNotRun(Finding("not-statements", what, hint, file=path.name))
+            raise CouldNotRun.of("not-statements", file=path.name)
         for cells in reader:
             if any(cells):
                 yield reader.line_num, {k: unescape_formula(v).strip() for k, v in zip(header, cells, strict=False)}
     except csv.Error as error:
-        what = f"{path.name} cannot be read as CSV: {error}"
-        raise CouldNotRun(Finding("not-csv", what, "Export it again.", file=path.name)) from error
+        raise CouldNotRun.of("not-csv", error=error, file=path.name) from error
 
 
 def _code_points(raw: str, units: int) -> int:
@@ -90,17 +86,18 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
     derived: int = 0
 
-    def add_finding(self, cell: str, code: str, message: str, hint: str, value: str = "") -> None:
-        self.findings.append(Finding(code, message, hint, value=shown(value) if value else None, cell=cell))
+    def report(self, code: str, cell: str, value: str = "", **given: Any) -> None:
+        self.findings.append(finding(code, value=shown(value) if value else None, cell=cell, **given))
 
     def actor(self, place: str, column: str, name: str) -> str:
         """Return the actor with a name; empty, with a finding, if there is not exactly one."""
         found = self.labels.actor_named(name)
         if len(found) == 1:
             return found[0]
-        code, what = ("ambiguous-actor", f"{len(found)} actors have") if found else ("unknown-actor", "no actor has")
-        hint = "Enter the ID of an actor, or add the actor or its alias to the tables first."
-        self.add_finding(f"{place}.{column}", code, f"{what} this name", hint, name)
+        if found:
+            self.report("ambiguous-actor", f"{place}.{column}", name, number=len(found))
+        else:
+            self.report("unknown-actor", f"{place}.{column}", name)
         return ""
 
     def actors(self, place: str, line: Values) -> tuple[Values, dict[str, str]]:
@@ -110,8 +107,7 @@ class _Reader:
         columns = [name for name in ("organization", "person") if line.get(name)]
         found = {name: self.actor(place, name, line[name]) for name in columns}
         if not columns:
-            hint = "Fill in `person` or `organization`."
-            self.add_finding(f"{place}.organization", "unknown-actor", "the statement has no actor", hint)
+            self.report("unknown-actor:none", f"{place}.organization")
             return {}, {"claimant_id": "organization"}
         values = {"claimant_id": found[columns[0]], "speaker_id": found.get("person", "")}
         where = {"claimant_id": columns[0], "speaker_id": "person"}
@@ -127,13 +123,7 @@ class _Reader:
                 values |= dict(found)
             else:
                 code = "ambiguous-concept" if found else "unknown-concept"
-                message = (
-                    "several targets have this name"
-                    if found
-                    else "no instrument, provision or topic has this name or ID"
-                )
-                hint = "Enter the ID of a topic, instrument or provision."
-                self.add_finding(f"{place}.concept", code, message, hint, line.get("concept", ""))
+                self.report(code, f"{place}.concept", line.get("concept", ""))
         agrees = line.get("agreement", "").casefold()
         if "position" not in values:
             values |= {"position": "expressed", "conditional": values.get("conditional", "false")}
@@ -141,12 +131,10 @@ class _Reader:
                 values["stance"] = STANCES[agrees]
                 self.derived += 1
         if agrees and agrees not in STANCES:
-            self.add_finding(
-                f"{place}.agreement", "invalid-agreement", "agreement is neither 0 nor 1", "Enter 0 or 1.", agrees
-            )
+            self.report("invalid-agreement", f"{place}.agreement", agrees)
         elif agrees and agreement(values.get("stance", "")) != agreement(STANCES[agrees]):
-            message = f"agreement {agrees} contradicts the stance {values.get('stance', '') or '(none)'}"
-            self.add_finding(f"{place}.agreement", "agreement-stance-mismatch", message, "Correct one of the two.")
+            stance = values.get("stance", "") or "(none)"
+            self.report("agreement-stance-mismatch", f"{place}.agreement", agrees=agrees, stance=stance)
         return values
 
     def anchors(self, place: str, line: Values) -> tuple[Anchor, ...]:
@@ -175,8 +163,7 @@ class _Reader:
                 for one in json.loads(cell)
             ]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            message = "the cell is not valid JSON as exported"
-            self.add_finding(f"{place}.anchors", "invalid-anchors", message, "Export the list again.")
+            self.report("invalid-anchors", f"{place}.anchors")
             return ()
         for one in found:
             self.check_anchor(place, one)
@@ -189,8 +176,7 @@ class _Reader:
         except ValueError:
             matches = False
         if not matches:
-            what = f"the text does not match the anchor at {anchor.start}-{anchor.end}"
-            self.add_finding(f"{place}.anchors", "broken-anchor", what, "Pass the text that was coded with --text.")
+            self.report("broken-anchor:statement", f"{place}.anchors", start=anchor.start, end=anchor.end)
 
     def reaction(self, place: str, line: Values) -> tuple[Values, dict[str, str]]:
         """Return the fields of the reaction; without a date of its own, it is dated no later than the document."""
@@ -249,11 +235,7 @@ def read_statements(tables: Tables, request: ImportRequest, text: Text) -> tuple
             record = _joined(found[key], record)
         found[key] = record
     if reader.derived:
-        message = (
-            f"{count(reader.derived, 'stance')} derived from agreement alone: 1 was read as 2, 0 as -2, unconditional"
-        )
-        hint = "Check the stances against the codebook, or add a column `stance`."
-        reader.findings.append(Finding("derived-stance", message, hint, WARNING, cell=path.name))
+        reader.report("derived-stance", path.name, stances=count(reader.derived, "stance"))
     return list(found.values()), reader.findings
 
 
@@ -264,15 +246,13 @@ def _of_source(
     documents = {line.get("document ID", "") for _, line in lines}
     own = any(line.get("source_id") for _, line in lines)
     if not own and not document and len(documents) > 1:
-        what = f"{name} has statements from {len(documents)} documents"
         listed = shown(", ".join(sorted(documents)), 120)
-        raise CouldNotRun(Finding("ambiguous-document", what, f"Pass one with --document: {listed}.", file=name))
+        raise CouldNotRun.of("ambiguous-document", number=len(documents), documents=listed, file=name)
     selected = [
         (number, line)
         for number, line in lines
         if (line.get("source_id") == source_id if own else not document or line.get("document ID") == document)
     ]
     if not selected:
-        what = f"{name} has no statements on {source_id}"
-        raise CouldNotRun(Finding("nothing-to-import", what, "Pass another file, source or document.", file=name))
+        raise CouldNotRun.of("nothing-to-import:statements", source=source_id, file=name)
     yield from selected

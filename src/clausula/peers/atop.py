@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import WARNING
 from clausula.peers.dates import day_of
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
 from clausula.peers.recode import Mention
@@ -93,8 +92,7 @@ def _begin(source: Source, row: Row) -> str | None:
         return f"{year:04d}-{month:02d}"
     found = day_of(year, month, day or 0)
     if found is None:
-        message = "year, month and day are not a valid date; only the year was used"
-        source.report("invalid-date", WARNING, message, "Look up the day in the treaty.", (row, "begday"))
+        source.report("invalid-date:parts", (row, "begday"))
         return f"{year:04d}"
     return found.isoformat()
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from clausula.core.findings import INFO, WARNING
 from clausula.peers.table import Row, Source
 
 Order = Literal["day", "month", "mixed", "unknown"]
@@ -117,12 +116,9 @@ def read_dates(source: Source, columns: Columns) -> list[str | None]:
 def _report_order(source: Source, column: str, order: Order) -> None:
     read = {"day": "dd/mm/yyyy", "month": "mm/dd/yyyy"}.get(order)
     if read:
-        message = f"the dates in this edition are written as {read} and were read that way"
-        source.report("date-order", INFO, message, "Do not mix it with editions that use ISO 8601.", column)
-        return
-    message = "the column mixes dd/mm and mm/dd" if order == "mixed" else "no date shows which number is the day"
-    hint = "Ambiguous dates were left empty unless the title contains the date. Look them up in the agreements."
-    source.report("date-order", WARNING, message, hint, column)
+        source.report("date-order:read", column, form=read)
+    else:
+        source.report("date-order:mixed" if order == "mixed" else "date-order:unknown", column)
 
 
 def _read_date(source: Source, cell: _Cell, order: Order) -> str | None:
@@ -133,16 +129,13 @@ def _read_date(source: Source, cell: _Cell, order: Order) -> str | None:
     day = day_of(*iso.groups()) if iso else _numeric(numeric[1], numeric[2], numeric[3], order) if numeric else None
     if day is not None:
         return day.isoformat()
-    hint = "Look up the date in the agreement."
     if numeric and int(numeric[1]) <= 12 and int(numeric[2]) <= 12:
         readings = (day_of(numeric[3], numeric[2], numeric[1]), day_of(numeric[3], numeric[1], numeric[2]))
         if cell.title_date in readings:
             return cell.title_date.isoformat() if cell.title_date else None
-        message = "the date is ambiguous (day and month could be swapped); it was left empty"
-        source.report("ambiguous-date", WARNING, message, hint, (cell.row, cell.column))
+        source.report("ambiguous-date", (cell.row, cell.column))
     else:
-        message = "the text is not a valid date; it was left empty"
-        source.report("invalid-date", WARNING, message, hint, (cell.row, cell.column))
+        source.report("invalid-date", (cell.row, cell.column))
     return None
 
 
@@ -152,16 +145,12 @@ def _compare_with_title(source: Source, cell: _Cell, date: str | None) -> str | 
     if title_date is None or date == title_date.isoformat():
         return date
     new, at = title_date.isoformat(), (cell.row, cell.column)
-    hint = "Check the agreement if you need the exact date."
     if date is None and not cell.text:
-        message = f"the date is empty; {new}, the only date in the title, was used"
-        source.report("empty-date", WARNING, message, hint, at)
+        source.report("empty-date", at, new=new)
         return new
     if date is not None and len(date) == 10 and _swapped(dt.date.fromisoformat(date)) == title_date:
-        message = f"day and month are swapped compared with the title: {date} was read as {new}"
-        source.report("swapped-date", WARNING, message, hint, at)
+        source.report("swapped-date", at, date=date, new=new)
         return new
     if date is not None and not new.startswith(date):
-        message = f"the title contains the date {new}; {date} was kept"
-        source.report("date-title-mismatch", INFO, message, hint, at)
+        source.report("date-title-mismatch", at, new=new, date=date)
     return date

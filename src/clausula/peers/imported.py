@@ -11,7 +11,7 @@ import pandas as pd
 
 from clausula.analysis.dataset import Dataset
 from clausula.core.edtf import bounds
-from clausula.core.findings import ERROR, WARNING, Finding
+from clausula.core.findings import ERROR, Finding
 from clausula.core.wording import count
 from clausula.peers.recode import Mention, add_topics, match_actors
 from clausula.peers.schemes import SCHEMES
@@ -74,17 +74,15 @@ def check_columns(source: Source, scheme: str) -> bool:
     known = SCHEMES[scheme]
     missing = [name for name in known.required if name not in source.columns]
     for name in missing:
-        hint = _similar_column(source, name) or _scheme_hint(source)
-        source.report("missing-column", ERROR, f"the file has no column {name!r}, which {known.title} requires", hint)
+        advice = _similar_column(source, name) or _scheme_hint(source)
+        source.report("missing-column:required", name=name, scheme=known.title, advice=advice)
     for name in known.excluded:
         if name in source.columns and not missing:
-            message = f"the file has a column {name!r}, which {known.title} does not have"
-            source.report("wrong-scheme", ERROR, message, _scheme_hint(source), name)
+            source.report("wrong-scheme", name, scheme=known.title, advice=_scheme_hint(source))
     for name in known.expected:
         if not source.broken and name not in source.columns:
-            message = f"the file has no column {name!r}; everything derived from it is empty"
-            hint = _similar_column(source, name) or "If this edition uses another name, rename the column."
-            source.report("missing-column", WARNING, message, hint)
+            advice = _similar_column(source, name) or "If this edition uses another name, rename the column."
+            source.report("missing-column:expected", name=name, advice=advice)
     return not source.broken
 
 
@@ -109,12 +107,10 @@ def read_ids(source: Source, column: str, once: bool = True) -> None:
     for row in source.rows:
         row.key = whole_number(row.get(column))
         if row.key is None:
-            message = "the row has no agreement ID and was dropped"
-            source.report("invalid-id", WARNING, message, "Enter the ID in your copy.", (row, column))
+            source.report("invalid-id:row", (row, column))
             continue
         if once and row.key in seen:
-            message = f"the agreement ID is duplicated; it is also on line {seen[row.key]}"
-            source.report("duplicate-id", WARNING, message, "Drop one of the rows before you merge.", (row, column))
+            source.report("duplicate-id", (row, column), first=seen[row.key])
         seen.setdefault(row.key, row.line)
         kept.append(row)
     source.rows = kept

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import INFO, WARNING
 from clausula.peers.dates import Columns, read_dates
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
 from clausula.peers.recode import Mention
@@ -118,8 +117,7 @@ def normalise_names(source: Source) -> list[str]:
             near = [s for s in stems if s.startswith(stem) or stem.startswith(s)]
             near = [s for s in near if f"{s}_{part}" not in source.columns]
             if len(near) != 1:
-                message = f"the column {column!r} belongs to no provision; it was dropped"
-                source.report("unmatched-column", WARNING, message, "Look it up in the PAM codebook.", column)
+                source.report("unmatched-column", column)
                 continue
             stem = near[0]
         if column != f"{stem}_{part}" and f"{stem}_{part}" not in source.columns:
@@ -128,17 +126,15 @@ def normalise_names(source: Source) -> list[str]:
 
 
 def _rename(source: Source, old: str, new: str) -> None:
-    message = f"the column name {old!r} does not follow the pattern of the others; it was read as {new!r}"
-    source.report("misspelt-column", INFO, message, f"Use {old!r} when you look it up in your copy.", old)
+    source.report("misspelt-column", old, new=new)
     source.rename(old, new)
 
 
 def _records(source: Source, row: Row, stem: str) -> list[dict[str, Any]]:
     found = {p: value_of(source, row, f"{stem}_{p}", top) for p, top in PARTS.items()}
     if found["prov"] == 0 and (found["implem"] or 0) > 0:
-        message = f"{stem} has implementation {found['implem']} although the accord does not provide for it"
-        hint = "Exclude the cell from implementation rates; both values were kept."
-        source.report("implementation-without-provision", WARNING, message, hint, (row, f"{stem}_implem"))
+        at = (row, f"{stem}_implem")
+        source.report("implementation-without-provision", at, stem=stem, implemented=found["implem"])
     if all(value is None for value in found.values()):
         return []
     return [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.csvio import CHUNK, MAX_FIELD, CsvDialect, Scan, lenient_rows
-from clausula.core.findings import ERROR, INFO, WARNING, Finding, shown
+from clausula.core.findings import ERROR, WARNING, Finding, finding, shown
 from clausula.core.wording import count
 
 MISSING = frozenset({"", "NA", "N/A", "na", "n/a", "."})
@@ -55,29 +55,24 @@ class Source:
     findings: list[Finding] = field(default_factory=list)
     sheet: str = ""
 
-    def report(self, code: str, severity: str, message: str, hint: str, at: Place = None) -> None:
-        """Add a finding about the file, a row, a column (by its name in the header), or a cell."""
+    def report(self, code: str, at: Place = None, **given: Any) -> None:
+        """Add a finding about the file, a row, a column (by its name in the header), or a cell; see `finding`."""
         row, column = at if isinstance(at, tuple) else (at, None) if isinstance(at, Row) else (None, at)
         number = self.columns.get(column or "")
         line = row.line if row else 1 if column else None
         cell = f"{self.sheet}!{_letters(number)}{line}" if self.sheet and number and line else None
         value = row.cells.get(column) if row and column else None
-        self.findings.append(
-            Finding(
-                code,
-                message,
-                hint,
-                severity,
-                file=self.path.name,
-                field=column,
-                value=None if value is None else shown(value),
-                key=str(row.key) if row and row.key is not None else None,
-                row=row.number if row else None,
-                line=line,
-                column=number,
-                cell=cell,
-            )
-        )
+        place = {
+            "file": self.path.name,
+            "field": column,
+            "value": None if value is None else shown(value),
+            "key": str(row.key) if row and row.key is not None else None,
+            "row": row.number if row else None,
+            "line": line,
+            "column": number,
+            "cell": cell,
+        }
+        self.findings.append(finding(code, **place | given))
 
     @property
     def broken(self) -> bool:
@@ -106,11 +101,10 @@ def read(path: Path) -> Source:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:
-        hint = "Check the path and the read permission."
-        source.report("unreadable-file", ERROR, f"the file cannot be read: {error.strerror}", hint)
+        source.report("unreadable-file:import", error=error.strerror)
         return source
     if not start:
-        source.report("empty-file", ERROR, "the file is empty", "Download it again.")
+        source.report("empty-file:download")
         return source
     workbook = start.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or path.suffix.lower() in (".xlsx", ".xls")
     rows = _sheet_rows(source) if workbook else _csv_rows(source)
@@ -122,7 +116,7 @@ def _fill_rows(source: Source, rows: Rows) -> None:
     first = next(rows, None)
     if first is None or not any(cell.strip() for cell in first[1]):
         if not source.broken:
-            source.report("empty-file", ERROR, "the file has no header", "Download it again.")
+            source.report("empty-file:no-header")
         return
     names = _header(source, first[1])
     blank = 0
@@ -134,10 +128,9 @@ def _fill_rows(source: Source, rows: Rows) -> None:
         row.cells.pop("", None)
         source.rows.append(row)
         if len(cells) != len(names):
-            message = f"the row has {count(len(cells), 'cell')}, the header {len(names)}"
-            source.report("ragged-row", WARNING, message, "Check the row in the file; cells may be shifted.", row)
+            source.report("ragged-row:import", row, cells=count(len(cells), "cell"), columns=len(names))
     if not source.rows and not source.broken:
-        source.report("empty-file", ERROR, "the file has a header but no rows", "Download it again.")
+        source.report("empty-file:no-rows")
 
 
 def _header(source: Source, cells: Sequence[str]) -> list[str]:
@@ -146,15 +139,12 @@ def _header(source: Source, cells: Sequence[str]) -> list[str]:
     for number, text in enumerate(cells, 1):
         name = text.strip().lstrip("\ufeff")
         if name in source.columns:
-            message = f"the column {shown(name)!r} is duplicated; only the first was read"
-            source.report("duplicate-header", WARNING, message, "Rename one of them in your copy.")
-            source.findings[-1] = replace(source.findings[-1], line=1, column=number, field=name)
+            source.report("duplicate-header:first-read", name=shown(name), line=1, column=number, field=name)
             name = ""
         if name:
             source.columns[name] = number
             if name != text:
-                message = f"the column name {shown(text)!r} has spaces around it; it was read as {shown(name)!r}"
-                source.report("header-whitespace", INFO, message, "Write it without the spaces in your code.", name)
+                source.report("header-whitespace", name, text=shown(text), name=shown(name))
         names.append(name)
     return names
 
@@ -167,19 +157,16 @@ def _encoding(source: Source) -> str:
     with source.path.open("rb") as file:
         while chunk := file.read(CHUNK):
             if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                source.report("encoding", INFO, "the file is UTF-16 and was read as such", "Save it as UTF-8.")
+                source.report("encoding:utf-16")
                 return "utf-16"
             if b"\0" in chunk:
-                hint = "Check that it is a CSV file or an Excel workbook."
-                source.report("nul-byte", ERROR, "the file contains NUL bytes, so it is not a CSV file", hint)
+                source.report("nul-byte:not-csv")
                 return "cp1252"
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError as error:
                 line += chunk.count(b"\n", 0, error.start)
-                message = "the file is not UTF-8; it was read as Windows-1252"
-                source.report("encoding", WARNING, message, "Check names with accents, then save the file as UTF-8.")
-                source.findings[-1] = replace(source.findings[-1], line=line)
+                source.report("encoding:windows-1252", line=line)
                 return "cp1252"
             line += chunk.count(b"\n")
     return "utf-8"
@@ -208,8 +195,7 @@ def _sheet_rows(source: Source) -> Rows:
     try:
         import openpyxl
     except ModuleNotFoundError:
-        hint = 'Run `pip install "clausula[export]"`, or save the sheet as CSV in UTF-8.'
-        source.report("not-installed", ERROR, "openpyxl, which reads workbooks, is not installed", hint)
+        source.report("not-installed:workbooks")
         return
     try:
         book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
@@ -219,8 +205,7 @@ def _sheet_rows(source: Source) -> Rows:
             yield line, [_cell_text(source, cell, line) for cell in cells]
         book.close()
     except Exception as error:  # any error that openpyxl raises on a malformed workbook is a finding
-        message = f"the workbook cannot be read: {type(error).__name__}: {shown(str(error))}"
-        source.report("not-a-workbook", ERROR, message, "Save the sheet as CSV in UTF-8.")
+        source.report("not-a-workbook:import", kind=type(error).__name__, error=shown(str(error)))
 
 
 def _cell_text(source: Source, cell: Any, line: int) -> str:
@@ -233,8 +218,6 @@ def _cell_text(source: Source, cell: Any, line: int) -> str:
         return str(int(cell))
     text = str(cell)
     if len(text) > MAX_FIELD:
-        message = f"a cell is longer than {MAX_FIELD:,} characters"
-        source.report("field-too-large", ERROR, message, "Shorten it in your copy.")
-        source.findings[-1] = replace(source.findings[-1], line=line)
+        source.report("field-too-large:workbook", limit=MAX_FIELD, line=line)
         return ""
     return text

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from clausula.core.findings import INFO, WARNING
 from clausula.peers.table import Row, Source
 
 SENTINELS = frozenset({-9, -88, -77, -66, -99, -999})
@@ -52,18 +51,14 @@ def value_of(source: Source, row: Row, column: str, highest: int | None = None) 
     if not text:
         return None
     value = whole_number(text)
-    hint = "Look up the value in the codebook of your edition and correct your copy."
     if value is None:
-        message = "the value is not a whole number; it was left empty"
-        source.report("unknown-code", WARNING, message, hint, (row, column))
+        source.report("unknown-code", (row, column))
         return None
     if value in SENTINELS:
-        message = f"{value} is a code for a missing value; it was left empty"
-        source.report("missing-value-code", INFO, message, "Exclude such cells from sums and means.", (row, column))
+        source.report("missing-value-code", (row, column), number=value)
         return None
     if value < 0 or (highest is not None and value > highest):
-        message = f"{value} is not a valid value of this code; it was left empty"
-        source.report("out-of-range", WARNING, message, hint, (row, column))
+        source.report("out-of-range", (row, column), number=value)
         return None
     return value
 
@@ -76,13 +71,12 @@ def check_aggregates(source: Source, row: Row, values: dict[str, int | None], gr
         if total is None or not members:
             continue
         set_ones = [m for m, value in members.items() if value]
-        hint = "Decide which of them you count; both were kept."
         if not total and set_ones:
-            message = f"{group.code} is 0 although {', '.join(set_ones)} {'is' if len(set_ones) == 1 else 'are'} set"
-            source.report("aggregate-mismatch", WARNING, message, hint, (row, group.code))
+            members_are = f"{', '.join(set_ones)} {'is' if len(set_ones) == 1 else 'are'}"
+            source.report("aggregate-mismatch:zero", (row, group.code), group=group.code, members=members_are)
         elif total and group.exhaustive and not set_ones and len(members) == len(group.members):
-            message = f"{group.code} is {total} although {', '.join(members)} are 0"
-            source.report("aggregate-mismatch", WARNING, message, hint, (row, group.code))
+            given = {"group": group.code, "total": total, "members": ", ".join(members)}
+            source.report("aggregate-mismatch:set", (row, group.code), **given)
 
 
 def split_ids(source: Source, row: Row, column: str) -> list[int]:
@@ -91,9 +85,7 @@ def split_ids(source: Source, row: Row, column: str) -> list[int]:
     ids = [number for number in map(whole_number, parts) if number is not None and number >= 0]
     bad = [part for part in parts if whole_number(part) is None]
     if bad:
-        message = f"{bad[0]!r:.60} is not a valid numeric ID; it was dropped"
-        source.report("invalid-id", WARNING, message, "Correct it in your copy.", (row, column))
+        source.report("invalid-id:part", (row, column), part=bad[0])
     if len(parts) > 1:
-        message = f"the cell contains {len(parts)} IDs; each was read separately"
-        source.report("joined-ids", INFO, message, "Split the cell before you merge by it.", (row, column))
+        source.report("joined-ids", (row, column), number=len(parts))
     return ids

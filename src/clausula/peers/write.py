@@ -6,9 +6,11 @@ from importlib import import_module
 from pathlib import Path
 
 from clausula.core.commit import commit
-from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.package import is_package
 from clausula.peers.imported import FRAMES, ImportResult
+
+FINDINGS = "findings.json"
 
 
 def check_output_folder(out: Path, force: bool) -> None:
@@ -22,14 +24,12 @@ def check_output_folder(out: Path, force: bool) -> None:
     here = out.resolve()
     inside = next((folder for folder in (here, *here.parents) if is_package(folder)), None)
     if inside is not None:
-        message = f"{out} is inside the package {inside}, which must not contain data of other schemes"
-        raise CouldNotRun(Finding("output-inside-package", message, "Pass a folder outside it with --out."))
+        raise CouldNotRun.of("output-inside-package:frames", out=out, package=inside)
     if here.exists() and not here.is_dir():
-        raise CouldNotRun(Finding("not-a-folder", f"{out} is not a folder", "Pass another path with --out."))
-    existing = [name for name in FRAMES if (here / f"{name}.csv").exists()]
+        raise CouldNotRun.of("not-a-folder", out=out)
+    existing = [name for name in (*(f"{frame}.csv" for frame in FRAMES), FINDINGS) if (here / name).exists()]
     if existing and not force:
-        message = f"{out} already contains {existing[0]}.csv"
-        raise CouldNotRun(Finding("file-exists", message, "Pass --force to replace it, or choose another folder."))
+        raise CouldNotRun.of("file-exists:frames", out=out, name=existing[0])
 
 
 def read_file(scheme: str, path: Path) -> ImportResult:
@@ -60,7 +60,7 @@ def import_file(scheme: str, path: Path, out: Path | None = None, force: bool = 
         }
         full = Report(max(len(result.findings), 1))
         full.extend(result.findings)
-        files["findings.json"] = full.to_json().encode("utf-8")
+        files[FINDINGS] = full.to_json().encode("utf-8")
         out.mkdir(parents=True, exist_ok=True)
         report.checked["files"] = commit(out, files)
         report.checked["out"] = str(out)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.site.names import safe_name
 
 CODEBOOK = "docs/codebook"
@@ -48,8 +48,7 @@ def parser() -> Any:
         import minify_html  # noqa: F401
         from markdown_it import MarkdownIt
     except ImportError as error:
-        message = f"{error.name} is not installed; the site needs it"
-        raise CouldNotRun(Finding("not-installed", message, "Run pip install 'clausula[site]'.")) from error
+        raise CouldNotRun.of("not-installed:site", name=error.name) from error
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     table_start = '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n'

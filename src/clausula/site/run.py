@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.commit import commit
-from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
+from clausula.core.commit import commit, finish
+from clausula.core.findings import SHOWN, CouldNotRun, Report
 from clausula.core.progress import Progress, quiet
 from clausula.figures.figure import altair
 from clausula.site import codebook, pages, tables
@@ -73,10 +74,6 @@ class BuiltSite:
         return sum(self.files.values())
 
 
-def _not_a_site(message: str, hint: str) -> CouldNotRun:
-    return CouldNotRun(Finding("not-a-site", message, hint))
-
-
 def _previous_files(out: Path) -> list[str]:
     """Return the files of the site in a folder; an empty list if the folder is empty or does not exist.
 
@@ -88,21 +85,16 @@ def _previous_files(out: Path) -> list[str]:
     if not out.exists():
         return []
     if not out.is_dir():
-        raise _not_a_site(f"{out} is not a folder", "Pass a folder for the site.")
+        raise CouldNotRun.of("not-a-site:file", out=out)
     try:
         names = json.loads((out / LISTING).read_text(encoding="utf-8"))["files"]
         return [str(name) for name in names]
     except FileNotFoundError:
         if any(out.iterdir()):
-            raise _not_a_site(
-                f"{out} contains files that are not part of a site",
-                "Pass an empty folder or the folder of an earlier site.",
-            ) from None
+            raise CouldNotRun.of("not-a-site", out=out) from None
         return []
     except (ValueError, KeyError, TypeError) as error:
-        raise _not_a_site(
-            f"{out / LISTING} could not be read: {error}", "Delete the folder or pass a different one."
-        ) from error
+        raise CouldNotRun.of("not-a-site:unreadable", path=out / LISTING, error=error) from error
 
 
 def asset(name: str) -> bytes:
@@ -169,8 +161,18 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     -------
     tuple of two lists of str
         Names of the files that changed and of those that were deleted.
+
+    Raises
+    ------
+    CouldNotRun
+        If the folder contains a file that the site would overwrite and the previous site did not write.
     """
+    if out.is_dir():
+        finish(out)
     old = _previous_files(out)
+    foreign = next((name for name in sorted(files) if name not in old and os.path.lexists(out / name)), None)
+    if foreign is not None:
+        raise CouldNotRun.of("not-a-site:foreign", path=out / foreign)
     listing = json.dumps({"files": sorted(files)}, indent=1).encode() + b"\n"
     out.mkdir(parents=True, exist_ok=True)
     changed = commit(out, {**files, LISTING: listing})

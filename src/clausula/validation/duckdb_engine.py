@@ -142,7 +142,7 @@ def _load(engine: DuckDBEngine, resource: Resource, referenced: bool, rules: boo
     large = path is not None and path.stat().st_size > SMALL
     if path is None:
         duckdb_loading.create_empty_table(engine.con, resource.table)
-    elif engine.package.own and not large:
+    elif engine.package.own and (not large or resource.name in engine.store.in_memory):
         duckdb_loading.load_file(engine.con, loaded, engine.store[resource.name])
     else:
         stream = large and not referenced and not rules and resource.dialect.plain

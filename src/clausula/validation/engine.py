@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.csvio import Scan, lenient_rows, scan
-from clausula.core.findings import Finding, shown
+from clausula.core.findings import Finding, finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
@@ -142,9 +142,8 @@ class Engine(ABC):
     def unreadable_finding(self, table: str, error: Exception) -> Finding:
         """Return the finding for a table that cannot be checked, because its file or a query on it fails."""
         first = (str(error).splitlines() or [""])[0]
-        message = f"the table cannot be checked: {first:.200}"
-        hint = "Check that the file is complete. If it is, split the table or run the check with more memory."
-        return Finding("unreadable-file", message, hint, table=table, file=self.tables[table].resource.path)
+        file = self.tables[table].resource.path
+        return finding("unreadable-file:unchecked", error=first, table=table, file=file)
 
     def is_plain(self, table: str) -> bool:
         """Whether a scan of its bytes shows that the fast parser reads a streamed file correctly."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
+from clausula.core.findings import SHOWN, CouldNotRun, Report, finding
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
@@ -119,8 +119,7 @@ def validate(
     3   primary-key id      2  2032-01-31
     """
     if unknown := [layer for layer in layers if layer not in LAYERS]:
-        message, hint = f"{unknown[0]!r} is not a layer", f"Available: {', '.join(LAYERS)}."
-        raise CouldNotRun(Finding("unknown-layer", message, hint))
+        raise CouldNotRun.of("unknown-layer", layer=unknown[0], layers=", ".join(LAYERS))
     package = open_package(Path(path))
     report = ValidationReport(shown)
     progress("reading the tables")
@@ -131,15 +130,12 @@ def validate(
     for layer in ran:
         progress(f"layer {layer}")
         if stray is not None and layer not in FAST:
-            message = f"{stray} is not a regular file inside the package; the layer {layer} was not run"
-            report.add(Finding("unsafe-path", message, "Replace it with a regular file.", file=stray, layers=(layer,)))
+            report.add(finding("unsafe-path:layer", file=stray, layer=layer, layers=(layer,)))
             continue
         try:
             layer_check(layer)(engine, report)
         except ImportError as error:
-            message = f"the layer {layer} needs {error.name}"
-            hint = "Run `pip install 'clausula[validate]'`."
-            raise CouldNotRun(Finding("not-installed", message, hint)) from error
+            raise CouldNotRun.of("not-installed:layer", layer=layer, name=error.name) from error
     checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
     report.checked = {**checked, **report.checked}
     report.tables = {name: CheckedTable(engine, report, name) for name in engine.tables}
@@ -149,7 +145,7 @@ def validate(
             from clausula.validation.evidence_layer import verify_store
 
             outcomes = verify_store(engine, report, Path(texts), True, progress).values()
-            states = ("verified", "moved", "broken")
+            states = ("verified", "moved", "broken", "unchecked")
             report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
     return report
 

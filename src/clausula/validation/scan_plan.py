@@ -11,7 +11,6 @@ from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
 from clausula.core.patterns import backtracks_catastrophically
-from clausula.derive.screen import screening_condition
 from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
 from clausula.validation.engine import Engine
 
@@ -222,39 +221,41 @@ def dangling(engine: Engine, plan: Plan, number: int) -> str:
 
 
 def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterator[str]:
-    """Yield the queries that count rows and violations of keys, and test whether any row is suspect.
+    """Yield the queries that count rows and the violations of each constraint; rows start with their position.
 
-    The rows of each query start with their position. Testing for a suspect row costs half as much as counting the
-    violations of each constraint on cells; these are counted (`cell_queries`) only if a row is suspect.
-
-    A streamed file is queried once, unless the table is too wide for one query; then every row counts as suspect. For a
-    table in memory, references and keys are queried separately, which halves the planning time.
+    A streamed file is read once, unless the table is too wide for one query. For a table in memory, references and keys
+    are queried separately, which halves the planning time.
     """
     source = engine.relation(plan.table.name)
-    wide = max(len(plan.conditions), len(plan.table.fields)) > WIDE
-    first = ["count(*)", "true" if wide else _suspicion(engine, plan)]
-    empty = [f"count(*) - count({_cell(engine, plan, c)})" for c in plan.required]
+    cells = [("count(*)", ""), *((f"count_if({condition})", c.field) for c, condition in plan.conditions)]
+    cells += [(f"count(*) - count({engine.cell(plan.table, c.field, 't').expression})", c.field) for c in plan.required]
     if engine.dialect.subquery_in_filter and not engine.tables[plan.table.name].streamed:
-        for part in (first, *_parts(empty)) if wide else (first + empty,):
-            yield f"SELECT 0, {', '.join(part)} FROM {source} t"
+        yield from _cell_queries(engine, plan, cells)
         separate = [f"count(*) FROM {source} t WHERE {dangling(engine, plan, n)}" for n in range(len(plan.references))]
         separate += [_repeats(engine, plan, constraint) for constraint in keys]
         for part in _parts(separate):
             yield " UNION ALL ".join(f"SELECT {n}, {query}" for n, query in enumerate(part))
         return
-    last = [f"count(*) FILTER (WHERE {dangling(engine, plan, n)})" for n in range(len(plan.references))]
+    last = [f"count_if({dangling(engine, plan, n)})" for n in range(len(plan.references))]
     for constraint in keys:
         complete = filled(engine, plan.table, constraint.fields)
         parts = key_of(engine, plan.table, constraint.fields)
-        count = f"count(*) FILTER (WHERE {complete})" if len(parts) > 1 else f"count({parts[0]})"
+        count = f"count_if({complete})" if len(parts) > 1 else f"count({parts[0]})"
         last.append(f"{count} - {engine.dialect.distinct(parts, complete)}")
-    if not wide:
-        yield f"SELECT 0, {', '.join(first + empty + last)} FROM {source} t{joins(engine, plan)}"
+    if len(cells) <= WIDE:
+        counts = [*(count for count, _ in cells), *last]
+        yield f"SELECT 0, {', '.join(counts)} FROM {relation(engine, plan)} t{joins(engine, plan)}"
         return
-    for part in (first, *_parts(empty)):
-        yield f"SELECT 0, {', '.join(part)} FROM {source} t"
+    yield from _cell_queries(engine, plan, cells)
     if last:
         yield f"SELECT 0, {', '.join(last)} FROM {source} t{joins(engine, plan)}"
+
+
+def _cell_queries(engine: Engine, plan: Plan, counts: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield the query for some counts, each with its field; several queries for a wide table."""
+    for part in _parts(counts):
+        only = [name for _, name in part if name] if len(part) < len(counts) else None
+        yield f"SELECT 0, {', '.join(count for count, _ in part)} FROM {relation(engine, plan, only=only)} t"
 
 
 def _repeats(engine: Engine, plan: Plan, constraint: Constraint) -> str:
@@ -264,37 +265,6 @@ def _repeats(engine: Engine, plan: Plan, constraint: Constraint) -> str:
     return f"coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM {source} GROUP BY {keys})"
 
 
-def cell_queries(engine: Engine, plan: Plan) -> Iterator[str]:
-    """Yield the query that counts the violations of each constraint on cells; several queries for a wide table."""
-    for part in _parts(plan.conditions):
-        columns = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in part)
-        only = [c.field for c, _ in part] if len(part) < len(plan.conditions) else None
-        yield f"SELECT {columns} FROM {relation(engine, plan, only=only)} t"
-
-
 def _parts(items: list[T]) -> Iterator[list[T]]:
     """Yield a list in parts that are small enough for one query."""
     return (items[start : start + WIDE] for start in range(0, len(items), WIDE))
-
-
-def _cell(engine: Engine, plan: Plan, constraint: Constraint) -> str:
-    return engine.cell(plan.table, constraint.field, "t").expression
-
-
-def _suspicion(engine: Engine, plan: Plan) -> str:
-    """Return the test whether any row meets a cheap condition that is true of every violation in a cell.
-
-    A streamed file is tested field by field, which is faster than one combined condition. A table in memory is tested
-    with one condition, which is faster to plan.
-    """
-    by_field: dict[str, list[Constraint]] = {}
-    for constraint, _ in plan.conditions:
-        by_field.setdefault(constraint.field, []).append(constraint)
-    parts = [
-        screening_condition(constraints, engine.cell(plan.table, field_name, "t"), engine.dialect)
-        for field_name, constraints in by_field.items()
-    ]
-    tests = [f"({part})" for part in parts if part] or ["(false)"]
-    if engine.tables[plan.table.name].streamed:
-        return " OR ".join(f"bool_or{test}" for test in tests)
-    return f"bool_or({' OR '.join(tests)})"

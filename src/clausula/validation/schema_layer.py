@@ -21,7 +21,6 @@ from clausula.validation.engine import Engine
 from clausula.validation.scan_plan import (
     WIDE,
     Plan,
-    cell_queries,
     count_queries,
     dangling,
     filled,
@@ -155,12 +154,10 @@ def check_table(engine: Engine, report: Report, table: Table) -> None:
     keys = [c for c in plan.keys if c not in proven]
     numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
     assert numbers is not None
-    counts = iter(numbers[2:])
+    counts = iter(numbers[1:])
     violations: list[Violations] = []
-    if numbers[1]:
-        totals = [total for query in cell_queries(engine, plan) for total in engine.rows(query)[0]]
-        for (constraint, condition), total in zip(plan.conditions, totals, strict=True):
-            violations.append((constraint, total, _where(engine, plan, constraint.fields, condition)))
+    for constraint, condition in plan.conditions:
+        violations.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))
     for constraint in plan.required:
         condition = violation(constraint, engine.cell(table, constraint.field, "t"), engine.dialect)
         violations.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))

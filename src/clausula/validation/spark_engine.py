@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.imports import hidden_module
 from clausula.core.model import Table
 from clausula.core.package import Package
@@ -133,8 +133,8 @@ class SparkEngine(Engine):
                 raise PySparkException(reason)
 
 
-def _not_installed(name: str, hint: str) -> CouldNotRun:
-    return CouldNotRun(Finding("not-installed", f"the Spark engine needs {name}", hint))
+def _not_installed(name: str, advice: str) -> CouldNotRun:
+    return CouldNotRun.of("not-installed:spark", name=name, advice=advice)
 
 
 @contextmanager
@@ -178,9 +178,7 @@ def session(master: str, folder: Path) -> Iterator[Any]:
         spark = builder.getOrCreate()
     except Exception as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise CouldNotRun(
-            Finding("spark-unavailable", f"{master} could not be reached: {first}", "Check --master and Java.")
-        ) from error
+        raise CouldNotRun.of("spark-unavailable", master=master, error=first) from error
     try:
         yield spark
     finally:

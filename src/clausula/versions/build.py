@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clausula.core.commit import commit, finish
-from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.package import Package, open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.store import Store
@@ -73,13 +73,7 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
     finish(root)
     package = open_package(root)
     if not package.own:
-        raise CouldNotRun(
-            Finding(
-                "missing-schemas",
-                f"{root} has no schemas/ folder to build from",
-                "Run the build in a checkout of Clausula or in a project with the same layout.",
-            )
-        )
+        raise CouldNotRun.of("missing-schemas", root=root)
     report, store = Report(), Store(package)
     progress("checking the tables")
     rows = check_tables(store, report, expectations)
@@ -88,8 +82,6 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
     try:
         files = derived_files(store, progress)
     except PageError as error:
-        raise CouldNotRun(
-            Finding("invalid-codebook-page", str(error), "Write or correct the page, then build again.")
-        ) from error
+        raise CouldNotRun.of("invalid-codebook-page", error=error) from error
     progress("writing")
     return BuildResult(report, commit(root, dict(files), store.digests), rows)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Descriptor, Model, Table
 from clausula.core.schemas import read_json
 from clausula.derive.frames import pandas_dtype
@@ -126,9 +126,5 @@ class MigratedDataset(Dataset):
             raise self._missing_migration(structure, f"a type changed: {error}") from error
 
     def _missing_migration(self, structure: Table, reason: str) -> CouldNotRun:
-        message = (
-            f"{structure.name} of version {self.version} cannot be converted to the schemas of version "
-            f"{self.model_version}: {reason}"
-        )
-        hint = f"Declare the change in {MIGRATIONS}, or open the release with as_released=True."
-        return CouldNotRun(Finding("missing-migration", message, hint))
+        versions = {"version": self.version, "newest": self.model_version}
+        return CouldNotRun.of("missing-migration", name=structure.name, **versions, path=MIGRATIONS, reason=reason)

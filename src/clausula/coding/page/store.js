@@ -82,8 +82,9 @@ export class Store {
   /** Return the next free local name of a table; names used in this session are not reused. */
   name(sheet) {
     if (!sheet.letter) return {};
-    const taken = [...this.rows, ...this.shown].filter((row) => row.table === sheet.name);
-    const numbers = taken.map((row) => Number((row.cells.id || "").slice(1)) || 0);
+    const taken = [...this.rows, ...this.shown].filter((row) => row.table === sheet.name).map((row) => row.cells.id || "");
+    const retired = this.form.retired.filter((id) => id.startsWith(sheet.letter));
+    const numbers = [...taken, ...retired].map((id) => Number(id.slice(1)) || 0);
     this.usedNumbers = this.usedNumbers || {};
     const number = Math.max(0, this.usedNumbers[sheet.name] || 0, ...numbers) + 1;
     this.usedNumbers[sheet.name] = number;

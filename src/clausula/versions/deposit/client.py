@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 
 SANDBOX = "https://sandbox.zenodo.org/api"
 PRODUCTION = "https://zenodo.org/api"
@@ -22,11 +22,6 @@ LONGEST_WAIT = 120.0
 TIMEOUT = (10, 300)
 
 
-def deposit_error(code: str, message: str, hint: str) -> CouldNotRun:
-    """Return the error that stops a deposit. The saved state remains, so the same command resumes from it."""
-    return CouldNotRun(Finding(code, message, hint))
-
-
 def token() -> str:
     """Return the access token from the environment.
 
@@ -37,11 +32,7 @@ def token() -> str:
     """
     value = os.environ.get(TOKEN, "").strip()
     if not value or not value.isascii() or not value.isprintable():
-        raise deposit_error(
-            "token",
-            f"{TOKEN} is not set to a valid token",
-            f"Create a token in your Zenodo settings, then export {TOKEN}.",
-        )
+        raise CouldNotRun.of("token", variable=TOKEN)
     return value
 
 
@@ -69,9 +60,7 @@ class Client:
 
         parts = urlsplit(self.api)
         if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise deposit_error(
-                "address", f"{self.api} is not an https URL", "Pass an https URL; the token is only sent over https."
-            )
+            raise CouldNotRun.of("address", api=self.api)
         self.api = self.api.rstrip("/")
         self.session = requests.Session()
         self.session.trust_env = False  # otherwise .netrc could replace the token
@@ -115,11 +104,8 @@ class Client:
             if not busy and (once or response.status_code < 500):
                 break
             self.wait(self._seconds_to_wait(response, attempt))
-        if once:
-            hint = "Check your uploads on the server before you try again: a draft may have been created."
-        else:
-            hint = "Nothing is lost. Run the same command again to resume."
-        raise deposit_error("server", f"{method} {path} failed: {problem}", hint)
+        code = "server:failed-once" if once else "server:failed"
+        raise CouldNotRun.of(code, method=method, path=path, problem=problem)
 
     def _send(self, method: str, path: str, json: Any, data: Any) -> Any:
         headers = {"Content-Type": "application/octet-stream"} if data is not None else {}
@@ -140,11 +126,7 @@ class Client:
 
     def _error_text(self, response: Any) -> str:
         if response.status_code in (401, 403):
-            raise deposit_error(
-                "token",
-                f"the server rejected the token (status {response.status_code})",
-                f"Set {TOKEN} to a valid token with the scope deposit:write, then run the command again.",
-            )
+            raise CouldNotRun.of("token:rejected", status=response.status_code, variable=TOKEN)
         try:
             payload = response.json()
             errors = "; ".join(f"{e['field']}: {' '.join(e['messages'])}" for e in payload.get("errors", []))
@@ -157,7 +139,5 @@ class Client:
         retry_after = str(response.headers.get("Retry-After", ""))
         seconds = float(retry_after) if retry_after.isdigit() else 2.0**attempt
         if seconds > LONGEST_WAIT:
-            raise deposit_error(
-                "server", f"the server asks to wait {retry_after} seconds", "Run the same command again after that."
-            )
+            raise CouldNotRun.of("server:wait", seconds=retry_after)
         return seconds

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Descriptor
 from clausula.core.progress import Progress, quiet
 from clausula.versions.deposit import steps
-from clausula.versions.deposit.client import Client, deposit_error
+from clausula.versions.deposit.client import Client
 from clausula.versions.deposit.states import Drafted, Published, Reserved, State, Uploaded, restore, save, state_file
 
 
@@ -39,8 +40,7 @@ class Deposit:
         """Return the saved state; raise CouldNotRun if it belongs to another server."""
         state = restore(self.path)
         if state is not None and state.api != self.client.api:
-            hint = f"Continue on that server, or move {self.path} elsewhere to start a new deposit."
-            raise deposit_error("state", f"the deposit was started on {state.api}", hint)
+            raise CouldNotRun.of("invalid-deposit-state:server", api=state.api, path=self.path)
         return state
 
     def reserve(self, earlier: str | None = None) -> State:
@@ -60,7 +60,7 @@ class Deposit:
         """Upload the files of a release folder and compare them with those on the server."""
         state = self.state()
         if not isinstance(state, Reserved):
-            raise deposit_error("order", "no DOI is reserved yet", "Run `clausula deposit reserve` first.")
+            raise CouldNotRun.of("order:not-reserved")
         if isinstance(state, Published):
             return state
         done = steps.upload(self.client, state, folder, self.progress)
@@ -73,15 +73,11 @@ class Deposit:
         if isinstance(state, Published):
             return state
         if not isinstance(state, Uploaded):
-            raise deposit_error(
-                "order", "the files are not uploaded yet", "Run `clausula deposit upload FOLDER` first."
-            )
+            raise CouldNotRun.of("order:not-uploaded")
         done = steps.published_record(self.client, state)
         if done is None:
             if steps.upload(self.client, state, folder, self.progress).sums != state.sums:
-                raise deposit_error(
-                    "order", "the folder changed since it was uploaded", "Run `clausula deposit upload FOLDER` again."
-                )
+                raise CouldNotRun.of("order:changed")
             self.progress("publishing")
             done = steps.publish(self.client, state)
         save(self.path, done)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from clausula.core.commit import commit as write_atomically
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,4 @@ def restore(path: Path) -> State | None:
         saved = json.loads(path.read_text(encoding="utf-8"))
         return KINDS[saved.pop("state")](**saved)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        finding = Finding(
-            "invalid-deposit-state",
-            f"{path} is not a valid deposit state: {error}",
-            "Restore the file, or move it elsewhere to start a new deposit.",
-        )
-        raise CouldNotRun(finding) from error
+        raise CouldNotRun.of("invalid-deposit-state", path=path, error=error) from error

@@ -12,7 +12,7 @@ from clausula.core.model import Descriptor
 from clausula.core.progress import Progress
 from clausula.core.schemas import read_json
 from clausula.derive.metadata.invenio import record
-from clausula.versions.deposit.client import Client, deposit_error
+from clausula.versions.deposit.client import Client
 from clausula.versions.deposit.states import Drafted, Published, Reserved, Uploaded
 from clausula.versions.release.artefacts import SUMS
 
@@ -45,7 +45,7 @@ def reserve(client: Client, state: Drafted) -> Reserved:
         finally:
             doi = doi or _doi(client.call("GET", path))
     if not doi:
-        raise deposit_error("server", "the server did not reserve a DOI", "Run the same command again.")
+        raise CouldNotRun.of("server:no-doi")
     return Reserved(state.api, state.version, state.record, doi)
 
 
@@ -69,20 +69,16 @@ def release_files(folder: Path, state: Reserved) -> dict[str, Path]:
     """
     files = {p.name: p for p in sorted(folder.iterdir()) if p.is_file()} if folder.is_dir() else {}
     if SUMS not in files or "datapackage.json" not in files:
-        raise deposit_error(
-            "folder", f"{folder} is not a release folder", "Create one with `clausula release VERSION`."
-        )
+        raise CouldNotRun.of("folder", folder=folder)
     for line in files[SUMS].read_text(encoding="utf-8").splitlines():
         digest, _, name = line.partition("  ")
         if name not in files or hashlib.sha256(files[name].read_bytes()).hexdigest() != digest:
-            raise deposit_error("folder", f"{name} does not match its checksum in {SUMS}", "Create the release again.")
+            raise CouldNotRun.of("hash:release", name=name, sums=SUMS)
     descriptor = read_json(files["datapackage.json"])
     if descriptor.get("version") != state.version:
-        message = f"the folder has version {descriptor.get('version')}, but the draft is for version {state.version}"
-        raise deposit_error("folder", message, f"Pass the release folder of version {state.version}.")
+        raise CouldNotRun.of("folder:version", found=descriptor.get("version"), expected=state.version)
     if descriptor.get("doi") != state.doi:
-        hint = f'Set "doi": "{state.doi}" in schemas/package.json, build, commit and release again.'
-        raise deposit_error("doi", f"the release does not have the DOI {state.doi}", hint)
+        raise CouldNotRun.of("doi", doi=state.doi)
     return files
 
 
@@ -101,9 +97,7 @@ def upload(client: Client, state: Reserved, folder: Path, progress: Progress) ->
     remote = {entry["key"]: entry for entry in client.call("GET", base)["entries"]}
     wrong = sorted(set(remote) ^ set(files)) + [n for n in files if n in remote and not _matches(remote[n], files[n])]
     if wrong:
-        raise deposit_error(
-            "checksum", f"files on the server differ from those sent: {', '.join(wrong)}", "Run the same command again."
-        )
+        raise CouldNotRun.of("hash:server", names=", ".join(wrong))
     sums = hashlib.sha256(files[SUMS].read_bytes()).hexdigest()
     return Uploaded(state.api, state.version, state.record, state.doi, len(files), sums)
 
@@ -122,9 +116,7 @@ def _send(client: Client, base: str, name: str, path: Path, replace: bool) -> No
             entry = client.call("POST", f"{url}/commit")
         if _matches(entry, path):
             return
-    raise deposit_error(
-        "checksum", f"{name}: the server's checksum differs from that of the file", "Run the same command again."
-    )
+    raise CouldNotRun.of("hash:sent", name=name)
 
 
 def published_record(client: Client, state: Reserved) -> Published | None:
@@ -151,5 +143,5 @@ def publish(client: Client, state: Uploaded) -> Published:
         return done
     done = published_record(client, state)
     if done is None:
-        raise deposit_error("server", "the server does not show the record yet", "Run the same command again.")
+        raise CouldNotRun.of("server:not-shown")
     return done

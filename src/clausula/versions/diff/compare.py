@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.progress import Progress, quiet
@@ -31,7 +31,6 @@ from clausula.versions.diff.structure import structure_changes
 
 quoted = DUCKDB.name
 SHOWN = 100
-VALIDATE_FIRST = "Run `clausula validate` on that package and fix its errors first."
 
 
 @contextmanager
@@ -54,15 +53,13 @@ def _load(con: Any, alias: str, package: Package) -> None:
     for resource in package:
         path, result = locate(package, resource)
         if path is None:
-            raise CouldNotRun(Finding("missing-file", f"{package.root / resource.path} cannot be read", VALIDATE_FIRST))
+            raise CouldNotRun.of("unreadable-file:compared", path=package.root / resource.path)
         loaded = Loaded(resource, result, path)
         stream = path.stat().st_size > SMALL
         load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
         load(con, loaded, stream)
         if not loaded.scan.readable:
-            raise CouldNotRun(
-                Finding("unreadable-file", f"{package.root / resource.path} cannot be read", VALIDATE_FIRST)
-            )
+            raise CouldNotRun.of("unreadable-file:compared", path=package.root / resource.path)
     con.execute("USE memory")
 
 

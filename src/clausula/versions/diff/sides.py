@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clausula.core.archive import unzip
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.package import DESCRIPTOR, Package, find_package, open_package
 from clausula.versions.fetch import fetch_release, is_release_name, registry_entry
 
@@ -40,17 +40,11 @@ class Side:
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
 
-def _error(code: str, message: str, hint: str) -> CouldNotRun:
-    return CouldNotRun(Finding(code, message, hint))
-
-
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except FileNotFoundError as error:
-        raise _error(
-            "git-not-installed", "git is not installed", "Install git, or compare folders or zip files."
-        ) from error
+        raise CouldNotRun.of("git-not-installed") from error
 
 
 def _commit(root: Path, name: str) -> str | None:
@@ -108,11 +102,7 @@ def open_side(name: str, root: Path | None = None) -> Iterator[Side]:
                 yield Side(name, open_package(release))
                 return
             if commit is None:
-                raise _error(
-                    "unknown-version",
-                    f"{name!r} is not a folder, a zip file, a published version or a git revision in {checkout}",
-                    "Give a folder, a zip file, a git revision such as HEAD~1, or a tagged or published version.",
-                )
+                raise CouldNotRun.of("unknown-version", name=name, checkout=checkout)
             _checkout(checkout, commit, folder)
             opened = folder
         yield Side(name, open_package(opened))

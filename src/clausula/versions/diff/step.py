@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clausula.core.findings import WARNING, Finding
+from clausula.core.findings import Finding, finding
 from clausula.core.semver import VERSION
 from clausula.versions.diff.result import STEPS, Diff
 
@@ -43,20 +43,10 @@ def check_version_step(diff: Diff, changelog: str | None) -> list[Finding]:
     found: list[Finding] = []
     required, actual = diff.step, declared_step(diff.old_version, diff.new_version)
     if diff.old_version is None or diff.new_version is None or _numbers(diff.old_version) is None:
-        message = "at least one of the packages declares no version of the form 1.2.3"
-        found.append(Finding("missing-version", message, "Set version in schemas/package.json.", WARNING))
-        return found
+        return [finding("missing-version")]
     if actual is None or STEPS.index(actual) < STEPS.index(required):
-        found.append(
-            Finding(
-                "version-step",
-                f"the changes require a {required} version step, but the version goes from {diff.old_version} to "
-                f"{diff.new_version}",
-                f"Set version to {next_version(diff.old_version, required)} or higher in schemas/package.json.",
-                value=diff.new_version,
-                file="schemas/package.json",
-            )
-        )
+        step = {"old": diff.old_version, "required": required, "next": next_version(diff.old_version, required)}
+        found.append(finding("version-step", **step, value=diff.new_version, file="schemas/package.json"))
     if required != "none":
         found += _check_changelog(diff, changelog)
     return found
@@ -80,27 +70,9 @@ def changelog_date(changelog: str, version: str) -> str | None:
 def _check_changelog(diff: Diff, changelog: str | None) -> list[Finding]:
     file = "CHANGELOG.md"
     if changelog is None:
-        return [
-            Finding(
-                "missing-changelog",
-                "the new package has no CHANGELOG.md",
-                "Add one that describes the changes.",
-                WARNING,
-                file=file,
-            )
-        ]
+        return [finding("missing-changelog", file=file)]
     text = changelog_entry(changelog, str(diff.new_version))
     if text is None:
-        hint = f"Add a heading `## {diff.new_version}` and describe what changed, table by table."
-        return [Finding("incomplete-changelog", f"version {diff.new_version} has no changelog entry", hint, file=file)]
+        return [finding("incomplete-changelog:version", version=diff.new_version, file=file)]
     missing = [name for name in diff.changed_tables if f"`{name}`" not in text]
-    return [
-        Finding(
-            "incomplete-changelog",
-            f"the table changed, but the entry for version {diff.new_version} does not mention it",
-            f"Describe the changes of `{name}` in that entry.",
-            table=name,
-            file=file,
-        )
-        for name in missing
-    ]
+    return [finding("incomplete-changelog:table", version=diff.new_version, table=name, file=file) for name in missing]

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clausula.adjudication.decisions import INVALID_DECISION, RESOLUTIONS, Decision, check_decision, normalise
+from clausula.adjudication.open_conflicts import Adjudication
+from clausula.adjudication.resolve import record
 from clausula.agreement.conflicts import ABSENT, UNIT, Conflict
-from clausula.agreement.open_conflicts import Adjudication, Decision
 from clausula.agreement.passes import Unit
-from clausula.agreement.resolve import INVALID_DECISION, RESOLUTIONS, check_decision, normalise, record
 from clausula.agreement.variables import Variable
 from clausula.core.findings import Finding, Report
 from clausula.derive.files import CODEBOOK

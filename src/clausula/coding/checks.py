@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from clausula.coding.candidate import Candidate
 from clausula.coding.form import ANCHOR_FIELDS, LEAD
 from clausula.coding.merge import form_cell
 from clausula.coding.quotes import paragraph_of, paragraphs
-from clausula.coding.submission import Row, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.core.constraints import CELL_KINDS
 from clausula.core.findings import ERROR, Finding, Report
-from clausula.core.package import csv_path
 from clausula.core.rules import RULES, read_rules
-from clausula.core.scratch import Scratch
 from clausula.core.tables import Tables, key_of
 from clausula.evidence.anchors import uncovered_sentences
 from clausula.evidence.text import Text
@@ -31,21 +28,24 @@ EDITOR_CODES = ("single-coded-source",)
 _ALL = 10**6
 
 
-def check_tables(tables: Tables) -> list[Finding]:
-    """Run the layers `duckdb` and `rules` on tables, as a package in a temporary folder, and return the findings."""
-    package = tables.package
-    with Scratch("judge") as folder:
-        root = Path(folder)
-        (root / "data").mkdir()
-        for name in tables.rows:
-            (root / csv_path(name)).write_bytes(tables.bytes(name))
-        store = open_engine(replace(package, root=root))
-        try:
-            report = Report(shown=_ALL)
-            schema_layer.check(store, report)
-            rules_layer.check(store, report, read_rules(package.root / RULES))
-        finally:
-            store.close()
+def check_tables(tables: Tables, codes: Collection[str] | None = None) -> list[Finding]:
+    """Run the layers `duckdb` and `rules` on tables in memory, and return the findings.
+
+    Parameters
+    ----------
+    codes : collection of str, optional
+        Check only what can give findings with these codes.
+    """
+    rules = read_rules(tables.package.root / RULES)
+    wanted = [rule for rule in rules if codes is None or rule.code in codes]
+    report = Report(shown=_ALL)
+    engine = open_engine(tables.store())
+    try:
+        if codes is None or set(codes) - {rule.code for rule in wanted}:
+            schema_layer.check(engine, report)
+        rules_layer.check(engine, report, wanted)
+    finally:
+        engine.close()
     return report.findings
 
 
@@ -54,7 +54,7 @@ class _RowFinding:
     """A finding on a submitted row."""
 
     finding: Finding
-    row: Row
+    row: FormRow
     column: str
 
     @property
@@ -85,17 +85,18 @@ def _new_findings(found: list[Finding], known: Iterable[Finding]) -> Iterator[Fi
     return (f for f in found if (f.code, f.table, f.key, f.field, f.value) not in seen)
 
 
-def _root_findings(candidate: Candidate, rows: Sequence[Row], own: list[_RowFinding]) -> Iterator[Finding]:
+def _root_findings(candidate: Candidate, rows: Sequence[FormRow], own: list[_RowFinding]) -> Iterator[Finding]:
     """Yield findings without those that only follow from others.
 
     A finding follows from others if its cell already has a finding, if the value of its cell is malformed, or if it is
     on a value that was computed from a row with an error.
     """
     cells_with_findings = {f.cell for f in candidate.findings if f.severity == ERROR}
-    rows_with_errors = {id(row) for row in rows if cells_with_findings & {row.at(), *row.where.values()}}
-    rows_with_errors |= {id(located.row) for located in own if located.direct and located.finding.severity == ERROR}
+    rows_with_errors = {row.number for row in rows if row.has_cell(cells_with_findings)}
+    rows_with_errors |= {located.row.number for located in own if located.direct and located.finding.severity == ERROR}
     for located in sorted(own, key=lambda located: located.finding.code not in CELL_KINDS):
-        if located.finding.cell in cells_with_findings or (not located.direct and id(located.row) in rows_with_errors):
+        follows = not located.direct and located.row.number in rows_with_errors
+        if follows or located.finding.cell in cells_with_findings:
             continue
         if located.finding.code in CELL_KINDS:
             cells_with_findings.add(located.finding.cell)
@@ -126,7 +127,7 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
     return found
 
 
-def check_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, others: bool = True) -> list[Finding]:
+def check_rows(candidate: Candidate, rows: Sequence[FormRow], present: Tables, others: bool = True) -> list[Finding]:
     """Check a candidate against schemas and rules and return the findings.
 
     Findings on rows that were not submitted are returned only if the candidate causes them and `others` is set.
@@ -135,7 +136,8 @@ def check_rows(candidate: Candidate, rows: Sequence[Row], present: Tables, other
     own = [located for finding in found if (located := _row_finding(candidate, finding)) is not None]
     findings = [*candidate.findings, *_root_findings(candidate, rows, own)]
     elsewhere = [finding for finding in found if _row_finding(candidate, finding) is None] if others else []
-    return [*findings, *(_new_findings(elsewhere, check_tables(present)) if elsewhere else ())]
+    known = check_tables(present, {finding.code for finding in elsewhere}) if elsewhere else []
+    return [*findings, *_new_findings(elsewhere, known)]
 
 
 def check_candidate(candidate: Candidate, submission: Submission, text: Text, present: Tables) -> list[Finding]:

@@ -1,0 +1,199 @@
+"""Application of decisions to the records of a source: create or remove a record, or set a value and its dependents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from clausula.adjudication.decisions import Decision
+from clausula.adjudication.records import CannotApply, SourceRecords, UnitOfPass, uncovered
+from clausula.agreement.conflicts import ABSENT, PRESENT, Conflict
+from clausula.agreement.passes import Unit
+from clausula.agreement.variables import Variable, is_child_of_evidence, parse_set, row_identity
+from clausula.coding.candidate import PARENTS
+from clausula.coding.form import UNITS, Form, is_lead
+from clausula.coding.pass_rows import PassRow
+from clausula.coding.passes import Pass
+from clausula.coding.quotes import offsets
+from clausula.core.store import Values
+from clausula.evidence.text import Text
+
+DEPENDENT_FIELDS = {
+    "provisions.conditionality": ("condition", "condition_provision_id"),
+    "provisions.timing": ("due",),
+    "reaction_targets.position": ("stance",),
+    "reaction_targets.conditional": ("condition",),
+}
+"""Fields that depend on a variable: a decision copies them from the pass that had the decided value."""
+
+TOPIC = "provisions.topic_id"
+
+
+def apply(records: SourceRecords, decision: Decision) -> None:
+    """Apply a decision.
+
+    Raises
+    ------
+    CannotApply
+        If the record has to be corrected by hand.
+    """
+    conflict, record = decision.conflict, records.record_of(decision.conflict)
+    variable = records.adjudication.variables.get(conflict.variable)
+    if variable is None:
+        _apply_unit(records, decision, record)
+    elif not record:
+        raise CannotApply(f"{conflict.unit_a or conflict.unit_b} has no record")
+    elif variable.field is None:
+        _set_members(records, variable, record, decision)
+    else:
+        _set_value(records, variable, record, decision)
+
+
+def _apply_unit(records: SourceRecords, decision: Decision, record: str) -> None:
+    """Apply a decision on whether there is a unit."""
+    conflict = decision.conflict
+    if decision.value not in (PRESENT, ABSENT):
+        raise CannotApply(f"{decision.value!r} is not a valid decision on {conflict.variable}")
+    passes = records.adjudication.comparison(conflict)
+    unit = (passes.a.name, conflict.unit_a) if conflict.unit_a else (passes.b.name, conflict.unit_b)
+    same = records.record_of(decision.same_as) if decision.same_as else ""
+    if decision.value == ABSENT:
+        if record and [other for other, name in records.units.items() if name == record] == [unit]:
+            _remove(records, record, decision.log_reason)
+    elif same and record and record != same:
+        one, other = records.ids.get(record, record), records.ids.get(same, same)
+        raise CannotApply(f"{one} and {other} are separate records; first decide which of them is absent")
+    elif not record:
+        records.units[unit] = same or _create(records, conflict, unit)
+        records.assigned.append(unit)
+
+
+def _create(records: SourceRecords, conflict: Conflict, unit: UnitOfPass) -> str:
+    """Create the record of a unit from its values in the pass, and return its local name."""
+    pass_id, name = unit
+    if records.text is None:
+        raise CannotApply(f"the text is needed to hash the anchors of {name}; pass --texts DIR")
+    letter = pass_id.rpartition(".")[2]
+    form = Form(records.form.model, is_lead(letter))
+    rows = [row for row in Pass(records.tables, form, records.source, letter).pass_rows(False) if row.unit == name]
+    parent = PARENTS[conflict.kind]
+    own = next((row.values for row in rows if row.table == conflict.kind), {})
+    if not any(row.table == "evidence" for row in rows) or not (parent == "source_id" or own.get(parent)):
+        raise CannotApply(f"{name} has no anchors or no {parent} in pass {pass_id}")
+    letter = UNITS[conflict.kind]
+    record = next(free for n in range(1, 10**6) if (free := f"{letter}{n:03d}") not in {*records.ids, *records.new()})
+    for row in rows:
+        values = {field.name: "" for field in form[row.table].fields()} | records.linked(row.table, pass_id, row.values)
+        values = {n: value for n, value in values.items() if n not in (form[row.table].parent, *form[row.table].item)}
+        if row.table == "evidence":
+            values |= _anchor(records, name, row, records.text)
+        if row.table == "provisions":
+            values["ordinal"] = ""
+        records.add(replace(row, unit=record, values=values))
+    records.update_absences(own.get("instrument_id", ""))
+    return record
+
+
+def _anchor(records: SourceRecords, name: str, row: PassRow, text: Text) -> Values:
+    """Return the hash of a new anchor, and remove its span from the coding log."""
+    span = offsets(row.values.get("start", ""), row.values.get("end", ""))
+    if span is None or span[1] > len(text.raw) or span[0] >= span[1]:
+        raise CannotApply(f"anchor {row.item[0]} of {name} is not a valid span of the text")
+    for logged in records.of("coding_log"):
+        covered = offsets(logged.values["start"], logged.values["end"])
+        if covered and covered[0] < span[1] and span[0] < covered[1]:
+            records.drop([logged])
+            for part in uncovered(covered, [span]):
+                records.log(part, logged.values)
+    return {"fingerprint": text.fingerprint(*span), "source_id": records.source}
+
+
+def _remove(records: SourceRecords, record: str, reason: str) -> None:
+    """Remove a record; its text gets a reason in the coding log where nothing else covers it."""
+    anchors = records.of("evidence", record)
+    instruments = {row.values["instrument_id"] for row in records.of("provisions", record)}
+    records.drop([row for row in records.rows.values() if row.unit == record])
+    records.units = {unit: name for unit, name in records.units.items() if name != record}
+    if record in records.ids:
+        records.removed.append(records.ids.pop(record))
+    for anchor in anchors:
+        span = offsets(anchor.values["start"], anchor.values["end"])
+        for part in uncovered(span, records.covered()) if span else ():
+            whole = {"fingerprint": anchor.values["fingerprint"]} if part == span else {}
+            records.log(part, {"reason": reason, "note": ""}, **whole)
+    for instrument in instruments:
+        records.update_absences(instrument)
+
+
+def _matching(records: SourceRecords, variable: Variable, record: str, item: str) -> list[PassRow]:
+    rows = records.of(variable.table.name, record)
+    return [row for row in rows if not variable.per_row or row_identity(variable, records.cells(row)) == item]
+
+
+def _set_value(records: SourceRecords, variable: Variable, record: str, decision: Decision) -> None:
+    """Set a value and the fields that depend on it."""
+    conflict, table = decision.conflict, variable.table.name
+    assert variable.field is not None
+    rows = _matching(records, variable, record, conflict.item)
+    if not rows:
+        where = f"has no row {conflict.item!r} in" if variable.per_row else "was not found in"
+        raise CannotApply(f"{records.ids.get(record, record)} {where} {table}")
+    changes = {variable.field.name: decision.value} | _dependents(records, variable, decision)
+    for row in rows:
+        records.add(replace(row, values={**row.values, **changes}))
+        if variable.name == TOPIC:
+            records.update_absences(row.values["instrument_id"])
+
+
+def _dependents(records: SourceRecords, variable: Variable, decision: Decision) -> Values:
+    """Return the dependent fields from the pass that had the decided value."""
+    conflict, table = decision.conflict, variable.table.name
+    passes = records.adjudication.comparison(conflict)
+    sides = dict(zip("ab", zip((passes.a, passes.b), records.adjudication.units(conflict), strict=True), strict=True))
+    one, unit = sides.get(decision.agrees_with, (passes.a, None))
+    if unit is None:
+        return {}
+    coded = unit.rows.get(table, {}).values() if variable.per_row else [unit.values]
+    coded = [row for row in coded if not variable.per_row or row_identity(variable, row) == conflict.item]
+    values = records.linked(table, one.name, dict(next(iter(coded), {})))
+    return {
+        name: values[name]
+        for name in DEPENDENT_FIELDS.get(variable.name, ())
+        if name in values
+        and (conflict.unit_a, conflict.unit_b, f"{table}.{name}", conflict.item) not in records.decided
+    }
+
+
+def _set_members(records: SourceRecords, variable: Variable, record: str, decision: Decision) -> None:
+    """Add the child rows that are missing from a set, and remove those that are superfluous."""
+    table, sheet = variable.table, records.form[variable.table.name]
+    wanted = parse_set(decision.value)
+
+    def members(rows: Iterable[tuple[Values, PassRow]]) -> dict[str, tuple[Values, PassRow]]:
+        by, category = table.sets_by, variable.category
+        return {row_identity(variable, v): (v, r) for v, r in rows if not category or v.get(by or "") == category}
+
+    present = members((records.cells(row), row) for row in records.of(table.name, record))
+    if set(present) == wanted:
+        return
+    if is_child_of_evidence(table):
+        raise CannotApply(f"rows of {table.name} belong to anchors")
+    passes = records.adjudication.comparison(decision.conflict)
+    coded: list[tuple[Values, PassRow]] = []
+    units: Iterable[tuple[str, Unit | None]] = zip(
+        (passes.b.name, passes.a.name), reversed(records.adjudication.units(decision.conflict)), strict=True
+    )
+    for pass_id, unit in units:
+        for values in unit.rows.get(table.name, {}).values() if unit else ():
+            coded.append((records.linked(table.name, pass_id, values), PassRow(table.name, record, (), {})))
+    known = members(coded)
+    for name in sorted(wanted - set(present)):
+        if name not in known:
+            raise CannotApply(f"neither pass has the row {name!r} in {table.name}")
+        values, row = known[name]
+        if table[sheet.item[-1]].type == "integer":
+            taken = [int(other.item[-1]) for other in records.of(table.name, record) if other.item[-1].isdigit()]
+            values = {**values, sheet.item[-1]: str(max(taken, default=0) + 1)}
+        kept = {n: values.get(n, "") for n in table.names if n not in (sheet.parent, *sheet.item)}
+        records.add(replace(row, item=tuple(values.get(n, "") for n in sheet.item), values=kept))
+    records.drop(row for name, (_, row) in present.items() if name not in wanted)

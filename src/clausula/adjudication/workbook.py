@@ -1,0 +1,151 @@
+"""Workbook of conflicts: written for the adjudicator, and read back like any coding workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clausula.adjudication.decisions import INVALID_DECISION, RESOLUTIONS, SAME, Decision, check_decision, normalise
+from clausula.adjudication.open_conflicts import Adjudication
+from clausula.adjudication.prompts import codebook_page, label, page_question
+from clausula.agreement.conflicts import PRESENT, UNIT, Conflict, Key, resolution_key
+from clausula.agreement.variables import quoted
+from clausula.coding.form import Column, Form, Sheet
+from clausula.coding.submission import Fault, FormRow
+from clausula.coding.workbook_format import import_openpyxl, workbook_bytes
+from clausula.coding.workbook_read import WorkbookReader, load
+from clausula.coding.workbook_write import CellWriter, drop_down
+from clausula.core.commit import commit
+from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.model import Model
+
+KEY = ("source_id", "round", "unit_a", "unit_b", "variable", "item")
+CONTEXT = ("record", "question", "span_a", "value_a", "span_b", "value_b")
+ANSWER = ("take", "other_value", "reason", "note", "log_reason")
+CHOICES = ("a", "b", "other")
+WIDTHS = {"question": 40, "value_a": 30, "value_b": 30, "other_value": 24, "note": 50, "variable": 28, "record": 28}
+
+
+def conflict_sheet(model: Model) -> Sheet:
+    """Return the columns of the workbook; those of a decision are filled by the adjudicator."""
+    names = (*KEY, *CONTEXT, *ANSWER)
+    return Sheet(model["conflicts"], tuple(Column(name, name, "", given=name not in ANSWER) for name in names), {})
+
+
+def _cells(adjudication: Adjudication, conflict: Conflict) -> dict[str, str]:
+    variable = adjudication.variables.get(conflict.variable)
+    return {
+        **adjudication.conflict_values(conflict),
+        "record": conflict.record,
+        "question": page_question(adjudication.package.root, codebook_page(variable)),
+        "span_a": conflict.place_a,
+        "value_a": label(variable, conflict.value_a),
+        "span_b": conflict.place_b,
+        "value_b": label(variable, conflict.value_b),
+    }
+
+
+def write(adjudication: Adjudication, path: Path) -> int:
+    """Write the open conflicts of a source to a workbook, and return their number.
+
+    Raises
+    ------
+    CouldNotRun
+        If the file exists, because it may contain decisions.
+    """
+    if path.exists():
+        hint = "Choose another file name, or delete the file."
+        raise CouldNotRun(Finding("file-exists", f"{path} already exists", hint, file=path.name))
+    book, model = import_openpyxl().Workbook(), adjudication.model
+    sheet, writer, page = conflict_sheet(model), CellWriter(book), book.active
+    page.title = sheet.name
+    listed = {name: [str(v) for v in model[table]["reason"].allowed] for name, table in _REASONS.items()}
+    for number, column in enumerate(sheet.columns, 1):
+        writer.write_header(page.cell(1, number), column)
+        letter = page.cell(1, number).column_letter
+        page.column_dimensions[letter].width = WIDTHS.get(column.name, 12)
+        if options := {"take": CHOICES, **listed}.get(column.name):
+            rule = drop_down(f'"{",".join(options)}"', True)
+            rule.add(f"{letter}2:{letter}{max(len(adjudication.open), 1) + 1}")
+            page.add_data_validation(rule)
+    for line, conflict in enumerate(adjudication.open, 2):
+        cells = _cells(adjudication, conflict)
+        for number, name in enumerate(sheet.names, 1):
+            writer.write(page.cell(line, number), cells.get(name, ""))
+    page.freeze_panes = "A2"
+    commit(path.parent, {path.name: workbook_bytes(book)})
+    return len(adjudication.open)
+
+
+_REASONS = {"reason": RESOLUTIONS, "log_reason": "coding_log"}
+"""The table in which each kind of reason is stored."""
+
+
+def _key(row: FormRow) -> Key:
+    number = int(row["round"]) if row["round"].isdecimal() else 0
+    return (row["source_id"], number, row["unit_a"], row["unit_b"], row["variable"], row["item"])
+
+
+def _decision(adjudication: Adjudication, conflict: Conflict, row: FormRow) -> Decision:
+    sides = {"a": conflict.value_a, "b": conflict.value_b}
+    value = sides[row["take"]] if row["take"] in sides else normalise(adjudication, conflict, row["other_value"])
+    return Decision(conflict, value, row["reason"], row["note"], row["log_reason"])
+
+
+def _is_recorded(decision: Decision, value: str) -> bool:
+    """Return whether a decision was recorded with a value; the same unit in the other pass counts as present."""
+    same = decision.conflict.variable == UNIT and decision.value.startswith(SAME)
+    return value == (PRESENT if same else decision.value)
+
+
+def read(adjudication: Adjudication, path: Path) -> tuple[list[Decision], list[Finding], int]:
+    """Read the decisions from a workbook.
+
+    Returns
+    -------
+    list of Decision, list of Finding, int
+        The new decisions; findings located by sheet and cell; and the number of rows whose decision is already
+        recorded.
+
+    Raises
+    ------
+    CouldNotRun
+        If the file is not a workbook of conflicts.
+    """
+    book, sheet = load(path), conflict_sheet(adjudication.model)
+    if sheet.name not in book.sheetnames:
+        hint = "Use the workbook that `clausula code resolve SOURCE --out FILE` writes."
+        raise CouldNotRun(Finding("missing-sheet", f"{path} has no sheet {sheet.name!r}", hint, file=path.name))
+    reader = WorkbookReader(book, Form(adjudication.model))
+    rows = list(reader.rows(sheet))
+    found = reader.findings
+    decisions: dict[Key, Decision] = {}
+    known = {conflict.key: conflict for conflict in adjudication.conflicts if conflict.source == adjudication.source}
+    resolved = {resolution_key(row): row["value"] for row in adjudication.tables[RESOLUTIONS]}
+    done = 0
+    if any(finding.code == "missing-column" for finding in found):
+        return [], found, done
+    for row in rows:
+        key = _key(row)
+        if key not in known:
+            hint = "Do not change the first columns; restore their values from a new workbook."
+            found.append(row.finding("unit_a", Fault("unknown-conflict", "this conflict does not exist", hint)))
+            continue
+        decision = _decision(adjudication, known[key], row)
+        if row["take"] not in CHOICES:
+            message = f"{row['take']!r} is not a valid choice" if row["take"] else "no choice was made"
+            found.append(row.finding("take", Fault(INVALID_DECISION, message, f"Choose one of {', '.join(CHOICES)}.")))
+        elif key in resolved and _is_recorded(decision, resolved[key]):
+            done += 1
+        elif key in resolved:
+            message = f"the conflict is already resolved; the decision is {quoted(resolved[key])}"
+            hint = "To change the decision, edit its row in resolutions."
+            found.append(row.finding("take", Fault("conflict-already-resolved", message, hint)))
+        elif key in decisions:
+            message = "the conflict has two decisions in this workbook"
+            found.append(row.finding("take", Fault(INVALID_DECISION, message, "Delete one of the rows.")))
+        else:
+            decisions[key] = decision
+            for one in check_decision(adjudication, decision):
+                column = "other_value" if one.field == "value" else one.field or "take"
+                found.append(row.finding(column, Fault(one.code, one.message, one.hint)))
+    return list(decisions.values()), found, done

@@ -1,0 +1,49 @@
+"""Every workbook that is written can be read back, and imported without a change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clausula.coding.candidate import build_candidate
+from clausula.coding.workbook_read import read_workbook
+from clausula.coding.workbook_write import make_workbook
+from clausula.core.package import open_package
+from clausula.core.tables import Tables, read_tables
+from clausula.evidence.text import Text
+from tests.conftest import MINI, ROOT, TEXTS
+
+SOURCES = sorted({row["source_id"] for row in read_tables(open_package(ROOT))["coding_passes"]})
+
+
+def changes(tables: Tables, source: str, letter: str, raw: str, path: Path) -> list[object]:
+    """Return what importing a new workbook without an edit finds or would change."""
+    path.write_bytes(make_workbook(tables, source, letter, raw))
+    submission, _ = read_workbook(path, tables.package.model)
+    candidate = build_candidate(tables, submission, Text(raw))
+    return [*submission.reading_findings, *candidate.findings, *candidate.merged.changes]
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return read_tables(open_package(ROOT))
+
+
+@pytest.mark.texts
+@pytest.mark.parametrize("source", SOURCES)
+def test_an_unchanged_workbook_of_a_coded_source_changes_nothing(tables: Tables, source: str, tmp_path: Path) -> None:
+    path = TEXTS / f"{source}.txt"
+    if not path.is_file():
+        pytest.skip("the text is not here")
+    raw = path.read_bytes().decode("utf-8")
+    for letter in "ab":
+        assert changes(tables, source, letter, raw, tmp_path / "form.xlsx") == []
+
+
+def test_a_pass_with_few_values_can_be_written_and_read(mini: Path, tmp_path: Path) -> None:
+    raw = (MINI / "texts" / "river-accord-2031.txt").read_bytes().decode("utf-8")
+    tables = read_tables(open_package(mini))
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(make_workbook(tables, "river-accord-2031", "b", raw))
+    assert read_workbook(path, tables.package.model)[0].reading_findings == []
