@@ -127,10 +127,12 @@ def load_file(con: Any, loaded: Loaded, file: TableFile) -> None:
 
 def _append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
     """Append rows to a table, with their numbers."""
+    import numpy as np
     import pyarrow as pa
 
     first, loaded.rows = loaded.rows + 1, loaded.rows + len(strings)
-    numbers = pa.array(range(first, loaded.rows + 1), type=pa.int64())
+    count = pa.py_buffer(np.arange(first, loaded.rows + 1, dtype=np.int64))
+    numbers = pa.Array.from_buffers(pa.int64(), len(strings), [None, count])
     con.register(
         "chunk", pa.Table.from_arrays([numbers, *strings.columns], [f"c{i}" for i in range(len(strings.columns) + 1)])
     )
