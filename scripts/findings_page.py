@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,10 +22,13 @@ from scripts.rooms import ROOT, SOURCE
 
 PAGE = "docs/findings.md"
 EXPECTATIONS = "validation/expectations/reviewed.json"
-BUILDERS = ("finding", "of", "report", "add_fault")
+BUILDERS = ("finding", "finding_at", "_finding", "of", "report", "add_fault", "fault")
 """Functions and methods whose first argument is a code."""
 
+CODE = re.compile(r"[a-z0-9-]+(:[a-z0-9-]+)?")
+
 FOUND_BY = {
+    "adjudication": "`clausula code resolve`",
     "agreement": "`clausula agreement`",
     "analysis": "`clausula.load`, `clausula show`",
     "coding": "`clausula code`",
@@ -79,18 +83,21 @@ class Use:
 
 
 def _called(node: ast.Call) -> str:
-    """Return the name of the function that is called; of methods named `of`, only that of CouldNotRun."""
+    """Return the name of the function that is called; of methods, `of` is only that of CouldNotRun."""
     function = node.func
     if isinstance(function, ast.Attribute):
-        owner = getattr(function.value, "id", "")
-        return function.attr if function.attr != "of" or owner == "CouldNotRun" else ""
+        other = function.attr == "finding" or (
+            function.attr == "of" and getattr(function.value, "id", "") != "CouldNotRun"
+        )
+        return "" if other else function.attr
     return getattr(function, "id", "")
 
 
 def _texts(node: ast.expr) -> list[str]:
-    """Return the text of a literal, or the two of a condition between literals."""
+    """Return the code that a literal names, or the two of a condition between literals."""
     either = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
-    return [one.value for one in either if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    texts = [str(one.value) for one in either if isinstance(one, ast.Constant)]
+    return [text for text in texts if CODE.fullmatch(text)]
 
 
 def uses(path: Path, source: Path = SOURCE) -> Iterator[Use]:

@@ -14,7 +14,7 @@ def main(root: Path) -> int:
     files = {}
     for resource in package:
         scan = Scan()
-        header, *rows = (cells for _, cells in lenient_rows(package.file(resource), scan))
+        header, *rows = (cells for _, cells in lenient_rows(package.root / resource.path, scan))
         if scan.findings or any(len(row) != len(header) for row in rows):
             print(f"{resource.path}: not formatted because it has errors; run `clausula validate` to see them")
             continue

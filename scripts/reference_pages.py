@@ -56,6 +56,8 @@ def find(package: Any, name: str) -> Any:
         return dataset
     if name == "open":
         return package["versions.open.open"]
+    if name == "validate":
+        return package["validation.run.validate"]
     if name.startswith("read_"):
         return package[f"peers.{name.removeprefix('read_')}.{name}"]
     if name in dataset.all_members:

@@ -5,6 +5,7 @@
     clausula.stances()              # actors by provisions
     clausula.plot.stance_matrix()   # the same as a figure
     clausula.open("some/folder")    # the package in another folder
+    clausula.validate("some/folder")    # its findings, and of each table the good rows and the failures
     clausula.read_pax("pax.csv")    # your own copy of a PA-X file, with Clausula's codes added
 
 Loading only needs pandas and pyarrow. It works offline, because the release is installed with the package.
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from clausula.peers.pam import read_pam
     from clausula.peers.pax import read_pax
     from clausula.peers.ucdp import read_ucdp
+    from clausula.validation.run import validate
     from clausula.versions.open import open
 
     load = shipped().load
@@ -58,6 +60,7 @@ __all__ = [
     "read_ucdp",
     "stances",
     "tables",
+    "validate",
     "wide",
 ]
 
@@ -70,6 +73,8 @@ def __getattr__(name: str) -> Any:
         return import_module("clausula.plot")
     if name.startswith("read_"):
         return getattr(import_module(f"clausula.peers.{name.removeprefix('read_')}"), name)
+    if name == "validate":
+        return import_module("clausula.validation.run").validate
     if name == "open":
         return import_module("clausula.versions.open").open
     data = import_module("clausula.analysis.dataset")

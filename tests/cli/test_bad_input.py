@@ -160,6 +160,25 @@ def test_invalid_schemas_stop_the_command(mini: Path, name: str, text: str) -> N
     assert digest(mini) == before
 
 
+def test_metadata_without_a_key_stops_every_command_and_name_it(mini: Path, tmp_path: Path) -> None:
+    path = mini / "schemas/package.json"
+    metadata = json.loads(path.read_text(encoding="utf-8"))
+    del metadata["licenses"][0]["scope"]
+    path.write_text(json.dumps(metadata), encoding="utf-8")
+    out = ("--out", str(tmp_path / "out"))
+    commands = {
+        "validate": (str(mini),),
+        "build": (str(mini),),
+        "cite": ("--package", str(mini)),
+        "export": ("sqlite", "--package", str(mini), *out),
+        "release": (metadata["version"], "--package", str(mini), "--without-texts", *out),
+        "site": (str(tmp_path / "site"), "--package", str(mini)),
+    }
+    for command, arguments in commands.items():
+        run = clausula(command, *arguments)
+        assert (run.returncode, "package.json: licenses[0].scope: is missing" in run.stderr) == (2, True), run.stderr
+
+
 def test_missing_package(tmp_path: Path) -> None:
     for command in ("validate", "build"):
         run = clausula(command, "--package", str(tmp_path / "nowhere"))

@@ -210,6 +210,49 @@ def test_existing_release_folder_is_never_changed(checkout: Path, tmp_path: Path
     assert [p.read_text(encoding="utf-8") for p in folder.iterdir()] == ["mine"]
 
 
+@pytest.mark.usefixtures("fast_layers")
+def test_profile_of_an_earlier_release_blocks(checkout_copy: Path, tmp_path: Path) -> None:
+    git(checkout_copy, "tag", "v0.1.0")
+    for version, expected in {"0.0.9": {"stale-profile"}, "0.1.0": set()}.items():
+        path = checkout_copy / "validation/profile.json"
+        path.write_text(json.dumps({"name": "mini", "version": version, "rows": {}, "shares": {}}), encoding="utf-8")
+        build(checkout_copy)
+        commit(checkout_copy, f"profile of {version}")
+        _, payload = release(checkout_copy, VERSION, "--without-texts", "--out", str(tmp_path / version))
+        assert codes(payload) & {"stale-profile"} == expected
+
+
+LAST_RELEASE = ("v0.2.0", "f65e23c9432f49ef6e82f6eeae3fb37fd4797ff3")
+"""Tag and commit of the last release of the real data."""
+
+
+def test_the_real_package_can_be_released(root: Path, tmp_path: Path) -> None:
+    """The files of the checkout, with the reviewed expectations and the history, after a build."""
+    package = tmp_path / "package"
+    subprocess.run(["git", "clone", "-q", "--shared", str(root), str(package)], check=True, capture_output=True)
+    git(package, "rm", "-rq", ".")
+    listed = subprocess.run(
+        ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        check=True,
+        capture_output=True,
+    )
+    for name in filter(None, listed.stdout.decode("utf-8").split("\0")):
+        if (root / name).is_file():
+            (package / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / name, package / name)
+    assert build(package).report.findings == []
+    git(package, "add", "-A")
+    git(package, "commit", "-qm", "now", "--allow-empty")
+    tag, hash_ = LAST_RELEASE
+    shallow = subprocess.run(["git", "-C", str(package), "cat-file", "-e", hash_], check=False, capture_output=True)
+    if shallow.returncode == 0:
+        git(package, "tag", "-f", tag, hash_)
+    status, payload = release(package, VERSION, "--without-texts", "--out", str(tmp_path / "out"))
+    assert (status, codes(payload)) == (0, set()), payload["findings"]
+    assert payload["last_release"] == (tag if shallow.returncode == 0 else None)
+    assert (Path(payload["folder"]) / f"clausula-{VERSION}.zip").stat().st_size > 1_000_000
+
+
 def test_release_outside_a_git_checkout_fails(built: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(built, tmp_path / "package"))
     status, payload = release(root, VERSION, "--without-texts")

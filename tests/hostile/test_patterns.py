@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -44,6 +46,20 @@ SAFE = {
 @pytest.mark.parametrize("pattern", RUNAWAYS)
 def test_runaway_pattern_is_recognised(pattern: str) -> None:
     assert backtracks_catastrophically(pattern)
+
+
+LONG_TO_ANALYSE = {
+    "loops": ".*".join("abcdefghijklmnopqrstuvwxyz"),
+    "copies of nothing": f"{'(?:' * 13}^{'){4}' * 13}",
+}
+
+
+@pytest.mark.parametrize("pattern", LONG_TO_ANALYSE.values(), ids=LONG_TO_ANALYSE)
+def test_the_analysis_of_a_pattern_does_not_run_away_itself(pattern: str) -> None:
+    code = (
+        "import sys; from clausula.core.patterns import backtracks_catastrophically as f; sys.exit(not f(sys.argv[1]))"
+    )
+    subprocess.run([sys.executable, "-c", code, pattern], check=True, timeout=20)
 
 
 @pytest.mark.parametrize("pattern", SAFE)

@@ -118,7 +118,7 @@ def run(layer: str, store: DuckDBEngine, table: str) -> Report:
         case "pandera":
             pandera_layer.check_table(store, store.package.model[table], report)
         case _:
-            expectations_layer.check(store, report, {table})
+            expectations_layer.check_baseline(store, report, {table})
     return report
 
 

@@ -17,10 +17,12 @@ from clausula.core.rules import RULES, Rule, read_rules
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
+from tests.foreign.packages import single_table
 from tests.poisoned.poison import every_constraint, poison
 from tests.poisoned.tables import Tables
 from tests.poisoned.test_constraints import subpackage
 from tests.poisoned.texts import LINES, add_disputed_texts, codes
+from tests.unit import test_store
 
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytestmark = [
@@ -85,6 +87,11 @@ def compare_engines(root: Path, table: str | None = None) -> list[Finding]:
     ours, theirs = on_duckdb(package), on_spark(package)
     assert comparable(theirs) == comparable(ours)
     return ours.findings
+
+
+def test_line_after_a_cell_of_several_lines_without_a_last_line_feed(tmp_path: Path) -> None:
+    (found,) = compare_engines(single_table(tmp_path, test_store.FIELDS, test_store.MULTILINE))
+    assert (found.code, found.row, found.line) == ("type", 3, 5)
 
 
 def test_every_violated_constraint(mini: Path) -> None:

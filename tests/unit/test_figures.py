@@ -181,6 +181,9 @@ def test_every_figure_has_a_description_notes_and_a_table(data: Dataset) -> None
         for width in (WIDE, NARROW):
             root = ElementTree.fromstring(figure.svg(width))
             assert root.attrib["role"] == "img"
+            assert not any(
+                name in ("role", "class") or "aria" in name for part in list(root.iter())[1:] for name in part.attrib
+            )
             assert root[0].text == figure.title
             assert root[1].text == figure.text
             sizes = {
@@ -206,6 +209,10 @@ def test_figure_is_saved_and_shown_in_a_notebook(data: Dataset, tmp_path: Path) 
     figure.save(tmp_path / "x.svg", NARROW)
     assert (tmp_path / "x.svg").read_text(encoding="utf-8") == figure.svg(NARROW)
     assert figure._repr_svg_() == figure.svg()
+    for name in ("x.png", "x.pdf", "x", ".svg"):
+        with pytest.raises(ValueError, match="written as SVG"):
+            figure.save(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.svg"]
 
 
 def test_import_does_not_load_the_charting_library() -> None:

@@ -25,17 +25,13 @@ PLACES = {one.name for one in fields(Finding)} - {"code", "message", "hint"}
 
 UNCONVERTED = (
     "adjudication/",
-    "agreement/",
-    "coding/",
-    "commands/",
-    "core/csvio",
+    "coding/candidate",
+    "coding/merge",
+    "coding/page_api",
+    "coding/quotes",
+    "coding/submission",
+    "coding/workbook_read",
     "core/findings",
-    "core/store",
-    "evidence/",
-    "export/",
-    "validation/",
-    "versions/fetch",
-    "versions/release/",
 )
 """Modules whose findings still have texts of their own, and the module of the registry."""
 
@@ -94,8 +90,11 @@ def test_every_code_in_the_source_is_registered_with_its_parameters() -> None:
 def test_no_finding_has_texts_of_its_own() -> None:
     for path in converted():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            called = isinstance(node, ast.Call) and getattr(node.func, "id", "")
-            assert called != "Finding", f"{path}:{node.lineno}: use finding()"
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                # the codes of constraints and rules, and those of a library, are not literals
+                assert not (node.args and isinstance(node.args[0], ast.Constant)), (
+                    f"{path}:{node.lineno}: use finding()"
+                )
 
 
 def test_the_registry_does_not_repeat_rules_expectations_and_constraints() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from clausula.core.constraints import all_constraints
 from clausula.core.lexical import compiled, format_value, parse
+from clausula.core.metadata import check_metadata
 from clausula.core.model import SchemaError, table_from_descriptor
 from clausula.core.schemas import load_model
 from clausula.derive.descriptor import published_schema
@@ -121,3 +124,48 @@ def test_published_patterns_are_wrapped_and_categories_enumerated() -> None:
             assert pattern is None or (pattern.startswith("(?:") and pattern.endswith(")"))
             if "categories" in field:
                 assert field["constraints"]["enum"] == [c["value"] for c in field["categories"]]
+
+
+def _places(value: object, place: str = "") -> Iterator[tuple[str, object, object]]:
+    """Yield every object and list entry of a JSON value: its path, what contains it, and its key."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in entries:
+        path = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}".lstrip(".")
+        yield path, value, key
+        yield from _places(inner, path)
+
+
+def _metadata() -> dict[str, object]:
+    metadata = json.loads((ROOT / "schemas/package.json").read_text(encoding="utf-8"))
+    metadata["contributors"][0] |= {"givenName": "A.", "familyName": "Author", "path": "https://example.org/author"}
+    return {**metadata, "doi": "10.5072/x", "homepage": "https://example.org"}
+
+
+UNRESTRICTED = re.compile(r"\$schema|dialect(\..*)?|.*roles.*|tableDefaults(\..*)?")
+OPTIONAL = re.compile(
+    r"doi|homepage|contributors\[0\]\.(givenName|familyName|path)|(licenses|keywords|ships|tables)\[\d+\]"
+)
+
+
+@pytest.mark.parametrize("wrong", [None, "", " ", 5, [], {}, "missing"], ids=repr)
+def test_every_key_of_the_metadata_is_checked_and_named(wrong: object) -> None:
+    check_metadata(_metadata())
+    for number, (path, _, _) in enumerate(_places(_metadata())):
+        metadata = _metadata()
+        _, container, key = list(_places(metadata))[number]
+        if wrong == "missing":
+            del container[key]  # type: ignore[attr-defined]
+        else:
+            container[key] = wrong  # type: ignore[index]
+        try:
+            check_metadata(metadata)
+        except SchemaError as error:
+            assert str(error).startswith(f"package.json: {re.split(r'[.[]', path)[0]}")
+        else:
+            assert UNRESTRICTED.fullmatch(path) or (wrong == "missing" and OPTIONAL.fullmatch(path)), path
+
+
+def test_a_date_or_version_that_does_not_exist_is_refused() -> None:
+    for key, value in {"created": "2026-13-45", "version": "1.2", "name": "A package", "doi": "doi:10.1/x"}.items():
+        with pytest.raises(SchemaError, match=f"package.json: {key}: '{value}'"):
+            check_metadata({**_metadata(), key: value})

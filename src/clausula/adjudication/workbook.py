@@ -113,7 +113,7 @@ def read(adjudication: Adjudication, path: Path) -> tuple[list[Decision], list[F
     """
     book, sheet = load(path), conflict_sheet(adjudication.model)
     if sheet.name not in book.sheetnames:
-        hint = "Use the workbook that `clausula code resolve SOURCE --workbook` writes."
+        hint = "Use the workbook that `clausula code resolve SOURCE --out FILE` writes."
         raise CouldNotRun(Finding("missing-sheet", f"{path} has no sheet {sheet.name!r}", hint, file=path.name))
     reader = WorkbookReader(book, Form(adjudication.model))
     rows = list(reader.rows(sheet))

@@ -15,10 +15,9 @@ from clausula.agreement import statistics
 from clausula.agreement.matching import Matching, match
 from clausula.agreement.passes import RECORDS, Pass, Unit, read_passes
 from clausula.agreement.variables import SETS, ValuePair, Variable, all_variables, scale_value, value_pairs, variables
-from clausula.core.findings import WARNING, CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun, Finding, finding
 from clausula.core.model import Model
 from clausula.core.store import Store
-from clausula.core.wording import count
 
 POOLED = "all"
 F_UNITS, ALPHA_TEXT = "f_units", "alpha_text"
@@ -94,10 +93,7 @@ def catch_unreadable() -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, IndexError) as error:
-        message = f"the tables of the passes cannot be read: {type(error).__name__}: {error}"
-        raise CouldNotRun(
-            Finding("unreadable-passes", message, "Run `clausula validate --fast` to see where.")
-        ) from error
+        raise CouldNotRun.of("unreadable-passes", kind=type(error).__name__, error=error) from error
 
 
 def compare(store: Store) -> tuple[list[Comparison], list[Finding]]:
@@ -127,16 +123,9 @@ def compare(store: Store) -> tuple[list[Comparison], list[Finding]]:
 
 
 def _unpaired(source: str, passes: Sequence[Pass]) -> Finding:
-    names = ", ".join(p.name for p in passes)
-    what = "there is nothing to compare" if len(passes) == 1 else "the first two are compared"
-    return Finding(
-        "unpaired-passes",
-        f"{source} has {count(len(passes), 'pass', 'passes')} with codebook {passes[0].version} ({names}); {what}",
-        "Code the source twice with the same version of the codebook.",
-        WARNING,
-        table="coding_passes",
-        key=f"source_id={source}",
-    )
+    code = "unpaired-passes:one" if len(passes) == 1 else "unpaired-passes:more"
+    given = {"number": len(passes), "version": passes[0].version, "names": ", ".join(p.name for p in passes)}
+    return finding(code, source=source, **given, table="coding_passes", key=f"source_id={source}")
 
 
 @dataclass(frozen=True)

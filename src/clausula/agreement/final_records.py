@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from clausula.agreement.compare import Comparison
 from clausula.agreement.conflicts import PRESENT, UNIT, resolution_key
-from clausula.agreement.passes import RECORDS, Row, Unit, record_id
+from clausula.agreement.passes import RECORDS, Unit, record_id
 from clausula.agreement.variables import (
     ValuePair,
     Variable,
@@ -20,9 +21,9 @@ from clausula.agreement.variables import (
     row_identity,
     row_set,
 )
-from clausula.core.findings import ERROR, INFO, Finding
+from clausula.core.findings import Finding, finding
 from clausula.core.model import Model, Table
-from clausula.core.store import Store
+from clausula.core.store import Store, Values
 
 LAYER = "agreement"
 
@@ -46,7 +47,7 @@ class FinalRecords:
         return found[0] if found else None
 
 
-def owning_record(table: Table, row: Row, anchors: dict[str, str]) -> str:
+def owning_record(table: Table, row: Values, anchors: dict[str, str]) -> str:
     """Return the ID of the record that a child row belongs to."""
     if is_child_of_evidence(table):
         return anchors.get(row["evidence_id"], "")
@@ -75,7 +76,7 @@ def _is_equal(variable: Variable, one: str, other: str) -> bool:
     return parse_set(one) == parse_set(other) if variable.field is None else one == other
 
 
-def unapplied_decisions(records: FinalRecords, resolved: Iterable[Row]) -> list[Finding]:
+def unapplied_decisions(records: FinalRecords, resolved: Iterable[Values]) -> list[Finding]:
     """Return a finding for each resolution whose decided value differs from the value of the record."""
     known = {v.name: v for v in all_variables(records.model)}
     found = []
@@ -83,34 +84,26 @@ def unapplied_decisions(records: FinalRecords, resolved: Iterable[Row]) -> list[
         record, variable = record_id(row), known.get(row["variable"])
         if variable is None:
             if row["variable"] != UNIT:
-                found.append(_finding(row, number, "unknown-variable", f"{row['variable']!r} is not a variable"))
+                found.append(_finding("unknown-variable:resolution", row, number))
             elif row["value"] == PRESENT and record not in records.units:
-                found.append(_finding(row, number, "unapplied-decision", "the unit is present but has no record"))
+                found.append(_finding("unapplied-decision:unit", row, number))
             continue
         value = records.value(record, variable, row["item"]) if record in records.units else row["value"]
         if value is None or not _is_equal(variable, value, row["value"]):
-            message = f"{record} has {quoted(value)}, but the decision is {quoted(row['value'])}"
-            found.append(_finding(row, number, "unapplied-decision", message))
+            given = {"record": record, "present": quoted(value), "decided": quoted(row["value"])}
+            found.append(_finding("unapplied-decision", row, number, **given))
     return found
 
 
-def _finding(row: Row, number: int, code: str, message: str) -> Finding:
+def _finding(code: str, row: Values, number: int, **given: str) -> Finding:
+    place: dict[str, Any] = {"table": "resolutions", "field": "value", "row": number, "layers": (LAYER,)}
     key = f"source_id={row['source_id']}, resolution_no={row['resolution_no']}"
-    return Finding(
-        code,
-        f"{row['variable']}: {message}",
-        "Correct the record or the resolution so that they match; `clausula code resolve` writes both.",
-        ERROR,
-        table="resolutions",
-        field="value",
-        key=key,
-        value=row["value"] or None,
-        row=number,
-        layers=(LAYER,),
-    )
+    return finding(code, variable=row["variable"], key=key, value=row["value"] or None, **place, **given)
 
 
-def pass_mismatches(records: FinalRecords, comparisons: Iterable[Comparison], resolved: Iterable[Row]) -> list[Finding]:
+def pass_mismatches(
+    records: FinalRecords, comparisons: Iterable[Comparison], resolved: Iterable[Values]
+) -> list[Finding]:
     """Return a finding for each value on which both passes agree but the record differs, without a resolution.
 
     Records that merge several units of one pass are left out; the resolution on the unit explains the merger.
@@ -132,11 +125,12 @@ def pass_mismatches(records: FinalRecords, comparisons: Iterable[Comparison], re
 
 def _mismatch(source: str, record: str, variable: Variable, pair: ValuePair, value: str) -> Finding:
     name = f"{variable.name} of {pair.item}" if pair.item else variable.name
-    return Finding(
+    return finding(
         "record-pass-mismatch",
-        f"{record}: both passes have {quoted(pair.a)} for {name}, but the record has {quoted(value)}",
-        "Correct the record, or add a resolution that agrees with neither pass and gives the reason.",
-        INFO,
+        record=record,
+        name=name,
+        coded=quoted(pair.a),
+        present=quoted(value),
         table=variable.table.name,
         field=variable.field.name if variable.field else None,
         key=f"source_id={source}",

@@ -183,7 +183,7 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
     """
     package = open_package(root)
     if "codings" not in package.model.tables:
-        raise CouldNotRun(Finding("missing-passes", f"{root} has no coding passes", "Code a source in two passes."))
+        raise CouldNotRun.of("missing-passes", root=root)
     store = Store(package)
     compared, notes = compare(store)
     chosen = [c for c in compared if source in (None, c.source)]

@@ -11,7 +11,7 @@ from clausula.agreement.conflicts import Conflict, conflicts, resolutions
 from clausula.agreement.final_records import LAYER, pass_mismatches, read_final_records, unapplied_decisions
 from clausula.agreement.passes import RECORDS
 from clausula.core.csvio import write_rows
-from clausula.core.findings import INFO, CouldNotRun, Finding, Report
+from clausula.core.findings import CouldNotRun, Report, finding
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
 from clausula.core.package import csv_path
@@ -98,20 +98,16 @@ def check(store: Store, report: Report) -> None:
         mismatches = pass_mismatches(records, comparisons, decided)
         found = [*notes, *unapplied_decisions(records, decided), *mismatches]
     except ImportError as error:
-        message, hint = f"{error.name} is not installed", "Run `pip install 'clausula[coding]'`."
-        report.add(Finding("skipped-layer", message, hint, INFO, layers=(LAYER,)))
+        report.add(finding("skipped-layer:agreement", name=error.name, layers=(LAYER,)))
         return
     except CouldNotRun as error:
         report.add(error.finding)
         return
     except (OSError, ValueError, KeyError, IndexError) as error:
-        message = f"passes and records cannot be compared: {error}"
-        report.add(Finding("underivable-file", message, "Fix the other findings first.", layers=(LAYER,)))
+        report.add(finding("underivable-file:agreement", error=error, layers=(LAYER,)))
         return
     report.extend(found)
     for table in TABLES:
         path = csv_path(table)
         if store[table].digest != hashlib.sha256(fresh[path]).hexdigest():
-            message = f"{path} does not match the codings"
-            hint = "Run `clausula agreement --write`, then `clausula build`."
-            report.add(Finding("stale-file", message, hint, file=path, layers=(LAYER,)))
+            report.add(finding("stale-file:agreement", file=path, layers=(LAYER,)))

@@ -21,19 +21,24 @@ KINDS = ("instruments", "provisions", "reactions", "events", "actors", "sources"
 """Tables whose records can be shown; each has a single ID as its primary key."""
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a cell as a plain Python value; None if it is missing."""
     if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    plain = value.item() if hasattr(value, "item") else value
-    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+    return value.item() if hasattr(value, "item") else value
+
+
+def _shown(value: Any) -> Any:
+    found = plain(value)
+    return int(found) if isinstance(found, float) and found.is_integer() else found
 
 
 def plain_records(frame: pd.DataFrame) -> list[Record]:
     """Return the rows of a frame as dictionaries of plain Python values, without missing ones."""
     return [
-        {k: v for k, v in ((str(k), _plain(v)) for k, v in row.items()) if v is not None}
+        {k: v for k, v in ((str(k), _shown(v)) for k, v in row.items()) if v is not None}
         for row in frame.to_dict("records")
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 from clausula.coding.submit import Mode, Outcome, submit
 from clausula.coding.workbook_read import read_workbook
 from clausula.core.commit import finish
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
 from clausula.evidence.verify import read_text, text_file
@@ -30,9 +30,7 @@ def find_text(source_id: str, given: Path | None, folders: Iterable[Path]) -> st
     for folder in looked:
         if (found := text_file(folder, source_id)) is not None:
             return read_text(found)
-    what = f"the text of {source_id} was not found"
-    hint = f"Pass --text FILE, or save the text as {source_id}.txt in the current folder or in texts/."
-    raise CouldNotRun(Finding("text-not-found", what, hint))
+    raise CouldNotRun.of("text-not-found", source=source_id)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
 from clausula.coding.pass_rows import AnchorNumbers, PassRow, without_order
 from clausula.coding.quotes import offsets, places
 from clausula.coding.submission import FormRow
-from clausula.core.findings import CouldNotRun, Finding, shown
+from clausula.core.findings import CouldNotRun
 from clausula.core.store import Values
 from clausula.core.tables import Tables
 from clausula.evidence.text import Text
@@ -107,9 +107,8 @@ class Pass:
             else:
                 item = tuple(row["item"].split(" ")) if table else ()
             if table in self.form and len(item) != len(self.form[table].item) + (table in ANCHORED):
-                what = f"{row['pass_id']} {row['unit']} {row['variable']}: {shown(row['item'])!r} is not a valid item"
-                hint = "Correct the row in codings; `clausula validate` reports every problem."
-                raise CouldNotRun(Finding("unreadable-value", what, hint, table="codings", field="item"))
+                place = f"{row['pass_id']} {row['unit']} {row['variable']}"
+                raise CouldNotRun.of("unreadable-value:item", place=place, item=row["item"], table="codings")
             found[table or TABLE_OF_LETTER.get(unit[:1], ""), unit][item][name] = row["value"]
         return found
 
@@ -235,8 +234,7 @@ def check_coder(tables: Tables, coder: str) -> None:
     """
     known_coders = [row["coder_id"] for row in tables["coders"]]
     if coder and coder not in known_coders:
-        hint = f"Coders: {', '.join(known_coders) or 'none yet'}. Without --coder, the form asks for a new one."
-        raise CouldNotRun(Finding("unknown-coder", f"the coder {coder!r} is not in the table coders", hint))
+        raise CouldNotRun.of("unknown-coder", coder=coder, known=", ".join(known_coders) or "none yet")
 
 
 def prefilled_rows(tables: Tables, form: Form, shown: Sequence[FormRow], coder: str = "") -> list[FormRow]:

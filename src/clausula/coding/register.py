@@ -17,7 +17,7 @@ from clausula.coding.source_fields import MEASURED, entered_fields, option
 from clausula.coding.submission import FormRow
 from clausula.core.commit import finish
 from clausula.core.edtf import with_bounds
-from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
+from clausula.core.findings import ERROR, CouldNotRun, Finding, Report, finding
 from clausula.core.package import open_package
 from clausula.core.store import Values
 from clausula.core.tables import Tables, read_tables, write_tables
@@ -55,14 +55,11 @@ def _already_registered(tables: Tables, values: Values) -> Finding | None:
     for row in tables["sources"]:
         if row["fingerprint"] == values["fingerprint"]:
             known = row["source_id"]
-            what = f"the text is already registered as {known}"
-            hint = f"Continue with `clausula code workbook {known} --pass a`, or --pass b for a second, blind pass."
-            return Finding(
-                "already-registered", what, hint, table="sources", field="fingerprint", key=f"source_id={known}"
-            )
+            place = {"table": "sources", "field": "fingerprint", "key": f"source_id={known}"}
+            return finding("already-registered", source=known, **place)
         if row["source_id"] == values["source_id"]:
-            what, hint = f"the ID {row['source_id']} is already used by another text", "Choose another ID."
-            return Finding("already-registered", what, hint, table="sources", cell=option("source_id"))
+            place = {"table": "sources", "cell": option("source_id")}
+            return finding("already-registered:other-text", source=row["source_id"], **place)
     return None
 
 
@@ -92,8 +89,7 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
     try:
         values |= measure(raw)
     except ValueError:
-        hint = "Pass the file that contains the text."
-        raise CouldNotRun(Finding("empty-text", f"{path.name} contains no text", hint, file=path.name)) from None
+        raise CouldNotRun.of("empty-text", file=path.name) from None
     values = with_bounds(table, values)
     report = Report()
     if (registered := _already_registered(tables, values)) is not None:

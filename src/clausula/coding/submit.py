@@ -53,14 +53,11 @@ def check_text(tables: Tables, source_id: str, raw: str) -> Values:
     """
     source = tables.index("sources").get((source_id,))
     if source is None:
-        raise CouldNotRun.of("unknown-source", source=source_id)
+        raise CouldNotRun.of("unknown-source:unregistered", source=source_id)
     if hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
         return source
-    what = (
-        f"the text is not the registered edition of {source_id}: "
-        f"it has {len(raw):,} characters, the registered text has {source['characters']}"
-    )
-    raise CouldNotRun(Finding("different-edition", what, "Pass --text with the file that was registered."))
+    registered = int(source["characters"]) if source["characters"].isdecimal() else 0
+    raise CouldNotRun.of("different-edition:registered", source=source_id, characters=len(raw), registered=registered)
 
 
 def rows_with_errors(form: Form, rows: Sequence[FormRow], findings: Sequence[Finding]) -> list[FormRow]:

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from clausula.coding.page_api import MalformedRequest, PageApi
-from clausula.core.findings import CouldNotRun, Finding, shown
+from clausula.core.findings import CouldNotRun, finding, shown
 
 if TYPE_CHECKING:
     from flask import Flask, Request, Response
@@ -109,8 +109,7 @@ def make_app(page_server: PageServer) -> Flask:
         import flask
         from werkzeug.exceptions import HTTPException
     except ImportError as error:
-        what = f"the coding page needs {error.name}, which is not installed"
-        raise CouldNotRun(Finding("not-installed", what, "Run `pip install 'clausula[coding]'`.")) from error
+        raise CouldNotRun.of("not-installed:page", name=error.name) from error
 
     app = flask.Flask("clausula", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
@@ -173,14 +172,12 @@ def make_app(page_server: PageServer) -> Flask:
 
     @app.errorhandler(OSError)
     def unwritable(error: OSError) -> Response:
-        hint = "Check the folder and the free disk space. Your input is still in the page."
-        return json_response({"findings": [Finding("file-error", str(error), hint).as_dict()]}, 409)
+        return json_response({"findings": [finding("file-error", error=error).as_dict()]}, 409)
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
-        what = f"the server failed: {type(error).__name__}: {error}"
-        hint = "Nothing was imported. Your input is still in the page. Please report this error."
-        return json_response({"findings": [Finding("server-error", shown(what, 300), hint).as_dict()]}, 500)
+        what = shown(f"{type(error).__name__}: {error}", 300)
+        return json_response({"findings": [finding("server-error", error=what).as_dict()]}, 500)
 
     return app
 
@@ -200,10 +197,7 @@ def bind(port: int) -> socket.socket:
         listener.listen(16)
     except (OSError, OverflowError) as error:
         listener.close()
-        what = f"port {port} is not available: {error}"
-        raise CouldNotRun(
-            Finding("port-taken", what, "Pass another port with --port, or omit it to use a free one.")
-        ) from error
+        raise CouldNotRun.of("port-taken", port=port, error=error) from error
     return listener
 
 

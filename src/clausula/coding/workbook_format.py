@@ -10,7 +10,7 @@ from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column
 from clausula.coding.submission import FormRow
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.tables import Tables
 
 README, TEXT, LISTS, ABOUT = "Read me", "Text", "Lists", "About"
@@ -37,8 +37,7 @@ def import_openpyxl() -> Any:
     try:
         import openpyxl
     except ImportError as error:
-        what = f"workbooks need {error.name}, which is not installed"
-        raise CouldNotRun(Finding("not-installed", what, "Run `pip install 'clausula[coding]'`.")) from error
+        raise CouldNotRun.of("not-installed:coding-workbooks", name=error.name) from error
     return openpyxl
 
 

@@ -34,10 +34,8 @@ def load(path: Path) -> Any:
     try:
         return openpyxl.load_workbook(path, data_only=False, keep_links=False)
     except Exception as error:  # the library raises whatever its parsers raise
-        what = f"the workbook cannot be read: {type(error).__name__}: {shown(str(error), 200)}"
-        raise CouldNotRun(
-            Finding("unreadable-workbook", what, "Open it in a spreadsheet program and save it again.", file=path.name)
-        ) from error
+        given = {"kind": type(error).__name__, "error": shown(str(error), 200)}
+        raise CouldNotRun.of("unreadable-workbook", **given, file=path.name) from error
 
 
 @dataclass
@@ -211,9 +209,7 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[FormRow]]:
     except (KeyError, ValueError, AttributeError, TypeError):
         facts = {}
     if facts.get("format") != FORMAT or not {"source_id", "pass", "origin"} <= set(facts):
-        what = "the workbook does not record its source and pass"
-        hint = "Use a workbook made by `clausula code workbook`, and keep its hidden sheets."
-        raise CouldNotRun(Finding("not-a-coding-workbook", what, hint, file=path.name))
+        raise CouldNotRun.of("not-a-coding-workbook", file=path.name)
     return facts, rows
 
 

@@ -29,7 +29,7 @@ from clausula.coding.workbook_format import (
     takes_local_names,
     workbook_bytes,
 )
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.tables import Tables
 from clausula.evidence.anchors import sentences
 from clausula.evidence.text import Text
@@ -200,9 +200,8 @@ class _WorkbookWriter:
         """
         text = quote_cell(row, self.raw) if column.name == "quote" else row[column.name]
         if len(text) > MAX_CELL_LENGTH:
-            what = f"{row.table}: {column.title} has {len(text):,} characters, more than a spreadsheet cell can contain"
-            hint = "Shorten it in the table, or code on the page: `clausula code web`."
-            raise CouldNotRun(Finding("cell-too-long", what, hint, table=row.table, field=column.name))
+            size = {"title": column.title, "characters": len(text)}
+            raise CouldNotRun.of("cell-too-long", **size, table=row.table, field=column.name)
         return text
 
     def add_drop_down(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:

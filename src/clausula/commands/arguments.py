@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from clausula.core.findings import SHOWN as SHOWN_BY_DEFAULT
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.package import DESCRIPTOR, enclosing_package, own_package
 
 
@@ -140,12 +140,10 @@ def package_path(args: argparse.Namespace, edits: bool = False) -> Path:
     """
     given: list[Path] = [path for path in (args.package, getattr(args, "folder", None)) if path is not None]
     if len({path.resolve() for path in given}) > 1:
-        what = f"two packages are given: {given[1]} and --package {given[0]}"
-        raise CouldNotRun(Finding("usage", what, "Pass one of them."))
+        raise CouldNotRun.of("usage", package=given[0], other=given[1])
     if given:
         return given[0].parent if given[0].name == DESCRIPTOR else given[0]
     found = enclosing_package()
     if found is None and edits:
-        hint = "Change to the folder of a package, or pass --package DIR."
-        raise CouldNotRun(Finding("package-not-found", f"{Path.cwd()} is not inside a package", hint))
+        raise CouldNotRun.of("package-not-found:working-folder", folder=Path.cwd())
     return found or own_package()

@@ -19,7 +19,7 @@ from clausula.commands.arguments import (
 )
 from clausula.commands.output import print_report, progress
 from clausula.core.commit import commit
-from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.wording import count
 
 EXAMPLES = """\
@@ -41,8 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from clausula.coding.submit import Mode
 
     if args.report is not None and args.report.resolve() == args.file.resolve():
-        hint = "Choose another file name for the marked copy."
-        raise CouldNotRun(Finding("same-file", "--report would overwrite the workbook itself", hint))
+        raise CouldNotRun.of("same-file")
     mode = Mode(args.partial, args.dry_run)
     ingested = ingest(package_path(args, edits=True), args.file, args.text, mode, progress(args))
     found = ingested.outcome.report

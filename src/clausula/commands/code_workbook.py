@@ -8,7 +8,7 @@ from pathlib import Path
 from clausula.commands.arguments import CODER, FORCE, PACKAGE, PASS, SOURCE, Options, out, package_path, text
 from clausula.commands.output import print_result, progress
 from clausula.core.commit import commit
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import has_content
 
 EXAMPLES = """\
@@ -35,9 +35,7 @@ def run(args: argparse.Namespace) -> int:
     show_progress("creating the workbook")
     content = make_workbook(tables, args.source, args.letter, raw, args.coder)
     if path.exists() and not args.force and not has_content(path, content):
-        what = f"{path} already exists and may contain coding"
-        hint = "Pass another file name with --out, or pass --force to overwrite it."
-        raise CouldNotRun(Finding("file-exists", what, hint, file=path.name))
+        raise CouldNotRun.of("file-exists:coding", path=path, file=path.name)
     commit(path.parent, {path.name: content})
     following = f"clausula code ingest {path}" + (f" --text {args.text}" if args.text else "")
     lines = f"wrote {path}; its first sheet explains how to fill it in", f"next: {following}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clausula.commands.arguments import FORCE, PACKAGE, Options, option, out, package_path, switch, texts
 from clausula.commands.output import print_result, progress
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.export.formats import FORMATS
 
 EXAMPLES = """\
@@ -39,8 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from clausula.export.run import ExportOptions, default_name, export
 
     if args.quotes != (args.texts is not None):
-        what = "quoting source texts requires both --texts DIR and --quotes"
-        raise CouldNotRun(Finding("quotes-need-texts", what, "Pass both options, or neither."))
+        raise CouldNotRun.of("quotes-need-texts")
     data = Dataset(package_path(args))
     progress(args)(f"writing {args.format}")
     path = args.out or Path(default_name(data, args.format))

@@ -15,7 +15,7 @@ from typing import Any
 
 from clausula.commands.arguments import add_command
 from clausula.commands.output import print_finding
-from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, Finding
+from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, finding
 from clausula.core.package import open_package, own_package
 from clausula.core.scratch import interrupt
 
@@ -75,8 +75,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     except ImportError as error:
         if (error.name or "clausula").partition(".")[0] == "clausula":
             raise
-        hint = f"Run `pip install 'clausula[{COMMANDS[args.command]}]'`."
-        raise CouldNotRun(Finding("not-installed", f"{error.name} is not installed", hint)) from error
+        raise CouldNotRun.of("not-installed", name=error.name, extra=COMMANDS[args.command]) from error
 
 
 @contextmanager
@@ -126,11 +125,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return 128 + received[-1]
     except OSError as error:
-        print_finding(
-            Finding(
-                "system-error",
-                f"{error.filename or ''}: {error.strerror or error}",
-                "Check that the path exists, its permissions and the free disk space.",
-            )
-        )
+        print_finding(finding("system-error", path=error.filename or "", error=error.strerror or error))
     return COULD_NOT_RUN

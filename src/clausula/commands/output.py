@@ -23,8 +23,7 @@ def read_line() -> str:
     try:
         return sys.stdin.readline()
     except UnicodeDecodeError as error:
-        what = f"the input is not valid {error.encoding}"
-        raise CouldNotRun(Finding("encoding", what, "Set PYTHONIOENCODING to the encoding of the input.")) from error
+        raise CouldNotRun.of("encoding:input", encoding=error.encoding) from error
 
 
 def progress(args: argparse.Namespace) -> Progress:

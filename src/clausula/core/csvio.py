@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
-from clausula.core.findings import Finding
+from clausula.core.findings import Finding, finding
 
 MAX_FIELD = 1 << 20
 """Longest cell, in characters, that is accepted; a longer one usually means an unclosed quotation mark."""
@@ -89,14 +89,14 @@ class Scan:
     dropped: Counter[str] = field(default_factory=Counter)
     _kept: Counter[str] = field(default_factory=Counter, repr=False)
 
-    def add_fault(self, code: str, message: str, hint: str, line: int | None = None) -> None:
+    def add_fault(self, code: str, line: int | None = None, **given: Any) -> None:
         """Record a fault; the file is then read leniently. Beyond KEPT faults of one code, only count them."""
         self.plain = False
         self._kept[code] += 1
         if self._kept[code] <= MAX_FAULTS:
-            self.findings.append(Finding(code, message, hint, line=line))
+            self.findings.append(finding(code, line=line, **given))
         else:
-            self.dropped[code] += 1
+            self.dropped[code.partition(":")[0]] += 1
 
 
 def _open(source: Path | Bytes) -> IO[bytes]:
@@ -110,15 +110,13 @@ def scan_header(path: Path | Bytes, dialect: CsvDialect = PLAIN) -> Scan:
         with _open(path) as file:
             start = file.read(3)
     except OSError as error:
-        result.add_fault("unreadable-file", f"the file cannot be read: {error.strerror}", "Check its permissions.")
+        result.add_fault("unreadable-file", error=error.strerror)
         result.readable = False
         return result
     if not start:
         return _scan(path, dialect)
     if start == codecs.BOM_UTF8:
-        result.add_fault(
-            "byte-order-mark", "the file starts with a byte order mark", "Save it as UTF-8 without a BOM.", 1
-        )
+        result.add_fault("byte-order-mark", 1)
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
 
@@ -177,9 +175,7 @@ def _decode(path: Path | Bytes, encoding: str, result: Scan) -> None:
             while text := file.read(CHUNK):
                 line += text.count("\n")
     except UnicodeError:
-        result.add_fault(
-            "encoding", f"the file is not valid {encoding.upper()}", f"Save it as {encoding.upper()}.", line
-        )
+        result.add_fault("encoding", line, encoding=encoding.upper())
 
 
 def _scan(path: Path | Bytes, dialect: CsvDialect) -> Scan:
@@ -192,12 +188,7 @@ def _scan(path: Path | Bytes, dialect: CsvDialect) -> Scan:
         with _open(path) as file:
             while chunk := file.read(CHUNK):
                 if not previous and chunk.startswith(codecs.BOM_UTF8):
-                    result.add_fault(
-                        "byte-order-mark",
-                        "the file starts with a byte order mark",
-                        "Save it as UTF-8 without a BOM.",
-                        1,
-                    )
+                    result.add_fault("byte-order-mark", 1)
                 if nul_line is None and (at := chunk.find(b"\0")) >= 0:
                     nul_line = result.lines + chunk.count(b"\n", 0, at) + 1
                 if bad_line is None:
@@ -213,33 +204,24 @@ def _scan(path: Path | Bytes, dialect: CsvDialect) -> Scan:
                 result.lines += chunk.count(b"\n")
                 previous = chunk
     except OSError as error:
-        result.add_fault(
-            "unreadable-file",
-            f"the file cannot be read: {error.strerror}",
-            "Check that it exists, and its permissions.",
-        )
+        result.add_fault("unreadable-file", error=error.strerror)
         result.readable = False
         return result
     if not previous:
-        result.add_fault("empty-file", "the file is empty", "Add at least the header line.", 1)
+        result.add_fault("empty-file", 1)
         result.readable = False
         return result
     if nul_line is not None:
-        result.add_fault(
-            "nul-byte",
-            "the file contains a NUL byte",
-            "Remove it. If the file is in UTF-16, save it as UTF-8.",
-            nul_line,
-        )
+        result.add_fault("nul-byte", nul_line)
     if bad_line is None:
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             bad_line = result.lines + 1
     if bad_line is not None:
-        result.add_fault("encoding", "the file is not valid UTF-8", "Save it as UTF-8.", bad_line)
+        result.add_fault("encoding", bad_line, encoding="UTF-8")
     if carriage and (carriage != pairs or carriage != result.lines):
-        result.add_fault("mixed-line-endings", "the file mixes line endings", "End every line with a line feed (LF).")
+        result.add_fault("mixed-line-endings")
     result.lines += not previous.endswith(b"\n")
     result.header = next(lenient_rows(path, result, dialect), (1, []))[1]
     return result
@@ -286,26 +268,11 @@ def lenient_rows(
 
 def _add_fault(error: str, result: Scan, line: int) -> None:
     if "field larger" in error:
-        result.add_fault(
-            "field-too-large",
-            f"a cell is longer than {MAX_FIELD} characters",
-            "Shorten it, or close the quotation mark. The rest of the file was not read.",
-            line,
-        )
+        result.add_fault("field-too-large", line, limit=MAX_FIELD)
     elif "unexpected end" in error:
-        result.add_fault(
-            "unterminated-quote",
-            "the quotation mark opened here is never closed",
-            'Close it. Inside a cell, write a quotation mark as "".',
-            line,
-        )
+        result.add_fault("unterminated-quote", line)
     else:
-        result.add_fault(
-            "stray-quote",
-            f"the quotation marks of this row cannot be read ({error})",
-            'Inside a cell, write a quotation mark as "".',
-            line,
-        )
+        result.add_fault("stray-quote", line, error=error)
 
 
 def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
@@ -66,7 +69,8 @@ class Finding:
     @property
     def identity(self) -> tuple[Any, ...]:
         """Key that is equal for the same finding from different layers."""
-        return (self.code, self.table or self.file, self.row, self.field, self.cell, None if self.row else self.message)
+        where = self.row or (self.line, self.message)
+        return (self.code, self.table or self.file, where, self.field, self.cell)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the attributes that are set, for JSON."""
@@ -218,6 +222,16 @@ class Report:
             self.findings,
             key=lambda f: (order[f.severity], f.file or "", f.line or 0, f.column or 0, _reading_order(f.cell), f.code),
         )
+
+    def frame(self) -> pd.DataFrame:
+        """Return the findings as a table with a row for each, errors first; the severity is ordered."""
+        import pandas as pd
+
+        names = [one.name for one in fields(Finding)]
+        rows = [[", ".join(f.layers) if n == "layers" else getattr(f, n) for n in names] for f in self.sorted()]
+        kinds: dict[str, Any] = {**dict.fromkeys(names, "str"), **dict.fromkeys(("row", "line", "column"), "Int64")}
+        kinds["severity"] = pd.CategoricalDtype([INFO, WARNING, ERROR], ordered=True)
+        return pd.DataFrame(rows, columns=names).astype(kinds)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the whole report, for JSON."""

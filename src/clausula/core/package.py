@@ -65,10 +65,6 @@ class Package:
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())
 
-    def file(self, resource: Resource) -> Path:
-        """Return the path of the CSV file of a resource."""
-        return self.root / resource.path
-
     def parquet(self, name: str) -> Path:
         """Return the path of the Parquet file of a table."""
         return self.root / parquet_path(name)

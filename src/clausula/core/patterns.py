@@ -25,6 +25,9 @@ MAX_COPIES = 64
 MAX_GROUP_COPIES = 4
 """Largest exact repeat of anything else that is expanded."""
 
+MAX_STEPS = 200_000
+"""Largest number of steps of the analysis of a pattern; one that needs more counts as unsafe."""
+
 _SINGLE = ("LITERAL", "NOT_LITERAL", "ANY", "IN")
 _KINDS = {"CATEGORY_DIGIT": r"\d", "CATEGORY_SPACE": r"\s", "CATEGORY_WORD": r"\w"}
 
@@ -40,8 +43,14 @@ class _Automaton:
         self.reads: list[frozenset[str]] = []
         self.transitions: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         self.alphabet = sorted(_alphabet(tree))
+        self.steps_left = MAX_STEPS
         self.folds = bool(tree.state.flags & re.IGNORECASE)
         self._sequence(tree)
+
+    def _spend(self, steps: int) -> None:
+        self.steps_left -= steps
+        if self.steps_left < 0:
+            raise _Unsafe
 
     def _state(self, matches: Any) -> tuple[bool, list[int], list[int]]:
         if len(self.reads) >= MAX_STATES:
@@ -57,6 +66,7 @@ class _Automaton:
 
     def _sequence(self, tree: Any) -> tuple[bool, list[int], list[int]]:
         empty, first, last = True, list[int](), list[int]()
+        self._spend(1 + len(tree))
         for op, value in tree:
             empty, first, last = self._then((empty, first, last), self._part(str(op), value))
         return empty, first, last
@@ -102,6 +112,7 @@ class _Automaton:
 
     def steps(self, state: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         """Yield the states that several paths can be in after they all consume the same next character."""
+        self._spend(len(self.transitions[state[0]]))
         if len(state) == 1:
             yield from ((s,) for s in self.transitions[state[0]])
             return
@@ -110,7 +121,7 @@ class _Automaton:
                 if self.reads[head].intersection(*(self.reads[s] for s in rest)):
                     yield head, *rest
 
-    def reached(self, start: tuple[int, ...], limit: int = 50_000) -> set[tuple[int, ...]]:
+    def reached(self, start: tuple[int, ...]) -> set[tuple[int, ...]]:
         """Return every combination of states that several paths over the same text can reach."""
         seen: set[tuple[int, ...]] = set()
         waiting = [start]
@@ -119,8 +130,6 @@ class _Automaton:
                 if state not in seen:
                     seen.add(state)
                     waiting.append(state)
-                    if len(seen) > limit:
-                        raise _Unsafe
         return seen
 
     def runs_away(self) -> bool:

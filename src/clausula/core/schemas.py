@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from clausula.core.metadata import check_metadata
 from clausula.core.model import Descriptor, Model, SchemaError, Table, table_from_descriptor
 
 _PLAIN = re.compile(r"[a-z][a-z0-9_-]{0,99}")
@@ -113,6 +114,7 @@ def load_model(schemas: Path) -> Model:
         If a file is missing, is not JSON, or names fields or tables that do not exist.
     """
     metadata = read_json(schemas / "package.json")
+    check_metadata(metadata)
     shared = read_json(schemas / "fields.json")
     tables: dict[str, Table] = {}
     try:
@@ -120,7 +122,6 @@ def load_model(schemas: Path) -> Model:
             require_plain_name(name)
             descriptor = read_json(schemas / f"{name}.schema.json")
             tables[name] = table_from_descriptor(name, resolve_table(descriptor, shared, metadata["tableDefaults"]))
-        _ = metadata["version"] + metadata["created"], metadata["dialect"], metadata["licenses"]
     except (KeyError, TypeError, AttributeError) as error:
         raise SchemaError(f"{schemas.name}/: {type(error).__name__}: {error}") from error
     for table in tables.values():

@@ -43,13 +43,11 @@ def locate(package: Package, resource: Resource) -> tuple[Path | None, Scan]:
     path = inside(package.root, resource.path)
     result = Scan()
     if path is None:
-        message = f"the path {resource.path!r} leads outside the package"
-        result.add_fault("unsafe-path", message, "Move the file into the package.")
+        result.add_fault("unsafe-path:outside", name=resource.path)
     elif path.exists() and not path.is_file():
-        message = "the path is a folder, a pipe or a device"
-        result.add_fault("special-file", message, "Replace it with a regular file.")
+        result.add_fault("special-file")
     elif not path.is_file():
-        result.add_fault("missing-file", "the file does not exist", "Add the file, with at least a header line.")
+        result.add_fault("missing-file")
     else:
         return path, result
     result.readable = False
@@ -63,11 +61,9 @@ def read_cells(source: Path | Bytes, resource: Resource, result: Scan) -> Iterat
     wanted = [(places.get(name), set(table.missing(table[name]))) for name in table.names]
     for line, cells in islice(lenient_rows(source, result, dialect), 1 if dialect.header else 0, None):
         if not cells:
-            result.add_fault("blank-row", "the row is blank", "Remove the row.", line)
+            result.add_fault("blank-row", line)
         elif len(cells) != width:
-            message = f"the row has {len(cells)} cells, the header has {width}"
-            hint = "Add or remove cells. Quote cells that contain a delimiter."
-            result.add_fault("ragged-row", message, hint, line)
+            result.add_fault("ragged-row", line, cells=len(cells), columns=width)
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))  # noqa: PLW2901
         yield line, [None if place is None or cells[place] in missing else cells[place] for place, missing in wanted]
@@ -154,8 +150,7 @@ def read_file(package: Package, resource: Resource) -> TableFile:
     try:
         content = path.read_bytes()
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror}"
-        result.add_fault("unreadable-file", message, "Check that it exists, and its permissions.")
+        result.add_fault("unreadable-file", error=error.strerror)
         result.readable = False
         return TableFile(resource, result)
     result = scan(content, resource.dialect)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausula.core.findings import WARNING, Finding
+from clausula.core.findings import Finding, finding
 from clausula.evidence.text import Text, is_fingerprint
 
 LAYER = "evidence"
@@ -68,19 +68,18 @@ def bad_offset(row: Row, characters: int | None) -> tuple[str, str] | None:
     return None
 
 
-def broken(row: Row, table: str, name: str, message: str, hint: str) -> Finding:
-    """Return the finding for a broken anchor."""
-    value = row[name] if name in row else f"{row['start']}-{row['end']}"
-    return Finding(
-        "broken-anchor",
-        message,
-        hint,
+def finding_at(code: str, row: Row, table: str, name: str = "", **given: Any) -> Finding:
+    """Return a finding on a field of an anchor; on its span if no field is named."""
+    value = row[name] if name else f"{row['start']}-{row['end']}"
+    return finding(
+        code,
         table=table,
-        field=name if name in row else "start",
+        field=name or "start",
         key=f"{KEYS[table]}={row[KEYS[table]]}",
         value=None if value is None else str(value),
         row=row["row"],
         layers=(LAYER,),
+        **given,
     )
 
 
@@ -93,11 +92,10 @@ def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationRes
     for row in rows:
         fault = bad_offset(row, len(text.raw) if same_edition else None)
         if fault is None and not is_fingerprint(row["fingerprint"] or ""):
-            fault = "fingerprint", "its fingerprint is missing or is not a valid hash"
+            fault = "fingerprint", "its hash is missing or malformed"
         if fault is not None:
             result.broken += 1
-            message = f"the anchor cannot be verified: {fault[1]}"
-            result.findings.append(broken(row, table, fault[0], message, "Read the passage again and recode it."))
+            result.findings.append(finding_at("broken-anchor:invalid", row, table, fault[0], reason=fault[1]))
             continue
         state, places = verify_anchor(text, row["start"], row["end"], row["fingerprint"])
         setattr(result, state, getattr(result, state) + 1)
@@ -105,25 +103,12 @@ def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationRes
             continue
         at = f"{row['start']}-{row['end']}"
         if state == "broken":
-            message = f"the span coded at {at} was not found in the text"
-            result.findings.append(broken(row, table, "", message, "Read the passage again and recode it."))
+            result.findings.append(finding_at("broken-anchor:verified", row, table, span=at))
             continue
         start, end = _nearest(places, row["start"])
         nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
-        result.findings.append(
-            Finding(
-                "moved-anchor",
-                f"the span coded at {at} is at {start}-{end} in this text{nearest}",
-                "The text is a different edition; the anchor is still valid.",
-                WARNING,
-                table=table,
-                field="start",
-                key=f"{KEYS[table]}={row[KEYS[table]]}",
-                value=at,
-                row=row["row"],
-                layers=(LAYER,),
-            )
-        )
+        moved: dict[str, Any] = {"span": at, "start": start, "end": end, "nearest": nearest}
+        result.findings.append(finding_at("moved-anchor:verified", row, table, **moved))
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -157,10 +142,9 @@ def uncovered_sentences(text: Text, spans: list[tuple[int, int]], source: str) -
 
     missing = [(a, b) for a, b in sentences(text.raw) if not covered(a, b)]
     return [
-        Finding(
+        finding(
             "uncoded-sentence",
-            f"{source}: the sentence at {a}-{b} has neither a record nor a logged reason",
-            "Code the sentence, or log the reason in coding_log.",
+            source=source,
             table="coding_log",
             field="start",
             key=f"source_id={source}",

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import WARNING, CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun, Finding, finding
 from clausula.evidence.anchors import LAYER, VerificationResult, bad_offset, uncovered_sentences, verify_rows
 from clausula.evidence.text import Text
 
@@ -33,14 +33,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CouldNotRun(
-            Finding(
-                "unreadable-text",
-                f"{path.name} cannot be read as UTF-8: {error}",
-                "Save the text as UTF-8.",
-                file=path.name,
-            )
-        ) from error
+        raise CouldNotRun.of("unreadable-text", error=error, file=path.name) from error
 
 
 def edition_finding(text: str, characters: int | None, digest: str | None, source: str) -> Finding | None:
@@ -48,16 +41,8 @@ def edition_finding(text: str, characters: int | None, digest: str | None, sourc
     if len(text) == characters and hashlib.sha256(text.encode("utf-8")).hexdigest() == digest:
         return None
     expected = "an unknown number" if characters is None else f"{characters:,}"
-    return Finding(
-        "different-edition",
-        f"{source}: the text is not the edition that was coded ({len(text):,} characters instead of {expected})",
-        "Anchors are still searched for, but the coding log and the coverage are not checked; use the coded edition, "
-        "down to its line endings, to check everything.",
-        WARNING,
-        table="sources",
-        key=f"source_id={source}",
-        layers=(LAYER,),
-    )
+    given = {"source": source, "characters": len(text), "expected": expected}
+    return finding("different-edition:verified", **given, table="sources", key=f"source_id={source}", layers=(LAYER,))
 
 
 def verify_source(

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from clausula.analysis.dataset import Dataset
+from clausula.analysis.show import plain
 from clausula.coding.workbook_format import workbook_bytes
-from clausula.export.lines import plain
 from clausula.export.sql import about
 
 LIMIT = 32_767

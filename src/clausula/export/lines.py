@@ -10,15 +10,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
-
-
-def plain(value: Any) -> Any:
-    """Return a cell as a plain Python value; None if it is missing."""
-    if pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    return value.item() if hasattr(value, "item") else value
+from clausula.analysis.show import plain
 
 
 def records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.package import is_package
 from clausula.core.staging import staging_folder
 from clausula.export.formats import FORMATS
@@ -41,13 +41,11 @@ def _check_quotes(data: Dataset, form: str, target: Path) -> None:
     """Check that the format can contain quotes from source texts and that the target is outside any package."""
     if not FORMATS[form].quotes:
         able = " or ".join(name for name, one in FORMATS.items() if one.quotes)
-        what = f"the format {form} cannot contain quotes from source texts"
-        raise CouldNotRun(Finding("quotes-not-supported", what, f"Export {able}, or drop --texts and --quotes."))
+        raise CouldNotRun.of("quotes-not-supported", form=form, able=able)
     place = target.resolve()
     package = next((folder for folder in place.parents if is_package(folder) or folder == data.root.resolve()), None)
     if package is not None:
-        what = f"{target} is inside the package {package}, which must not contain source texts"
-        raise CouldNotRun(Finding("output-inside-package", what, "Pass a path outside it with --out."))
+        raise CouldNotRun.of("output-inside-package:quotes", target=target, package=package)
 
 
 def _check_target(data: Dataset, form: str, target: Path, force: bool) -> None:
@@ -58,23 +56,17 @@ def _check_target(data: Dataset, form: str, target: Path, force: bool) -> None:
     if not os.path.lexists(target):
         return
     if not force:
-        hint = "Pass --force to replace it, or another path with --out."
-        raise CouldNotRun(Finding("file-exists", f"{target} already exists", hint))
+        raise CouldNotRun.of("file-exists:export", target=target)
     if FORMATS[form].suffix:
         if target.is_dir():
-            message = f"{target} is a folder, and the format {form} is one file"
-            raise CouldNotRun(Finding("not-a-file", message, "Pass the path of a file with --out."))
+            raise CouldNotRun.of("not-a-file", target=target, form=form)
         return
     if target.is_symlink() or not target.is_dir():
-        message = f"{target} is not a folder, and the format {form} is one file per table"
-        raise CouldNotRun(Finding("not-a-folder", message, "Pass another path with --out."))
+        raise CouldNotRun.of("not-a-folder:export", target=target, form=form)
     ours = {f"{table}.{form}" for table in data.model.tables}
     other = next((p for p in sorted(target.iterdir()) if p.name not in ours or p.is_symlink() or not p.is_file()), None)
     if other is not None:
-        message = (
-            f"{target} contains {other.name}, which is not part of an export as {form}; the folder was not replaced"
-        )
-        raise CouldNotRun(Finding("not-an-export", message, "Move the folder away, or pass another path with --out."))
+        raise CouldNotRun.of("not-an-export", target=target, other=other.name, form=form)
 
 
 def export(
@@ -110,22 +102,16 @@ def export(
     """
     options = options or ExportOptions()
     if form not in FORMATS:
-        raise CouldNotRun(Finding("unknown-format", f"unknown format {form!r}", f"Choose from {', '.join(FORMATS)}."))
+        raise CouldNotRun.of("unknown-format", form=form, formats=", ".join(FORMATS))
     unknown = [t for t in tables if t not in data.model.tables]
     if unknown:
-        raise CouldNotRun(
-            Finding(
-                "unknown-table",
-                f"unknown table {', '.join(map(repr, unknown))}",
-                f"Choose from {', '.join(data.model.tables)}.",
-            )
-        )
+        names = ", ".join(map(repr, unknown))
+        raise CouldNotRun.of("unknown-table", names=names, tables=", ".join(data.model.tables))
     _check_target(data, form, target, options.force)
     if options.texts is not None:
         _check_quotes(data, form, target)
         if not options.texts.is_dir():
-            hint = "Pass the folder with the source texts with --texts."
-            raise CouldNotRun(Finding("texts-not-found", f"{options.texts} is not a folder", hint))
+            raise CouldNotRun.of("texts-not-found", texts=options.texts)
     parent = target.resolve().parent
     with staging_folder(parent, "export") as staging:
         staged = staging / target.absolute().name
@@ -134,8 +120,7 @@ def export(
         try:
             writer(data, list(tables) or list(data.model.tables), staged, **more)
         except ModuleNotFoundError as error:
-            what = f"the format {form} requires {error.name}, which is not installed"
-            raise CouldNotRun(Finding("not-installed", what, 'Run `pip install "clausula[export]"`.')) from error
+            raise CouldNotRun.of("not-installed:export", form=form, name=error.name) from error
         if target.is_dir() and not target.is_symlink():
             target.rename(staging / "replaced")
         staged.replace(target)

@@ -17,11 +17,14 @@ import pandas as pd
 
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun
-from clausula.figures.compact import UnsupportedSvg, compact, number
 from clausula.figures.palette import FONT, FONT_SIZE, config
 
 WIDE, NARROW = 760, 340
 """Figure widths in CSS pixels: for a page or slide, and for a phone."""
+
+_TAG = re.compile("<[^>]*>")
+_GROUP_ATTRIBUTES = re.compile(r' (?:class|role|aria-[a-z]+)="[^"]*"')
+"""Attributes with which Vega names its groups; in an image with a description in words they only add noise."""
 
 _ROOT = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"[^>]*>')
 
@@ -99,11 +102,8 @@ class Figure:
         size = _ROOT.search(drawn)
         if size is None:
             raise RuntimeError("vl-convert returned an SVG without width and height")
-        try:
-            body = compact(drawn)
-        except UnsupportedSvg:
-            body = drawn[size.end() :]
-        width_px, height_px = (number(float(length)) for length in size.groups())
+        body = _TAG.sub(lambda tag: _GROUP_ATTRIBUTES.sub("", tag[0]), drawn[size.end() :])
+        width_px, height_px = (f"{float(length):g}" for length in size.groups())
         root = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_px}" height="{height_px}" '
             f'viewBox="0 0 {width_px} {height_px}" font-family="{FONT}" font-size="{FONT_SIZE}px" role="img">'
@@ -111,8 +111,16 @@ class Figure:
         return f"{root}<title>{escape(self.title)}</title><desc>{escape(self.text)}</desc>{body}"
 
     def save(self, path: str | Path, width: int = WIDE) -> None:
-        """Write the SVG to a file, completely or not at all."""
+        """Write the SVG to a file whose name ends in .svg, completely or not at all.
+
+        Raises
+        ------
+        ValueError
+            If the figure has no data, or the name has another suffix.
+        """
         target = Path(path).resolve()
+        if target.suffix.lower() != ".svg":
+            raise ValueError(f"{target.name}: figures are written as SVG; use a name that ends in .svg")
         commit(target.parent, {target.name: self.svg(width).encode("utf-8")})
 
     def _repr_svg_(self) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
 from clausula.core.commit import commit, finish
-from clausula.core.findings import CouldNotRun, Report
+from clausula.core.findings import SHOWN, CouldNotRun, Report
 from clausula.core.progress import Progress, quiet
 from clausula.figures.figure import altair
 from clausula.site import codebook, pages, tables
@@ -210,7 +210,7 @@ def site(
     _previous_files(out)
     options = options or SiteOptions()
     data = Dataset(root)
-    report = validate(root, options.layers, progress=progress, texts=options.texts) if options.layers else None
+    report = validate(root, options.layers, SHOWN, progress, texts=options.texts) if options.layers else None
     files = render(data, report, changes(root, data.version, options.since, progress), progress)
     progress("writing files")
     changed, removed = write(out, files)

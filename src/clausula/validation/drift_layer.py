@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausula.core.findings import Finding, Report
+from clausula.core.findings import Report, finding
 from clausula.core.fixity import has_content
 from clausula.derive.files import derived_files
 from clausula.derive.pages import PageError
@@ -16,17 +16,10 @@ def check(engine: DuckDBEngine, report: Report) -> None:
     try:
         files = derived_files(engine.store)
     except (PageError, OSError, ValueError) as error:
-        report.add(
-            Finding(
-                "underivable-file",
-                f"the derived files cannot be built: {error}",
-                "Fix the other findings first.",
-                layers=(LAYER,),
-            )
-        )
+        report.add(finding("underivable-file:build", error=error, layers=(LAYER,)))
         return
     root = engine.package.root
     for name, content in files.items():
         if not has_content(root / name, content):
-            problem = "is out of date" if (root / name).exists() else "is missing"
-            report.add(Finding("stale-file", f"{name} {problem}", "Run `clausula build`.", file=name, layers=(LAYER,)))
+            code = "stale-file" if (root / name).exists() else "stale-file:missing"
+            report.add(finding(code, file=name, layers=(LAYER,)))

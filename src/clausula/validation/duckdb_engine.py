@@ -20,7 +20,6 @@ from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect
 from clausula.core.store import Store, TableFile, locate
 from clausula.derive.dialect import DUCKDB, Dialect
-from clausula.derive.sql import Unsupported, typed
 from clausula.validation import duckdb_loading
 from clausula.validation.engine import Engine, Loaded
 
@@ -151,21 +150,9 @@ def _load(engine: DuckDBEngine, resource: Resource, referenced: bool, rules: boo
         load(engine.con, loaded, stream)
     engine.add_faults(loaded)
     if rules:
-        _create_typed_table(engine, loaded)
-
-
-def _create_typed_table(engine: DuckDBEngine, loaded: Loaded) -> None:
-    """Create the typed table that rules query."""
-    table = loaded.table
-    columns = []
-    for f in table.fields:
-        cell = engine.cell(table, f.name)
-        try:
-            columns.append(f"{typed(cell, DUCKDB)} AS {name(f.name)}")
-        except Unsupported:
-            columns.append(f"{cell.expression} AS {name(f.name)}")
-    target = f"main.{name(table.name)}"
-    engine.con.execute(f"CREATE TABLE {target} AS SELECT _row, {', '.join(columns)} FROM raw.{name(table.name)}")
+        columns = engine.typed_columns(resource.table)
+        query = f"SELECT _row, {columns} FROM raw.{name(resource.name)}"
+        engine.con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
 
 
 def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> DuckDBEngine:

@@ -161,8 +161,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     known = [f for f in loaded.table.fields if f.name in kinds]
     wrong = [f for f in known if not _fits(kinds[f.name], f)]
     for f in wrong:
-        message = f"the column {f.name} has the type {kinds[f.name]}, which is not valid for {a(f.type)} field"
-        loaded.scan.add_fault("column-type-mismatch", message, "Write the column with a type that matches the schema.")
+        loaded.scan.add_fault("column-type-mismatch", name=f.name, found=kinds[f.name], expected=a(f.type))
     loaded.mistyped = frozenset(f.name for f in wrong)
     cells = _select(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
     target = f"raw.{name(loaded.table.name)}"
@@ -179,10 +178,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
 
 def _unreadable(con: Any, loaded: Loaded, error: Exception) -> None:
     """Report that a Parquet file cannot be read; leave its table empty and its columns unchecked."""
-    first = (str(error).splitlines() or [""])[0]
-    loaded.scan.add_fault(
-        "unreadable-file", f"the file cannot be read: {first:.200}", "Check that it is a Parquet file."
-    )
+    loaded.scan.add_fault("unreadable-file:parquet-format", error=(str(error).splitlines() or [""])[0])
     loaded.scan.readable = False
     loaded.scan.header = []
     create_empty_table(con, loaded.table)

@@ -9,19 +9,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from clausula.core.csvio import Scan, lenient_rows, scan
-from clausula.core.findings import Finding, shown
+from clausula.core.findings import Finding, finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.store import Store, places_of
 from clausula.derive.dialect import Dialect
-from clausula.derive.sql import Cell
+from clausula.derive.sql import Cell, Unsupported, typed
 
 
 @dataclass
@@ -141,9 +142,8 @@ class Engine(ABC):
     def unreadable_finding(self, table: str, error: Exception) -> Finding:
         """Return the finding for a table that cannot be checked, because its file or a query on it fails."""
         first = (str(error).splitlines() or [""])[0]
-        message = f"the table cannot be checked: {first:.200}"
-        hint = "Check that the file is complete. If it is, split the table or run the check with more memory."
-        return Finding("unreadable-file", message, hint, table=table, file=self.tables[table].resource.path)
+        file = self.tables[table].resource.path
+        return finding("unreadable-file:unchecked", error=first, table=table, file=file)
 
     def is_plain(self, table: str) -> bool:
         """Whether a scan of its bytes shows that the fast parser reads a streamed file correctly."""
@@ -167,6 +167,17 @@ class Engine(ABC):
         prefix = f"{alias}." if alias else ""
         expression = prefix + self.dialect.name(field_name)
         return Cell(table, table[field_name], expression, self.tables[table.name].is_text)
+
+    def typed_columns(self, table: Table) -> str:
+        """Return the typed values of a table, by field, for a SELECT; the text if a type is not supported."""
+        columns = []
+        for f in table.fields:
+            cell = self.cell(table, f.name)
+            value = cell.expression
+            with suppress(Unsupported):
+                value = typed(cell, self.dialect)
+            columns.append(f"{value} AS {self.dialect.name(f.name)}")
+        return ", ".join(columns)
 
     def column(self, table: str, field_name: str) -> int | None:
         """Return the column number of a field in its file, from 1."""

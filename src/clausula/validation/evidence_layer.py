@@ -9,10 +9,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import ERROR, INFO, SHOWN, CouldNotRun, Finding, Report
+from clausula.core.findings import ERROR, INFO, SHOWN, CouldNotRun, Finding, Report, finding
 from clausula.core.package import Package, open_package
 from clausula.core.progress import Progress, quiet
-from clausula.evidence.anchors import KEYS, LAYER, Row, broken
+from clausula.evidence.anchors import KEYS, LAYER, Row, finding_at
 from clausula.evidence.verify import edition_finding, read_text, text_file, verify_source
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 
@@ -56,8 +56,7 @@ def _next_anchors(groups: Iterator[Group], pending: list[Group], source: int) ->
 
 def _unknown_source(row: Row, table: str) -> Finding:
     """Return the finding for an anchor whose source is not in the table of sources."""
-    message = "the anchor cannot be verified: its source is not in the table of sources"
-    return broken(row, table, "source_id", message, "Correct the source ID, or add the source.")
+    return finding_at("broken-anchor:source", row, table, "source_id")
 
 
 def verify_store(
@@ -74,7 +73,7 @@ def verify_store(
         If the folder does not contain the text of any source.
     """
     if not texts.is_dir():
-        raise CouldNotRun(Finding("texts-not-found", f"{texts} is not a folder", "Pass the folder with the texts."))
+        raise CouldNotRun.of("texts-not-found", texts=texts)
     outcomes: dict[str, dict[str, Any]] = {}
     sources = engine.con.execute(
         "SELECT _row, source_id, characters, sha256 FROM main.sources ORDER BY _row"
@@ -102,27 +101,23 @@ def verify_store(
         raw = read_text(path)
         edition = edition_finding(raw, characters, digest, source)
         result = verify_source(source, raw, anchors, passages, same_edition=edition is None)
-        for finding in [*([edition] if edition else []), *result.findings]:
-            report.add(engine.locate(finding, {}) if finding.row else finding)
+        for found in [*([edition] if edition else []), *result.findings]:
+            report.add(engine.locate(found, {}) if found.row else found)
         outcomes[source] = {"text": path.name, **{state: getattr(result, state) for state in STATES}}
     if all(entry["text"] in ("absent", "unknown source") for entry in outcomes.values()):
-        message = f"{texts} does not contain the text of any source"
-        raise CouldNotRun(Finding("texts-not-found", message, "Name each file after its source ID, such as ID.txt."))
+        raise CouldNotRun.of("texts-not-found:empty", texts=texts)
     return outcomes
 
 
 def _missing_text(source: str, texts: Path, require_all: bool) -> Finding:
-    message, hint = f"the text of {source} was not found in {texts}", f"Add it as {source}.txt."
-    severity = ERROR if require_all else INFO
-    return Finding("missing-text", message, hint, severity, table="sources", key=f"source_id={source}", layers=(LAYER,))
+    place = {"table": "sources", "key": f"source_id={source}", "severity": ERROR if require_all else INFO}
+    return finding("missing-text", source=source, texts=texts, **place, layers=(LAYER,))
 
 
 def _evidence_tables(package: Package) -> Package:
     """Return the package restricted to the tables that verification reads; raise CouldNotRun if one is missing."""
     if not package.own or any(name not in package.resources for name in REQUIRED_TABLES):
-        message = f"{package.root} does not have the evidence tables of a Clausula package"
-        hint = f"Pass a package with the tables {', '.join(REQUIRED_TABLES)} and their schemas."
-        raise CouldNotRun(Finding("missing-evidence", message, hint))
+        raise CouldNotRun.of("missing-evidence", root=package.root, tables=", ".join(REQUIRED_TABLES))
     resources = {name: package.resources[name] for name in REQUIRED_TABLES}
     tables = {name: resource.table for name, resource in resources.items()}
     return replace(package, resources=resources, model=replace(package.model, tables=tables))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausula.core.constraints import constraints_of
-from clausula.core.findings import Finding, Report
+from clausula.core.findings import Finding, Report, finding
 from clausula.core.model import SchemaError, Table
 from clausula.core.schemas import read_json
 from clausula.core.store import Cells
@@ -22,15 +22,8 @@ def _report(store: DuckDBEngine, table: Table, outcome: Any, report: Report, row
     indices = outcome.result.get("unexpected_index_list")
     if constraint is None or indices is None:
         note = (outcome.exception_info or {}).get("exception_message") or f"{outcome.expectation_config.type} failed"
-        report.add(
-            Finding(
-                "failed-expectation",
-                f"{constraint_name}: {note}",
-                f"See the suite of the table in {SUITE}.",
-                table=table.name,
-                layers=(LAYER,),
-            )
-        )
+        given = {"name": constraint_name, "note": note, "suite": SUITE}
+        report.add(finding("failed-expectation", **given, table=table.name, layers=(LAYER,)))
         return
     seen: set[tuple[Any, ...]] = set()
     for index in sorted(indices):
@@ -59,15 +52,7 @@ def check(store: DuckDBEngine, report: Report, context: Any, only: set[str] | No
     try:
         suites = {suite["name"]: suite for suite in read_json(store.package.root / SUITE)["suites"]}
     except (SchemaError, KeyError) as error:
-        report.add(
-            Finding(
-                "stale-file",
-                f"the baseline suite cannot be read: {error}",
-                "Run `clausula build`.",
-                file=SUITE,
-                layers=(LAYER,),
-            )
-        )
+        report.add(finding("stale-file:suite", error=error, file=SUITE, layers=(LAYER,)))
         return
     for resource in store.package:
         table = resource.table

@@ -11,7 +11,7 @@ import os
 import warnings
 from typing import Any
 
-from clausula.core.findings import INFO, Finding, Report
+from clausula.core.findings import Report, finding
 from clausula.core.imports import hidden_module
 from clausula.validation.duckdb_engine import DuckDBEngine
 
@@ -26,9 +26,7 @@ def available() -> bool:
 def report_missing_library(store: DuckDBEngine, report: Report) -> None:
     """Report that the layer was skipped because great-expectations is not installed."""
     del store
-    message = "the layer was skipped: great-expectations is not installed"
-    hint = "Run `pip install 'clausula[expectations]'`."
-    report.add(Finding("skipped-layer", message, hint, INFO, layers=(LAYER,)))
+    report.add(finding("skipped-layer:expectations", layers=(LAYER,)))
 
 
 def open_context() -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from clausula.core.findings import Finding, Report
+from clausula.core.findings import Finding, Report, finding
 from clausula.core.model import Descriptor, SchemaError
 from clausula.core.schemas import read_json
 from clausula.core.wording import count
@@ -25,10 +25,6 @@ MIN_ROWS = 30
 """Distributions of fewer rows are not compared."""
 
 REQUIRED_KEYS = {"code", "says", "do", "severity", "type", "kwargs"}
-
-
-def _invalid_file(message: str, file: str) -> Finding:
-    return Finding("invalid-suite", message, "Correct the file.", file=file, layers=(LAYER,))
 
 
 def read_suites(store: DuckDBEngine, report: Report) -> list[Descriptor]:
@@ -47,7 +43,7 @@ def read_suites(store: DuckDBEngine, report: Report) -> list[Descriptor]:
                     )
         return suites
     except (SchemaError, KeyError, TypeError) as error:
-        report.add(_invalid_file(f"the expectations cannot be read: {error}", REVIEWED))
+        report.add(finding("invalid-suite:expectations", error=error, file=REVIEWED, layers=(LAYER,)))
         return []
 
 
@@ -65,7 +61,7 @@ def last_profile(store: DuckDBEngine, report: Report) -> Descriptor:
         shares = {v: {code: float(s) for code, s in by_code.items()} for v, by_code in last["shares"].items()}
         return {"version": str(last["version"]), "rows": rows, "shares": shares}
     except (SchemaError, KeyError, TypeError, ValueError, AttributeError) as error:
-        report.add(_invalid_file(f"the profile of the last release cannot be read: {error}", PROFILE))
+        report.add(finding("invalid-suite:profile", error=error, file=PROFILE, layers=(LAYER,)))
         return empty
 
 
@@ -120,7 +116,8 @@ def _findings(suite: Descriptor, entry: Descriptor, outcome: Any, keys: list[str
     compared = f"Observed: {_observed(outcome.result)}; expected: {_expected(entry['kwargs'])}."
     exception = (outcome.exception_info or {}).get("exception_message")
     if exception:
-        yield _invalid_file(f"{entry['code']}: {exception}", REVIEWED)
+        failed = {"expectation": entry["code"], "error": exception}
+        yield finding("invalid-suite:run", **failed, file=REVIEWED, layers=(LAYER,))
         return
     rows = outcome.result.get("unexpected_index_list")
     for row in sorted(rows) if rows else [None]:
@@ -157,7 +154,8 @@ def check(store: DuckDBEngine, report: Report, context: Any = None) -> None:
         try:
             frame = store.con.execute(suite["frame"]).df()
         except duckdb.Error as error:
-            report.add(_invalid_file(f"the query of {suite['name']} failed: {str(error).splitlines()[0]}", REVIEWED))
+            failed = {"suite": suite["name"], "error": str(error).splitlines()[0]}
+            report.add(finding("invalid-suite:query", **failed, file=REVIEWED, layers=(LAYER,)))
             continue
         if frame.empty:
             lines += [_report_line(suite, entry, "no rows", None) for entry in suite["expectations"]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from clausula.core.findings import Finding
+from clausula.core.findings import Finding, finding
 from clausula.core.foreign import unsupported
 from clausula.core.model import SchemaError, Table
 from clausula.core.package import DESCRIPTOR, Package
@@ -26,9 +26,9 @@ RESOURCE = (
 """Properties of a resource that are passed to frictionless."""
 
 
-def fault(code: str, message: str, hint: str) -> Finding:
+def fault(code: str, **given: Any) -> Finding:
     """Return a finding about the descriptor."""
-    return Finding(code, message, hint, file=DESCRIPTOR, layers=(LAYER,))
+    return finding(code, file=DESCRIPTOR, layers=(LAYER,), **given)
 
 
 def _paths(entry: dict[str, Any]) -> list[str]:
@@ -88,20 +88,18 @@ def read(package: Package) -> dict[str, Any] | Finding:
     try:
         descriptor = read_json(package.root / DESCRIPTOR)
     except SchemaError as error:
-        return fault("invalid-descriptor", str(error), "Run `clausula build`.")
+        return fault("invalid-descriptor:published", error=error)
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        return fault("invalid-descriptor", f"{DESCRIPTOR}: resources is not a list of objects", "Run `clausula build`.")
+        return fault("invalid-descriptor:resources")
     if not package.own:
         entries = [entry for entry in entries if entry.get("name") in package.resources]
     for path in (path for entry in entries for path in _paths(entry)):
         file = inside(package.root, path)
         if file is None:
-            hint = "Use a relative path with forward slashes and without '..'."
-            return fault("unsafe-path", f"the path {path!r} leads outside the package", hint)
+            return fault("unsafe-path", name=path)
         if file.exists() and not file.is_file() and package.own:
-            hint = "Replace it with a regular file."
-            return fault("special-file", f"{path!r} is a folder, a pipe or a device", hint)
+            return fault("special-file:descriptor", path=path)
     dropped = ("profile", "$schema", "resources")
     kept = {k: v for k, v in descriptor.items() if k not in dropped} if package.own else {"name": "package"}
     if str(descriptor.get("$schema", "")).startswith(PROFILES):
@@ -109,4 +107,4 @@ def read(package: Package) -> dict[str, Any] | Finding:
     try:
         return {**kept, "resources": [_plain_resource(entry, package) for entry in entries]}
     except SchemaError as error:
-        return fault("invalid-descriptor", str(error), "Run `clausula build`.")
+        return fault("invalid-descriptor:published", error=error)

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from clausula.core.findings import WARNING, Finding, Report
+from clausula.core.findings import Finding, Report, finding
 from clausula.core.foreign import unsupported
 from clausula.core.package import Resource
 from clausula.validation.duckdb_engine import DuckDBEngine
@@ -118,7 +118,7 @@ def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) ->
         package = frictionless.Package.from_descriptor(descriptor, basepath=str(engine.package.root))
     except frictionless.FrictionlessException as error:
         for problem in error.reasons or [error.error]:
-            report.add(fault("invalid-descriptor", problem.message, "Run `clausula build`."))
+            report.add(fault("invalid-descriptor:published", error=problem.message))
         return
     if engine.package.own and only is None:
         _compare_names(engine, {resource.name for resource in package.resources}, report)
@@ -129,7 +129,7 @@ def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) ->
         if reasons := _skipped(engine, known):
             report.extend(reasons)
             continue
-        report.extend(replace(finding, layers=(LAYER,)) for finding in unsupported_patterns(known.table))
+        report.extend(replace(note, layers=(LAYER,)) for note in unsupported_patterns(known.table))
         for problem in _errors(resource):
             report.add(problem if isinstance(problem, Finding) else _finding(engine, resource.name, problem))
 
@@ -148,10 +148,9 @@ def _compare_names(engine: DuckDBEngine, listed: set[str], report: Report) -> No
     """Report each table that is not a resource, and each resource that is not a table."""
     for name in engine.package.resources:
         if name not in listed:
-            report.add(fault("missing-resource", f"the descriptor has no resource {name!r}", "Run `clausula build`."))
+            report.add(fault("missing-resource", name=name))
     for name in sorted(listed - set(engine.package.resources)):
-        message = f"the descriptor has a resource {name!r} without a schema"
-        report.add(fault("unknown-resource", message, "Run `clausula build`."))
+        report.add(fault("unknown-resource", name=name))
 
 
 def _errors(resource: Any) -> list[Any]:
@@ -159,6 +158,5 @@ def _errors(resource: Any) -> list[Any]:
     try:
         return [error for task in resource.validate(limit_errors=MAX_ERRORS).tasks for error in task.errors]
     except Exception as error:  # schemas and cells can make the library raise any exception
-        message = f"frictionless failed on {resource.name}: {type(error).__name__}: {error!s:.200}"
-        hint = "See the findings of the DuckDB layer for this table."
-        return [Finding("failed-layer", message, hint, WARNING, table=resource.name, layers=(LAYER,))]
+        kind = type(error).__name__
+        return [finding("failed-layer", kind=kind, error=error, table=resource.name, layers=(LAYER,))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausula.core.constraints import Constraint, constraints_of
-from clausula.core.findings import Finding, Report
+from clausula.core.findings import Finding, Report, finding
 from clausula.core.model import Table
 from clausula.derive.frames import InvalidValues, to_frame, typed
 from clausula.validation.duckdb_engine import DuckDBEngine
@@ -63,16 +63,8 @@ def check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
         ):
             constraint = _constraint(table, by_name, check, column)
             if constraint is None or index < 0:
-                message = f"{table.name}.{column} violates the contract: {check}"
-                report.add(
-                    Finding(
-                        "contract-violation",
-                        message,
-                        "Compare the typed frame with the schema of the table.",
-                        table=table.name,
-                        layers=(LAYER,),
-                    )
-                )
+                where = {"table": table.name, "column_name": column, "check": check}
+                report.add(finding("contract-violation", **where, layers=(LAYER,)))
             else:
                 add(constraint, index + 1)
 

@@ -7,9 +7,10 @@ therefore covers the content of both files. It follows that a table must be cano
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from clausula.core.csvio import write_rows
-from clausula.core.findings import Finding, Report, shown
+from clausula.core.findings import Report, finding, shown
 from clausula.core.model import Table
 from clausula.core.package import parquet_path
 from clausula.core.store import Cells
@@ -34,36 +35,17 @@ def _check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    name = parquet_path(table.name)
+    place: dict[str, Any] = {"table": table.name, "file": parquet_path(table.name), "layers": (LAYER,)}
     try:
         data = pq.read_table(engine.package.parquet(table.name), use_threads=False)
     except (OSError, pa.ArrowException) as error:
-        first = str(error).splitlines()[0]
-        report.add(
-            Finding(
-                "unreadable-parquet",
-                f"the file cannot be read: {first}",
-                "Run `clausula build`.",
-                table=table.name,
-                file=name,
-                layers=(LAYER,),
-            )
-        )
+        report.add(finding("unreadable-parquet", error=str(error).splitlines()[0], **place))
         return
     schema = arrow_schema(table, engine.package.model.metadata["version"])
     if not data.schema.equals(schema):
         wrong = [f.name for f in schema if f.name not in data.schema.names or data.schema.field(f.name).type != f.type]
-        message = f"the types differ from those of the schema ({', '.join(wrong) or 'order or nullability'})"
-        report.add(
-            Finding(
-                "parquet-schema-mismatch",
-                message,
-                "Run `clausula build`.",
-                table=table.name,
-                file=name,
-                layers=(LAYER,),
-            )
-        )
+        fields = ", ".join(wrong) or "order, or which may be empty"
+        report.add(finding("parquet-schema-mismatch", fields=fields, **place))
         return
     parquet_rows = cell_texts(data)
     source = engine.store[table.name]
@@ -71,55 +53,19 @@ def _check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
         return
     difference = _first_difference(table, parquet_rows, engine.store.sound(table.name).rows)
     if difference:
-        report.add(
-            Finding(
-                "parquet-mismatch",
-                f"the content differs from that of the table: {difference}",
-                "Run `clausula build`.",
-                table=table.name,
-                file=name,
-                layers=(LAYER,),
-            )
-        )
+        report.add(finding("parquet-mismatch", difference=difference, **place))
     else:
-        message = "the table is not in canonical CSV form (UTF-8, line feeds, quotes only where needed)"
-        report.add(
-            Finding(
-                "noncanonical-csv",
-                message,
-                "Run `make format`.",
-                table=table.name,
-                file=source.resource.path,
-                layers=(LAYER,),
-            )
-        )
+        report.add(finding("noncanonical-csv", **place | {"file": source.resource.path}))
 
 
 def check(engine: DuckDBEngine, report: Report) -> None:
     """Compare every Parquet file with its CSV table."""
     for table in engine.package.model:
+        place: dict[str, Any] = {"table": table.name, "file": parquet_path(table.name), "layers": (LAYER,)}
         if engine.package.parquet(table.name).is_file():
             try:
                 _check_table(engine, table, report)
             except (OSError, ValueError) as error:
-                report.add(
-                    Finding(
-                        "unchecked-parquet",
-                        f"the file cannot be compared with its table: {error}",
-                        "Fix the table first.",
-                        table=table.name,
-                        file=parquet_path(table.name),
-                        layers=(LAYER,),
-                    )
-                )
+                report.add(finding("unchecked-parquet", error=error, **place))
         else:
-            report.add(
-                Finding(
-                    "missing-parquet",
-                    "the Parquet file of the table is missing",
-                    "Run `clausula build`.",
-                    table=table.name,
-                    file=parquet_path(table.name),
-                    layers=(LAYER,),
-                )
-            )
+            report.add(finding("missing-parquet", **place))

@@ -31,17 +31,14 @@ def _violations(engine: Engine, rule: Rule) -> list[Place]:
         found = engine.rows(f"SELECT tbl, _row, field FROM ({rule.sql}\n) r ORDER BY tbl, _row, field")
     except engine.errors as error:
         first = (str(error).splitlines() or [""])[0]
-        raise _invalid_rule(rule, f"the query of {rule.code} cannot be run: {first:.200}") from error
+        file = f"{RULES}/{rule.code}.sql"
+        raise CouldNotRun.of("invalid-rule:query", rule=rule.code, error=first, file=file) from error
     for table, row, field in found[: 1 << 10]:
         fields = engine.package.model.tables[table].names if table in engine.package.model.tables else ()
         if field not in fields or not isinstance(row, int):
-            place = f"table {table!r:.40}, row {row!r:.20}, field {field!r:.40}"
-            raise _invalid_rule(rule, f"the query of {rule.code} returns a place that does not exist: {place}")
+            place = {"tbl": table, "number": row, "name": field}
+            raise CouldNotRun.of("invalid-rule:place", rule=rule.code, **place, file=f"{RULES}/{rule.code}.sql")
     return [(t, r, f) for t, r, f in found]
-
-
-def _invalid_rule(rule: Rule, message: str) -> CouldNotRun:
-    return CouldNotRun(Finding("invalid-rule", message, "Correct the rule.", file=f"validation/rules/{rule.code}.sql"))
 
 
 def _records(engine: Engine, places: list[Place]) -> dict[str, dict[int, dict[str, Any]]]:

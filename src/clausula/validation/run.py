@@ -6,19 +6,26 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report
+from clausula.core.findings import SHOWN, CouldNotRun, Report, finding
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from clausula.validation.engine import Engine
+from clausula.validation.result import CheckedTable, ValidationReport
 
 FAST = ("duckdb", "rules")
 LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "frictionless", "pandera", "expectations")
-"""All layers, in the order in which they run."""
+"""The layers of a full run, in the order in which they run."""
 
-SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "pandera", "expectations")
+ALL = 1_000_000
+"""How many findings of one code, table and field are kept if nothing else is asked for."""
+
+ON_REQUEST = ("baseline",)
+"""Layers that run only if they are named, because others check the same."""
+
+SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "pandera", "expectations", "baseline")
 """Layers that need a Clausula package, with its own schemas."""
 
 
@@ -50,67 +57,97 @@ def layer_check(layer: str) -> Callable[[DuckDBEngine, Report], None]:
         return pandera_layer.check
     from clausula.validation import expectations_layer
 
-    return expectations_layer.check
+    return expectations_layer.check if layer == "expectations" else expectations_layer.check_baseline
 
 
 def validate(
-    root: Path,
+    path: str | Path,
     layers: Sequence[str] = LAYERS,
-    shown: int = SHOWN,
+    shown: int = ALL,
     progress: Progress = quiet,
-    texts: Path | None = None,
-) -> Report:
-    """Validate a package with the given layers.
+    texts: str | Path | None = None,
+) -> ValidationReport:
+    r"""Validate a package with the given layers.
+
+    The package can be any Data Package. Nothing in it is changed.
 
     Parameters
     ----------
-    root : Path
+    path : str or Path
         Folder of a package, or its datapackage.json.
     layers : sequence of str
-        A selection of LAYERS.
+        A selection of LAYERS and ON_REQUEST; ("duckdb", "rules") needs only DuckDB. By default LAYERS.
     shown : int
         Number of findings kept per code, table and field. Counts are always complete.
-    texts : Path, optional
+    texts : str or Path, optional
         Folder with the texts of all sources. If given, the anchors are verified against them.
 
     Returns
     -------
-    Report
-        The findings of all layers. `checked` has the layers that ran, the tables with the numbers of their rows,
-        columns and findings, and the numbers of anchors.
+    ValidationReport
+        The findings of all layers: `frame()` returns them as a table. `tables` has the tables, each with its rows
+        without errors (`good`) and its rows with errors (`failures`). `checked` has the layers that ran, the tables
+        with the numbers of their rows, columns and findings, and the numbers of anchors.
 
     Raises
     ------
     CouldNotRun
-        If there is no package, or the library of a layer is not installed.
+        If there is no package, a layer is unknown, or the library of a layer is not installed.
+
+    Examples
+    --------
+    >>> import json
+    >>> from pathlib import Path
+    >>> fields = [{"name": "id", "type": "integer"}, {"name": "signed", "type": "date"}]
+    >>> resource = {"name": "treaties", "path": "treaties.csv", "schema": {"fields": fields, "primaryKey": "id"}}
+    >>> descriptor = json.dumps({"name": "example", "resources": [resource]})
+    >>> _ = Path("datapackage.json").write_text(descriptor)
+    >>> _ = Path("treaties.csv").write_text("id,signed\n1,2031-05-02\n2,last May\n2,2032-01-31\n")
+    >>> import clausula
+    >>> report = clausula.validate(".", layers=["duckdb"])
+    >>> report.total()
+    2
+    >>> report.frame()[["code", "row", "field", "value"]]
+              code  row   field     value
+    0         type    2  signed  last May
+    1  primary-key    3      id         2
+    >>> report.tables["treaties"].good
+         id     signed
+    row
+    1     1 2031-05-02
+    >>> report.tables["treaties"].failures
+                           id      signed
+    row code        field
+    2   type        signed  2    last May
+    3   primary-key id      2  2032-01-31
     """
-    package = open_package(root)
-    report = Report(shown)
+    if unknown := [layer for layer in layers if layer not in (*LAYERS, *ON_REQUEST)]:
+        raise CouldNotRun.of("unknown-layer", layer=unknown[0], layers=", ".join(LAYERS))
+    package = open_package(Path(path))
+    report = ValidationReport(shown)
     progress("reading the tables")
     engine = open_engine(package)
-    ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
+    ran = [layer for layer in (*LAYERS, *ON_REQUEST) if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
     needs_safe_paths = package.own and not set(ran) <= set(FAST)
     stray = first_unsafe(package.root, "data") or first_unsafe(package.root, DESCRIPTOR) if needs_safe_paths else None
     for layer in ran:
         progress(f"layer {layer}")
         if stray is not None and layer not in FAST:
-            message = f"{stray} is not a regular file inside the package; the layer {layer} was not run"
-            report.add(Finding("unsafe-path", message, "Replace it with a regular file.", file=stray, layers=(layer,)))
+            report.add(finding("unsafe-path:layer", file=stray, layer=layer, layers=(layer,)))
             continue
         try:
             layer_check(layer)(engine, report)
         except ImportError as error:
-            message = f"the layer {layer} needs {error.name}"
-            hint = "Run `pip install 'clausula[validate]'`."
-            raise CouldNotRun(Finding("not-installed", message, hint)) from error
+            raise CouldNotRun.of("not-installed:layer", layer=layer, name=error.name) from error
     checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
     report.checked = {**checked, **report.checked}
+    report.tables = {name: CheckedTable(engine, report, name) for name in engine.tables}
     if package.own:
         report.checked["anchors"] = {"all": engine.tables["evidence"].rows if "evidence" in engine.tables else 0}
         if texts is not None:
             from clausula.validation.evidence_layer import verify_store
 
-            outcomes = verify_store(engine, report, texts, True, progress).values()
+            outcomes = verify_store(engine, report, Path(texts), True, progress).values()
             states = ("verified", "moved", "broken", "unchecked")
             report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
     return report

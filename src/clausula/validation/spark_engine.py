@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.imports import hidden_module
 from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.scratch import Scratch
 from clausula.derive.dialect import DUCKDB, SPARK, Dialect
-from clausula.derive.sql import SQL_TYPES, Unsupported, typed
+from clausula.derive.sql import SQL_TYPES
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from clausula.validation.engine import Engine
 
@@ -133,8 +133,8 @@ class SparkEngine(Engine):
                 raise PySparkException(reason)
 
 
-def _not_installed(name: str, hint: str) -> CouldNotRun:
-    return CouldNotRun(Finding("not-installed", f"the Spark engine needs {name}", hint))
+def _not_installed(name: str, advice: str) -> CouldNotRun:
+    return CouldNotRun.of("not-installed:spark", name=name, advice=advice)
 
 
 @contextmanager
@@ -178,9 +178,7 @@ def session(master: str, folder: Path) -> Iterator[Any]:
         spark = builder.getOrCreate()
     except Exception as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise CouldNotRun(
-            Finding("spark-unavailable", f"{master} could not be reached: {first}", "Check --master and Java.")
-        ) from error
+        raise CouldNotRun.of("spark-unavailable", master=master, error=first) from error
     try:
         yield spark
     finally:
@@ -227,14 +225,7 @@ def _native(table: Table, column: str, known: bool) -> str:
 
 def _create_typed_view(spark: SparkEngine, table: Table) -> None:
     """Create the typed view that rules query, named after the table."""
-    columns = []
-    for f in table.fields:
-        cell = spark.cell(table, f.name)
-        try:
-            columns.append(f"{typed(cell, SPARK)} AS {name(f.name)}")
-        except Unsupported:
-            columns.append(f"{cell.expression} AS {name(f.name)}")
-    query = f"SELECT _row, {', '.join(columns)} FROM {spark.views[table.name]}"
+    query = f"SELECT _row, {spark.typed_columns(table)} FROM {spark.views[table.name]}"
     spark.session.sql(query).cache().createOrReplaceTempView(table.name)
 
 

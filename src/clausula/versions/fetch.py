@@ -12,7 +12,7 @@ from typing import Any
 
 from clausula.analysis.dataset import shipped
 from clausula.core.archive import unzip
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
 from clausula.core.wording import count
@@ -22,10 +22,6 @@ REGISTRY = Path(__file__).resolve().parent.parent / "releases.json"
 
 CACHE = "CLAUSULA_CACHE"
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
-
-
-def _error(code: str, message: str, hint: str) -> CouldNotRun:
-    return CouldNotRun(Finding(code, message, hint))
 
 
 def cache_folder() -> Path:
@@ -44,11 +40,7 @@ def _import_pooch() -> Any:
     try:
         import pooch
     except ModuleNotFoundError as error:
-        raise _error(
-            "not-installed",
-            "pooch, which downloads releases, is not installed",
-            'Run `pip install "clausula[fetch]"`.',
-        ) from error
+        raise CouldNotRun.of("not-installed:downloads") from error
     pooch.get_logger().setLevel("WARNING")
     return pooch
 
@@ -72,16 +64,15 @@ def _download(name: str) -> Path:
             return Path(pooch.retrieve(entry["url"], known_hash=digest, path=folder, progressbar=False))
         if not name.startswith("doi:"):
             published = ", ".join(read_json(REGISTRY)["releases"]) or "none yet"
-            hint = f"Published releases: {published}. The shipped release is {shipped().version}."
-            raise _error("unknown-version", f"release {name} does not exist", hint)
+            listed = {"published": published, "shipped": shipped().version}
+            raise CouldNotRun.of("unknown-version:release", name=name, **listed)
         if not DOI.fullmatch(name.removeprefix("doi:")):
-            raise _error("invalid-doi", f"{name} is not a valid DOI", "Write it like doi:10.1234/name.")
+            raise CouldNotRun.of("invalid-doi", name=name)
         return _download_doi(pooch, name, folder)
     except CouldNotRun:
         raise
     except (OSError, ValueError) as error:
-        hint = "Check the connection and try again. A file whose checksum differs is never opened."
-        raise _error("failed-download", f"{name} could not be downloaded: {error}", hint) from error
+        raise CouldNotRun.of("failed-download", name=name, error=error) from error
 
 
 def _download_doi(pooch: Any, name: str, folder: Path) -> Path:
@@ -90,11 +81,7 @@ def _download_doi(pooch: Any, name: str, folder: Path) -> Path:
     downloader.load_registry_from_doi()
     archives = [file for file in downloader.registry_files if file.endswith(".zip")]
     if len(archives) != 1:
-        raise _error(
-            "invalid-doi",
-            f"{name} has {count(len(archives), 'zip file')}, expected 1",
-            "Check that the DOI is that of a Clausula release.",
-        )
+        raise CouldNotRun.of("invalid-doi:archives", name=name, archives=count(len(archives), "zip file"))
     return Path(downloader.fetch(archives[0]))
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report, finding
 from clausula.core.model import Descriptor
-from clausula.core.package import MANIFEST
+from clausula.core.package import MANIFEST, open_package
 from clausula.core.progress import Progress
-from clausula.core.schemas import load_model
+from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
+from clausula.derive.profile import PROFILE
 from clausula.validation.run import validate
 from clausula.versions.diff import Diff, diff
 from clausula.versions.diff.sides import open_side
@@ -47,47 +48,27 @@ class ReleaseChecks:
 
 def check_declared_version(root: Path, version: str) -> tuple[Descriptor, list[Finding]]:
     """Check that schemas and changelog declare the version being released; return the metadata and the findings."""
-    metadata = load_model(root / "schemas").metadata
+    metadata = open_package(root).model.metadata
     found: list[Finding] = []
     if not VERSION.fullmatch(version):
-        raise CouldNotRun(
-            Finding(
-                "version-mismatch",
-                f"{version!r} is not a valid version; the form is 1.2.3",
-                "Run it like `clausula release 1.2.3`.",
-            )
-        )
+        raise CouldNotRun.of("version-mismatch", version=version)
     if metadata["version"] != version:
-        hint = "Set version and created in schemas/package.json and build, or release the version declared there."
-        file = "schemas/package.json"
-        found.append(
-            Finding(
-                "version-mismatch", f"the package has version {metadata['version']}, not {version}", hint, file=file
-            )
-        )
+        declared = {"declared": metadata["version"], "version": version}
+        found.append(finding("version-mismatch:declared", **declared, file="schemas/package.json"))
     changelog = root / "CHANGELOG.md"
     text = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
     if changelog_entry(text, version) is None:
-        hint = f"Add a heading `## {version}` and describe what changed, table by table."
-        found.append(
-            Finding("incomplete-changelog", f"version {version} has no changelog entry", hint, file="CHANGELOG.md")
-        )
+        found.append(finding("incomplete-changelog:version", version=version, file="CHANGELOG.md"))
     day, created = changelog_date(text, version), str(metadata["created"])[:10]
     if day is not None and day != created:
-        message = f"the package says that version {version} was created on {created}, but CHANGELOG.md says {day}"
-        hint = "Set created in schemas/package.json and the date in CHANGELOG.md to the day of the release, then build."
-        found.append(Finding("created-date-mismatch", message, hint, file="schemas/package.json"))
+        dates = {"version": version, "created": created, "day": day}
+        found.append(finding("created-date-mismatch", **dates, file="schemas/package.json"))
     return metadata, found
 
 
 def check_committed(root: Path) -> list[Finding]:
     """Check that everything is committed, so that the commit reproduces the release."""
-    return [
-        Finding(
-            "uncommitted-changes", "the file differs from the last commit", "Commit or restore the file.", file=name
-        )
-        for name in git.uncommitted_files(root)
-    ]
+    return [finding("uncommitted-changes", file=name) for name in git.uncommitted_files(root)]
 
 
 def check(root: Path, version: str, texts: Texts, progress: Progress) -> ReleaseChecks:
@@ -107,9 +88,8 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Release
     metadata, found = check_declared_version(root, version)
     found += check_committed(root)
     if texts is None:
-        hint = "Pass --texts DIR to verify them, or --without-texts to release anyway; the report will say so."
-        found.append(Finding("unverified-anchors", "the anchors were not verified", hint))
-    report = validate(root, progress=progress, texts=None if texts == "absent" else texts)
+        found.append(finding("unverified-anchors"))
+    report = validate(root, shown=SHOWN, progress=progress, texts=None if texts == "absent" else texts)
     report.extend(found)
     last = git.last_release(root, version)
     changes = None
@@ -118,7 +98,18 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Release
         changes = diff(last, str(root), root=root)
         report.extend(changes.findings)
         report.extend(check_migrations(last, root))
+        report.extend(check_profile(last, root))
     return ReleaseChecks(report, metadata, changes, last)
+
+
+def check_profile(last: str, root: Path) -> list[Finding]:
+    """Check that the expectations compared the data with the last release and not with an earlier one."""
+    path = root / PROFILE
+    stated = read_json(path).get("version") if path.is_file() else last[1:]
+    if stated == last[1:]:
+        return []
+    message = f"the profile is of version {stated}, but the last release is {last[1:]}"
+    return [Finding("stale-profile", message, "Copy profile.json of the last release here.", file=PROFILE)]
 
 
 def check_migrations(last: str, root: Path) -> list[Finding]:

@@ -6,7 +6,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.semver import VERSION
 
 
@@ -21,18 +21,10 @@ def git_output(root: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except FileNotFoundError as error:
-        raise CouldNotRun(
-            Finding("git-not-installed", "git is not installed", "Install git. A release needs a git checkout.")
-        ) from error
+        raise CouldNotRun.of("git-not-installed:release") from error
     if done.returncode != 0:
         message = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
-        raise CouldNotRun(
-            Finding(
-                "git-not-installed",
-                f"git {arguments[0]} failed: {message[0]}",
-                "Run the command in a git checkout with at least one commit.",
-            )
-        )
+        raise CouldNotRun.of("git-failed", command=arguments[0], error=message[0])
     return done.stdout.decode("utf-8", "replace")
 
 

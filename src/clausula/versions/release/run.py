@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.progress import Progress, quiet
 from clausula.core.staging import staging_folder
 from clausula.versions.release import git
@@ -85,7 +85,6 @@ def release(
     if folder.exists():
         if folder.is_dir() and _same_content(folder, files):
             return ReleaseResult(checks, folder, sizes, False)
-        hint = "Delete the folder if it was never published. Otherwise raise the version: a release is never changed."
-        raise CouldNotRun(Finding("file-exists", f"{folder} already exists with different content", hint))
+        raise CouldNotRun.of("file-exists:release", folder=folder)
     _write(folder, files)
     return ReleaseResult(checks, folder, sizes, True)
