@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,23 +73,17 @@ def strings_of(table: Table, rows: Sequence[Cells]) -> pa.Table:
     """Return rows as an Arrow table of strings, by field; null if missing."""
     import pyarrow as pa
 
-    columns: list[tuple[str | None, ...]] = list(zip(*rows, strict=True)) or [()] * len(table.names)
-    return pa.Table.from_arrays([_string_array(column) for column in columns], names=list(table.names))
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.names)
+    return pa.Table.from_arrays([_array(column) for column in columns], names=list(table.names))
 
 
-def _string_array(column: Sequence[str | None]) -> pa.StringArray:
-    """Return an Arrow array of strings from its buffers; `pa.array` would import pandas, which takes longer."""
-    import numpy as np
+def _array(texts: Sequence[str | None]) -> pa.Array:
+    """Return texts as an Arrow array; `pyarrow.array` would import pandas, which takes longer than all the reading."""
     import pyarrow as pa
 
-    texts = [(cell or "").encode() for cell in column]
-    ends = np.fromiter(accumulate(map(len, texts), initial=0), dtype=np.int64, count=len(texts) + 1)
-    present = np.fromiter((cell is not None for cell in column), dtype=bool, count=len(column))
-    bits = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
-    if ends[-1] >= 2**31:
-        raise pa.ArrowCapacityError("a column has more than 2 GB of text")
-    offsets = pa.py_buffer(ends.astype(np.int32))
-    return pa.StringArray.from_buffers(len(column), offsets, pa.py_buffer(b"".join(texts)), bits)
+    builder = pa.lib.StringBuilder()
+    builder.append_values(texts)
+    return builder.finish()
 
 
 @dataclass
