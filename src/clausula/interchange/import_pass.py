@@ -10,10 +10,9 @@ from pathlib import Path
 
 from clausula.coding.form import NAMED, UNITS, Form, is_lead
 from clausula.coding.passes import Pass, shown_rows
-from clausula.coding.submission import FormRow, Submission
+from clausula.coding.submission import FormRow, Submission, units_of
 from clausula.coding.submit import Mode, Outcome, check_text, submit
 from clausula.core.commit import finish
-from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.tables import read_tables
@@ -82,15 +81,6 @@ class _FormRows:
                 yield self.row("attributions", {"evidence_id": name, **voice}, record)
 
 
-def _unit_of(row: FormRow, anchors: dict[str, str], form: Form) -> str:
-    """Return the unit to which a row belongs; empty outside units."""
-    if row.table in UNITS:
-        return row["id"]
-    if row.table == "attributions":
-        return anchors.get(row["evidence_id"], "")
-    return row[form[row.table].parent] if form[row.table].parent else ""
-
-
 def _already_coded(record: Record, rows: Sequence[FormRow]) -> bool:
     """Return whether the pass already has a statement without an ID, by its claimant, targets and spans."""
     wanted = {(one.start, one.end) for one in record.anchors}
@@ -119,9 +109,8 @@ def _merge_rows(coding_pass: Pass, records: list[Record], text: Text) -> tuple[l
         for record in records
         if (present.get(record.record) != record if record.record else not _already_coded(record, shown))
     ]
-    anchors = {row["id"]: row["record"] for row in shown if row.table == "evidence"}
     replaced = {unit for _, unit in units}
-    kept = [row for row in shown if _unit_of(row, anchors, form) not in replaced]
+    kept = [row for row, unit in zip(shown, units_of(form, shown), strict=True) if unit not in replaced]
     return [*kept, *(row for record, unit in units for row in form_rows.rows(record, unit))], shown
 
 
@@ -155,8 +144,6 @@ def import_records(
     """
     finish(root)
     tables = read_tables(open_package(root))
-    if not any(tables.where("sources", source_id=request.source_id)):
-        raise CouldNotRun.of("unknown-source", source=request.source_id)
     check_text(tables, request.source_id, raw)
     progress(f"reading {request.path.name}")
     text = Text(raw)
