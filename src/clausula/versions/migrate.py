@@ -11,15 +11,11 @@ from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import Descriptor, Model, Table
 from clausula.core.schemas import read_json
+from clausula.core.semver import version_numbers
 from clausula.derive.frames import pandas_dtype
 
 MIGRATIONS = "schemas/migrations.json"
 Change = dict[str, Any]
-
-
-def version_numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version: (1, 2, 3) for "1.2.3"."""
-    return tuple(int(p) for p in version.split("."))
 
 
 def changes_between(newest: Path, old: str, new: str) -> list[Change]:
