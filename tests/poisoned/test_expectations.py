@@ -17,6 +17,7 @@ from clausula.validation import expectations_library, expectations_reviewed
 from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.expectations_reviewed import REVIEWED
 from clausula.validation.report import page
+from clausula.validation.run import validate
 from clausula.versions import build as building
 from tests.conftest import ROOT, copy_mini
 from tests.poisoned.tables import Tables
@@ -237,3 +238,12 @@ def test_page_shows_markup_as_text(copy: Path, context: Any) -> None:
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert "http" not in html
+
+
+def test_baseline_suites_run_only_on_request(copy: Path, context: Any) -> None:
+    tables = Tables(copy)
+    tables["provisions"][0]["modality"] = "song"
+    tables.write("provisions")
+    assert not [f for f in validate(copy, ["expectations"]).findings if f.code == "enum"]
+    (found,) = [f for f in validate(copy, ["baseline"]).findings if f.code == "enum"]
+    assert (found.table, found.field, found.row) == ("provisions", "modality", 1)

@@ -20,7 +20,7 @@ from clausula.commands.arguments import (
 from clausula.commands.output import format_table, print_report, progress
 from clausula.core.findings import Report
 from clausula.core.wording import count
-from clausula.validation.run import FAST, LAYERS, validate, validate_on_spark
+from clausula.validation.run import FAST, LAYERS, ON_REQUEST, validate, validate_on_spark
 
 EXAMPLES = """\
   clausula validate                      all layers, on the nearest package
@@ -35,10 +35,11 @@ EXAMPLES = """\
 def options() -> Options:
     yield PACKAGE_AS_SUBJECT
     yield PACKAGE
-    layers = f"run only this layer: {', '.join(LAYERS)}; can be repeated"
+    layers = (*LAYERS, *ON_REQUEST)
+    about = f"run only this layer: {', '.join(layers)}; can be repeated"
     yield [
         switch("--fast", "run only the layers duckdb and rules"),
-        option("--layer", action="append", choices=LAYERS, metavar="LAYER", help=layers),
+        option("--layer", action="append", choices=layers, metavar="LAYER", help=about),
         switch(
             "--expectations",
             "run only the expectations about coverage, sources, balance and the last release "

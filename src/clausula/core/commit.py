@@ -168,7 +168,7 @@ def _finish(root: Path) -> bool:
 def finish(root: Path) -> bool:
     """Finish what a killed writer had begun to move, and drop what it had only staged; return whether there was any.
 
-    For writers only: whoever reads calls `require_settled`.
+    For writers only: readers call `require_settled`.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from clausula.core.store import Cells, Store, TableFile, Values
 Key = tuple[str, ...]
 
 RETIRED = "retired_ids"
-"""The ledger of IDs that were given once and whose row was removed; they are never given again."""
+"""The ledger of IDs that were given once and whose row was removed; they are never reused."""
 
 
 def key_of(table: Table, row: Mapping[str, str]) -> Key:

@@ -17,12 +17,15 @@ from clausula.validation.result import CheckedTable, ValidationReport
 
 FAST = ("duckdb", "rules")
 LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "frictionless", "pandera", "expectations")
-"""All layers, in the order in which they run."""
+"""The layers of a full run, in the order in which they run."""
 
 ALL = 1_000_000
 """How many findings of one code, table and field are kept if nothing else is asked for."""
 
-SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "pandera", "expectations")
+ON_REQUEST = ("baseline",)
+"""Layers that run only if they are named, because others check the same."""
+
+SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "pandera", "expectations", "baseline")
 """Layers that need a Clausula package, with its own schemas."""
 
 
@@ -54,7 +57,7 @@ def layer_check(layer: str) -> Callable[[DuckDBEngine, Report], None]:
         return pandera_layer.check
     from clausula.validation import expectations_layer
 
-    return expectations_layer.check
+    return expectations_layer.check if layer == "expectations" else expectations_layer.check_baseline
 
 
 def validate(
@@ -73,7 +76,7 @@ def validate(
     path : str or Path
         Folder of a package, or its datapackage.json.
     layers : sequence of str
-        A selection of the layers; ("duckdb", "rules") needs only DuckDB. By default all.
+        A selection of LAYERS and ON_REQUEST; ("duckdb", "rules") needs only DuckDB. By default LAYERS.
     shown : int
         Number of findings kept per code, table and field. Counts are always complete.
     texts : str or Path, optional
@@ -118,13 +121,13 @@ def validate(
     2   type        signed  2    last May
     3   primary-key id      2  2032-01-31
     """
-    if unknown := [layer for layer in layers if layer not in LAYERS]:
+    if unknown := [layer for layer in layers if layer not in (*LAYERS, *ON_REQUEST)]:
         raise CouldNotRun.of("unknown-layer", layer=unknown[0], layers=", ".join(LAYERS))
     package = open_package(Path(path))
     report = ValidationReport(shown)
     progress("reading the tables")
     engine = open_engine(package)
-    ran = [layer for layer in LAYERS if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
+    ran = [layer for layer in (*LAYERS, *ON_REQUEST) if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
     needs_safe_paths = package.own and not set(ran) <= set(FAST)
     stray = first_unsafe(package.root, "data") or first_unsafe(package.root, DESCRIPTOR) if needs_safe_paths else None
     for layer in ran:
