@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from clausula.analysis.dataset import shipped
@@ -15,6 +13,7 @@ from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun
 from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
+from clausula.core.staging import staging_folder
 from clausula.core.wording import count
 
 REGISTRY = Path(__file__).resolve().parent.parent / "releases.json"
@@ -69,8 +68,6 @@ def _download(name: str) -> Path:
         if not DOI.fullmatch(name.removeprefix("doi:")):
             raise CouldNotRun.of("invalid-doi", name=name)
         return _download_doi(pooch, name, folder)
-    except CouldNotRun:
-        raise
     except (OSError, ValueError) as error:
         raise CouldNotRun.of("failed-download", name=name, error=error) from error
 
@@ -106,11 +103,10 @@ def fetch_release(name: str) -> Path:
         target = cache_folder() / "unpacked" / hashlib.file_digest(file, "sha256").hexdigest()
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(mkdtemp(prefix=".unpacking-", dir=target.parent))
-        try:
-            unzip(archive, staging).replace(target)
-        except FileExistsError:  # another process was faster
-            pass
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        with staging_folder(target.parent, "unpacking") as staging:
+            try:
+                unzip(archive, staging).replace(target)
+            except OSError:
+                if not target.is_dir():  # else another process was faster
+                    raise
     return target

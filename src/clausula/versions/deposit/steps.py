@@ -124,9 +124,8 @@ def published_record(client: Client, state: Reserved) -> Published | None:
     found = client.call("GET", f"/records/{quote(state.record, safe='')}", mode="optional")
     if found is None or not found.get("is_published"):
         return None
-    return Published(
-        state.api, state.version, state.record, state.doi, str((found.get("links") or {}).get("self_html", ""))
-    )
+    address = str((found.get("links") or {}).get("self_html", ""))
+    return Published(state.api, state.version, state.record, state.doi, address)
 
 
 def publish(client: Client, state: Uploaded) -> Published:
