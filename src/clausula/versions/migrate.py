@@ -27,7 +27,9 @@ def changes_between(newest: Path, old: str, new: str) -> list[Change]:
 
 def apply_change(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
     """Apply one change to a table of plain values: drop, rename, replace values, fill new columns."""
-    frame = frame.drop(columns=change.get("drop", [])).rename(columns=change.get("rename", {}))
+    dropped: list[str] = change.get("drop", [])
+    renamed: dict[str, str] = change.get("rename", {})
+    frame = frame.drop(columns=dropped).rename(columns=renamed)
     for field, values in change.get("values", {}).items():
         frame[field] = [value if pd.isna(value) else values.get(value, value) for value in frame[field]]
     for field, value in change.get("fill", {}).items():
