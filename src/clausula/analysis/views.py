@@ -118,7 +118,7 @@ class Views:
         frame = self.load("reaction_targets").merge(reactions, on="reaction_id", validate="many_to_one")
         frame = frame.merge(self.load("sources")[source], on="source_id", validate="many_to_one")
         ids = frame[[f"{kind}_id" for kind in TARGETS]]
-        frame["target_kind"] = pd.Categorical.from_codes(ids.notna().to_numpy().argmax(axis=1), list(TARGETS))
+        frame["target_kind"] = pd.Categorical.from_codes(ids.notna().to_numpy().argmax(axis=1), pd.Index(TARGETS))
         frame["target_id"] = ids.bfill(axis=1).iloc[:, 0]
         target = ["target_kind", "target_id", "position", "stance", "conditional", "condition"]
         return frame[["reaction_id", "target_no", *source, *reaction, *target]]

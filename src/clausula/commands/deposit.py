@@ -70,9 +70,8 @@ def run(args: argparse.Namespace) -> int:
 def _confirmed(api: str) -> bool:
     if not sys.stdin.isatty():
         return False
-    print(
-        f"This makes the deposit public on {api} and cannot be undone. Type publish to continue: ", end="", flush=True
-    )
+    warning = f"This makes the deposit public on {api} and cannot be undone."
+    print(f"{warning} Type publish to continue: ", end="", flush=True)
     return read_line().strip() == "publish"
 
 

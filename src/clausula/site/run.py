@@ -180,12 +180,7 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     return changed, [path.relative_to(out).as_posix() for path in removed]
 
 
-def site(
-    root: Path,
-    out: Path,
-    options: SiteOptions | None = None,
-    progress: Progress = quiet,
-) -> BuiltSite:
+def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Progress = quiet) -> BuiltSite:
     """Build the site of a package.
 
     Parameters

@@ -112,13 +112,7 @@ class Client:
         body = data() if data is not None else None
         try:
             return self.session.request(
-                method,
-                self.api + path,
-                json=json,
-                data=body,
-                headers=headers,
-                timeout=TIMEOUT,
-                allow_redirects=False,
+                method, self.api + path, json=json, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
             )
         finally:
             if body is not None:
