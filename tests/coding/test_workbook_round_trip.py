@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from clausula.coding.candidate import build_candidate
@@ -12,6 +13,7 @@ from clausula.coding.workbook_write import make_workbook
 from clausula.core.package import open_package
 from clausula.core.tables import Tables, read_tables
 from clausula.evidence.text import Text
+from tests.coding.practice import RAW, SOURCE
 from tests.conftest import MINI, ROOT, TEXTS
 
 SOURCES = sorted({row["source_id"] for row in read_tables(open_package(ROOT))["coding_passes"]})
@@ -47,3 +49,19 @@ def test_a_pass_with_few_values_can_be_written_and_read(mini: Path, tmp_path: Pa
     path = tmp_path / "form.xlsx"
     path.write_bytes(make_workbook(tables, "river-accord-2031", "b", raw))
     assert read_workbook(path, tables.package.model)[0].reading_findings == []
+
+
+def test_quotes_that_are_too_long_for_a_cell_are_read_back(
+    coded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clausula.coding.passes.MAX_QUOTE_LENGTH", 20)
+    tables = read_tables(open_package(coded))
+    path = tmp_path / "form.xlsx"
+    assert changes(tables, SOURCE, "a", RAW, path) == []
+    cells = [str(cell.value) for cell in openpyxl.load_workbook(path)["coding_log"]["C"]]
+    assert any(text.startswith("[span ") for text in cells)
+
+
+def test_a_shown_row_of_any_length_is_read_back(coded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clausula.coding.workbook_write.ABOUT_CELL_LENGTH", 50)
+    assert changes(read_tables(open_package(coded)), SOURCE, "a", RAW, tmp_path / "form.xlsx") == []

@@ -73,7 +73,7 @@ class Adjudication:
         return {name: row[name] for name in self.model["resolutions"].names if name in row}
 
 
-def open_adjudication(package: Package, source: str) -> Adjudication:
+def open_adjudication(package: Package | Store, source: str) -> Adjudication:
     """Open the adjudication of a source.
 
     Raises
@@ -81,16 +81,14 @@ def open_adjudication(package: Package, source: str) -> Adjudication:
     CouldNotRun
         If the source does not have two passes, or the tables cannot be read.
     """
-    store = Store(package)
-    tables = read_tables(store)
+    store = package if isinstance(package, Store) else Store(package)
+    tables, model = read_tables(store), store.package.model
     comparisons, _ = compare(store)
     if source not in {comparison.source for comparison in comparisons}:
         known = ", ".join(sorted({c.source for c in comparisons})) or "none"
         message = f"source {source!r} was not found or does not have two passes"
         raise CouldNotRun(Finding("missing-passes", message, f"Sources with two passes: {known}."))
-    found = conflicts(comparisons, package.model)
+    found = conflicts(comparisons, model)
     with catch_unreadable():
         unresolved = [c for c in open_conflicts(found, tables["resolutions"]) if c.source == source]
-    return Adjudication(
-        tables, source, comparisons, found, unresolved, {v.name: v for v in all_variables(package.model)}
-    )
+    return Adjudication(tables, source, comparisons, found, unresolved, {v.name: v for v in all_variables(model)})

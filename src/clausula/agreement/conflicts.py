@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from clausula.agreement.compare import Comparison
 from clausula.agreement.matching import Matching
-from clausula.agreement.passes import Row
 from clausula.core.model import Model
-from clausula.core.store import Store
+from clausula.core.store import Store, Values
 
 UNIT, PRESENT, ABSENT = "unit", "present", "absent"
 
@@ -107,12 +106,12 @@ def resolution_key(row: Mapping[str, str]) -> Key:
     return (row["source_id"], int(row["round"]), row["unit_a"], row["unit_b"], row["variable"], row["item"])
 
 
-def resolutions(store: Store) -> list[Row]:
+def resolutions(store: Store) -> list[Values]:
     """Return the rows of the table `resolutions`."""
     return store.records("resolutions")
 
 
-def open_conflicts(found: Iterable[Conflict], resolved: Iterable[Row]) -> list[Conflict]:
+def open_conflicts(found: Iterable[Conflict], resolved: Iterable[Values]) -> list[Conflict]:
     """Return the conflicts that have no resolution."""
     known = {resolution_key(row) for row in resolved}
     return [conflict for conflict in found if conflict.key not in known]

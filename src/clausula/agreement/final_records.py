@@ -9,7 +9,7 @@ from typing import Any
 
 from clausula.agreement.compare import Comparison
 from clausula.agreement.conflicts import PRESENT, UNIT, resolution_key
-from clausula.agreement.passes import RECORDS, Row, Unit, record_id
+from clausula.agreement.passes import RECORDS, Unit, record_id
 from clausula.agreement.variables import (
     ValuePair,
     Variable,
@@ -23,7 +23,7 @@ from clausula.agreement.variables import (
 )
 from clausula.core.findings import Finding, finding
 from clausula.core.model import Model, Table
-from clausula.core.store import Store
+from clausula.core.store import Store, Values
 
 LAYER = "agreement"
 
@@ -47,7 +47,7 @@ class FinalRecords:
         return found[0] if found else None
 
 
-def owning_record(table: Table, row: Row, anchors: dict[str, str]) -> str:
+def owning_record(table: Table, row: Values, anchors: dict[str, str]) -> str:
     """Return the ID of the record that a child row belongs to."""
     if is_child_of_evidence(table):
         return anchors.get(row["evidence_id"], "")
@@ -76,7 +76,7 @@ def _is_equal(variable: Variable, one: str, other: str) -> bool:
     return parse_set(one) == parse_set(other) if variable.field is None else one == other
 
 
-def unapplied_decisions(records: FinalRecords, resolved: Iterable[Row]) -> list[Finding]:
+def unapplied_decisions(records: FinalRecords, resolved: Iterable[Values]) -> list[Finding]:
     """Return a finding for each resolution whose decided value differs from the value of the record."""
     known = {v.name: v for v in all_variables(records.model)}
     found = []
@@ -95,13 +95,15 @@ def unapplied_decisions(records: FinalRecords, resolved: Iterable[Row]) -> list[
     return found
 
 
-def _finding(code: str, row: Row, number: int, **given: str) -> Finding:
+def _finding(code: str, row: Values, number: int, **given: str) -> Finding:
     place: dict[str, Any] = {"table": "resolutions", "field": "value", "row": number, "layers": (LAYER,)}
     key = f"source_id={row['source_id']}, resolution_no={row['resolution_no']}"
     return finding(code, variable=row["variable"], key=key, value=row["value"] or None, **place, **given)
 
 
-def pass_mismatches(records: FinalRecords, comparisons: Iterable[Comparison], resolved: Iterable[Row]) -> list[Finding]:
+def pass_mismatches(
+    records: FinalRecords, comparisons: Iterable[Comparison], resolved: Iterable[Values]
+) -> list[Finding]:
     """Return a finding for each value on which both passes agree but the record differs, without a resolution.
 
     Records that merge several units of one pass are left out; the resolution on the unit explains the merger.

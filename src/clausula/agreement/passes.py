@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from clausula.core.model import Model, Table
-from clausula.core.store import Store
+from clausula.core.store import Store, Values
 
-Row = dict[str, str]
 Span = tuple[int, int]
 _T = TypeVar("_T")
 
@@ -41,8 +40,8 @@ class Unit:
     name: str
     spans: list[Span]
     record: str = ""
-    values: Row = field(default_factory=dict)
-    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
+    rows: dict[str, dict[str, Values]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -54,7 +53,7 @@ class Unit:
         """Spans of the unit as text: "177-277, 300-310"."""
         return ", ".join(f"{start}-{end}" for start, end in self.spans)
 
-    def row(self, table: Table | str, item: str) -> Row:
+    def row(self, table: Table | str, item: str) -> Values:
         """Return a child row, creating it if it does not exist."""
         name = table if isinstance(table, str) else table.name
         return self.rows.setdefault(name, {}).setdefault(item, {})
@@ -96,12 +95,12 @@ def _version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
-def record_id(row: Row) -> str:
+def record_id(row: Values) -> str:
     """Return the ID of the record that a row refers to, or an empty text."""
     return row["provision_id"] or row["reaction_id"] or row["event_id"]
 
 
-def _store_value(model: Model, unit: Unit, target: str, row: Row) -> None:
+def _store_value(model: Model, unit: Unit, target: str, row: Values) -> None:
     """Store one coded value in its unit."""
     variable, item = row["variable"], row["item"]
     if target:
@@ -116,7 +115,7 @@ def _store_value(model: Model, unit: Unit, target: str, row: Row) -> None:
         unit.values[variable] = row["value"]
 
 
-def _key(table: Table, item: str) -> Row:
+def _key(table: Table, item: str) -> Values:
     parts = item.split(" ")
     return dict(zip(table.primary_key[-len(parts) :], parts, strict=False))
 

@@ -16,10 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausula.agreement.passes import RECORDS, Row, Unit
+from clausula.agreement.passes import RECORDS, Unit
 from clausula.core.edtf import bounds
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import Field, Model, Table
+from clausula.core.store import Values
 
 METRICS = ("nominal", "ordinal", "interval", "ratio")
 SETS = "sets"
@@ -107,7 +108,7 @@ def all_variables(model: Model) -> list[Variable]:
     return list(found.values())
 
 
-def row_identity(variable: Variable, row: Row) -> str:
+def row_identity(variable: Variable, row: Values) -> str:
     """Return the values that identify a row across passes, separated by spaces."""
     names = [
         n for n in variable.table.same_row if variable.field or n != variable.table.sets_by or not variable.category
@@ -137,8 +138,8 @@ def parse_set(text: str) -> frozenset[str]:
     return frozenset(filter(None, (part.strip() for part in text.split(";"))))
 
 
-def _rows_by_identity(variable: Variable, unit: Unit) -> dict[str, Row]:
-    found: dict[str, Row] = {}
+def _rows_by_identity(variable: Variable, unit: Unit) -> dict[str, Values]:
+    found: dict[str, Values] = {}
     for row in unit.rows.get(variable.table.name, {}).values():
         found.setdefault(row_identity(variable, row), row)
     return found

@@ -17,7 +17,7 @@ from clausula.coding.quotes import Span, locate, offsets
 from clausula.coding.records import TableRow, coding_units, codings, to_table_row
 from clausula.coding.submission import Fault, FormRow, Submission
 from clausula.core.edtf import with_bounds
-from clausula.core.findings import CouldNotRun, Finding, shown
+from clausula.core.findings import Finding, shown
 from clausula.core.tables import Tables
 from clausula.evidence.text import Text
 
@@ -219,14 +219,7 @@ def build_candidate(tables: Tables, submission: Submission, text: Text, withheld
         The text of the source, in the registered edition.
     withheld : iterable of Place
         Rows that are withheld from this import and must not count as removed.
-
-    Raises
-    ------
-    CouldNotRun
-        If the source is not registered.
     """
-    if not any(tables.where("sources", source_id=submission.source_id)):
-        raise CouldNotRun.of("unknown-source:unregistered", source=submission.source_id)
     form = Form(tables.package.model, submission.letter == LEAD)
     coding_pass = Pass(tables, form, submission.source_id, submission.letter)
     submission = _versioned(submission, coding_pass)

@@ -21,7 +21,7 @@ from clausula.coding.submit import Mode, check_text, submit
 from clausula.coding.workbook_format import options, takes_local_names
 from clausula.coding.workbook_write import COLUMN_WIDTHS
 from clausula.core.commit import finish
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import Finding
 from clausula.core.package import open_package
 from clausula.core.tables import Tables, read_tables
 from clausula.evidence.anchors import uncovered_sentences
@@ -110,8 +110,6 @@ class PageApi:
         """
         finish(self.root)
         tables = read_tables(open_package(self.root))
-        if not any(tables.where("sources", source_id=self.source_id)):
-            raise CouldNotRun.of("unknown-source:unregistered", source=self.source_id)
         check_text(tables, self.source_id, self.raw)
         return tables
 
@@ -145,7 +143,7 @@ class PageApi:
         for sheet in form:
             for column in sheet.columns:
                 if column.refers and not takes_local_names(column) and column.refers not in lists:
-                    listed = options(tables, sheet, column, self.source_id)
+                    listed = options(tables, column, self.source_id)
                     lists[column.refers] = [list(one) for one in listed]
         return lists
 

@@ -23,6 +23,9 @@ from clausula.evidence.text import Text
 MAX_QUOTE_LENGTH = 30_000
 """The maximum number of characters in a quote that a form shows; a longer one is shown as offsets."""
 
+ANCHORED = ("evidence", "attributions")
+"""Tables whose rows are identified within their unit by the number of an anchor."""
+
 TABLE_OF_LETTER = {letter: table for table, letter in UNITS.items()}
 
 
@@ -87,7 +90,7 @@ class Pass:
         return found
 
     def _item(self, sheet: Sheet, row: Values) -> tuple[str, ...]:
-        if sheet.name in ("evidence", "attributions"):
+        if sheet.name in ANCHORED:
             number = row["evidence_id"].rpartition(".e")[2]
             return (number, row["step"]) if sheet.name == "attributions" else (number,)
         return tuple(row[name] for name in sheet.item)
@@ -103,6 +106,9 @@ class Pass:
                 table, item = "reaction_targets", (number,)
             else:
                 item = tuple(row["item"].split(" ")) if table else ()
+            if table in self.form and len(item) != len(self.form[table].item) + (table in ANCHORED):
+                place = f"{row['pass_id']} {row['unit']} {row['variable']}"
+                raise CouldNotRun.of("unreadable-value:item", place=place, item=row["item"], table="codings")
             found[table or TABLE_OF_LETTER.get(unit[:1], ""), unit][item][name] = row["value"]
         return found
 

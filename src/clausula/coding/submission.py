@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from clausula.coding.form import UNITS, Form
 from clausula.core.findings import ERROR, Finding, shown
 
 
@@ -109,3 +110,15 @@ class Submission:
     def of(self, table: str) -> Iterator[FormRow]:
         """Return the rows of one table."""
         return (row for row in self.rows if row.table == table)
+
+
+def units_of(form: Form, rows: Sequence[FormRow]) -> list[str]:
+    """Return the unit of each row; empty outside units. A chain of voices belongs to the unit of its anchor."""
+    anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
+    found = []
+    for row in rows:
+        if row.table == "attributions":
+            found.append(anchors.get(row["evidence_id"], ""))
+        else:
+            found.append(row["id"] if row.table in UNITS else row[form[row.table].parent])
+    return found

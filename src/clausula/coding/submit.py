@@ -9,15 +9,16 @@ from pathlib import Path
 
 from clausula.coding.candidate import Candidate, build_candidate
 from clausula.coding.checks import COMPLETENESS_CODES, check_candidate
-from clausula.coding.form import UNIT_PARTS, UNITS
+from clausula.coding.form import Form
 from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
 from clausula.coding.records import TableRow
-from clausula.coding.submission import FormRow, Submission
+from clausula.coding.submission import FormRow, Submission, units_of
 from clausula.core.commit import finish
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.progress import Progress, quiet
+from clausula.core.store import Values
 from clausula.core.tables import Tables, key_of, read_tables, write_tables
 from clausula.core.wording import count
 from clausula.evidence.text import Text
@@ -42,8 +43,8 @@ class Outcome:
     imported: bool = False
 
 
-def check_text(tables: Tables, source_id: str, raw: str) -> None:
-    """Check that a text is the registered edition.
+def check_text(tables: Tables, source_id: str, raw: str) -> Values:
+    """Check that a source is registered and that a text is the registered edition, and return its row.
 
     Raises
     ------
@@ -51,35 +52,19 @@ def check_text(tables: Tables, source_id: str, raw: str) -> None:
         If it is not.
     """
     source = tables.index("sources").get((source_id,))
-    if source is None or hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
-        return
-    sizes = {"characters": len(raw), "registered": int(source["characters"])}
-    raise CouldNotRun.of("different-edition:registered", source=source_id, **sizes)
+    if source is None:
+        raise CouldNotRun.of("unknown-source:unregistered", source=source_id)
+    if hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
+        return source
+    registered = int(source["characters"]) if source["characters"].isdecimal() else 0
+    raise CouldNotRun.of("different-edition:registered", source=source_id, characters=len(raw), registered=registered)
 
 
-PARENTS = ("record", "provision_id", "reaction_id", "event_id")
-"""The columns that contain the unit that a row belongs to."""
-
-
-def _units(rows: Sequence[FormRow]) -> list[str]:
-    """Return the unit of each row; empty outside units. A chain of voices belongs to the unit of its anchor."""
-    anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
-    found = []
-    for row in rows:
-        if row.table in UNITS:
-            found.append(row["id"])
-        elif row.table == "attributions":
-            found.append(anchors.get(row["evidence_id"], ""))
-        else:
-            found.append(next((row[name] for name in PARENTS if row[name] and row.table in UNIT_PARTS), ""))
-    return found
-
-
-def rows_with_errors(rows: Sequence[FormRow], findings: Sequence[Finding]) -> list[FormRow]:
+def rows_with_errors(form: Form, rows: Sequence[FormRow], findings: Sequence[Finding]) -> list[FormRow]:
     """Return the rows with an error, and every other row of the same units."""
     cells = {f.cell for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES}
     wrong = [row.has_cell(cells) for row in rows]
-    units = _units(rows)
+    units = units_of(form, rows)
     names = {unit for unit, is_wrong in zip(units, wrong, strict=True) if is_wrong} - {""}
     return [row for row, unit, is_wrong in zip(rows, units, wrong, strict=True) if is_wrong or unit in names]
 
@@ -182,7 +167,7 @@ def submit(
     report = Report()
     report.extend([*submission.reading_findings, *findings])
     findings = [*submission.reading_findings, *findings]
-    while mode.partial and (wrong := rows_with_errors(run.submission.rows, findings)):
+    while mode.partial and (wrong := rows_with_errors(candidate.form, run.submission.rows, findings)):
         run.withhold(wrong, candidate)
         left_out = count(len(submission.rows) - len(run.submission.rows), "row")
         progress(f"left out {left_out}; checking the others")

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any
 
-from clausula.coding.form import NAMED, UNITS, Column, Sheet
+from clausula.coding.form import NAMED, UNITS, Column
 from clausula.coding.submission import FormRow
 from clausula.core.findings import CouldNotRun
 from clausula.core.tables import Tables
@@ -80,7 +80,7 @@ def takes_local_names(column: Column) -> bool:
     return column.refers in NAMED and column.name != "earlier_provision_id"
 
 
-def options(tables: Tables, sheet: Sheet, column: Column, source_id: str) -> list[tuple[str, str]]:
+def options(tables: Tables, column: Column, source_id: str) -> list[tuple[str, str]]:
     """Return the options of a drop-down, values or existing IDs with their labels; empty if any text is allowed."""
     if column.choices:
         return list(column.choices)
@@ -96,7 +96,6 @@ def options(tables: Tables, sheet: Sheet, column: Column, source_id: str) -> lis
     if column.refers in UNITS:
         own = {row["instrument_id"] for row in tables.where("instruments", source_id=source_id)}
         rows = (row for row in rows if row["instrument_id"] not in own)
-    del sheet
     return [(row[table.primary_key[0]], _short(row[named]) if named else "") for row in rows]
 
 

@@ -172,7 +172,7 @@ class _WorkbookWriter:
         page = self.book.create_sheet(sheet.name)
         count = self.counts[sheet.name]
         names = _local_names(sheet, rows, count, self.retired) if sheet.name in NAMED else []
-        labels = [dict(options(self.tables, sheet, column, self.source_id)) for column in sheet.columns]
+        labels = [dict(options(self.tables, column, self.source_id)) for column in sheet.columns]
         for number, column in enumerate(sheet.columns, 1):
             self.cell_writer.write_header(page.cell(1, number), column)
             page.column_dimensions[page.cell(1, number).column_letter].width = self.width(column)
@@ -209,7 +209,7 @@ class _WorkbookWriter:
         if takes_local_names(column) and column.refers in self.form:
             formula, strict = f"{column.refers}!$A$2:$A${self.counts[column.refers] + 1}", False
         else:
-            listed = options(self.tables, sheet, column, self.source_id)
+            listed = options(self.tables, column, self.source_id)
             if not listed:
                 return
             formula, strict = self.lists.range_of(column.refers or column.title, listed), bool(column.choices)
@@ -273,10 +273,7 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, coder: 
         If the source is not registered, there is no such coder, the text is a different edition, or openpyxl is not
         installed.
     """
-    source = tables.index("sources").get((source_id,))
-    if source is None:
-        raise CouldNotRun.of("unknown-source:unregistered", source=source_id)
-    check_text(tables, source_id, raw)
+    source = check_text(tables, source_id, raw)
     form = Form(tables.package.model, is_lead(letter))
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
     writer = _WorkbookWriter(tables, form, source_id, raw)

@@ -74,8 +74,16 @@ def strings_of(table: Table, rows: Sequence[Cells]) -> pa.Table:
     import pyarrow as pa
 
     columns = list(zip(*rows, strict=True)) or [()] * len(table.names)
-    arrays = [pa.array(column, type=pa.string()) for column in columns]
-    return pa.Table.from_arrays(arrays, names=list(table.names))
+    return pa.Table.from_arrays([_array(column) for column in columns], names=list(table.names))
+
+
+def _array(texts: Sequence[str | None]) -> pa.Array:
+    """Return texts as an Arrow array; `pyarrow.array` would import pandas, which takes longer than all the reading."""
+    import pyarrow as pa
+
+    builder = pa.lib.StringBuilder()
+    builder.append_values(texts)
+    return builder.finish()
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from clausula.core.commit import commit
 from clausula.core.csvio import Scan, write_rows
@@ -51,12 +52,17 @@ class Tables:
 
     def index(self, name: str) -> dict[Key, Values]:
         """Return rows by primary key."""
-        table = self.table(name)
-        return {key_of(table, row): row for row in self.rows[name]}
+        key = self.table(name).primary_key
+        if len(key) == 1:
+            return {(row[key[0]],): row for row in self.rows[name]}
+        values = itemgetter(*key)
+        return {values(row): row for row in self.rows[name]}
 
     def where(self, name: str, **wanted: str) -> Iterator[Values]:
         """Yield the rows with the wanted values."""
-        return (row for row in self.rows[name] if all(row[k] == v for k, v in wanted.items()))
+        (first, value), *others = wanted.items()
+        rows = (row for row in self.rows[name] if row[first] == value)
+        return (row for row in rows if all(row[k] == v for k, v in others)) if others else rows
 
     def copy(self) -> Tables:
         """Return a copy whose rows can be replaced without changing these; no row is ever changed in place."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from clausula.coding.form import NAMED, UNITS, Form, is_lead
 from clausula.coding.passes import Pass, shown_rows
-from clausula.coding.submission import FormRow, Submission
+from clausula.coding.submission import FormRow, Submission, units_of
 from clausula.coding.submit import Mode, Outcome, check_text, submit
 from clausula.core.commit import finish
-from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.tables import read_tables
@@ -96,20 +95,6 @@ class _RowBuilder:
             yield self.row("attributions", {"evidence_id": name, **voice}, record)
 
 
-def _unit_of(rows: Sequence[FormRow], form: Form) -> Callable[[FormRow], str]:
-    """Return a function that gives the unit to which a row belongs; empty outside units."""
-    anchors = {row["id"]: row["record"] for row in rows if row.table == "evidence"}
-
-    def unit(row: FormRow) -> str:
-        if row.table in UNITS:
-            return row["id"]
-        if row.table == "attributions":
-            return anchors.get(row["evidence_id"], "")
-        return row[form[row.table].parent] if form[row.table].parent else ""
-
-    return unit
-
-
 def _already_coded(record: Record, rows: Iterable[FormRow]) -> bool:
     """Return whether the pass already has a statement without an ID, by its claimant, targets and spans."""
     rows = list(rows)
@@ -144,9 +129,8 @@ def _merge_rows(coding_pass: Pass, records: list[Record], text: Text) -> tuple[l
     ]
     units = [(record, names.unit(record)) for record in new]
     builder = _RowBuilder(form, names)
-    unit_of = _unit_of(shown, form)
     replaced = {unit for _, unit in units}
-    kept = [row for row in shown if unit_of(row) not in replaced]
+    kept = [row for row, unit in zip(shown, units_of(form, shown), strict=True) if unit not in replaced]
     return [*kept, *(row for record, unit in units for row in builder.rows(record, unit))], shown
 
 
@@ -180,8 +164,6 @@ def import_records(
     """
     finish(root)
     tables = read_tables(open_package(root))
-    if not any(tables.where("sources", source_id=request.source_id)):
-        raise CouldNotRun.of("unknown-source", source=request.source_id)
     check_text(tables, request.source_id, raw)
     progress(f"reading {request.path.name}")
     text = Text(raw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from array import array
 from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -130,10 +131,10 @@ def _append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
     import pyarrow as pa
 
     first, loaded.rows = loaded.rows + 1, loaded.rows + len(strings)
-    numbers = pa.array(range(first, loaded.rows + 1), type=pa.int64())
-    con.register(
-        "chunk", pa.Table.from_arrays([numbers, *strings.columns], [f"c{i}" for i in range(len(strings.columns) + 1)])
-    )
+    counted = pa.py_buffer(array("q", range(first, loaded.rows + 1)))
+    numbers = pa.Array.from_buffers(pa.int64(), len(strings), [None, counted])
+    names = [f"c{i}" for i in range(len(strings.columns) + 1)]
+    con.register("chunk", pa.Table.from_arrays([numbers, *strings.columns], names))
     con.execute(f"INSERT INTO raw.{name(loaded.table.name)} SELECT * FROM chunk")
     con.unregister("chunk")
 

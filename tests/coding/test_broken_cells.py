@@ -1,0 +1,102 @@
+"""No broken cell of a table ends in a traceback: forms, submissions and decisions report a finding instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from clausula.adjudication import resolve
+from clausula.adjudication.decisions import Decision
+from clausula.adjudication.open_conflicts import Adjudication, open_adjudication
+from clausula.coding.candidate import build_candidate
+from clausula.coding.form import SHEETS, Form
+from clausula.coding.passes import Pass, shown_rows
+from clausula.coding.submission import Submission
+from clausula.coding.workbook_write import make_workbook
+from clausula.core.findings import CouldNotRun
+from clausula.core.package import open_package
+from clausula.core.tables import Tables, read_tables
+from clausula.evidence.text import Text
+from tests.conftest import MINI
+
+SOURCES = ("river-accord-2031", "delta-report-2032")
+RAW = {one: (MINI / "texts" / f"{one}.txt").read_bytes().decode("utf-8") for one in SOURCES}
+TEXTS = {one: Text(raw) for one, raw in RAW.items()}
+BROKEN = ("", "x", "-1", "9" * 30)
+PASS_TABLES = ("coding_units", "codings", "resolutions", "sources", "topics")
+TABLES = sorted({*SHEETS, *PASS_TABLES})
+
+
+def code(tables: Tables) -> None:
+    """Show the forms of all passes, and submit them unchanged."""
+    for source in SOURCES:
+        for letter in "ab":
+            form = Form(tables.package.model, letter == "a")
+            rows = shown_rows(Pass(tables, form, source, letter), TEXTS[source])
+            build_candidate(tables, Submission(source, letter, rows, rows), TEXTS[source])
+
+
+def decide(tables: Tables) -> None:
+    """Decide every open conflict for either pass."""
+    for source in SOURCES:
+        adjudication = open_adjudication(tables.store(), source)
+        adjudication.text = TEXTS[source]
+        for conflict in adjudication.open:
+            for value in (conflict.value_a, conflict.value_b):
+                resolve.record(adjudication, [Decision(conflict, value, "slip", "", "background")])
+
+
+def broken(tables: Tables, name: str, values: tuple[str, ...] = BROKEN) -> Iterator[tuple[str, Tables]]:
+    """Yield the tables with one cell broken, once for each field and value, in another row each time."""
+    rows = tables[name]
+    for number, field in enumerate(tables.table(name).names if rows else ()):
+        for turn, value in enumerate(values):
+            changed = list(rows)
+            place = (number + turn) % len(rows)
+            changed[place] = {**rows[place], field: value}
+            result = tables.copy()
+            result.rows[name] = changed
+            yield f"{name}.{field} = {value!r}", result
+
+
+def run(act: Callable[[Tables], None], cases: Iterator[tuple[str, Tables]]) -> None:
+    failed = []
+    for case, tables in cases:
+        try:
+            with suppress(CouldNotRun):
+                act(tables)
+        except Exception as error:
+            failed.append(f"{case}: {act.__name__}: {type(error).__name__}: {error}")
+    assert failed == []
+
+
+@pytest.fixture(scope="module")
+def tables(built: Path) -> Tables:
+    """The tables of the small package with all conflicts open."""
+    tables = read_tables(open_package(built))
+    tables.rows["resolutions"] = []
+    return tables
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_forms_and_submissions(tables: Tables, name: str) -> None:
+    run(code, broken(tables, name))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_decisions(tables: Tables, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Adjudication, "now", lambda self: self)
+    monkeypatch.setattr(resolve, "check_rows", lambda *_: [])
+    monkeypatch.setattr(resolve, "write_tables", lambda *_: [])
+    run(decide, broken(tables, name))
+
+
+@pytest.mark.parametrize(("name", "field"), [("coding_log", "start"), ("disputes", "dispute_id"), ("evidence", "end")])
+def test_workbooks(tables: Tables, name: str, field: str) -> None:
+    def write(changed: Tables) -> None:
+        make_workbook(changed, SOURCES[0], "a", RAW[SOURCES[0]])
+
+    run(write, (case for case in broken(tables, name) if field in case[0]))
