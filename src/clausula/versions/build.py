@@ -48,11 +48,8 @@ def check_tables(source: Package | Store, report: Report, expectations: bool = F
     if engine.package.own:
         rules_layer.check(engine, report)
         if expectations and not report.exit_status():
-            check = (
-                expectations_reviewed.check
-                if expectations_library.available()
-                else expectations_library.report_missing_library
-            )
+            installed = expectations_library.available()
+            check = expectations_reviewed.check if installed else expectations_library.report_missing_library
             check(engine, report)
     return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in engine.tables.items()}
 

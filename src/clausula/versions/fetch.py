@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from clausula.analysis.dataset import shipped
 from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun
+from clausula.core.fixity import digest_of
 from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
 from clausula.core.staging import staging_folder
@@ -35,15 +35,6 @@ def is_release_name(text: str) -> bool:
     return bool(VERSION.fullmatch(text)) or text.startswith("doi:")
 
 
-def _import_pooch() -> Any:
-    try:
-        import pooch
-    except ModuleNotFoundError as error:
-        raise CouldNotRun.of("not-installed:downloads") from error
-    pooch.get_logger().setLevel("WARNING")
-    return pooch
-
-
 def registry_entry(name: str) -> dict[str, Any] | None:
     """Return the registry entry of a release, or None if the registry does not have it."""
     releases: dict[str, dict[str, Any]] = read_json(REGISTRY)["releases"]
@@ -54,7 +45,11 @@ def registry_entry(name: str) -> dict[str, Any] | None:
 
 def _download(name: str) -> Path:
     """Return the zip file of a release from the cache, downloading it first if needed; verify its checksum."""
-    pooch = _import_pooch()
+    try:
+        import pooch
+    except ModuleNotFoundError as error:
+        raise CouldNotRun.of("not-installed:downloads") from error
+    pooch.get_logger().setLevel("WARNING")
     entry = registry_entry(name)
     folder = cache_folder() / "archives"
     try:
@@ -99,8 +94,7 @@ def fetch_release(name: str) -> Path:
         If the release does not exist, the download fails, or the checksum differs.
     """
     archive = _download(name)
-    with archive.open("rb") as file:
-        target = cache_folder() / "unpacked" / hashlib.file_digest(file, "sha256").hexdigest()
+    target = cache_folder() / "unpacked" / digest_of(archive)
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
         with staging_folder(target.parent, "unpacking") as staging:
