@@ -13,7 +13,6 @@ import pytest
 
 from clausula.analysis.dataset import Dataset
 from clausula.site import SiteOptions, pages, render, site, tables
-from clausula.site.changes import Changes
 from clausula.site.context import Context
 from tests.browser import axe
 
@@ -301,7 +300,7 @@ def test_shortened_pages_look_the_same(built: Path, tab: Any, monkeypatch: pytes
         step(rendered)
     provisions = rendered.context.model["provisions"]
     pages.table(rendered, provisions, tables.columns(rendered.context, provisions))
-    pages.overview(rendered, None, Changes())
+    pages.overview(rendered, None, None)
     assert list(originals) == list(rendered.files)
     for path, small in rendered.files.items():
         original = originals[path]

@@ -20,12 +20,13 @@ from clausula.commands.main import main
 from clausula.core.findings import CouldNotRun, Report
 from clausula.core.wording import count
 from clausula.site import SiteOptions, pages, site, tables
-from clausula.site.changes import Changes, changes
+from clausula.site.changes import changes
 from clausula.site.context import Context
 from clausula.site.render import Pages
 from clausula.site.run import write
 from clausula.validation.report import verdict
 from clausula.validation.run import validate
+from clausula.versions.diff import Diff
 from tests.conftest import ROOT
 
 FAST = SiteOptions(layers=("duckdb", "rules"))
@@ -107,7 +108,7 @@ def test_changed_table_is_a_finding_and_writes_nothing(mini: Path, tmp_path: Pat
     assert not (tmp_path / "site").exists()
 
 
-def render_status_pages(root: Path, report: Report | None, compared: Changes) -> dict[str, str]:
+def render_status_pages(root: Path, report: Report | None, compared: Diff | None) -> dict[str, str]:
     """Return the text of the pages that report validation and changes."""
     rendered = Pages(Context(Dataset(root)))
     pages.overview(rendered, report, compared)
@@ -119,13 +120,13 @@ def test_overview_reports_the_validation(built_site: Path, mini: Path) -> None:
     overview = (built_site / "index.html").read_text(encoding="utf-8")
     assert "0 errors, 0 warnings" in overview and "layers: duckdb, rules" in overview
     assert verdict(Report()) in (built_site / "validation.html").read_text(encoding="utf-8")
-    none = render_status_pages(mini, None, Changes())
+    none = render_status_pages(mini, None, None)
     assert "No validation was run" in none["index.html"] and "No validation was run" in none["validation.html"]
     table = mini / "data" / "provisions.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("obligation", "wish", 1), encoding="utf-8")
     report = validate(mini, ("duckdb", "rules"))
     assert report.total() > 0
-    broken = render_status_pages(mini, report, Changes())
+    broken = render_status_pages(mini, report, None)
     assert count(report.total(), "error") in broken["index.html"]
     assert "wish" in broken["validation.html"]
 

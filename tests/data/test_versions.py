@@ -20,6 +20,7 @@ import pytest
 
 import clausula
 from clausula.analysis.dataset import Dataset
+from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun
 from clausula.versions import fetch
 from clausula.versions.build import build
@@ -84,6 +85,19 @@ def test_release_is_downloaded_once_and_states_its_version(
     again = clausula.open("doi:10.5072/known", as_released=True)
     assert (type(again), again.version) == (Dataset, "0.0.9")
     assert sorted(p.name for p in (tmp_path / "cache").iterdir()) == ["archives", "unpacked"]
+
+
+def test_release_that_another_process_unpacks_first_is_used(
+    served: tuple[ThreadingHTTPServer, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unzip_twice(archive: Path, staging: Path) -> Path:
+        target = staging.parent / hashlib.sha256(served[1].read_bytes()).hexdigest()
+        unzip(archive, tmp_path / "faster").replace(target)
+        return unzip(archive, staging)
+
+    monkeypatch.setattr(fetch, "unzip", unzip_twice)
+    assert clausula.open("0.0.9", as_released=True).version == "0.0.9"
+    assert len(list((tmp_path / "cache/unpacked").iterdir())) == 1
 
 
 @pytest.mark.usefixtures("served")

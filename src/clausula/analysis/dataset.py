@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +13,7 @@ from clausula.analysis.views import Views
 from clausula.core.commit import require_settled
 from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of, sha256
-from clausula.core.model import Model, SchemaError
+from clausula.core.model import Model, SchemaError, Table
 from clausula.core.package import MANIFEST, own_package, parquet_path
 from clausula.core.schemas import load_model, read_json
 from clausula.derive import citation
@@ -106,21 +107,21 @@ class Dataset(Views):
         """
         if table not in self.model.tables:
             raise KeyError(f"unknown table {table!r}; the tables are {', '.join(self.model.tables)}")
-        import io
-
-        content = self._read(table)
-        # One thread: the tables are small, and a process can abort if it exits before the reader's threads do.
-        frame = pd.read_parquet(io.BytesIO(content), use_threads=False)
         structure = self.model[table]
-        frame = frame.astype({field.name: pandas_dtype(field) for field in structure.fields})
+        frame = self._frame(structure)
         if labels:
             for field in structure.fields:
                 if field.categories and field.type == "string":
-                    frame[field.name] = frame[field.name].cat.rename_categories(
-                        {c.value: c.label for c in field.categories}
-                    )
+                    names = {c.value: c.label for c in field.categories}
+                    frame[field.name] = frame[field.name].cat.rename_categories(names)
         frame.attrs = {"table": table, "data_version": self.version}
         return frame
+
+    def _frame(self, table: Table) -> pd.DataFrame:
+        """Return a table with the types of its schema."""
+        # One thread: the tables are small, and a process can abort if it exits before the reader's threads do.
+        frame = pd.read_parquet(BytesIO(self._read(table.name)), use_threads=False)
+        return frame.astype({field.name: pandas_dtype(field) for field in table.fields})
 
     def _read(self, table: str) -> bytes:
         path = self.root / parquet_path(table)
@@ -128,17 +129,14 @@ class Dataset(Views):
             content = path.read_bytes()
         except OSError as error:
             raise CouldNotRun.of("unreadable-file:parquet", path=path, error=error.strerror) from error
-        if sha256(content) != self._files[table]["parquet"]["sha256"]:
-            raise self._changed(path, sha256(content), table)
-        return content
-
-    def _changed(self, path: Path, digest: str, table: str) -> CouldNotRun:
-        """Return the error on a file that is not the one that was there when the package was opened."""
+        digest = sha256(content)
+        if digest == self._files[table]["parquet"]["sha256"]:
+            return content
         require_settled(self.root)
         now = read_json(self.root / MANIFEST)["tables"].get(table, {})
         if now.get("parquet", {}).get("sha256") == digest:
-            return CouldNotRun.of("rebuilt-package", root=self.root, name=str(self.root))
-        return CouldNotRun.of("hash:validated", path=path)
+            raise CouldNotRun.of("rebuilt-package", root=self.root, name=str(self.root))
+        raise CouldNotRun.of("hash:validated", path=path)
 
     def tables(self) -> pd.DataFrame:
         """List the tables.

@@ -6,19 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-COLUMNS = [
-    "provision_id",
-    "instrument_id",
-    "date_from",
-    "ordinal",
-    "topic_id",
-    "modality",
-    "strength",
-    "summary",
-    "earlier_provision_id",
-    "relation",
-    "basis",
-]
+PROVISION = ["provision_id", "instrument_id", "date_from", "ordinal", "topic_id", "modality", "strength", "summary"]
+LINK = ["earlier_provision_id", "relation", "basis"]
 
 NO_START = pd.Timestamp("1000-01-01").as_unit("ms")
 """Sort key for instruments without a first day (an open interval), so that they come first."""
@@ -80,4 +69,4 @@ def lineage(
         .assign(opens=lambda d: d["date_from"].fillna(NO_START))
         .sort_values(["date_to", "opens", "instrument_id", "ordinal", "earlier_provision_id"], na_position="last")
     )
-    return rows[COLUMNS].reset_index(drop=True)
+    return rows[PROVISION + LINK].reset_index(drop=True)

@@ -46,13 +46,11 @@ def project(
     for code, rows in matches.groupby("code", sort=False):
         inside = wide[[t for t in rows.loc[rows["match"].isin(WITHIN), "topic_id"] if t in wide]]
         outside = wide[[t for t in rows.loc[~rows["match"].isin(WITHIN), "topic_id"] if t in wide]]
-        best = inside.max(axis=1, skipna=True).astype("Int64") if inside.shape[1] else None
         present = (inside > 0).fillna(False).any(axis=1)
         absent = (inside == 0).fillna(False).all(axis=1) & (outside == 0).fillna(False).all(axis=1)
         column = pd.Series(pd.NA, index=wide.index, dtype="Int64")
         column[absent] = 0
-        if best is not None:
-            column[present] = best[present] if values == "strength" else 1
+        column[present] = inside[present].max(axis=1) if values == "strength" else 1
         columns[code] = column
     table = pd.DataFrame(columns, index=wide.index)
     table.columns.name = scheme

@@ -37,10 +37,12 @@ def _shown(value: Any) -> Any:
 
 def plain_records(frame: pd.DataFrame) -> list[Record]:
     """Return the rows of a frame as dictionaries of plain Python values, without missing ones."""
-    return [
-        {k: v for k, v in ((str(k), _shown(v)) for k, v in row.items()) if v is not None}
-        for row in frame.to_dict("records")
-    ]
+    rows = [{str(name): _shown(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    return [{name: value for name, value in row.items() if value is not None} for row in rows]
+
+
+def _without(row: Record, field: str) -> Record:
+    return {name: value for name, value in row.items() if name != field}
 
 
 def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
@@ -115,23 +117,21 @@ def show(data: Dataset, record_id: str) -> Record:
     for other, key in data.model.referencing(table.name):
         if len(key.fields) != 1:
             continue
-        frame = data.load(other.name)
-        rows = plain_records(frame[frame[key.fields[0]] == record_id])
-        if rows:
-            label = other.name if key.fields[0] in table.primary_key else f"{other.name} ({key.fields[0]})"
-            related[label] = [{k: v for k, v in row.items() if k != key.fields[0]} for row in rows]
+        frame, field = data.load(other.name), key.fields[0]
+        if rows := plain_records(frame[frame[field] == record_id]):
+            label = other.name if field in table.primary_key else f"{other.name} ({field})"
+            related[label] = [_without(row, field) for row in rows]
     _add_selecting_party(data, table, record, related)
     if "reaction_targets" in related and table.name != "reactions":
         claimants = data.load("reactions").set_index("reaction_id")["claimant_id"]
-        related["reaction_targets"] = [
-            {"claimant_id": claimants[row["reaction_id"]], **row} for row in related["reaction_targets"]
-        ]
+        targets = related["reaction_targets"]
+        related["reaction_targets"] = [{"claimant_id": claimants[row["reaction_id"]], **row} for row in targets]
     if "evidence" in related and table.name != "sources":
         voices = data.load("attributions")
         for anchor in related["evidence"]:
             chain = plain_records(voices[voices["evidence_id"] == anchor["evidence_id"]].sort_values("step"))
             if chain:
-                anchor["voices"] = [{k: v for k, v in voice.items() if k != "evidence_id"} for voice in chain]
+                anchor["voices"] = [_without(voice, "evidence_id") for voice in chain]
     if table.name in ("provisions", "topics"):
         line = data.lineage(record_id)
         if line["relation"].notna().any():

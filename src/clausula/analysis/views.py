@@ -33,9 +33,8 @@ def _exclude_selected(frame: pd.DataFrame, selected: bool) -> tuple[pd.DataFrame
 
 def latest(positions: pd.DataFrame, by: Target) -> pd.DataFrame:
     """Return the latest position of each claimant on each target of one kind."""
-    chosen = positions[positions["target_kind"] == by].sort_values(
-        ["date_to", "reaction_id", "target_no"], na_position="first"
-    )
+    order = ["date_to", "reaction_id", "target_no"]
+    chosen = positions[positions["target_kind"] == by].sort_values(order, na_position="first")
     return chosen.drop_duplicates(["claimant_id", "target_id"], keep="last")
 
 
@@ -113,32 +112,16 @@ class Views:
         0      russia  alliance-membership       2
         1      russia   alliance-expansion       2
         """
-        targets = self.load("reaction_targets")
-        sources = self.load("sources")[["source_id", "selected_by_actor_id"]]
-        reactions = self.load("reactions")[
-            ["reaction_id", "source_id", "claimant_id", "speaker_id", "form", "date", "date_from", "date_to"]
-        ]
-        frame = targets.merge(reactions, on="reaction_id", validate="many_to_one").merge(
-            sources, on="source_id", validate="many_to_one"
-        )
+        source = ["source_id", "selected_by_actor_id"]
+        reaction = ["claimant_id", "speaker_id", "form", "date", "date_from", "date_to"]
+        reactions = self.load("reactions")[["reaction_id", "source_id", *reaction]]
+        frame = self.load("reaction_targets").merge(reactions, on="reaction_id", validate="many_to_one")
+        frame = frame.merge(self.load("sources")[source], on="source_id", validate="many_to_one")
         ids = frame[[f"{kind}_id" for kind in TARGETS]]
-        kinds = pd.CategoricalDtype(list(TARGETS))
-        frame["target_kind"] = ids.notna().to_numpy().argmax(axis=1)
-        frame["target_kind"] = frame["target_kind"].map(dict(enumerate(TARGETS))).astype(kinds)
+        frame["target_kind"] = pd.Categorical.from_codes(ids.notna().to_numpy().argmax(axis=1), pd.Index(TARGETS))
         frame["target_id"] = ids.bfill(axis=1).iloc[:, 0]
-        first = [
-            "reaction_id",
-            "target_no",
-            "source_id",
-            "selected_by_actor_id",
-            "claimant_id",
-            "speaker_id",
-            "form",
-            "date",
-            "date_from",
-            "date_to",
-        ]
-        return frame[[*first, "target_kind", "target_id", "position", "stance", "conditional", "condition"]]
+        target = ["target_kind", "target_id", "position", "stance", "conditional", "condition"]
+        return frame[["reaction_id", "target_no", *source, *reaction, *target]]
 
     def stances(
         self,

@@ -25,12 +25,11 @@ def run(args: argparse.Namespace) -> int:
     from clausula.versions.build import build
 
     result = build(package_path(args, edits=True), progress(args), args.expectations)
-    tables = {name: {"rows": rows, "columns": columns} for name, (rows, columns) in result.rows.items()}
     if result.report.exit_status():
         summary = f"Nothing written: {count(result.report.total(), 'error')}"
     else:
         written = f"{count(len(result.changed), 'file')} written"
         outcome = written if result.changed else "all files up to date, nothing written"
-        rows = sum(table["rows"] for table in tables.values())
-        summary = f"{count(len(tables), 'table')}, {count(rows, 'row')}: {outcome}"
-    return print_report(args, result.report, summary, changed=result.changed, tables=tables)
+        rows = sum(table["rows"] for table in result.tables.values())
+        summary = f"{count(len(result.tables), 'table')}, {count(rows, 'row')}: {outcome}"
+    return print_report(args, result.report, summary, changed=result.changed, tables=result.tables)

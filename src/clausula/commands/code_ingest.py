@@ -6,17 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from clausula.commands.arguments import (
-    DRY_RUN,
-    PACKAGE,
-    PARTIAL,
-    STRICT,
-    Options,
-    option,
-    package_path,
-    report,
-    text,
-)
+from clausula.commands.arguments import DRY_RUN, PACKAGE, PARTIAL, STRICT, Options, option, package_path, report, text
 from clausula.commands.output import print_report, progress
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Report

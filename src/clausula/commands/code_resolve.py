@@ -96,12 +96,12 @@ def _adjudicate(args: argparse.Namespace, adjudication: Adjudication) -> int:
         return line.rstrip("\n")
 
     outcome = adjudicate(adjudication, ask, show, adjudication.text)
-    summary = _summary(adjudication, outcome.recorded, outcome.files)
+    value = _summary(adjudication, outcome.recorded, outcome.files)
     pending = f", {len(outcome.pending)} decided but not recorded" if outcome.pending else ""
-    line = f"{count(len(outcome.recorded), 'decision')} recorded{pending}, {summary['open']} open"
-    value = summary | {"findings": [finding.as_dict() for finding in outcome.findings]}
+    line = f"{count(len(outcome.recorded), 'decision')} recorded{pending}, {value['open']} open"
+    value["findings"] = [finding.as_dict() for finding in outcome.findings]
     print_result(args, value, line, *_changed(outcome.files))
-    return FOUND if summary["open"] else CLEAN
+    return FOUND if value["open"] else CLEAN
 
 
 def _summary(adjudication: Adjudication, decisions: list[Decision], files: list[str]) -> dict[str, Any]:

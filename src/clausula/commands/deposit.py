@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     from clausula.core.package import open_package
     from clausula.derive.provenance import described, stated
     from clausula.versions.deposit.client import PRODUCTION, SANDBOX, Client, token
-    from clausula.versions.deposit.run import Deposit, saved_state
+    from clausula.versions.deposit.run import Deposit
+    from clausula.versions.deposit.states import restore, state_file
 
     root = package_path(args, edits=True)
     metadata = described(open_package(root).model.metadata, stated(root))
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         raise CouldNotRun.of("not-published")
     state: State | None
     if args.step == "status":
-        state = saved_state(root, metadata)
+        state = restore(state_file(root, metadata))
     else:
         deposit = Deposit(Client(api, token()), root, metadata, progress(args))
         if args.step == "reserve":
@@ -70,9 +71,8 @@ def run(args: argparse.Namespace) -> int:
 def _confirmed(api: str) -> bool:
     if not sys.stdin.isatty():
         return False
-    print(
-        f"This makes the deposit public on {api} and cannot be undone. Type publish to continue: ", end="", flush=True
-    )
+    warning = f"This makes the deposit public on {api} and cannot be undone."
+    print(f"{warning} Type publish to continue: ", end="", flush=True)
     return read_line().strip() == "publish"
 
 

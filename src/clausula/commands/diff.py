@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from clausula.commands.arguments import STRICT, Options, option, report, shown
-from clausula.commands.output import end_progress, print_finding, print_result, progress
+from clausula.commands.output import print_finding, print_result, progress
 from clausula.core.findings import Report
 
 EXAMPLES = """\
@@ -33,7 +33,6 @@ def run(args: argparse.Namespace) -> int:
     for path, form in ((args.html, render.html), (args.markdown, render.markdown)):
         if path is not None:
             commit(path.resolve().parent, {path.name: form(found).encode("utf-8")})
-    end_progress()
     print_result(args, found.as_dict(), render.text(found))
     findings = Report()
     findings.extend(found.findings)

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from clausula.commands.arguments import add_command
-from clausula.commands.output import print_finding
+from clausula.commands.output import end_progress, print_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, finding
 from clausula.core.package import open_package, own_package
 from clausula.core.scratch import interrupt
@@ -49,9 +49,8 @@ Warnings only count with --strict."""
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of all commands, or of one command; then only its module is imported."""
-    top = argparse.ArgumentParser(
-        prog="clausula", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    as_written = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(prog="clausula", description=ABOUT, formatter_class=as_written)
     top.add_argument("--version", action="store_true", help="print the version of the data and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name in COMMANDS if command is None else (command,):
@@ -120,9 +119,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        print(
-            "\r\x1b[2K" * sys.stderr.isatty() + "clausula: interrupted; no file was left half-written", file=sys.stderr
-        )
+        end_progress()
+        print("clausula: interrupted; no file was left half-written", file=sys.stderr)
         return 128 + received[-1]
     except OSError as error:
         print_finding(finding("system-error", path=error.filename or "", error=error.strerror or error))

@@ -32,22 +32,13 @@ def run(args: argparse.Namespace) -> int:
     checks, step = result.checks, result.checks.changes.step if result.checks.changes else None
     if result.folder is None:
         errors, warnings = checks.report.total(ERROR), checks.report.total(WARNING)
-        line = (
-            f"Release blocked: {count(errors, 'error')}, {count(warnings, 'warning')}. "
-            "Fix them, then run the command again. Nothing was written."
-        )
+        todo = "Fix them, then run the command again. Nothing was written."
+        line = f"Release blocked: {count(errors, 'error')}, {count(warnings, 'warning')}. {todo}"
     else:
         since = f"{step} changes since {checks.last}" if step else "first release"
         files = f"{count(len(result.files), 'file')}, {sum(result.files.values()) / 1e6:.1f} MB"
         line = f"{result.folder}: {files}, {since}" + ("" if result.written else " (unchanged)")
     args.strict = True
-    return print_report(
-        args,
-        checks.report,
-        line,
-        last_release=checks.last,
-        step=step,
-        folder=str(result.folder) if result.folder else None,
-        written=result.written,
-        files=result.files,
-    )
+    folder = str(result.folder) if result.folder else None
+    more = {"last_release": checks.last, "step": step, "folder": folder}
+    return print_report(args, checks.report, line, **more, written=result.written, files=result.files)

@@ -34,14 +34,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _line(row: Record) -> str:
-    nested = row.get("voices")
     flat = ", ".join(f"{key} {value}" for key, value in row.items() if key != "voices")
-    if not nested:
-        return flat
-    chain = " -> ".join(
-        f"{v.get('voice_id', 'not given')} ({v['role']}, {v['naming']}, {v['rendering']})" for v in nested
-    )
-    return f"{flat}\n    voices: {chain}"
+    voices = [
+        f"{v.get('voice_id', 'not given')} ({v['role']}, {v['naming']}, {v['rendering']})"
+        for v in row.get("voices", ())
+    ]
+    return f"{flat}\n    voices: {' -> '.join(voices)}" if voices else flat
 
 
 def as_text(found: Record) -> str:
@@ -54,7 +52,6 @@ def as_text(found: Record) -> str:
         lines += ["", f"{name} ({len(rows)})"]
         for row in rows:
             for part in _line(row).splitlines():
-                lines += textwrap.wrap(
-                    part, 110, initial_indent="  - " if not part.startswith(" ") else "    ", subsequent_indent="      "
-                )
+                indent = "    " if part.startswith(" ") else "  - "
+                lines += textwrap.wrap(part, 110, initial_indent=indent, subsequent_indent="      ")
     return "\n".join(lines)

@@ -36,14 +36,8 @@ def run(args: argparse.Namespace) -> int:
     chosen = SiteOptions(args.layers, args.texts, args.since)
     built = site(package_path(args), args.out or Path("build/site"), chosen, progress(args))
     errors = None if built.report is None else built.report.total()
-    value = {
-        "folder": str(built.folder),
-        "files": built.files,
-        "bytes": built.size,
-        "changed": built.changed,
-        "removed": built.removed,
-        "findings": errors,
-    }
+    value = {"folder": str(built.folder), "files": built.files, "bytes": built.size}
+    value |= {"changed": built.changed, "removed": built.removed, "findings": errors}
     validated = "not validated" if errors is None else count(errors, "error")
     files = count(len(built.files), "file")
     print_result(args, value, f"{built.folder / 'index.html'}: {files}, {built.size / 1e6:.1f} MB, {validated}")

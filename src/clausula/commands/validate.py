@@ -37,23 +37,14 @@ def options() -> Options:
     yield PACKAGE
     layers = (*LAYERS, *ON_REQUEST)
     about = f"run only this layer: {', '.join(layers)}; can be repeated"
+    expectations = "run only the expectations about coverage, sources, balance and the last release"
+    expectations += " (same as --layer expectations)"
+    engine = "run only schemas and rules, on this engine: duckdb or spark"
     yield [
         switch("--fast", "run only the layers duckdb and rules"),
         option("--layer", action="append", choices=layers, metavar="LAYER", help=about),
-        switch(
-            "--expectations",
-            "run only the expectations about coverage, sources, balance and the last release "
-            "(same as --layer expectations)",
-            action="store_const",
-            dest="layer",
-            const=["expectations"],
-        ),
-        option(
-            "--engine",
-            choices=("duckdb", "spark"),
-            metavar="ENGINE",
-            help="run only schemas and rules, on this engine: duckdb or spark",
-        ),
+        switch("--expectations", expectations, action="store_const", dest="layer", const=["expectations"]),
+        option("--engine", choices=("duckdb", "spark"), metavar="ENGINE", help=engine),
     ]
     about = "cluster for --engine spark (default: local[2])"
     yield option("--master", default="local[2]", metavar="URL", help=about)
@@ -98,13 +89,11 @@ def summary(found: Report) -> str:
     """Return a summary of the checks and findings in one or two lines."""
     tables = found.checked["tables"]
     rows = sum(entry["rows"] for entry in tables.values())
-    lines = [
-        f"{count(len(tables), 'table')}, {count(rows, 'row')}, layers {', '.join(found.checked['layers'])}: "
-        f"{count(found.total(), 'error')}, {count(found.total('warning'), 'warning')}"
-    ]
+    checked = f"{count(len(tables), 'table')}, {count(rows, 'row')}, layers {', '.join(found.checked['layers'])}"
+    line = f"{checked}: {count(found.total(), 'error')}, {count(found.total('warning'), 'warning')}"
     anchors = found.checked.get("anchors")
     if anchors and "verified" in anchors:
-        lines.append(f"{anchors['verified']:,} of {count(anchors['all'], 'anchor')} verified")
+        line += f"\n{anchors['verified']:,} of {count(anchors['all'], 'anchor')} verified"
     elif anchors:
-        lines.append(f"{count(anchors['all'], 'anchor')}, not verified; pass --texts DIR to verify them")
-    return "\n".join(lines)
+        line += f"\n{count(anchors['all'], 'anchor')}, not verified; pass --texts DIR to verify them"
+    return line

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from clausula.commands.arguments import (
-    PACKAGE,
-    PACKAGE_AS_SUBJECT,
-    STRICT,
-    Options,
-    package_path,
-    shown,
-    switch,
-    texts,
-)
+from clausula.commands.arguments import PACKAGE, PACKAGE_AS_SUBJECT, STRICT, Options, package_path, shown, switch, texts
 from clausula.commands.output import format_table, print_report, progress
 from clausula.core.findings import Report
 from clausula.core.findings import shown as printable
@@ -49,9 +40,7 @@ def summary(report: Report) -> str:
     states = ("verified", "moved", "broken", "unchecked")
     sources = report.checked["sources"]
     listed = {n: e for n, e in sources.items() if len(sources) <= LISTED or e.get("moved") or e.get("broken")}
-    rows = [
-        (printable(name), entry["text"], *(str(entry.get(s, "")) for s in states)) for name, entry in listed.items()
-    ]
+    rows = [(printable(n), e["text"], *(str(e.get(s, "")) for s in states)) for n, e in listed.items()]
     totals = {state: sum(entry.get(state, 0) for entry in sources.values()) for state in states}
     missing = sum(entry["text"] == "absent" for entry in sources.values())
     anchors = ", ".join(f"{number:,} {state}" for state, number in totals.items())

@@ -30,13 +30,13 @@ NAME_FIELDS = {
 
 
 class Context:
-    """A dataset and the lookups that pages need."""
+    """A dataset and the lookups that pages need; `all` returns the rows of a table, without empty cells."""
 
     def __init__(self, data: Dataset) -> None:
         self.data = data
         self.model = data.model
         self.frame = cache(data.load)
-        self._all = cache(lambda table: plain_records(self.frame(table)))
+        self.all = cache(lambda table: plain_records(self.frame(table)))
         self._grouped = cache(self._group_rows)
 
     @cached_property
@@ -97,10 +97,6 @@ class Context:
         categories = definition.categories or definition.scale
         return next((c.label for c in categories if c.value == value), format_value(value))
 
-    def all(self, table: str) -> list[Record]:
-        """Return the rows of a table, without empty cells."""
-        return self._all(table)
-
     def rows(self, table: str, field: str, value: str) -> list[Record]:
         """Return the rows of a table that have this value in a field."""
         return self._grouped(table, field).get(value, [])
@@ -140,11 +136,9 @@ def date_text(date: str | None) -> str:
 def cell_texts(frame: pd.DataFrame) -> dict[str, list[str]]:
     """Return the text of each cell by column, as in the CSV file."""
     columns = {}
-    for name in frame.columns:
-        column = frame[name]
+    for name, column in frame.items():
         if column.dtype.kind == "M":
             columns[str(name)] = column.dt.strftime("%Y-%m-%d").fillna("").tolist()
         else:
-            plain = column.astype("object")
-            columns[str(name)] = ["" if pd.isna(value) else format_value(value) for value in plain]
+            columns[str(name)] = ["" if pd.isna(v) else format_value(v) for v in column.astype("object")]
     return columns

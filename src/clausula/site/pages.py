@@ -12,12 +12,12 @@ from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.site import codebook as book
 from clausula.site import records
-from clausula.site.changes import Changes
 from clausula.site.drawing import figure_context
 from clausula.site.names import page_of, safe_name
 from clausula.site.render import Pages
 from clausula.site.tables import Column, static_rows
 from clausula.validation.report import parts
+from clausula.versions.diff import Diff
 from clausula.versions.diff import render as diff_render
 
 OVERVIEW_TABLES = ("instruments", "provisions", "reactions", "actors", "topics", "sources")
@@ -37,14 +37,13 @@ def validation_line(report: Report | None) -> tuple[str, str]:
     rows = sum(table["rows"] for table in report.checked["tables"].values())
     result = f"{count(report.total(), 'error')}, {count(report.total(WARNING), 'warning')}"
     anchors = report.checked.get("anchors") or {}
-    verified = ""
+    line = f"Validation: {result} in {count(rows, 'row')} (layers: {layers})."
     if "verified" in anchors:
-        verified = f" {anchors['verified']:,} of {count(anchors['all'], 'anchor')} verified in the texts."
-    line = f"Validation: {result} in {count(rows, 'row')} (layers: {layers}).{verified}"
+        line += f" {anchors['verified']:,} of {count(anchors['all'], 'anchor')} verified in the texts."
     return line, "no" if report.total() else "yes"
 
 
-def overview(site: Pages, report: Report | None, compared: Changes) -> None:
+def overview(site: Pages, report: Report | None, compared: Diff | None) -> None:
     """Add the overview: contents, citation, versions and the result of the validation."""
     context = site.context
     metadata = context.model.metadata
@@ -61,7 +60,7 @@ def overview(site: Pages, report: Report | None, compared: Changes) -> None:
         citation=citation.sentence(metadata),
         bibtex=citation.bibtex(metadata),
         created=metadata["created"][:10],
-        last_release=compared.last or "none",
+        last_release=compared.old if compared else "none",
         licences=metadata.get("licenses", []),
         selected_sources=context.selected,
         timeline=figure_context(figures.timeline(context.data)),
@@ -85,7 +84,7 @@ def instruments(site: Pages) -> None:
             "instrument",
             context.name("instruments", instrument_id),
             "instruments.html",
-            record=records.instrument(context, row),
+            row=row,
             quantities=None if figure.empty else figure_context(figure),
         )
 
@@ -99,8 +98,8 @@ def actors(site: Pages) -> None:
     site.add("actors.html", "actors", "Actors", kinds=[kind for kind in kinds if kind[1]])
     codes = [f for f in table.fields if f.level == "identifier" and f.name not in table.primary_key]
     for row in all_actors:
-        record = records.actor(context, row)
-        site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", record=record, codes=codes)
+        content = {"row": row, "codes": codes, **records.actor(context, row["actor_id"])}
+        site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", **content)
 
 
 def topics(site: Pages) -> None:
@@ -109,19 +108,16 @@ def topics(site: Pages) -> None:
     all_topics = context.all("topics")
     site.add("topics.html", "topics", "Topics", roots=[t for t in all_topics if "parent_topic_id" not in t])
     for row in all_topics:
-        record = records.topic(context, row)
-        linked = any(provision["earlier_links"] for provision in record["provisions"])
-        figure = None
-        if row["leaf"] and linked:
-            figure = figure_context(figures.lineage(context.data, row["topic_id"]), narrow=False)
-        site.add(page_of("topics", row["topic_id"]), "topic", row["label"], "topics.html", record=record, figure=figure)
+        provisions = records.provisions_on(context, row["topic_id"])
+        content: dict[str, Any] = {"row": row, "provisions": provisions}
+        if row["leaf"] and any(context.rows("provision_links", "provision_id", p["provision_id"]) for p in provisions):
+            content["figure"] = figure_context(figures.lineage(context.data, row["topic_id"]), narrow=False)
+        site.add(page_of("topics", row["topic_id"]), "topic", row["label"], "topics.html", **content)
 
 
 def sources(site: Pages) -> None:
     """Add the page of sources."""
-    context = site.context
-    rows = [records.source(context, row) for row in context.all("sources")]
-    site.add("sources.html", "sources", "Sources", sources=rows)
+    site.add("sources.html", "sources", "Sources", sources=site.context.all("sources"))
 
 
 def all_figures(site: Pages) -> None:
@@ -161,11 +157,9 @@ def codebook(site: Pages) -> None:
         site.add(f"codebook/{name}", "page", title, "codebook/index.html", content=content, parent=parent)
 
 
-def validation_and_changes(site: Pages, report: Report | None, compared: Changes) -> None:
+def validation_and_changes(site: Pages, report: Report | None, compared: Diff | None) -> None:
     """Add the page of the validation and the page of changes since the last release."""
     validation = {} if report is None else parts(report)
     site.add("validation.html", "validation", "Validation", validation=report, not_run=NOT_RUN, **validation)
-    comparison: dict[str, Any] = {}
-    if compared.diff is not None:
-        comparison = diff_render.template_context(compared.diff)
-    site.add("changes.html", "changes", "Changes", no_diff=compared.reason, diff=compared.diff, **comparison)
+    comparison = diff_render.template_context(compared) if compared else {}
+    site.add("changes.html", "changes", "Changes", diff=compared, **comparison)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +14,13 @@ from clausula.core.findings import SHOWN, CouldNotRun, Report
 from clausula.core.progress import Progress, quiet
 from clausula.figures.figure import altair
 from clausula.site import codebook, pages, tables
-from clausula.site.changes import Changes, changes
+from clausula.site.changes import changes
 from clausula.site.context import Context
 from clausula.site.drawing import colour_variables
 from clausula.site.names import safe_name
 from clausula.site.render import Pages
 from clausula.validation.run import LAYERS, validate
+from clausula.versions.diff import Diff
 
 LISTING = "site.json"
 """List of the files of a site; the next build deletes those that are no longer needed."""
@@ -110,7 +111,7 @@ def assets() -> dict[str, bytes]:
     return {**shipped, "assets/site.css": colour_variables() + shipped["assets/site.css"]}
 
 
-def render(data: Dataset, report: Report | None, compared: Changes, progress: Progress = quiet) -> dict[str, bytes]:
+def render(data: Dataset, report: Report | None, compared: Diff | None, progress: Progress = quiet) -> dict[str, bytes]:
     """Render the site and return its files by path.
 
     Parameters
@@ -119,8 +120,8 @@ def render(data: Dataset, report: Report | None, compared: Changes, progress: Pr
         The dataset to show.
     report : Report, optional
         Result of a validation; without it, the site says that no validation was run.
-    compared : Changes
-        The comparison with the last release, or the reason why there is none.
+    compared : Diff, optional
+        The comparison with the last release, if there is one.
 
     Raises
     ------
@@ -132,19 +133,15 @@ def render(data: Dataset, report: Report | None, compared: Changes, progress: Pr
     codebook.parser()
     context = Context(data)
     rendered = Pages(context)
-    steps: list[tuple[str, Callable[[], None]]] = [
-        ("overview", lambda: pages.overview(rendered, report, compared)),
-        ("instruments", lambda: pages.instruments(rendered)),
-        ("actors", lambda: pages.actors(rendered)),
-        ("topics", lambda: pages.topics(rendered)),
-        ("sources", lambda: pages.sources(rendered)),
-        ("figures", lambda: pages.all_figures(rendered)),
-        ("codebook", lambda: pages.codebook(rendered)),
-        ("validation and changes", lambda: pages.validation_and_changes(rendered, report, compared)),
-    ]
-    for name, step in steps:
+    progress("writing overview")
+    pages.overview(rendered, report, compared)
+    steps = {"instruments": pages.instruments, "actors": pages.actors, "topics": pages.topics}
+    steps |= {"sources": pages.sources, "figures": pages.all_figures, "codebook": pages.codebook}
+    for name, add in steps.items():
         progress(f"writing {name}")
-        step()
+        add(rendered)
+    progress("writing validation and changes")
+    pages.validation_and_changes(rendered, report, compared)
     for number, table in enumerate(context.model, 1):
         progress(f"writing tables {number} of {len(context.model.tables)}")
         columns = tables.columns(context, table)
@@ -176,21 +173,14 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     listing = json.dumps({"files": sorted(files)}, indent=1).encode() + b"\n"
     out.mkdir(parents=True, exist_ok=True)
     changed = commit(out, {**files, LISTING: listing})
-    obsolete = [name for name in old if name not in files and ".." not in Path(name).parts]
-    removed = [
-        name for name in obsolete if (out / name).is_file() and (out / name).resolve().is_relative_to(out.resolve())
-    ]
-    for name in removed:
-        (out / name).unlink()
-    return changed, removed
+    obsolete = [out / name for name in old if name not in files and ".." not in Path(name).parts]
+    removed = [path for path in obsolete if path.is_file() and path.resolve().is_relative_to(out.resolve())]
+    for path in removed:
+        path.unlink()
+    return changed, [path.relative_to(out).as_posix() for path in removed]
 
 
-def site(
-    root: Path,
-    out: Path,
-    options: SiteOptions | None = None,
-    progress: Progress = quiet,
-) -> BuiltSite:
+def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Progress = quiet) -> BuiltSite:
     """Build the site of a package.
 
     Parameters

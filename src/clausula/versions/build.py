@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clausula.core.commit import commit, finish
 from clausula.core.findings import CouldNotRun, Report
-from clausula.core.package import Package, open_package
+from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.store import Store
 from clausula.derive.files import derived_files
@@ -26,35 +26,13 @@ class BuildResult:
         Findings of the checks. If there are errors, nothing was written.
     changed : list of str
         Paths of the files that changed.
-    rows : dict
-        Rows and columns by table.
+    tables : dict
+        Number of `rows` and `columns` by table.
     """
 
     report: Report
     changed: list[str]
-    rows: dict[str, tuple[int, int]]
-
-
-def check_tables(source: Package | Store, report: Report, expectations: bool = False) -> dict[str, tuple[int, int]]:
-    """Check the CSV tables against schemas and rules, and with `expectations` against the expectation suites.
-
-    Returns
-    -------
-    dict
-        Rows and columns by table.
-    """
-    engine = open_engine(source)
-    schema_layer.check(engine, report)
-    if engine.package.own:
-        rules_layer.check(engine, report)
-        if expectations and not report.exit_status():
-            check = (
-                expectations_reviewed.check
-                if expectations_library.available()
-                else expectations_library.report_missing_library
-            )
-            check(engine, report)
-    return {name: (loaded.rows, len(loaded.resource.table.fields)) for name, loaded in engine.tables.items()}
+    tables: dict[str, dict[str, int]]
 
 
 def build(root: Path, progress: Progress = quiet, expectations: bool = False) -> BuildResult:
@@ -76,12 +54,20 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
         raise CouldNotRun.of("missing-schemas", root=root)
     report, store = Report(), Store(package)
     progress("checking the tables")
-    rows = check_tables(store, report, expectations)
+    engine = open_engine(store)
+    schema_layer.check(engine, report)
+    rules_layer.check(engine, report)
+    if expectations and not report.exit_status():
+        installed = expectations_library.available()
+        check = expectations_reviewed.check if installed else expectations_library.report_missing_library
+        check(engine, report)
+    sizes = ((name, one.rows, len(one.resource.table.fields)) for name, one in engine.tables.items())
+    tables = {name: {"rows": rows, "columns": columns} for name, rows, columns in sizes}
     if report.exit_status():
-        return BuildResult(report, [], rows)
+        return BuildResult(report, [], tables)
     try:
         files = derived_files(store, progress)
     except PageError as error:
         raise CouldNotRun.of("invalid-codebook-page", error=error) from error
     progress("writing")
-    return BuildResult(report, commit(root, dict(files), store.digests), rows)
+    return BuildResult(report, commit(root, dict(files), store.digests), tables)

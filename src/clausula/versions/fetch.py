@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import shutil
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from clausula.analysis.dataset import shipped
 from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun
+from clausula.core.fixity import digest_of
 from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
+from clausula.core.staging import staging_folder
 from clausula.core.wording import count
 
 REGISTRY = Path(__file__).resolve().parent.parent / "releases.json"
@@ -36,15 +35,6 @@ def is_release_name(text: str) -> bool:
     return bool(VERSION.fullmatch(text)) or text.startswith("doi:")
 
 
-def _import_pooch() -> Any:
-    try:
-        import pooch
-    except ModuleNotFoundError as error:
-        raise CouldNotRun.of("not-installed:downloads") from error
-    pooch.get_logger().setLevel("WARNING")
-    return pooch
-
-
 def registry_entry(name: str) -> dict[str, Any] | None:
     """Return the registry entry of a release, or None if the registry does not have it."""
     releases: dict[str, dict[str, Any]] = read_json(REGISTRY)["releases"]
@@ -55,7 +45,11 @@ def registry_entry(name: str) -> dict[str, Any] | None:
 
 def _download(name: str) -> Path:
     """Return the zip file of a release from the cache, downloading it first if needed; verify its checksum."""
-    pooch = _import_pooch()
+    try:
+        import pooch
+    except ModuleNotFoundError as error:
+        raise CouldNotRun.of("not-installed:downloads") from error
+    pooch.get_logger().setLevel("WARNING")
     entry = registry_entry(name)
     folder = cache_folder() / "archives"
     try:
@@ -69,8 +63,6 @@ def _download(name: str) -> Path:
         if not DOI.fullmatch(name.removeprefix("doi:")):
             raise CouldNotRun.of("invalid-doi", name=name)
         return _download_doi(pooch, name, folder)
-    except CouldNotRun:
-        raise
     except (OSError, ValueError) as error:
         raise CouldNotRun.of("failed-download", name=name, error=error) from error
 
@@ -102,15 +94,13 @@ def fetch_release(name: str) -> Path:
         If the release does not exist, the download fails, or the checksum differs.
     """
     archive = _download(name)
-    with archive.open("rb") as file:
-        target = cache_folder() / "unpacked" / hashlib.file_digest(file, "sha256").hexdigest()
+    target = cache_folder() / "unpacked" / digest_of(archive)
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(mkdtemp(prefix=".unpacking-", dir=target.parent))
-        try:
-            unzip(archive, staging).replace(target)
-        except FileExistsError:  # another process was faster
-            pass
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        with staging_folder(target.parent, "unpacking") as staging:
+            try:
+                unzip(archive, staging).replace(target)
+            except OSError:
+                if not target.is_dir():  # else another process was faster
+                    raise
     return target

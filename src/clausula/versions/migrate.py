@@ -9,24 +9,20 @@ import pandas as pd
 
 from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun
-from clausula.core.model import Descriptor, Model, Table
+from clausula.core.model import Model, Table
 from clausula.core.schemas import read_json
+from clausula.core.semver import version_numbers
 from clausula.derive.frames import pandas_dtype
 
 MIGRATIONS = "schemas/migrations.json"
 Change = dict[str, Any]
 
 
-def version_numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version: (1, 2, 3) for "1.2.3"."""
-    return tuple(int(p) for p in version.split("."))
-
-
 def changes_between(newest: Path, old: str, new: str) -> list[Change]:
     """Return the changes declared for the versions after `old` up to and including `new`, in order."""
-    listed: list[Descriptor] = read_json(newest / MIGRATIONS)["migrations"]
-    between = [m for m in listed if version_numbers(old) < version_numbers(m["to"]) <= version_numbers(new)]
-    return [change for m in sorted(between, key=lambda m: version_numbers(m["to"])) for change in m["changes"]]
+    listed = sorted(read_json(newest / MIGRATIONS)["migrations"], key=lambda m: version_numbers(m["to"]))
+    first, last = version_numbers(old), version_numbers(new)
+    return [change for m in listed if first < version_numbers(m["to"]) <= last for change in m["changes"]]
 
 
 def apply_change(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
@@ -82,14 +78,15 @@ class MigratedDataset(Dataset):
 
         Raises
         ------
-        KeyError
-            If there is no such table.
         CouldNotRun
             If the old table does not fit the new schema and no migration is declared.
         """
-        if table not in self.model.tables:
-            raise KeyError(f"there is no table {table!r}; the tables are {', '.join(self.model.tables)}")
-        structure, name = self.model[table], old_table_name(table, self._changes)
+        frame = super().load(table, labels)
+        frame.attrs["model_version"] = self.model_version
+        return frame
+
+    def _frame(self, table: Table) -> pd.DataFrame:
+        name = old_table_name(table.name, self._changes)
         if name in self.old.model.tables:
             frame = self.old.load(name).astype("object")
             for change in self._changes:
@@ -97,15 +94,8 @@ class MigratedDataset(Dataset):
                     frame = apply_change(frame, change)
                     name = change.get("renamed_to", name)
         else:
-            frame = pd.DataFrame(columns=list(structure.names), dtype="object")
-        frame = self._typed(frame, structure)
-        frame.attrs = {"table": table, "data_version": self.version, "model_version": self.model_version}
-        if labels:
-            for field in structure.fields:
-                if field.categories and field.type == "string":
-                    names = {c.value: c.label for c in field.categories}
-                    frame[field.name] = frame[field.name].cat.rename_categories(names)
-        return frame
+            frame = pd.DataFrame(columns=list(table.names), dtype="object")
+        return self._typed(frame, table)
 
     def _typed(self, frame: pd.DataFrame, structure: Table) -> pd.DataFrame:
         for field in structure.fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -109,20 +110,10 @@ class Client:
 
     def _send(self, method: str, path: str, json: Any, data: Any) -> Any:
         headers = {"Content-Type": "application/octet-stream"} if data is not None else {}
-        body = data() if data is not None else None
-        try:
+        with nullcontext() if data is None else data() as body:
             return self.session.request(
-                method,
-                self.api + path,
-                json=json,
-                data=body,
-                headers=headers,
-                timeout=TIMEOUT,
-                allow_redirects=False,
+                method, self.api + path, json=json, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
             )
-        finally:
-            if body is not None:
-                body.close()
 
     def _error_text(self, response: Any) -> str:
         if response.status_code in (401, 403):

@@ -13,11 +13,6 @@ from clausula.versions.deposit.client import Client
 from clausula.versions.deposit.states import Drafted, Published, Reserved, State, Uploaded, restore, save, state_file
 
 
-def saved_state(root: Path, metadata: Descriptor) -> State | None:
-    """Return the saved deposit state of the version that the package declares, or None if there is none."""
-    return restore(state_file(root / "dist", str(metadata["version"])))
-
-
 @dataclass
 class Deposit:
     """The deposit of one version of a package on one server. Each state is saved as soon as it is reached.
@@ -34,7 +29,7 @@ class Deposit:
     @property
     def path(self) -> Path:
         """Path of the file with the state."""
-        return state_file(self.root / "dist", str(self.metadata["version"]))
+        return state_file(self.root, self.metadata)
 
     def state(self) -> State | None:
         """Return the saved state; raise CouldNotRun if it belongs to another server."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clausula.core.commit import commit as write_atomically
 from clausula.core.findings import CouldNotRun
+from clausula.core.model import Descriptor
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ State = Drafted | Reserved | Uploaded | Published
 KINDS: dict[str, type[Drafted]] = {kind.__name__: kind for kind in (Drafted, Reserved, Uploaded, Published)}
 
 
-def state_file(folder: Path, version: str) -> Path:
-    """Return the path of the file with the state of the deposit of a version."""
-    return folder / f"deposit-{version}.json"
+def state_file(root: Path, metadata: Descriptor) -> Path:
+    """Return the path of the file with the state of the deposit of the version that a package declares."""
+    return root / "dist" / f"deposit-{metadata['version']}.json"
 
 
 def save(path: Path, state: State) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from clausula.core.findings import CouldNotRun
+from clausula.core.fixity import digest_of
 from clausula.core.model import Descriptor
 from clausula.core.progress import Progress
 from clausula.core.schemas import read_json
@@ -72,7 +73,7 @@ def release_files(folder: Path, state: Reserved) -> dict[str, Path]:
         raise CouldNotRun.of("folder", folder=folder)
     for line in files[SUMS].read_text(encoding="utf-8").splitlines():
         digest, _, name = line.partition("  ")
-        if name not in files or hashlib.sha256(files[name].read_bytes()).hexdigest() != digest:
+        if name not in files or digest_of(files[name]) != digest:
             raise CouldNotRun.of("hash:release", name=name, sums=SUMS)
     descriptor = read_json(files["datapackage.json"])
     if descriptor.get("version") != state.version:
@@ -98,7 +99,7 @@ def upload(client: Client, state: Reserved, folder: Path, progress: Progress) ->
     wrong = sorted(set(remote) ^ set(files)) + [n for n in files if n in remote and not _matches(remote[n], files[n])]
     if wrong:
         raise CouldNotRun.of("hash:server", names=", ".join(wrong))
-    sums = hashlib.sha256(files[SUMS].read_bytes()).hexdigest()
+    sums = digest_of(files[SUMS])
     return Uploaded(state.api, state.version, state.record, state.doi, len(files), sums)
 
 
@@ -124,9 +125,8 @@ def published_record(client: Client, state: Reserved) -> Published | None:
     found = client.call("GET", f"/records/{quote(state.record, safe='')}", mode="optional")
     if found is None or not found.get("is_published"):
         return None
-    return Published(
-        state.api, state.version, state.record, state.doi, str((found.get("links") or {}).get("self_html", ""))
-    )
+    address = str((found.get("links") or {}).get("self_html", ""))
+    return Published(state.api, state.version, state.record, state.doi, address)
 
 
 def publish(client: Client, state: Uploaded) -> Published:

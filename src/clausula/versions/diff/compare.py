@@ -6,14 +6,14 @@ of those rows. The hash has 64 bits and is only compared between rows with the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import CouldNotRun
+from clausula.core.findings import SHOWN, CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.progress import Progress, quiet
@@ -23,26 +23,24 @@ from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
 from clausula.validation.duckdb_engine import MEMORY, SMALL
 from clausula.validation.engine import Loaded
-from clausula.versions.diff.recodings import recodings
-from clausula.versions.diff.result import Cell, Diff, MovedRow, TableDiff
-from clausula.versions.diff.sides import Side, open_side
+from clausula.versions.diff.result import Cell, Diff, MovedRow, Recoding, TableDiff
+from clausula.versions.diff.sides import open_side
 from clausula.versions.diff.step import check_version_step
 from clausula.versions.diff.structure import structure_changes
 
 quoted = DUCKDB.name
-SHOWN = 100
+
+GROUPS = ("instrument_id", "source_id", "provision_id", "reaction_id", "event_id", "evidence_id", "pass_id")
+"""Fields by which recodings are grouped; the first one that the table has is used. The part of an ID before the first
+full stop is the ID of the instrument or source."""
 
 
 @contextmanager
 def _connection() -> Iterator[Any]:
     spill = Scratch("diff")
-    with spill:
-        con = connect(spill, MEMORY)
+    with spill, closing(connect(spill, MEMORY)) as con:
         con.execute("SET preserve_insertion_order = false")
-        try:
-            yield con
-        finally:
-            con.close()
+        yield con
 
 
 def _load(con: Any, alias: str, package: Package) -> None:
@@ -52,13 +50,11 @@ def _load(con: Any, alias: str, package: Package) -> None:
     con.execute("CREATE SCHEMA raw")
     for resource in package:
         path, result = locate(package, resource)
-        if path is None:
-            raise CouldNotRun.of("unreadable-file:compared", path=package.root / resource.path)
         loaded = Loaded(resource, result, path)
-        stream = path.stat().st_size > SMALL
-        load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
-        load(con, loaded, stream)
-        if not loaded.scan.readable:
+        if path is not None:
+            load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
+            load(con, loaded, path.stat().st_size > SMALL)
+        if path is None or not loaded.scan.readable:
             raise CouldNotRun.of("unreadable-file:compared", path=package.root / resource.path)
     con.execute("USE memory")
 
@@ -67,12 +63,16 @@ def _text(column: str, alias: str = "") -> str:
     return f"CAST({alias}{quoted(column)} AS VARCHAR)"
 
 
+def _joined(keys: Iterable[str]) -> str:
+    return " || ', ' || ".join(f"coalesce({key}, '')" for key in keys)
+
+
+def _cells(columns: list[str], alias: str = "") -> str:
+    return ", ".join(f"coalesce({_text(column, alias)}, chr(0))" for column in columns)
+
+
 def _relation(side: str, table: Table) -> str:
     return f"{side}.raw.{quoted(table.name)}"
-
-
-def _scalar(con: Any, query: str) -> int:
-    return int(con.execute(query).fetchone()[0])
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,12 @@ class _TablePair:
 
     def key_text(self, alias: str) -> str:
         """Return the expression for the key of a row as readable text."""
-        return " || ', ' || ".join(f"coalesce({_text(k, alias)}, '')" for k in self.keys)
+        return _joined(_text(k, alias) for k in self.keys)
 
-    @property
-    def differing_key_text(self) -> str:
-        """Expression for the key of a row of `d` as readable text."""
-        return " || ', ' || ".join(f"coalesce(k{i}, '')" for i in range(len(self.keys)))
+    @cached_property
+    def key_columns(self) -> str:
+        """The cells of the key as the columns k0, k1, ..."""
+        return ", ".join(f"{_text(k)} AS k{i}" for i, k in enumerate(self.keys))
 
     @property
     def pairs(self) -> str:
@@ -126,9 +126,7 @@ class _TablePair:
 
     def _by_key(self) -> str:
         def hashed(side: str, table: Table) -> str:
-            keys = ", ".join(f"{_text(k)} AS k{i}" for i, k in enumerate(self.keys))
-            cells = ", ".join(f"coalesce({_text(c)}, chr(0))" for c in self.columns)
-            return f"(SELECT {keys}, hash({cells}) AS h FROM {_relation(side, table)})"
+            return f"(SELECT {self.key_columns}, hash({_cells(self.columns)}) AS h FROM {_relation(side, table)})"
 
         on = " AND ".join(f"o.k{i} IS NOT DISTINCT FROM n.k{i}" for i in range(len(self.keys)))
         keys = ", ".join(f"coalesce(o.k{i}, n.k{i}) AS k{i}" for i in range(len(self.keys)))
@@ -137,11 +135,8 @@ class _TablePair:
         return f"SELECT {keys}, {status} FROM {both} WHERE o.h IS DISTINCT FROM n.h"
 
     def _by_whole_row(self) -> str:
-        def rows(side: str, table: Table) -> str:
-            keys = ", ".join(f"{_text(k)} AS k{i}" for i, k in enumerate(self.keys))
-            return f"SELECT {keys} FROM {_relation(side, table)}"
-
-        old, new = rows("old", self.old), rows("new", self.new)
+        old = f"SELECT {self.key_columns} FROM {_relation('old', self.old)}"
+        new = f"SELECT {self.key_columns} FROM {_relation('new', self.new)}"
         return (
             f"SELECT *, 'added' AS status FROM ({new} EXCEPT ALL {old}) "
             f"UNION ALL SELECT *, 'removed' AS status FROM ({old} EXCEPT ALL {new})"
@@ -149,22 +144,21 @@ class _TablePair:
 
     def result(self) -> TableDiff:
         """Return all differences of the table."""
-        before = _scalar(self.con, f"SELECT count(*) FROM {_relation('old', self.old)}")
-        after = _scalar(self.con, f"SELECT count(*) FROM {_relation('new', self.new)}")
-        result = TableDiff(self.new.name, before, after)
+        relations = _relation("old", self.old), _relation("new", self.new)
+        sizes = [self.con.execute(f"SELECT count(*) FROM {one}").fetchone()[0] for one in relations]
+        result = TableDiff(self.new.name, *sizes)
         if not self.common:
             return result
         self.find_differences()
         counts = dict(self.con.execute("SELECT status, count(*) FROM d GROUP BY status").fetchall())
         result.added, result.removed, result.changed = (counts.get(s, 0) for s in ("added", "removed", "changed"))
+        key = _joined(f"k{i}" for i in range(len(self.keys)))
         for status, target in (("added", result.added_keys), ("removed", result.removed_keys)):
-            query = (
-                f"SELECT {self.differing_key_text} AS k FROM d WHERE status = '{status}' ORDER BY k LIMIT {self.shown}"
-            )
+            query = f"SELECT {key} AS k FROM d WHERE status = '{status}' ORDER BY k LIMIT {self.shown}"
             target += [row[0] for row in self.con.execute(query).fetchall()]
         if result.changed:
             self._cells(result)
-            result.recodings = recodings(self.con, self.new, self.columns, self.pairs)
+            result.recodings = list(self._recodings())
         if result.added and result.removed and self.columns:
             result.moved = self._moved_rows()
         return result
@@ -183,6 +177,19 @@ class _TablePair:
         found = self.con.execute(f"SELECT * FROM ({query}) ORDER BY k, i LIMIT {self.shown}").fetchall()
         result.cells = [Cell(key, self.columns[i], a, b) for key, i, a, b in found]
 
+    def _recodings(self) -> Iterator[Recoding]:
+        """Yield the changes of coded values, counted by variable, old value, new value, and instrument or source."""
+        by = next((g for g in GROUPS if g in self.new.names), None)
+        group = f"coalesce(split_part({_text(by, 'n.')}, '.', 1), '')" if by else "''"
+        for column in (c for c in self.columns if self.new[c].coded):
+            a, b = _text(column, "o."), _text(column, "n.")
+            query = (
+                f"SELECT {group} AS g, {a} AS a, {b} AS b, count(*) FROM {self.pairs} WHERE {a} IS DISTINCT FROM {b} "
+                "GROUP BY ALL ORDER BY ALL"
+            )
+            for row in self.con.execute(query).fetchall():
+                yield Recoding(self.new.name, column, *row)
+
     def _moved_rows(self) -> list[MovedRow]:
         """Return pairs of a removed and an added row with the same content, if no other row has that content.
 
@@ -193,30 +200,13 @@ class _TablePair:
             return []
         sides = []
         for alias, table, status in (("old", self.old, "removed"), ("new", self.new, "added")):
-            cells = ", ".join(f"coalesce({_text(c, 't.')}, chr(0))" for c in content)
             rows = (
-                f"SELECT {self.key_text('t.')} AS k, hash({cells}) AS h FROM {_relation(alias, table)} t "
-                f"JOIN d ON d.status = '{status}' AND {self.key_condition('t.')}"
+                f"SELECT {self.key_text('t.')} AS k, hash({_cells(content, 't.')}) AS h "
+                f"FROM {_relation(alias, table)} t JOIN d ON d.status = '{status}' AND {self.key_condition('t.')}"
             )
             sides.append(f"(SELECT any_value(k) AS k, h FROM ({rows}) GROUP BY h HAVING count(*) = 1)")
         query = f"SELECT o.k, n.k FROM {sides[0]} o JOIN {sides[1]} n ON o.h = n.h ORDER BY o.k LIMIT {self.shown}"
         return [MovedRow(a, b) for a, b in self.con.execute(query).fetchall()]
-
-
-def compare(old: Side, new: Side, shown: int = SHOWN, progress: Progress = quiet) -> Diff:
-    """Compare two open packages; see `diff`."""
-    result = Diff(old.name, new.name, old.version, new.version)
-    result.structure = structure_changes(old.package.model, new.package.model)
-    with _connection() as con:
-        for alias, side in (("old", old), ("new", new)):
-            progress(f"reading {side.name}")
-            _load(con, alias, side.package)
-        for table in new.package.model:
-            if table.name in old.package.model.tables:
-                progress(f"comparing {table.name}")
-                result.tables.append(_TablePair(con, old.package.model[table.name], table, shown).result())
-    result.findings = check_version_step(result, new.changelog)
-    return result
 
 
 def diff(old: str, new: str, shown: int = SHOWN, progress: Progress = quiet, root: Path | None = None) -> Diff:
@@ -242,5 +232,16 @@ def diff(old: str, new: str, shown: int = SHOWN, progress: Progress = quiet, roo
     CouldNotRun
         If a package is not found or cannot be read.
     """
-    with open_side(old, root) as before, open_side(new, root) as after:
-        return compare(before, after, shown, progress)
+    with open_side(old, root) as before, open_side(new, root) as after, _connection() as con:
+        tables = before.package.model.tables
+        result = Diff(old, new, before.version, after.version)
+        result.structure = structure_changes(before.package.model, after.package.model)
+        for alias, side in (("old", before), ("new", after)):
+            progress(f"reading {side.name}")
+            _load(con, alias, side.package)
+        for table in after.package.model:
+            if table.name in tables:
+                progress(f"comparing {table.name}")
+                result.tables.append(_TablePair(con, tables[table.name], table, shown).result())
+        result.findings = check_version_step(result, after.changelog)
+        return result

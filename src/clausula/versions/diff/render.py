@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,9 +26,8 @@ def change(found: StructureChange) -> str:
 
 def counts(table: TableDiff) -> str:
     """Return the counts of a table as text."""
-    return (
-        f"{table.added:,} added, {table.removed:,} removed, {table.changed:,} changed of {count(table.rows_old, 'row')}"
-    )
+    before = count(table.rows_old, "row")
+    return f"{table.added:,} added, {table.removed:,} removed, {table.changed:,} changed of {before}"
 
 
 def _remainder(total: int, listed: int) -> list[str]:
@@ -48,10 +48,8 @@ def _sections(table: TableDiff) -> Iterator[tuple[str, list[str]]]:
         cells = [f"{c.key}: {c.field}: {_value(c.old)} -> {_value(c.new)}" for c in table.cells]
         yield "cells", cells + _remainder(sum(table.fields.values()), len(table.cells))
     if table.recodings:
-        yield (
-            "recodings",
-            [f"{r.group}: {r.field}: {_value(r.old)} -> {_value(r.new)} ({r.count:,})" for r in table.recodings],
-        )
+        lines = [f"{r.group}: {r.field}: {_value(r.old)} -> {_value(r.new)} ({r.count:,})" for r in table.recodings]
+        yield "recodings", lines
 
 
 def heading(diff: Diff) -> str:
@@ -76,15 +74,9 @@ def text(diff: Diff) -> str:
 
 def _code(line: str) -> str:
     """Format a line as Markdown code, with a fence longer than any run of backticks in it."""
-    fence = "`" * (max((len(run) for run in _backticks(line)), default=0) + 1)
+    fence = max(re.findall("`*", line), key=len) + "`"
     pad = " " if "`" in line else ""
     return f"{fence}{pad}{line}{pad}{fence}"
-
-
-def _backticks(line: str) -> list[str]:
-    import re
-
-    return re.findall("`+", line)
 
 
 def markdown(diff: Diff) -> str:
@@ -92,25 +84,18 @@ def markdown(diff: Diff) -> str:
     lines = [
         f"# Changes from {_code(diff.old)} to {_code(diff.new)}",
         "",
+        "",
         heading(diff).split(": ", 1)[1].capitalize() + ".",
+        f"Versions: {diff.old_version or 'none'} and {diff.new_version or 'none'}.",
     ]
-    lines.insert(1, "")
-    lines.append(f"Versions: {diff.old_version or 'none'} and {diff.new_version or 'none'}.")
     if diff.structure:
         lines += ["", "## Structure", "", *(f"- {_code(change(found))}" for found in diff.structure)]
     rows = [t for t in diff.tables if t.differs]
     if rows:
-        lines += [
-            "",
-            "## Rows",
-            "",
-            "| table | rows before | rows after | added | removed | changed |",
-            "|---|---:|---:|---:|---:|---:|",
-        ]
-        lines += [
-            f"| {t.table} | {t.rows_old:,} | {t.rows_new:,} | {t.added:,} | {t.removed:,} | {t.changed:,} |"
-            for t in rows
-        ]
+        lines += ["", "## Rows", "", "| table | rows before | rows after | added | removed | changed |"]
+        lines.append("|---|---:|---:|---:|---:|---:|")
+    for t in rows:
+        lines.append(f"| {t.table} | {t.rows_old:,} | {t.rows_new:,} | {t.added:,} | {t.removed:,} | {t.changed:,} |")
     for table in rows:
         lines += ["", f"### {table.table}"]
         for title, listed in _sections(table):
@@ -128,5 +113,4 @@ def html(diff: Diff) -> str:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)
-    page = environment.get_template("diff.html.j2")
-    return page.render(diff=diff, **template_context(diff))
+    return environment.get_template("diff.html.j2").render(diff=diff, **template_context(diff))

@@ -17,10 +17,10 @@ class StructureChange:
 
     kind: str
     table: str
-    field: str | None
-    old: str | None
-    new: str | None
-    step: str
+    field: str | None = None
+    old: str | None = None
+    new: str | None = None
+    step: str = "minor"
 
 
 @dataclass(frozen=True)

@@ -58,16 +58,12 @@ def _commit(root: Path, name: str) -> str | None:
     return None
 
 
-def _checkout(root: Path, commit: str, folder: Path) -> None:
+def _checkout(root: Path, commit: str, folder: Path) -> Path:
     listed = _git(root, "ls-tree", "--name-only", commit, *COMPARED).stdout.decode().split("\n")
     archive = _git(root, "archive", "--format=tar", commit, *[name for name in listed if name])
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         tar.extractall(folder, filter="data")
-
-
-def _release(name: str) -> Path | None:
-    """Return the folder of a published release, downloaded if needed, or None if there is no such release."""
-    return fetch_release(name) if is_release_name(name) and registry_entry(name) else None
+    return folder
 
 
 @contextmanager
@@ -87,22 +83,17 @@ def open_side(name: str, root: Path | None = None) -> Iterator[Side]:
     CouldNotRun
         If nothing is found under that name, or it is not a package.
     """
-    path = Path(name)
+    path, checkout = Path(name), root or find_package()
     with TemporaryDirectory(prefix="clausula-diff-") as temporary:
         folder = Path(temporary)
         if path.is_dir() or path.name == DESCRIPTOR:
             opened = path
         elif path.is_file():
             opened = unzip(path, folder)
+        elif commit := _commit(checkout, name):
+            opened = _checkout(checkout, commit, folder)
+        elif is_release_name(name) and registry_entry(name):
+            opened = fetch_release(name)
         else:
-            checkout = root or find_package()
-            commit = _commit(checkout, name)
-            release = _release(name) if commit is None else None
-            if release is not None:
-                yield Side(name, open_package(release))
-                return
-            if commit is None:
-                raise CouldNotRun.of("unknown-version", name=name, checkout=checkout)
-            _checkout(checkout, commit, folder)
-            opened = folder
+            raise CouldNotRun.of("unknown-version", name=name, checkout=checkout)
         yield Side(name, open_package(opened))

@@ -5,44 +5,33 @@ from __future__ import annotations
 import re
 
 from clausula.core.findings import Finding, finding
-from clausula.core.semver import VERSION
+from clausula.core.semver import VERSION, version_numbers
 from clausula.versions.diff.result import STEPS, Diff
-
-
-def _numbers(version: str | None) -> tuple[int, int, int] | None:
-    found = VERSION.fullmatch(version or "")
-    return None if found is None else (int(found[1]), int(found[2]), int(found[3]))
 
 
 def declared_step(old: str | None, new: str | None) -> str | None:
     """Return the step from one version to the next, or None if a version is invalid or the new one is lower."""
-    before, after = _numbers(old), _numbers(new)
-    if before is None or after is None or after < before:
+    if not (VERSION.fullmatch(old or "") and VERSION.fullmatch(new or "")):
         return None
-    for step, i in (("major", 0), ("minor", 1), ("patch", 2)):
-        if after[i] != before[i]:
-            return step
-    return "none"
+    before, after = version_numbers(str(old)), version_numbers(str(new))
+    if after < before:
+        return None
+    steps = zip(("major", "minor", "patch"), before, after, strict=True)
+    return next((step for step, a, b in steps if a != b), "none")
 
 
 def next_version(version: str, step: str) -> str:
     """Return the version that follows `version` by a step (Semantic Versioning 2.0.0)."""
-    numbers = _numbers(version)
-    assert numbers is not None
-    major, minor, patch = numbers
-    return {
-        "none": version,
-        "patch": f"{major}.{minor}.{patch + 1}",
-        "minor": f"{major}.{minor + 1}.0",
-        "major": f"{major + 1}.0.0",
-    }[step]
+    major, minor, patch = version_numbers(version)
+    following = {"major": (major + 1, 0, 0), "minor": (major, minor + 1, 0), "patch": (major, minor, patch + 1)}
+    return ".".join(map(str, following[step])) if step in following else version
 
 
 def check_version_step(diff: Diff, changelog: str | None) -> list[Finding]:
     """Return findings if the new version number or its changelog does not reflect the changes."""
-    found: list[Finding] = []
+    found = []
     required, actual = diff.step, declared_step(diff.old_version, diff.new_version)
-    if diff.old_version is None or diff.new_version is None or _numbers(diff.old_version) is None:
+    if diff.old_version is None or diff.new_version is None or not VERSION.fullmatch(diff.old_version):
         return [finding("missing-version")]
     if actual is None or STEPS.index(actual) < STEPS.index(required):
         step = {"old": diff.old_version, "required": required, "next": next_version(diff.old_version, required)}
@@ -54,9 +43,8 @@ def check_version_step(diff: Diff, changelog: str | None) -> list[Finding]:
 
 def changelog_entry(changelog: str, version: str) -> str | None:
     """Return the changelog entry of a version, or None if there is none."""
-    found = re.search(
-        rf"^##\s+\[?{re.escape(version)}\]?(?=[\s(]|$).*?(?=^##\s|\Z)", changelog, re.MULTILINE | re.DOTALL
-    )
+    entry = rf"(?ms)^##\s+\[?{re.escape(version)}\]?(?=[\s(]|$).*?(?=^##\s|\Z)"
+    found = re.search(entry, changelog)
     return found[0] if found else None
 
 

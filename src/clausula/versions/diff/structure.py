@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from clausula.core.model import Field, Model, Table
 from clausula.versions.diff.result import StructureChange
@@ -16,38 +17,33 @@ def structure_changes(old: Model, new: Model) -> list[StructureChange]:
     """
     changes: list[StructureChange] = []
     for table in new:
-        if table.name not in old.tables:
-            changes.append(StructureChange("table-added", table.name, None, None, table.title, "minor"))
-        else:
+        if table.name in old.tables:
             changes += _table(old[table.name], table)
-    removed = [name for name in old.tables if name not in new.tables]
-    return changes + [StructureChange("table-removed", name, None, old[name].title, None, "major") for name in removed]
+        else:
+            changes.append(StructureChange("table-added", table.name, new=table.title))
+    removed = [table for table in old if table.name not in new.tables]
+    return changes + [StructureChange("table-removed", t.name, old=t.title, step="major") for t in removed]
 
 
 def _table(old: Table, new: Table) -> Iterator[StructureChange]:
     if old.primary_key != new.primary_key:
-        yield StructureChange(
-            "key-changed", new.name, None, ", ".join(old.primary_key), ", ".join(new.primary_key), "major"
-        )
-    before = {f.name: f for f in old.fields}
-    after = {f.name: f for f in new.fields}
-    for name, field in before.items():
-        if name not in after:
-            yield StructureChange("column-removed", new.name, name, field.type, None, "major")
-    for name, field in after.items():
-        if name not in before:
-            yield StructureChange("column-added", new.name, name, None, field.type, "minor")
+        keys = ", ".join(old.primary_key), ", ".join(new.primary_key)
+        yield StructureChange("key-changed", new.name, None, *keys, "major")
+    for field in old.fields:
+        if field.name not in new.names:
+            yield StructureChange("column-removed", new.name, field.name, old=field.type, step="major")
+    for field in new.fields:
+        if field.name in old.names:
+            yield from _field(new.name, old[field.name], field)
         else:
-            yield from _field(new.name, before[name], field)
-    shared_old = [n for n in old.names if n in after]
-    shared_new = [n for n in new.names if n in before]
+            yield StructureChange("column-added", new.name, field.name, new=field.type)
+    shared_old = [name for name in old.names if name in new.names]
+    shared_new = [name for name in new.names if name in old.names]
     if shared_old != shared_new:
-        yield StructureChange(
-            "columns-reordered", new.name, None, ", ".join(shared_old), ", ".join(shared_new), "minor"
-        )
+        yield StructureChange("columns-reordered", new.name, None, ", ".join(shared_old), ", ".join(shared_new))
     for kind in ("unique_keys", "foreign_keys"):
         if getattr(old, kind) != getattr(new, kind):
-            yield StructureChange(f"{kind.replace('_', '-')}-changed", new.name, None, None, None, "minor")
+            yield StructureChange(f"{kind.replace('_', '-')}-changed", new.name)
 
 
 def _field(table: str, old: Field, new: Field) -> Iterator[StructureChange]:
@@ -55,28 +51,26 @@ def _field(table: str, old: Field, new: Field) -> Iterator[StructureChange]:
         yield StructureChange("type-changed", table, new.name, old.type, new.type, "major")
     values_old, values_new = [str(v) for v in old.allowed], [str(v) for v in new.allowed]
     if bool(values_old) != bool(values_new):
-        step = "major" if values_new else "minor"
-        yield StructureChange("list-closed" if values_new else "list-opened", table, new.name, None, None, step)
+        kind, step = ("list-closed", "major") if values_new else ("list-opened", "minor")
+        yield StructureChange(kind, table, new.name, step=step)
     else:
         for value in values_old:
             if value not in values_new:
-                yield StructureChange("category-removed", table, new.name, value, None, "major")
+                yield StructureChange("category-removed", table, new.name, old=value, step="major")
         for value in values_new:
             if value not in values_old:
-                yield StructureChange("category-added", table, new.name, None, value, "minor")
+                yield StructureChange("category-added", table, new.name, new=value)
         kept = [v for v in values_old if v in values_new]
         if old.ordered != new.ordered or (new.ordered and kept != [v for v in values_new if v in values_old]):
-            yield StructureChange("order-changed", table, new.name, None, None, "major")
-    constraints_old = {k: v for k, v in old.constraints.items() if k != "enum"}
-    constraints_new = {k: v for k, v in new.constraints.items() if k != "enum"}
-    for name in sorted({*constraints_old, *constraints_new}):
-        if constraints_old.get(name) != constraints_new.get(name):
-            pair = (
-                str(constraints_old.get(name)) if name in constraints_old else None,
-                str(constraints_new.get(name)) if name in constraints_new else None,
-            )
-            yield StructureChange("constraint-changed", table, f"{new.name}.{name}", *pair, "minor")
-    meaning_old = (old.title, old.description, old.unit, old.level, [(c.label, c.description) for c in old.categories])
-    meaning_new = (new.title, new.description, new.unit, new.level, [(c.label, c.description) for c in new.categories])
-    if meaning_old != meaning_new and values_old == values_new:
-        yield StructureChange("description-changed", table, new.name, None, None, "patch")
+            yield StructureChange("order-changed", table, new.name, step="major")
+    for name in sorted((old.constraints.keys() | new.constraints.keys()) - {"enum"}):
+        if old.constraints.get(name) != new.constraints.get(name):
+            before, after = (str(f.constraints[name]) if name in f.constraints else None for f in (old, new))
+            yield StructureChange("constraint-changed", table, f"{new.name}.{name}", before, after)
+    if _meaning(old) != _meaning(new) and values_old == values_new:
+        yield StructureChange("description-changed", table, new.name, step="patch")
+
+
+def _meaning(field: Field) -> tuple[Any, ...]:
+    categories = [(c.label, c.description) for c in field.categories]
+    return field.title, field.description, field.unit, field.level, categories

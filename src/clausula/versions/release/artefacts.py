@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
+from clausula.core.fixity import sha256
 from clausula.core.model import Descriptor
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.derive.descriptor import to_json
@@ -78,8 +79,7 @@ def codebook(root: Path) -> str:
         text = page.read_text(encoding="utf-8")
         for name in names:
             text = text.replace(f"]({name})", f"](#{name.removesuffix('.md')})")
-        lines = text.splitlines()
-        body = [f"#{line}" if line.startswith("#") else line for line in lines]
+        body = [f"#{line}" if line.startswith("#") else line for line in text.splitlines()]
         parts.append("\n".join([f'<a id="{page.stem}"></a>', "", *body]))
     return "\n\n".join(["# Complete codebook", *parts]) + "\n"
 
@@ -99,10 +99,8 @@ def agreement_report(root: Path) -> str:
     made = data.provenance
     lines = ["# Agreement between coding passes", "", *([f"{made['statement']} {made['details']}", ""] if made else [])]
     if frame.empty:
-        return (
-            "\n".join([*lines, "No agreement was computed for this version. The passes are in the table `codings`."])
-            + "\n"
-        )
+        lines.append("No agreement was computed for this version. The passes are in the table `codings`.")
+        return "\n".join(lines) + "\n"
     names = [str(column) for column in frame.columns]
     lines += [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
     for row in frame.itertuples(index=False, name=None):
@@ -113,11 +111,8 @@ def agreement_report(root: Path) -> str:
 
 def profile_json(root: Path) -> bytes:
     """Return the profile of the data as JSON; the next release is compared with it."""
-    engine = open_engine(open_package(root))
-    try:
+    with closing(open_engine(open_package(root))) as engine:
         return to_json(profile(engine.package, engine.rows))
-    finally:
-        engine.close()
 
 
 def artefacts(root: Path, checks: ReleaseChecks, time: datetime) -> Mapping[str, bytes]:
@@ -139,5 +134,5 @@ def artefacts(root: Path, checks: ReleaseChecks, time: datetime) -> Mapping[str,
         files["changes.md"] = render.markdown(checks.changes).encode("utf-8")
         files["changes.html"] = render.html(checks.changes).encode("utf-8")
     files[f"{metadata['name']}-{metadata['version']}.zip"] = archive(root, metadata, time)
-    lines = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())]
+    lines = [f"{sha256(content)}  {name}\n" for name, content in sorted(files.items())]
     return {**files, SUMS: "".join(lines).encode("utf-8")}

@@ -106,10 +106,7 @@ def check_profile(last: str, root: Path) -> list[Finding]:
     """Check that the expectations compared the data with the last release and not with an earlier one."""
     path = root / PROFILE
     stated = read_json(path).get("version") if path.is_file() else last[1:]
-    if stated == last[1:]:
-        return []
-    message = f"the profile is of version {stated}, but the last release is {last[1:]}"
-    return [Finding("stale-profile", message, "Copy profile.json of the last release here.", file=PROFILE)]
+    return [] if stated == last[1:] else [finding("stale-profile", stated=stated, last=last[1:], file=PROFILE)]
 
 
 def check_migrations(last: str, root: Path) -> list[Finding]:

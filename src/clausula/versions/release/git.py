@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun
-from clausula.core.semver import VERSION
+from clausula.core.semver import VERSION, version_numbers
 
 
 def git_output(root: Path, *arguments: str) -> str:
@@ -40,10 +40,8 @@ def commit_time(root: Path) -> datetime:
 
 def last_release(root: Path, version: str) -> str | None:
     """Return the tag of the latest release before `version` in the history of HEAD, or None if there is none."""
-
-    def numbers(text: str) -> tuple[int, ...]:
-        return tuple(int(p) for p in text.split("."))
-
     tags = git_output(root, "tag", "--list", "v*", "--merged", "HEAD").split()
-    earlier = [tag[1:] for tag in tags if VERSION.fullmatch(tag[1:]) and numbers(tag[1:]) < numbers(version)]
-    return f"v{max(earlier, key=numbers)}" if earlier else None
+    earlier = [
+        tag[1:] for tag in tags if VERSION.fullmatch(tag[1:]) and version_numbers(tag[1:]) < version_numbers(version)
+    ]
+    return f"v{max(earlier, key=version_numbers)}" if earlier else None

@@ -52,11 +52,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def release(
-    root: Path,
-    version: str,
-    texts: Texts,
-    out: Path | None = None,
-    progress: Progress = quiet,
+    root: Path, version: str, texts: Texts, out: Path | None = None, progress: Progress = quiet
 ) -> ReleaseResult:
     """Check the package, then write the release folder.
 
