@@ -18,9 +18,6 @@ class Dialect:
 
     engine = "duckdb"
     text_type = "VARCHAR"
-    backtracks = False
-    """Whether the regular expression engine backtracks, so that some patterns take exponential time."""
-
     subquery_in_filter = True
     """Whether the filter of an aggregate may contain a nested query."""
 
@@ -91,7 +88,6 @@ class SparkDialect(Dialect):
     engine = "spark"
     text_type = "STRING"
     subquery_in_filter = False
-    backtracks = True
 
     def name(self, identifier: str) -> str:
         """Return a quoted identifier."""

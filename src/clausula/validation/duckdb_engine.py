@@ -41,16 +41,12 @@ class DuckDBEngine(Engine):
 
     con: Any = None
     spill: Any = field(default=None, repr=False)
+    layer: str = "duckdb"
 
     @property
     def dialect(self) -> Dialect:
         """The SQL dialect of DuckDB."""
         return DUCKDB
-
-    @property
-    def layer(self) -> str:
-        """The name of the schema layer on this engine."""
-        return "duckdb"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return all rows of a query; raise KeyboardInterrupt if the query was interrupted."""

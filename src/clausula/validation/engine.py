@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from clausula.core.constraints import CELL_KINDS, TABLE_KINDS, Constraint, constraints_of
 from clausula.core.csvio import Scan, lenient_rows, scan
 from clausula.core.findings import Finding, finding, shown
 from clausula.core.lexical import format_value
@@ -99,6 +100,15 @@ class Engine(ABC):
     readable: set[str] = field(default_factory=set)
     """Expressions from schemas (patterns, bounds, values) that the engine has parsed without error."""
 
+    layer: str = ""
+    """The layer name in findings."""
+
+    kinds: tuple[str, ...] = CELL_KINDS + TABLE_KINDS
+    """The kinds of constraint that the engine checks."""
+
+    pattern_engine: Engine | None = None
+    """The engine that matches patterns in linear time, if this one cannot."""
+
     @property
     def package(self) -> Package:
         """The package."""
@@ -108,11 +118,6 @@ class Engine(ABC):
     @abstractmethod
     def dialect(self) -> Dialect:
         """The SQL dialect of the engine."""
-
-    @property
-    @abstractmethod
-    def layer(self) -> str:
-        """The layer name in findings."""
 
     @abstractmethod
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -161,6 +166,10 @@ class Engine(ABC):
         """Whether the file of a table has all of these columns, with types that can be checked."""
         loaded = self.tables.get(table)
         return loaded is not None and all(f in loaded.places and f not in loaded.mistyped for f in fields)
+
+    def constraints(self, table: Table) -> list[Constraint]:
+        """Return the constraints of a table that the engine can check on the columns of its file."""
+        return [c for c in constraints_of(table) if c.kind in self.kinds and self.has(table.name, c.fields)]
 
     def cell(self, table: Table, field_name: str, alias: str = "") -> Cell:
         """Return the cell of a field, for a relation with an alias."""

@@ -1,7 +1,9 @@
 """The frictionless layer: does the published package conform to its descriptor?
 
 It checks the CSV resources of `datapackage.json`: descriptor, headers, encodings, sizes, hashes, types, keys.
-docs/validation.md explains what the library enforces and what it ignores. Its findings use our codes, so that a fault
+DuckDB matches the
+patterns, because the library's engine can take exponential time. docs/validation.md explains what the library enforces
+and what it ignores. Its findings use our codes, so that a fault
 that two layers find is one finding.
 """
 
@@ -14,8 +16,9 @@ from typing import Any
 from clausula.core.findings import Finding, Report, finding
 from clausula.core.foreign import unsupported
 from clausula.core.package import Resource
+from clausula.validation import schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine
-from clausula.validation.frictionless_descriptor import LAYER, fault, read, unsupported_patterns
+from clausula.validation.frictionless_descriptor import LAYER, fault, read
 
 MAX_ERRORS = 1000
 """Number of errors after which frictionless stops reading a resource."""
@@ -47,7 +50,6 @@ CODES = {
 CONSTRAINTS = {
     "required": "required",
     "enum": "enum",
-    "pattern": "pattern",
     "minimum": "minimum",
     "maximum": "maximum",
     "minLength": "min-length",
@@ -129,7 +131,7 @@ def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) ->
         if reasons := _skipped(engine, known):
             report.extend(reasons)
             continue
-        report.extend(replace(note, layers=(LAYER,)) for note in unsupported_patterns(known.table))
+        schema_layer.check_patterns(engine, report, LAYER, [known.table])
         for problem in _errors(resource):
             report.add(problem if isinstance(problem, Finding) else _finding(engine, resource.name, problem))
 

@@ -7,7 +7,7 @@ query find the rows. The counts are always complete; the first violations of eac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -186,7 +186,20 @@ def check(engine: Engine, report: Report) -> None:
     for note in engine.package.notes:
         report.add(replace(note, layers=(engine.layer,)))
     probe(engine)
-    for table in _referenced_first(engine):
+    _check_tables(engine, report, _referenced_first(engine))
+    if engine.pattern_engine is not None:
+        check_patterns(engine.pattern_engine, report, engine.layer, engine.package.model)
+
+
+def check_patterns(engine: Engine, report: Report, layer: str, tables: Iterable[Table]) -> None:
+    """Check the patterns of some tables for a layer whose own engine could take exponential time."""
+    judge = replace(engine, layer=layer, kinds=("pattern",), findings=[])
+    _check_tables(judge, report, [table for table in tables if judge.constraints(table)])
+
+
+def _check_tables(engine: Engine, report: Report, tables: Iterable[Table]) -> None:
+    """Check some tables, and report the faults of files and what the engine cannot check."""
+    for table in tables:
         try:
             check_table(engine, report, table)
         except engine.errors as error:
