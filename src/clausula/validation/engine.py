@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -22,7 +22,7 @@ from clausula.core.lexical import format_value
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.store import Store, places_of
-from clausula.derive.dialect import Dialect
+from clausula.derive.dialect import DUCKDB, Dialect
 from clausula.derive.sql import Cell, Unsupported, typed
 
 
@@ -100,6 +100,9 @@ class Engine(ABC):
     readable: set[str] = field(default_factory=set)
     """Expressions from schemas (patterns, bounds, values) that the engine has parsed without error."""
 
+    dialect: Dialect = DUCKDB
+    """The SQL dialect of the engine."""
+
     layer: str = ""
     """The layer name in findings."""
 
@@ -113,11 +116,6 @@ class Engine(ABC):
     def package(self) -> Package:
         """The package."""
         return self.store.package
-
-    @property
-    @abstractmethod
-    def dialect(self) -> Dialect:
-        """The SQL dialect of the engine."""
 
     @abstractmethod
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -192,6 +190,27 @@ class Engine(ABC):
         """Return the column number of a field in its file, from 1."""
         place = self.tables[table].places.get(field_name)
         return None if place is None else place + 1
+
+    def key_fields(self, table: Table) -> tuple[str, ...]:
+        """Return the fields that identify a row in a finding."""
+        fields = table.primary_key or table.names[:1]
+        return tuple(f for f in fields if self.has(table.name, [f]))
+
+    def violated(self, constraint: Constraint, row: int, cells: Mapping[str, Any], layer: str = "") -> Finding:
+        """Return the finding that a row violates a constraint; `cells` has its key and the constrained fields."""
+        values = [cells[f] for f in constraint.fields]
+        found = Finding(
+            constraint.kind,
+            constraint.message(),
+            constraint.hint,
+            table=constraint.table,
+            field=constraint.field,
+            value=", ".join(str(v) for v in values if v is not None) if len(values) > 1 else values[0],
+            row=row,
+            layers=(layer or self.layer,),
+        )
+        key = self.key_fields(self.tables[constraint.table].table)
+        return self.locate(found, {k: cells[k] for k in key})
 
     def locate(self, finding: Finding, key: dict[str, Any] | None = None) -> Finding:
         """Return a finding on a row with its file, line, column and key filled in."""

@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from clausula.core.constraints import RANGES
 from clausula.core.findings import Finding, Report, finding
 from clausula.core.foreign import unsupported
 from clausula.core.package import Resource
@@ -47,18 +48,6 @@ CODES = {
 }
 """Our codes for the error types of the library; constraint errors are distinguished by their note."""
 
-CONSTRAINTS = {
-    "required": "required",
-    "enum": "enum",
-    "minimum": "minimum",
-    "maximum": "maximum",
-    "minLength": "min-length",
-    "exclusiveMinimum": "exclusive-minimum",
-    "exclusiveMaximum": "exclusive-maximum",
-    "maxLength": "max-length",
-    "unique": "unique",
-}
-
 HINTS = {
     "hash": "If the table was changed on purpose, run `clausula build`.",
     "size": "If the table was changed on purpose, run `clausula build`.",
@@ -68,7 +57,7 @@ HINTS = {
 def _code(error: Any) -> str:
     if error.type == "constraint-error":
         match = re.match(r'constraint "(\w+)"', error.note)
-        return CONSTRAINTS.get(match[1] if match else "", "constraint")
+        return RANGES.get(match[1], match[1]) if match else "constraint"
     return CODES.get(error.type, str(error.type))
 
 
@@ -91,18 +80,11 @@ def _finding(engine: DuckDBEngine, name: str, error: Any) -> Finding:
         layers=(LAYER,),
     )
     if row_number is None:
-        return Finding(**{**found.__dict__, "file": resource.path})
-    row = row_number - 1
+        return replace(found, file=resource.path)
     record = dict(zip(engine.tables[name].scan.header, cells or [], strict=False))
     key = {k: record.get(k) for k in resource.table.primary_key}
-    found = Finding(
-        **{
-            **found.__dict__,
-            "row": row,
-            "value": getattr(error, "cell", None) or (record.get(field) if field else None) or None,
-        }
-    )
-    return engine.locate(found, key)
+    value = getattr(error, "cell", None) or (record.get(field) if field else None) or None
+    return engine.locate(replace(found, row=row_number - 1, value=value), key)
 
 
 def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) -> None:

@@ -82,13 +82,9 @@ class SparkEngine(Engine):
     session: Any = None
     folder: Path = field(default_factory=Path)
     views: dict[str, str] = field(default_factory=dict)
+    dialect: Dialect = SPARK
     layer: str = "spark"
     kinds: tuple[str, ...] = tuple(kind for kind in CELL_KINDS + TABLE_KINDS if kind != "pattern")
-
-    @property
-    def dialect(self) -> Dialect:
-        """The SQL dialect of Spark."""
-        return SPARK
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
