@@ -123,10 +123,4 @@ DIFFERENCES = [
         lambda found: not found.ours and found.kind == "foreign-key" and found.wrong_header,
         (("add column", "provisions", 0, "note", ""), ("set", "provision_quantities", 0, "item", "boats")),
     ),
-    Difference(
-        "final-line-feed",
-        "A line feed at the end of a cell violates a pattern; frictionless accepts it.",
-        lambda found: found.ours and found.kind == "pattern" and found.text.endswith("\n"),
-        (("edit", "evidence", 0, "evidence_id", "trailing line feed"),),
-    ),
 ]

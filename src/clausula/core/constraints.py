@@ -41,7 +41,7 @@ frictionless ignores unique keys. pandera and great-expectations see one table a
 keys.
 """
 
-_RANGES = {
+RANGES = {
     "minimum": "minimum",
     "maximum": "maximum",
     "exclusiveMinimum": "exclusive-minimum",
@@ -49,6 +49,7 @@ _RANGES = {
     "minLength": "min-length",
     "maxLength": "max-length",
 }
+"""The kinds of the constraints that limit a value or a length, by their names in Table Schema."""
 
 
 @dataclass(frozen=True)
@@ -145,17 +146,12 @@ def _cell(table: Table, field: Field) -> Iterator[Constraint]:
     if field.allowed:
         yield make("enum", field.allowed, f"Use one of {_listed(field.allowed)}.")
     if "pattern" in field.constraints:
-        hint = field.descriptor.get("patternHint", f"write it like {field.descriptor.get('example')}")
-        yield make(
-            "pattern",
-            field.constraints["pattern"],
-            f"It must be {hint}." if "patternHint" in field.descriptor else f"{hint[0].upper()}{hint[1:]}.",
-        )
-    for key, kind in _RANGES.items():
-        if key in field.constraints:
-            yield make(
-                kind, field.constraints[key], f"Check the value{f' (unit: {field.unit})' if field.unit else ''}."
-            )
+        form = field.descriptor.get("patternHint")
+        hint = f"It must be {form}." if form is not None else f"Write it like {field.descriptor.get('example')}."
+        yield make("pattern", field.constraints["pattern"], hint)
+    hint = f"Check the value{f' (unit: {field.unit})' if field.unit else ''}."
+    for key in [key for key in RANGES if key in field.constraints]:
+        yield make(RANGES[key], field.constraints[key], hint)
     if field.constraints.get("unique"):
         yield make("unique", True, "Two rows have the same value. Change one of them.")
 
@@ -164,21 +160,10 @@ def constraints_of(table: Table) -> list[Constraint]:
     """Return every constraint in the schema of a table."""
     found = [c for field in table.fields for c in _cell(table, field)]
     if table.primary_key:
-        found.append(
-            Constraint(
-                "primary-key",
-                table.name,
-                table.primary_key,
-                True,
-                "Two rows have the same key. Remove or rename one of them.",
-            )
-        )
-    found += [
-        Constraint(
-            "unique-key", table.name, key, True, "Two rows have the same values in all of these fields. Change one."
-        )
-        for key in table.unique_keys
-    ]
+        hint = "Two rows have the same key. Remove or rename one of them."
+        found.append(Constraint("primary-key", table.name, table.primary_key, True, hint))
+    hint = "Two rows have the same values in all of these fields. Change one."
+    found += [Constraint("unique-key", table.name, key, True, hint) for key in table.unique_keys]
     for key in table.foreign_keys:
         hint = f"Add it to {key.resource}, or correct it here."
         found.append(Constraint("foreign-key", table.name, key.fields, (key.resource, key.reference), hint))

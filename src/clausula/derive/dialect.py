@@ -7,6 +7,7 @@ pattern or path can terminate a literal or an identifier.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 SEPARATORS = ("\x1f", "\x1e", "\x1d", "\x1c", "\x02", "\x03", "\x04")
 LONG = 1000
@@ -18,8 +19,8 @@ class Dialect:
 
     engine = "duckdb"
     text_type = "VARCHAR"
-    backtracks = False
-    """Whether the regular expression engine backtracks, so that some patterns take exponential time."""
+    longest_list: float = LONG
+    """Largest number of values that `among` lists one by one."""
 
     subquery_in_filter = True
     """Whether the filter of an aggregate may contain a nested query."""
@@ -38,7 +39,7 @@ class Dialect:
         A long list is written as a single literal, which DuckDB parses a hundred times as fast as one for each value.
         """
         between = next((char for char in SEPARATORS if not any(char in str(value) for value in values)), "")
-        if len(values) <= LONG or not between:
+        if len(values) <= self.longest_list or not between:
             listed = (self.text(v) if kind == self.text_type else self.cast(self.text(v), kind) for v in values)
             return f"{expression} IN ({', '.join(listed)})"
         listed_in_one = f"unnest(string_split({self.text(between.join(map(str, values)))}, {self.text(between)}))"
@@ -83,15 +84,10 @@ class Dialect:
 class SparkDialect(Dialect):
     """Spark SQL."""
 
-    def among(self, expression: str, values: Sequence[object], kind: str = "STRING") -> str:
-        """Return the condition that a value is one of these."""
-        listed = (self.text(v) if kind == self.text_type else self.cast(self.text(v), kind) for v in values)
-        return f"{expression} IN ({', '.join(listed)})"
-
     engine = "spark"
     text_type = "STRING"
+    longest_list = inf
     subquery_in_filter = False
-    backtracks = True
 
     def name(self, identifier: str) -> str:
         """Return a quoted identifier."""

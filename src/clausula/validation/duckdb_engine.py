@@ -19,7 +19,7 @@ from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect
 from clausula.core.store import Store, TableFile, locate
-from clausula.derive.dialect import DUCKDB, Dialect
+from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
 from clausula.validation.engine import Engine, Loaded
 
@@ -41,16 +41,7 @@ class DuckDBEngine(Engine):
 
     con: Any = None
     spill: Any = field(default=None, repr=False)
-
-    @property
-    def dialect(self) -> Dialect:
-        """The SQL dialect of DuckDB."""
-        return DUCKDB
-
-    @property
-    def layer(self) -> str:
-        """The name of the schema layer on this engine."""
-        return "duckdb"
+    layer: str = "duckdb"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return all rows of a query; raise KeyboardInterrupt if the query was interrupted."""

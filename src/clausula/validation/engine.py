@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from clausula.core.constraints import CELL_KINDS, TABLE_KINDS, Constraint, constraints_of
 from clausula.core.csvio import Scan, lenient_rows, scan
 from clausula.core.findings import Finding, finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.store import Store, places_of
-from clausula.derive.dialect import Dialect
+from clausula.derive.dialect import DUCKDB, Dialect
 from clausula.derive.sql import Cell, Unsupported, typed
 
 
@@ -99,20 +100,22 @@ class Engine(ABC):
     readable: set[str] = field(default_factory=set)
     """Expressions from schemas (patterns, bounds, values) that the engine has parsed without error."""
 
+    dialect: Dialect = DUCKDB
+    """The SQL dialect of the engine."""
+
+    layer: str = ""
+    """The layer name in findings."""
+
+    kinds: tuple[str, ...] = CELL_KINDS + TABLE_KINDS
+    """The kinds of constraint that the engine checks."""
+
+    pattern_engine: Engine | None = None
+    """The engine that matches patterns in linear time, if this one cannot."""
+
     @property
     def package(self) -> Package:
         """The package."""
         return self.store.package
-
-    @property
-    @abstractmethod
-    def dialect(self) -> Dialect:
-        """The SQL dialect of the engine."""
-
-    @property
-    @abstractmethod
-    def layer(self) -> str:
-        """The layer name in findings."""
 
     @abstractmethod
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -162,6 +165,10 @@ class Engine(ABC):
         loaded = self.tables.get(table)
         return loaded is not None and all(f in loaded.places and f not in loaded.mistyped for f in fields)
 
+    def constraints(self, table: Table) -> list[Constraint]:
+        """Return the constraints of a table that the engine can check on the columns of its file."""
+        return [c for c in constraints_of(table) if c.kind in self.kinds and self.has(table.name, c.fields)]
+
     def cell(self, table: Table, field_name: str, alias: str = "") -> Cell:
         """Return the cell of a field, for a relation with an alias."""
         prefix = f"{alias}." if alias else ""
@@ -183,6 +190,27 @@ class Engine(ABC):
         """Return the column number of a field in its file, from 1."""
         place = self.tables[table].places.get(field_name)
         return None if place is None else place + 1
+
+    def key_fields(self, table: Table) -> tuple[str, ...]:
+        """Return the fields that identify a row in a finding."""
+        fields = table.primary_key or table.names[:1]
+        return tuple(f for f in fields if self.has(table.name, [f]))
+
+    def violated(self, constraint: Constraint, row: int, cells: Mapping[str, Any], layer: str = "") -> Finding:
+        """Return the finding that a row violates a constraint; `cells` has its key and the constrained fields."""
+        values = [cells[f] for f in constraint.fields]
+        found = Finding(
+            constraint.kind,
+            constraint.message(),
+            constraint.hint,
+            table=constraint.table,
+            field=constraint.field,
+            value=", ".join(str(v) for v in values if v is not None) if len(values) > 1 else values[0],
+            row=row,
+            layers=(layer or self.layer,),
+        )
+        key = self.key_fields(self.tables[constraint.table].table)
+        return self.locate(found, {k: cells[k] for k in key})
 
     def locate(self, finding: Finding, key: dict[str, Any] | None = None) -> Finding:
         """Return a finding on a row with its file, line, column and key filled in."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausula.core.constraints import constraints_of
-from clausula.core.findings import Finding, Report, finding
+from clausula.core.findings import Report, finding
 from clausula.core.model import SchemaError, Table
 from clausula.core.schemas import read_json
 from clausula.core.store import Cells
@@ -33,18 +33,7 @@ def _report(store: DuckDBEngine, table: Table, outcome: Any, report: Report, row
             if identity not in seen:
                 seen.add(identity)
                 continue
-        value = ", ".join(str(cells[f]) for f in constraint.fields if cells[f] is not None) or None
-        found = Finding(
-            constraint.kind,
-            constraint.message(),
-            constraint.hint,
-            table=table.name,
-            field=constraint.field,
-            value=value,
-            row=index + 1,
-            layers=(LAYER,),
-        )
-        report.add(store.locate(found, {k: cells[k] for k in table.primary_key}))
+        report.add(store.violated(constraint, index + 1, cells, LAYER))
 
 
 def check(store: DuckDBEngine, report: Report, context: Any, only: set[str] | None = None) -> None:

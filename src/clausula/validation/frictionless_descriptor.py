@@ -6,15 +6,12 @@ is stated. It gets only the properties that describe a table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from clausula.core.findings import Finding, finding
-from clausula.core.foreign import unsupported
-from clausula.core.model import SchemaError, Table
+from clausula.core.model import SchemaError
 from clausula.core.package import DESCRIPTOR, Package
 from clausula.core.paths import inside
-from clausula.core.patterns import backtracks_catastrophically
 from clausula.core.schemas import read_json
 
 LAYER = "frictionless"
@@ -40,33 +37,21 @@ def _paths(entry: dict[str, Any]) -> list[str]:
     return [path for path in [*single, *listed] if isinstance(path, str)]
 
 
-def _safe_schema(schema: Any, package: Package) -> Any:
-    """Return a schema whose patterns match the whole text, without patterns that may take exponential time."""
+def _without_patterns(schema: Any, package: Package) -> Any:
+    """Return a schema without patterns, which can take exponential time in Python, also in the items of arrays."""
     if isinstance(schema, str):
         schema = read_json(package.root / schema)
     if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
         return schema
 
-    def safe_field(field: Any) -> Any:
-        constraints = field.get("constraints") if isinstance(field, dict) else None
-        if not isinstance(constraints, dict) or not isinstance(constraints.get("pattern"), str):
-            return field
-        pattern = constraints["pattern"]
-        rest = {key: value for key, value in constraints.items() if key != "pattern"}
-        return {
-            **field,
-            "constraints": rest if backtracks_catastrophically(pattern) else {**rest, "pattern": f"(?:{pattern})"},
-        }
+    def without(value: Any, *keys: str) -> Any:
+        return {k: v for k, v in value.items() if k not in keys} if isinstance(value, dict) else value
 
-    return {**schema, "fields": [safe_field(field) for field in schema["fields"]]}
-
-
-def unsupported_patterns(table: Table) -> Iterator[Finding]:
-    """Yield a note for each pattern of a table that frictionless does not check."""
-    for field in table.fields:
-        pattern = field.constraints.get("pattern")
-        if isinstance(pattern, str) and backtracks_catastrophically(pattern):
-            yield unsupported(table.name, f"the pattern of {field.name}, which may take exponential time in Python,")
+    fields = [without(field, "arrayItem") for field in schema["fields"]]
+    for field in fields:
+        if isinstance(field, dict) and "constraints" in field:
+            field["constraints"] = without(field["constraints"], "pattern")
+    return {**schema, "fields": fields}
 
 
 def _plain_resource(entry: dict[str, Any], package: Package) -> dict[str, Any]:
@@ -76,7 +61,7 @@ def _plain_resource(entry: dict[str, Any], package: Package) -> dict[str, Any]:
     if known is not None and not package.own:
         kept["schema"] = known.table.descriptor
         kept["path"] = known.path
-    kept["schema"] = _safe_schema(kept.get("schema"), package)
+    kept["schema"] = _without_patterns(kept.get("schema"), package)
     if isinstance(kept["dialect"], dict):
         own = ("csv", "delimiter", "quoteChar", "doubleQuote", "escapeChar", "header", "lineTerminator")
         kept["dialect"] = {key: value for key, value in kept["dialect"].items() if key in own}

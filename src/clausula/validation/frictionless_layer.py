@@ -1,7 +1,9 @@
 """The frictionless layer: does the published package conform to its descriptor?
 
 It checks the CSV resources of `datapackage.json`: descriptor, headers, encodings, sizes, hashes, types, keys.
-docs/validation.md explains what the library enforces and what it ignores. Its findings use our codes, so that a fault
+DuckDB matches the
+patterns, because the library's engine can take exponential time. docs/validation.md explains what the library enforces
+and what it ignores. Its findings use our codes, so that a fault
 that two layers find is one finding.
 """
 
@@ -11,11 +13,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from clausula.core.constraints import RANGES
 from clausula.core.findings import Finding, Report, finding
 from clausula.core.foreign import unsupported
 from clausula.core.package import Resource
+from clausula.validation import schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine
-from clausula.validation.frictionless_descriptor import LAYER, fault, read, unsupported_patterns
+from clausula.validation.frictionless_descriptor import LAYER, fault, read
 
 MAX_ERRORS = 1000
 """Number of errors after which frictionless stops reading a resource."""
@@ -44,19 +48,6 @@ CODES = {
 }
 """Our codes for the error types of the library; constraint errors are distinguished by their note."""
 
-CONSTRAINTS = {
-    "required": "required",
-    "enum": "enum",
-    "pattern": "pattern",
-    "minimum": "minimum",
-    "maximum": "maximum",
-    "minLength": "min-length",
-    "exclusiveMinimum": "exclusive-minimum",
-    "exclusiveMaximum": "exclusive-maximum",
-    "maxLength": "max-length",
-    "unique": "unique",
-}
-
 HINTS = {
     "hash": "If the table was changed on purpose, run `clausula build`.",
     "size": "If the table was changed on purpose, run `clausula build`.",
@@ -66,7 +57,7 @@ HINTS = {
 def _code(error: Any) -> str:
     if error.type == "constraint-error":
         match = re.match(r'constraint "(\w+)"', error.note)
-        return CONSTRAINTS.get(match[1] if match else "", "constraint")
+        return RANGES.get(match[1], match[1]) if match else "constraint"
     return CODES.get(error.type, str(error.type))
 
 
@@ -89,18 +80,11 @@ def _finding(engine: DuckDBEngine, name: str, error: Any) -> Finding:
         layers=(LAYER,),
     )
     if row_number is None:
-        return Finding(**{**found.__dict__, "file": resource.path})
-    row = row_number - 1
+        return replace(found, file=resource.path)
     record = dict(zip(engine.tables[name].scan.header, cells or [], strict=False))
     key = {k: record.get(k) for k in resource.table.primary_key}
-    found = Finding(
-        **{
-            **found.__dict__,
-            "row": row,
-            "value": getattr(error, "cell", None) or (record.get(field) if field else None) or None,
-        }
-    )
-    return engine.locate(found, key)
+    value = getattr(error, "cell", None) or (record.get(field) if field else None) or None
+    return engine.locate(replace(found, row=row_number - 1, value=value), key)
 
 
 def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) -> None:
@@ -129,7 +113,7 @@ def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) ->
         if reasons := _skipped(engine, known):
             report.extend(reasons)
             continue
-        report.extend(replace(note, layers=(LAYER,)) for note in unsupported_patterns(known.table))
+        schema_layer.check_patterns(engine, report, LAYER, [known.table])
         for problem in _errors(resource):
             report.add(problem if isinstance(problem, Finding) else _finding(engine, resource.name, problem))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausula.core.constraints import Constraint, constraints_of
-from clausula.core.findings import Finding, Report, finding
+from clausula.core.findings import Report, finding
 from clausula.core.model import Table
 from clausula.derive.frames import InvalidValues, to_frame, typed
 from clausula.validation.duckdb_engine import DuckDBEngine
@@ -30,18 +30,7 @@ def check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
 
     def add(constraint: Constraint, row: int) -> None:
         cells = dict(zip(table.names, file.rows[row - 1], strict=True))
-        value = ", ".join(str(cells[f]) for f in constraint.fields if cells[f] is not None) or None
-        found = Finding(
-            constraint.kind,
-            constraint.message(),
-            constraint.hint,
-            table=table.name,
-            field=constraint.field,
-            value=value,
-            row=row,
-            layers=(LAYER,),
-        )
-        report.add(engine.locate(found, {k: cells[k] for k in table.primary_key}))
+        report.add(engine.violated(constraint, row, cells, LAYER))
 
     try:
         data = typed(file, engine.package.model.metadata.get("version", "0"))

@@ -7,10 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from clausula.core.constraints import CELL_KINDS, Constraint, constraints_of
+from clausula.core.constraints import CELL_KINDS, Constraint
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
-from clausula.core.patterns import backtracks_catastrophically
 from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
 from clausula.validation.engine import Engine
 
@@ -108,9 +107,8 @@ def _probe(engine: Engine, constraints: list[Constraint]) -> None:
 
 def probe(engine: Engine) -> None:
     """Let the engine parse the constraints of all tables at once; after an error each table is probed separately."""
-    constraints = (c for table in engine.package.model for c in constraints_of(table) if engine.has(c.table, c.fields))
     with suppress(*engine.errors):
-        for part in _parts(list(constraints)):
+        for part in _parts([c for table in engine.package.model for c in engine.constraints(table)]):
             _probe(engine, part)
 
 
@@ -124,9 +122,6 @@ def _doubtful(engine: Engine, constraints: list[Constraint]) -> list[Constraint]
 
 
 def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: bool) -> str:
-    backtracks = constraint.kind == "pattern" and engine.dialect.backtracks
-    if backtracks and not engine.package.own and backtracks_catastrophically(constraint.limit):
-        raise Unsupported(f"a pattern that may take exponential time on {engine.layer}")
     if doubtful:
         try:
             _probe(engine, [constraint])
@@ -140,7 +135,7 @@ def _condition(engine: Engine, plan: Plan, constraint: Constraint, doubtful: boo
 def plan_of(engine: Engine, table: Table) -> Plan:
     """Return the plan of a table; add findings to the engine for constraints that cannot be checked."""
     plan = Plan(table)
-    constraints = [c for c in constraints_of(table) if engine.has(table.name, c.fields)]
+    constraints = engine.constraints(table)
     for constraint in constraints:
         if constraint.kind == "foreign-key":
             resource, fields = constraint.limit

@@ -7,14 +7,14 @@ query find the rows. The counts are always complete; the first violations of eac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from clausula.core import edtf
 from clausula.core.constraints import Constraint
 from clausula.core.csvio import LineCount
-from clausula.core.findings import Finding, Report
+from clausula.core.findings import Report
 from clausula.core.model import Table
 from clausula.derive.sql import violation
 from clausula.validation.engine import Engine
@@ -31,29 +31,6 @@ from clausula.validation.scan_plan import (
     relation,
 )
 
-
-def _key_fields(engine: Engine, table: Table) -> tuple[str, ...]:
-    """Return the fields that identify a row in a finding."""
-    fields = table.primary_key or table.names[:1]
-    return tuple(f for f in fields if engine.has(table.name, [f]))
-
-
-def _finding(engine: Engine, constraint: Constraint, table: Table, record: dict[str, Any]) -> Finding:
-    values = [record[f] for f in constraint.fields]
-    value = ", ".join(str(v) for v in values if v is not None) if len(values) > 1 else values[0]
-    found = Finding(
-        constraint.kind,
-        constraint.message(),
-        constraint.hint,
-        table=table.name,
-        field=constraint.field,
-        value=value,
-        row=record["_row"],
-        layers=(engine.layer,),
-    )
-    return engine.locate(found, {k: record[k] for k in _key_fields(engine, table)})
-
-
 Violations = tuple[Constraint, int, str]
 """A constraint, the number of its violations, and the query that returns their `_row`."""
 
@@ -67,7 +44,7 @@ def _report(engine: Engine, report: Report, table: Table, violations: list[Viola
     if not violations:
         return
     fields = [f for constraint, _, _ in violations for f in constraint.fields]
-    names = ["_row", *dict.fromkeys([*_key_fields(engine, table), *fields])]
+    names = ["_row", *dict.fromkeys([*engine.key_fields(table), *fields])]
     columns = ", ".join(["q.n", "t._row", *(engine.cell(table, f, "t").expression for f in names[1:])])
     firsts = " UNION ALL ".join(
         f"SELECT {n} AS n, _row FROM (SELECT _row FROM ({rows}) p{n} ORDER BY _row LIMIT {report.shown}) f{n}"
@@ -80,7 +57,7 @@ def _report(engine: Engine, report: Report, table: Table, violations: list[Viola
     for n, (constraint, total, _) in enumerate(violations):
         for number, record in enumerate(records[n], 1):
             more = total - len(records[n]) if number == len(records[n]) else 0
-            report.add(_finding(engine, constraint, table, record), more=more)
+            report.add(engine.violated(constraint, record["_row"], record), more=more)
 
 
 def _where(engine: Engine, plan: Plan, fields: Sequence[str], condition: str, joined: bool = False) -> str:
@@ -186,7 +163,20 @@ def check(engine: Engine, report: Report) -> None:
     for note in engine.package.notes:
         report.add(replace(note, layers=(engine.layer,)))
     probe(engine)
-    for table in _referenced_first(engine):
+    _check_tables(engine, report, _referenced_first(engine))
+    if engine.pattern_engine is not None:
+        check_patterns(engine.pattern_engine, report, engine.layer, engine.package.model)
+
+
+def check_patterns(engine: Engine, report: Report, layer: str, tables: Iterable[Table]) -> None:
+    """Check the patterns of some tables for a layer whose own engine could take exponential time."""
+    judge = replace(engine, layer=layer, kinds=("pattern",), findings=[])
+    _check_tables(judge, report, [table for table in tables if judge.constraints(table)])
+
+
+def _check_tables(engine: Engine, report: Report, tables: Iterable[Table]) -> None:
+    """Check some tables, and report the faults of files and what the engine cannot check."""
+    for table in tables:
         try:
             check_table(engine, report, table)
         except engine.errors as error:

@@ -2,7 +2,8 @@
 
 The executors read Parquet files; each row is numbered by its position in the file. A CSV file is read once on the
 driver, by DuckDB if it is plain and otherwise row by row, so that faults and line numbers are the same as on DuckDB.
-Its cells are passed to the cluster as text in a Parquet file and checked there by the same SQL.
+Its cells are passed to the cluster as text in a Parquet file and checked there by the same SQL. Patterns are the
+exception: Java's regular expressions can take exponential time, so DuckDB matches them on the driver.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from clausula.core.constraints import CELL_KINDS, TABLE_KINDS
 from clausula.core.findings import CouldNotRun
 from clausula.core.imports import hidden_module
 from clausula.core.model import Table
@@ -80,16 +82,9 @@ class SparkEngine(Engine):
     session: Any = None
     folder: Path = field(default_factory=Path)
     views: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def dialect(self) -> Dialect:
-        """The SQL dialect of Spark."""
-        return SPARK
-
-    @property
-    def layer(self) -> str:
-        """The name of the schema layer on this engine."""
-        return "spark"
+    dialect: Dialect = SPARK
+    layer: str = "spark"
+    kinds: tuple[str, ...] = tuple(kind for kind in CELL_KINDS + TABLE_KINDS if kind != "pattern")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -194,7 +189,7 @@ def _cells(engine: DuckDBEngine, table: str, folder: Path) -> str:
     query = f"SELECT * FROM {engine.numbered(table)}"
     engine.con.execute(f"COPY ({query}) TO {DUCKDB.text(target)} (FORMAT parquet, ROW_GROUP_SIZE 500000)")
     loaded.rows = engine.rows(f"SELECT count(*) FROM read_parquet({DUCKDB.text(target)})")[0][0]
-    loaded.unchecked = loaded.streamed = False
+    loaded.unchecked = False
     return target
 
 
@@ -212,7 +207,6 @@ def _create_view(spark: SparkEngine, engine: DuckDBEngine, table: str, number: i
     columns = [name(n) if text else _native(loaded.table, n, n in known) for n in names]
     row = "_row" if text else "`_row index` + 1 AS _row"
     spark.session.sql(f"SELECT {row}, {', '.join(columns)} FROM {view}_file").createOrReplaceTempView(view)
-    loaded.streamed = False
 
 
 def _native(table: Table, column: str, known: bool) -> str:
@@ -247,7 +241,7 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
         engine = open_engine(package, rules=False, seal=False)
         try:
             with session(master, folder) as session_:
-                spark = SparkEngine(engine.store, engine.tables, session=session_, folder=folder)
+                spark = SparkEngine(engine.store, engine.tables, pattern_engine=engine, session=session_, folder=folder)
                 for number, table in enumerate(engine.tables):
                     _create_view(spark, engine, table, number, cells)
                 spark.findings += engine.findings
