@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from clausula.adjudication.open_conflicts import Adjudication
 from clausula.agreement.conflicts import PRESENT, UNIT, Conflict
 from clausula.agreement.variables import format_set, parse_set
 from clausula.core.constraints import constraints_of
-from clausula.core.findings import Finding
+from clausula.core.findings import Finding, finding
 from clausula.core.lexical import compiled, parse
 from clausula.core.model import Table
 from clausula.core.wording import a
@@ -50,12 +51,12 @@ class Decision:
         sides = (("a", self.conflict.value_a), ("b", self.conflict.value_b))
         return next((side for side, value in sides if value == self.value), "neither")
 
-    def reject(self, message: str, hint: str, name: str = "value") -> Finding:
-        """Return a finding on a part of the decision."""
+    def reject(self, code: str, name: str = "value", **given: Any) -> Finding:
+        """Return a registered finding on a part of the decision."""
         one = self.conflict
         key = f"{one.unit_a or '-'} {one.unit_b or '-'} {one.variable} {one.item}".strip()
         value = str(getattr(self, name)) or None
-        return Finding(INVALID_DECISION, message, hint, table=RESOLUTIONS, field=name, key=key, value=value)
+        return finding(code, **given, table=RESOLUTIONS, field=name, key=key, value=value)
 
 
 def paired_conflict(adjudication: Adjudication, decision: Decision) -> Conflict | None:
@@ -138,22 +139,19 @@ def check_decision(adjudication: Adjudication, decision: Decision) -> list[Findi
     """Check a decision against the schemas, before any table is changed."""
     model, found = adjudication.model, []
     if error := _value_error(adjudication, decision):
-        hint = "Choose the value of a pass or another value that the codebook allows."
-        found.append(decision.reject(f"the value is invalid: {error}", hint))
+        found.append(decision.reject("invalid-decision", error=error))
     for name, table, what in (
         ("reason", RESOLUTIONS, "reason"),
         ("log_reason", "coding_log", "reason for the coding log"),
     ):
         given, listed = getattr(decision, name), [str(v) for v in model[table]["reason"].allowed]
         if given not in (listed if name == "reason" else ["", *listed]):
-            message = f"{given!r} is not a valid {what}" if given else "a reason is required"
-            found.append(decision.reject(message, f"Choose one of {', '.join(listed)}.", name))
+            fault = f"{given!r} is not a valid {what}" if given else "a reason is required"
+            found.append(decision.reject("invalid-decision:reason", name, what=fault, listed=", ".join(listed)))
     if decision.reason == "judgement" and not decision.note:
-        hint = "Explain in the note why this reading was chosen."
-        found.append(decision.reject("a judgement requires a note", hint, "note"))
+        found.append(decision.reject("invalid-decision:no-note", "note"))
     if decision.note and not _is_valid_note(model[RESOLUTIONS], decision.note):
-        hint = "Shorten the note, and write it in one line without spaces at its ends."
-        found.append(decision.reject("the note is invalid", hint, "note"))
+        found.append(decision.reject("invalid-decision:note", "note"))
     return found
 
 

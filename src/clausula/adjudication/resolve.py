@@ -60,8 +60,7 @@ def record(adjudication: Adjudication, decisions: Sequence[Decision], more: bool
         try:
             apply(records, decision)
         except CannotApply as error:
-            hint = "Choose another value, or correct the record by hand; then resolve the conflict again."
-            report.add(decision.reject(str(error), hint))
+            report.add(decision.reject("invalid-decision:record", error=error))
     if report.exit_status():
         return report, []
     merged = _merge(records, now.tables)
@@ -89,11 +88,9 @@ def _stale(now: Adjudication, decisions: Sequence[Decision]) -> Iterable[Finding
     for number, decision in enumerate(decisions):
         known = current.get(decision.conflict.key)
         if decision.conflict.key in {one.conflict.key for one in decisions[:number]}:
-            hint = "Enter same:UNIT for one of the two units, and leave the other empty."
-            yield decision.reject("a unit has two decisions", hint)
+            yield decision.reject("invalid-decision:two-units")
         elif known is None or (known.value_a, known.value_b) != (decision.conflict.value_a, decision.conflict.value_b):
-            message = "somebody resolved or changed this conflict in the meantime"
-            yield decision.reject(message, "Run the command again; it shows the conflicts that are open now.")
+            yield decision.reject("invalid-decision:changed")
 
 
 def _merge(records: SourceRecords, current: Tables) -> Merged:
@@ -129,8 +126,8 @@ def _references(tables: Tables, removed: Sequence[str], decision: Decision) -> I
             clears = table.name in (kind, *PASS_TABLES)
             for row in () if clears else [row for row in tables[table.name] if row[name] in gone]:
                 where = ", ".join(row[part] for part in table.primary_key)
-                message = f"{table.name} ({where}) refers to {row[name]} in {name}; change that row first"
-                yield decision.reject(message, "Then resolve the conflict again.")
+                given = {"referring": f"{table.name} ({where})", "record": row[name], "link": name}
+                yield decision.reject("invalid-decision:referred", **given)
             if clears:
                 blank = dict.fromkeys([name, *(["target_no"] if "target_no" in table.names else [])], "")
                 tables.rows[table.name] = [{**r, **blank} if r[name] in gone else r for r in tables[table.name]]

@@ -16,7 +16,7 @@ from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import page_instructions
 from clausula.coding.passes import Pass, prefilled_rows, retired_names, shown_rows
 from clausula.coding.quotes import paragraphs
-from clausula.coding.submission import Fault, FormRow, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.coding.submit import Mode, check_text, submit
 from clausula.coding.workbook_format import options, takes_local_names
 from clausula.coding.workbook_write import COLUMN_WIDTHS
@@ -217,9 +217,7 @@ def _unwritable(row: FormRow) -> Iterable[Finding]:
     """Yield findings on characters that cannot be stored in a table."""
     for name, text in row.cells.items():
         if not all(map(_is_writable, text)):
-            message = "the text contains a character that cannot be stored"
-            fault = Fault("control-character", message, "Delete the text and type it again.")
-            yield row.finding(name, fault)
+            yield row.finding("control-character", name)
 
 
 def _writable(row: FormRow) -> FormRow:

@@ -53,7 +53,7 @@ def check_text(tables: Tables, source_id: str, raw: str) -> Values:
     """
     source = tables.index("sources").get((source_id,))
     if source is None:
-        raise CouldNotRun.of("unknown-source:unregistered", source=source_id)
+        raise CouldNotRun.of("unknown-source", source=source_id)
     if hashlib.sha256(raw.encode("utf-8")).hexdigest() == source["sha256"]:
         return source
     registered = int(source["characters"]) if source["characters"].isdecimal() else 0

@@ -34,9 +34,8 @@ class CheckedTable:
         listed = Counter(group_of(one) for one in self.report.findings)
         for group, number in self.report.counts.items():
             if group[1] == self.name and number > listed[group]:
-                message = f"only {listed[group]:,} of {number:,} findings {group[0]} on {self.name} are listed"
-                hint = f"Pass shown={number} to `validate`, so that all rows with errors are known."
-                raise CouldNotRun(Finding("too-many-findings", message, hint, table=self.name))
+                given = {"listed": listed[group], "number": number, "kind": group[0], "table": self.name}
+                raise CouldNotRun.of("too-many-findings", **given)
         rows = {line: row for row, line in enumerate(self.engine.tables[self.name].lines or (), 1)}
         found = [one for one in self.report.findings if one.table == self.name and one.severity == ERROR]
         numbered = [(one.row or rows.get(one.line or 0), one) for one in found]
