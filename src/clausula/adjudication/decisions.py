@@ -102,15 +102,13 @@ def _value_error(adjudication: Adjudication, decision: Decision) -> str:
     if value in (conflict.value_a, conflict.value_b) or paired_conflict(adjudication, decision):
         return ""
     if variable is None:
-        named = value.startswith(SAME)
-        return (
-            "the other pass has no such unmatched unit" if named else f"{value!r} is not present, absent or same:UNIT"
-        )
+        if value.startswith(SAME):
+            return "the other pass has no such unmatched unit"
+        return f"{value!r} is not present, absent or same:UNIT"
     field = variable.field
     if field is None:
-        return (
-            "" if value == format_set(parse_set(value)) else "a set is written in alphabetical order, with semicolons"
-        )
+        is_sorted = value == format_set(parse_set(value))
+        return "" if is_sorted else "a set is written in alphabetical order, with semicolons"
     if not value:
         return "a value is required" if variable.table.required(field) else ""
     if field.allowed and value not in {str(v) for v in field.allowed}:
@@ -123,16 +121,9 @@ def _value_error(adjudication: Adjudication, decision: Decision) -> str:
 
 
 def _is_valid_note(table: Table, note: str) -> bool:
-    for constraint in constraints_of(table):
-        if constraint.field == "note" and constraint.kind == "max-length" and len(note) > constraint.limit:
-            return False
-        if (
-            constraint.field == "note"
-            and constraint.kind == "pattern"
-            and not compiled(constraint.limit).fullmatch(note)
-        ):
-            return False
-    return True
+    limits = {one.kind: one.limit for one in constraints_of(table) if one.field == "note"}
+    is_short = "max-length" not in limits or len(note) <= limits["max-length"]
+    return is_short and ("pattern" not in limits or compiled(limits["pattern"]).fullmatch(note) is not None)
 
 
 def check_decision(adjudication: Adjudication, decision: Decision) -> list[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from clausula.adjudication.open_conflicts import Adjudication
 from clausula.adjudication.records import CannotApply, SourceRecords
 from clausula.agreement.conflicts import Conflict, Key, resolution_key
 from clausula.agreement.passes import record_id
-from clausula.agreement.tables import conflict_row
+from clausula.agreement.tables import conflict_rows
 from clausula.coding.candidate import Candidate, assign
 from clausula.coding.checks import check_rows
 from clausula.coding.form import RECORDS
@@ -67,7 +66,7 @@ def record(adjudication: Adjudication, decisions: Sequence[Decision], more: bool
     report.extend(_references(merged.tables, records.removed, expanded[-1]))
     current = _current_conflicts(now, merged.tables)
     _add_resolutions(now, merged.tables, [_with_current_record(one, current[one.conflict.key]) for one in expanded])
-    merged.tables.rows["conflicts"] = _conflict_rows(now, current.values())
+    merged.tables.rows["conflicts"] = conflict_rows(now.model, current.values())
     if not report.exit_status() and not merged.findings:
         form = records.form
         report.extend(check_rows(Candidate(form, merged, merged), [], now.tables))
@@ -142,17 +141,6 @@ def _current_conflicts(adjudication: Adjudication, tables: Tables) -> dict[Key, 
         kept = known.get((passes.a.name, one.unit_a)) or known.get((passes.b.name, one.unit_b)) or ""
         found[one.key] = replace(one, record=kept)
     return found
-
-
-def _conflict_rows(adjudication: Adjudication, current: Iterable[Conflict]) -> list[Values]:
-    """Return the rows of the table `conflicts`, numbered within each source."""
-    numbers: dict[str, int] = defaultdict(int)
-    rows = []
-    for one in current:
-        numbers[one.source] += 1
-        row = {**conflict_row(one, adjudication.model), "conflict_no": str(numbers[one.source])}
-        rows.append({name: row[name] for name in adjudication.model["conflicts"].names})
-    return rows
 
 
 def _with_current_record(decision: Decision, current: Conflict) -> Decision:

@@ -142,6 +142,6 @@ def read(adjudication: Adjudication, path: Path) -> tuple[list[Decision], list[F
             decisions[key] = decision
             for one in check_decision(adjudication, decision):
                 column = "other_value" if one.field == "value" else one.field or "take"
-                place = {"table": row.table, "field": column, "value": shown(row[column]) or None}
-                found.append(replace(one, **place, key=None, cell=row.at(column)))
+                value, cell = shown(row[column]) or None, row.at(column)
+                found.append(replace(one, table=row.table, field=column, key=None, value=value, cell=cell))
     return list(decisions.values()), found, done

@@ -17,7 +17,7 @@ from clausula.agreement.compare import (
     compare,
     figures,
 )
-from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts, resolutions
+from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts
 from clausula.agreement.statistics import confusion
 from clausula.agreement.tables import generated_tables, round_figure
 from clausula.agreement.variables import all_variables, quoted
@@ -198,7 +198,7 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
         if f.scope == (POOLED if source is None else source) and variable in (None, f.variable)
     ]
     with catch_unreadable():
-        unresolved = open_conflicts(found, resolutions(store))
+        unresolved = open_conflicts(found, store.records("resolutions"))
     return Agreement(store, compared, chosen, selected, found, unresolved, notes)
 
 

@@ -216,15 +216,14 @@ def build_candidate(tables: Tables, submission: Submission, text: Text, withheld
     form = Form(tables.package.model, submission.letter == LEAD)
     coding_pass = Pass(tables, form, submission.source_id, submission.letter)
     submission = _versioned(submission, coding_pass)
-    withheld_places = list(withheld)
-    builder = _Builder(tables, text, coding_pass, withheld_places)
+    builder = _Builder(tables, text, coding_pass, list(withheld))
     rows, builder.findings[:] = check_names(submission.rows, retired_names(tables, submission.source_id))
     builder.findings += check_links(form, rows)
     pass_rows = builder.read(submission, rows)
     findings_of_submission = list(builder.findings)
     shown_rows = builder.read(submission, check_names(submission.shown)[0])
     builder.findings = findings_of_submission
-    return (_leading_pass if form.lead else _other_pass)(builder, submission, pass_rows, shown_rows, withheld_places)
+    return (_leading_pass if form.lead else _other_pass)(builder, submission, pass_rows, shown_rows)
 
 
 def _versioned(submission: Submission, coding_pass: Pass) -> Submission:
@@ -241,7 +240,7 @@ def _baseline_rows(builder: _Builder, submission: Submission, shown_rows: list[T
 
 
 def _leading_pass(
-    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
+    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow]
 ) -> Candidate:
     coding_pass = builder.coding_pass
     records = coding_pass.records()
@@ -257,21 +256,19 @@ def _leading_pass(
         *table_rows(builder.with_computed_values(row) for row in coding_pass.pass_rows(include_tables=False)),
         *_last_imported(coding_pass),
     ]
-    baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, withheld)
+    baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, builder.withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, baseline)
     findings = [*builder.findings, *merged.findings, *_closed_pass_changes(coding_pass, merged)]
     return Candidate(coding_pass.form, merged, merged, findings, submitted)
 
 
-def _other_pass(
-    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
-) -> Candidate:
+def _other_pass(builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow]) -> Candidate:
     coding_pass, records = builder.coding_pass, builder.coding_pass.records()
     own = [row for row in rows if row.table in PASS_TABLES]
     submitted = [*builder.table_rows(own, records), *builder.values(rows, submission, records)]
     own_shown = [row for row in shown_rows if row.table in PASS_TABLES]
     shown = [*builder.table_rows(own_shown, records), *builder.values(shown_rows, submission, records)]
-    baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), withheld)
+    baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), builder.withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, baseline)
     tables_without_source = without_source(merged.tables, coding_pass.source_id)
     ids = assign(tables_without_source, rows, {}, coding_pass.source_id)

@@ -8,7 +8,7 @@ Any other difference is a conflict. A row that was shown and is no longer submit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,18 +161,6 @@ class Baseline:
     withheld: Sequence[Place] = ()
 
 
-def _apply(result: Merged, updated: Mapping[Place, Values | None], new_rows: Mapping[str, list[Values]]) -> Merged:
-    """Apply changed, new and removed rows to the tables."""
-    tables = result.tables
-    for name in {table for table, _ in updated}:
-        table = tables.table(name)
-        rows = [updated.get((name, key_of(table, row)), row) for row in tables.rows[name]]
-        tables.rows[name] = [row for row in rows if row is not None]
-    for name, new in new_rows.items():
-        _insert(tables, name, new)
-    return result
-
-
 def merge(form: Form, tables: Tables, submitted: Sequence[TableRow], baseline: Baseline | None = None) -> Merged:
     """Merge submitted rows into tables.
 
@@ -210,7 +198,13 @@ def merge(form: Form, tables: Tables, submitted: Sequence[TableRow], baseline: B
         current = index[place[0]].get(place[1])
         if current is not None and merger.removed(place, current):
             updated[place] = None
-    return _apply(result, updated, new_rows)
+    for name in {table for table, _ in updated}:
+        table = tables.table(name)
+        rows = [updated.get((name, key_of(table, row)), row) for row in tables[name]]
+        result.tables.rows[name] = [row for row in rows if row is not None]
+    for name, new in new_rows.items():
+        _insert(result.tables, name, new)
+    return result
 
 
 def _duplicate(form: Form, table_row: TableRow, first: TableRow) -> Finding:

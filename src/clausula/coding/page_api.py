@@ -41,14 +41,14 @@ class MalformedRequest(Exception):
     """Raised when a request does not have the form that the page sends."""
 
 
-def _local_tables(sheet: Sheet, column: Column) -> list[str]:
+def _local_tables(column: Column) -> list[str]:
     """Return the tables whose local names a column contains."""
     if column.name == "record":
         return list(UNITS)
     return [column.refers] if takes_local_names(column) else []
 
 
-def _column(sheet: Sheet, column: Column) -> dict[str, Any]:
+def _column(column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "title": column.title,
@@ -56,7 +56,7 @@ def _column(sheet: Sheet, column: Column) -> dict[str, Any]:
         "required": column.required,
         "given": column.given,
         "choices": [list(choice) for choice in column.choices],
-        "local_tables": _local_tables(sheet, column),
+        "local_tables": _local_tables(column),
         "refers": "" if takes_local_names(column) else column.refers,
         "long": column.name in COLUMN_WIDTHS,
     }
@@ -73,7 +73,7 @@ def _sheet(sheet: Sheet, form: Form) -> dict[str, Any]:
         "anchored": "quote" in sheet.names,
         "key": sheet.table.primary_key[0],
         "prefilled": sorted(sheet.prefilled),
-        "columns": [_column(sheet, column) for column in sheet.columns if column.name != "occurrence"],
+        "columns": [_column(column) for column in sheet.columns if column.name != "occurrence"],
     }
 
 
