@@ -22,7 +22,7 @@ from scripts.rooms import ROOT, SOURCE
 
 PAGE = "docs/findings.md"
 EXPECTATIONS = "validation/expectations/reviewed.json"
-BUILDERS = ("finding", "finding_at", "_finding", "of", "report", "add_fault", "fault")
+BUILDERS = ("finding", "finding_at", "_finding", "of", "report", "reject", "add_fault", "fault", "_check_known")
 """Functions and methods whose first argument is a code."""
 
 CODE = re.compile(r"[a-z0-9-]+(:[a-z0-9-]+)?")
@@ -86,9 +86,7 @@ def _called(node: ast.Call) -> str:
     """Return the name of the function that is called; of methods, `of` is only that of CouldNotRun."""
     function = node.func
     if isinstance(function, ast.Attribute):
-        other = function.attr == "finding" or (
-            function.attr == "of" and getattr(function.value, "id", "") != "CouldNotRun"
-        )
+        other = function.attr == "of" and getattr(function.value, "id", "") != "CouldNotRun"
         return "" if other else function.attr
     return getattr(function, "id", "")
 

@@ -191,7 +191,7 @@ def test_uncoded_sentences_are_returned_by_offset(url: str) -> None:
         ("-1", "4", "invalid-offsets"),
         ("x", "4", "invalid-offsets"),
         ("", "4", "invalid-offsets"),
-        ("23", "24", "required"),
+        ("23", "24", "missing-quote"),
     ],
 )
 def test_invalid_offsets_are_reported_at_the_quote(root: Path, url: str, start: str, end: str, code: str) -> None:

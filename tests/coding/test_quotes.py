@@ -80,7 +80,7 @@ def test_the_most_similar_span_is_shown_but_not_used() -> None:
 def test_a_quote_without_a_similar_span_is_not_found() -> None:
     assert [f.code for f in locate(TEXT, [row("zzz qqq www xxx")])[1]] == ["quote-not-found"]
     assert nearest(TEXT, "x" * 500) is None
-    assert [f.code for f in locate(TEXT, [row(""), row("—")])[1]] == ["required", "required"]
+    assert [f.code for f in locate(TEXT, [row(""), row("—")])[1]] == ["missing-quote", "missing-quote"]
 
 
 def test_a_known_anchor_keeps_its_offsets() -> None:

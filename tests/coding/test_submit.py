@@ -90,7 +90,7 @@ def test_all_problems_are_reported_at_once_and_nothing_is_imported(fresh: Path) 
         ("provision_actors!4.provision_id", "unknown-local-name"),
         ("provision_quantities!1.unit", "unit-measure-mismatch"),
         ("evidence!4.quote", "quote-mismatch"),
-        ("evidence!9.record", "required"),
+        ("evidence!9.record", "missing-parent"),
         ("instruments!1.date_basis", "date-basis-mismatch"),
     } <= errors(outcome)
 

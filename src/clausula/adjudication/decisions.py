@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from clausula.adjudication.open_conflicts import Adjudication
 from clausula.agreement.conflicts import PRESENT, UNIT, Conflict
 from clausula.agreement.variables import format_set, parse_set
 from clausula.core.constraints import constraints_of
-from clausula.core.findings import Finding
+from clausula.core.findings import Finding, finding
 from clausula.core.lexical import compiled, parse
 from clausula.core.model import Table
 from clausula.core.wording import a
@@ -50,12 +51,12 @@ class Decision:
         sides = (("a", self.conflict.value_a), ("b", self.conflict.value_b))
         return next((side for side, value in sides if value == self.value), "neither")
 
-    def reject(self, message: str, hint: str, name: str = "value") -> Finding:
-        """Return a finding on a part of the decision."""
+    def reject(self, code: str, name: str = "value", **given: Any) -> Finding:
+        """Return a registered finding on a part of the decision."""
         one = self.conflict
         key = f"{one.unit_a or '-'} {one.unit_b or '-'} {one.variable} {one.item}".strip()
         value = str(getattr(self, name)) or None
-        return Finding(INVALID_DECISION, message, hint, table=RESOLUTIONS, field=name, key=key, value=value)
+        return finding(code, **given, table=RESOLUTIONS, field=name, key=key, value=value)
 
 
 def paired_conflict(adjudication: Adjudication, decision: Decision) -> Conflict | None:
@@ -101,15 +102,13 @@ def _value_error(adjudication: Adjudication, decision: Decision) -> str:
     if value in (conflict.value_a, conflict.value_b) or paired_conflict(adjudication, decision):
         return ""
     if variable is None:
-        named = value.startswith(SAME)
-        return (
-            "the other pass has no such unmatched unit" if named else f"{value!r} is not present, absent or same:UNIT"
-        )
+        if value.startswith(SAME):
+            return "the other pass has no such unmatched unit"
+        return f"{value!r} is not present, absent or same:UNIT"
     field = variable.field
     if field is None:
-        return (
-            "" if value == format_set(parse_set(value)) else "a set is written in alphabetical order, with semicolons"
-        )
+        is_sorted = value == format_set(parse_set(value))
+        return "" if is_sorted else "a set is written in alphabetical order, with semicolons"
     if not value:
         return "a value is required" if variable.table.required(field) else ""
     if field.allowed and value not in {str(v) for v in field.allowed}:
@@ -122,38 +121,28 @@ def _value_error(adjudication: Adjudication, decision: Decision) -> str:
 
 
 def _is_valid_note(table: Table, note: str) -> bool:
-    for constraint in constraints_of(table):
-        if constraint.field == "note" and constraint.kind == "max-length" and len(note) > constraint.limit:
-            return False
-        if (
-            constraint.field == "note"
-            and constraint.kind == "pattern"
-            and not compiled(constraint.limit).fullmatch(note)
-        ):
-            return False
-    return True
+    limits = {one.kind: one.limit for one in constraints_of(table) if one.field == "note"}
+    is_short = "max-length" not in limits or len(note) <= limits["max-length"]
+    return is_short and ("pattern" not in limits or compiled(limits["pattern"]).fullmatch(note) is not None)
 
 
 def check_decision(adjudication: Adjudication, decision: Decision) -> list[Finding]:
     """Check a decision against the schemas, before any table is changed."""
     model, found = adjudication.model, []
     if error := _value_error(adjudication, decision):
-        hint = "Choose the value of a pass or another value that the codebook allows."
-        found.append(decision.reject(f"the value is invalid: {error}", hint))
+        found.append(decision.reject("invalid-decision", error=error))
     for name, table, what in (
         ("reason", RESOLUTIONS, "reason"),
         ("log_reason", "coding_log", "reason for the coding log"),
     ):
         given, listed = getattr(decision, name), [str(v) for v in model[table]["reason"].allowed]
         if given not in (listed if name == "reason" else ["", *listed]):
-            message = f"{given!r} is not a valid {what}" if given else "a reason is required"
-            found.append(decision.reject(message, f"Choose one of {', '.join(listed)}.", name))
+            fault = f"{given!r} is not a valid {what}" if given else "a reason is required"
+            found.append(decision.reject("invalid-decision:reason", name, what=fault, listed=", ".join(listed)))
     if decision.reason == "judgement" and not decision.note:
-        hint = "Explain in the note why this reading was chosen."
-        found.append(decision.reject("a judgement requires a note", hint, "note"))
+        found.append(decision.reject("invalid-decision:no-note", "note"))
     if decision.note and not _is_valid_note(model[RESOLUTIONS], decision.note):
-        hint = "Shorten the note, and write it in one line without spaces at its ends."
-        found.append(decision.reject("the note is invalid", hint, "note"))
+        found.append(decision.reject("invalid-decision:note", "note"))
     return found
 
 

@@ -9,7 +9,7 @@ from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts
 from clausula.agreement.passes import Unit
 from clausula.agreement.tables import conflict_row
 from clausula.agreement.variables import Variable, all_variables
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of
 from clausula.core.model import Model
 from clausula.core.package import Package
@@ -86,8 +86,7 @@ def open_adjudication(package: Package | Store, source: str) -> Adjudication:
     comparisons, _ = compare(store)
     if source not in {comparison.source for comparison in comparisons}:
         known = ", ".join(sorted({c.source for c in comparisons})) or "none"
-        message = f"source {source!r} was not found or does not have two passes"
-        raise CouldNotRun(Finding("missing-passes", message, f"Sources with two passes: {known}."))
+        raise CouldNotRun.of("missing-passes:source", source=source, known=known)
     found = conflicts(comparisons, model)
     with catch_unreadable():
         unresolved = [c for c in open_conflicts(found, tables["resolutions"]) if c.source == source]

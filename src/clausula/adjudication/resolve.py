@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from clausula.adjudication.open_conflicts import Adjudication
 from clausula.adjudication.records import CannotApply, SourceRecords
 from clausula.agreement.conflicts import Conflict, Key, resolution_key
 from clausula.agreement.passes import record_id
-from clausula.agreement.tables import conflict_row
+from clausula.agreement.tables import conflict_rows
 from clausula.coding.candidate import Candidate, assign
 from clausula.coding.checks import check_rows
 from clausula.coding.form import RECORDS
@@ -60,15 +59,14 @@ def record(adjudication: Adjudication, decisions: Sequence[Decision], more: bool
         try:
             apply(records, decision)
         except CannotApply as error:
-            hint = "Choose another value, or correct the record by hand; then resolve the conflict again."
-            report.add(decision.reject(str(error), hint))
+            report.add(decision.reject("invalid-decision:record", error=error))
     if report.exit_status():
         return report, []
     merged = _merge(records, now.tables)
     report.extend(_references(merged.tables, records.removed, expanded[-1]))
     current = _current_conflicts(now, merged.tables)
     _add_resolutions(now, merged.tables, [_with_current_record(one, current[one.conflict.key]) for one in expanded])
-    merged.tables.rows["conflicts"] = _conflict_rows(now, current.values())
+    merged.tables.rows["conflicts"] = conflict_rows(now.model, current.values())
     if not report.exit_status() and not merged.findings:
         form = records.form
         report.extend(check_rows(Candidate(form, merged, merged), [], now.tables))
@@ -89,11 +87,9 @@ def _stale(now: Adjudication, decisions: Sequence[Decision]) -> Iterable[Finding
     for number, decision in enumerate(decisions):
         known = current.get(decision.conflict.key)
         if decision.conflict.key in {one.conflict.key for one in decisions[:number]}:
-            hint = "Enter same:UNIT for one of the two units, and leave the other empty."
-            yield decision.reject("a unit has two decisions", hint)
+            yield decision.reject("invalid-decision:two-units")
         elif known is None or (known.value_a, known.value_b) != (decision.conflict.value_a, decision.conflict.value_b):
-            message = "somebody resolved or changed this conflict in the meantime"
-            yield decision.reject(message, "Run the command again; it shows the conflicts that are open now.")
+            yield decision.reject("invalid-decision:changed")
 
 
 def _merge(records: SourceRecords, current: Tables) -> Merged:
@@ -129,8 +125,8 @@ def _references(tables: Tables, removed: Sequence[str], decision: Decision) -> I
             clears = table.name in (kind, *PASS_TABLES)
             for row in () if clears else [row for row in tables[table.name] if row[name] in gone]:
                 where = ", ".join(row[part] for part in table.primary_key)
-                message = f"{table.name} ({where}) refers to {row[name]} in {name}; change that row first"
-                yield decision.reject(message, "Then resolve the conflict again.")
+                given = {"referring": f"{table.name} ({where})", "record": row[name], "link": name}
+                yield decision.reject("invalid-decision:referred", **given)
             if clears:
                 blank = dict.fromkeys([name, *(["target_no"] if "target_no" in table.names else [])], "")
                 tables.rows[table.name] = [{**r, **blank} if r[name] in gone else r for r in tables[table.name]]
@@ -145,17 +141,6 @@ def _current_conflicts(adjudication: Adjudication, tables: Tables) -> dict[Key, 
         kept = known.get((passes.a.name, one.unit_a)) or known.get((passes.b.name, one.unit_b)) or ""
         found[one.key] = replace(one, record=kept)
     return found
-
-
-def _conflict_rows(adjudication: Adjudication, current: Iterable[Conflict]) -> list[Values]:
-    """Return the rows of the table `conflicts`, numbered within each source."""
-    numbers: dict[str, int] = defaultdict(int)
-    rows = []
-    for one in current:
-        numbers[one.source] += 1
-        row = {**conflict_row(one, adjudication.model), "conflict_no": str(numbers[one.source])}
-        rows.append({name: row[name] for name in adjudication.model["conflicts"].names})
-    return rows
 
 
 def _with_current_record(decision: Decision, current: Conflict) -> Decision:

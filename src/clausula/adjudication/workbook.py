@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from clausula.adjudication.decisions import INVALID_DECISION, RESOLUTIONS, SAME, Decision, check_decision, normalise
+from clausula.adjudication.decisions import RESOLUTIONS, SAME, Decision, check_decision, normalise
 from clausula.adjudication.open_conflicts import Adjudication
 from clausula.adjudication.prompts import codebook_page, label, page_question
 from clausula.agreement.conflicts import PRESENT, UNIT, Conflict, Key, resolution_key
 from clausula.agreement.variables import quoted
 from clausula.coding.form import Column, Form, Sheet
-from clausula.coding.submission import Fault, FormRow
+from clausula.coding.submission import FormRow
 from clausula.coding.workbook_format import import_openpyxl, workbook_bytes
 from clausula.coding.workbook_read import WorkbookReader, load
 from clausula.coding.workbook_write import CellWriter, drop_down
 from clausula.core.commit import commit
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.findings import CouldNotRun, Finding, shown
 from clausula.core.model import Model
 
 KEY = ("source_id", "round", "unit_a", "unit_b", "variable", "item")
@@ -53,8 +54,7 @@ def write(adjudication: Adjudication, path: Path) -> int:
         If the file exists, because it may contain decisions.
     """
     if path.exists():
-        hint = "Choose another file name, or delete the file."
-        raise CouldNotRun(Finding("file-exists", f"{path} already exists", hint, file=path.name))
+        raise CouldNotRun.of("file-exists:decisions", path=path, file=path.name)
     book, model = import_openpyxl().Workbook(), adjudication.model
     sheet, writer, page = conflict_sheet(model), CellWriter(book), book.active
     page.title = sheet.name
@@ -113,8 +113,7 @@ def read(adjudication: Adjudication, path: Path) -> tuple[list[Decision], list[F
     """
     book, sheet = load(path), conflict_sheet(adjudication.model)
     if sheet.name not in book.sheetnames:
-        hint = "Use the workbook that `clausula code resolve SOURCE --out FILE` writes."
-        raise CouldNotRun(Finding("missing-sheet", f"{path} has no sheet {sheet.name!r}", hint, file=path.name))
+        raise CouldNotRun.of("missing-sheet:decisions", path=path, name=sheet.name, file=path.name)
     reader = WorkbookReader(book, Form(adjudication.model))
     rows = list(reader.rows(sheet))
     found = reader.findings
@@ -127,25 +126,22 @@ def read(adjudication: Adjudication, path: Path) -> tuple[list[Decision], list[F
     for row in rows:
         key = _key(row)
         if key not in known:
-            hint = "Do not change the first columns; restore their values from a new workbook."
-            found.append(row.finding("unit_a", Fault("unknown-conflict", "this conflict does not exist", hint)))
+            found.append(row.finding("unknown-conflict", "unit_a"))
             continue
         decision = _decision(adjudication, known[key], row)
         if row["take"] not in CHOICES:
-            message = f"{row['take']!r} is not a valid choice" if row["take"] else "no choice was made"
-            found.append(row.finding("take", Fault(INVALID_DECISION, message, f"Choose one of {', '.join(CHOICES)}.")))
+            what = f"{row['take']!r} is not a valid choice" if row["take"] else "no choice was made"
+            found.append(row.finding("invalid-decision:choice", "take", what=what, choices=", ".join(CHOICES)))
         elif key in resolved and _is_recorded(decision, resolved[key]):
             done += 1
         elif key in resolved:
-            message = f"the conflict is already resolved; the decision is {quoted(resolved[key])}"
-            hint = "To change the decision, edit its row in resolutions."
-            found.append(row.finding("take", Fault("conflict-already-resolved", message, hint)))
+            found.append(row.finding("conflict-already-resolved", "take", decision=quoted(resolved[key])))
         elif key in decisions:
-            message = "the conflict has two decisions in this workbook"
-            found.append(row.finding("take", Fault(INVALID_DECISION, message, "Delete one of the rows.")))
+            found.append(row.finding("invalid-decision:two-rows", "take"))
         else:
             decisions[key] = decision
             for one in check_decision(adjudication, decision):
                 column = "other_value" if one.field == "value" else one.field or "take"
-                found.append(row.finding(column, Fault(one.code, one.message, one.hint)))
+                value, cell = shown(row[column]) or None, row.at(column)
+                found.append(replace(one, table=row.table, field=column, key=None, value=value, cell=cell))
     return list(decisions.values()), found, done

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clausula.agreement.compare import Comparison
-from clausula.agreement.matching import Matching
+from clausula.agreement.passes import Unit
+from clausula.agreement.variables import ValuePair
 from clausula.core.model import Model
-from clausula.core.store import Store, Values
+from clausula.core.store import Values
 
 UNIT, PRESENT, ABSENT = "unit", "present", "absent"
 
 Key = tuple[str, int, str, str, str, str]
 """Source, round, unit in pass a, unit in pass b, variable and item: together they identify a conflict."""
+
+Units = tuple[Unit | None, Unit | None]
+"""A unit as coded in pass a and in pass b; None if the pass does not have it."""
 
 
 @dataclass(frozen=True)
@@ -53,42 +57,11 @@ class Conflict:
         return (self.source, self.round, self.unit_a, self.unit_b, self.variable, self.item)
 
 
-def _unmatched(comparison: Comparison, kind: str, matching: Matching) -> Iterator[Conflict]:
-    for unmatched in matching.unmatched:
-        a, b = (unmatched.unit, None) if unmatched.side == "a" else (None, unmatched.unit)
-        yield Conflict(
-            comparison.source,
-            comparison.round,
-            a.name if a else "",
-            b.name if b else "",
-            kind,
-            unmatched.unit.record,
-            UNIT,
-            "",
-            PRESENT if a else ABSENT,
-            PRESENT if b else ABSENT,
-            a.place if a else "",
-            b.place if b else "",
-        )
-
-
-def _differing(comparison: Comparison, model: Model, kind: str) -> Iterator[Conflict]:
-    for a, b, variable, pair in comparison.value_pairs(kind, model):
-        if pair.a != pair.b:
-            yield Conflict(
-                comparison.source,
-                comparison.round,
-                a.name,
-                b.name,
-                kind,
-                a.record or b.record,
-                variable.name,
-                pair.item,
-                pair.a,
-                pair.b,
-                a.place,
-                b.place,
-            )
+def _conflict(comparison: Comparison, kind: str, units: Units, variable: str, pair: ValuePair) -> Conflict:
+    (unit_a, place_a), (unit_b, place_b) = ((unit.name, unit.place) if unit else ("", "") for unit in units)
+    record = next((unit.record for unit in units if unit and unit.record), "")
+    values = (variable, pair.item, pair.a, pair.b)
+    return Conflict(comparison.source, comparison.round, unit_a, unit_b, kind, record, *values, place_a, place_b)
 
 
 def conflicts(comparisons: Iterable[Comparison], model: Model) -> list[Conflict]:
@@ -96,19 +69,19 @@ def conflicts(comparisons: Iterable[Comparison], model: Model) -> list[Conflict]
     found: list[Conflict] = []
     for comparison in comparisons:
         for kind, matching in comparison.matchings.items():
-            found += _unmatched(comparison, kind, matching)
-            found += _differing(comparison, model, kind)
+            for one in matching.unmatched:
+                in_a = one.side == "a"
+                pair = ValuePair("", *((PRESENT, ABSENT) if in_a else (ABSENT, PRESENT)))
+                found.append(_conflict(comparison, kind, (one.unit, None) if in_a else (None, one.unit), UNIT, pair))
+            for a, b, variable, pair in comparison.value_pairs(kind, model):
+                if pair.a != pair.b:
+                    found.append(_conflict(comparison, kind, (a, b), variable.name, pair))
     return found
 
 
 def resolution_key(row: Mapping[str, str]) -> Key:
     """Return the key of the conflict that a row of the table `resolutions` resolves."""
     return (row["source_id"], int(row["round"]), row["unit_a"], row["unit_b"], row["variable"], row["item"])
-
-
-def resolutions(store: Store) -> list[Values]:
-    """Return the rows of the table `resolutions`."""
-    return store.records("resolutions")
 
 
 def open_conflicts(found: Iterable[Conflict], resolved: Iterable[Values]) -> list[Conflict]:

@@ -125,14 +125,7 @@ def pass_mismatches(
 
 def _mismatch(source: str, record: str, variable: Variable, pair: ValuePair, value: str) -> Finding:
     name = f"{variable.name} of {pair.item}" if pair.item else variable.name
-    return finding(
-        "record-pass-mismatch",
-        record=record,
-        name=name,
-        coded=quoted(pair.a),
-        present=quoted(value),
-        table=variable.table.name,
-        field=variable.field.name if variable.field else None,
-        key=f"source_id={source}",
-        layers=(LAYER,),
-    )
+    field = variable.field.name if variable.field else None
+    place = {"table": variable.table.name, "field": field, "key": f"source_id={source}", "layers": (LAYER,)}
+    given = {"record": record, "name": name, "coded": quoted(pair.a), "present": quoted(value)}
+    return finding("record-pass-mismatch", **given, **place)

@@ -17,7 +17,7 @@ from clausula.agreement.compare import (
     compare,
     figures,
 )
-from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts, resolutions
+from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts
 from clausula.agreement.statistics import confusion
 from clausula.agreement.tables import generated_tables, round_figure
 from clausula.agreement.variables import all_variables, quoted
@@ -188,9 +188,9 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
     compared, notes = compare(store)
     chosen = [c for c in compared if source in (None, c.source)]
     notes = [n for n in notes if source is None or n.key == f"source_id={source}"]
-    _check_known(source, [c.source for c in compared], "missing-passes", "source with two passes")
+    _check_known("missing-passes:agreement", source, [c.source for c in compared])
     names = [v.name for v in all_variables(package.model)]
-    _check_known(variable, [*names, *chosen[0].matchings] if chosen else names, "unknown-variable", "variable")
+    _check_known("unknown-variable", variable, [*names, *chosen[0].matchings] if chosen else names)
     found = [c for c in conflicts(chosen, package.model) if variable in (None, c.variable)]
     selected = [
         f
@@ -198,11 +198,10 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
         if f.scope == (POOLED if source is None else source) and variable in (None, f.variable)
     ]
     with catch_unreadable():
-        unresolved = open_conflicts(found, resolutions(store))
+        unresolved = open_conflicts(found, store.records("resolutions"))
     return Agreement(store, compared, chosen, selected, found, unresolved, notes)
 
 
-def _check_known(name: str | None, names: Sequence[str], code: str, what: str) -> None:
+def _check_known(code: str, name: str | None, names: Sequence[str]) -> None:
     if name is not None and name not in names:
-        listed = ", ".join(dict.fromkeys(names)) or "none"
-        raise CouldNotRun(Finding(code, f"{name!r} is not a {what}", f"Available: {listed}."))
+        raise CouldNotRun.of(code, name=name, known=", ".join(dict.fromkeys(names)) or "none")

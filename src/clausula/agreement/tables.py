@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 
 from clausula.agreement.compare import Comparison, Figure, compare, figures
-from clausula.agreement.conflicts import Conflict, conflicts, resolutions
+from clausula.agreement.conflicts import Conflict, conflicts
 from clausula.agreement.final_records import LAYER, pass_mismatches, read_final_records, unapplied_decisions
 from clausula.agreement.passes import RECORDS
 from clausula.core.csvio import write_rows
@@ -15,7 +15,7 @@ from clausula.core.findings import CouldNotRun, Report, finding
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
 from clausula.core.package import csv_path
-from clausula.core.store import Store
+from clausula.core.store import Store, Values
 
 TABLES = ("agreement", "conflicts")
 DIGITS = 4
@@ -72,18 +72,17 @@ def table_bytes(model: Model, table: str, rows: Sequence[Mapping[str, str]]) -> 
     return write_rows(names, [[row.get(name, "") for name in names] for row in rows])
 
 
-def conflicts_bytes(model: Model, found: Sequence[Conflict]) -> bytes:
-    """Return the table `conflicts` as CSV; conflicts are numbered within each source."""
+def conflict_rows(model: Model, found: Collection[Conflict]) -> list[Values]:
+    """Return conflicts as rows of the table `conflicts`, numbered within each source."""
     numbers = {conflict.source: count(1) for conflict in found}
-    rows = [{**conflict_row(c, model), "conflict_no": str(next(numbers[c.source]))} for c in found]
-    return table_bytes(model, "conflicts", rows)
+    return [{**conflict_row(c, model), "conflict_no": str(next(numbers[c.source]))} for c in found]
 
 
 def generated_tables(model: Model, comparisons: Sequence[Comparison]) -> dict[str, bytes]:
     """Return both tables as CSV, by path."""
     return {
         csv_path("agreement"): table_bytes(model, "agreement", [figure_row(f) for f in figures(comparisons, model)]),
-        csv_path("conflicts"): conflicts_bytes(model, conflicts(comparisons, model)),
+        csv_path("conflicts"): table_bytes(model, "conflicts", conflict_rows(model, conflicts(comparisons, model))),
     }
 
 
@@ -94,7 +93,7 @@ def check(store: Store, report: Report) -> None:
     try:
         comparisons, notes = compare(store)
         fresh = generated_tables(store.package.model, comparisons)
-        records, decided = read_final_records(store), resolutions(store)
+        records, decided = read_final_records(store), store.records("resolutions")
         mismatches = pass_mismatches(records, comparisons, decided)
         found = [*notes, *unapplied_decisions(records, decided), *mismatches]
     except ImportError as error:

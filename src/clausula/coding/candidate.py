@@ -15,7 +15,7 @@ from clausula.coding.pass_rows import PassRow, read_pass_rows, without_order
 from clausula.coding.passes import Pass, retired_names
 from clausula.coding.quotes import Span, locate, offsets
 from clausula.coding.records import TableRow, coding_units, codings, to_table_row
-from clausula.coding.submission import Fault, FormRow, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.core.edtf import with_bounds
 from clausula.core.findings import Finding, shown
 from clausula.core.tables import Tables
@@ -71,16 +71,12 @@ def check_names(rows: Iterable[FormRow], retired: Collection[str] = ()) -> tuple
         if letter is None:
             valid.append(row)
         elif not re.fullmatch(rf"{letter}(?!000)[0-9]{{3,4}}", row["id"]):
-            message = f"{shown(row['id'])!r} is not a valid local name" if row["id"] else "the local name is missing"
-            hint = f"Use the local names in the form: {letter} and three digits, such as {letter}001."
-            findings.append(row.finding("id", Fault("invalid-local-name", message, hint)))
+            what = f"{shown(row['id'])!r} is not a valid local name" if row["id"] else "the local name is missing"
+            findings.append(row.finding("invalid-local-name", "id", what=what, letter=letter))
         elif row["id"] in retired:
-            message = f"the local name {row['id']} belongs to a row that was removed"
-            findings.append(row.finding("id", Fault("invalid-local-name", message, "Use a name that was never used.")))
+            findings.append(row.finding("invalid-local-name:removed", "id", name=row["id"]))
         elif (first := known.setdefault((row.table, row["id"]), row)) is not row:
-            message = f"the local name {row['id']} is duplicated; it is also at {first.at('id')}"
-            hint = "Restore the local name that the form had here."
-            findings.append(row.finding("id", Fault("duplicate-row", message, hint)))
+            findings.append(row.finding("duplicate-row:local-name", "id", name=row["id"], where=first.at("id")))
         else:
             valid.append(row)
     return valid, findings
@@ -94,13 +90,10 @@ def check_links(form: Form, rows: Iterable[FormRow]) -> Iterator[Finding]:
     for row in rows:
         sheet = form[row.table]
         if sheet.parent and not row[sheet.parent]:
-            hint = "Enter the local name of the record that this row belongs to."
-            message = "the local name of the record that this row belongs to is missing"
-            yield row.finding(sheet.parent, Fault("required", message, hint))
+            yield row.finding("missing-parent", sheet.parent)
         for name in dict.fromkeys([*filter(None, [sheet.parent]), *sheet.links]):
             if row[name] and row[name] not in known and (name == sheet.parent or local.fullmatch(row[name])):
-                message = f"no row has the local name {shown(row[name])!r}"
-                yield row.finding(name, Fault("unknown-local-name", message, "Add that row, or correct the name."))
+                yield row.finding("unknown-local-name", name, name=shown(row[name]))
 
 
 def assign(
@@ -223,15 +216,14 @@ def build_candidate(tables: Tables, submission: Submission, text: Text, withheld
     form = Form(tables.package.model, submission.letter == LEAD)
     coding_pass = Pass(tables, form, submission.source_id, submission.letter)
     submission = _versioned(submission, coding_pass)
-    withheld_places = list(withheld)
-    builder = _Builder(tables, text, coding_pass, withheld_places)
+    builder = _Builder(tables, text, coding_pass, list(withheld))
     rows, builder.findings[:] = check_names(submission.rows, retired_names(tables, submission.source_id))
     builder.findings += check_links(form, rows)
     pass_rows = builder.read(submission, rows)
     findings_of_submission = list(builder.findings)
     shown_rows = builder.read(submission, check_names(submission.shown)[0])
     builder.findings = findings_of_submission
-    return (_leading_pass if form.lead else _other_pass)(builder, submission, pass_rows, shown_rows, withheld_places)
+    return (_leading_pass if form.lead else _other_pass)(builder, submission, pass_rows, shown_rows)
 
 
 def _versioned(submission: Submission, coding_pass: Pass) -> Submission:
@@ -248,7 +240,7 @@ def _baseline_rows(builder: _Builder, submission: Submission, shown_rows: list[T
 
 
 def _leading_pass(
-    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
+    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow]
 ) -> Candidate:
     coding_pass = builder.coding_pass
     records = coding_pass.records()
@@ -264,21 +256,19 @@ def _leading_pass(
         *table_rows(builder.with_computed_values(row) for row in coding_pass.pass_rows(include_tables=False)),
         *_last_imported(coding_pass),
     ]
-    baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, withheld)
+    baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, builder.withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, baseline)
     findings = [*builder.findings, *merged.findings, *_closed_pass_changes(coding_pass, merged)]
     return Candidate(coding_pass.form, merged, merged, findings, submitted)
 
 
-def _other_pass(
-    builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow], withheld: list[Place]
-) -> Candidate:
+def _other_pass(builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow]) -> Candidate:
     coding_pass, records = builder.coding_pass, builder.coding_pass.records()
     own = [row for row in rows if row.table in PASS_TABLES]
     submitted = [*builder.table_rows(own, records), *builder.values(rows, submission, records)]
     own_shown = [row for row in shown_rows if row.table in PASS_TABLES]
     shown = [*builder.table_rows(own_shown, records), *builder.values(shown_rows, submission, records)]
-    baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), withheld)
+    baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), builder.withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, baseline)
     tables_without_source = without_source(merged.tables, coding_pass.source_id)
     ids = assign(tables_without_source, rows, {}, coding_pass.source_id)
@@ -295,6 +285,5 @@ def _closed_pass_changes(coding_pass: Pass, merged: Merged) -> Iterator[Finding]
         return
     for table_row, name in merged.changes:
         if table_row.table in ("coding_units", "codings"):
-            message = f"the pass is closed: the conflicts over {coding_pass.source_id} are resolved"
-            hint = "A compared pass cannot be changed. Correct the table directly, or record a resolution."
-            yield finding_at(coding_pass.form, table_row, name or "value", Fault("closed-pass", message, hint))
+            form, source = coding_pass.form, coding_pass.source_id
+            yield finding_at("closed-pass", form, table_row, name or "value", source=source)

@@ -114,16 +114,9 @@ def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[F
         start, end = (int(n) for n in (finding.value or "0-0").split("-"))
         words = text.raw[start:end].split()
         first = " ".join(words[:8]) + (" …" if len(words) > 8 else "")
-        found.append(
-            replace(
-                finding,
-                message=f"the sentence has neither a record nor a reason: {first}",
-                value=None,
-                key=f"{start}-{end}",
-                layers=(),
-                cell=f"Text!B{paragraph_of(lines, start) + 1}",
-            )
-        )
+        message = f"the sentence has neither a record nor a reason: {first}"
+        cell = f"Text!B{paragraph_of(lines, start) + 1}"
+        found.append(replace(finding, message=message, value=None, key=f"{start}-{end}", layers=(), cell=cell))
     return found
 
 

@@ -8,13 +8,14 @@ Any other difference is a conflict. A row that was shown and is no longer submit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from clausula.coding.form import Form
 from clausula.coding.records import TableRow
-from clausula.coding.submission import Fault, FormRow
-from clausula.core.findings import WARNING, Finding, shown
+from clausula.coding.submission import FormRow
+from clausula.core.findings import Finding, finding, shown
 from clausula.core.store import Values
 from clausula.core.tables import Key, Tables, key_of
 
@@ -57,12 +58,12 @@ def form_cell(form: Form, table_row: TableRow, name: str) -> tuple[FormRow | Non
     return table_row.row, form[table_row.table].column(name)
 
 
-def finding_at(form: Form, table_row: TableRow, name: str, fault: Fault) -> Finding:
-    """Return a finding on a cell of a table row, located where the coder can see it."""
+def finding_at(code: str, form: Form, table_row: TableRow, name: str = "", **given: Any) -> Finding:
+    """Return a registered finding on a cell of a table row, located where the coder can see it."""
     row, column = form_cell(form, table_row, name)
     if row is not None:
-        return row.finding(column, fault)
-    return Finding(fault.code, fault.message, fault.hint, fault.severity, table=table_row.table, field=name or None)
+        return row.finding(code, column, **given)
+    return finding(code, **given, table=table_row.table, field=name or None)
 
 
 @dataclass
@@ -81,20 +82,10 @@ class _Merge:
         return name in base.get(place, {}) and base[place][name] == value
 
     def conflict(self, table_row: TableRow, name: str, current: str) -> None:
-        what = f"the current value is {shown(current)!r}" if current else "the cell is empty by now"
+        now = f"the current value is {shown(current)!r}" if current else "the cell is empty by now"
         key = ", ".join(v for v in key_of(self.result.tables.table(table_row.table), table_row.values) if v)
-        self.result.findings.append(
-            finding_at(
-                self.form,
-                table_row,
-                name,
-                Fault(
-                    "merge-conflict",
-                    f"{table_row.table} {key} has changed since this form was made: {what}",
-                    "Enter the current value, or correct the table; a newly made form shows the current values.",
-                ),
-            )
-        )
+        given = {"record": f"{table_row.table} {key}", "now": now}
+        self.result.findings.append(finding_at("merge-conflict", self.form, table_row, name, **given))
 
     def update(self, place: Place, table_row: TableRow, current: Values) -> Values:
         row = dict(current)
@@ -114,12 +105,7 @@ class _Merge:
         if place in self.shown:
             if all(self.shown[place].get(name, "") == value for name, value in table_row.values.items()):
                 return None
-            fault = Fault(
-                "merge-conflict",
-                "you changed this row, but somebody has removed it from the tables",
-                "Clear the row, or enter it as a new one.",
-            )
-            self.result.findings.append(finding_at(self.form, table_row, "", fault))
+            self.result.findings.append(finding_at("merge-conflict:removed", self.form, table_row))
             return None
         self.result.changes.append((table_row, ""))
         self.result.counts["added"] += 1
@@ -127,19 +113,15 @@ class _Merge:
 
     def removed(self, place: Place, current: Values) -> bool:
         """Return whether to remove a row that was shown and is no longer submitted."""
-        table, key = place
+        table, given = place[0], {"table": place[0], "cell": place[0], "record": ", ".join(place[1])}
         if place not in self.shown:
-            message = f"{table} {', '.join(key)} was imported by this pass and is not in the submission; it was kept"
-            hint = "To remove it, make a new form and clear its row there."
-            self.result.findings.append(Finding("row-not-submitted", message, hint, WARNING, table=table, cell=table))
+            self.result.findings.append(finding("row-not-submitted", **given))
             return False
         if all(current[name] in self.known(place, name) for name in self.shown[place]):
             self.result.changes.append((TableRow(table, current), ""))
             self.result.counts["removed"] += 1
             return True
-        message = f"you removed {table} {', '.join(key)}, but somebody has changed it since this form was made"
-        hint = "Restore the row with its current values; a newly made form shows them."
-        self.result.findings.append(Finding("merge-conflict", message, hint, table=table, cell=table))
+        self.result.findings.append(finding("merge-conflict:changed", **given))
         return False
 
 
@@ -179,18 +161,6 @@ class Baseline:
     withheld: Sequence[Place] = ()
 
 
-def _apply(result: Merged, updated: Mapping[Place, Values | None], new_rows: Mapping[str, list[Values]]) -> Merged:
-    """Apply changed, new and removed rows to the tables."""
-    tables = result.tables
-    for name in {table for table, _ in updated}:
-        table = tables.table(name)
-        rows = [updated.get((name, key_of(table, row)), row) for row in tables.rows[name]]
-        tables.rows[name] = [row for row in rows if row is not None]
-    for name, new in new_rows.items():
-        _insert(tables, name, new)
-    return result
-
-
 def merge(form: Form, tables: Tables, submitted: Sequence[TableRow], baseline: Baseline | None = None) -> Merged:
     """Merge submitted rows into tables.
 
@@ -228,10 +198,16 @@ def merge(form: Form, tables: Tables, submitted: Sequence[TableRow], baseline: B
         current = index[place[0]].get(place[1])
         if current is not None and merger.removed(place, current):
             updated[place] = None
-    return _apply(result, updated, new_rows)
+    for name in {table for table, _ in updated}:
+        table = tables.table(name)
+        rows = [updated.get((name, key_of(table, row)), row) for row in tables[name]]
+        result.tables.rows[name] = [row for row in rows if row is not None]
+    for name, new in new_rows.items():
+        _insert(result.tables, name, new)
+    return result
 
 
 def _duplicate(form: Form, table_row: TableRow, first: TableRow) -> Finding:
     where = first.row.at() if first.row else first.table
-    message = f"the {table_row.table.rstrip('s').replace('_', ' ')} is duplicated; it is also at {where}"
-    return finding_at(form, table_row, "", Fault("duplicate-row", message, "Remove or correct one of the two rows."))
+    what = table_row.table.rstrip("s").replace("_", " ")
+    return finding_at("duplicate-row", form, table_row, what=what, where=where)

@@ -16,7 +16,7 @@ from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import page_instructions
 from clausula.coding.passes import Pass, prefilled_rows, retired_names, shown_rows
 from clausula.coding.quotes import paragraphs
-from clausula.coding.submission import Fault, FormRow, Submission
+from clausula.coding.submission import FormRow, Submission
 from clausula.coding.submit import Mode, check_text, submit
 from clausula.coding.workbook_format import options, takes_local_names
 from clausula.coding.workbook_write import COLUMN_WIDTHS
@@ -41,14 +41,14 @@ class MalformedRequest(Exception):
     """Raised when a request does not have the form that the page sends."""
 
 
-def _local_tables(sheet: Sheet, column: Column) -> list[str]:
+def _local_tables(column: Column) -> list[str]:
     """Return the tables whose local names a column contains."""
     if column.name == "record":
         return list(UNITS)
     return [column.refers] if takes_local_names(column) else []
 
 
-def _column(sheet: Sheet, column: Column) -> dict[str, Any]:
+def _column(column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "title": column.title,
@@ -56,7 +56,7 @@ def _column(sheet: Sheet, column: Column) -> dict[str, Any]:
         "required": column.required,
         "given": column.given,
         "choices": [list(choice) for choice in column.choices],
-        "local_tables": _local_tables(sheet, column),
+        "local_tables": _local_tables(column),
         "refers": "" if takes_local_names(column) else column.refers,
         "long": column.name in COLUMN_WIDTHS,
     }
@@ -73,7 +73,7 @@ def _sheet(sheet: Sheet, form: Form) -> dict[str, Any]:
         "anchored": "quote" in sheet.names,
         "key": sheet.table.primary_key[0],
         "prefilled": sorted(sheet.prefilled),
-        "columns": [_column(sheet, column) for column in sheet.columns if column.name != "occurrence"],
+        "columns": [_column(column) for column in sheet.columns if column.name != "occurrence"],
     }
 
 
@@ -217,9 +217,7 @@ def _unwritable(row: FormRow) -> Iterable[Finding]:
     """Yield findings on characters that cannot be stored in a table."""
     for name, text in row.cells.items():
         if not all(map(_is_writable, text)):
-            message = "the text contains a character that cannot be stored"
-            fault = Fault("control-character", message, "Delete the text and type it again.")
-            yield row.finding(name, fault)
+            yield row.finding("control-character", name)
 
 
 def _writable(row: FormRow) -> FormRow:

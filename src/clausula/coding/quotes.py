@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausula.coding.form import ANCHOR_FIELDS
-from clausula.coding.submission import Fault, FormRow
+from clausula.coding.submission import FormRow
 from clausula.core.findings import Finding, shown
 from clausula.evidence.text import Text, fold
 
@@ -151,14 +151,9 @@ def paragraph_of(spans: Sequence[Span], position: int) -> int:
 def _not_found(text: Text, row: FormRow, lines: Sequence[Span]) -> Finding:
     near = nearest(text, row["quote"])
     if near is None:
-        message = "the quote was not found in the text, and nothing similar was found"
-        return row.finding("quote", Fault("quote-not-found", message, "Copy the quote from the text."))
-    message = (
-        f"the quote was not found in the text; the most similar span is in paragraph "
-        f"{paragraph_of(lines, near.span[0])} ({near.score:.0f}% similar): {shown(near.difference, 400)}"
-    )
-    hint = "Copy the quote from the text: remove the words in [-…-] and add those in {+…+}."
-    return row.finding("quote", Fault("quote-mismatch", message, hint))
+        return row.finding("quote-not-found:form", "quote")
+    given = {"paragraph": paragraph_of(lines, near.span[0]), "difference": shown(near.difference, 400)}
+    return row.finding("quote-mismatch", "quote", similarity=near.score, **given)
 
 
 def _choose_match(row: FormRow, found: Sequence[Span], lines: Sequence[Span]) -> Span | Finding:
@@ -167,25 +162,11 @@ def _choose_match(row: FormRow, found: Sequence[Span], lines: Sequence[Span]) ->
         return found[0]
     where = ", ".join(f"{n} in paragraph {paragraph_of(lines, start)}" for n, (start, _) in enumerate(found, 1))
     if not wanted:
-        return row.finding(
-            "quote",
-            Fault(
-                "ambiguous-quote",
-                f"the quote occurs {count} times in the text: {shown(where, 300)}",
-                "Enter the number of the match in Occurrence, or paste a longer quote.",
-            ),
-        )
+        return row.finding("ambiguous-quote:form", "quote", number=count, where=shown(where, 300))
     if not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted) <= count:
-        times = "time" if count == 1 else "times"
-        hint = "Clear the cell, or enter 1." if count == 1 else f"Enter a number from 1 to {count}."
-        return row.finding(
-            "occurrence",
-            Fault(
-                "invalid-occurrence",
-                f"there is no occurrence {shown(wanted)!r}: the quote occurs {count} {times}: {shown(where, 300)}",
-                hint,
-            ),
-        )
+        code = "invalid-occurrence:once" if count == 1 else "invalid-occurrence"
+        given = {"number": count} if count > 1 else {}
+        return row.finding(code, "occurrence", wanted=shown(wanted), where=shown(where, 300), **given)
     return found[int(wanted) - 1]
 
 
@@ -193,12 +174,9 @@ def _span_at_offsets(text: Text, row: FormRow) -> Span | Finding:
     """Return the span of a row that has offsets instead of a quote."""
     span = offsets(row["start"], row["end"])
     if span is None:
-        message = f"{shown(row['start'] + '-' + row['end'])!r} is not a valid span"
-        hint = "Enter the offset of the first character and the offset after the last one."
-        return row.finding("quote", Fault("invalid-offsets", message, hint))
+        return row.finding("invalid-offsets", "quote", span=shown(f"{row['start']}-{row['end']}"))
     if span[1] > len(text.raw):
-        message = f"the span {span[0]}-{span[1]} is outside the text, which has {len(text.raw):,} characters"
-        return row.finding("quote", Fault("span-out-of-bounds", message, "Select a span of the text."))
+        return row.finding("span-out-of-bounds", "quote", start=span[0], end=span[1], characters=len(text.raw))
     return span
 
 
@@ -207,8 +185,7 @@ def _span(text: Text, row: FormRow, lines: Sequence[Span], kept: Mapping[Span, S
     if row["start"] or row["end"]:
         return _span_at_offsets(text, row)
     if not fold(row["quote"]):
-        what = "the quote contains no letter or digit" if row["quote"] else "the quote is missing"
-        return row.finding("quote", Fault("required", what, "Copy the span that supports the row from the text."))
+        return row.finding("missing-quote:no-letter" if row["quote"] else "missing-quote", "quote")
     found = places(text, row["quote"])
     chosen = _choose_match(row, found, lines) if found else _not_found(text, row, lines)
     return chosen if isinstance(chosen, Finding) else kept.get(text.letter_span(*chosen), chosen)
@@ -231,7 +208,7 @@ def locate(text: Text, rows: Iterable[FormRow], known: Iterable[Span] = ()) -> t
     list of FormRow
         The rows with `start`, `end` and `fingerprint`; all three are empty if the quote was not found.
     list of Finding
-        `required`, `quote-not-found`, `quote-mismatch`, `ambiguous-quote`, `invalid-occurrence`; for offsets
+        `missing-quote`, `quote-not-found`, `quote-mismatch`, `ambiguous-quote`, `invalid-occurrence`; for offsets
         `invalid-offsets`, `span-out-of-bounds`.
     """
     kept = {text.letter_span(*span): span for span in known}
@@ -245,7 +222,7 @@ def locate(text: Text, rows: Iterable[FormRow], known: Iterable[Span] = ()) -> t
             try:
                 cells = (str(span[0]), str(span[1]), text.fingerprint(*span))
             except ValueError as error:
-                span = row.finding("quote", Fault("required", str(error), "Select the span that supports the row."))
+                span = row.finding("missing-quote:span", "quote", error=error)
         if isinstance(span, Finding):
             findings.append(span)
         located.append(replace(row, cells={**row.cells, **dict(zip(ANCHOR_FIELDS, cells, strict=True))}))

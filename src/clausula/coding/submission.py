@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from clausula.coding.form import UNITS, Form
-from clausula.core.findings import ERROR, Finding, shown
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A problem without its location: code, message and hint."""
-
-    code: str
-    message: str
-    hint: str
-    severity: str = ERROR
+from clausula.core.findings import Finding, finding, shown
 
 
 @dataclass(frozen=True)
@@ -53,19 +44,10 @@ class FormRow:
         """Return whether one of the places is in this row."""
         return any(place in cells for place in (self.at(), *self.where.values()))
 
-    def finding(self, column: str, fault: Fault) -> Finding:
-        """Return a finding on a cell of this row, or on the row if no column is given."""
-        value = self[column]
-        return Finding(
-            fault.code,
-            fault.message,
-            fault.hint,
-            fault.severity,
-            table=self.table,
-            field=column or None,
-            value=shown(value) if value else None,
-            cell=self.at(column),
-        )
+    def finding(self, code: str, column: str, **given: Any) -> Finding:
+        """Return a registered finding on a cell of this row, or on the row if no column is given."""
+        value = shown(self[column]) or None
+        return finding(code, **given, table=self.table, field=column or None, value=value, cell=self.at(column))
 
 
 @dataclass(frozen=True)

@@ -62,42 +62,11 @@ def check_text(tables: Tables, source_id: str, raw: str) -> Values:
 
 def rows_with_errors(form: Form, rows: Sequence[FormRow], findings: Sequence[Finding]) -> list[FormRow]:
     """Return the rows with an error, and every other row of the same units."""
-    cells = {f.cell for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES}
+    cells = {f.cell for f in _blocking_errors(findings)}
     wrong = [row.has_cell(cells) for row in rows]
     units = units_of(form, rows)
     names = {unit for unit, is_wrong in zip(units, wrong, strict=True) if is_wrong} - {""}
     return [row for row, unit, is_wrong in zip(rows, units, wrong, strict=True) if is_wrong or unit in names]
-
-
-def write_candidate(
-    before: Tables, candidate: Candidate, submission: Submission, withheld: Sequence[Place]
-) -> list[str]:
-    """Write all tables of a candidate into the package, or none, and return the names of the changed files.
-
-    Raises
-    ------
-    CouldNotRun
-        If somebody changed a table after it was read; nothing was written.
-    """
-    receipts: dict[str, bytes] = {}
-    if submission.origin:
-        kept = _withheld(before, submission, withheld)
-        receipts[receipt_path(submission.pass_id, submission.origin)] = receipt_bytes([*candidate.submitted, *kept])
-    return [name for name in write_tables(before, candidate.merged.tables, receipts) if name not in receipts]
-
-
-def _withheld(before: Tables, submission: Submission, places: Sequence[Place]) -> list[TableRow]:
-    """Return the rows of the last receipt that were withheld from this submission."""
-    last = read_receipt(before.package.root, submission.pass_id, submission.origin) or []
-    wanted = set(places)
-    return [row for row in last if (row.table, key_of(before.table(row.table), row.values)) in wanted]
-
-
-def _places(before: Tables, candidate: Candidate, rows: Sequence[FormRow]) -> list[Place]:
-    """Return the places of the table rows behind form rows."""
-    withheld = {row.number for row in rows}
-    table_rows = [f for f in candidate.submitted if f.row is not None and f.row.number in withheld]
-    return [(f.table, key_of(before.table(f.table), f.values)) for f in table_rows]
 
 
 @dataclass(frozen=True)
@@ -129,10 +98,14 @@ class _Check:
         candidate = build_candidate(self.before, self.submission, self.text, self.withheld)
         return candidate, check_candidate(candidate, self.submission, self.text, self.before)
 
+    def place(self, row: TableRow) -> Place:
+        return row.table, key_of(self.before.table(row.table), row.values)
+
     def withhold(self, wrong: Sequence[FormRow], candidate: Candidate) -> None:
         """Withhold rows from the submission."""
         withheld = {row.number for row in wrong}
-        self.withheld += _places(self.before, candidate, wrong)
+        rows = [row for row in candidate.submitted if row.row is not None and row.row.number in withheld]
+        self.withheld += [self.place(row) for row in rows]
         kept = [row for row in self.submission.rows if row.number not in withheld]
         self.submission = replace(self.submission, rows=kept)
 
@@ -165,8 +138,8 @@ def submit(
     run = _Check(before, Text(raw), submission)
     candidate, findings = run.check()
     report = Report()
-    report.extend([*submission.reading_findings, *findings])
     findings = [*submission.reading_findings, *findings]
+    report.extend(findings)
     while mode.partial and (wrong := rows_with_errors(candidate.form, run.submission.rows, findings)):
         run.withhold(wrong, candidate)
         left_out = count(len(submission.rows) - len(run.submission.rows), "row")
@@ -175,7 +148,7 @@ def submit(
         report.extend(f for f in findings if f.identity not in {known.identity for known in report.findings})
     outcome = Outcome(report)
     stopped = _has_structural_errors(submission) if mode.partial else report.total(ERROR)
-    if not stopped and not _has_blocking_errors(findings) and run.submission.rows:
+    if not stopped and not _blocking_errors(findings) and run.submission.rows:
         outcome.files = _write(run, candidate, mode)
         outcome.imported = not mode.dry_run
     _summarise(outcome, submission, run, candidate)
@@ -193,14 +166,22 @@ def _has_structural_errors(submission: Submission) -> bool:
     )
 
 
-def _has_blocking_errors(findings: Sequence[Finding]) -> bool:
-    return any(f.severity == ERROR and f.code not in COMPLETENESS_CODES for f in findings)
+def _blocking_errors(findings: Sequence[Finding]) -> list[Finding]:
+    return [f for f in findings if f.severity == ERROR and f.code not in COMPLETENESS_CODES]
 
 
 def _write(run: _Check, candidate: Candidate, mode: Mode) -> list[str]:
+    """Write the tables of a candidate and its receipt, or nothing, and return the names of the changed tables."""
+    submission, merged, receipts = run.submission, candidate.merged.tables, {}
     if mode.dry_run:
-        return [csv_path(name) for name in candidate.merged.tables.changed(run.before)]
-    return write_candidate(run.before, candidate, run.submission, run.withheld)
+        return [csv_path(name) for name in merged.changed(run.before)]
+    if submission.origin:
+        last = read_receipt(run.before.package.root, submission.pass_id, submission.origin) or []
+        withheld = set(run.withheld)
+        kept = [row for row in last if run.place(row) in withheld]
+        path = receipt_path(submission.pass_id, submission.origin)
+        receipts[path] = receipt_bytes([*candidate.submitted, *kept])
+    return [name for name in write_tables(run.before, merged, receipts) if name not in receipts]
 
 
 def _summarise(outcome: Outcome, submission: Submission, run: _Check, candidate: Candidate) -> None:

@@ -15,7 +15,7 @@ from clausula.coding.submission import FormRow, Submission
 from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, read_quote, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
-from clausula.core.findings import WARNING, CouldNotRun, Finding, shown
+from clausula.core.findings import CouldNotRun, Finding, finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
 
@@ -52,13 +52,9 @@ class WorkbookReader:
     form: Form
     findings: list[Finding] = field(default_factory=list)
 
-    def fault(self, place: str, code: str, message: str, hint: str) -> None:
-        """Add an error at a place."""
-        self.findings.append(Finding(code, message, hint, table=place.partition("!")[0], cell=place))
-
-    def warn(self, place: str, code: str, message: str, hint: str) -> None:
-        """Add a warning at a place."""
-        self.findings.append(Finding(code, message, hint, WARNING, table=place.partition("!")[0], cell=place))
+    def report(self, code: str, place: str, **given: str) -> None:
+        """Add a finding at a place."""
+        self.findings.append(finding(code, **given, table=place.partition("!")[0], cell=place))
 
     def value(self, cell: Any, place: str) -> str:
         """Return the text of a cell; any other kind of value is a finding and counts as empty."""
@@ -66,20 +62,14 @@ class WorkbookReader:
         if value is None:
             return ""
         if cell.data_type == "f" or not isinstance(value, str | int | float | bool | dt.date | dt.time | dt.timedelta):
-            self.fault(place, "formula", "the cell contains a formula", "Enter the value itself, as text.")
+            self.report("formula", place)
             return ""
         if cell.data_type == "e":
-            self.fault(
-                place,
-                "spreadsheet-error",
-                f"the cell contains the error {shown(str(value))}",
-                "Enter the value itself.",
-            )
+            self.report("spreadsheet-error", place, error=shown(str(value)))
             return ""
         if isinstance(value, dt.date | dt.time | dt.timedelta):
             like = f": '{value:%Y-%m-%d}" if isinstance(value, dt.date) else ""
-            hint = f"Enter it as text, with an apostrophe in front{like}."
-            self.fault(place, "spreadsheet-date", "the spreadsheet program converted the cell to a date", hint)
+            self.report("spreadsheet-date", place, like=like)
             return ""
         if isinstance(value, str):
             return self.trimmed(value, place)
@@ -91,14 +81,12 @@ class WorkbookReader:
         """Return a text without surrounding spaces."""
         text = value.strip()
         if text != value and text:
-            self.warn(place, "surrounding-whitespace", "spaces around the text were removed", "No action is needed.")
+            self.report("surrounding-whitespace", place)
         return text
 
     def columns(self, page: Any, sheet: Sheet) -> dict[int, Column]:
         """Return the columns of a sheet by number, and report problems with its header."""
-        wanted = {header(column): column for column in sheet.columns} | {
-            column.title: column for column in sheet.columns
-        }
+        wanted = {title: column for column in sheet.columns for title in (header(column), column.title)}
         found: dict[int, Column] = {}
         for (line, number), cell in sorted(page._cells.items()):
             if line != 1 or cell.value is None:
@@ -107,28 +95,21 @@ class WorkbookReader:
             title = self.value(cell, place)
             column = wanted.get(title)
             if column is None:
-                hint = "Restore the original header, or delete the column. Put your own notes on a sheet of your own."
-                self.fault(place, "unknown-column", f"the header {shown(title)!r} does not belong to this sheet", hint)
+                self.report("unknown-column:workbook", place, name=shown(title))
             elif column in found.values():
-                self.fault(
-                    place,
-                    "duplicate-header",
-                    f"the header {shown(title)!r} is duplicated",
-                    "Delete one of the two columns.",
-                )
+                self.report("duplicate-header:workbook", place, name=shown(title))
             else:
                 found[number] = column
         for column in sheet.columns:
             if column not in found.values():
-                what = f"the column {header(column)!r} is missing"
-                self.fault(f"{sheet.name}!1", "missing-column", what, "Restore its header, or make a new workbook.")
+                self.report("missing-column:workbook", f"{sheet.name}!1", name=header(column))
         return found
 
     def rows(self, sheet: Sheet) -> Iterator[FormRow]:
         """Yield the rows of a sheet that are filled in."""
         page = self.book[sheet.name]
         for area in page.merged_cells.ranges:
-            self.fault(f"{sheet.name}!{area.coord}", "merged-cells", "these cells are merged", "Unmerge them.")
+            self.report("merged-cells", f"{sheet.name}!{area.coord}")
         columns = self.columns(page, sheet)
         lines: dict[int, dict[int, Any]] = {}
         for (line, number), cell in page._cells.items():
@@ -153,7 +134,7 @@ class WorkbookReader:
             elif column is not None:
                 values[column.name] = without_label(column, text)
             elif text and self.book[sheet.name].cell(1, number).value is None:
-                self.fault(place, "cell-without-header", "the cell has no header above it", "Clear the cell.")
+                self.report("cell-without-header", place)
         used = sheet.used(values) or len(self.findings) > before
         return FormRow(sheet.name, values, f"{sheet.name}!{line}", where) if used else None
 
@@ -164,18 +145,10 @@ class WorkbookReader:
             if sheet.name in self.book.sheetnames:
                 rows += list(self.rows(sheet))
             else:
-                what = f"the sheet {sheet.name!r} is missing"
-                self.fault(
-                    sheet.name, "missing-sheet", what, "Restore the sheet under this name, or make a new workbook."
-                )
+                self.report("missing-sheet", sheet.name, name=sheet.name)
         for name in self.book.sheetnames:
             if name not in self.form and name not in OWN_SHEETS:
-                self.warn(
-                    name,
-                    "unknown-sheet",
-                    "the sheet is not part of the form and was ignored",
-                    "No action is needed.",
-                )
+                self.report("unknown-sheet", name)
         return rows
 
 

@@ -131,10 +131,8 @@ def drop_down(formula: str, strict: bool) -> Any:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = DataValidation("list", formula1=formula, allow_blank=True, showErrorMessage=strict, showDropDown=False)
-    rule.errorTitle, rule.error = (
-        "Not in the list",
-        "Choose a value from the list. The note on the header explains each value.",
-    )
+    rule.errorTitle = "Not in the list"
+    rule.error = "Choose a value from the list. The note on the header explains each value."
     return rule
 
 
