@@ -172,7 +172,7 @@ def test_metadata_without_a_key_stops_every_command_and_name_it(mini: Path, tmp_
         "cite": ("--package", str(mini)),
         "export": ("sqlite", "--package", str(mini), *out),
         "release": (metadata["version"], "--package", str(mini), "--without-texts", *out),
-        "site": (str(tmp_path / "site"), "--package", str(mini)),
+        "site": ("--package", str(mini), *out),
     }
     for command, arguments in commands.items():
         run = clausula(command, *arguments)

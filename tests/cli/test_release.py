@@ -256,4 +256,4 @@ def test_the_real_package_can_be_released(root: Path, tmp_path: Path) -> None:
 def test_release_outside_a_git_checkout_fails(built: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(built, tmp_path / "package"))
     status, payload = release(root, VERSION, "--without-texts")
-    assert (status, "git-not-installed" in payload["stderr"]) == (2, True)
+    assert (status, "git-failed" in payload["stderr"]) == (2, True)

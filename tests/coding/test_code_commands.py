@@ -275,7 +275,7 @@ def test_a_file_that_is_not_a_workbook_is_a_finding(ready: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from clausula.core import publish
+from clausula.core import commit
 from clausula.commands.main import main
 
 left = int(sys.argv[1])
@@ -289,7 +289,7 @@ def counted(work):
         return work(*args)
     return done
 
-publish._write = counted(publish._write)
+commit._write = counted(commit._write)
 Path.replace = counted(Path.replace)
 main(["code", "ingest", sys.argv[2]])
 """

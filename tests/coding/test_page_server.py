@@ -187,7 +187,7 @@ def test_uncoded_sentences_are_returned_by_offset(url: str) -> None:
     ("start", "end", "code"),
     [
         ("0", "99999", "span-out-of-bounds"),
-        ("9", "9", "span-out-of-bounds"),
+        ("9", "9", "invalid-offsets"),
         ("-1", "4", "invalid-offsets"),
         ("x", "4", "invalid-offsets"),
         ("", "4", "invalid-offsets"),
