@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,35 @@ from clausula.versions.build import build
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "mini"
 TEXTS = ROOT.parent / "shared" / "sources"
+
+
+ON_ONE_WORKER = {
+    "tests/browser/": "browser",
+    "tests/cli/test_site.py::test_site_of_the_shipped_package_is_small": "browser",
+    "tests/bench/test_bench.py::test_spark_finds_a_broken_rule": "spark",
+    "tests/poisoned/test_engines.py": "spark",
+    "tests/poisoned/test_coverage.py": "coverage",
+    "tests/poisoned/test_expectations.py": "expectations",
+    "tests/poisoned/test_texts.py": "texts",
+    "tests/data/test_prose.py": "prose",
+    "tests/hostile/test_system_calls.py": "traced",
+}
+"""Tests that share something that is expensive to make, such as a Spark session, by the start of their names."""
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Run the tests of a group on one worker.
+
+    The mark `xdist_group` has no effect with pytest 9.2: pytest-xdist 3.8 writes the group into an attribute that
+    pytest no longer reads.
+    """
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Scheduling(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((group for start, group in ON_ONE_WORKER.items() if nodeid.startswith(start)), nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -55,7 +55,6 @@ def test_each_finds_each_broken_rule(data: Path, name: str, form: str) -> None:
             assert not told.failed or kind == "type", told.output
 
 
-@pytest.mark.xdist_group("spark")
 def test_spark_finds_a_broken_rule(data: Path) -> None:
     need("clausula-spark")
     root = table.generate(data / "csv-enum", ROWS, "csv", "enum")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from clausula.evidence.text import Text
 from tests.browser.coding_page import (
     TIMEOUT_MS,
@@ -19,8 +17,6 @@ from tests.browser.coding_page import (
     wait_until_idle,
 )
 from tests.coding.practice import NORTH, RAW, SOURCE, SOUTH, state, table
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def prepare(page: Any) -> None:

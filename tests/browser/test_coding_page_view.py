@@ -13,9 +13,6 @@ from clausula.evidence.text import Text
 from tests.browser.coding_page import enter, open_page, select, serving, wait_until_idle
 from tests.coding.practice import RAW
 
-pytestmark = pytest.mark.xdist_group("browser")
-
-
 HOSTILE = (
     'One 😀 <script>alert(1)</script> <img src=x onerror="alert(2)">.\r\n\r\n'
     "Two \u202egnitirw\u202c 𝔸𝔹 cafe\u0301 end.\r\n"

@@ -16,8 +16,6 @@ from clausula.site import SiteOptions, site
 from clausula.site.names import safe_name
 from clausula.site.run import LISTING
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 HOSTILE = (
     '<script>window.hit=1</script><img src=x onerror="window.hit=1"><a href="javascript:hit=1">x</a>'
     "</script></textarea></title><svg/onload=window.hit=1>{{ 7*7 }}{% raw %}&lt;b&gt; ]]> --> '\"`"

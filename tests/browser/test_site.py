@@ -16,8 +16,6 @@ from clausula.site import SiteOptions, pages, render, site, tables
 from clausula.site.context import Context
 from tests.browser import axe
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PAGES = (
     "index.html",
     "instruments.html",

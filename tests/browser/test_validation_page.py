@@ -10,8 +10,6 @@ import pytest
 from clausula.core.findings import Finding, Report
 from clausula.validation.report import write
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:

@@ -214,7 +214,6 @@ def test_pages_load_nothing_from_other_hosts(built_site: Path) -> None:
             assert not re.search(r"""<(?!a )[^>]* (?:src|href)=["']?(?:https?:)?//|@import|url\(""", text), name
 
 
-@pytest.mark.xdist_group("browser")
 def test_site_of_the_shipped_package_is_small(tmp_path: Path) -> None:
     built = site(ROOT, tmp_path / "site", SiteOptions(layers=()))
     assert built.size < LIMIT

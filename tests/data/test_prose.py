@@ -15,8 +15,6 @@ from tests.data.prose_base import Text
 from tests.data.prose_checks import ROOT, bad_grammar, bad_spelling, bad_words, forbidden, report
 from tests.data.prose_texts import collect, official_words, read, tracked
 
-pytestmark = pytest.mark.xdist_group("prose")
-
 HAND_CODED = {
     "tests/data/test_prose.py": "this test",
     "CHANGELOG.md": "says that earlier releases used the phrase, and that it was wrong",

@@ -19,7 +19,6 @@ from tests.hostile.system_calls import Access, run_traced, why_unavailable
 
 pytestmark = [
     pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable() or "-"),
-    pytest.mark.xdist_group("traced"),
 ]
 FIELDS = [{"name": "a", "type": "string"}, {"name": "n", "type": "integer"}]
 GOOD = "a,n\nx,1\n"

@@ -5,11 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("coverage")
 PAGE = ROOT / "docs" / "coverage.md"
 
 

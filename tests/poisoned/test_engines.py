@@ -27,7 +27,6 @@ from tests.unit import test_store
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed"),
-    pytest.mark.xdist_group("spark"),
 ]
 SHOWN = 10_000
 ROW_CODES = {rule.code for rule in read_rules(ROOT / RULES)} | {"primary-key", "unique-key"}

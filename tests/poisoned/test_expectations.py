@@ -22,7 +22,7 @@ from clausula.versions import build as building
 from tests.conftest import ROOT, copy_mini
 from tests.poisoned.tables import Tables
 
-pytestmark = [pytest.mark.expectations, pytest.mark.xdist_group("expectations")]
+pytestmark = pytest.mark.expectations
 SUITES = json.loads((ROOT / REVIEWED).read_text(encoding="utf-8"))["suites"]
 CODES = [entry["code"] for suite in SUITES for entry in suite["expectations"]]
 

@@ -30,7 +30,6 @@ from tests.poisoned.tables import Tables, loosen_descriptor
 from tests.poisoned.test_constraints import subpackage
 from tests.poisoned.texts import BLIND, LAYERS, LINES, REASONS, TABLES, Line, add_disputed_texts, codes
 
-pytestmark = pytest.mark.xdist_group("texts")
 Found = dict[tuple[str, int, str], set[str]]
 MODEL = load_model(ROOT / "schemas")
 
