@@ -38,7 +38,7 @@ def test_comparing_neighbours_finds_the_same_duplicates_as_counting(
     results = []
     for by_neighbours in (True, False):
         if not by_neighbours:
-            monkeypatch.setattr(duckdb_engine.Store, "sorted_by", lambda *_: False)
+            monkeypatch.setattr(duckdb_engine.DuckDBEngine, "sorted_by", lambda *_: False)
         report, opened = Report(10_000), duckdb_engine.open_engine(package, rules=False)
         assert opened.tables["t"].streamed
         if by_neighbours:
