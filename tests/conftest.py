@@ -29,6 +29,7 @@ ON_ONE_WORKER = {
 """Tests that share something that is expensive to make, such as a Spark session, by the start of their names."""
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Run the tests of a group on one worker.
 
