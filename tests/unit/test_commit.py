@@ -218,6 +218,12 @@ def test_a_file_that_changed_since_it_was_read_stops_the_commit(root: Path, read
     assert commit(root, {"b": b"2"}, {"a": digest(b"1"), "z": ""}) == ["b"]
 
 
+def test_a_pipe_is_replaced_and_never_read(root: Path) -> None:
+    os.mkfifo(root / "pipe")
+    assert commit(root, {"pipe": b"2"}) == ["pipe"]
+    assert (root / "pipe").read_bytes() == b"2"
+
+
 def test_an_unchanged_file_that_was_read_belongs_to_the_journal(root: Path) -> None:
     """A file that the content was made from must not change before the commit is finished, though it is not written."""
 

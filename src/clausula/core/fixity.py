@@ -40,12 +40,11 @@ def sha256(content: bytes) -> str:
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file; empty if there is none."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+    """Return the SHA-256 of a file; empty if there is none, or a folder, pipe or device."""
+    if not path.is_file():
         return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def has_content(path: Path, content: bytes) -> bool:
