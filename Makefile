@@ -1,5 +1,6 @@
 # make          build and validate the package, and print a summary
 # make test     run the tests
+# make test-exhaustive  run the exhaustive tests: every constraint in every layer and engine, generated packages
 # make check    ruff, mypy and the drift checks
 # make format   format code and tables
 # make bench    compare speed and memory with other validators, write docs/benchmarks.md
@@ -14,7 +15,7 @@ READY := $(VENV)/.ready
 TEXTS ?= ../shared/sources
 
 .DEFAULT_GOAL := all
-.PHONY: all build validate test check format bench bench-large lock clean
+.PHONY: all build validate test test-exhaustive check format bench bench-large lock clean
 
 all: build validate
 
@@ -35,7 +36,10 @@ validate: $(READY)
 	@$(BIN)/clausula validate $(if $(wildcard $(TEXTS)/*.txt),--texts $(TEXTS))
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not exhaustive"
+
+test-exhaustive: $(READY)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m exhaustive
 
 check: $(READY)
 	@$(BIN)/ruff check .
