@@ -13,7 +13,8 @@ from clausula.coding.submission import FormRow, Submission
 from clausula.core.csvio import write_rows
 from clausula.core.findings import Finding
 from clausula.evidence.text import Text
-from clausula.validation.run import FAST, validate
+from clausula.validation.layers import FAST
+from clausula.validation.run import validate
 from tests.conftest import ROOT
 
 TEXT = ROOT / "tests" / "coding" / "accord.txt"

@@ -21,7 +21,8 @@ from clausula.core.package import csv_path, parquet_path
 from clausula.core.schemas import load_model
 from clausula.derive.frames import cell_texts
 from clausula.validation import expectations_library
-from clausula.validation.run import LAYERS, validate
+from clausula.validation.layers import LAYERS
+from clausula.validation.run import validate
 from tests.conftest import ROOT
 
 MODEL = load_model(ROOT / "schemas")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from clausula.core.rules import RULES, read_rules
-from clausula.validation.run import FAST, validate
+from clausula.validation.layers import FAST
+from clausula.validation.run import validate
 from tests.conftest import ROOT
 from tests.poisoned.tables import Tables
 

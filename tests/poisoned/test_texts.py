@@ -23,8 +23,8 @@ from clausula.validation import (
     schema_layer,
 )
 from clausula.validation.duckdb_engine import open_engine
-from clausula.validation.run import LAYERS as ALL_LAYERS
-from clausula.validation.run import layer_check
+from clausula.validation.layers import LAYERS as ALL_LAYERS
+from clausula.validation.layers import layer_check
 from tests.conftest import ROOT
 from tests.poisoned.tables import Tables, loosen_descriptor
 from tests.poisoned.test_constraints import subpackage

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from clausula.agreement.passes import Span, Unit
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 THRESHOLD = 0.5
 """Smallest share of the shorter anchor that the anchors of two matched units have in common."""
@@ -69,6 +72,16 @@ def overlap(one: Sequence[Span], other: Sequence[Span], threshold: float = THRES
     return common / (length(one) + length(other) - common)
 
 
+def _assign(weights: Array) -> list[tuple[int, int]]:
+    """Return the pairs of a row and a column with the largest sum of weights; no pair has weight 0."""
+    if ((weights > 0).sum(axis=0) <= 1).all() and ((weights > 0).sum(axis=1) <= 1).all():
+        return [(int(i), int(j)) for i, j in np.argwhere(weights > 0)]
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped,unused-ignore]
+
+    rows, columns = linear_sum_assignment(weights, maximize=True)
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if weights[i, j] > 0]
+
+
 def match(a: Sequence[Unit], b: Sequence[Unit], threshold: float = THRESHOLD) -> Matching:
     """Match the units of one kind that two passes coded in one source.
 
@@ -79,12 +92,9 @@ def match(a: Sequence[Unit], b: Sequence[Unit], threshold: float = THRESHOLD) ->
     threshold : float
         Smallest share of the shorter anchor, from 0 to 1, that two matched units have in common.
     """
-    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped,unused-ignore]
-
     weights = np.array([[overlap(x.spans, y.spans, threshold) for y in b] for x in a]).reshape(len(a), len(b))
     order = np.abs(np.arange(len(a))[:, None] / max(len(a), 1) - np.arange(len(b))[None, :] / max(len(b), 1))
-    rows, columns = linear_sum_assignment(np.where(weights > 0, weights - _TIE * order, 0.0), maximize=True)
-    chosen = [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if weights[i, j] > 0]
+    chosen = _assign(np.where(weights > 0, weights - _TIE * order, 0.0))
     left, right = {i for i, _ in chosen}, {j for _, j in chosen}
     unmatched = [
         Unmatched("a", x, tuple(b[int(j)].name for j in np.flatnonzero(weights[i])))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -109,12 +110,12 @@ def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -
     total = counts.sum(axis=1)
     if fixed is None:
         spread = _ordinal_distances(counts)
-        distance = spread[:, a, b]
+        disagreement = (weights * spread[:, a, b]).sum(axis=1)
         expected = np.einsum("di,dij,dj->d", counts, spread, counts)
     else:
-        distance = np.broadcast_to(fixed[a, b], weights.shape)
-        expected = np.einsum("di,ij,dj->d", counts, fixed, counts)
-    observed = (weights * distance).sum(axis=1) / np.maximum(weights.sum(axis=1), 1)
+        disagreement = weights @ fixed[a, b]
+        expected = (counts @ fixed * counts).sum(axis=1)
+    observed = disagreement / np.maximum(weights.sum(axis=1), 1)
     expected = np.divide(expected, total * (total - 1), out=np.zeros_like(expected), where=total > 1)
     undefined = np.full_like(expected, np.nan)
     return np.asarray(1 - np.divide(observed, expected, out=undefined, where=expected > 0))
@@ -147,13 +148,19 @@ def bootstrap_weights(clusters: Sequence[Hashable], draws: int = DRAWS) -> Array
     -------
     array of float, shape (draws, number of pairs)
     """
-    names = list(dict.fromkeys(clusters))
-    place = {name: i for i, name in enumerate(names)}
-    generator = np.random.RandomState(SEED)
-    drawn = generator.randint(0, len(names), size=(draws, len(names)))
-    cells = np.arange(draws)[:, None] * len(names) + drawn
-    times = np.bincount(cells.ravel(), minlength=draws * len(names)).reshape(draws, len(names))
-    return np.asarray(times.astype(float).take([place[c] for c in clusters], axis=1))
+    place = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
+    times = _times_drawn(len(place), draws)
+    return times if len(place) == len(clusters) else times.take([place[c] for c in clusters], axis=1)
+
+
+@lru_cache(maxsize=8)
+def _times_drawn(number: int, draws: int) -> Array:
+    """Return how often each of a number of clusters is drawn in each draw; the result is shared and read-only."""
+    drawn = np.random.RandomState(SEED).randint(0, number, size=(draws, number))
+    cells = np.arange(draws)[:, None] * number + drawn
+    times = np.bincount(cells.ravel(), minlength=draws * number).reshape(draws, number).astype(float)
+    times.setflags(write=False)
+    return times
 
 
 def percentile_interval(values: Array) -> tuple[float, float] | None:
@@ -188,6 +195,8 @@ def agreement(
     values = domain([v for pair in pairs for v in pair], metric)
     if len(values) < 2:
         return Alpha(len(pairs), percent, None)
+    if percent == 1:  # no resample can differ
+        return Alpha(len(pairs), percent, 1.0)
     place = {value: i for i, value in enumerate(values)}
     a, b = (np.array([place[pair[side]] for pair in pairs]) for side in (0, 1))
     value = _point_estimate(a, b, values, metric)

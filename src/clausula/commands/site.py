@@ -8,7 +8,7 @@ from pathlib import Path
 from clausula.commands.arguments import PACKAGE, Options, option, out, package_path, switch, texts
 from clausula.commands.output import print_result, progress
 from clausula.core.wording import count
-from clausula.validation.run import FAST, LAYERS
+from clausula.validation.layers import FAST, LAYERS
 
 EXAMPLES = """\
   clausula site                              write build/site; open build/site/index.html

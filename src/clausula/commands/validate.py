@@ -20,7 +20,8 @@ from clausula.commands.arguments import (
 from clausula.commands.output import format_table, print_report, progress
 from clausula.core.findings import Report
 from clausula.core.wording import count
-from clausula.validation.run import FAST, LAYERS, ON_REQUEST, validate, validate_on_spark
+from clausula.validation.layers import FAST, LAYERS, ON_REQUEST
+from clausula.validation.run import validate, validate_on_spark
 
 EXAMPLES = """\
   clausula validate                      all layers, on the nearest package

@@ -199,6 +199,19 @@ class Report:
         for finding in findings:
             self.add(finding)
 
+    def merge(self, other: Report) -> None:
+        """Add the findings and the counts of a report on other layers of the same package."""
+        for finding in other.findings:
+            known = self._known.setdefault(finding.identity, len(self.findings))
+            if known == len(self.findings):
+                self.findings.append(finding)
+            else:
+                old = self.findings[known]
+                self.findings[known] = replace(old, layers=tuple(dict.fromkeys([*old.layers, *finding.layers])))
+        self._by_layer.update(other._by_layer)
+        self._severity = {**other._severity, **self._severity}
+        self.checked = {**self.checked, **other.checked}
+
     @property
     def counts(self) -> dict[Group, int]:
         """Number of findings in each group: the highest number that any layer counted."""

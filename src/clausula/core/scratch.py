@@ -91,6 +91,13 @@ def connect(spill: Scratch, memory: str) -> Any:
     return con
 
 
+def cursor(con: Any) -> Any:
+    """Return another connection to the same database, for another thread."""
+    other = con.cursor()
+    _open.add(other)
+    return other
+
+
 def interrupt() -> None:
     """Cancel all running queries; an exception alone would wait until DuckDB's threads have finished reading."""
     for con in list(_open):

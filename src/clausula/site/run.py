@@ -19,7 +19,8 @@ from clausula.site.context import Context
 from clausula.site.drawing import colour_variables
 from clausula.site.names import safe_name
 from clausula.site.render import Pages
-from clausula.validation.run import LAYERS, validate
+from clausula.validation.layers import LAYERS
+from clausula.validation.run import validate
 from clausula.versions.diff import Diff
 
 LISTING = "site.json"

@@ -9,15 +9,18 @@ is located, and the readable rows are still checked.
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
-from contextlib import suppress
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
 from clausula.core.csvio import scan
-from clausula.core.package import Package, Resource
+from clausula.core.package import Package
 from clausula.core.paths import inside
-from clausula.core.scratch import Scratch, connect
+from clausula.core.scratch import Scratch, connect, cursor
 from clausula.core.store import Store, TableFile, locate
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
@@ -33,6 +36,11 @@ MEMORY = "1500MB"
 """Memory that DuckDB may use before it spills to disk."""
 
 name = DUCKDB.name
+Item = TypeVar("Item")
+
+
+def _fetch(con: Any, query: str) -> list[tuple[Any, ...]]:
+    return list(con.execute(query).fetchall())
 
 
 @dataclass
@@ -42,19 +50,62 @@ class DuckDBEngine(Engine):
     con: Any = None
     spill: Any = field(default=None, repr=False)
     layer: str = "duckdb"
+    ahead: dict[str, Future[list[tuple[Any, ...]]]] = field(default_factory=dict, repr=False)
+    """Queries that run already, on other threads."""
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return all rows of a query; raise KeyboardInterrupt if the query was interrupted."""
         import duckdb
 
         try:
-            return list(self.con.execute(query).fetchall())
+            if query in self.ahead:
+                return self.ahead.pop(query).result()
+            return _fetch(self.con, query)
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
         except RuntimeError as error:
             if "interrupted" in str(error).lower():
                 raise KeyboardInterrupt from None
             raise
+
+    @contextmanager
+    def running_ahead(self, queries: Iterable[str]) -> Iterator[None]:
+        """Run queries on as many threads as there are processors; `rows` returns their results.
+
+        A query on a small table keeps one processor busy, mostly with planning.
+        """
+        with self._threads() as submit:
+            self.ahead.update({query: submit(_fetch, query) for query in queries})
+            try:
+                yield
+            finally:
+                self.ahead.clear()
+
+    def on_threads(self, work: Callable[[Any, Item], None], items: Iterable[Item]) -> None:
+        """Call a function for each item on as many threads as there are processors, each with a connection."""
+        with self._threads() as submit:
+            for done in [submit(work, item) for item in items]:
+                done.result()
+
+    @contextmanager
+    def _threads(self) -> Iterator[Callable[..., Future[Any]]]:
+        number = os.cpu_count() or 1
+        connections: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(number):
+            connections.put(cursor(self.con))
+
+        def run(work: Callable[[Any, Item], Any], item: Item) -> Any:
+            con = connections.get()
+            try:
+                return work(con, item)
+            finally:
+                connections.put(con)
+
+        pool = ThreadPoolExecutor(number)
+        try:
+            yield lambda work, item: pool.submit(run, work, item)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -127,26 +178,9 @@ class DuckDBEngine(Engine):
                 self.spill.cleanup()
 
 
-def _load(engine: DuckDBEngine, resource: Resource, referenced: bool, rules: bool) -> None:
-    path, result = locate(engine.package, resource)
-    loaded = engine.tables[resource.name] = Loaded(resource, result, path)
-    large = path is not None and path.stat().st_size > SMALL
-    if path is None:
-        duckdb_loading.create_empty_table(engine.con, resource.table)
-    elif engine.package.own and (not large or resource.name in engine.store.in_memory):
-        duckdb_loading.load_file(engine.con, loaded, engine.store[resource.name])
-    else:
-        stream = large and not referenced and not rules and resource.dialect.plain
-        load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
-        load(engine.con, loaded, stream)
-    engine.add_faults(loaded)
-    if rules:
-        columns = engine.typed_columns(resource.table)
-        query = f"SELECT _row, {columns} FROM raw.{name(resource.name)}"
-        engine.con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
-
-
-def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> DuckDBEngine:
+def open_engine(
+    source: Package | Store, rules: bool = True, memory: str = MEMORY, seal: bool = True, keep: bool = True
+) -> DuckDBEngine:
     """Read the tables of a package; faults of the files are in `findings`.
 
     Parameters
@@ -159,6 +193,8 @@ def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMOR
         Memory that DuckDB may use before it spills to a temporary folder, such as "2GB".
     seal : bool
         Whether to restrict the database to the files of the tables.
+    keep : bool
+        Whether small tables are read into the store, from which layers other than `duckdb` and `rules` take them.
     """
     store = source if isinstance(source, Store) else Store(source)
     package = store.package
@@ -170,8 +206,29 @@ def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMOR
         _seal(con, package)
     engine = DuckDBEngine(store, con=con, spill=spill)
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
+    typed = rules and package.own
     for resource in package:
-        _load(engine, resource, resource.name in referenced, rules and package.own)
+        path, result = locate(package, resource)
+        engine.tables[resource.name] = Loaded(resource, result, path)
+
+    def load(con: Any, loaded: Loaded) -> None:
+        table, path = loaded.table, loaded.path
+        large = path is not None and path.stat().st_size > SMALL
+        if path is None:
+            duckdb_loading.create_empty_table(con, table)
+        elif table.name in store.in_memory or (keep and package.own and not large):
+            duckdb_loading.load_file(con, loaded, store[table.name])
+        else:
+            stream = large and not (table.name in referenced or typed) and loaded.resource.dialect.plain
+            parquet = loaded.resource.format == "parquet"
+            (duckdb_loading.load_parquet if parquet else duckdb_loading.load_csv)(con, loaded, stream)
+        if typed:
+            query = f"SELECT _row, {engine.typed_columns(table)} FROM raw.{name(table.name)}"
+            con.execute(f"CREATE TABLE main.{name(table.name)} AS {query}")
+
+    engine.on_threads(load, engine.tables.values())
+    for loaded in engine.tables.values():
+        engine.add_faults(loaded)
     con.execute("SET preserve_insertion_order = false")
     if seal and not any(loaded.streamed for loaded in engine.tables.values()):
         con.execute("SET lock_configuration = true")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -120,6 +120,12 @@ class Engine(ABC):
     @abstractmethod
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
+
+    @contextmanager
+    def running_ahead(self, queries: Iterable[str]) -> Iterator[None]:
+        """Run queries whose rows will be asked for in a `with` block ahead of time, if the engine can."""
+        del queries
+        yield
 
     @abstractmethod
     def relation(self, table: str) -> str:

@@ -12,7 +12,7 @@ import warnings
 from typing import Any
 
 from clausula.core.findings import Report, finding
-from clausula.core.imports import hidden_module
+from clausula.core.imports import hidden_module, postponed_modules
 from clausula.validation.duckdb_engine import DuckDBEngine
 
 LAYER = "expectations"
@@ -32,7 +32,7 @@ def report_missing_library(store: DuckDBEngine, report: Report) -> None:
 def open_context() -> Any:
     """Open a context without progress bars, files or network access."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    with warnings.catch_warnings(), hidden_module("pyspark"):
+    with warnings.catch_warnings(), hidden_module("pyspark"), postponed_modules("altair", "scipy.stats"):
         warnings.simplefilter("ignore")
         import great_expectations as gx
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausula.core.findings import Finding, finding
-from clausula.core.model import SchemaError
+from clausula.core.model import Descriptor, SchemaError
 from clausula.core.package import DESCRIPTOR, Package
 from clausula.core.paths import inside
 from clausula.core.schemas import read_json
@@ -66,6 +66,58 @@ def _plain_resource(entry: dict[str, Any], package: Package) -> dict[str, Any]:
         own = ("csv", "delimiter", "quoteChar", "doubleQuote", "escapeChar", "header", "lineTerminator")
         kept["dialect"] = {key: value for key, value in kept["dialect"].items() if key in own}
     return kept
+
+
+NOTES = ("title", "description", "example", "examples", "rdfType")
+"""Properties of a field or a resource that have no effect on which values are valid."""
+
+
+def with_references(descriptor: Descriptor, name: str) -> Descriptor:
+    """Return the descriptor of one resource, and of those that it refers to with nothing but the keys referred to.
+
+    The library reads the metadata and all columns of a referenced table again for each foreign key, although it uses
+    only the columns of the key.
+    """
+    entries = {str(entry.get("name")): entry for entry in descriptor["resources"]}
+    wanted: dict[str, list[str]] = {}
+    for key in _foreign_keys(entries[name]):
+        wanted.setdefault(str(key["reference"].get("resource")), []).extend(_as_list(key["reference"].get("fields")))
+    referenced = [_only_keys(entries[other], wanted[other]) for other in wanted if other in entries and other != name]
+    return {"name": "package", "resources": [_without_notes(entries[name]), *referenced]}
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _foreign_keys(entry: Descriptor) -> list[Descriptor]:
+    keys = entry["schema"].get("foreignKeys") if isinstance(entry.get("schema"), dict) else None
+    listed = keys if isinstance(keys, list) else []
+    return [key for key in listed if isinstance(key, dict) and isinstance(key.get("reference"), dict)]
+
+
+def _without_notes(entry: Descriptor) -> Descriptor:
+    """Return a resource without properties that explain; they were checked with the whole descriptor."""
+    kept = {key: value for key, value in entry.items() if key not in NOTES}
+    if isinstance(kept.get("schema"), dict) and isinstance(kept["schema"].get("fields"), list):
+        fields = [
+            {key: value for key, value in field.items() if key not in NOTES} if isinstance(field, dict) else field
+            for field in kept["schema"]["fields"]
+        ]
+        kept["schema"] = {**kept["schema"], "fields": fields}
+    return kept
+
+
+def _only_keys(entry: Descriptor, names: list[str]) -> Descriptor:
+    """Return a resource with only the fields of its keys that are referred to."""
+    kept = {key: value for key, value in _without_notes(entry).items() if key not in ("bytes", "hash")}
+    schema = kept.get("schema")
+    if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
+        return kept
+    fields = [field for field in schema["fields"] if isinstance(field, dict) and field.get("name") in names]
+    fields = [{key: value for key, value in field.items() if key != "constraints"} for field in fields]
+    missing = {"missingValues": schema["missingValues"]} if "missingValues" in schema else {}
+    return {**kept, "schema": {"fields": fields, "fieldsMatch": "superset", **missing}}
 
 
 def read(package: Package) -> dict[str, Any] | Finding:

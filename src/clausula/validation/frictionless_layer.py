@@ -1,10 +1,8 @@
 """The frictionless layer: does the published package conform to its descriptor?
 
-It checks the CSV resources of `datapackage.json`: descriptor, headers, encodings, sizes, hashes, types, keys.
-DuckDB matches the
-patterns, because the library's engine can take exponential time. docs/validation.md explains what the library enforces
-and what it ignores. Its findings use our codes, so that a fault
-that two layers find is one finding.
+It checks the CSV resources of `datapackage.json`: descriptor, headers, encodings, sizes, hashes, types, keys. DuckDB
+matches the patterns, because the library's engine can take exponential time. docs/validation.md explains what the
+library enforces and what it ignores. Its findings use our codes, so that a fault that two layers find is one finding.
 """
 
 from __future__ import annotations
@@ -16,10 +14,11 @@ from typing import Any
 from clausula.core.constraints import RANGES
 from clausula.core.findings import Finding, Report, finding
 from clausula.core.foreign import unsupported
+from clausula.core.model import Descriptor
 from clausula.core.package import Resource
 from clausula.validation import schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine
-from clausula.validation.frictionless_descriptor import LAYER, fault, read
+from clausula.validation.frictionless_descriptor import LAYER, fault, read, with_references
 
 MAX_ERRORS = 1000
 """Number of errors after which frictionless stops reading a resource."""
@@ -106,16 +105,16 @@ def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) ->
         return
     if engine.package.own and only is None:
         _compare_names(engine, {resource.name for resource in package.resources}, report)
-    for resource in package.resources:
-        known = engine.package.resources.get(resource.name)
-        if known is None or known.format != "csv" or (only is not None and resource.name not in only):
+    for name in package.resource_names:
+        known = engine.package.resources.get(name)
+        if known is None or known.format != "csv" or (only is not None and name not in only):
             continue
         if reasons := _skipped(engine, known):
             report.extend(reasons)
             continue
         schema_layer.check_patterns(engine, report, LAYER, [known.table])
-        for problem in _errors(resource):
-            report.add(problem if isinstance(problem, Finding) else _finding(engine, resource.name, problem))
+        for problem in _errors(engine, descriptor, name):
+            report.add(problem if isinstance(problem, Finding) else _finding(engine, name, problem))
 
 
 def _skipped(engine: DuckDBEngine, resource: Resource) -> list[Finding]:
@@ -137,10 +136,14 @@ def _compare_names(engine: DuckDBEngine, listed: set[str], report: Report) -> No
         report.add(fault("unknown-resource", name=name))
 
 
-def _errors(resource: Any) -> list[Any]:
+def _errors(engine: DuckDBEngine, descriptor: Descriptor, name: str) -> list[Any]:
     """Return the errors that frictionless finds in a resource, or a finding if frictionless itself fails."""
+    import frictionless
+
+    alone = with_references(descriptor, name)
     try:
+        resource = frictionless.Package.from_descriptor(alone, basepath=str(engine.package.root)).get_resource(name)
         return [error for task in resource.validate(limit_errors=MAX_ERRORS).tasks for error in task.errors]
     except Exception as error:  # schemas and cells can make the library raise any exception
         kind = type(error).__name__
-        return [finding("failed-layer", kind=kind, error=error, table=resource.name, layers=(LAYER,))]
+        return [finding("failed-layer", kind=kind, error=error, table=name, layers=(LAYER,))]

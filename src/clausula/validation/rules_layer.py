@@ -15,24 +15,46 @@ Place = tuple[str, int, str]
 
 def check(engine: Engine, report: Report, rules: list[Rule] | None = None) -> None:
     """Run rules, by default those of the package, on the tables of an engine."""
-    for rule in read_rules(engine.package.root / RULES) if rules is None else rules:
-        violations = _violations(engine, rule)
-        shown: list[Place] = [(t, r, f) for t, r, f in violations[: report.shown]]
-        records = _records(engine, shown)
-        for number, (table, row, field) in enumerate(shown, 1):
-            more = len(violations) - report.shown if number == report.shown else 0
-            report.add(_finding(engine, rule, (table, row, field), records[table][row]), more=more)
+    rules = read_rules(engine.package.root / RULES) if rules is None else rules
+    for rule in rules:
+        _require_query(engine, rule)
+    with engine.running_ahead(_places(rule) for rule in rules):
+        for rule in rules:
+            _check_rule(engine, report, rule)
+
+
+def _check_rule(engine: Engine, report: Report, rule: Rule) -> None:
+    violations = _violations(engine, rule)
+    shown: list[Place] = [(t, r, f) for t, r, f in violations[: report.shown]]
+    records = _records(engine, shown)
+    for number, (table, row, field) in enumerate(shown, 1):
+        more = len(violations) - report.shown if number == report.shown else 0
+        report.add(_finding(engine, rule, (table, row, field), records[table][row]), more=more)
+
+
+def _places(rule: Rule) -> str:
+    """Return the query for the places of the violations."""
+    return f"SELECT tbl, _row, field FROM ({rule.sql}\n) r ORDER BY tbl, _row, field"
+
+
+def _invalid(rule: Rule, error: Exception) -> CouldNotRun:
+    first = (str(error).splitlines() or [""])[0]
+    return CouldNotRun.of("invalid-rule:query", rule=rule.code, error=first, file=f"{RULES}/{rule.code}.sql")
+
+
+def _require_query(engine: Engine, rule: Rule) -> None:
+    try:
+        engine.require_query(rule.sql)
+    except engine.errors as error:
+        raise _invalid(rule, error) from error
 
 
 def _violations(engine: Engine, rule: Rule) -> list[Place]:
     """Return the places of the violations; raise CouldNotRun if the query fails or returns an unknown place."""
     try:
-        engine.require_query(rule.sql)
-        found = engine.rows(f"SELECT tbl, _row, field FROM ({rule.sql}\n) r ORDER BY tbl, _row, field")
+        found = engine.rows(_places(rule))
     except engine.errors as error:
-        first = (str(error).splitlines() or [""])[0]
-        file = f"{RULES}/{rule.code}.sql"
-        raise CouldNotRun.of("invalid-rule:query", rule=rule.code, error=first, file=file) from error
+        raise _invalid(rule, error) from error
     for table, row, field in found[: 1 << 10]:
         fields = engine.package.model.tables[table].names if table in engine.package.model.tables else ()
         if field not in fields or not isinstance(row, int):

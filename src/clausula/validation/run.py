@@ -3,61 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from clausula.core.findings import SHOWN, CouldNotRun, Report, finding
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
-from clausula.validation import rules_layer, schema_layer
-from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
+from clausula.validation import rules_layer, schema_layer, second_process
+from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.engine import Engine
+from clausula.validation.layers import FAST, LAYERS, ON_REQUEST, SCHEMA_LAYERS, run_layer
 from clausula.validation.result import CheckedTable, ValidationReport
-
-FAST = ("duckdb", "rules")
-LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "frictionless", "pandera", "expectations")
-"""The layers of a full run, in the order in which they run."""
 
 ALL = 1_000_000
 """How many findings of one code, table and field are kept if nothing else is asked for."""
-
-ON_REQUEST = ("baseline",)
-"""Layers that run only if they are named, because others check the same."""
-
-SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "pandera", "expectations", "baseline")
-"""Layers that need a Clausula package, with its own schemas."""
-
-
-def layer_check(layer: str) -> Callable[[DuckDBEngine, Report], None]:
-    """Return the check of a layer; its library is imported only here."""
-    if layer == "duckdb":
-        return schema_layer.check
-    if layer == "rules":
-        return rules_layer.check
-    if layer == "parquet":
-        from clausula.validation import parquet_layer
-
-        return parquet_layer.check
-    if layer == "drift":
-        from clausula.validation import drift_layer
-
-        return drift_layer.check
-    if layer == "agreement":
-        from clausula.agreement import tables
-
-        return lambda engine, report: tables.check(engine.store, report)
-    if layer == "frictionless":
-        from clausula.validation import frictionless_layer
-
-        return frictionless_layer.check
-    if layer == "pandera":
-        from clausula.validation import pandera_layer
-
-        return pandera_layer.check
-    from clausula.validation import expectations_layer
-
-    return expectations_layer.check if layer == "expectations" else expectations_layer.check_baseline
 
 
 def validate(
@@ -125,20 +85,22 @@ def validate(
         raise CouldNotRun.of("unknown-layer", layer=unknown[0], layers=", ".join(LAYERS))
     package = open_package(Path(path))
     report = ValidationReport(shown)
-    progress("reading the tables")
-    engine = open_engine(package)
     ran = [layer for layer in (*LAYERS, *ON_REQUEST) if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
     needs_safe_paths = package.own and not set(ran) <= set(FAST)
     stray = first_unsafe(package.root, "data") or first_unsafe(package.root, DESCRIPTOR) if needs_safe_paths else None
-    for layer in ran:
-        progress(f"layer {layer}")
-        if stray is not None and layer not in FAST:
-            report.add(finding("unsafe-path:layer", file=stray, layer=layer, layers=(layer,)))
-            continue
-        try:
-            layer_check(layer)(engine, report)
-        except ImportError as error:
-            raise CouldNotRun.of("not-installed:layer", layer=layer, name=error.name) from error
+    if stray is not None:
+        unsafe = [layer for layer in ran if layer not in FAST]
+        report.extend(finding("unsafe-path:layer", file=stray, layer=layer, layers=(layer,)) for layer in unsafe)
+    safe = [layer for layer in ran if stray is None or layer in FAST]
+    with second_process.started(Path(path), safe, shown) as second:
+        progress("reading the tables")
+        engine = open_engine(package, keep=not set(ran) <= set(FAST))
+        for layer in (layer for layer in safe if layer not in second.layers):
+            progress(f"layer {layer}")
+            run_layer(layer, engine, report)
+        if second.layers:
+            progress(f"layers {' and '.join(second.layers)}, in a second process")
+            second.add_to(engine, report)
     checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
     report.checked = {**checked, **report.checked}
     report.tables = {name: CheckedTable(engine, report, name) for name in engine.tables}

@@ -124,9 +124,9 @@ def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | No
     return numbers
 
 
-def check_table(engine: Engine, report: Report, table: Table) -> None:
+def _check_table(engine: Engine, report: Report, plan: Plan) -> None:
     """Check a table against every constraint of its schema."""
-    plan = plan_of(engine, table)
+    table = plan.table
     proven = [c for c in plan.keys if engine.tables[table.name].streamed and engine.sorted_by(table.name, c.fields)]
     keys = [c for c in plan.keys if c not in proven]
     numbers = _count(engine, plan, keys) or _count(engine, plan, keys)
@@ -176,11 +176,14 @@ def check_patterns(engine: Engine, report: Report, layer: str, tables: Iterable[
 
 def _check_tables(engine: Engine, report: Report, tables: Iterable[Table]) -> None:
     """Check some tables, and report the faults of files and what the engine cannot check."""
-    for table in tables:
-        try:
-            check_table(engine, report, table)
-        except engine.errors as error:
-            report.add(replace(engine.unreadable_finding(table.name, error), layers=(engine.layer,)))
+    plans = [plan_of(engine, table) for table in tables]
+    loaded = [plan for plan in plans if not engine.tables[plan.table.name].streamed]
+    with engine.running_ahead(query for plan in loaded for query in count_queries(engine, plan, plan.keys)):
+        for plan in plans:
+            try:
+                _check_table(engine, report, plan)
+            except engine.errors as error:
+                report.add(replace(engine.unreadable_finding(plan.table.name, error), layers=(engine.layer,)))
     dropped = Counter(engine.dropped)
     for finding in engine.findings:
         more = dropped.pop((finding.code, finding.table or ""), 0)
