@@ -14,7 +14,7 @@ open_clausula <- function(folder = ".") {
   structure(tables, class = "clausula", version = package$version, descriptor = package)
 }
 
-# The class in which read.table reads each type. Dates are read as text, because as.Date() accepts what is no date.
+# The class that read.table gives each type. Dates are read as text, because as.Date() accepts text that is not a date.
 classes <- c(string = "character", integer = "integer", number = "numeric", boolean = "logical", date = "character")
 
 read_resource <- function(resource, folder) {
