@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -81,3 +82,14 @@ def test_the_page_lists_every_view() -> None:
     exports = re.findall(r"^export\((.*)\)$", (ROOT / "r/NAMESPACE").read_text(encoding="utf-8"), re.MULTILINE)
     names = {name.strip() for one in exports for name in one.split(",")}
     assert names == set(re.findall(r"^\| `(\w+)\(", PAGE, re.MULTILINE))
+
+
+def test_it_ships_with_the_data_and_its_links_lead_to_what_ships() -> None:
+    ships = json.loads((ROOT / "schemas/package.json").read_text(encoding="utf-8"))["ships"]
+    assert "r" in ships
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", PAGE) if not link.startswith("https://")]
+    assert links
+    for link in links:
+        target = (ROOT / "r" / link).resolve().relative_to(ROOT).as_posix()
+        assert (ROOT / target).is_file()
+        assert any(target == one or target.startswith(f"{one}/") for one in ships), target

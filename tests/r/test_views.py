@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from clausula.versions.release.artefacts import flat_descriptor
 from tests.conftest import ROOT
 from tests.r.conftest import r
 from tests.r.frames import VIEWS, Cached, Call, Frame, calls, choices, differences, in_python, in_r
@@ -43,6 +44,16 @@ def test_every_table_and_view_is_the_same(library: Path, tmp_path: Path) -> None
     cells = [cell for frame in python for column in frame["columns"] for cell in column["cells"]]
     assert None in cells and any(cell and not cell.isascii() for cell in cells)
     found = list(differences(asked, python, in_r(library, windows, asked, tmp_path, LC_ALL="C")))
+    assert not found, found[:20]
+
+
+def test_a_folder_of_a_release_without_subfolders_is_read(built: Path, library: Path, tmp_path: Path) -> None:
+    for path in (built / "data").glob("*.csv"):
+        shutil.copy(path, tmp_path)
+    descriptor = json.loads((built / "datapackage.json").read_text(encoding="utf-8"))
+    (tmp_path / "datapackage.json").write_text(json.dumps(flat_descriptor(descriptor)), encoding="utf-8")
+    asked: list[Call] = [("load", {"table": "provisions"}), ("positions", {})]
+    found = list(differences(asked, in_python(Cached(built), asked), in_r(library, tmp_path, asked, tmp_path)))
     assert not found, found[:20]
 
 
