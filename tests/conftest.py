@@ -24,6 +24,7 @@ ON_ONE_WORKER = {
     "tests/poisoned/test_expectations.py": "expectations",
     "tests/poisoned/test_texts.py": "texts",
     "tests/data/test_prose.py": "prose",
+    "tests/r/": "r",
     "tests/hostile/test_system_calls.py": "traced",
 }
 """Tests that share something that is expensive to make, such as a Spark session, by the start of their names."""

@@ -104,6 +104,20 @@ def script(path: str, text: str, first: int = 1) -> Iterator[Text]:
     yield from blocks(path, comments)
 
 
+def r_messages(path: str, text: str) -> Iterator[Text]:
+    """Read the messages of R: the strings of each call of stop, with a gap where a value comes in."""
+    for match in re.finditer(r"stop\((?:[^()\"]|\"[^\"]*\"|\([^()]*\))*\)", text):
+        parts = re.findall(r"\"([^\"]*)\"", match[0])
+        yield Text(path, 1 + text.count("\n", 0, match.start()), without_code(GAP.join(parts)))
+
+
+def help_page(path: str, text: str) -> Iterator[Text]:
+    """Read a help page of R: its title, descriptions and items, without code and usage."""
+    text = cut(text, r"\\(?:usage|name|alias)\{(?:[^{}]|\{[^{}]*\})*\}|\\examples\{.*")
+    text = cut(text, r"\\(?:code|file)\{(?:[^{}]|\{[^{}]*\})*\}|\\item\{\w+\}|\\\w+|[{}]")
+    yield from blocks(path, list(enumerate(text.split("\n"), start=1)))
+
+
 def style(path: str, text: str) -> Iterator[Text]:
     """Read the comments of a style sheet."""
     for match in re.finditer(r"/\*(.*?)\*/", text, re.S):

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.data.prose_base import Text, blank, blocks, cut, without_code, without_quotes
-from tests.data.prose_code import python, script, style, template
+from tests.data.prose_code import help_page, python, r_messages, script, style, template
 
 FREE_TEXT = {
     "baseline_item",
@@ -249,6 +249,11 @@ def read(root: Path, path: str) -> Iterator[Text]:
         yield from python(path, text)
     elif suffix in {".js", ".mjs"}:
         yield from script(path, text)
+    elif suffix == ".R":
+        yield from hashes(path, text)
+        yield from r_messages(path, text)
+    elif suffix == ".Rd":
+        yield from help_page(path, text)
     elif suffix == ".css":
         yield from style(path, text)
     elif suffix in {".html", ".j2"}:
@@ -266,7 +271,7 @@ def read(root: Path, path: str) -> Iterator[Text]:
 
 READ = re.compile(
     r"(README|CHANGELOG|CONTRIBUTING|RELEASING)\.md$|docs/.*\.md$|examples/|schemas/|validation/|data/[^/]*\.csv$"
-    r"|src/|scripts/|benchmarks/|metadata/|datapackage\.json$|ro-crate-metadata\.json$|\.zenodo\.json$|CITATION\.cff$"
+    r"|src/|r/|scripts/|benchmarks/|metadata/|datapackage\.json$|ro-crate-metadata\.json$|\.zenodo\.json$|CITATION\.cff$"
     r"|Makefile$|pyproject\.toml$|\.pre-commit-config\.yaml$|\.ci/run$"
 )
 """The tracked files that are read; tests only where they are asked for."""

@@ -49,6 +49,9 @@ def test_texts_of_every_kind_are_read():
         ("src/clausula/", ".js"),
         ("src/clausula/", ".j2"),
         ("src/clausula/", ".html"),
+        ("r/", ".md"),
+        ("r/", ".R"),
+        ("r/", ".Rd"),
         ("scripts/", ".py"),
         ("benchmarks/", ".py"),
     ):
@@ -187,6 +190,22 @@ def test_a_violation_names_file_line_words_and_what_to_write(tmp_path):
     found = [str(one) for one in bad_words(read(tmp_path, "src/one.py"))]
     assert found[0] == "src/one.py:3: 'greets' (word): welcomes"
     assert [one.split(" ")[:2] for one in found[1:]] == [["src/one.py:7:", "'bears'"], ["src/one.py:8:", "'stands'"]]
+
+
+def test_messages_and_help_pages_of_r_are_read(tmp_path):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r/one.R").write_text(
+        '# The minister\n# greets them.\nx <- 1\nstop(\n  path, " is no value of ", f(x), call. = FALSE)\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "r/one.Rd").write_text(
+        "\\name{color}\n\\usage{\ngreets(color)\n}\n"
+        "\\arguments{\n  \\item{color}{The name greets\n  the \\code{color}.}\n}\n"
+        "\\examples{\n\\dontrun{\ngreets(1)\n}\n}\n",
+        encoding="utf-8",
+    )
+    found = [str(one) for path in ("r/one.R", "r/one.Rd") for one in bad_words(read(tmp_path, path))]
+    assert [one.split(": ")[0] for one in found] == ["r/one.R:2", "r/one.R:4", "r/one.Rd:6"], found
 
 
 def test_a_report_is_short_and_says_how_many_there_are():
