@@ -5,13 +5,15 @@
 # make format   format code and tables
 # make bench    compare speed and memory with other validators, write docs/benchmarks.md
 #               (options: SIZES="1e4 1e5", ONLY="clausula polars")
-# make lock     update requirements.lock
+# make lock     update requirements.lock (option: UPGRADE=--upgrade for the newest versions)
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
 READY := $(VENV)/.ready
+LOCKED := --require-hashes --no-deps
+PIP_QUIET := -qq --disable-pip-version-check --no-compile
 TEXTS ?= ../shared/sources
 
 .DEFAULT_GOAL := all
@@ -19,13 +21,18 @@ TEXTS ?= ../shared/sources
 
 all: build validate
 
+# pip installs uv, and uv everything else: that takes seconds once the packages have been downloaded. Where uv does not
+# run or reaches no index (it does not read pip.conf), pip installs the same files. Both check the hashes of the lock.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is required; this is Python " + sys.version) if sys.version_info < (3, 11) else None'
 	@echo "Creating $(VENV) from requirements.lock (takes a few minutes the first time)"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps \
-	  --requirement requirements.lock
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@awk '/^[^ #]/ { wanted = /^uv==/ } wanted' requirements.lock >$(VENV)/uv.txt
+	@{ $(BIN)/python -m pip install $(PIP_QUIET) $(LOCKED) --requirement $(VENV)/uv.txt && \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python $(LOCKED) --requirement requirements.lock; } || \
+	  { echo "uv could not install the packages; pip installs them"; \
+	  $(BIN)/python -m pip install $(PIP_QUIET) $(LOCKED) --requirement requirements.lock; }
+	@$(BIN)/python -m pip install $(PIP_QUIET) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 build: $(READY)
@@ -71,10 +78,11 @@ bench: $(BENCH)/.ready
 bench-large: $(BENCH)/.ready
 	@$(BENCH)/bin/python -m benchmarks.run --large $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")
 
-# Needs uv (pip install uv). The lock file works with Python 3.11 and newer on every system; it has hashes, but no index URLs.
-lock:
-	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
+# The lock file works with Python 3.11 to 3.14 on every system; it has hashes, but no index URLs. `make lock` keeps the
+# versions that it has; `make lock UPGRADE=--upgrade` takes the newest.
+lock: $(READY)
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --quiet $(UPGRADE) --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) $(BENCH) .bench build dist .mypy_cache .ruff_cache .hypothesis

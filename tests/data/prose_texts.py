@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
+
 from tests.data.prose_base import Text, blank, blocks, cut, without_code, without_quotes
 from tests.data.prose_code import help_page, python, r_messages, script, style, template
 
@@ -71,6 +73,9 @@ JSON_KEYS = {
     "title",
 }
 """Keys of JSON files whose values are prose."""
+
+YAML_KEYS = {"description", "label", "name", "options", "title", "value"}
+"""Keys of YAML files whose values are prose."""
 
 GENERATED = re.compile(r"^(datapackage\.json|ro-crate-metadata\.json|\.zenodo\.json|CITATION\.cff|metadata/)")
 """Files that `clausula build` writes from the schemas."""
@@ -172,6 +177,24 @@ def hashes(path: str, text: str) -> Iterator[Text]:
     yield from blocks(path, lines)
 
 
+def yaml_file(path: str, text: str) -> Iterator[Text]:
+    """Read the comments of a YAML file and the values that a person reads: names, labels, descriptions, options."""
+    yield from hashes(path, text)
+
+    def walk(node: yaml.Node, prose: bool) -> Iterator[Text]:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                yield from walk(value, key.value in YAML_KEYS)
+        elif isinstance(node, yaml.SequenceNode):
+            for value in node.value:
+                yield from walk(value, prose)
+        elif isinstance(node, yaml.ScalarNode) and prose:
+            plain = cut(without_code(node.value), r"\$\{\{.*?\}\}")
+            yield Text(path, node.start_mark.line + 1, without_quotes(plain))
+
+    yield from walk(yaml.compose(text), False)
+
+
 HELP = """
 import argparse, json, sys
 sys.argv = ["clausula"]
@@ -262,6 +285,8 @@ def read(root: Path, path: str) -> Iterator[Text]:
         yield from hashes(path, text)
         for match in re.finditer(r"^description = \"(.*)\"$", text, re.M):
             yield Text(path, text.count("\n", 0, match.start()) + 1, match[1])
+    elif suffix in {".yml", ".yaml"} and top == ".github":
+        yield from yaml_file(path, text)
     elif suffix == ".cff":
         for number, line in enumerate(text.split("\n"), start=1):
             match = re.match(r"(?:abstract|title|message):\s*(.*)|  ( *[A-Z].*)", line)
@@ -270,8 +295,9 @@ def read(root: Path, path: str) -> Iterator[Text]:
 
 
 READ = re.compile(
-    r"(README|CHANGELOG|CONTRIBUTING|RELEASING)\.md$|docs/.*\.md$|examples/|schemas/|validation/|data/[^/]*\.csv$"
-    r"|src/|r/|scripts/|benchmarks/|metadata/|datapackage\.json$|ro-crate-metadata\.json$|\.zenodo\.json$|CITATION\.cff$"
+    r"(README|CHANGELOG|CODE_OF_CONDUCT|CONTRIBUTING|RELEASING|SECURITY)\.md$|\.github/|docs/.*\.md$|examples/|schemas/"
+    r"|validation/|data/[^/]*\.csv$|src/|r/|scripts/|benchmarks/|metadata/|datapackage\.json$|ro-crate-metadata\.json$"
+    r"|\.zenodo\.json$|CITATION\.cff$"
     r"|Makefile$|pyproject\.toml$|\.pre-commit-config\.yaml$|\.ci/run$"
 )
 """The tracked files that are read; tests only where they are asked for."""

@@ -36,6 +36,10 @@ def test_texts_of_every_kind_are_read():
     for path in (
         "README.md",
         "CHANGELOG.md",
+        "CODE_OF_CONDUCT.md",
+        "SECURITY.md",
+        ".github/workflows/checks.yml",
+        ".github/ISSUE_TEMPLATE/bug.yml",
         "data/provisions.csv",
         "schemas/package.json",
         "clausula validate --help",
