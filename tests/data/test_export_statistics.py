@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,6 +16,7 @@ from clausula.analysis.dataset import Dataset
 from clausula.core.model import Field
 from clausula.export.run import export
 from clausula.export.statistics import LARGEST, MEASURES, SPSS, STATA, Shape, shape, spss_format, stata_format
+from tests.conftest import ROOT
 
 pyreadstat = pytest.importorskip("pyreadstat")
 TABLES = list(clausula.tables().index)
@@ -158,14 +160,20 @@ cat(sum(is.na(p$note) | p$note == ""), sum(is.na(p$note)), "\\n")
 """
 
 
-@pytest.mark.parametrize(("form", "reader"), [("dta", "read_dta"), ("sav", "read_sav")])
-def test_haven_reads_labels_dates_and_missing_values(
-    data: Dataset, folders: dict[str, Path], form: str, reader: str
-) -> None:
+@pytest.fixture(scope="module")
+def haven() -> None:
+    """Skip a test if R or its package haven is absent."""
     if shutil.which("Rscript") is None:
         pytest.skip("R is not installed (Debian: r-base-core)")
     if subprocess.run(["Rscript", "-e", "library(haven)"], capture_output=True, check=False).returncode:
         pytest.skip("the R package haven is not installed (Debian: r-cran-haven)")
+
+
+@pytest.mark.usefixtures("haven")
+@pytest.mark.parametrize(("form", "reader"), [("dta", "read_dta"), ("sav", "read_sav")])
+def test_haven_reads_labels_dates_and_missing_values(
+    data: Dataset, folders: dict[str, Path], form: str, reader: str
+) -> None:
     code = HAVEN % (reader, folders[form].as_posix(), form)
     run = subprocess.run(["Rscript", "--vanilla", "-e", code], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
@@ -184,6 +192,18 @@ def test_haven_reads_labels_dates_and_missing_values(
     assert dates.split() == [first, str(sources["date_from"].isna().sum()), "Modality"]
     empty = str(data.load("provisions")["note"].isna().sum())
     assert notes.split() == [empty, empty if form == "sav" else "0"]
+
+
+@pytest.mark.usefixtures("haven")
+def test_the_r_of_the_page_on_exports_counts_labels(data: Dataset, folders: dict[str, Path], tmp_path: Path) -> None:
+    page = (ROOT / "docs/exports.md").read_text(encoding="utf-8")
+    code = next(block for block in re.findall(r"```r\n(.*?)```", page, re.DOTALL) if "haven" in block)
+    (tmp_path / "spss").symlink_to(folders["sav"])
+    command = ["Rscript", "--vanilla", "-e", f"options(width = 200)\n{code}"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    counts = data.load("provisions")["modality"].value_counts(sort=False)
+    assert [int(number) for number in run.stdout.splitlines()[-1].split()] == counts.tolist()
 
 
 @pytest.mark.skipif(shutil.which("pspp") is None, reason="PSPP is not installed (Debian: pspp)")

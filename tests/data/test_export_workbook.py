@@ -15,8 +15,11 @@ import pytest
 
 import clausula
 from clausula.analysis.dataset import Dataset
+from clausula.commands.main import parser
+from clausula.export.excel import RECIPES
 from clausula.export.run import export
 from clausula.export.sheets import HEADER, WIDEST, Column, Page, Row, SheetWriter, widths
+from tests.conftest import ROOT
 
 openpyxl = pytest.importorskip("openpyxl")
 TABLES = list(clausula.tables().index)
@@ -126,6 +129,14 @@ def test_r_reads_a_sheet_with_the_line_on_the_contents(data: Dataset, book: Any,
     size = data.load("sources").shape
     first = dates.min().date().isoformat()
     assert run.stdout.split() == [*map(str, size), "TRUE", str(dates.isna().sum()), first, str(countries.isna().sum())]
+
+
+def test_the_page_on_exports_has_the_same_lines_and_valid_commands() -> None:
+    page = (ROOT / "docs/exports.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^clausula (.+)$", page, re.MULTILINE)
+    assert {parser().parse_args(command.split()).format for command in commands} == {"xlsx", "sav", "dta"}
+    for line in RECIPES.values():
+        assert line.format(file="clausula.xlsx", sheet="provisions", above=HEADER - 1) in page
 
 
 def test_labels_lead_to_the_codebook_and_back(data: Dataset, book: Any) -> None:
