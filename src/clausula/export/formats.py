@@ -29,9 +29,9 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "xlsx": Format("one workbook with a sheet per table and the codebook", ".xlsx", "excel"),
-    "dta": Format("one Stata file per table, with variable and value labels", "", "statistics", "write_dta"),
-    "sav": Format("one SPSS file per table, with variable and value labels", "", "statistics", "write_sav"),
+    "xlsx": Format("one workbook with contents, the codebook and a sheet per table", ".xlsx", "excel"),
+    "dta": Format("one Stata file per table, with labels and formats", "", "statistics", "write_dta"),
+    "sav": Format("one SPSS file per table, with labels, formats and levels", "", "statistics", "write_sav"),
     "sqlite": Format("one SQLite database with keys", ".sqlite", "sql", "write_sqlite"),
     "duckdb": Format("one DuckDB database with keys and comments", ".duckdb", "sql", "write_duckdb"),
     "jsonl": Format("one JSON Lines file per table", "", "lines"),
