@@ -11,6 +11,7 @@ from pathlib import Path
 from clausula.analysis.dataset import Dataset
 from clausula.core.commit import commit, finish
 from clausula.core.findings import SHOWN, CouldNotRun, Report
+from clausula.core.paths import require_writable
 from clausula.core.progress import Progress, quiet
 from clausula.figures.figure import altair
 from clausula.site import codebook, pages, tables
@@ -164,6 +165,7 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     CouldNotRun
         If the folder contains a file that the site would overwrite and the previous site did not write.
     """
+    require_writable(out)
     if out.is_dir():
         finish(out)
     old = _previous_files(out)
