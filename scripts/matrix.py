@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def run(*command: str | Path, **settings: Any) -> str:
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, **settings)
     if done.returncode:
         raise Failed(done.stderr)
-    return done.stdout
+    return str(done.stdout)
 
 
 def find_uv(folder: Path) -> str:
@@ -73,9 +74,12 @@ def build_wheel(folder: Path) -> Path:
 
 
 def interpreter(uv: str, version: str) -> str | None:
-    """Return the path of a Python on this machine; None if there is none."""
+    """Return the path of a Python on this machine, also one that pyenv has installed; None if there is none."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    folders = [os.environ["PATH"], *map(str, sorted(pyenv.glob("versions/*/bin")))]
+    more = {**os.environ, "PATH": os.pathsep.join(folders)}
     try:
-        return run(uv, "python", "find", "--no-python-downloads", "--no-project", "--system", version).strip()
+        return run(uv, "python", "find", "--no-python-downloads", "--no-project", "--system", version, env=more).strip()
     except Failed:
         return None
 
@@ -123,34 +127,42 @@ def refusal(python: Path) -> str:
     raise Failed("the import did not fail")
 
 
-def check(uv: str, folder: Path, wheel: Path) -> Iterator[str]:
-    """Compare all environments, print one line for each, and yield the differences."""
-    expected: dict[str, Any] = {}
-    for number, cell in enumerate((NEWEST, *CELLS, TOO_OLD)):
-        python = interpreter(uv, cell.python)
-        if python is None:
+def check(uv: str, folder: Path, wheel: Path, cell: Cell) -> dict[str, Any] | str | None:
+    """Return the frames of an environment, the message of its refusal, or None if its Python is not installed."""
+    python = interpreter(uv, cell.python)
+    if python is None:
+        return None
+    target = environment(uv, folder, python, cell, wheel)
+    return refusal(target) if cell == TOO_OLD else dump(target)
+
+
+def report(found: dict[Cell, dict[str, Any] | str | None]) -> Iterator[str]:
+    """Print one line for each environment, and yield what is wrong."""
+    newest = found[NEWEST]
+    for cell, result in found.items():
+        if result is None:
             print(f"matrix: {cell}: skipped, this Python is not installed")
-            continue
-        target = environment(uv, folder / str(number), python, cell, wheel)
-        if cell == TOO_OLD:
-            message = refusal(target)
-            print(f"matrix: {cell}: {message}")
-            if not message.startswith("ImportError: clausula needs pandas"):
-                yield f"{cell}: {message}"
-            continue
-        found = dump(target)
-        expected = expected or found["frames"]
-        other = list(differences(expected, found["frames"]))
-        same = f"{len(other)} differences" if other else f"{len(expected)} frames, all equal"
-        print(f"matrix: {cell}: pandas {found['pandas']}, {same}")
-        yield from (f"{cell}: {one}" for one in other[:10])
+        elif isinstance(result, str):
+            print(f"matrix: {cell}: {result}")
+            if not result.startswith("ImportError: clausula needs pandas"):
+                yield f"{cell}: {result}"
+        elif isinstance(newest, dict):
+            other = list(differences(newest["frames"], result["frames"]))
+            outcome = f"{len(other)} differences" if other else f"{len(result['frames'])} frames, all equal"
+            print(f"matrix: {cell}: pandas {result['pandas']}, {outcome}")
+            yield from (f"{cell}: {one}" for one in other[:10])
+    if not isinstance(newest, dict):
+        yield f"{NEWEST}: needed for the comparison"
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
+    cells = (NEWEST, *CELLS, TOO_OLD)
+    with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(os.cpu_count()) as pool:
+        folder = Path(temporary)
         try:
-            folder = Path(temporary)
-            faults = list(check(find_uv(folder / "uv"), folder, build_wheel(folder / "dist")))
+            uv, wheel = find_uv(folder / "uv"), build_wheel(folder / "dist")
+            results = pool.map(lambda cell: check(uv, folder / str(cells.index(cell)), wheel, cell), cells)
+            faults = list(report(dict(zip(cells, results, strict=True))))
         except Failed as failed:
             sys.exit(str(failed))
     sys.exit("\n".join(faults) or None)

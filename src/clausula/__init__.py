@@ -8,7 +8,8 @@
     clausula.validate("some/folder")    # its findings, and of each table the good rows and the failures
     clausula.read_pax("pax.csv")    # your own copy of a PA-X file, with Clausula's codes added
 
-Loading only needs pandas (2.3 or newer) and pyarrow. It works offline, because the release is installed with the package.
+Loading only needs pandas (2.3 or newer) and pyarrow. It works offline, because the release is installed with the
+package.
 """
 
 from __future__ import annotations

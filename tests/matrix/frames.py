@@ -27,7 +27,7 @@ def plain(value: Any) -> Any:
     """Return a cell as JSON can express it; the kinds of missing values remain distinct."""
     if isinstance(value, str | int):
         return value
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+    if pd.isna(value):
         return f"<{value}>"
     if isinstance(value, pd.Timestamp):
         return f"<{value.isoformat()} {value.unit}>"
@@ -38,6 +38,8 @@ def kind(dtype: Any) -> Any:
     """Return a dtype with everything that distinguishes it from others."""
     if isinstance(dtype, pd.CategoricalDtype):
         return {"categories": index(dtype.categories), "ordered": dtype.ordered}
+    if isinstance(dtype, pd.StringDtype):
+        return [dtype.name, dtype.storage, plain(dtype.na_value)]
     return repr(dtype)
 
 

@@ -113,7 +113,7 @@ class Dataset(Views):
         if labels:
             for field in structure.fields:
                 if field.categories and field.type == "string":
-                    names = text_index(c.label for c in field.categories)
+                    names: Any = text_index(c.label for c in field.categories)
                     frame[field.name] = frame[field.name].cat.rename_categories(names)
         frame.attrs = {"table": table, "data_version": self.version}
         return frame

@@ -231,7 +231,8 @@ class Report:
 
         names = [one.name for one in fields(Finding)]
         rows = [[", ".join(f.layers) if n == "layers" else getattr(f, n) for n in names] for f in self.sorted()]
-        kinds: dict[str, Any] = {**dict.fromkeys(names, text_dtype()), **dict.fromkeys(("row", "line", "column"), "Int64")}
+        kinds: dict[str, Any] = dict.fromkeys(names, text_dtype())
+        kinds |= dict.fromkeys(("row", "line", "column"), "Int64")
         kinds["severity"] = pd.CategoricalDtype(text_index([INFO, WARNING, ERROR]), ordered=True)
         return pd.DataFrame(rows, columns=text_index(names)).astype(kinds)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def text_dtype() -> pd.StringDtype:
+def text_dtype() -> Any:
     """Return the dtype of text, with NaN for missing values: what pandas 3 calls `str`."""
     import numpy as np
     import pandas as pd
@@ -27,11 +27,12 @@ def text_index(values: Iterable[str], name: str | None = None) -> pd.Index:
     """Return an index of texts, such as the names of columns or the values of categories."""
     import pandas as pd
 
-    return pd.Index(list(values), dtype=text_dtype(), name=name)
+    made: pd.Index = pd.Index(list(values), dtype=text_dtype(), name=name)
+    return made
 
 
 def text_frame(rows: Any, columns: Iterable[str]) -> pd.DataFrame:
-    """Return a frame of rows of plain values; columns that contain only texts and missing values have the text dtype."""
+    """Return a frame of rows of plain values; columns of texts and missing values have the text dtype."""
     import pandas as pd
     from pandas.api.types import infer_dtype
 

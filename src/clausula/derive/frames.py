@@ -11,10 +11,9 @@ Types by Table Schema type:
 | boolean | boolean | bool |
 | date | datetime64[ms] | date32 |
 
-The frames are the same on pandas 2.3 and 3. Text has the dtype that pandas 3 calls `str`; pandas 2.3 has it too, but only
-if one asks for it: there, the name "str" turns missing values into the text "None". Dates in the
-Parquet files are `DATE`; they become timestamps at midnight on loading. A numeric scale (strength, stance) remains an integer, so that it can
-be used in calculations; its labels are in the codebook.
+The frames are the same on pandas 2.3 and 3 (see `clausula.core.pandas_text`). Dates in the Parquet files are DATE; they
+become timestamps at midnight on loading. A numeric scale (strength, stance) remains an integer, so that it can be used
+in calculations; its labels are in the codebook.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ def pandas_dtype(field: Field) -> Any:
     if field.categories and field.type == "string":
         import pandas as pd
 
-        return pd.CategoricalDtype(text_index(c.value for c in field.categories), ordered=field.ordered)
+        return pd.CategoricalDtype(text_index(str(c.value) for c in field.categories), ordered=field.ordered)
     return _PANDAS.get(field.type) or text_dtype()
 
 
@@ -194,5 +193,6 @@ def to_frame(data: pa.Table, table: Table) -> pd.DataFrame:
     frame.columns = text_index(frame.columns)
     for name, column in frame.items():
         if column.dtype == "category":
-            frame[name] = column.cat.rename_categories(text_index(column.cat.categories))
+            as_text: Any = text_index(column.cat.categories)
+            frame[name] = column.cat.rename_categories(as_text)
     return frame.astype({field.name: pandas_dtype(field) for field in table.fields})

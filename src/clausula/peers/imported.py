@@ -136,7 +136,9 @@ def agreements_frame(
         texts = [row.get(column, column in countries) for row in rows]
         numbers = [whole_number(text) for text in texts]
         typed = all(n is not None for n, text in zip(numbers, texts, strict=True) if text) and any(texts)
-        more[column] = pd.array(numbers, dtype="Int64") if typed else pd.Series([t or None for t in texts], dtype=text_dtype())
+        cells: Any
+        cells, kind = (numbers, "Int64") if typed else ([text or None for text in texts], text_dtype())
+        more[column] = pd.Series(cells, dtype=kind)
     made = pd.concat([frame, pd.DataFrame(more, index=frame.index)], axis=1)
     return made.set_axis(text_index(made.columns), axis=1)
 

@@ -165,7 +165,6 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     CouldNotRun
         If the folder contains a file that the site would overwrite and the previous site did not write.
     """
-    require_writable(out)
     if out.is_dir():
         finish(out)
     old = _previous_files(out)
@@ -199,6 +198,7 @@ def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Pr
     CouldNotRun
         If the package is not built, the folder contains other files, or a library is not installed.
     """
+    require_writable(out)
     _previous_files(out)
     options = options or SiteOptions()
     data = Dataset(root)
