@@ -1,6 +1,7 @@
 # make          build and validate the package, and print a summary
 # make test     run the tests
 # make test-exhaustive  run the exhaustive tests: every constraint in every layer and engine, generated packages
+# make matrix   compare the frames of the wheel on the supported versions of pandas and Python
 # make check    ruff, mypy and the drift checks
 # make format   format code and tables
 # make bench    compare speed and memory with other validators, write docs/benchmarks.md
@@ -17,7 +18,7 @@ PIP_QUIET := -qq --disable-pip-version-check --no-compile
 TEXTS ?= ../shared/sources
 
 .DEFAULT_GOAL := all
-.PHONY: all build validate test test-exhaustive check format bench bench-large lock clean
+.PHONY: all build validate test test-exhaustive matrix check format bench bench-large lock clean
 
 all: build validate
 
@@ -47,6 +48,10 @@ test: $(READY)
 
 test-exhaustive: $(READY)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m exhaustive
+
+# Uses uv if it is installed, and the Pythons that are installed; the others are skipped with a message.
+matrix: $(READY)
+	@$(BIN)/python scripts/matrix.py
 
 check: $(READY)
 	@$(BIN)/ruff check .

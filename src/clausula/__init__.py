@@ -8,13 +8,16 @@
     clausula.validate("some/folder")    # its findings, and of each table the good rows and the failures
     clausula.read_pax("pax.csv")    # your own copy of a PA-X file, with Clausula's codes added
 
-Loading only needs pandas and pyarrow. It works offline, because the release is installed with the package.
+Loading only needs pandas (2.3 or newer) and pyarrow. It works offline, because the release is installed with the
+package.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from clausula.core.requirements import require
 
 if TYPE_CHECKING:
     from clausula import plot
@@ -63,6 +66,8 @@ __all__ = [
     "validate",
     "wide",
 ]
+
+require()
 
 
 def __getattr__(name: str) -> Any:

@@ -79,6 +79,22 @@ def test_pandas(tmp_path: Path) -> None:
     assert [(actor, int(number)) for actor, number in found] == list(bearers().items())
 
 
+def test_pandas_without_the_package() -> None:
+    (conversion,) = re.findall(r"`(provisions\[[^`]+)`", PAGES["start"])
+    provisions, loaded = pd.read_parquet(ROOT / "data/parquet/provisions.parquet"), clausula.load("provisions")
+    assert provisions.pop("due_from").dtype == "date32[day][pyarrow]"
+    assert provisions.pop("due_to").dtype == "date32[day][pyarrow]"
+    pd.testing.assert_frame_equal(provisions, loaded.drop(columns=["due_from", "due_to"]), check_flags=False)
+    found = eval(conversion, {"provisions": pd.read_parquet(ROOT / "data/parquet/provisions.parquet")})
+    pd.testing.assert_series_equal(found, loaded["due_from"])
+
+
+def test_the_files_of_the_package_are_where_the_page_says() -> None:
+    (path,) = re.findall(r"`clausula\.open\(\)\.root / \"(\w+)\"`", PAGES["start"])
+    folder = clausula.open().root / path
+    assert (folder / "provisions.csv").is_file() and (folder / "parquet/provisions.parquet").is_file()
+
+
 def test_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
     duckdb = pytest.importorskip("duckdb")
     monkeypatch.chdir(ROOT)
@@ -86,6 +102,9 @@ def test_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = duckdb.connect().execute(count).fetchall()
     assert {name: (many, hanging) for name, many, hanging in rows} == duties()
     assert duckdb.connect().execute(who).fetchall() == list(bearers().items())
+    (where,) = re.findall(r"`WHERE (due_from [^`]+)`", PAGES["start"])
+    found = duckdb.sql(f"SELECT count(*) FROM 'data/parquet/provisions.parquet' WHERE {where}").fetchall()
+    assert found == [(int((clausula.load("provisions")["due_from"] < "2025-01-01").sum()),)]
 
 
 def test_stata(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

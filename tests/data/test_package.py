@@ -54,6 +54,15 @@ def test_frictionless_command_accepts_the_descriptor() -> None:
     assert len(outcome["tasks"]) == len(TABLES)
 
 
+def test_dates_in_parquet_are_dates() -> None:
+    duckdb = pytest.importorskip("duckdb")
+    dates = [(table, field) for table in MODEL for field in table.fields if field.type == "date"]
+    assert dates
+    for table, field in dates:
+        query = f'SELECT typeof("{field.name}") FROM \'{ROOT / parquet_path(table.name)}\' LIMIT 1'
+        assert duckdb.sql(query).fetchall() == [("DATE",)], (table.name, field.name)
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_parquet_has_the_content_of_the_table(name: str) -> None:
     """Check it in three ways: the Parquet file written back as CSV, the manifest, and DuckDB reading both files."""

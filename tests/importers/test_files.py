@@ -14,7 +14,8 @@ import clausula
 from clausula.core.csvio import lenient_rows, write_rows
 from clausula.peers.schemes import SCHEMES
 from tests.command import clausula as run
-from tests.importers.test_importers import CLEAN, PAX, UCDP, importer, read
+from tests.importers.files import CLEAN, PAX, UCDP
+from tests.importers.test_importers import importer, read
 
 FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty-file"),

@@ -15,9 +15,10 @@ from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of, sha256
 from clausula.core.model import Model, SchemaError, Table
 from clausula.core.package import MANIFEST, own_package, parquet_path
+from clausula.core.pandas_text import text_frame, text_index
 from clausula.core.schemas import load_model, read_json
 from clausula.derive import citation
-from clausula.derive.frames import pandas_dtype
+from clausula.derive.frames import to_frame
 from clausula.derive.provenance import described
 
 if TYPE_CHECKING:
@@ -112,16 +113,16 @@ class Dataset(Views):
         if labels:
             for field in structure.fields:
                 if field.categories and field.type == "string":
-                    names = {c.value: c.label for c in field.categories}
+                    names: Any = text_index(c.label for c in field.categories)
                     frame[field.name] = frame[field.name].cat.rename_categories(names)
         frame.attrs = {"table": table, "data_version": self.version}
         return frame
 
     def _frame(self, table: Table) -> pd.DataFrame:
         """Return a table with the types of its schema."""
-        # One thread: the tables are small, and a process can abort if it exits before the reader's threads do.
-        frame = pd.read_parquet(BytesIO(self._read(table.name)), use_threads=False)
-        return frame.astype({field.name: pandas_dtype(field) for field in table.fields})
+        import pyarrow.parquet as pq
+
+        return to_frame(pq.read_table(BytesIO(self._read(table.name)), use_threads=False), table)
 
     def _read(self, table: str) -> bytes:
         path = self.root / parquet_path(table)
@@ -154,7 +155,7 @@ class Dataset(Views):
         'Provisions'
         """
         rows = [(t.name, t.title, t.grain, self._files[t.name]["rows"], len(t.fields)) for t in self.model]
-        return pd.DataFrame(rows, columns=["table", "title", "grain", "rows", "columns"]).set_index("table")
+        return text_frame(rows, ["table", "title", "grain", "rows", "columns"]).set_index("table")
 
     def codebook(self, field: str | None = None) -> pd.DataFrame:
         """Return the definitions of all fields, or of the categories of one field.
@@ -194,13 +195,13 @@ class Dataset(Views):
                 for f in t.fields
             ]
             columns = ["table", "field", "title", "type", "level", "unit", "required", "coded", "description"]
-            return pd.DataFrame(rows, columns=columns)
+            return text_frame(rows, columns)
         table, _, name = field.rpartition(".")
         found = [(t, f) for t in self.model for f in t.fields if f.name == name and table in ("", t.name)]
         if not found:
             raise KeyError(f"unknown field {field!r}; clausula.codebook() lists all fields")
         listed = [(t.name, c.value, c.label, c.description) for t, f in found for c in f.categories or f.scale]
-        return pd.DataFrame(listed, columns=["table", "value", "label", "definition"])
+        return text_frame(listed, ["table", "value", "label", "definition"])
 
     def contract(self, table: str) -> pandera.DataFrameSchema:
         """Return the pandera schema of a table, to validate frames in your own pipeline.

@@ -6,6 +6,8 @@ from typing import Literal
 
 import pandas as pd
 
+from clausula.core.pandas_text import text_index
+
 WITHIN = ("exact", "close", "broad")
 """Matches (as in SKOS) under which a provision on our topic also falls under the other code."""
 
@@ -53,7 +55,7 @@ def project(
         column[present] = inside[present].max(axis=1) if values == "strength" else 1
         columns[code] = column
     table = pd.DataFrame(columns, index=wide.index)
-    table.columns.name = scheme
+    table.columns = text_index(map(str, columns), scheme)
     if scheme == "pax":
         ids = instruments.set_index("instrument_id")["pax_agreement_id"].reindex(table.index)
         table = table.set_index(pd.Index(ids, name="AgtId"), append=True)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from clausula.analysis.lineage import lineage
 from clausula.analysis.projection import project
+from clausula.core.pandas_text import text_index
 
 Target = Literal["provision", "instrument", "topic"]
 TARGETS: tuple[Target, ...] = ("provision", "instrument", "topic")
@@ -87,9 +88,7 @@ class Views:
         present = (grouped.max() if values == "strength" else grouped.size()).astype("Int64")
         absent = pd.Series(0, index=pd.MultiIndex.from_frame(absences[["instrument_id", "topic_id"]]), dtype="Int64")
         table = pd.concat([present, absent]).unstack("topic_id").astype("Int64")
-        table = table.reindex(index=list(instruments), columns=list(topics))
-        table.index.name, table.columns.name = "instrument_id", "topic_id"
-        return table
+        return table.reindex(index=text_index(instruments, "instrument_id"), columns=text_index(topics, "topic_id"))
 
     def positions(self) -> pd.DataFrame:
         """Return the stances in long form, one row per target of a reaction.
@@ -118,7 +117,7 @@ class Views:
         frame = self.load("reaction_targets").merge(reactions, on="reaction_id", validate="many_to_one")
         frame = frame.merge(self.load("sources")[source], on="source_id", validate="many_to_one")
         ids = frame[[f"{kind}_id" for kind in TARGETS]]
-        frame["target_kind"] = pd.Categorical.from_codes(ids.notna().to_numpy().argmax(axis=1), pd.Index(TARGETS))
+        frame["target_kind"] = pd.Categorical.from_codes(ids.notna().to_numpy().argmax(axis=1), text_index(TARGETS))
         frame["target_id"] = ids.bfill(axis=1).iloc[:, 0]
         target = ["target_kind", "target_id", "position", "stance", "conditional", "condition"]
         return frame[["reaction_id", "target_no", *source, *reaction, *target]]
@@ -213,6 +212,7 @@ class Views:
             conditional=("conditional", "any"),
             statements_selected_by_a_party=("selected_by_actor_id", "count"),
         ).reset_index()
+        edges.columns = text_index(edges.columns)
         edges.attrs = counts
         return edges
 

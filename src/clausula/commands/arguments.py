@@ -12,6 +12,7 @@ from typing import Any
 from clausula.core.findings import SHOWN as SHOWN_BY_DEFAULT
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import DESCRIPTOR, enclosing_package, own_package
+from clausula.core.paths import require_writable
 
 
 @dataclass(frozen=True)
@@ -136,14 +137,15 @@ def package_path(args: argparse.Namespace, edits: bool = False) -> Path:
     Raises
     ------
     CouldNotRun
-        If two different packages are given, or if none is given and a command would change the shipped release.
+        If two different packages are given, or if a command would change the shipped release.
     """
     given: list[Path] = [path for path in (args.package, getattr(args, "folder", None)) if path is not None]
     if len({path.resolve() for path in given}) > 1:
         raise CouldNotRun.of("usage", package=given[0], other=given[1])
-    if given:
-        return given[0].parent if given[0].name == DESCRIPTOR else given[0]
-    found = enclosing_package()
-    if found is None and edits:
+    found = given[0] if given else enclosing_package()
+    if edits and found is None:
         raise CouldNotRun.of("package-not-found:working-folder", folder=Path.cwd())
-    return found or own_package()
+    root = found or own_package()
+    if edits:
+        require_writable(root)
+    return root.parent if root.name == DESCRIPTOR else root

@@ -23,6 +23,7 @@ from typing import Any
 
 from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of, sha256
+from clausula.core.paths import require_writable
 
 STAGING = ".clausula-staging"
 JOURNAL = "commit.json"
@@ -173,8 +174,9 @@ def finish(root: Path) -> bool:
     Raises
     ------
     CouldNotRun
-        If a file was changed since, for example by a switch of branches.
+        If a file was changed since, for example by a switch of branches, or the folder is the installed release.
     """
+    require_writable(root)
     if not os.path.lexists(root / STAGING):
         return False
     with _locked(root):
@@ -230,10 +232,12 @@ def commit(root: Path, files: Mapping[str, bytes], read: Mapping[str, str] | Non
     Raises
     ------
     CouldNotRun
-        If a file in `read` has changed, or an interrupted write cannot be finished first.
+        If a file in `read` has changed, an interrupted write cannot be finished first, or the folder is the installed
+        release.
     OSError
         If a file cannot be written; then nothing has changed.
     """
+    require_writable(root)
     read = read or {}
     with _locked(root):
         _finish(root)

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clausula.core.pandas_text import text_dtype, text_index
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -242,9 +244,10 @@ class Report:
 
         names = [one.name for one in fields(Finding)]
         rows = [[", ".join(f.layers) if n == "layers" else getattr(f, n) for n in names] for f in self.sorted()]
-        kinds: dict[str, Any] = {**dict.fromkeys(names, "str"), **dict.fromkeys(("row", "line", "column"), "Int64")}
-        kinds["severity"] = pd.CategoricalDtype([INFO, WARNING, ERROR], ordered=True)
-        return pd.DataFrame(rows, columns=names).astype(kinds)
+        kinds: dict[str, Any] = dict.fromkeys(names, text_dtype())
+        kinds |= dict.fromkeys(("row", "line", "column"), "Int64")
+        kinds["severity"] = pd.CategoricalDtype(text_index([INFO, WARNING, ERROR]), ordered=True)
+        return pd.DataFrame(rows, columns=text_index(names)).astype(kinds)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the whole report, for JSON."""

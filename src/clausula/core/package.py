@@ -13,14 +13,12 @@ from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.fixity import check_fixity
 from clausula.core.foreign import read_resource, unsupported
 from clausula.core.model import Descriptor, Model, SchemaError, Table
-from clausula.core.paths import first_unsafe
+from clausula.core.paths import SHIPPED, first_unsafe
 from clausula.core.schemas import load_model, read_json
 from clausula.core.standard import ambiguous_name, unsupported_references
 
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "data/manifest.json"
-SHIPPED = Path(__file__).resolve().parent.parent / "_package"
-"""Folder of the release inside an installed clausula; in a checkout, the package is the checkout itself."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,21 @@ from pathlib import Path
 
 from clausula.core.findings import CouldNotRun
 
+SHIPPED = Path(__file__).resolve().parent.parent / "_package"
+"""Folder of the release inside an installed clausula; in a checkout, the package is the checkout itself."""
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse to write into the installed release: every installation of a version has the same data.
+
+    Raises
+    ------
+    CouldNotRun
+        If the folder is in the installed release.
+    """
+    if folder.resolve().is_relative_to(SHIPPED):
+        raise CouldNotRun.of("read-only-package", folder=SHIPPED)
+
 
 def inside(root: Path, relative: str) -> Path | None:
     """Return the file that a path in a descriptor names, or None if the path does not stay inside the package.

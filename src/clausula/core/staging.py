@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+from clausula.core.paths import require_writable
+
 
 @contextmanager
 def staging_folder(parent: Path, what: str) -> Iterator[Path]:
@@ -20,7 +22,13 @@ def staging_folder(parent: Path, what: str) -> Iterator[Path]:
         An existing folder.
     what : str
         Kind of output, such as "export"; part of the folder's name.
+
+    Raises
+    ------
+    CouldNotRun
+        If the parent is in the installed release.
     """
+    require_writable(parent)
     prefix = f".clausula-{what}-"
     for left in parent.glob(f"{prefix}*-*"):
         number = left.name.removeprefix(prefix).split("-")[0]

@@ -22,6 +22,7 @@ from clausula.core.constraints import ENFORCED_BY, Constraint, constraints_of
 from clausula.core.imports import hidden_module
 from clausula.core.lexical import format_value
 from clausula.core.model import Field, Table
+from clausula.core.pandas_text import text_dtype
 from clausula.derive.frames import pandas_dtype
 
 with hidden_module("pyspark"):
@@ -38,7 +39,7 @@ def _limit(field: Field, limit: Any) -> Any:
 
 def _matches(series: pd.Series, pattern: str) -> pd.Series:
     """Return whether each text matches a pattern as a whole, using an engine that does not backtrack."""
-    texts = pa.array(series.astype("str"), pa.string(), from_pandas=True)
+    texts = pa.array(series.astype(text_dtype()), pa.string(), from_pandas=True)
     found = pc.match_substring_regex(texts, rf"\A(?:{pattern})\z").fill_null(False)
     return pd.Series(found.to_numpy(zero_copy_only=False), index=series.index, dtype=bool)
 
@@ -55,9 +56,9 @@ def _test(constraint: Constraint, field: Field) -> Callable[[pd.Series], pd.Seri
         case "maximum":
             return lambda s: s <= _limit(field, limit)
         case "min-length":
-            return lambda s: s.astype("str").str.len() >= limit
+            return lambda s: s.astype(text_dtype()).str.len() >= limit
         case "max-length":
-            return lambda s: s.astype("str").str.len() <= limit
+            return lambda s: s.astype(text_dtype()).str.len() <= limit
         case _:
             return lambda s: ~s.duplicated()
 

@@ -9,10 +9,11 @@ Types by Table Schema type:
 | integer | Int64 | int64 |
 | number | Float64 | double |
 | boolean | boolean | bool |
-| date | datetime64[ms] | timestamp[ms] |
+| date | datetime64[ms] | date32 |
 
-Dates are timestamps at midnight because pandas reads Arrow dates as Python objects. A numeric scale (strength, stance)
-remains an integer, so that it can be used in calculations; its labels are in the codebook.
+The frames are the same on pandas 2.3 and 3 (see `clausula.core.pandas_text`). Dates in the Parquet files are DATE; they
+become timestamps at midnight on loading. A numeric scale (strength, stance) remains an integer, so that it can be used
+in calculations; its labels are in the codebook.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausula.core.lexical import format_value, parse
 from clausula.core.model import Field, Table
+from clausula.core.pandas_text import text_dtype, text_index
 from clausula.core.store import TableFile
 from clausula.core.wording import count
 
@@ -34,7 +36,7 @@ _BLOCK = {
     "integer": ("int64", "Int64"),
     "number": ("float64", "Float64"),
     "boolean": ("bool", "boolean"),
-    "date": ("datetime", "datetime64[ms]"),
+    "date": ("date", "date32[day][pyarrow]"),
 }
 
 
@@ -59,8 +61,8 @@ def pandas_dtype(field: Field) -> Any:
     if field.categories and field.type == "string":
         import pandas as pd
 
-        return pd.CategoricalDtype([c.value for c in field.categories], ordered=field.ordered)
-    return _PANDAS.get(field.type, "str")
+        return pd.CategoricalDtype(text_index(str(c.value) for c in field.categories), ordered=field.ordered)
+    return _PANDAS.get(field.type) or text_dtype()
 
 
 def arrow_type(field: Field) -> pa.DataType:
@@ -69,7 +71,7 @@ def arrow_type(field: Field) -> pa.DataType:
 
     if field.categories and field.type == "string":
         return pa.dictionary(pa.int8(), pa.string(), ordered=field.ordered)
-    types = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.timestamp("ms")}
+    types = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
     return types.get(field.type, pa.string())
 
 
@@ -117,8 +119,6 @@ def _array(field: Field, values: list[Any]) -> pa.Array:
     import pyarrow as pa
 
     kind = arrow_type(field)
-    if field.type == "date":
-        return pa.array(values, type=pa.date32()).cast(kind)
     if not pa.types.is_dictionary(kind):
         return pa.array(values, type=kind)
     codes = {category.value: number for number, category in enumerate(field.categories)}
@@ -167,7 +167,7 @@ def lenient_frame(file: TableFile) -> pd.DataFrame:
     for field, column in zip(file.table.fields, file.strings.columns, strict=True):
         _, values, indices = _parse(field, column)
         cells = [None if i is None else values[i] for i in indices.to_pylist()]
-        columns[field.name] = pd.Series(cells, dtype=_PANDAS.get(field.type, "str"))
+        columns[field.name] = pd.Series(cells, dtype=_PANDAS.get(field.type) or text_dtype())
     return pd.DataFrame(columns)
 
 
@@ -188,5 +188,11 @@ def _texts(column: pa.ChunkedArray) -> list[str]:
 
 def to_frame(data: pa.Table, table: Table) -> pd.DataFrame:
     """Return a pandas frame with the dtypes of the schema."""
-    frame: pd.DataFrame = data.to_pandas()
+    # One thread: the tables are small, and a process can abort if it exits before the reader's threads do.
+    frame: pd.DataFrame = data.to_pandas(date_as_object=False, use_threads=False)
+    frame.columns = text_index(frame.columns)
+    for name, column in frame.items():
+        if column.dtype == "category":
+            as_text: Any = text_index(column.cat.categories)
+            frame[name] = column.cat.rename_categories(as_text)
     return frame.astype({field.name: pandas_dtype(field) for field in table.fields})

@@ -12,6 +12,7 @@ import pandas as pd
 from clausula.analysis.dataset import Dataset
 from clausula.core.edtf import bounds
 from clausula.core.findings import ERROR, Finding
+from clausula.core.pandas_text import text_dtype, text_frame, text_index
 from clausula.core.wording import count
 from clausula.peers.recode import Mention, add_topics, match_actors
 from clausula.peers.schemes import SCHEMES
@@ -123,8 +124,8 @@ def agreements_frame(
     frame = pd.DataFrame(
         {
             "agreement_id": pd.array([row.key for row in rows], dtype="Int64"),
-            "title": pd.Series([row.get(title) or None for row in rows], dtype="str"),
-            "date": pd.Series(dates, dtype="str"),
+            "title": pd.Series([row.get(title) or None for row in rows], dtype=text_dtype()),
+            "date": pd.Series(dates, dtype=text_dtype()),
         }
     )
     spans = [bounds(date) if date else (None, None) for date in dates]
@@ -135,14 +136,17 @@ def agreements_frame(
         texts = [row.get(column, column in countries) for row in rows]
         numbers = [whole_number(text) for text in texts]
         typed = all(n is not None for n, text in zip(numbers, texts, strict=True) if text) and any(texts)
-        more[column] = pd.array(numbers, dtype="Int64") if typed else pd.Series([t or None for t in texts], dtype="str")
-    return pd.concat([frame, pd.DataFrame(more, index=frame.index)], axis=1)
+        cells: Any
+        cells, kind = (numbers, "Int64") if typed else ([text or None for text in texts], text_dtype())
+        more[column] = pd.Series(cells, dtype=kind)
+    made = pd.concat([frame, pd.DataFrame(more, index=frame.index)], axis=1)
+    return made.set_axis(text_index(made.columns), axis=1)
 
 
 def provisions_frame(records: list[dict[str, Any]], columns: tuple[str, ...] = ("value",)) -> pd.DataFrame:
     """Return the frame of provisions before our topics are added; `columns` are its numeric columns."""
-    frame = pd.DataFrame(records, columns=["agreement_id", "code", *columns])
-    return frame.astype({"agreement_id": "Int64", "code": "str", **dict.fromkeys(columns, "Int64")})
+    frame = text_frame(records, ["agreement_id", "code", *columns])
+    return frame.astype({"agreement_id": "Int64", **dict.fromkeys(columns, "Int64")})
 
 
 def import_scheme(

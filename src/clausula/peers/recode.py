@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset, shipped
+from clausula.core.pandas_text import text_dtype, text_frame
 
 KINDS = {"iso2": "iso2", "iso3": "iso3", "cow": "cow_code", "gw": "gw_code"}
 """The column of our actors for each kind of code."""
@@ -46,10 +47,9 @@ def _lookup(data: Dataset, kind: str) -> dict[str, str]:
 
 def match_actors(mentions: list[Mention], data: Dataset | None = None) -> pd.DataFrame:
     """Return one row per mention with our actor, NA if none has that code or name."""
-    frame = pd.DataFrame(mentions, columns=list(Mention._fields))
-    frame = frame.astype({"agreement_id": "Int64", "column": "str", "kind": "str", "code": "str"})
-    found = pd.Series(pd.NA, index=frame.index, dtype="str")
+    frame = text_frame(mentions, Mention._fields).astype({"agreement_id": "Int64"})
+    found = pd.Series(pd.NA, index=frame.index, dtype=text_dtype())
     for kind, rows in frame.groupby("kind"):
         codes = rows["code"].str.casefold().str.strip() if kind == "name" else rows["code"]
-        found[rows.index] = codes.map(_lookup(data or shipped(), str(kind))).astype("str")
+        found[rows.index] = codes.map(_lookup(data or shipped(), str(kind))).astype(text_dtype())
     return frame.assign(actor_id=found).drop_duplicates(ignore_index=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from clausula.analysis.dataset import Dataset
 from clausula.core.commit import commit, finish
 from clausula.core.findings import SHOWN, CouldNotRun, Report
+from clausula.core.paths import require_writable
 from clausula.core.progress import Progress, quiet
 from clausula.figures.figure import altair
 from clausula.site import codebook, pages, tables
@@ -198,6 +199,7 @@ def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Pr
     CouldNotRun
         If the package is not built, the folder contains other files, or a library is not installed.
     """
+    require_writable(out)
     _previous_files(out)
     options = options or SiteOptions()
     data = Dataset(root)

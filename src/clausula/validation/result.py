@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausula.core.findings import ERROR, CouldNotRun, Finding, Report, group_of
 from clausula.core.model import Table
+from clausula.core.pandas_text import text_dtype, text_index
 from clausula.derive.frames import pandas_dtype
 from clausula.validation.duckdb_engine import DuckDBEngine
 
@@ -69,8 +70,9 @@ class CheckedTable:
         source = f"{self.engine.numbered(self.name)} t"
         data = self.engine.con.sql(f"SELECT _row, {columns} FROM {source}{where} ORDER BY _row").to_arrow_table()
         kinds: dict[Any, Any] = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype()}
-        kinds |= {pa.bool_(): pd.BooleanDtype()}
+        kinds |= {pa.bool_(): pd.BooleanDtype(), pa.string(): text_dtype()}
         frame: pd.DataFrame = data.to_pandas(types_mapper=kinds.get).set_index("_row")
+        frame.columns = text_index(frame.columns)
         frame.index = pd.Index(frame.index.astype("int64"), name="row")
         fields = {f.name: f for f in self._table.fields} if typed else {}
         return frame.astype(
