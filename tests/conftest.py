@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from clausula.versions.build import build
+from tests.checkout import ReleasedPackage, release_once
 
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "mini"
@@ -23,6 +25,7 @@ ON_ONE_WORKER = {
     "tests/poisoned/test_coverage.py": "coverage",
     "tests/poisoned/test_expectations.py": "expectations",
     "tests/poisoned/test_texts.py": "texts",
+    "tests/cli/test_release": "release",
     "tests/data/test_prose.py": "prose",
     "tests/r/": "r",
     "tests/hostile/test_system_calls.py": "traced",
@@ -61,8 +64,9 @@ def copy_mini(target: Path) -> Path:
     The expectations on the complete data (`reviewed.json`, `profile.json`) are left out, because the small package
     cannot meet them.
     """
+    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json")
     for part in ("schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, target / part, ignore=shutil.ignore_patterns("reviewed.json", "profile.json"))
+        shutil.copytree(ROOT / part, target / part, ignore=left_out)
     shutil.copytree(MINI / "data", target / "data")
     return target
 
@@ -79,6 +83,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outcome = build(target)
     assert outcome.report.findings == []
     return target
+
+
+@pytest.fixture(scope="session")
+def released_package(tmp_path_factory: pytest.TempPathFactory) -> ReleasedPackage:
+    """Return a release of the real package, made once for all workers; tests must not change it."""
+    base = tmp_path_factory.getbasetemp()
+    return release_once(ROOT, (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "released")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ import zipfile
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -22,50 +22,30 @@ from clausula.validation.run import validate
 from clausula.versions.build import build
 from clausula.versions.release.checks import check_declared_version
 from clausula.versions.release.git import last_release
-from tests.command import clausula as clausula_command
+from tests.checkout import VERSION, codes, commit, create_checkout, git, release, sums_of
 from tests.poisoned.tables import Tables
 
-VERSION = clausula.data_version
+VALIDATE = "clausula.versions.release.checks.validate"
+FAST_LAYERS = ("duckdb", "rules", "parquet", "drift")
 NEXT = f"{VERSION.rsplit('.', 1)[0]}.{int(VERSION.rsplit('.', 1)[1]) + 1}"
 
-IDENTITY = {f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-DATES = {"GIT_AUTHOR_DATE": "2031-05-06T07:08:09Z", "GIT_COMMITTER_DATE": "2031-05-06T07:08:09Z"}
 
-
-def git(root: Path, *arguments: str) -> None:
-    subprocess.run(
-        ["git", "-C", str(root), *arguments], check=True, capture_output=True, env=os.environ | IDENTITY | DATES
-    )
-
-
-def commit(root: Path, message: str) -> None:
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", message)
-
-
-def release(root: Path, version: str, *more: str) -> tuple[int, dict]:
-    """Run the command in this process, so that the heavy libraries are loaded once."""
-    run = clausula_command("release", version, "--package", str(root), "--json", *more)
-    return run.returncode, json.loads(run.stdout) if run.stdout else {"stderr": run.stderr}
-
-
-def codes(payload: dict) -> set[str]:
-    return {f["code"] for f in payload["findings"] if f["severity"] != "info"}
+@pytest.fixture(autouse=True)
+def fast_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skip the slow layers, which test_release_folder.py runs on the real package."""
+    monkeypatch.setattr(VALIDATE, partial(validate, layers=FAST_LAYERS))
 
 
 @pytest.fixture(scope="module")
 def checkout(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = Path(shutil.copytree(built, tmp_path_factory.mktemp("checkout") / "package"))
-    (root / "CHANGELOG.md").write_text(f"# Changelog\n\n## {VERSION}\n\nThe first version.\n", encoding="utf-8")
-    git(root, "init", "-q")
-    commit(root, "first")
-    return root
+    return create_checkout(Path(shutil.copytree(built, tmp_path_factory.mktemp("checkout") / "package")))
 
 
 @pytest.fixture(scope="module")
 def released(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release folder; tests must not change it."""
-    _, payload = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path_factory.mktemp("released")))
+    with mock.patch(VALIDATE, partial(validate, layers=FAST_LAYERS)):
+        _, payload = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path_factory.mktemp("released")))
     return Path(payload["folder"])
 
 
@@ -82,18 +62,11 @@ def test_interrupted_release_leaves_all_or_nothing(
     remaining = [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
     assert [path.name for path in remaining] in ([], [released.name])
     for folder in remaining:
-        assert {p.name: p.read_bytes() for p in folder.iterdir()} == {
-            p.name: p.read_bytes() for p in released.iterdir()
-        }
+        files = {p.name: p.read_bytes() for p in folder.iterdir()}
+        assert files.keys() == {p.name for p in released.iterdir()}
+        assert sums_of(files) == {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n != "SHA256SUMS"}
     if signal_number != signal.SIGKILL:
         assert list(tmp_path.iterdir()) == remaining
-
-
-@pytest.fixture
-def fast_layers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Skip the slow layers, which other tests run on releases."""
-    layers = ("duckdb", "rules", "parquet", "drift")
-    monkeypatch.setattr("clausula.versions.release.checks.validate", partial(validate, layers=layers))
 
 
 @pytest.fixture
@@ -106,8 +79,7 @@ def test_release_is_reproducible_byte_for_byte(checkout: Path, released: Path, t
     assert (status, payload["written"], payload["last_release"]) == (0, True, None), payload["findings"]
     files = {p.name: p.read_bytes() for p in Path(payload["folder"]).iterdir()}
     assert files == {p.name: p.read_bytes() for p in released.iterdir()}
-    sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
-    assert sums == {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n != "SHA256SUMS"}
+    assert sums_of(files) == {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n != "SHA256SUMS"}
     assert len(files) < 100  # Zenodo accepts at most 100 files
     status, payload = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path))
     assert (status, payload["written"]) == (0, False)
@@ -140,7 +112,6 @@ def test_archive_opens_as_a_package_with_the_commit_time(released: Path, tmp_pat
     assert b"package" not in (folder / "validation.json").read_bytes().split(b'"layers"')[0]
 
 
-@pytest.mark.usefixtures("fast_layers")
 def test_findings_that_block_a_release(checkout_copy: Path, tmp_path: Path) -> None:
     out = ("--out", str(tmp_path / "out"))
     status, payload = release(checkout_copy, VERSION, *out)
@@ -156,7 +127,6 @@ def test_findings_that_block_a_release(checkout_copy: Path, tmp_path: Path) -> N
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.usefixtures("fast_layers")
 def test_second_release_lists_changes_and_must_raise_the_version(checkout_copy: Path, tmp_path: Path) -> None:
     git(checkout_copy, "tag", f"v{VERSION}")
     git(checkout_copy, "tag", "v9.9.9")
@@ -200,7 +170,6 @@ def test_release_date_must_match_in_schemas_and_changelog(root: Path, tmp_path: 
     ]
 
 
-@pytest.mark.usefixtures("fast_layers")
 def test_existing_release_folder_is_never_changed(checkout: Path, tmp_path: Path) -> None:
     folder = tmp_path / f"clausula-{VERSION}"
     folder.mkdir()
@@ -210,7 +179,6 @@ def test_existing_release_folder_is_never_changed(checkout: Path, tmp_path: Path
     assert [p.read_text(encoding="utf-8") for p in folder.iterdir()] == ["mine"]
 
 
-@pytest.mark.usefixtures("fast_layers")
 def test_profile_of_an_earlier_release_blocks(checkout_copy: Path, tmp_path: Path) -> None:
     git(checkout_copy, "tag", "v0.1.0")
     for version, expected in {"0.0.9": {"stale-profile"}, "0.1.0": set()}.items():
@@ -220,37 +188,6 @@ def test_profile_of_an_earlier_release_blocks(checkout_copy: Path, tmp_path: Pat
         commit(checkout_copy, f"profile of {version}")
         _, payload = release(checkout_copy, VERSION, "--without-texts", "--out", str(tmp_path / version))
         assert codes(payload) & {"stale-profile"} == expected
-
-
-LAST_RELEASE = ("v0.2.0", "f65e23c9432f49ef6e82f6eeae3fb37fd4797ff3")
-"""Tag and commit of the last release of the real data."""
-
-
-def test_the_real_package_can_be_released(root: Path, tmp_path: Path) -> None:
-    """The files of the checkout, with the reviewed expectations and the history, after a build."""
-    package = tmp_path / "package"
-    subprocess.run(["git", "clone", "-q", "--shared", str(root), str(package)], check=True, capture_output=True)
-    git(package, "rm", "-rq", ".")
-    listed = subprocess.run(
-        ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        check=True,
-        capture_output=True,
-    )
-    for name in filter(None, listed.stdout.decode("utf-8").split("\0")):
-        if (root / name).is_file():
-            (package / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / name, package / name)
-    assert build(package).report.findings == []
-    git(package, "add", "-A")
-    git(package, "commit", "-qm", "now", "--allow-empty")
-    tag, hash_ = LAST_RELEASE
-    shallow = subprocess.run(["git", "-C", str(package), "cat-file", "-e", hash_], check=False, capture_output=True)
-    if shallow.returncode == 0:
-        git(package, "tag", "-f", tag, hash_)
-    status, payload = release(package, VERSION, "--without-texts", "--out", str(tmp_path / "out"))
-    assert (status, codes(payload)) == (0, set()), payload["findings"]
-    assert payload["last_release"] == (tag if shallow.returncode == 0 else None)
-    assert (Path(payload["folder"]) / f"clausula-{VERSION}.zip").stat().st_size > 1_000_000
 
 
 def test_release_outside_a_git_checkout_fails(built: Path, tmp_path: Path) -> None:

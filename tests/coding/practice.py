@@ -307,8 +307,9 @@ def rows_of_other_pass(rows: Rows) -> Rows:
 
 def project(target: Path, with_source: bool = True) -> Path:
     """Create a project with the schemas, rules and topics of the checkout, and the practice source."""
+    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json")
     for part in ("schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, target / part, ignore=shutil.ignore_patterns("reviewed.json", "profile.json"))
+        shutil.copytree(ROOT / part, target / part, ignore=left_out)
     (target / "data").mkdir()
     for path in sorted((ROOT / "data").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:

@@ -6,6 +6,7 @@ import argparse
 
 from clausula.commands.arguments import PACKAGE, PACKAGE_AS_SUBJECT, Options, package_path, switch
 from clausula.commands.output import print_report, progress
+from clausula.core.findings import WARNING
 from clausula.core.wording import count
 
 EXAMPLES = """\
@@ -32,4 +33,7 @@ def run(args: argparse.Namespace) -> int:
         outcome = written if result.changed else "all files up to date, nothing written"
         rows = sum(table["rows"] for table in result.tables.values())
         summary = f"{count(len(result.tables), 'table')}, {count(rows, 'row')}: {outcome}"
-    return print_report(args, result.report, summary, changed=result.changed, tables=result.tables)
+    if warnings := result.report.total(WARNING):
+        summary += f"; {count(warnings, 'warning')}, listed by `clausula validate`"
+    more = {"changed": result.changed, "tables": result.tables}
+    return print_report(args, result.report, summary, unlisted=WARNING, **more)

@@ -15,9 +15,9 @@ SUBCOMMANDS = {
 """The subcommands, in the order in which a coder uses them."""
 
 EXAMPLES = """\
-  clausula code new my/text.txt              register a text
-  clausula code workbook my-text --pass a    create the workbook of the first pass
-  clausula code ingest my-text.a.xlsx        check it and import it
-  clausula code web my-text --pass a         code in the browser instead of a workbook
-  clausula code import statements.csv my-text --format dna --pass a
-  clausula code resolve my-text              resolve the conflicts between two passes"""
+  clausula code new texts/salt-road-accord-2033.txt               register a text
+  clausula code workbook salt-road-accord-2033 --pass a           create the workbook of the first pass
+  clausula code ingest salt-road-accord-2033.a.xlsx               check it and import it
+  clausula code web salt-road-accord-2033 --pass b                code in the browser instead of a workbook
+  clausula code import statements.csv salt-road-accord-2033 --format dna --pass a
+  clausula code resolve salt-road-accord-2033                     resolve the conflicts between two passes"""

@@ -22,8 +22,8 @@ from clausula.commands.output import print_report, progress
 
 EXAMPLES = """\
   clausula code import statements.csv salt-road-accord-2033 --format dna --pass a
-  clausula code import events.csv my-report --format dna --pass a --document 12   document 12 of the list
-  clausula code import anchors.jsonld my-report --format web-annotation --pass a --dry-run
+  clausula code import events.csv salt-road-accord-2033 --format dna --pass a --document 12
+  clausula code import anchors.jsonld salt-road-accord-2033 --format web-annotation --pass a --dry-run
 Errors are reported by line (or number of the annotation) and column. Nothing is imported until there are no errors, or
 with --partial only records without errors."""
 

@@ -15,8 +15,8 @@ from clausula.core.wording import count
 EXAMPLES = """\
   clausula code ingest salt-road-accord-2033.a.xlsx                  import everything or nothing
   clausula code ingest salt-road-accord-2033.a.xlsx --dry-run        report problems, change nothing
-  clausula code ingest FILE.xlsx --report marked.xlsx                write a copy with the problem cells marked
-  clausula code ingest FILE.xlsx --partial                           import what is clean and report the rest"""
+  clausula code ingest salt-road-accord-2033.a.xlsx --report m.xlsx    write a copy with the problem cells marked
+  clausula code ingest salt-road-accord-2033.a.xlsx --partial        import what is clean and report the rest"""
 
 
 def options() -> Options:

@@ -19,8 +19,8 @@ EXAMPLES = """\
   export CLAUSULA_ZENODO_TOKEN=...                 set the access token; it is only read from the environment
   clausula deposit reserve                         create a draft and reserve its DOI for schemas/package.json
   clausula deposit reserve --new-version-of 12345  create a draft of a new version of record 12345
-  clausula deposit upload dist/clausula-0.2.0      upload the files of the release and compare their checksums
-  clausula deposit publish dist/clausula-0.2.0     publish the deposit, after you confirm
+  clausula deposit upload dist/clausula-0.3.0      upload the files of the release and compare their checksums
+  clausula deposit publish dist/clausula-0.3.0     publish the deposit, after you confirm
   clausula deposit status                          show the saved state of the deposit
 
 The server is Zenodo's sandbox unless you pass --production. If a step fails, run it again; it resumes where it

@@ -9,10 +9,10 @@ from clausula.commands.output import print_finding, print_result, progress
 from clausula.core.findings import Report
 
 EXAMPLES = """\
-  clausula diff 0.1.0 .                  compare the tag v0.1.0 with the current folder
+  clausula diff HEAD~1 .                 compare a git revision or a tag with the current folder
   clausula diff HEAD~1 HEAD              compare two git revisions
   clausula diff old.zip new.zip --json   compare two release archives, print the result as JSON
-  clausula diff 0.1.0 . --html changes.html --markdown changes.md"""
+  clausula diff ../old . --html changes.html --markdown changes.md"""
 
 
 def options() -> Options:

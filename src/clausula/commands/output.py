@@ -55,15 +55,27 @@ def print_result(args: argparse.Namespace, value: Any, *lines: str) -> None:
         print(line)
 
 
-def print_report(args: argparse.Namespace, report: Report, *lines: str, **more: Any) -> int:
-    """Print all findings, then lines of text; or both as JSON, where `more` is added. Return the exit status."""
+def accepted_lines(report: Report) -> list[str]:
+    """Return the accepted warnings as lines of text, each with the version, the day and the reason."""
+    return [
+        f"accepted in {one.version} on {one.date}: {one.label}: {one.says}\n    -> reason: {one.reason}"
+        for one in report.accepted
+    ]
+
+
+def print_report(args: argparse.Namespace, report: Report, *lines: str, unlisted: object = None, **more: Any) -> int:
+    """Print all findings, then lines of text; or both as JSON, where `more` is added. Return the exit status.
+
+    Findings of the severity `unlisted` are left out of the text.
+    """
     end_progress()
     status = report.exit_status(getattr(args, "strict", False))
     if args.json:
         print_json(report.as_dict() | more)
         return status
     for finding in report.sorted():
-        print_finding(finding, sys.stdout)
+        if finding.severity != unlisted:
+            print_finding(finding, sys.stdout)
     listed = Counter(map(group_of, report.findings))
     for group, total in sorted(report.counts.items()):
         if total > listed[group]:

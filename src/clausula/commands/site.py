@@ -11,10 +11,10 @@ from clausula.core.wording import count
 from clausula.validation.layers import FAST, LAYERS
 
 EXAMPLES = """\
-  clausula site                              write build/site; open build/site/index.html
-  clausula site --out public --since 0.1.0   write the folder public; compare with version 0.1.0
-  clausula site --fast                       run only the fast validation layers
-  clausula site --no-validation              skip validation; the site says so"""
+  clausula site                               write build/site; open build/site/index.html
+  clausula site --out public --since HEAD~1   write the folder public; compare with a git revision
+  clausula site --fast                        run only the fast validation layers
+  clausula site --no-validation               skip validation; the site says so"""
 
 
 def options() -> Options:

@@ -17,7 +17,7 @@ from clausula.commands.arguments import (
     switch,
     texts,
 )
-from clausula.commands.output import format_table, print_report, progress
+from clausula.commands.output import accepted_lines, format_table, print_report, progress
 from clausula.core.findings import Report
 from clausula.core.wording import count
 from clausula.validation.layers import FAST, LAYERS, ON_REQUEST
@@ -27,7 +27,7 @@ EXAMPLES = """\
   clausula validate                      all layers, on the nearest package
   clausula validate --fast               only schemas and rules, on DuckDB
   clausula validate --layer frictionless --layer parquet
-  clausula validate --engine spark --master spark://host:7077
+  clausula validate --engine spark       the same as --fast, on Spark; --master names a cluster
   clausula validate --expectations --report report.html
   clausula validate --texts my/texts     all layers, and all anchors against the texts
   clausula validate --json | jq .counts"""
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         _write_page(found, args.report)
     tables = [] if fast or args.layer else [overview(found)]
-    return print_report(args, found, *tables, summary(found))
+    return print_report(args, found, *accepted_lines(found), *tables, summary(found))
 
 
 def _write_page(found: Report, target: Path) -> None:
@@ -92,6 +92,8 @@ def summary(found: Report) -> str:
     rows = sum(entry["rows"] for entry in tables.values())
     checked = f"{count(len(tables), 'table')}, {count(rows, 'row')}, layers {', '.join(found.checked['layers'])}"
     line = f"{checked}: {count(found.total(), 'error')}, {count(found.total('warning'), 'warning')}"
+    if found.accepted:
+        line += f", {count(len(found.accepted), 'accepted warning')}"
     anchors = found.checked.get("anchors")
     if anchors and "verified" in anchors:
         line += f"\n{anchors['verified']:,} of {count(anchors['all'], 'anchor')} verified"

@@ -69,9 +69,16 @@ class Finding:
         return ":".join(parts)
 
     @property
+    def name(self) -> str:
+        """Table (or file), key and field, by which a warning is accepted; never a line number, which changes."""
+        key = (self.key or "").replace(", ", ",").replace(": ", "/")
+        subject = self.table or ("" if key else self.file or "package")
+        return "/".join(part for part in (subject, key, self.field) if part)
+
+    @property
     def identity(self) -> tuple[Any, ...]:
         """Key that is equal for the same finding from different layers."""
-        where = self.row or (self.line, self.message)
+        where = self.row or (self.line, self.message, None if self.line else self.key)
         return (self.code, self.table or self.file, where, self.field, self.cell)
 
     def as_dict(self) -> dict[str, Any]:
@@ -162,6 +169,36 @@ def group_of(finding: Finding) -> Group:
     return (finding.code, finding.table or finding.file or "", finding.field or "")
 
 
+@dataclass(frozen=True)
+class Acceptance:
+    """A warning that somebody reviewed and accepted.
+
+    Attributes
+    ----------
+    code, name, says : str
+        The code, name and message of the warning. With another message it is another warning.
+    reason : str
+        Why it was accepted.
+    version, date : str
+        The version whose release it was accepted for, and the day.
+    layers : tuple of str
+        The layers that reported it; empty if only a release does.
+    """
+
+    code: str
+    name: str
+    says: str
+    reason: str
+    version: str
+    date: str
+    layers: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Code and name, as `clausula release --accept` takes them."""
+        return f"{self.code}:{self.name}"
+
+
 @dataclass
 class Report:
     """Findings with complete counts, and a summary of what was checked.
@@ -174,11 +211,14 @@ class Report:
         The findings that are kept. A finding reported by several layers is listed once, with all of them.
     checked : dict
         What was checked: tables, rows, layers, anchors.
+    accepted : list of Acceptance
+        The warnings that were accepted; they are not among the findings.
     """
 
     shown: int = SHOWN
     findings: list[Finding] = field(default_factory=list)
     checked: dict[str, Any] = field(default_factory=dict)
+    accepted: list[Acceptance] = field(default_factory=list)
     _by_layer: Counter[tuple[Group, tuple[str, ...]]] = field(default_factory=Counter, repr=False)
     _severity: dict[Group, str] = field(default_factory=dict, repr=False)
     _known: dict[tuple[Any, ...], int] = field(default_factory=dict, repr=False)
@@ -213,6 +253,15 @@ class Report:
         self._by_layer.update(other._by_layer)
         self._severity = {**other._severity, **self._severity}
         self.checked = {**self.checked, **other.checked}
+
+    def withdraw(self, finding: Finding) -> None:
+        """Remove a finding that is listed, and stop counting it."""
+        self.findings.remove(finding)
+        self._known = {one.identity: number for number, one in enumerate(self.findings)}
+        group = group_of(finding)
+        for layers in {finding.layers, *((layer,) for layer in finding.layers)}:
+            self._by_layer[group, layers] -= 1
+        self._by_layer = +self._by_layer
 
     @property
     def counts(self) -> dict[Group, int]:
@@ -259,6 +308,7 @@ class Report:
             "errors": self.total(ERROR),
             "warnings": self.total(WARNING),
             "checked": self.checked,
+            "accepted": [asdict(one) | {"layers": list(one.layers)} for one in self.accepted],
             "counts": groups,
             "findings": [f.as_dict() for f in self.sorted()],
         }

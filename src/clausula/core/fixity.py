@@ -9,6 +9,9 @@ from pathlib import Path
 from clausula.core.findings import Finding, finding
 from clausula.core.model import Descriptor
 
+SUMS = "SHA256SUMS"
+"""File with the checksums of a release folder."""
+
 
 def split_hash(stated: str) -> tuple[str, str]:
     """Return the algorithm and the digest of a hash in Data Package notation; MD5 if no algorithm is named."""

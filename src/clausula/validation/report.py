@@ -15,9 +15,10 @@ from clausula.core.wording import count
 def verdict(report: Report) -> str:
     """Return the numbers of errors and warnings as a sentence."""
     errors, warnings = report.total(), report.total(WARNING)
+    accepted = f", {count(len(report.accepted), 'accepted warning')}" if report.accepted else ""
     if not errors and not warnings:
-        return "No errors or warnings."
-    return f"{count(errors, 'error')}, {count(warnings, 'warning')}."
+        return f"No errors or warnings{accepted}."
+    return f"{count(errors, 'error')}, {count(warnings, 'warning')}{accepted}."
 
 
 def _suites(report: Report) -> list[tuple[str, str, list[dict[str, Any]]]]:
@@ -35,6 +36,7 @@ def parts(report: Report) -> dict[str, Any]:
         "checked": report.checked,
         "total_rows": sum(table["rows"] for table in report.checked["tables"].values()),
         "findings": report.sorted(),
+        "accepted": report.accepted,
         "cut": [(group, number) for group, number in sorted(report.counts.items()) if number > kept[group]],
         "suites": _suites(report),
     }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from clausula.core.acceptances import apply_acceptances
 from clausula.core.findings import SHOWN, CouldNotRun, Report, finding
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import first_unsafe
@@ -101,18 +102,36 @@ def validate(
         if second.layers:
             progress(f"layers {' and '.join(second.layers)}, in a second process")
             second.add_to(engine, report)
+    verified: dict[str, int] = {}
+    if package.own and texts is not None:
+        from clausula.validation.evidence_layer import verify_store
+
+        outcomes = verify_store(engine, report, Path(texts), True, progress).values()
+        states = ("verified", "moved", "broken", "unchecked")
+        verified = {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
+    if package.own:
+        apply_acceptances(report, package.root, complete_layers(ran, report, texts is not None))
     checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
     report.checked = {**checked, **report.checked}
     report.tables = {name: CheckedTable(engine, report, name) for name in engine.tables}
     if package.own:
         report.checked["anchors"] = {"all": engine.tables["evidence"].rows if "evidence" in engine.tables else 0}
-        if texts is not None:
-            from clausula.validation.evidence_layer import verify_store
-
-            outcomes = verify_store(engine, report, Path(texts), True, progress).values()
-            states = ("verified", "moved", "broken", "unchecked")
-            report.checked["anchors"] |= {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
+        report.checked["anchors"] |= verified
     return report
+
+
+def complete_layers(ran: Sequence[str], report: Report, verified: bool = False) -> set[str]:
+    """Return the layers that ran completely, so that a warning of theirs that is not in the report is gone.
+
+    Parameters
+    ----------
+    ran : sequence of str
+        The layers that were asked for. One that was skipped, because a library is missing, says so in the report.
+    verified : bool
+        Whether the anchors were verified.
+    """
+    skipped = {layer for one in report.findings if one.code == "skipped-layer" for layer in one.layers}
+    return {*ran, *(("evidence",) if verified else ())} - skipped
 
 
 def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Progress = quiet) -> Report:

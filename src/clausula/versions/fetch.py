@@ -24,10 +24,9 @@ DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 
 
 def cache_folder() -> Path:
-    """Return the folder of downloaded releases: `CLAUSULA_CACHE`, or a subfolder of the system's cache."""
-    import pooch
-
-    return Path(os.environ.get(CACHE) or pooch.os_cache("clausula"))
+    """Return the folder of unpacked releases: `CLAUSULA_CACHE`, or a subfolder of the user's cache."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Path(os.environ.get(CACHE) or Path(cache) / "clausula")
 
 
 def is_release_name(text: str) -> bool:
@@ -80,9 +79,6 @@ def _download_doi(pooch: Any, name: str, folder: Path) -> Path:
 def fetch_release(name: str) -> Path:
     """Return the folder of an unpacked release, downloading it first if needed.
 
-    The folder is created atomically and named after the hash of the zip file, because different releases can have zip
-    files of one name.
-
     Parameters
     ----------
     name : str
@@ -93,7 +89,15 @@ def fetch_release(name: str) -> Path:
     CouldNotRun
         If the release does not exist, the download fails, or the checksum differs.
     """
-    archive = _download(name)
+    return unpacked(_download(name))
+
+
+def unpacked(archive: Path) -> Path:
+    """Return the folder of an unpacked zip file in the cache; unpack it first if needed.
+
+    The folder is created atomically and named after the hash of the zip file, because different releases can have zip
+    files of one name.
+    """
     target = cache_folder() / "unpacked" / digest_of(archive)
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from clausula.analysis.dataset import Dataset, shipped
-from clausula.versions.fetch import fetch_release, is_release_name
+from clausula.core.findings import CouldNotRun
+from clausula.core.fixity import SUMS, digest_of
+from clausula.core.model import SchemaError
+from clausula.core.package import DESCRIPTOR
+from clausula.core.schemas import read_json
+from clausula.versions.fetch import fetch_release, is_release_name, unpacked
 from clausula.versions.migrate import MigratedDataset
 
 
@@ -18,15 +23,41 @@ def open_release(name: str, as_released: bool = False) -> Dataset:
     return old if as_released or old.version == newest.version else MigratedDataset(old, newest)
 
 
+def release_archive(folder: Path) -> Path | None:
+    """Return the zip file of the package in a release folder, or None if the folder is not one.
+
+    Raises
+    ------
+    CouldNotRun
+        If the zip file does not match its checksum in the folder.
+    """
+    if (folder / "schemas").exists() or not (folder / DESCRIPTOR).is_file():
+        return None
+    try:
+        descriptor = read_json(folder / DESCRIPTOR)
+    except SchemaError:
+        return None
+    name = f"{descriptor.get('name')}-{descriptor.get('version')}.zip"
+    archive = folder / name
+    if Path(name).name != name or not archive.is_file():
+        return None
+    if (folder / SUMS).is_file():
+        lines = (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
+        if f"{digest_of(archive)}  {name}" not in lines:
+            raise CouldNotRun.of("hash:archive", name=name, sums=SUMS)
+    return archive
+
+
 def open(path: str | Path | None = None, *, as_released: bool = False) -> Dataset:
     """Open the dataset in a folder, a released version, or the shipped release.
 
     Parameters
     ----------
     path : str or Path, optional
-        A folder; a version such as "1.2.0"; or a DOI, written "doi:10.1234/name". The default is the shipped release.
-        Any other release is downloaded once and kept in a cache (`CLAUSULA_CACHE`). Its checksum must match the
-        published one.
+        A folder, either of a package or of a release; the zip file of a release; a published version such as "1.2.0";
+        or a DOI, written "doi:10.1234/name". The default is the shipped release. A release is unpacked into a cache
+        (`CLAUSULA_CACHE`), and downloaded first if it is named by version or DOI. Its checksum must match the published
+        one.
     as_released : bool
         Keep the schemas that an older release was published with, instead of converting it to the newest ones.
 
@@ -39,4 +70,6 @@ def open(path: str | Path | None = None, *, as_released: bool = False) -> Datase
         return shipped()
     if isinstance(path, str) and not Path(path).exists() and is_release_name(path):
         return open_release(path, as_released)
-    return Dataset(Path(path))
+    found = Path(path)
+    archive = found if found.is_file() and found.suffix == ".zip" else release_archive(found)
+    return Dataset(unpacked(archive) if archive else found)

@@ -8,14 +8,13 @@ from typing import Any
 from urllib.parse import quote
 
 from clausula.core.findings import CouldNotRun
-from clausula.core.fixity import digest_of
+from clausula.core.fixity import SUMS, digest_of
 from clausula.core.model import Descriptor
 from clausula.core.progress import Progress
 from clausula.core.schemas import read_json
 from clausula.derive.metadata.invenio import record
 from clausula.versions.deposit.client import Client
 from clausula.versions.deposit.states import Drafted, Published, Reserved, Uploaded
-from clausula.versions.release.artefacts import SUMS
 
 
 def draft(client: Client, metadata: Descriptor, earlier: str | None = None) -> Drafted:

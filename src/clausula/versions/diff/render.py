@@ -20,7 +20,7 @@ def _value(text: str | None) -> str:
 def change(found: StructureChange) -> str:
     """Return a change of structure as text, such as "column removed: actors.note: string (major)"."""
     place = found.table + (f".{found.field}" if found.field else "")
-    values = " -> ".join(value for value in (found.old, found.new) if value)
+    values = " -> ".join(shown(value) for value in (found.old, found.new) if value)
     return f"{found.kind.replace('-', ' ')}: {place}{f': {values}' if values else ''} ({found.step})"
 
 

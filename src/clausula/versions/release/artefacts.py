@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
-from clausula.core.fixity import sha256
+from clausula.core.fixity import SUMS, sha256
 from clausula.core.model import Descriptor
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.derive.descriptor import to_json
@@ -24,7 +24,6 @@ from clausula.validation.duckdb_engine import open_engine
 from clausula.versions.diff import render
 from clausula.versions.release.checks import ReleaseChecks
 
-SUMS = "SHA256SUMS"
 COPIED = ("CHANGELOG.md", "LICENSE-data", "CITATION.cff")
 """Files copied into the release under the same names."""
 

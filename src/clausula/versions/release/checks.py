@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from clausula.analysis.dataset import Dataset
+from clausula.core.acceptances import RELEASE, apply_acceptances
 from clausula.core.findings import SHOWN, CouldNotRun, Finding, Report, finding
 from clausula.core.model import Descriptor
 from clausula.core.package import MANIFEST, open_package
@@ -20,6 +21,7 @@ from clausula.versions.diff.sides import open_side
 from clausula.versions.diff.step import changelog_date, changelog_entry
 from clausula.versions.migrate import MigratedDataset
 from clausula.versions.release import git
+from clausula.versions.release.accept import check_changelog_names_acceptances
 
 Texts = Path | Literal["absent"] | None
 
@@ -63,6 +65,7 @@ def check_declared_version(root: Path, version: str) -> tuple[Descriptor, list[F
     if day is not None and day != created:
         dates = {"version": version, "created": created, "day": day}
         found.append(finding("created-date-mismatch", **dates, file="schemas/package.json"))
+    found += check_changelog_names_acceptances(root, text)
     return metadata, found
 
 
@@ -99,6 +102,7 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Release
         report.extend(changes.findings)
         report.extend(check_migrations(last, root))
         report.extend(check_profile(last, root))
+    apply_acceptances(report, root, {RELEASE})
     return ReleaseChecks(report, metadata, changes, last)
 
 

@@ -1,0 +1,229 @@
+"""Every example of every help text does what it promises, in a folder that has the files which it names."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+import pytest
+
+from clausula.analysis.dataset import Dataset
+from clausula.coding.submit import submit
+from clausula.export.run import export
+from clausula.validation.run import FAST, validate
+from tests.checkout import VERSION, commit, create_checkout
+from tests.cli.test_grammar import ALL, GROUPS, lines_of
+from tests.coding.practice import RAW, SOURCE, SOURCE_ROW, coding, project, submission
+from tests.coding.workbooks import fill
+from tests.command import clausula
+from tests.conftest import MINI, ROOT
+from tests.deposit.server import TOKEN, Record, Zenodo, serve
+from tests.importers.test_files import write_workbook
+from tests.importers.test_importers import CLEAN
+from tests.poisoned.tables import Tables
+
+RUN_ELSEWHERE = {
+    "clausula validate --engine spark": "tests/poisoned/test_engines.py",
+}
+"""Examples that need much time, and the tests that run them."""
+
+ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export")
+ON_THE_DATA = ("show", "agreement", "code resolve")
+STEPS = ("new", "workbook", "ingest", "web", "import")
+
+BLOCKED = {"clausula release": ("--accept", 1)}
+"""An option of an example, and its exit status if it is not 0."""
+
+
+def command_of(line: str) -> list[str]:
+    """Return the arguments of an example, without its explanation, and without what a shell does with the output."""
+    return shlex.split(re.split(r"\s{2,}|\s[|>]\s", line)[0])[1:]
+
+
+def examples(name: str) -> list[list[str]]:
+    """Return the examples of a command; those of a group are the examples of its subcommands in a row."""
+    lines = lines_of(str(ALL[name].epilog))
+    return [command_of(line) for line in lines if shlex.join(["clausula", *command_of(line)]) not in RUN_ELSEWHERE]
+
+
+def set_metadata(root: Path, **more: str) -> None:
+    path = root / "schemas/package.json"
+    metadata = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**metadata, **more}, indent=2), encoding="utf-8")
+
+
+def small_package(built: Path, folder: Path) -> Path:
+    """A checkout of the small package with two versions, and all the files that examples name."""
+    root = Path(shutil.copytree(built, folder / "package"))
+    set_metadata(root, version="0.0.1")
+    create_checkout(root)
+    shutil.copytree(root, folder / "old", ignore=shutil.ignore_patterns(".git"))
+    (root / ".git/info/exclude").write_text("my/\n*.zip\n*.xlsx\nbuild/\npublic/\n*.html\ndist/\n", encoding="utf-8")
+    set_metadata(root, version=VERSION)
+    Tables(root).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"note": "Now with a note."}}])
+    changelog = f"# Changelog\n\n## {VERSION}\n\n- `provisions`: a note.\n\n## 0.0.1\n\nThe first version.\n"
+    (root / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
+    assert clausula("build", "--no-expectations", cwd=root).returncode == 0
+    commit(root, "second")
+    shutil.copytree(MINI / "texts", root / "my/texts")
+    shutil.copytree(built, root / "my/project")
+    shutil.copytree(root, folder / "new", ignore=shutil.ignore_patterns(".git", "my"))
+    for name in ("old", "new"):
+        shutil.make_archive(str(root / name), "zip", folder / name)
+    return root
+
+
+@pytest.fixture
+def zenodo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Zenodo]:
+    """The server of the tests, in place of the sandbox, with a published record."""
+    monkeypatch.setenv("CLAUSULA_ZENODO_TOKEN", TOKEN)
+    with serve() as server:
+        monkeypatch.setattr("clausula.versions.deposit.client.SANDBOX", f"{server.address}/api")
+        server.records["12345"] = Record({"metadata": {"title": "An earlier version"}}, "12345", published=True)
+        yield server
+
+
+def run(arguments: list[str], cwd: Path) -> None:
+    done = clausula(*arguments, cwd=cwd)
+    option, status = BLOCKED.get(f"clausula {arguments[0]}", ("", 0))
+    assert done.returncode == (status if option in arguments else 0), (arguments, done.stdout, done.stderr)
+    assert done.stdout, arguments
+
+
+@pytest.mark.parametrize("name", ON_A_PACKAGE)
+def test_examples_on_a_package(built: Path, tmp_path: Path, name: str) -> None:
+    root = small_package(built, tmp_path)
+    for arguments in examples(f"clausula {name}"):
+        run(arguments, root)
+
+
+def test_examples_of_a_release_and_its_deposit(
+    built: Path, tmp_path: Path, zenodo: Zenodo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version in the examples is the one of the data."""
+    root = small_package(built, tmp_path)
+    reserve, next_version, upload, publish, status = examples("clausula deposit")
+    run(next_version, root)
+    shutil.rmtree(root / "dist")
+    run(reserve, root)
+    (doi,) = (one.doi for one in zenodo.records.values() if one.doi and one.parent != "12345")
+    set_metadata(root, doi=doi)
+    Tables(root).apply([{"table": "places", "add": {"place_id": "moon", "name": "Moon", "kind": "region"}}])
+    assert clausula("build", "--no-expectations", cwd=root).returncode == 0
+    commit(root, "moon")
+
+    monkeypatch.setattr("clausula.versions.release.checks.validate", partial(validate, layers=FAST))
+    with_texts, without_texts, accepting, as_json = examples("clausula release")
+    run(accepting, root)
+    commit(root, "accepted")
+    for arguments in (with_texts, without_texts, as_json):
+        shutil.rmtree(root / f"dist/clausula-{VERSION}", ignore_errors=True)
+        run(arguments, root)
+    with mock.patch("clausula.commands.deposit._confirmed", lambda api: True):
+        for arguments in (upload, publish, status):
+            run(arguments, root)
+    assert sum(record.published for record in zenodo.records.values()) == 2
+
+
+def test_examples_of_the_import_of_other_schemes(tmp_path: Path) -> None:
+    root = tmp_path / "work"
+    root.mkdir()
+    (root / "pax_all_agreements.csv").write_text(CLEAN["pax"], encoding="utf-8")
+    (root / "PAM.csv").write_text(CLEAN["pam"], encoding="utf-8")
+    write_workbook(root / "ucdp-peace-agreements.xlsx", CLEAN["ucdp"])
+    for arguments in examples("clausula import"):
+        run(arguments, root)
+    assert (tmp_path / "pax/agreements.csv").is_file()
+
+
+def test_examples_of_completion(tmp_path: Path) -> None:
+    for arguments in examples("clausula completion"):
+        run(arguments, tmp_path)
+
+
+@pytest.mark.parametrize("name", ON_THE_DATA)
+def test_examples_with_records_of_the_data(tmp_path: Path, name: str) -> None:
+    root = tmp_path / "package"
+    for part in ("data", "schemas", "validation", "docs/codebook"):
+        shutil.copytree(ROOT / part, root / part)
+    shutil.copy(ROOT / "datapackage.json", root)
+    for arguments in examples(f"clausula {name}"):
+        run(arguments, root)
+
+
+@pytest.fixture(scope="module")
+def coding_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the text, a filled workbook, and the statements and annotations of the practice source."""
+    folder = tmp_path_factory.mktemp("coding")
+    root = project(folder / "project")
+    (root / "texts").mkdir()
+    (root / "texts" / f"{SOURCE}.txt").write_text(RAW, encoding="utf-8")
+    assert clausula("code", "workbook", SOURCE, "--pass", "a", cwd=root).returncode == 0
+    fill(root / f"{SOURCE}.a.xlsx", coding())
+    coded = Path(shutil.copytree(root, folder / "coded"))
+    assert submit(coded, submission(coding()), RAW).imported
+    export(Dataset(coded), "dna", root / "statements.csv")
+    export(Dataset(coded), "web-annotation", root / "anchors.jsonld")
+    lines = (root / "statements.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].split(";")[2] == "document ID" and len(lines) > 1
+    numbered = [";".join([*cells[:2], "12", *cells[3:]]) for cells in (line.split(";") for line in lines[1:])]
+    other = ";".join([*lines[1].split(";")[:2], "13", *lines[1].split(";")[3:]])
+    (root / "events.csv").write_text("\n".join([lines[0], *numbered, other, ""]), encoding="utf-8")
+    shutil.copy(root / "texts" / f"{SOURCE}.txt", root / "text.txt")
+    return root
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer the questions of `code new`, and end the server of the page as soon as it is ready."""
+    stdin = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("clausula.commands.code_new.sys", SimpleNamespace(stdin=stdin))
+    monkeypatch.setattr("clausula.commands.code_new._ask", lambda field: SOURCE_ROW[field.name])
+    monkeypatch.setattr("clausula.coding.web.serve", lambda api, port, ready: ready(f"http://127.0.0.1:{port}/"))
+    monkeypatch.setattr("webbrowser.open", lambda url: True)
+
+
+def unregistered(files: Path, folder: Path) -> Path:
+    root = project(folder, with_source=False)
+    for path in files.iterdir():
+        if path.name == "texts":
+            shutil.copytree(path, root / "texts")
+        elif path.suffix not in ("", ".json"):
+            shutil.copy(path, root)
+    return root
+
+
+@pytest.mark.usefixtures("terminal")
+def test_examples_of_coding_are_a_session(coding_files: Path, tmp_path: Path) -> None:
+    root = unregistered(coding_files, tmp_path / "package")
+    for arguments in examples("clausula code"):
+        if arguments[1] == "workbook":
+            (root / f"{SOURCE}.a.xlsx").unlink()
+        run(arguments, root)
+        if arguments[1] == "workbook":
+            shutil.copy(coding_files / f"{SOURCE}.a.xlsx", root)
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize("name", STEPS)
+def test_examples_of_one_step_of_coding(coding_files: Path, tmp_path: Path, name: str) -> None:
+    for number, arguments in enumerate(examples(f"clausula code {name}")):
+        folder = tmp_path / str(number)
+        root = unregistered(coding_files, folder) if name == "new" else Path(shutil.copytree(coding_files, folder))
+        if name == "workbook":
+            (root / f"{SOURCE}.a.xlsx").unlink()
+        run(arguments, root)
+
+
+def test_the_examples_of_every_command_are_run() -> None:
+    steps = [f"code {name}" for name in STEPS]
+    tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, "release", "deposit", "import", "completion"]
+    assert sorted(f"clausula {name}" for name in tested) == sorted(ALL.keys() - GROUPS)
+    assert all((ROOT / path).is_file() for path in RUN_ELSEWHERE.values())
