@@ -9,7 +9,7 @@ is located, and the readable rows are still checked.
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,13 +18,10 @@ from clausula.core.csvio import scan
 from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect
-from clausula.core.store import Store, TableFile, locate
+from clausula.core.store import Store, locate
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
 from clausula.validation.engine import Engine, Loaded
-
-SMALL = 8 << 20
-"""Files up to this size, in bytes, are loaded and scanned byte by byte."""
 
 PROBE = 100_000
 """Number of rows in which the sort order is tested before the whole file is."""
@@ -73,13 +70,22 @@ class DuckDBEngine(Engine):
 
     def relation(self, table: str) -> str:
         """Return the name of the table or view with the cells."""
-        return f"raw.{name(table)}"
+        return duckdb_loading.relation(self.tables[table])
 
     def numbered(self, table: str) -> str:
         """Return the relation with row numbers; the rows of a streamed file are numbered as they are read."""
-        if not self.tables[table].streamed:
-            return f"raw.{name(table)}"
-        return f"(SELECT row_number() OVER () AS _row, * FROM raw.{name(table)})"
+        loaded = self.tables[table]
+        if not loaded.streamed:
+            return self.relation(table)
+        if loaded.parts:
+            return f"({duckdb_loading.union(loaded, numbered=True)})"
+        return f"(SELECT row_number() OVER () AS _row, * FROM {self.relation(table)})"
+
+    def count_rows(self, table: str) -> None:
+        """Count the rows of each streamed file of a table in several files."""
+        for part in self.tables[table].parts:
+            if part.streamed:
+                part.rows = self.rows(f"SELECT count(*) FROM {duckdb_loading.relation(part)}")[0][0]
 
     def sorted_by(self, table: str, fields: Sequence[str]) -> bool:
         """Compare neighbouring keys of a Parquet file; in a sorted file this is cheaper than counting distinct keys."""
@@ -104,20 +110,17 @@ class DuckDBEngine(Engine):
         loaded = self.tables[table]
         if not loaded.streamed or loaded.resource.format != "csv":
             return False
-        assert loaded.path is not None
-        self.con.execute(f"DROP VIEW IF EXISTS raw.{name(table)}")
-        reported = len(loaded.scan.findings)
-        loaded.scan = scan(loaded.path, loaded.resource.dialect)
-        duckdb_loading.load_leniently(self.con, loaded)
-        self.add_faults(loaded, reported)
+        for part in loaded.files:
+            if part.streamed and part.path is not None:
+                self.con.execute(f"DROP VIEW IF EXISTS {duckdb_loading.relation(part)}")
+                reported = len(part.scan.findings)
+                part.scan = scan(part.path, part.resource.dialect)
+                duckdb_loading.load_leniently(self.con, part)
+                self.add_faults(part, reported)
+        if loaded.parts:
+            loaded.streamed, loaded.rows = False, sum(part.rows for part in loaded.parts)
+            duckdb_loading.create_view(self.con, loaded)
         return True
-
-    def add_faults(self, loaded: Loaded, reported: int | None = None) -> None:
-        """Report the faults of a file; if some of its bytes and its header were reported, only the other ones."""
-        for code, count in loaded.scan.dropped.items():
-            self.dropped[code, loaded.table.name] = count
-        end = None if reported is None else len(loaded.scan.findings)
-        self.findings += TableFile(loaded.resource, loaded.scan).faults[reported:end]
 
     def close(self) -> None:
         """Close the database and delete its temporary files."""
@@ -129,24 +132,25 @@ class DuckDBEngine(Engine):
 
 def _load(engine: DuckDBEngine, resource: Resource, referenced: bool, rules: bool) -> None:
     path, result = locate(engine.package, resource)
-    loaded = engine.tables[resource.name] = Loaded(resource, result, path)
-    large = path is not None and path.stat().st_size > SMALL
-    if path is None:
-        duckdb_loading.create_empty_table(engine.con, resource.table)
-    elif engine.package.own and (not large or resource.name in engine.store.in_memory):
+    small = path is not None and path.stat().st_size <= duckdb_loading.SMALL
+    if path is not None and engine.package.own and (small or resource.name in engine.store.in_memory):
+        loaded = Loaded(resource, result, path)
         duckdb_loading.load_file(engine.con, loaded, engine.store[resource.name])
     else:
-        stream = large and not referenced and not rules and resource.dialect.plain
-        load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
-        load(engine.con, loaded, stream)
-    engine.add_faults(loaded)
+        stream = not referenced and not rules
+        loaded = duckdb_loading.load_resource(engine.con, engine.package, resource, stream)
+    engine.tables[resource.name] = loaded
+    for part in loaded.files:
+        engine.add_faults(part)
     if rules:
         columns = engine.typed_columns(resource.table)
         query = f"SELECT _row, {columns} FROM raw.{name(resource.name)}"
         engine.con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
 
 
-def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMORY, seal: bool = True) -> DuckDBEngine:
+def open_engine(
+    source: Package | Store, rules: bool = True, memory: str = MEMORY, seal: bool = True, without: Collection[str] = ()
+) -> DuckDBEngine:
     """Read the tables of a package; faults of the files are in `findings`.
 
     Parameters
@@ -159,6 +163,8 @@ def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMOR
         Memory that DuckDB may use before it spills to a temporary folder, such as "2GB".
     seal : bool
         Whether to restrict the database to the files of the tables.
+    without : collection of str
+        Tables that are not loaded.
     """
     store = source if isinstance(source, Store) else Store(source)
     package = store.package
@@ -170,7 +176,7 @@ def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMOR
         _seal(con, package)
     engine = DuckDBEngine(store, con=con, spill=spill)
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
-    for resource in package:
+    for resource in (resource for resource in package if resource.name not in without):
         _load(engine, resource, resource.name in referenced, rules and package.own)
     con.execute("SET preserve_insertion_order = false")
     if seal and not any(loaded.streamed for loaded in engine.tables.values()):
@@ -180,7 +186,8 @@ def open_engine(source: Package | Store, rules: bool = True, memory: str = MEMOR
 
 def _seal(con: Any, package: Package) -> None:
     """Restrict the database to the files of the tables, whatever a query contains."""
-    files = [path for resource in package if (path := inside(package.root, resource.path)) is not None]
+    listed = (file.path for resource in package for file in resource.files)
+    files = [path for one in listed if (path := inside(package.root, one)) is not None]
     quoted = (DUCKDB.text(form) for path in files for form in (path, glob.escape(str(path))))
     con.execute(f"SET allowed_paths = [{', '.join(quoted)}]")
     con.execute("SET autoinstall_known_extensions = false")
