@@ -92,6 +92,14 @@ def test_memory_of_children_is_counted() -> None:
     assert one.peak_mb > 100
 
 
+def test_processor_time_of_a_child_that_nobody_waits_for_is_counted() -> None:
+    pytest.importorskip("psutil", reason="psutil is not installed; `make bench` installs it")
+    spin = "import time\nwhile time.process_time() < 1: pass\nprint('done', flush=True)\ntime.sleep(3)"
+    popen = f"subprocess.Popen([sys.executable, '-c', {spin!r}], stdout=subprocess.PIPE)"
+    one = run(["timeit", "-n1", "-r1", f"import subprocess, sys, time; {popen}.stdout.readline(); time.sleep(2)"], 60)
+    assert one.cpu > 0.9
+
+
 def test_the_harness_records_and_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for library in BENCH_ONLY:
         pytest.importorskip(library, reason=f"{library} is not installed; `make bench` installs it")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from clausula.core.findings import Report
 from clausula.core.package import csv_path, open_package
-from clausula.validation import duckdb_engine, schema_layer
+from clausula.validation import duckdb_engine, duckdb_loading, schema_layer
 from tests.poisoned.expected import compare
 from tests.poisoned.mutate import Change, apply, changes, sheets_of, write
 from tests.poisoned.test_constraints import MODEL
@@ -35,7 +35,7 @@ def check(root: Path, stream: bool) -> Report:
     """Return the report of the DuckDB layer; `stream` reads files in the same way as large ones."""
     with pytest.MonkeyPatch.context() as patch:
         if stream:
-            patch.setattr(duckdb_engine, "SMALL", 0)
+            patch.setattr(duckdb_loading, "SMALL", 0)
         store = duckdb_engine.open_engine(open_package(root), rules=False)
         report = Report()
         try:

@@ -9,7 +9,7 @@ import pytest
 from clausula.core.findings import Report
 from clausula.core.model import Model, table_from_descriptor
 from clausula.core.package import Package, Resource
-from clausula.validation import duckdb_engine, schema_layer
+from clausula.validation import duckdb_engine, duckdb_loading, schema_layer
 
 KEYS = {
     "sorted": [f"k{n:03}" for n in range(400)],
@@ -33,7 +33,7 @@ def test_comparing_neighbours_finds_the_same_duplicates_as_counting(
     pq.write_table(pa.table({"k": pa.array(keys, pa.string())}), tmp_path / "t.parquet", row_group_size=50)
     table = table_from_descriptor("t", {"fields": [{"name": "k", "type": "string"}], "primaryKey": ["k"]})
     package = Package(tmp_path, {"t": Resource(table, "t.parquet", "parquet")}, Model({"t": table}, {}), False)
-    monkeypatch.setattr(duckdb_engine, "SMALL", 0)
+    monkeypatch.setattr(duckdb_loading, "SMALL", 0)
     monkeypatch.setattr(duckdb_engine, "PROBE", 50)
     results = []
     for by_neighbours in (True, False):

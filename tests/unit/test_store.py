@@ -12,7 +12,7 @@ from clausula.core.store import FaultyTable, Store
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.files import derived_files
 from clausula.derive.frames import InvalidValues, cell_texts, typed
-from clausula.validation import duckdb_engine, schema_layer
+from clausula.validation import duckdb_loading, schema_layer
 from clausula.validation.duckdb_engine import open_engine
 from tests.foreign.packages import check, single_table
 from tests.hostile.system_calls import run_traced, why_unavailable
@@ -58,7 +58,7 @@ def test_line_after_a_cell_of_several_lines_without_a_last_line_feed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, streamed: bool
 ) -> None:
     if streamed:
-        monkeypatch.setattr(duckdb_engine, "SMALL", 0)
+        monkeypatch.setattr(duckdb_loading, "SMALL", 0)
     (found,) = check(single_table(tmp_path, FIELDS, MULTILINE)).findings
     assert (found.code, found.row, found.line) == ("type", 3, 5)
 

@@ -10,7 +10,7 @@ import pytest
 import clausula
 from clausula.core.findings import ERROR, INFO, WARNING, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path
-from clausula.validation import duckdb_engine
+from clausula.validation import duckdb_loading
 from tests.foreign.packages import package, single_table, table
 from tests.foreign.test_files import parquet
 
@@ -32,7 +32,7 @@ def test_good_rows_have_types_and_failures_the_text_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, streamed: bool
 ) -> None:
     if streamed:
-        monkeypatch.setattr(duckdb_engine, "SMALL", 0)
+        monkeypatch.setattr(duckdb_loading, "SMALL", 0)
     bad = "2,half,2031-05-02,2031-05-02T10:00:00,true,too long\n"
     root = single_table(tmp_path, FIELDS, HEADER + GOOD + bad + "3,,,,,\n")
     found = clausula.validate(str(root), ["duckdb"]).tables["t"]

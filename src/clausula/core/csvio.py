@@ -122,30 +122,33 @@ def scan_header(path: Path | Bytes, dialect: CsvDialect = PLAIN) -> Scan:
 
 
 class LineCount(Thread):
-    """Background thread that counts the lines of a file and looks for NUL bytes.
+    """Background thread that counts the lines of files and looks for NUL bytes.
 
     Attributes
     ----------
-    lines : int
-        Number of lines, including a last line without a line feed.
+    lines : list of int
+        Number of lines of each file, including a last line without a line feed.
     has_nul : bool
-        Whether the file contains a NUL byte.
+        Whether a file contains a NUL byte.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, paths: Iterable[Path]) -> None:
         super().__init__(daemon=True)
-        self.path, self.lines, self.has_nul = path, 0, False
+        self.paths, self.has_nul = list(paths), False
+        self.lines: list[int] = []
         self.start()
 
     def run(self) -> None:
-        """Read the file once."""
-        buffer, last = bytearray(CHUNK), 10
-        with self.path.open("rb", buffering=0) as file:
-            while size := file.readinto(buffer):
-                self.lines += buffer.count(b"\n", 0, size)
-                self.has_nul = self.has_nul or buffer.find(b"\0", 0, size) >= 0
-                last = buffer[size - 1]
-        self.lines += last != 10
+        """Read each file once."""
+        buffer = bytearray(CHUNK)
+        for path in self.paths:
+            lines, last = 0, 10
+            with path.open("rb", buffering=0) as file:
+                while size := file.readinto(buffer):
+                    lines += buffer.count(b"\n", 0, size)
+                    self.has_nul = self.has_nul or buffer.find(b"\0", 0, size) >= 0
+                    last = buffer[size - 1]
+            self.lines.append(lines + (last != 10))
 
 
 def scan(path: Path | Bytes, dialect: CsvDialect = PLAIN) -> Scan:

@@ -78,7 +78,7 @@ class Finding:
     @property
     def identity(self) -> tuple[Any, ...]:
         """Key that is equal for the same finding from different layers."""
-        where = self.row or (self.line, self.message, None if self.line else self.key)
+        where = self.row or (self.file, self.line, self.message, None if self.line else self.key)
         return (self.code, self.table or self.file, where, self.field, self.cell)
 
     def as_dict(self) -> dict[str, Any]:

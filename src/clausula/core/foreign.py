@@ -1,6 +1,6 @@
 """Foreign packages: any Data Package of version 1 or 2, read into the same model as Clausula's own.
 
-Whatever is not supported (remote files, resources in several parts, compression, other formats) is reported as a
+Whatever is not supported (remote files, compression, other formats) is reported as a
 finding, never skipped silently, and nothing is downloaded. If an unsupported property decides how a file is read, its
 table is not checked at all, because the findings could be false.
 """
@@ -59,11 +59,12 @@ def unsupported(table: str, what: str, file: str | None = None) -> Finding:
 
 @dataclass
 class ResourceReading:
-    """A resource of a descriptor as read: its table (None if it is not checked), its file, format and dialect."""
+    """A resource of a descriptor as read: its table (None if it is not checked), its files, format and dialect."""
 
     name: str
     table: Table | None = None
     path: str = ""
+    parts: tuple[str, ...] = ()
     format: str = ""
     dialect: CsvDialect = PLAIN
     descriptor: Descriptor = field(default_factory=dict)
@@ -123,24 +124,32 @@ def read_dialect(read: ResourceReading, given: Descriptor) -> bool:
     return not ignored
 
 
-def _locate_file(read: ResourceReading, root: Path) -> bool:
-    """Set the path and format of a resource; return False if it is not one local file in a supported format."""
-    resource, path = read.descriptor, read.descriptor.get("path")
-    if isinstance(path, list) and len(path) == 1:
-        path = path[0]
-    if not isinstance(path, str):
-        read.note_unsupported("data inside the descriptor" if "data" in resource else "a resource of several parts")
+def _paths(resource: Descriptor) -> list[str] | None:
+    """Return the paths of the files of a resource, in their order; None if there are none or not all are texts."""
+    path, more = resource.get("path"), resource.get("extrapaths") or []
+    listed = [*(path if isinstance(path, list) else [path]), *(more if isinstance(more, list) else [more])]
+    return listed if listed and all(isinstance(one, str) for one in listed) else None
+
+
+def _locate_files(read: ResourceReading, root: Path) -> bool:
+    """Set the paths and format of a resource; return False if a file is not local or not in a supported format."""
+    resource, paths = read.descriptor, _paths(read.descriptor)
+    if paths is None:
+        read.note_unsupported("data inside the descriptor" if "data" in resource else "a resource without a path")
         return False
-    if "://" in path:
-        read.note_unsupported(f"the remote file {path}")
+    remote = next((path for path in paths if "://" in path), None)
+    if remote is not None:
+        read.note_unsupported(f"the remote file {remote}")
         return False
-    require_inside(root, path)
-    read.path = path
-    read.format = str(resource.get("format") or path.rsplit(".", 1)[-1]).lower()
-    if resource.get("extrapaths"):
-        read.note_unsupported("a resource of several parts")
+    for path in paths:
+        require_inside(root, path)
+    read.path, read.parts = paths[0], tuple(paths) if len(paths) > 1 else ()
+    formats = {str(resource.get("format") or path.rsplit(".", 1)[-1]).lower() for path in paths}
+    read.format = sorted(formats)[0]
+    if len(formats) > 1:
+        read.note_unsupported("a resource with files of several formats")
         return False
-    if resource.get("compression") not in (None, "no") or path.lower().endswith(COMPRESSED):
+    if resource.get("compression") not in (None, "no") or any(path.lower().endswith(COMPRESSED) for path in paths):
         read.note_unsupported("a compressed file")
         return False
     if read.format not in ("csv", "tsv", "parquet"):
@@ -164,7 +173,7 @@ def read_resource(resource: Any, root: Path) -> ResourceReading:
     read = ResourceReading(resource["name"], descriptor=resource)
     if resource.get("type", "table") != "table":
         return read.note_unsupported(f"a resource of the type {resource['type']!r:.60}")
-    if not _locate_file(read, root):
+    if not _locate_files(read, root):
         return read
     if "schema" not in resource:
         return read.note_unsupported("a table without a schema")
@@ -183,7 +192,10 @@ def read_resource(resource: Any, root: Path) -> ResourceReading:
         return read.note_unsupported(f"a table with {problem}")
     if "missingValues" in resource:
         read.note_unsupported("missingValues outside the schema")
-    if "hash" in resource and not (isinstance(resource["hash"], str) and known_hash(resource["hash"])):
+    if read.parts:
+        for what in sorted({"bytes", "hash"} & set(resource)):
+            read.note_unsupported(f"the property {what} of a resource with several files")
+    elif "hash" in resource and not (isinstance(resource["hash"], str) and known_hash(resource["hash"])):
         read.note_unsupported("the hash")
     for what in unsupported_constraints(table):
         read.note_unsupported(what)

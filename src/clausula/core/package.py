@@ -23,17 +23,31 @@ MANIFEST = "data/manifest.json"
 
 @dataclass(frozen=True)
 class Resource:
-    """One table of a package: its schema, and the path, format and dialect of its file."""
+    """One table of a package: its schema, and the path, format and dialect of its file.
+
+    Attributes
+    ----------
+    path : str
+        Path of the file; the first one if there are several.
+    parts : tuple of str
+        Paths of all files of a table in several files, in their order; empty if there is one file.
+    """
 
     table: Table
     path: str
     format: str = "csv"
     dialect: CsvDialect = PLAIN
+    parts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """Name of the table."""
         return self.table.name
+
+    @property
+    def files(self) -> tuple[Resource, ...]:
+        """The files of the table, each as a resource of its own; only the resource itself if there is one file."""
+        return tuple(replace(self, path=path, parts=()) for path in self.parts) or (self,)
 
 
 @dataclass(frozen=True)
@@ -154,13 +168,14 @@ def _open_foreign(root: Path, descriptor: Descriptor) -> Package:
     tables = {name: one.table for name, one in checked.items() if one.table is not None}
     notes += [unsupported(name, what) for name, what in unsupported_references(tables, (one.name for one in read))]
     resources = {
-        name: Resource(table, checked[name].path, checked[name].format, checked[name].dialect)
+        name: Resource(table, one.path, one.format, one.dialect, one.parts)
         for name, table in tables.items()
+        if (one := checked[name])
     }
     faults = [
         replace(fault, table=one.name, file=one.path)
         for one in checked.values()
-        if (root / one.path).is_file()
+        if not one.parts and (root / one.path).is_file()
         for fault in check_fixity(root / one.path, one.descriptor)
     ]
     return Package(root, resources, Model(tables, descriptor), False, tuple(notes + faults))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,16 +18,13 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from clausula.core.csvio import scan
-from clausula.core.package import Package
+from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect, cursor
-from clausula.core.store import Store, TableFile, locate
+from clausula.core.store import Store, locate
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
 from clausula.validation.engine import Engine, Loaded
-
-SMALL = 8 << 20
-"""Files up to this size, in bytes, are loaded and scanned byte by byte."""
 
 PROBE = 100_000
 """Number of rows in which the sort order is tested before the whole file is."""
@@ -124,13 +121,22 @@ class DuckDBEngine(Engine):
 
     def relation(self, table: str) -> str:
         """Return the name of the table or view with the cells."""
-        return f"raw.{name(table)}"
+        return duckdb_loading.relation(self.tables[table])
 
     def numbered(self, table: str) -> str:
         """Return the relation with row numbers; the rows of a streamed file are numbered as they are read."""
-        if not self.tables[table].streamed:
-            return f"raw.{name(table)}"
-        return f"(SELECT row_number() OVER () AS _row, * FROM raw.{name(table)})"
+        loaded = self.tables[table]
+        if not loaded.streamed:
+            return self.relation(table)
+        if loaded.parts:
+            return f"({duckdb_loading.union(loaded, numbered=True)})"
+        return f"(SELECT row_number() OVER () AS _row, * FROM {self.relation(table)})"
+
+    def count_rows(self, table: str) -> None:
+        """Count the rows of each streamed file of a table in several files."""
+        for part in self.tables[table].parts:
+            if part.streamed:
+                part.rows = self.rows(f"SELECT count(*) FROM {duckdb_loading.relation(part)}")[0][0]
 
     def sorted_by(self, table: str, fields: Sequence[str]) -> bool:
         """Compare neighbouring keys of a Parquet file; in a sorted file this is cheaper than counting distinct keys."""
@@ -155,20 +161,17 @@ class DuckDBEngine(Engine):
         loaded = self.tables[table]
         if not loaded.streamed or loaded.resource.format != "csv":
             return False
-        assert loaded.path is not None
-        self.con.execute(f"DROP VIEW IF EXISTS raw.{name(table)}")
-        reported = len(loaded.scan.findings)
-        loaded.scan = scan(loaded.path, loaded.resource.dialect)
-        duckdb_loading.load_leniently(self.con, loaded)
-        self.add_faults(loaded, reported)
+        for part in loaded.files:
+            if part.streamed and part.path is not None:
+                self.con.execute(f"DROP VIEW IF EXISTS {duckdb_loading.relation(part)}")
+                reported = len(part.scan.findings)
+                part.scan = scan(part.path, part.resource.dialect)
+                duckdb_loading.load_leniently(self.con, part)
+                self.add_faults(part, reported)
+        if loaded.parts:
+            loaded.streamed, loaded.rows = False, sum(part.rows for part in loaded.parts)
+            duckdb_loading.create_view(self.con, loaded)
         return True
-
-    def add_faults(self, loaded: Loaded, reported: int | None = None) -> None:
-        """Report the faults of a file; if some of its bytes and its header were reported, only the other ones."""
-        for code, count in loaded.scan.dropped.items():
-            self.dropped[code, loaded.table.name] = count
-        end = None if reported is None else len(loaded.scan.findings)
-        self.findings += TableFile(loaded.resource, loaded.scan).faults[reported:end]
 
     def close(self) -> None:
         """Close the database and delete its temporary files."""
@@ -178,8 +181,13 @@ class DuckDBEngine(Engine):
                 self.spill.cleanup()
 
 
-def open_engine(
-    source: Package | Store, rules: bool = True, memory: str = MEMORY, seal: bool = True, keep: bool = True
+def open_engine(  # noqa: PLR0913 - each is an option of its own
+    source: Package | Store,
+    rules: bool = True,
+    memory: str = MEMORY,
+    seal: bool = True,
+    keep: bool = True,
+    without: Collection[str] = (),
 ) -> DuckDBEngine:
     """Read the tables of a package; faults of the files are in `findings`.
 
@@ -195,6 +203,8 @@ def open_engine(
         Whether to restrict the database to the files of the tables.
     keep : bool
         Whether small tables are read into the store, from which layers other than `duckdb` and `rules` take them.
+    without : collection of str
+        Tables that are not loaded.
     """
     store = source if isinstance(source, Store) else Store(source)
     package = store.package
@@ -207,28 +217,27 @@ def open_engine(
     engine = DuckDBEngine(store, con=con, spill=spill)
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
     typed = rules and package.own
-    for resource in package:
+
+    def load(con: Any, resource: Resource) -> None:
         path, result = locate(package, resource)
-        engine.tables[resource.name] = Loaded(resource, result, path)
-
-    def load(con: Any, loaded: Loaded) -> None:
-        table, path = loaded.table, loaded.path
-        large = path is not None and path.stat().st_size > SMALL
-        if path is None:
-            duckdb_loading.create_empty_table(con, table)
-        elif table.name in store.in_memory or (keep and package.own and not large):
-            duckdb_loading.load_file(con, loaded, store[table.name])
+        small = path is not None and path.stat().st_size <= duckdb_loading.SMALL
+        if path is not None and (resource.name in store.in_memory or (keep and package.own and small)):
+            loaded = Loaded(resource, result, path)
+            duckdb_loading.load_file(con, loaded, store[resource.name])
         else:
-            stream = large and not (table.name in referenced or typed) and loaded.resource.dialect.plain
-            parquet = loaded.resource.format == "parquet"
-            (duckdb_loading.load_parquet if parquet else duckdb_loading.load_csv)(con, loaded, stream)
+            stream = resource.name not in referenced and not typed
+            loaded = duckdb_loading.load_resource(con, package, resource, stream)
+        engine.tables[resource.name] = loaded
         if typed:
-            query = f"SELECT _row, {engine.typed_columns(table)} FROM raw.{name(table.name)}"
-            con.execute(f"CREATE TABLE main.{name(table.name)} AS {query}")
+            query = f"SELECT _row, {engine.typed_columns(resource.table)} FROM raw.{name(resource.name)}"
+            con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
 
-    engine.on_threads(load, engine.tables.values())
+    wanted = [resource for resource in package if resource.name not in without]
+    engine.on_threads(load, wanted)
+    engine.tables = {resource.name: engine.tables[resource.name] for resource in wanted}
     for loaded in engine.tables.values():
-        engine.add_faults(loaded)
+        for part in loaded.files:
+            engine.add_faults(part)
     con.execute("SET preserve_insertion_order = false")
     if seal and not any(loaded.streamed for loaded in engine.tables.values()):
         con.execute("SET lock_configuration = true")
@@ -237,7 +246,8 @@ def open_engine(
 
 def _seal(con: Any, package: Package) -> None:
     """Restrict the database to the files of the tables, whatever a query contains."""
-    files = [path for resource in package if (path := inside(package.root, resource.path)) is not None]
+    listed = (file.path for resource in package for file in resource.files)
+    files = [path for one in listed if (path := inside(package.root, one)) is not None]
     quoted = (DUCKDB.text(form) for path in files for form in (path, glob.escape(str(path))))
     con.execute(f"SET allowed_paths = [{', '.join(quoted)}]")
     con.execute("SET autoinstall_known_extensions = false")

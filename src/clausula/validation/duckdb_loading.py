@@ -6,11 +6,13 @@ import glob
 from array import array
 from collections.abc import Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausula.core.csvio import MAX_FIELD, scan, scan_header
+from clausula.core.csvio import MAX_FIELD, Scan, scan, scan_header
 from clausula.core.model import Field, Table
-from clausula.core.store import TableFile, read_cells, strings_of
+from clausula.core.package import Package, Resource
+from clausula.core.store import TableFile, locate, read_cells, strings_of
 from clausula.core.wording import a
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.sql import SQL_TYPES
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 10_000
+
+SMALL = 8 << 20
+"""Tables whose files have up to this size, in bytes, are loaded and scanned byte by byte."""
 
 COMPATIBLE_TYPES = {
     "integer": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
@@ -35,10 +40,17 @@ COMPATIBLE_TYPES = {
 name, text = DUCKDB.name, DUCKDB.text
 
 
-def create_empty_table(con: Any, table: Table) -> None:
+def relation(loaded: Loaded) -> str:
+    """Return the name of the table or view with the cells of a table, or of one of its files."""
+    if loaded.number is None:
+        return f"raw.{name(loaded.table.name)}"
+    return f"parts.{name(f'{loaded.number} {loaded.table.name}')}"
+
+
+def create_empty_table(con: Any, loaded: Loaded) -> None:
     """Create an empty table in place of a file that cannot be read."""
-    columns = ", ".join(f"{name(n)} VARCHAR" for n in table.names)
-    con.execute(f"CREATE TABLE raw.{name(table.name)} (_row BIGINT, {columns})")
+    columns = ", ".join(f"{name(n)} VARCHAR" for n in loaded.table.names)
+    con.execute(f"CREATE TABLE {relation(loaded)} (_row BIGINT, {columns})")
 
 
 def _has_missing_marks(table: Table, field_: Field) -> bool:
@@ -88,7 +100,7 @@ def _load_fast(con: Any, loaded: Loaded, stream: bool) -> bool:
     import duckdb
 
     source, columns = _csv_source(loaded)
-    target = f"raw.{name(loaded.table.name)}"
+    target = relation(loaded)
     cells = _select(loaded, columns)
     if stream:
         con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
@@ -110,18 +122,18 @@ def _create_numbered_table(con: Any, target: str, cells: str, source: str) -> in
 def load_leniently(con: Any, loaded: Loaded) -> None:
     """Load a CSV file row by row and locate its faults."""
     assert loaded.path is not None
-    create_empty_table(con, loaded.table)
+    create_empty_table(con, loaded)
     loaded.streamed = loaded.unchecked = False
-    loaded.rows, loaded.lines = 0, []
+    loaded.rows, loaded.lines = 0, (lines := [])
     rows = read_cells(loaded.path, loaded.resource, loaded.scan)
     while batch := list(islice(rows, BATCH)):
         _append(con, loaded, strings_of(loaded.table, [cells for _, cells in batch]))
-        loaded.lines += [line for line, _ in batch]
+        lines += [line for line, _ in batch]
 
 
 def load_file(con: Any, loaded: Loaded, file: TableFile) -> None:
     """Load a CSV file that the store has read."""
-    create_empty_table(con, loaded.table)
+    create_empty_table(con, loaded)
     loaded.scan, loaded.lines = file.scan, file.lines
     _append(con, loaded, file.strings)
 
@@ -135,7 +147,7 @@ def _append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
     numbers = pa.Array.from_buffers(pa.int64(), len(strings), [None, counted])
     names = [f"c{i}" for i in range(len(strings.columns) + 1)]
     con.register("chunk", pa.Table.from_arrays([numbers, *strings.columns], names))
-    con.execute(f"INSERT INTO raw.{name(loaded.table.name)} SELECT * FROM chunk")
+    con.execute(f"INSERT INTO {relation(loaded)} SELECT * FROM chunk")
     con.unregister("chunk")
 
 
@@ -163,10 +175,11 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
         loaded.scan.add_fault("column-type-mismatch", name=f.name, found=kinds[f.name], expected=a(f.type))
     loaded.mistyped = frozenset(f.name for f in wrong)
     cells = _select(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
-    target = f"raw.{name(loaded.table.name)}"
+    target = relation(loaded)
     if stream:
         loaded.streamed = True
         con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
+        loaded.rows = con.execute(f"SELECT count(*) FROM {source}").fetchone()[0]
         return
     try:
         loaded.rows = _create_numbered_table(con, target, cells, source)
@@ -180,7 +193,7 @@ def _unreadable(con: Any, loaded: Loaded, error: Exception) -> None:
     loaded.scan.add_fault("unreadable-file:parquet-format", error=(str(error).splitlines() or [""])[0])
     loaded.scan.readable = False
     loaded.scan.header = []
-    create_empty_table(con, loaded.table)
+    create_empty_table(con, loaded)
 
 
 def _native(loaded: Loaded, column: str, kind: str) -> str:
@@ -199,8 +212,107 @@ def load_csv(con: Any, loaded: Loaded, stream: bool) -> None:
     if not dialect.header:
         loaded.scan.header = list(loaded.table.names)
     if not loaded.scan.readable:
-        create_empty_table(con, loaded.table)
+        create_empty_table(con, loaded)
         return
     unique_header = loaded.header and len(set(loaded.header)) == len(loaded.header)
     if not (loaded.scan.plain and unique_header and _load_fast(con, loaded, stream)):
         load_leniently(con, loaded)
+
+
+def load(con: Any, loaded: Loaded, stream: bool) -> None:
+    """View or load a file in its format."""
+    if loaded.path is None:
+        create_empty_table(con, loaded)
+    else:
+        (load_parquet if loaded.resource.format == "parquet" else load_csv)(con, loaded, stream)
+
+
+def load_resource(con: Any, package: Package, resource: Resource, stream: bool) -> Loaded:
+    """View or load the file of a table, or all of its files.
+
+    Parameters
+    ----------
+    stream : bool
+        Whether each query may read a large file again.
+    """
+    parts = []
+    for number, file in enumerate(resource.files):
+        path, result = locate(package, file)
+        parts.append(Loaded(file, result, path, number=number if resource.parts else None))
+    large = sum(part.path.stat().st_size for part in parts if part.path is not None) > SMALL
+    if resource.parts:
+        con.execute("CREATE SCHEMA IF NOT EXISTS parts")
+    for part in parts:
+        load(con, part, stream and large and resource.dialect.plain)
+    if not resource.parts:
+        return parts[0]
+    loaded = combined(resource, parts)
+    create_view(con, loaded)
+    return loaded
+
+
+def combined(resource: Resource, parts: list[Loaded]) -> Loaded:
+    """Return a table made of its files: the columns that all of them have, and the rows of each after the other."""
+    readable = [part for part in parts if part.scan.readable]
+    header = [c for c in (readable[0].places if readable else ()) if all(c in part.places for part in readable)]
+    return Loaded(
+        resource,
+        Scan(header, plain=all(part.scan.plain for part in parts), readable=bool(readable)),
+        next((part.path for part in parts if part.path is not None), None),
+        rows=sum(part.rows for part in parts),
+        is_text=all(part.is_text for part in parts),
+        streamed=any(part.streamed for part in parts),
+        parts=parts,
+        mistyped=frozenset().union(*(part.mistyped for part in parts)),
+    )
+
+
+def create_view(con: Any, loaded: Loaded) -> None:
+    """Create or replace the view of a table in several files; with row numbers unless a file is streamed."""
+    con.execute(f"CREATE OR REPLACE VIEW {relation(loaded)} AS {union(loaded, not loaded.streamed)}")
+
+
+def union(loaded: Loaded, numbered: bool) -> str:
+    """Return the query for the cells of a table in several files, with row numbers if its rows are counted."""
+    selects, first = [], 0
+    for part in loaded.parts:
+        row = "row_number() OVER ()" if part.streamed else "_row"
+        cells = [
+            *([f"{row} + {first} AS _row"] if numbered else []),
+            *(_shared(loaded, f) for f in loaded.table.fields),
+        ]
+        selects.append(f"SELECT {', '.join(cells)} FROM {relation(part)}")
+        first += part.rows
+    return " UNION ALL ".join(selects)
+
+
+def _shared(loaded: Loaded, field_: Field) -> str:
+    """Return the column of a field that all files have, in the type in which it is compared; otherwise NULL."""
+    known = field_.name in loaded.places and field_.name not in loaded.mistyped
+    kind = "VARCHAR" if loaded.is_text else SQL_TYPES.get(field_.type, "VARCHAR")
+    return f"CAST({name(field_.name) if known else 'NULL'} AS {kind}) AS {name(field_.name)}"
+
+
+def copy_cells(con: Any, loaded: Loaded, target: str) -> None:
+    """Write the cells of a CSV file to a Parquet file, with row numbers; read the file leniently if it is not plain."""
+    import duckdb
+
+    if loaded.streamed and loaded.path is not None:
+        scanned = scan(loaded.path, loaded.resource.dialect)
+        loaded.scan.lines, loaded.unchecked = scanned.lines, False
+        try:
+            if scanned.plain:
+                _copy(con, loaded, "row_number() OVER () AS _row, *", target)
+                return
+        except duckdb.Error:
+            Path(target).unlink(missing_ok=True)
+        con.execute(f"DROP VIEW {relation(loaded)}")
+        loaded.scan = scanned
+        load_leniently(con, loaded)
+    _copy(con, loaded, "*", target)
+
+
+def _copy(con: Any, loaded: Loaded, columns: str, target: str) -> None:
+    query = f"SELECT {columns} FROM {relation(loaded)}"
+    con.execute(f"COPY ({query}) TO {text(target)} (FORMAT parquet, ROW_GROUP_SIZE 500000)")
+    loaded.rows = con.execute(f"SELECT count(*) FROM read_parquet({text(target)})").fetchone()[0]

@@ -21,17 +21,22 @@ from clausula.core.findings import Finding, finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
-from clausula.core.store import Store, places_of
+from clausula.core.store import Store, TableFile, places_of
 from clausula.derive.dialect import DUCKDB, Dialect
 from clausula.derive.sql import Cell, Unsupported, typed
 
 
 @dataclass
 class Loaded:
-    """One table in an engine.
+    """One table in an engine, or one file of a table in several files.
 
     Attributes
     ----------
+    number : int, optional
+        For one of several files, its place among them, from 0.
+    parts : list of Loaded
+        For a table in several files, its files in their order. Its rows are numbered through all of them, and its
+        header has only the columns that all of them have.
     header : list of str
         Column names of the file.
     rows : int
@@ -55,7 +60,9 @@ class Loaded:
     is_text: bool = True
     streamed: bool = False
     unchecked: bool = False
-    lines: list[int] | None = None
+    lines: Sequence[int] | None = None
+    number: int | None = None
+    parts: list[Loaded] = field(default_factory=list)
     mistyped: frozenset[str] = frozenset()
     _places: tuple[list[str], dict[str, int]] | None = field(default=None, repr=False)
 
@@ -76,8 +83,25 @@ class Loaded:
             self._places = self.header, places_of(self.header)
         return self._places[1]
 
+    @property
+    def files(self) -> list[Loaded]:
+        """The files of the table: its parts, or itself if there is one file."""
+        return self.parts or [self]
+
+    def file_of(self, row: int) -> tuple[Loaded, int]:
+        """Return the file that has a data row, and the number of the row in this file."""
+        for part in self.parts:
+            if row <= part.rows:
+                return part, row
+            row -= part.rows
+        return self, row
+
     def line(self, row: int) -> int | None:
-        """Return the line of a CSV file on which a data row starts."""
+        """Return the line of the CSV file on which a data row starts."""
+        part, row = self.file_of(row)
+        return part._line(row)
+
+    def _line(self, row: int) -> int | None:
         if self.resource.format != "csv":
             return None
         first = 1 if self.resource.dialect.header else 0
@@ -108,9 +132,6 @@ class Engine(ABC):
 
     kinds: tuple[str, ...] = CELL_KINDS + TABLE_KINDS
     """The kinds of constraint that the engine checks."""
-
-    pattern_engine: Engine | None = None
-    """The engine that matches patterns in linear time, if this one cannot."""
 
     @property
     def package(self) -> Package:
@@ -156,10 +177,24 @@ class Engine(ABC):
 
     def is_plain(self, table: str) -> bool:
         """Whether a scan of its bytes shows that the fast parser reads a streamed file correctly."""
-        loaded = self.tables[table]
-        assert loaded.path is not None
-        loaded.scan = scan(loaded.path, loaded.resource.dialect)
-        return loaded.scan.plain
+        plain = True
+        for part in self.tables[table].files:
+            if part.streamed and part.path is not None:
+                scanned = scan(part.path, part.resource.dialect)
+                part.scan.lines = scanned.lines
+                plain = plain and scanned.plain
+        return plain
+
+    def count_rows(self, table: str) -> None:
+        """Count the rows of each file of a table in several files, where a query has counted only all of them."""
+        del table
+
+    def add_faults(self, loaded: Loaded, reported: int | None = None) -> None:
+        """Report the faults of a file; if some of its bytes and its header were reported, only the other ones."""
+        for code, count in loaded.scan.dropped.items():
+            self.dropped[code, loaded.table.name] += count
+        end = None if reported is None else len(loaded.scan.findings)
+        self.findings += TableFile(loaded.resource, loaded.scan).faults[reported:end]
 
     def sorted_by(self, table: str, fields: Sequence[str]) -> bool:
         """Whether a cheap test proves that the rows are sorted by unique, non-empty keys."""
@@ -192,11 +227,6 @@ class Engine(ABC):
             columns.append(f"{value} AS {self.dialect.name(f.name)}")
         return ", ".join(columns)
 
-    def column(self, table: str, field_name: str) -> int | None:
-        """Return the column number of a field in its file, from 1."""
-        place = self.tables[table].places.get(field_name)
-        return None if place is None else place + 1
-
     def key_fields(self, table: Table) -> tuple[str, ...]:
         """Return the fields that identify a row in a finding."""
         fields = table.primary_key or table.names[:1]
@@ -222,12 +252,14 @@ class Engine(ABC):
         """Return a finding on a row with its file, line, column and key filled in."""
         assert finding.table is not None
         loaded = self.tables[finding.table]
+        file = loaded.file_of(finding.row)[0] if finding.row else loaded
+        place = file.places.get(finding.field or "")
         spelled = ", ".join(f"{k}={shown(format_value(v))}" for k, v in (key or {}).items() if v is not None)
         return replace(
             finding,
-            file=loaded.resource.path,
+            file=file.resource.path,
             line=loaded.line(finding.row) if finding.row else finding.line,
-            column=self.column(finding.table, finding.field) if finding.field else None,
+            column=None if place is None else place + 1,
             key=spelled or finding.key,
             value=shown(format_value(finding.value)) if finding.value is not None else None,
         )

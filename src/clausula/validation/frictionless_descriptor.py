@@ -60,7 +60,7 @@ def _plain_resource(entry: dict[str, Any], package: Package) -> dict[str, Any]:
     known = package.resources.get(str(entry.get("name")))
     if known is not None and not package.own:
         kept["schema"] = known.table.descriptor
-        kept["path"] = known.path
+        kept["path"] = list(known.parts) or known.path
     kept["schema"] = _without_patterns(kept.get("schema"), package)
     if isinstance(kept["dialect"], dict):
         own = ("csv", "delimiter", "quoteChar", "doubleQuote", "escapeChar", "header", "lineTerminator")

@@ -37,9 +37,13 @@ class CheckedTable:
             if group[1] == self.name and number > listed[group]:
                 known = {"listed": listed[group], "number": number, "kind": group[0]}
                 raise CouldNotRun.of("too-many-findings", **known, table=self.name)
-        rows = {line: row for row, line in enumerate(self.engine.tables[self.name].lines or (), 1)}
+        rows: dict[tuple[str, int], int] = {}
+        first = 1
+        for file in self.engine.tables[self.name].files:
+            rows |= {(file.resource.path, line): row for row, line in enumerate(file.lines or (), first)}
+            first += file.rows
         found = [one for one in self.report.findings if one.table == self.name and one.severity == ERROR]
-        numbered = [(one.row or rows.get(one.line or 0), one) for one in found]
+        numbered = [(one.row or rows.get((one.file or "", one.line or 0)), one) for one in found]
         return sorted(((row, one) for row, one in numbered if row), key=lambda pair: (pair[0], pair[1].code))
 
     @property

@@ -105,7 +105,8 @@ def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | No
     The lines of a streamed file are counted at the same time, because the parser skips blank lines silently.
     """
     loaded = engine.tables[plan.table.name]
-    lines = LineCount(loaded.path) if loaded.unchecked and loaded.path else None
+    unchecked = [(part, part.path) for part in loaded.files if part.unchecked and part.path]
+    lines = LineCount(path for _, path in unchecked) if unchecked else None
     try:
         queries = count_queries(engine, plan, keys)
         numbers = [n for query in queries for row in sorted(engine.rows(query)) for n in row[1:]]
@@ -116,11 +117,17 @@ def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | No
     loaded.rows = numbers[0]
     if lines is not None:
         lines.join()
-        loaded.unchecked = False
-        loaded.scan.lines = lines.lines
-        complete = lines.lines == loaded.rows + loaded.resource.dialect.header and not lines.has_nul
-        if not complete and not engine.is_plain(plan.table.name) and engine.reread(plan.table.name):
-            return None
+        known = sum(part.rows for part in loaded.parts if not part.unchecked)
+        header = int(loaded.resource.dialect.header)
+        complete = sum(lines.lines) == loaded.rows - known + header * len(unchecked) and not lines.has_nul
+        for (part, _), number in zip(unchecked, lines.lines, strict=True):
+            part.unchecked, part.scan.lines = False, number
+            if loaded.parts:
+                part.rows = number - header
+        if not complete:
+            if not engine.is_plain(plan.table.name) and engine.reread(plan.table.name):
+                return None
+            engine.count_rows(plan.table.name)
     return numbers
 
 
@@ -164,8 +171,6 @@ def check(engine: Engine, report: Report) -> None:
         report.add(replace(note, layers=(engine.layer,)))
     probe(engine)
     _check_tables(engine, report, _referenced_first(engine))
-    if engine.pattern_engine is not None:
-        check_patterns(engine.pattern_engine, report, engine.layer, engine.package.model)
 
 
 def check_patterns(engine: Engine, report: Report, layer: str, tables: Iterable[Table]) -> None:

@@ -1,31 +1,33 @@
 """The Spark engine: the same compiled checks as on DuckDB, on a cluster of any size.
 
-The executors read Parquet files; each row is numbered by its position in the file. A CSV file is read once on the
-driver, by DuckDB if it is plain and otherwise row by row, so that faults and line numbers are the same as on DuckDB.
-Its cells are passed to the cluster as text in a Parquet file and checked there by the same SQL. Patterns are the
-exception: Java's regular expressions can take exponential time, so DuckDB matches them on the driver.
+The executors read Parquet files; each row is numbered by its position in the file. A CSV file is read once, by DuckDB
+if it is plain and otherwise row by row, so that faults and line numbers are the same as on DuckDB: by the driver, or,
+if a table has several files, each file by one executor. The cells are then text in Parquet files, checked by the same
+SQL. Patterns are matched by DuckDB on the executors, because Java's regular expressions can take exponential time.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clausula.core.constraints import CELL_KINDS, TABLE_KINDS
 from clausula.core.findings import CouldNotRun
 from clausula.core.imports import hidden_module
 from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.scratch import Scratch
-from clausula.derive.dialect import DUCKDB, SPARK, Dialect
+from clausula.derive.dialect import SPARK, Dialect, SparkDialect
 from clausula.derive.sql import SQL_TYPES
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
-from clausula.validation.engine import Engine
+from clausula.validation.duckdb_loading import copy_cells
+from clausula.validation.engine import Engine, Loaded
+from clausula.validation.spark_files import frame_of_parts, read_parts
 
 LOGGING = """\
 rootLogger.level = off
@@ -84,7 +86,6 @@ class SparkEngine(Engine):
     views: dict[str, str] = field(default_factory=dict)
     dialect: Dialect = SPARK
     layer: str = "spark"
-    kinds: tuple[str, ...] = tuple(kind for kind in CELL_KINDS + TABLE_KINDS if kind != "pattern")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -159,6 +160,7 @@ def session(master: str, folder: Path) -> Iterator[Any]:
     builder = SparkSession.builder.appName("clausula").master(master)
     settings = {
         **SQL,
+        "spark.executorEnv.PYTHONSAFEPATH": "1",  # no module is imported from the working folder
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
@@ -167,6 +169,7 @@ def session(master: str, folder: Path) -> Iterator[Any]:
     if master.startswith("local"):
         settings |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
         settings |= {"spark.sql.shuffle.partitions": "4"}
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     for key, value in settings.items():
         builder = builder.config(key, value)
     try:
@@ -180,33 +183,37 @@ def session(master: str, folder: Path) -> Iterator[Any]:
         spark.stop()
 
 
-def _cells(engine: DuckDBEngine, table: str, folder: Path) -> str:
+def _cells(engine: DuckDBEngine, loaded: Loaded, folder: Path) -> str:
     """Write the cells of a CSV table to a Parquet file for the executors; return its path."""
-    loaded = engine.tables[table]
-    if loaded.streamed and not engine.is_plain(table):
-        engine.reread(table)
     target = str(folder / f"{len(list(folder.iterdir()))}.parquet")
-    query = f"SELECT * FROM {engine.numbered(table)}"
-    engine.con.execute(f"COPY ({query}) TO {DUCKDB.text(target)} (FORMAT parquet, ROW_GROUP_SIZE 500000)")
-    loaded.rows = engine.rows(f"SELECT count(*) FROM read_parquet({DUCKDB.text(target)})")[0][0]
-    loaded.unchecked = False
+    before, reported = loaded.scan, len(loaded.scan.findings)
+    copy_cells(engine.con, loaded, target)
+    if loaded.scan is not before:
+        engine.add_faults(loaded, reported)
     return target
 
 
-def _create_view(spark: SparkEngine, engine: DuckDBEngine, table: str, number: int, folder: Path) -> None:
+def _create_view(spark: SparkEngine, engine: DuckDBEngine, loaded: Loaded, number: int, folder: Path) -> None:
     """Create the view with the cells of a table, in schema order, with row numbers."""
-    loaded = engine.tables[table]
-    names = loaded.table.names
-    view = spark.views[table] = f"raw_{number}"
-    text = loaded.is_text or loaded.path is None
-    frame = spark.session.read.parquet(_cells(engine, table, folder) if text else str(loaded.path))
-    if not text:
-        frame = frame.selectExpr("*", "_metadata.row_index AS `_row index`")
-    frame.createOrReplaceTempView(f"{view}_file")
-    known = [n for n in names if text or (n in loaded.header and n not in loaded.mistyped)]
-    columns = [name(n) if text else _native(loaded.table, n, n in known) for n in names]
-    row = "_row" if text else "`_row index` + 1 AS _row"
-    spark.session.sql(f"SELECT {row}, {', '.join(columns)} FROM {view}_file").createOrReplaceTempView(view)
+    view = spark.views[loaded.table.name] = f"raw_{number}"
+    if loaded.is_text:
+        frame = spark.session.read.parquet(_cells(engine, loaded, folder))
+    else:
+        frame, first = None, 0
+        for file in loaded.files:
+            if not file.is_text:
+                part = _typed_file(spark, loaded, file, first)
+                frame = part if frame is None else frame.unionAll(part)
+            first += file.rows
+    frame.createOrReplaceTempView(view)
+
+
+def _typed_file(spark: SparkEngine, loaded: Loaded, file: Loaded, first: int) -> Any:
+    """Return the cells of a Parquet file, with row numbers that start after the first ones."""
+    known = [n for n in loaded.table.names if n in loaded.places and n not in loaded.mistyped]
+    columns = [_native(loaded.table, n, n in known) for n in loaded.table.names]
+    frame = spark.session.read.parquet(str(file.path)).selectExpr("*", "_metadata.row_index AS `_row index`")
+    return frame.selectExpr(f"`_row index` + {first + 1} AS _row", *columns)
 
 
 def _native(table: Table, column: str, known: bool) -> str:
@@ -238,15 +245,27 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
         folder = Path(temporary)
         cells = folder / "cells"
         cells.mkdir()
-        engine = open_engine(package, rules=False, seal=False)
+        split = [resource for resource in package if resource.parts and resource.format == "csv"]
+        engine = open_engine(package, rules=False, seal=False, without=[resource.name for resource in split])
         try:
             with session(master, folder) as session_:
-                spark = SparkEngine(engine.store, engine.tables, pattern_engine=engine, session=session_, folder=folder)
-                for number, table in enumerate(engine.tables):
-                    _create_view(spark, engine, table, number, cells)
+                dialect = _dialect(session_)
+                spark = SparkEngine(engine.store, session=session_, folder=folder, dialect=dialect)
+                for number, resource in enumerate(package):
+                    if resource in split:
+                        loaded, targets = read_parts(session_, package, resource, cells / f"parts {number}")
+                        frame = frame_of_parts(session_, loaded, targets)
+                        spark.views[resource.name] = f"raw_{number}"
+                        frame.createOrReplaceTempView(f"raw_{number}")
+                        for part in loaded.parts:
+                            engine.add_faults(part)
+                    else:
+                        loaded = engine.tables[resource.name]
+                        _create_view(spark, engine, loaded, number, cells)
+                    spark.tables[resource.name] = loaded
                 spark.findings += engine.findings
                 spark.dropped += engine.dropped
-                if sum(loaded.rows for loaded in engine.tables.values()) <= SMALL:
+                if sum(loaded.rows for loaded in spark.tables.values()) <= SMALL:
                     for key, value in SIMPLE_PLANNING.items():
                         session_.conf.set(key, value)
                 if rules and package.own:
@@ -255,3 +274,9 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
                 yield spark
         finally:
             engine.close()
+
+
+def _dialect(session_: Any) -> SparkDialect:
+    from clausula.validation.spark_patterns import Patterns
+
+    return SparkDialect(Patterns(session_))

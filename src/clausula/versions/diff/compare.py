@@ -18,11 +18,9 @@ from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.progress import Progress, quiet
 from clausula.core.scratch import Scratch, connect
-from clausula.core.store import locate
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
-from clausula.validation.duckdb_engine import MEMORY, SMALL
-from clausula.validation.engine import Loaded
+from clausula.validation.duckdb_engine import MEMORY
 from clausula.versions.diff.result import Cell, Diff, MovedRow, Recoding, TableDiff
 from clausula.versions.diff.sides import open_side
 from clausula.versions.diff.step import check_version_step
@@ -49,13 +47,10 @@ def _load(con: Any, alias: str, package: Package) -> None:
     con.execute(f"USE {alias}")
     con.execute("CREATE SCHEMA raw")
     for resource in package:
-        path, result = locate(package, resource)
-        loaded = Loaded(resource, result, path)
-        if path is not None:
-            load = duckdb_loading.load_parquet if resource.format == "parquet" else duckdb_loading.load_csv
-            load(con, loaded, path.stat().st_size > SMALL)
-        if path is None or not loaded.scan.readable:
-            raise CouldNotRun.of("unreadable-file:compared", path=package.root / resource.path)
+        loaded = duckdb_loading.load_resource(con, package, resource, stream=True)
+        for file in loaded.files:
+            if file.path is None or not file.scan.readable:
+                raise CouldNotRun.of("unreadable-file:compared", path=package.root / file.resource.path)
     con.execute("USE memory")
 
 
