@@ -24,6 +24,8 @@ ON_ONE_WORKER = {
     "tests/poisoned/test_engines.py": "spark",
     "tests/poisoned/test_coverage.py": "coverage",
     "tests/poisoned/test_expectations.py": "expectations",
+    "tests/poisoned/test_constraints.py": "constraints",
+    "tests/poisoned/test_rules.py::test_rule": "rules",
     "tests/poisoned/test_texts.py": "texts",
     "tests/cli/test_release": "release",
     "tests/data/test_prose.py": "prose",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
-from clausula.core.constraints import Constraint, constraints_of
+from clausula.core.constraints import Constraint
 from clausula.core.lexical import format_value, parse
 from clausula.core.model import Field, Model, Table
-from tests.poisoned.tables import Row
+from tests.poisoned.tables import Row, Tables
 
 INVALID = {"integer": "12x", "number": "1,5", "boolean": "maybe", "date": "2030-02-30"}
 PATTERN_MISMATCHES = ["=x", "Bad Id", "é", "no", "0", "X" * 10]
@@ -93,5 +94,16 @@ def poison(constraint: Constraint, table: Table, rows: list[Row]) -> tuple[list[
     return changed, 1
 
 
-def every_constraint(model: Model) -> list[Constraint]:
-    return [constraint for table in model for constraint in constraints_of(table)]
+def poison_all(tables: Tables, model: Model, constraints: Iterable[Constraint]) -> dict[str, int]:
+    """Add a row that violates each constraint, and perhaps a key, to its table; return its number by constraint."""
+    clean: dict[str, list[Row]] = {}
+    rows = {}
+    for constraint in constraints:
+        name = constraint.table
+        before = clean.setdefault(name, [dict(row) for row in tables[name]])
+        poisoned, row = poison(constraint, model[name], before)
+        tables[name].extend([changed for changed in poisoned if changed not in before] or [poisoned[row - 1]])
+        rows[constraint.name] = len(tables[name])
+    for name in clean:
+        tables.write(name)
+    return rows

@@ -1,197 +1,225 @@
-"""Every constraint of every schema is violated once, and every layer that enforces it finds and locates the row."""
+"""Every constraint of every schema is violated, and every layer that enforces it finds and locates the row.
+
+One package has a poisoned row for every constraint, and each layer checks it once. In `test_constraints_alone.py`, each
+constraint is violated by a change of its own.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from clausula.core.constraints import ENFORCED_BY, Constraint
-from clausula.core.findings import Report
+from clausula.core.constraints import ENFORCED_BY, Constraint, constraints_of
+from clausula.core.findings import Finding, Report
 from clausula.core.model import Model
-from clausula.core.package import Package, Resource, csv_path
-from clausula.core.schemas import load_model
-from clausula.validation import (
-    expectations_layer,
-    expectations_library,
-    frictionless_layer,
-    pandera_layer,
-    schema_layer,
-)
+from clausula.core.package import csv_path
+from clausula.validation import expectations_library
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
-from tests.conftest import ROOT
-from tests.poisoned.oracle import violations
-from tests.poisoned.poison import every_constraint, poison
+from tests.poisoned.layers import CONSTRAINTS, MODEL, coerced, due, run, subpackage
+from tests.poisoned.oracle import Violation
+from tests.poisoned.poison import poison_all
 from tests.poisoned.tables import Tables, loosen_descriptor
+from tests.poisoned.weaken import weaken
 
-MODEL = load_model(ROOT / "schemas")
-CONSTRAINTS = every_constraint(MODEL)
-
-
-@pytest.fixture(scope="session")
-def poisonable(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("poisoned") / "package"
-    shutil.copytree(built, target)
-    loosen_descriptor(target)
-    return target
+ALL = frozenset(MODEL.tables)
 
 
-def subpackage(model: Model, root: Path, *tables: str) -> Package:
-    """Return a package with the given tables and the tables that they refer to."""
-    names = {*tables, *(key.resource for table in tables for key in model[table].foreign_keys)}
-    resources = {t.name: Resource(t, csv_path(t.name)) for t in model if t.name in names}
-    return Package(root, resources, Model({n: model[n] for n in resources}, model.metadata), True)
+def tables_with_every_kind() -> frozenset[str]:
+    """Return a few tables that have constraints of every kind."""
+    kinds = {table.name: {c.kind for c in constraints_of(table)} for table in MODEL}
+    chosen: list[str] = []
+    missing = set().union(*kinds.values())
+    while missing:
+        chosen.append(max(kinds, key=lambda name: len(kinds[name] & missing)))
+        missing -= kinds[chosen[-1]]
+    return frozenset(chosen)
 
 
-def changed_fields(constraint: Constraint) -> set[str]:
-    """Return the fields that are changed to violate a constraint."""
-    return {*constraint.fields, *([constraint.limit[1]] if constraint.kind == "date-bounds" else [])}
+FEW = tables_with_every_kind()
 
 
-def batch_group(constraint: Constraint) -> tuple[str, str]:
-    """Return the group of constraints that may be violated together.
+@dataclass
+class PoisonedPackage:
+    """The small package with rows that violate constraints.
 
-    pandera stops at type errors, and a change to a key affects other constraints; these get groups of their own.
+    Attributes
+    ----------
+    rows : dict of str to int
+        The row that violates each constraint, by its name.
+    fatal : bool
+        Whether the rows have only values that pandera cannot convert.
     """
-    table = MODEL[constraint.table]
-    keys = {*table.primary_key, *(field for key in table.foreign_keys for field in key.fields)}
-    if len(constraint.fields) > 1 or changed_fields(constraint) & keys or constraint.kind in ("unique", "date-bounds"):
-        return table.name, constraint.name
-    coerced = constraint.kind == "type" or (constraint.kind == "enum" and table[constraint.field].categories)
-    return table.name, constraint.kind if coerced else ""
+
+    root: Path
+    tables: Tables
+    rows: dict[str, int]
+    fatal: bool
+    engines: dict[frozenset[str], DuckDBEngine] = field(default_factory=dict)
+    reports: dict[tuple[str, frozenset[str]], Report] = field(default_factory=dict)
+
+    def engine(self, checked: frozenset[str], model: Model = MODEL) -> DuckDBEngine:
+        """Return an engine with some tables, opened once."""
+        if checked not in self.engines:
+            self.engines[checked] = open_engine(subpackage(model, self.root, *checked), rules=False)
+        return self.engines[checked]
+
+    def report(self, layer: str, checked: frozenset[str], model: Model = MODEL) -> Report:
+        """Return the report of a layer on some tables, run once."""
+        if (layer, checked) not in self.reports:
+            self.reports[layer, checked] = run(layer, self.engine(checked, model), set(checked))
+        return self.reports[layer, checked]
 
 
-def batches() -> list[list[Constraint]]:
-    """Return batches of constraints of one table that can be violated together because their fields differ."""
-    grouped: list[list[Constraint]] = []
-    for constraint in CONSTRAINTS:
-        fields = changed_fields(constraint)
-        for batch in grouped:
-            if batch_group(batch[0]) == batch_group(constraint) and not any(
-                fields & changed_fields(other) for other in batch
-            ):
-                batch.append(constraint)
-                break
-        else:
-            grouped.append([constraint])
-    return grouped
+@dataclass
+class PoisonedPackages:
+    """The packages with violated constraints, each made when a layer first needs it.
+
+    pandera stops at values that it cannot convert, so it gets these in a package of their own; the other layers get all
+    violations together.
+    """
+
+    clean: Path
+    folder: Path
+    made: dict[str, PoisonedPackage] = field(default_factory=dict)
+
+    def of(self, layer: str, constraint: Constraint | None = None, fatal: bool = False) -> PoisonedPackage:
+        """Return the package in which a layer must find the violation of a constraint."""
+        fatal = coerced(constraint) if constraint else fatal
+        name = "all" if layer != "pandera" else "fatal" if fatal else "others"
+        if name not in self.made:
+            self.made[name] = self._make(name)
+        return self.made[name]
+
+    def _make(self, name: str) -> PoisonedPackage:
+        root = Path(shutil.copytree(self.clean, self.folder / name))
+        loosen_descriptor(root)
+        tables = Tables(root)
+        chosen = [c for c in CONSTRAINTS if name == "all" or coerced(c) == (name == "fatal")]
+        return PoisonedPackage(root, tables, poison_all(tables, MODEL, chosen), name == "fatal")
 
 
-BATCHES = batches()
+@pytest.fixture(scope="module")
+def packages(built: Path, tmp_path_factory: pytest.TempPathFactory) -> PoisonedPackages:
+    return PoisonedPackages(built, tmp_path_factory.mktemp("poisoned"))
 
 
-class PoisonedTable:
-    """The small package with a batch of violated constraints in one table; the table is restored at the end."""
-
-    def __init__(self, root: Path, batch: list[Constraint]) -> None:
-        self.root, self.table = root, batch[0].table
-        self.path = root / csv_path(self.table)
-        self.clean = self.path.read_bytes()
-        self.tables, self.row = Tables(root), {}
-        rows = self.tables[self.table]
-        for constraint in batch:
-            rows[:], self.row[constraint.name] = poison(constraint, MODEL[self.table], list(rows))
-        self.tables.write(self.table)
-        self.store = open_engine(subpackage(MODEL, root, self.table))
-        self.reports: dict[str, Report] = {}
-
-    def report(self, layer: str) -> Report:
-        if layer not in self.reports:
-            self.reports[layer] = run(layer, self.store, self.table)
-        return self.reports[layer]
-
-    def close(self) -> None:
-        self.store.close()
-        self.path.write_bytes(self.clean)
+def require_library(layer: str) -> None:
+    if layer == "expectations" and not expectations_library.available():
+        pytest.skip("great-expectations is not installed")
 
 
-def run(layer: str, store: DuckDBEngine, table: str) -> Report:
-    report = Report()
-    match layer:
-        case "duckdb":
-            schema_layer.check(store, report)
-        case "frictionless":
-            frictionless_layer.check(store, report, {table})
-        case "pandera":
-            pandera_layer.check_table(store, store.package.model[table], report)
-        case _:
-            expectations_layer.check_baseline(store, report, {table})
-    return report
+def checked_tables(layer: str, table: str) -> frozenset[str]:
+    """Return the tables that a layer checks at once: great-expectations is slow, so it gets a few for every run."""
+    return FEW if layer == "expectations" and table in FEW else ALL - FEW if layer == "expectations" else ALL
 
 
-def cases() -> list[object]:
+def marks(layer: str, table: str) -> list[Any]:
+    if layer != "expectations":
+        return []
+    return [pytest.mark.expectations, *([] if table in FEW else [pytest.mark.exhaustive])]
+
+
+def cases() -> list[Any]:
     return [
-        pytest.param(
-            number,
-            c,
-            layer,
-            id=f"{layer}-{c.name}",
-            marks=[pytest.mark.expectations] if layer == "expectations" else [],
-        )
-        for number, batch in enumerate(BATCHES)
+        pytest.param(c, layer, id=f"{layer}-{c.name}", marks=marks(layer, c.table))
         for layer, kinds in ENFORCED_BY.items()
-        for c in batch
+        for c in CONSTRAINTS
         if c.kind in kinds
     ]
 
 
-class CurrentBatch:
-    """The batch that is violated now; its cases run one after the other."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.stack, self.number = root, ExitStack(), -1
-
-    def poisoned(self, number: int) -> PoisonedTable:
-        if self.number != number:
-            self.stack.close()
-            self.number = number
-            self.table = self.stack.enter_context(closing(PoisonedTable(self.root, BATCHES[number])))
-        return self.table
+def places(report: Report) -> dict[Violation, Finding]:
+    """Return the findings by code, table, row and field."""
+    return {(f.code, f.table or "", f.row or 0, f.field or ""): f for f in report.findings}
 
 
-@pytest.fixture(scope="module")
-def current_batch(poisonable: Path) -> Iterator[CurrentBatch]:
-    batch = CurrentBatch(poisonable)
-    with batch.stack:
-        yield batch
-
-
-@pytest.mark.parametrize(("number", "constraint", "layer"), cases())
-def test_poisoned_row_is_found_and_located(
-    current_batch: CurrentBatch, number: int, constraint: Constraint, layer: str
-) -> None:
-    if layer == "expectations" and not expectations_library.available():
-        pytest.skip("great-expectations is not installed")
-    poisoned = current_batch.poisoned(number)
-    report = poisoned.report(layer)
-    row = poisoned.row[constraint.name]
-    found = {(f.code, f.table, f.row, f.field): f for f in report.findings}
+@pytest.mark.parametrize(("constraint", "layer"), cases())
+def test_poisoned_row_is_found_and_located(packages: PoisonedPackages, constraint: Constraint, layer: str) -> None:
+    require_library(layer)
+    package = packages.of(layer, constraint)
+    found = places(package.report(layer, checked_tables(layer, constraint.table)))
+    row = package.rows[constraint.name]
     expected = (constraint.kind, constraint.table, row, constraint.field)
-    assert expected in found, [(f.code, f.row, f.field, f.message) for f in report.findings]
+    in_row = [(f.code, f.field, f.message) for f in found.values() if (f.table, f.row) == (constraint.table, row)]
+    assert expected in found, in_row
     finding = found[expected]
     assert finding.file == csv_path(constraint.table)
     assert finding.line == row + 1
     assert finding.column == MODEL[constraint.table].names.index(constraint.field) + 1
     assert finding.key or constraint.kind == "required"
     assert finding.hint
-    if layer == "duckdb":
-        given = {name: poisoned.tables[name] for name in poisoned.store.package.resources}
-        assert set(found) == violations(MODEL, given)
+
+
+@pytest.mark.parametrize(
+    ("layer", "checked", "fatal"),
+    [
+        ("duckdb", ALL, False),
+        ("frictionless", ALL, False),
+        ("pandera", ALL, False),
+        ("pandera", ALL, True),
+        pytest.param("expectations", FEW, False, marks=pytest.mark.expectations),
+        pytest.param("expectations", ALL - FEW, False, marks=[pytest.mark.expectations, pytest.mark.exhaustive]),
+    ],
+    ids=["duckdb", "frictionless", "pandera", "pandera, fatal", "expectations", "expectations, other tables"],
+)
+def test_layer_reports_what_it_enforces_and_nothing_else(
+    packages: PoisonedPackages, layer: str, checked: frozenset[str], fatal: bool
+) -> None:
+    require_library(layer)
+    package = packages.of(layer, fatal=fatal)
+    found = places(package.report(layer, checked))
+    assert set(found) == due(layer, package.tables, set(checked), fatal)
+
+
+def one_of_every_kind() -> list[Constraint]:
+    """Return a constraint of every kind, each of other fields."""
+    chosen: dict[str, Constraint] = {}
+    used: set[tuple[str, str]] = set()
+    for constraint in reversed(
+        CONSTRAINTS
+    ):  # constraints on several cells come last, and the others avoid their fields
+        cells = {(constraint.table, name) for name in (*constraint.fields, *(MODEL[constraint.table].primary_key))}
+        if constraint.table in FEW and constraint.kind not in chosen and not cells & used:
+            chosen[constraint.kind] = constraint
+            used |= {(constraint.table, name) for name in constraint.fields}
+    return list(chosen.values())
+
+
+@pytest.mark.parametrize(
+    "layer", [pytest.param(n, marks=[pytest.mark.expectations] if n == "expectations" else []) for n in ENFORCED_BY]
+)
+def test_constraint_that_is_not_checked_fails(packages: PoisonedPackages, tmp_path: Path, layer: str) -> None:
+    """Without a constraint of every kind in its schemas, a layer misses the violations of these, and only these."""
+    require_library(layer)
+    for fatal in {layer == "pandera", False}:
+        given = packages.of(layer, fatal=fatal)
+        root = Path(shutil.copytree(given.root, tmp_path / str(fatal)))
+        model = weaken(root, MODEL, one_of_every_kind())
+        gone = {c.name: c for c in CONSTRAINTS if c not in constraints_of(model[c.table])}
+        assert {c.kind for c in gone.values()} == {c.kind for c in CONSTRAINTS}
+        weakened = PoisonedPackage(root, given.tables, given.rows, fatal)
+        found = places(weakened.report(layer, FEW, model))
+        missed = {
+            c.name
+            for c in CONSTRAINTS
+            if c.table in FEW and c.kind in ENFORCED_BY[layer] and c.name in given.rows
+            if (c.kind, c.table, given.rows[c.name], c.field) not in found
+        }
+        assert missed == {n for n, c in gone.items() if c.kind in ENFORCED_BY[layer] and n in given.rows}
 
 
 def test_clean_package_has_no_violations(built: Path) -> None:
-    report = Report()
-    store = open_engine(subpackage(MODEL, built, "evidence"))
-    for layer in ("duckdb", "frictionless", "pandera"):
-        report.extend(run(layer, store, "evidence").findings)
-    assert report.findings == []
+    engine = open_engine(subpackage(MODEL, built, "evidence"))
+    assert [
+        f for layer in ("duckdb", "frictionless", "pandera") for f in run(layer, engine, {"evidence"}).findings
+    ] == []
 
 
 def test_every_kind_of_constraint_occurs_in_a_schema() -> None:
-    kinds = {c.kind for c in CONSTRAINTS}
     assert {
         "type",
         "required",
@@ -205,4 +233,4 @@ def test_every_kind_of_constraint_occurs_in_a_schema() -> None:
         "unique-key",
         "foreign-key",
         "date-bounds",
-    } == kinds
+    } == {c.kind for c in CONSTRAINTS}

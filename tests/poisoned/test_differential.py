@@ -23,9 +23,9 @@ from clausula.validation import frictionless_layer, schema_layer
 from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
 from tests.poisoned.differences import BOTH, DIFFERENCES, Difference, Mismatch, frictionless_accepts
+from tests.poisoned.layers import MODEL, subpackage
 from tests.poisoned.mutate import Change, Sheet, apply, changes, sheets_of, write
 from tests.poisoned.tables import loosen_descriptor
-from tests.poisoned.test_constraints import MODEL, subpackage
 
 EXAMPLES = int(os.environ.get("CLAUSULA_EXAMPLES", "40"))
 TABLES = ["provisions", "provision_quantities", "reaction_targets", "events", "actors", "evidence"]

@@ -18,9 +18,9 @@ from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
 from tests.foreign.packages import single_table
-from tests.poisoned.poison import every_constraint, poison
+from tests.poisoned.layers import CONSTRAINTS, MODEL, subpackage
+from tests.poisoned.poison import poison_all
 from tests.poisoned.tables import Tables
-from tests.poisoned.test_constraints import subpackage
 from tests.poisoned.texts import LINES, add_disputed_texts, codes
 from tests.unit import test_store
 
@@ -95,25 +95,16 @@ def test_line_after_a_cell_of_several_lines_without_a_last_line_feed(tmp_path: P
 
 def test_every_violated_constraint(mini: Path) -> None:
     """Put the poisoned rows of all constraints and the disputed texts into one package, each as a separate row."""
-    rows = add_disputed_texts(mini)
-    package = open_package(mini)
-    tables = Tables(mini)
-    expected = set()
-    for constraint in every_constraint(package.model):
-        clean = Tables(mini)[constraint.table]
-        poisoned, row = poison(constraint, package.model[constraint.table], clean)
-        tables[constraint.table].extend([r for r in poisoned if r not in clean] or [poisoned[row - 1]])
-        expected.add((constraint.kind, constraint.table, constraint.field))
-    for table in package.model:
-        _ = tables[table.name]
-        tables.write(table.name)
+    lines = add_disputed_texts(mini)
+    rows = poison_all(Tables(mini), MODEL, CONSTRAINTS)
     found = compare_engines(mini)
-    assert expected <= {(f.code, f.table, f.field) for f in found}
+    expected = {(c.kind, c.table, rows[c.name], c.field) for c in CONSTRAINTS}
+    assert expected <= {(f.code, f.table, f.row, f.field) for f in found}
     assert len(expected) >= 300
     cells = codes(found)
     for line in LINES:
         table, field = line.place
-        assert cells.get((table, rows[line.name], field), set()) - ROW_CODES == line.expected("spark"), line.name
+        assert cells.get((table, lines[line.name], field), set()) - ROW_CODES == line.expected("spark"), line.name
 
 
 @pytest.mark.parametrize("third", range(3))

@@ -20,6 +20,7 @@ from clausula.validation.report import page
 from clausula.validation.run import validate
 from clausula.versions import build as building
 from tests.conftest import ROOT, copy_mini
+from tests.poisoned.reload import ReloadingEngine
 from tests.poisoned.tables import Tables
 
 pytestmark = pytest.mark.expectations
@@ -34,15 +35,20 @@ def context() -> Any:
     return expectations_library.open_context()
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """Copy the package, with its own profile as that of the last release."""
+@pytest.fixture(scope="module")
+def with_profile(tmp_path_factory: pytest.TempPathFactory) -> ReloadingEngine:
+    """Return an engine on a copy of the package, with its own profile as that of the last release."""
+    root = tmp_path_factory.mktemp("expectations") / "package"
     for part in ("schemas", "validation", "data"):
-        shutil.copytree(ROOT / part, tmp_path / part)
-    store = open_engine(open_package(tmp_path))
-    (tmp_path / PROFILE).write_text(json.dumps(profile(store.package, store.rows)), encoding="utf-8")
-    store.close()
-    return tmp_path
+        shutil.copytree(ROOT / part, root / part)
+    engine = ReloadingEngine(root)
+    (root / PROFILE).write_text(json.dumps(profile(engine.package, engine.engine.rows)), encoding="utf-8")
+    return engine
+
+
+@pytest.fixture
+def copy(with_profile: ReloadingEngine, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(with_profile.root, tmp_path / "package"))
 
 
 def checked(root: Path, context: Any) -> Report:
@@ -151,13 +157,18 @@ def test_data_satisfy_every_expectation(context: Any) -> None:
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_expectation_fails_on_violating_data(copy: Path, context: Any, code: str) -> None:
+def test_expectation_fails_on_violating_data(with_profile: ReloadingEngine, context: Any, code: str) -> None:
     change, also = CASES[code]
-    tables = Tables(copy)
-    change(tables)
-    for name in tables.read():
-        tables.write(name)
-    report = checked(copy, context)
+
+    def violate(tables: Tables) -> list[str]:
+        change(tables)
+        for name in tables.read():
+            tables.write(name)
+        return tables.read()
+
+    report = Report()
+    with with_profile.changed(violate):
+        expectations_reviewed.check(with_profile.engine, report, context)
     found = {f.code for f in report.findings}
     assert code in found
     assert found - {code} <= also

@@ -18,8 +18,8 @@ from clausula.core.findings import Report
 from clausula.core.package import csv_path, open_package
 from clausula.validation import duckdb_engine, duckdb_loading, schema_layer
 from tests.poisoned.expected import compare
+from tests.poisoned.layers import MODEL
 from tests.poisoned.mutate import Change, apply, changes, sheets_of, write
-from tests.poisoned.test_constraints import MODEL
 
 EXAMPLES = int(os.environ.get("CLAUSULA_EXAMPLES", "60"))
 NAMES = [table.name for table in MODEL]

@@ -26,8 +26,8 @@ from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.layers import LAYERS as ALL_LAYERS
 from clausula.validation.layers import layer_check
 from tests.conftest import ROOT
+from tests.poisoned.layers import subpackage
 from tests.poisoned.tables import Tables, loosen_descriptor
-from tests.poisoned.test_constraints import subpackage
 from tests.poisoned.texts import BLIND, LAYERS, LINES, REASONS, TABLES, Line, add_disputed_texts, codes
 
 Found = dict[tuple[str, int, str], set[str]]
