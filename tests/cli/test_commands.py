@@ -73,21 +73,21 @@ def test_build_json(mini: Path) -> None:
     assert payload["tables"]["provisions"]["rows"] == 9
 
 
-def test_validate_prints_a_summary(mini: Path) -> None:
+def test_validate_prints_a_summary(subset: Path) -> None:
     run = clausula(
-        "validate", "--package", str(mini), "--layer", "duckdb", "--layer", "rules", "--layer", "frictionless"
+        "validate", "--package", str(subset), "--layer", "duckdb", "--layer", "rules", "--layer", "frictionless"
     )
     assert run.returncode == 0
-    tables = len(list((mini / "data").glob("*.csv")))
+    tables = len(list((subset / "data").glob("*.csv")))
     assert re.search(
         rf"{tables} tables, \d+ rows, layers duckdb, rules, frictionless: 0 errors, 0 warnings", run.stdout
     )
 
 
-def test_error_found_by_several_layers_is_one_finding(mini: Path) -> None:
-    Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "wish"}}])
+def test_error_found_by_several_layers_is_one_finding(subset: Path) -> None:
+    Tables(subset).apply([{"table": "places", "where": {"place_id": "river"}, "set": {"kind": "wish"}}])
     layers = [arg for layer in ("duckdb", "frictionless", "pandera") for arg in ("--layer", layer)]
-    payload = json.loads(clausula("validate", "--package", str(mini), "--json", *layers).stdout)
+    payload = json.loads(clausula("validate", "--package", str(subset), "--json", *layers).stdout)
     enum = [f for f in payload["findings"] if f["code"] == "enum"]
     assert len(enum) == 1
     assert enum[0]["layers"] == ["duckdb", "frictionless", "pandera"]

@@ -35,6 +35,7 @@ from tests.coding.practice import (
     validation_findings,
 )
 from tests.coding.workbooks import FORM, change, fill, place
+from tests.shared import once
 
 
 def make(root: Path, out: Path, letter: str = "a") -> Path:
@@ -44,21 +45,26 @@ def make(root: Path, out: Path, letter: str = "a") -> Path:
 
 @pytest.fixture(scope="module")
 def blank(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(empty, tmp_path_factory.mktemp("blank") / "book.xlsx")
+    return once(tmp_path_factory, "blank-book", lambda folder: make(empty, folder / "book.xlsx")) / "book.xlsx"
 
 
 @pytest.fixture(scope="module")
 def filled(blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return fill(blank, coding(), tmp_path_factory.mktemp("filled") / "book.xlsx")
+    return (
+        once(tmp_path_factory, "filled-book", lambda folder: fill(blank, coding(), folder / "book.xlsx")) / "book.xlsx"
+    )
 
 
 @pytest.fixture(scope="module")
 def ingested(empty: Path, filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
-    ingested_book = ingest(root, filled, TEXT)
-    assert ingested_book.outcome.report.findings == []
-    assert ingested_book.outcome.imported
-    return root
+
+    def ingest_filled(folder: Path) -> None:
+        root = Path(shutil.copytree(empty, folder / "project"))
+        ingested_book = ingest(root, filled, TEXT)
+        assert ingested_book.outcome.report.findings == []
+        assert ingested_book.outcome.imported
+
+    return once(tmp_path_factory, "ingested-book", ingest_filled) / "project"
 
 
 def codes_by_cell(root: Path, path: Path) -> dict[str | None, set[str]]:

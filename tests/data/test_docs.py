@@ -55,10 +55,12 @@ COMMANDS = [" ".join(c.split()) for c in re.findall(r"^clausula ([^#\n]+)", READ
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_commands_of_the_readme_work(command: str) -> None:
+def test_the_commands_of_the_readme_work(command: str, request: pytest.FixtureRequest) -> None:
     arguments = command.split()
     assert parser().parse_args(arguments).command == arguments[0]
-    if "--texts" not in arguments:  # the folder of texts is the reader's own
+    if command == "validate":
+        assert request.getfixturevalue("validated")["errors"] == 0
+    elif "--texts" not in arguments:  # the folder of texts is the reader's own
         run = clausula_command(*arguments, cwd=ROOT)
         assert run.returncode == 0, run.stderr
 

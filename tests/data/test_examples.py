@@ -16,6 +16,7 @@ import pytest
 
 import clausula
 from tests.conftest import ROOT
+from tests.shared import once
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 NAMES = [path.stem for path in EXAMPLES]
@@ -42,12 +43,14 @@ def run(name: str, work: Path, **given: str) -> str:
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Path]]:
     """What each prints, and the folder of its figures; every notebook is run once."""
-    told: dict[str, tuple[str, Path]] = {}
-    for name in NAMES:
-        work = tmp_path_factory.mktemp(name)
-        figures = work / "figures"
-        told[name] = run(name, work, CLAUSULA_FIGURES=str(figures)), figures
-    return told
+
+    def make(folder: Path) -> None:
+        for name in NAMES:
+            printed = run(name, folder / name, CLAUSULA_FIGURES=str(folder / name / "figures"))
+            (folder / f"{name}.txt").write_text(printed, encoding="utf-8")
+
+    folder = once(tmp_path_factory, "notebooks", make)
+    return {name: ((folder / f"{name}.txt").read_text(encoding="utf-8"), folder / name / "figures") for name in NAMES}
 
 
 def cells(path: Path) -> list[tuple[str, str]]:
@@ -86,6 +89,7 @@ def test_a_notebook_runs_and_draws(name: str, results: dict[str, tuple[str, Path
     assert {p.name for p in (figures.parent / "examples").iterdir()} == shipped, "nothing is written beside the script"
 
 
+@pytest.mark.exhaustive
 @drawing
 def test_without_a_folder_the_figures_are_temporary(tmp_path: Path) -> None:
     (tmp_path / "scratch").mkdir()
@@ -177,6 +181,7 @@ def test_one_s_own_file_takes_the_place_of_the_made_up_one(tmp_path: Path) -> No
         run("merge_with_pax", tmp_path / "work", CLAUSULA_PAX=str(own), CLAUSULA_FIGURES=str(tmp_path / "figures"))
 
 
+@pytest.mark.exhaustive
 @drawing
 def test_a_notebook_finds_the_made_up_file_beside_itself(tmp_path: Path) -> None:
     """A kernel runs in the folder of the notebook and knows no `__file__`."""
