@@ -346,6 +346,7 @@ def rows_of(sheet: str, lines: str) -> list[dict[str, str]]:
     return [{names[title]: cell for title, cell in zip(head, row, strict=True) if cell} for row in rows]
 
 
+@pytest.mark.exhaustive
 def test_the_tutorial_works(tmp_path: Path) -> None:
     checkout = tmp_path / "clausula"
     for part in ("schemas", "validation", "docs", "data", "tests/coding"):

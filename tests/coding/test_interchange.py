@@ -98,7 +98,10 @@ def test_importing_an_unchanged_export_changes_nothing(mini: Path, exported: dic
 @pytest.mark.texts
 @pytest.mark.parametrize(
     ("form", "source"),
-    [("dna", "us-russia-draft-plan-report-2025"), ("web-annotation", "minsk-package-2015")],
+    [
+        pytest.param("dna", "us-russia-draft-plan-report-2025", marks=pytest.mark.exhaustive),
+        ("web-annotation", "minsk-package-2015"),
+    ],
 )
 def test_the_published_data_are_imported_without_changes(tmp_path: Path, form: str, source: str) -> None:
     path = export(Dataset(ROOT), form, tmp_path / "out")
