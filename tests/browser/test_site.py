@@ -281,6 +281,7 @@ STRUCTURE_AND_TEXT = """html => {
 """Return the elements of a page and its displayed text, including the spaces between words."""
 
 
+@pytest.mark.exhaustive
 def test_shortened_pages_look_the_same(built: Path, tab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     originals = {}
     shorten_html = render.shorten_html

@@ -236,11 +236,8 @@ def test_ingest_imports_and_reports(ready: Path) -> None:
     assert clausula("verify", "--texts", ".", cwd=ready).returncode == 0
 
 
-@pytest.mark.parametrize(
-    "sign",
-    [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.exhaustive)],
-    ids=lambda s: s.name,
-)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
 def test_an_interrupted_ingest_imports_everything_or_nothing(ready: Path, sign: signal.Signals) -> None:
     before = digest(ready)
     for delay in (1.0, 3.0):

@@ -263,29 +263,30 @@ def test_files_in_another_format_are_rejected(mini: Path, tmp_path: Path, form: 
     assert caught.value.finding.code == code
 
 
-@pytest.mark.parametrize(
-    ("item", "code"),
-    [
-        (1, "not-an-annotation"),
-        ({"target": []}, "not-an-annotation"),
-        ({"body": "x", "target": {"source": DELTA}}, "unknown-annotation-body"),
-        ({"body": {"type": "TextualBody", "value": "x"}, "target": {"source": DELTA}}, "unknown-annotation-body"),
-        (
-            {"target": {"source": f"https://example.org/{DELTA}", "selector": {"type": "XPathSelector"}}},
-            "missing-selector",
-        ),
-        (
-            {"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "nowhere to be seen"}}},
-            "quote-not-found",
-        ),
-        ({"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "guns"}}}, "ambiguous-quote"),
-    ],
-)
-def test_annotations_that_cannot_be_mapped_are_reported(mini: Path, tmp_path: Path, item: Any, code: str) -> None:
+UNMAPPED: list[tuple[Any, str]] = [
+    (1, "not-an-annotation"),
+    ({"target": []}, "not-an-annotation"),
+    ({"body": "x", "target": {"source": DELTA}}, "unknown-annotation-body"),
+    ({"body": {"type": "TextualBody", "value": "x"}, "target": {"source": DELTA}}, "unknown-annotation-body"),
+    (
+        {"target": {"source": f"https://example.org/{DELTA}", "selector": {"type": "XPathSelector"}}},
+        "missing-selector",
+    ),
+    (
+        {"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "nowhere to be seen"}}},
+        "quote-not-found",
+    ),
+    ({"target": {"source": DELTA, "selector": {"type": "TextQuoteSelector", "exact": "guns"}}}, "ambiguous-quote"),
+]
+
+
+def test_annotations_that_cannot_be_mapped_are_reported(mini: Path, tmp_path: Path) -> None:
     before = state(mini)
     path = tmp_path / "a.jsonld"
-    path.write_text(json.dumps([item]), encoding="utf-8")
-    assert ("a.jsonld!1", code) in errors(run_import(mini, path, "web-annotation"))
+    path.write_text(json.dumps([item for item, _ in UNMAPPED]), encoding="utf-8")
+    found = errors(run_import(mini, path, "web-annotation"))
+    for number, (_, code) in enumerate(UNMAPPED, 1):
+        assert (f"a.jsonld!{number}", code) in found
     assert state(mini) == before
 
 

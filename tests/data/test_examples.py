@@ -169,6 +169,7 @@ def test_the_merge_keeps_ignorance_apart(results: dict[str, tuple[str, Path]]) -
     assert "only theirs" in out and "The PA-X values are made up." in out
 
 
+@pytest.mark.exhaustive
 @drawing
 def test_one_s_own_file_takes_the_place_of_the_made_up_one(tmp_path: Path) -> None:
     own = tmp_path / "own.csv"

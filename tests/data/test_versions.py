@@ -249,6 +249,7 @@ def test_table_missing_in_the_old_release_has_no_rows(old: Path, tmp_path: Path)
     assert isinstance(frame, pd.DataFrame)
 
 
+@pytest.mark.exhaustive
 def test_pinned_pipeline_reproduces_its_numbers(tmp_path: Path) -> None:
     folder = tmp_path / "pipeline"
     shutil.copytree(ROOT / "examples/pipeline", folder, ignore=shutil.ignore_patterns("results", "first"))
