@@ -89,7 +89,7 @@ def test_forms_and_submissions(tables: Tables, name: str, values: tuple[str, ...
     run(code, broken(tables, name, values))
 
 
-@pytest.mark.parametrize("name", chosen(TABLES, ["codings", "evidence", "provisions"]))
+@pytest.mark.parametrize("name", chosen(TABLES, ["codings", "evidence"]))
 def test_decisions(tables: Tables, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Adjudication, "now", lambda self: self)
     monkeypatch.setattr(resolve, "check_rows", lambda *_: [])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.foreign.vocabulary import PROPERTIES, TYPES
 from tests.hostile.sandbox import Sandbox
 
-FEW, MANY = 5, int(os.environ.get("CLAUSULA_EXAMPLES", "25"))
+FEW, MANY = 10, int(os.environ.get("CLAUSULA_EXAMPLES", "150"))
 """How many packages are tested by `make test` and by `make test-exhaustive`."""
 
 NASTY = [
