@@ -161,6 +161,7 @@ def test_creating_a_record_needs_the_text(missing: Path) -> None:
     assert digest(missing / "data") == before
 
 
+@pytest.mark.exhaustive
 def test_id_is_never_reused(missing: Path) -> None:
     add_unit(missing, "a", "p007", 611, 681, f"{SOURCE}.p07")
     run = resolve(missing, *TEXTS, answers="b\n4\n\nbackground\nb\n4\n\n")

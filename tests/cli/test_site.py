@@ -48,14 +48,22 @@ def test_same_package_gives_same_bytes_in_another_folder(
     assert contents(out) == contents(mini_site)
 
 
-def test_same_package_gives_same_bytes_and_summary(built: Path, mini_site: Path, tmp_path: Path, capsys: Any) -> None:
+@pytest.mark.exhaustive
+def test_same_package_changes_nothing(built: Path, mini_site: Path, tmp_path: Path, capsys: Any) -> None:
     out = Path(shutil.copytree(mini_site, tmp_path / "site"))
     assert main(["site", "--out", str(out), "--package", str(built), "--fast", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["findings"] == 0 and result["changed"] == [] and result["removed"] == []
     assert contents(out) == contents(mini_site)
-    assert set(result["files"]) | {"site.json"} == set(contents(out))
-    assert all(len(contents(out)[name]) == size for name, size in result["files"].items())
+
+
+def test_result_lists_the_files(mini_site: Path) -> None:
+    result = json.loads((mini_site.parent / "result.json").read_text(encoding="utf-8"))
+    written = contents(mini_site)
+    assert result["findings"] == 0 and result["removed"] == []
+    assert set(result["changed"]) == set(written)
+    assert set(result["files"]) | {"site.json"} == set(written)
+    assert all(len(written[name]) == size for name, size in result["files"].items())
     assert result["bytes"] == sum(result["files"].values())
 
 

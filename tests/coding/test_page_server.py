@@ -226,7 +226,7 @@ def page_rows(rows: Rows) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("letter", ["a", "b"])
+@pytest.mark.parametrize("letter", ["a", pytest.param("b", marks=pytest.mark.exhaustive)])
 def test_the_page_and_a_workbook_give_the_same_tables(tmp_path: Path, letter: str) -> None:
     page, book = (project(tmp_path / name) for name in ("page", "book"))
     rows = coding()

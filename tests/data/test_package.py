@@ -22,19 +22,26 @@ from clausula.core.package import csv_path, parquet_path
 from clausula.core.schemas import load_model
 from clausula.derive.frames import cell_texts
 from clausula.validation import expectations_library
-from clausula.validation.run import LAYERS
+from clausula.validation.run import LAYERS, validate
 from tests.conftest import ROOT
 
 MODEL = load_model(ROOT / "schemas")
 TABLES = list(MODEL.tables)
 
 
+@pytest.mark.parametrize("layer", ["duckdb", "rules", "agreement", "drift", "parquet"])
+def test_layer_of_clausula_has_no_findings(layer: str) -> None:
+    assert [finding.as_dict() for finding in validate(ROOT, [layer]).findings] == []
+
+
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer != "expectations"])
 def test_layer_has_no_findings(validated: dict[str, Any], layer: str) -> None:
     assert layer in validated["checked"]["layers"]
     assert [finding for finding in validated["findings"] if layer in finding["layers"]] == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.expectations
 @pytest.mark.skipif(not expectations_library.available(), reason="great-expectations is not installed")
 def test_expectations_layer_has_only_findings_that_the_changelog_explains(validated: dict[str, Any]) -> None:
@@ -45,6 +52,7 @@ def test_expectations_layer_has_only_findings_that_the_changelog_explains(valida
     assert not found or "Distributions moved" in entry
 
 
+@pytest.mark.exhaustive
 def test_no_finding_is_without_a_layer(validated: dict[str, Any]) -> None:
     assert all(set(finding["layers"]) & {*LAYERS} for finding in validated["findings"])
     assert set(validated["checked"]["layers"]) >= {layer for layer in LAYERS if layer != "expectations"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pty
 import random
@@ -15,14 +16,15 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import digest
-from tests.matrix import chosen, pairs
+from tests.matrix import chosen
 
 RUNS = {
     "validate": ["validate", "--package", "{root}", "--fast", "--report", "{out}/report.html"],
     "build": ["build", "--package", "{root}"],
     "export": ["export", "sqlite", "--out", "{out}/tables.sqlite", "--force", "--package", "{root}"],
 }
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+CASES = list(itertools.product(RUNS, (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)))
+QUICK = [("build", signal.SIGTERM), ("export", signal.SIGKILL)]
 DELAYS = [random.Random(7).uniform(0.1, 2.5) for _ in range(2)]
 
 
@@ -30,8 +32,9 @@ def content(root: Path) -> dict[str, bytes]:
     return {name: data for name, (data, _) in digest(root).items()}
 
 
-@pytest.mark.parametrize(("name", "sign"), pairs(RUNS, SIGNALS), ids=lambda one: getattr(one, "name", None))
-def test_interrupted_run_writes_all_or_nothing(mini: Path, tmp_path: Path, name: str, sign: signal.Signals) -> None:
+@pytest.mark.parametrize("case", chosen(CASES, QUICK), ids=lambda case: f"{case[0]}-{case[1].name}")
+def test_interrupted_run_writes_all_or_nothing(mini: Path, tmp_path: Path, case: tuple[str, signal.Signals]) -> None:
+    name, sign = case
     out, temporary = tmp_path / "out", tmp_path / "tmp"
     out.mkdir()
     temporary.mkdir()

@@ -70,7 +70,7 @@ def insert_bytes(tmp_path: Path, scheme: str, at: int, inserted: bytes) -> None:
 
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-@examples(8)
+@examples(4)
 @INSERTED
 def test_inserted_bytes_cause_no_traceback(tmp_path: Path, scheme: str, at: int, inserted: bytes) -> None:
     insert_bytes(tmp_path, scheme, at, inserted)
@@ -78,7 +78,7 @@ def test_inserted_bytes_cause_no_traceback(tmp_path: Path, scheme: str, at: int,
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-@examples(60)
+@examples(30)
 @INSERTED
 def test_inserted_bytes_never_cause_a_traceback(tmp_path: Path, scheme: str, at: int, inserted: bytes) -> None:
     insert_bytes(tmp_path, scheme, at, inserted)
@@ -109,7 +109,7 @@ def malform_cells(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-@examples(8)
+@examples(4)
 @given(data=st.data())
 def test_malformed_cells_cause_no_traceback(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
     malform_cells(tmp_path, scheme, data)
@@ -117,7 +117,7 @@ def test_malformed_cells_cause_no_traceback(tmp_path: Path, scheme: str, data: s
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-@examples(60)
+@examples(30)
 @given(data=st.data())
 def test_malformed_cells_never_cause_a_traceback(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
     malform_cells(tmp_path, scheme, data)
