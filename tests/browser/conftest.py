@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.coding.projects import coded, empty, fresh, ingested
+from tests.sites import mini_site
 
-__all__ = ["coded", "empty", "fresh", "ingested"]
+__all__ = ["coded", "empty", "fresh", "ingested", "mini_site"]
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,7 @@ def folder(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.exhaustive
 def test_cells_are_shown_as_text(folder: Path, tab: Any) -> None:
     tab.set_viewport_size({"width": 320, "height": 640})
     for file in sorted(folder.rglob("*.html")):
@@ -86,6 +87,7 @@ def test_cells_are_shown_as_text(folder: Path, tab: Any) -> None:
     assert tab.inner_text("h1") == HOSTILE
 
 
+@pytest.mark.exhaustive
 def test_every_page_has_an_effective_security_policy(folder: Path, chromium: Any) -> None:
     for file in folder.rglob("*.html"):
         head = file.read_text(encoding="utf-8").split("<body")[0]
@@ -101,6 +103,7 @@ def test_every_page_has_an_effective_security_policy(folder: Path, chromium: Any
     page.context.close()
 
 
+@pytest.mark.exhaustive
 def test_file_names_contain_only_safe_characters(folder: Path) -> None:
     files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
     allowed = set("abcdefghijklmnopqrstuvwxyz0123456789-_./")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from clausula.analysis.dataset import Dataset
-from clausula.site import SiteOptions, pages, render, site, tables
+from clausula.site import pages, render, tables
 from clausula.site.context import Context
 from tests.browser import axe
 
@@ -37,12 +37,9 @@ PAGES = (
 """One page of each kind."""
 
 
-@pytest.fixture(scope="module")
-def folder(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("site") / "site"
-    outcome = site(built, out, SiteOptions(layers=("duckdb", "rules")))
-    assert outcome.report is not None and outcome.report.total() == 0
-    return out
+@pytest.fixture
+def folder(mini_site: Path) -> Path:
+    return mini_site
 
 
 @pytest.fixture
@@ -99,7 +96,7 @@ def test_pages_fit_a_phone_and_have_no_broken_links(folder: Path, tab: Any) -> N
     assert missing == set()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.exhaustive), "dark"])
 def test_axe_finds_no_severe_violations(folder: Path, tab: Any, scheme: Any) -> None:
     library = axe.source()
     tab.emulate_media(color_scheme=scheme)
@@ -284,6 +281,7 @@ STRUCTURE_AND_TEXT = """html => {
 """Return the elements of a page and its displayed text, including the spaces between words."""
 
 
+@pytest.mark.exhaustive
 def test_shortened_pages_look_the_same(built: Path, tab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     originals = {}
     shorten_html = render.shorten_html

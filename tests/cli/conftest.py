@@ -8,6 +8,10 @@ import pytest
 
 from tests.cli.resolving import SOURCE
 from tests.poisoned.tables import Tables
+from tests.sites import mini_site
+from tests.subset import built_subset, subset
+
+__all__ = ["built_subset", "mini_site", "subset"]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.test_commands import digest
 from tests.command import clausula
+from tests.matrix import chosen
 
 PLACES = "data/places.csv"
 HEADER = b"place_id,name,kind,parent_place_id,variants,note\n"
@@ -82,12 +83,12 @@ CASES: dict[str, tuple[Callable[[Path], None], str, int | None]] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_invalid_table_is_a_finding(mini: Path, name: str) -> None:
+def is_a_finding(root: Path, name: str) -> None:
+    """Corrupt a table of a package and check what `validate` and `build` make of it."""
     corrupt, code, line = CASES[name]
-    corrupt(mini)
-    before = digest(mini)
-    run = clausula("validate", "--package", str(mini), "--fast", "--json")
+    corrupt(root)
+    before = digest(root)
+    run = clausula("validate", "--package", str(root), "--fast", "--json")
     assert run.returncode == 1
     payload = json.loads(run.stdout)
     found = [f for f in payload["findings"] if f["code"] == code]
@@ -95,17 +96,45 @@ def test_invalid_table_is_a_finding(mini: Path, name: str) -> None:
     assert found[0]["file"] == PLACES
     assert found[0].get("line") == line
     assert found[0]["hint"]
-    build = clausula("build", "--package", str(mini))
+    build = clausula("build", "--package", str(root))
     assert build.returncode == 1
-    assert digest(mini) == before
+    assert digest(root) == before
+
+
+def causes_no_traceback(root: Path, name: str) -> None:
+    """Corrupt a table of a package and check that every layer reports it."""
+    CASES[name][0](root)
+    layers = [arg for layer in ("parquet", "drift", "frictionless", "pandera") for arg in ("--layer", layer)]
+    run = clausula("validate", "--package", str(root), *layers)
+    assert run.returncode == 1
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_invalid_table_causes_no_traceback_in_any_layer(mini: Path, name: str) -> None:
-    CASES[name][0](mini)
-    layers = [arg for layer in ("parquet", "drift", "frictionless", "pandera") for arg in ("--layer", layer)]
-    run = clausula("validate", "--package", str(mini), *layers)
-    assert run.returncode == 1
+def test_invalid_table_is_a_finding(subset: Path, name: str) -> None:
+    is_a_finding(subset, name)
+
+
+@pytest.mark.parametrize("name", chosen(CASES, ["ragged row, short"]))
+def test_invalid_table_of_a_complete_package_is_a_finding(mini: Path, name: str) -> None:
+    is_a_finding(mini, name)
+
+
+KINDS = (
+    *("missing file", "empty file", "wrong encoding", "ragged row, short", "unknown column", "NUL byte", "open quote"),
+    *("symbolic link out of the package", "right-to-left mark"),
+)
+"""One of each kind: no file, no rows, bytes, rows, columns, quotes, links and cells."""
+
+
+@pytest.mark.parametrize("name", chosen(CASES, KINDS))
+def test_invalid_table_causes_no_traceback_in_any_layer(subset: Path, name: str) -> None:
+    causes_no_traceback(subset, name)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", ["missing file", "wrong encoding", "missing column", "10 MB field", "open quote"])
+def test_invalid_table_of_a_complete_package_causes_no_traceback(mini: Path, name: str) -> None:
+    causes_no_traceback(mini, name)
 
 
 def resource_path(path: str) -> Callable[[dict[str, object]], None]:
@@ -128,19 +157,19 @@ def resource_path(path: str) -> Callable[[dict[str, object]], None]:
         "",
     ],
 )
-def test_descriptor_path_outside_the_package_is_refused(mini: Path, path: str) -> None:
-    change_descriptor(resource_path(path))(mini)
-    before = digest(mini)
-    run = clausula("validate", "--package", str(mini), "--layer", "frictionless")
+def test_descriptor_path_outside_the_package_is_refused(subset: Path, path: str) -> None:
+    change_descriptor(resource_path(path))(subset)
+    before = digest(subset)
+    run = clausula("validate", "--package", str(subset), "--layer", "frictionless")
     assert run.returncode == 1
     assert "unsafe-path" in run.stdout
-    assert digest(mini) == before
+    assert digest(subset) == before
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"resources": []}', '{"resources": [3]}', "\x00", "[" * 100_000])
 @pytest.mark.parametrize("own", [True, False])
-def test_invalid_descriptor(mini: Path, tmp_path: Path, text: str, own: bool) -> None:
-    folder = mini if own else tmp_path / "foreign"
+def test_invalid_descriptor(subset: Path, tmp_path: Path, text: str, own: bool) -> None:
+    folder = subset if own else tmp_path / "foreign"
     folder.mkdir(exist_ok=True)
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
     run = clausula("validate", "--package", str(folder), "--layer", "frictionless")
@@ -150,14 +179,14 @@ def test_invalid_descriptor(mini: Path, tmp_path: Path, text: str, own: bool) ->
 
 @pytest.mark.parametrize("name", ["fields.json", "package.json", "places.schema.json"])
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"name": "places", "fields": [{"name": "x", "$ref": "no"}]}'])
-def test_invalid_schemas_stop_the_command(mini: Path, name: str, text: str) -> None:
-    (mini / "schemas" / name).write_text(text, encoding="utf-8")
-    before = digest(mini)
+def test_invalid_schemas_stop_the_command(subset: Path, name: str, text: str) -> None:
+    (subset / "schemas" / name).write_text(text, encoding="utf-8")
+    before = digest(subset)
     for command in ("validate", "build"):
-        run = clausula(command, "--package", str(mini))
+        run = clausula(command, "--package", str(subset))
         assert run.returncode == 2, run.stdout
         assert "error" in run.stderr
-    assert digest(mini) == before
+    assert digest(subset) == before
 
 
 def test_metadata_without_a_key_stops_every_command_and_name_it(mini: Path, tmp_path: Path) -> None:

@@ -161,6 +161,7 @@ def test_creating_a_record_needs_the_text(missing: Path) -> None:
     assert digest(missing / "data") == before
 
 
+@pytest.mark.exhaustive
 def test_id_is_never_reused(missing: Path) -> None:
     add_unit(missing, "a", "p007", 611, 681, f"{SOURCE}.p07")
     run = resolve(missing, *TEXTS, answers="b\n4\n\nbackground\nb\n4\n\n")
@@ -186,6 +187,7 @@ def test_condition_follows_conditionality(mini: Path) -> None:
     assert (row["condition"], row["condition_provision_id"]) == ("All agree.", f"{SOURCE}.p02")
 
 
+@pytest.mark.exhaustive
 def test_due_date_follows_timing_if_it_is_left_open(mini: Path) -> None:
     code_differently(mini, timing=("start", "unspecified"), due=("2031-05-10", ""))
     run = resolve(mini, answers="b\n4\n\ns\n")
@@ -194,6 +196,7 @@ def test_due_date_follows_timing_if_it_is_left_open(mini: Path) -> None:
     assert (row["timing"], row["due"], row["due_from"]) == ("unspecified", "", "")
 
 
+@pytest.mark.exhaustive
 def test_stance_follows_position(mini: Path) -> None:
     one = {"pass_id": "delta-report-2032.a", "unit": "r001.t2"}
     changes = (("position", "expressed"), ("stance", "-2"))
@@ -203,6 +206,7 @@ def test_stance_follows_position(mini: Path) -> None:
     assert row_of(mini, "reaction_targets", provision_id="delta-draft-2032.p02")["stance"] == "-2"
 
 
+@pytest.mark.exhaustive
 def test_absences_follow_topics(mini: Path) -> None:
     code_differently(mini, topic_id=("ceasefire", "amnesty"))
     assert resolve(mini, answers="b\n4\n\n").returncode == 0

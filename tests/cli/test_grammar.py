@@ -108,9 +108,10 @@ def lines_of(examples: str) -> list[str]:
 def test_examples_are_valid_commands(name: str) -> None:
     examples = lines_of(str(ALL[name].epilog))
     assert examples
+    top = parser()
     for line in examples:
         words = shlex.split(re.split(r"\s{2,}|\s[|>]\s", line)[0])
-        parser().parse_args(words[1:])
+        top.parse_args(words[1:])
 
 
 MENTIONED = [
@@ -133,33 +134,47 @@ MENTIONED = [
 def test_commands_in_messages_and_pages_are_valid(capsys: pytest.CaptureFixture[str]) -> None:
     """A command that is named without its subject, such as `clausula show`, is allowed."""
     assert len(MENTIONED) > 80
+    top = parser()
     for file, command in MENTIONED:
         try:
-            parser().parse_args(shlex.split(command.replace("<", "").replace(">", ""))[1:])
+            top.parse_args(shlex.split(command.replace("<", "").replace(">", ""))[1:])
         except SystemExit as ended:
             error = capsys.readouterr().err
             bare = "required: SUBCOMMAND" in error or ("arguments are required" in error and "--" not in command)
             assert not ended.code or bare, f"{file}: {command}\n{error}"
 
 
-@pytest.mark.parametrize("command", ["validate", "verify", "build", "agreement"])
-def test_package_can_be_given_without_its_option_but_not_twice(mini: Path, tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "package"), [("validate", "subset"), ("verify", "mini"), ("build", "subset"), ("agreement", "mini")]
+)
+def test_package_can_be_given_without_its_option_but_not_twice(
+    request: pytest.FixtureRequest, tmp_path: Path, command: str, package: str
+) -> None:
+    root = request.getfixturevalue(package)
     more = {"validate": ["--fast"], "verify": ["--texts", str(ROOT / "tests/mini/texts")]}.get(command, [])
     for given in (
-        [str(mini)],
-        ["--package", str(mini)],
-        [str(mini), "--package", str(mini)],
-        ["--package", str(mini / "datapackage.json")],
+        [str(root)],
+        ["--package", str(root)],
+        [str(root), "--package", str(root)],
+        ["--package", str(root / "datapackage.json")],
     ):
         assert clausula(command, *given, *more).returncode == 0, given
-    both = clausula(command, str(mini), "--package", str(tmp_path), *more)
+    both = clausula(command, str(root), "--package", str(tmp_path), *more)
     assert (both.returncode, "two packages are given" in both.stderr) == (2, True)
     stray = clausula(command, str(tmp_path / "notes.txt"), *more)
     assert (stray.returncode, "notes.txt is not a folder" in stray.stderr) == (2, True)
     assert "PACKAGE" not in clausula(command, "--help").stdout
 
 
-@pytest.mark.parametrize("command", ["show river-accord-2031", "cite", "site --no-validation", "export json"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "show river-accord-2031",
+        "cite",
+        "export json",
+        pytest.param("site --no-validation", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_descriptor_names_the_package_in_every_command(mini: Path, tmp_path: Path, command: str) -> None:
     arguments = command.replace("export json", "export jsonl").split()
     assert clausula(*arguments, "--package", str(mini / "datapackage.json"), cwd=tmp_path).returncode == 0

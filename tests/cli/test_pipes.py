@@ -14,6 +14,7 @@ from clausula import data_version
 from tests.cli.resolving import SOURCE
 from tests.command import clausula
 from tests.conftest import ROOT
+from tests.matrix import pairs
 from tests.poisoned.tables import Tables
 
 NAME = "Łódź – 中😀é"
@@ -60,8 +61,7 @@ def foreign(unresolved: Path, tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(("name", "encoding"), pairs(COMMANDS, ["cp1252", "ascii"]))
 def test_every_command_prints_in_any_encoding(
     foreign: Path, built: Path, tmp_path: Path, name: str, encoding: str
 ) -> None:

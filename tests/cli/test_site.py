@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html import unescape
@@ -29,32 +30,40 @@ from clausula.validation.run import validate
 from clausula.versions.diff import Diff
 from tests.conftest import ROOT
 
-FAST = SiteOptions(layers=("duckdb", "rules"))
 LIMIT = 4_000_000
 """Maximum size in bytes of the site of the shipped package; compressed for transfer, it is a third of that."""
-
-
-@pytest.fixture(scope="module")
-def built_site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("cli-site") / "deep" / "site"
-    site(built, out, FAST)
-    return out
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def test_same_package_gives_same_bytes_and_summary(built: Path, built_site: Path, tmp_path: Path, capsys: Any) -> None:
+@pytest.mark.exhaustive
+def test_same_package_gives_same_bytes_in_another_folder(
+    built: Path, mini_site: Path, tmp_path: Path, capsys: Any
+) -> None:
     out = tmp_path / "site"
     assert main(["site", "--out", str(out), "--package", str(built), "--fast"]) == 0
     assert f"{out / 'index.html'}: " in capsys.readouterr().out
-    assert contents(out) == contents(built_site)
+    assert contents(out) == contents(mini_site)
+
+
+@pytest.mark.exhaustive
+def test_same_package_changes_nothing(built: Path, mini_site: Path, tmp_path: Path, capsys: Any) -> None:
+    out = Path(shutil.copytree(mini_site, tmp_path / "site"))
     assert main(["site", "--out", str(out), "--package", str(built), "--fast", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["findings"] == 0 and result["changed"] == [] and result["removed"] == []
-    assert set(result["files"]) | {"site.json"} == set(contents(out))
-    assert all(len(contents(out)[name]) == size for name, size in result["files"].items())
+    assert contents(out) == contents(mini_site)
+
+
+def test_result_lists_the_files(mini_site: Path) -> None:
+    result = json.loads((mini_site.parent / "result.json").read_text(encoding="utf-8"))
+    written = contents(mini_site)
+    assert result["findings"] == 0 and result["removed"] == []
+    assert set(result["changed"]) == set(written)
+    assert set(result["files"]) | {"site.json"} == set(written)
+    assert all(len(written[name]) == size for name, size in result["files"].items())
     assert result["bytes"] == sum(result["files"].values())
 
 
@@ -116,10 +125,10 @@ def render_status_pages(root: Path, report: Report | None, compared: Diff | None
     return {name: unescape(content.decode("utf-8")) for name, content in rendered.files.items()}
 
 
-def test_overview_reports_the_validation(built_site: Path, mini: Path) -> None:
-    overview = (built_site / "index.html").read_text(encoding="utf-8")
+def test_overview_reports_the_validation(mini_site: Path, mini: Path) -> None:
+    overview = (mini_site / "index.html").read_text(encoding="utf-8")
     assert "0 errors, 0 warnings" in overview and "layers: duckdb, rules" in overview
-    assert verdict(Report()) in (built_site / "validation.html").read_text(encoding="utf-8")
+    assert verdict(Report()) in (mini_site / "validation.html").read_text(encoding="utf-8")
     none = render_status_pages(mini, None, None)
     assert "No validation was run" in none["index.html"] and "No validation was run" in none["validation.html"]
     table = mini / "data" / "provisions.csv"
@@ -131,8 +140,8 @@ def test_overview_reports_the_validation(built_site: Path, mini: Path) -> None:
     assert "wish" in broken["validation.html"]
 
 
-def test_the_front_page_says_how_the_data_were_made(built_site: Path, built: Path) -> None:
-    page = unescape((built_site / "index.html").read_text(encoding="utf-8"))
+def test_the_front_page_says_how_the_data_were_made(mini_site: Path, built: Path) -> None:
+    page = unescape((mini_site / "index.html").read_text(encoding="utf-8"))
     facts = Dataset(built).provenance
     assert facts is not None
     assert facts["statement"] in page
@@ -144,8 +153,8 @@ def test_anchors_are_verified_if_texts_are_given(built: Path) -> None:
     assert "anchors verified in the texts" in pages.validation_line(report)[0]
 
 
-def test_changes_are_shown_since_the_last_release(built_site: Path, built: Path, mini: Path) -> None:
-    assert "no earlier release" in (built_site / "changes.html").read_text(encoding="utf-8")
+def test_changes_are_shown_since_the_last_release(mini_site: Path, built: Path, mini: Path) -> None:
+    assert "no earlier release" in (mini_site / "changes.html").read_text(encoding="utf-8")
     table = mini / "data" / "provisions.csv"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace("2,unconditional", "3,unconditional", 1), encoding="utf-8")
@@ -188,10 +197,10 @@ def test_missing_library_is_a_finding_with_the_install_command(built: Path, tmp_
     assert not (tmp_path / "site").exists()
 
 
-def test_bundled_library_includes_its_licence(built_site: Path) -> None:
-    first = (built_site / "assets" / "virtual-core.js").read_text(encoding="utf-8").splitlines()[0]
+def test_bundled_library_includes_its_licence(mini_site: Path) -> None:
+    first = (mini_site / "assets" / "virtual-core.js").read_text(encoding="utf-8").splitlines()[0]
     assert "@tanstack/virtual-core" in first and "MIT" in first
-    assert "MIT License" in (built_site / "assets" / "NOTICE").read_text(encoding="utf-8")
+    assert "MIT License" in (mini_site / "assets" / "NOTICE").read_text(encoding="utf-8")
 
 
 def test_script_stores_links_as_a_pattern_if_they_share_one() -> None:
@@ -207,13 +216,14 @@ def test_script_stores_links_as_a_pattern_if_they_share_one() -> None:
     assert packed_links({"A": "x/x-1.html", "b": "x/b.html"}) == ["x/x-1.html", "x/b.html"]
 
 
-def test_pages_load_nothing_from_other_hosts(built_site: Path) -> None:
-    for name, content in contents(built_site).items():
+def test_pages_load_nothing_from_other_hosts(mini_site: Path) -> None:
+    for name, content in contents(mini_site).items():
         if name.endswith((".css", ".html")):
             text = content.decode("utf-8")
             assert not re.search(r"""<(?!a )[^>]* (?:src|href)=["']?(?:https?:)?//|@import|url\(""", text), name
 
 
+@pytest.mark.exhaustive
 def test_site_of_the_shipped_package_is_small(tmp_path: Path) -> None:
     built = site(ROOT, tmp_path / "site", SiteOptions(layers=()))
     assert built.size < LIMIT

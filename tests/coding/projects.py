@@ -15,20 +15,24 @@ from clausula.core.package import open_package
 from clausula.core.tables import read_tables
 from clausula.evidence.text import Text
 from tests.coding.practice import RAW, SOURCE, Rows, coding, project, submission
+from tests.shared import once
 
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with the practice source and nothing coded; do not change it."""
-    return project(tmp_path_factory.mktemp("empty") / "project")
+    return once(tmp_path_factory, "empty", lambda folder: project(folder / "project")) / "project"
 
 
 @pytest.fixture(scope="session")
 def ingested(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same project after the import of pass a; do not change it."""
-    root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
-    assert submit(root, submission(coding()), RAW).imported
-    return root
+
+    def make(folder: Path) -> None:
+        root = Path(shutil.copytree(empty, folder / "project"))
+        assert submit(root, submission(coding()), RAW).imported
+
+    return once(tmp_path_factory, "ingested", make) / "project"
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding, leaves, proje
 from tests.coding.workbooks import FORM, columns, fill
 from tests.command import clausula
 from tests.conftest import ROOT
+from tests.matrix import chosen
+from tests.shared import once
 
 METADATA = [
     *(
@@ -43,7 +45,7 @@ METADATA = [
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return project(tmp_path_factory.mktemp("empty") / "project", with_source=False)
+    return once(tmp_path_factory, "commands", lambda folder: project(folder / "project", with_source=False)) / "project"
 
 
 @pytest.fixture
@@ -56,11 +58,15 @@ def place(empty: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def book(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A filled workbook of pass a."""
-    root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("book") / "project"))
-    shutil.copy(TEXT, root / f"{SOURCE}.txt")
-    assert clausula("code", "new", f"{SOURCE}.txt", *METADATA, cwd=root).returncode == 0
-    assert clausula("code", "workbook", SOURCE, "--pass", "a", cwd=root).returncode == 0
-    return fill(root / f"{SOURCE}.a.xlsx", coding())
+
+    def make(folder: Path) -> None:
+        root = Path(shutil.copytree(empty, folder / "project"))
+        shutil.copy(TEXT, root / f"{SOURCE}.txt")
+        assert clausula("code", "new", f"{SOURCE}.txt", *METADATA, cwd=root).returncode == 0
+        assert clausula("code", "workbook", SOURCE, "--pass", "a", cwd=root).returncode == 0
+        fill(root / f"{SOURCE}.a.xlsx", coding())
+
+    return once(tmp_path_factory, "book", make) / "project" / f"{SOURCE}.a.xlsx"
 
 
 @pytest.fixture
@@ -230,6 +236,7 @@ def test_ingest_imports_and_reports(ready: Path) -> None:
     assert clausula("verify", "--texts", ".", cwd=ready).returncode == 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
 def test_an_interrupted_ingest_imports_everything_or_nothing(ready: Path, sign: signal.Signals) -> None:
     before = digest(ready)
@@ -295,7 +302,7 @@ main(["code", "ingest", sys.argv[2]])
 """
 
 
-@pytest.mark.parametrize("steps", [5, 19, 25])
+@pytest.mark.parametrize("steps", chosen([5, 19, 25], [25]))
 def test_a_killed_ingest_imports_everything_or_nothing(steps: int, ready: Path) -> None:
     """Nineteen files are staged (17 tables, the receipt, the plan), then one move commits, then each file moves."""
     before = state(ready)
@@ -336,6 +343,7 @@ def rows_of(sheet: str, lines: str) -> list[dict[str, str]]:
     return [{names[title]: cell for title, cell in zip(head, row, strict=True) if cell} for row in rows]
 
 
+@pytest.mark.exhaustive
 def test_the_tutorial_works(tmp_path: Path) -> None:
     checkout = tmp_path / "clausula"
     for part in ("schemas", "validation", "docs", "data", "tests/coding"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from clausula.coding.page_api import PageApi
 from clausula.coding.pass_rows import AnchorNumbers
@@ -60,6 +61,7 @@ def test_the_id_of_a_removed_record_is_not_given_again(coded: Path) -> None:
     }
 
 
+@pytest.mark.exhaustive
 def test_the_number_of_a_removed_anchor_is_not_given_again(coded: Path) -> None:
     rows = rows_by_table(shown(coded))
     own = [row for row in rows["evidence"] if row["record"] == "p001"]
@@ -81,6 +83,7 @@ def test_a_moved_anchor_keeps_its_number() -> None:
     assert numbers.assign("p002", [("0", "10")]) == ["1"]
 
 
+@pytest.mark.exhaustive
 def test_the_name_of_a_removed_dispute_is_not_given_again(coded: Path) -> None:
     rows = rows_by_table(shown(coded))
     save(coded, {**rows, "disputes": [{"id": "d001", **DISPUTE}]})

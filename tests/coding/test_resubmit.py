@@ -44,7 +44,9 @@ def test_submitting_the_shown_rows_changes_nothing(coded: Path) -> None:
 
 
 @pytest.mark.texts
-@pytest.mark.parametrize("source", ["minsk-package-2015", "us-russia-draft-plan-report-2025"])
+@pytest.mark.parametrize(
+    "source", ["minsk-package-2015", pytest.param("us-russia-draft-plan-report-2025", marks=pytest.mark.exhaustive)]
+)
 def test_submitting_the_shown_rows_of_a_coded_source_changes_nothing(source: str) -> None:
     raw = (ROOT.parent / "shared" / "sources" / f"{source}.txt").read_bytes().decode("utf-8")
     tables = read_tables(open_package(ROOT))

@@ -35,6 +35,7 @@ from tests.coding.practice import (
     validation_findings,
 )
 from tests.coding.workbooks import FORM, change, fill, place
+from tests.shared import once
 
 
 def make(root: Path, out: Path, letter: str = "a") -> Path:
@@ -44,21 +45,26 @@ def make(root: Path, out: Path, letter: str = "a") -> Path:
 
 @pytest.fixture(scope="module")
 def blank(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(empty, tmp_path_factory.mktemp("blank") / "book.xlsx")
+    return once(tmp_path_factory, "blank-book", lambda folder: make(empty, folder / "book.xlsx")) / "book.xlsx"
 
 
 @pytest.fixture(scope="module")
 def filled(blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return fill(blank, coding(), tmp_path_factory.mktemp("filled") / "book.xlsx")
+    return (
+        once(tmp_path_factory, "filled-book", lambda folder: fill(blank, coding(), folder / "book.xlsx")) / "book.xlsx"
+    )
 
 
 @pytest.fixture(scope="module")
 def ingested(empty: Path, filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = Path(shutil.copytree(empty, tmp_path_factory.mktemp("ingested") / "project"))
-    ingested_book = ingest(root, filled, TEXT)
-    assert ingested_book.outcome.report.findings == []
-    assert ingested_book.outcome.imported
-    return root
+
+    def ingest_filled(folder: Path) -> None:
+        root = Path(shutil.copytree(empty, folder / "project"))
+        ingested_book = ingest(root, filled, TEXT)
+        assert ingested_book.outcome.report.findings == []
+        assert ingested_book.outcome.imported
+
+    return once(tmp_path_factory, "ingested-book", ingest_filled) / "project"
 
 
 def codes_by_cell(root: Path, path: Path) -> dict[str | None, set[str]]:
@@ -171,6 +177,7 @@ def test_a_workbook_and_a_submission_give_the_same_tables(empty: Path, ingested:
     }
 
 
+@pytest.mark.exhaustive
 def test_importing_twice_changes_nothing(coded: Path, filled: Path) -> None:
     before = {path: path.read_bytes() for path in coded.rglob("*") if path.is_file()}
     ingested_book = ingest(coded, filled, TEXT)
@@ -189,6 +196,7 @@ def test_importing_a_new_workbook_unchanged_changes_nothing(coded: Path, tmp_pat
     assert state(coded) == before
 
 
+@pytest.mark.exhaustive
 def test_a_row_cleared_in_a_new_workbook_is_removed(coded: Path, tmp_path: Path) -> None:
     book = make(coded, tmp_path / "new.xlsx")
     wanted = {place("provision_places", name, 2): None for name in ("provision_id", "place_id", "relation")}
@@ -197,6 +205,7 @@ def test_a_row_cleared_in_a_new_workbook_is_removed(coded: Path, tmp_path: Path)
     assert [row["relation"] for row in table(coded, "provision_places")] == ["from"]
 
 
+@pytest.mark.exhaustive
 def test_a_changed_workbook_can_be_imported_again(coded: Path, filled: Path, tmp_path: Path) -> None:
     edits = {place("provisions", "strength", 3): "2 (Substantive)", place("instruments", "title", 2): "The Salt Accord"}
     ingested_book = ingest(coded, change(filled, edits, tmp_path / "later.xlsx"), TEXT)
@@ -205,6 +214,7 @@ def test_a_changed_workbook_can_be_imported_again(coded: Path, filled: Path, tmp
     assert table(coded, "instruments")[0]["title"] == "The Salt Accord"
 
 
+@pytest.mark.exhaustive
 def test_a_conflict_is_reported_at_its_cell(coded: Path, filled: Path, tmp_path: Path) -> None:
     path = coded / "data" / "provisions.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("lay no further mines", "stop mining"), encoding="utf-8")

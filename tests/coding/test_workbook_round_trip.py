@@ -15,8 +15,11 @@ from clausula.core.tables import Tables, read_tables
 from clausula.evidence.text import Text
 from tests.coding.practice import RAW, SOURCE
 from tests.conftest import MINI, ROOT, TEXTS
+from tests.matrix import chosen
 
 SOURCES = sorted({row["source_id"] for row in read_tables(open_package(ROOT))["coding_passes"]})
+QUICK = ("minsk-protocol-2014", "us-geneva-readout-2025")
+"""A source with provisions and one with reactions."""
 
 
 def changes(tables: Tables, source: str, letter: str, raw: str, path: Path) -> list[object]:
@@ -33,7 +36,7 @@ def tables() -> Tables:
 
 
 @pytest.mark.texts
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", chosen(SOURCES, QUICK))
 def test_an_unchanged_workbook_of_a_coded_source_changes_nothing(tables: Tables, source: str, tmp_path: Path) -> None:
     path = TEXTS / f"{source}.txt"
     if not path.is_file():

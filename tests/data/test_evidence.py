@@ -17,6 +17,7 @@ from clausula.core.findings import CouldNotRun
 from clausula.validation.evidence_layer import verify
 from tests.command import clausula as clausula_command
 from tests.conftest import ROOT, TEXTS
+from tests.matrix import pairs
 
 SOURCES = clausula.load("sources")["source_id"].tolist()
 
@@ -109,8 +110,7 @@ BROKEN_ANCHORS = {
 }
 
 
-@pytest.mark.parametrize("name", list(BROKEN_ANCHORS))
-@pytest.mark.parametrize("edition", ["coded", "other"])
+@pytest.mark.parametrize(("name", "edition"), pairs(BROKEN_ANCHORS, ["other", "coded"]))
 def test_every_anchor_is_counted_and_a_malformed_one_is_broken(
     mini: Path, tmp_path: Path, name: str, edition: str
 ) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import clausula
+from tests.command import clausula as command_line
 
 
 def _pairs(frame: pd.DataFrame) -> list[tuple[str, str | None, str | None]]:
@@ -46,13 +45,13 @@ def test_a_chain_spans_instruments_and_leaves_out_other_branches() -> None:
 
 
 def test_show_prints_the_chain(built: Path) -> None:
-    command = [sys.executable, "-m", "clausula", "show", "delta-draft-2032.p01", "--package", str(built)]
-    shown = json.loads(subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout)
+    command = ("show", "delta-draft-2032.p01", "--package", str(built))
+    shown = json.loads(command_line(*command, "--json").stdout)
     assert [row["provision_id"] for row in shown["related"]["lineage"]] == [
         "river-accord-2031.p03",
         "delta-draft-2032.p01",
     ]
-    assert "lineage (2)" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "lineage (2)" in command_line(*command).stdout
 
 
 def test_projection_distinguishes_present_absent_and_unknown(built: Path) -> None:

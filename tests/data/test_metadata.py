@@ -57,6 +57,7 @@ def test_mlcroissant_accepts_the_description_and_reads_every_table(caplog: pytes
     assert rows[0]["reaction_targets/reaction_id"].decode() == clausula.load("reaction_targets")["reaction_id"][0]
 
 
+@pytest.mark.exhaustive
 def test_csvw_reader_finds_types_keys_and_references() -> None:
     from csvw import TableGroup
 

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import country_converter
 import duckdb
@@ -29,21 +30,36 @@ MODEL = load_model(ROOT / "schemas")
 TABLES = list(MODEL.tables)
 
 
+@pytest.mark.parametrize("layer", ["duckdb", "rules", "agreement", "drift", "parquet"])
+def test_layer_of_clausula_has_no_findings(layer: str) -> None:
+    assert [finding.as_dict() for finding in validate(ROOT, [layer]).findings] == []
+
+
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer != "expectations"])
-def test_layer_has_no_findings(layer: str) -> None:
-    report = validate(ROOT, [layer])
-    assert [f.as_dict() for f in report.findings] == []
+def test_layer_has_no_findings(validated: dict[str, Any], layer: str) -> None:
+    assert layer in validated["checked"]["layers"]
+    assert [finding for finding in validated["findings"] if layer in finding["layers"]] == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.expectations
 @pytest.mark.skipif(not expectations_library.available(), reason="great-expectations is not installed")
-def test_expectations_layer_has_only_findings_that_the_changelog_explains() -> None:
-    found = validate(ROOT, ["expectations"]).findings
-    assert {(f.code, f.severity) for f in found} <= {("changed-distribution", "warning")}
+def test_expectations_layer_has_only_findings_that_the_changelog_explains(validated: dict[str, Any]) -> None:
+    assert "expectations" in validated["checked"]["layers"]
+    found = [finding for finding in validated["findings"] if "expectations" in finding["layers"]]
+    assert {(finding["code"], finding["severity"]) for finding in found} <= {("changed-distribution", "warning")}
     entry = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
     assert not found or "Distributions moved" in entry
 
 
+@pytest.mark.exhaustive
+def test_no_finding_is_without_a_layer(validated: dict[str, Any]) -> None:
+    assert all(set(finding["layers"]) & {*LAYERS} for finding in validated["findings"])
+    assert set(validated["checked"]["layers"]) >= {layer for layer in LAYERS if layer != "expectations"}
+
+
+@pytest.mark.exhaustive
 def test_frictionless_command_accepts_the_descriptor() -> None:
     command = [str(Path(sys.executable).parent / "frictionless"), "validate", "datapackage.json", "--json"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -9,6 +9,8 @@ import sys
 import warnings
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 
 SURROUNDINGS = {
@@ -57,6 +59,7 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+@pytest.mark.exhaustive
 def test_everything_made_is_the_same_in_any_surroundings(tmp_path: Path) -> None:
     runs = {}
     for name, variables in SURROUNDINGS.items():

@@ -26,6 +26,7 @@ from clausula.versions import fetch
 from clausula.versions.build import build
 from clausula.versions.migrate import MIGRATIONS, MigratedDataset
 from tests.conftest import ROOT
+from tests.shared import once
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -36,13 +37,17 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def old(mini: Path) -> Path:
+def old(built: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The mini package as an older release, 0.0.9."""
-    path = mini / "schemas/package.json"
-    metadata = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**metadata, "version": "0.0.9"}), encoding="utf-8")
-    assert build(mini).report.findings == []
-    return mini
+
+    def make(folder: Path) -> None:
+        root = Path(shutil.copytree(built, folder / "package"))
+        path = root / "schemas/package.json"
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**metadata, "version": "0.0.9"}), encoding="utf-8")
+        assert build(root).report.findings == []
+
+    return Path(shutil.copytree(once(tmp_path_factory, "old", make) / "package", tmp_path / "package"))
 
 
 @pytest.fixture
@@ -244,6 +249,7 @@ def test_table_missing_in_the_old_release_has_no_rows(old: Path, tmp_path: Path)
     assert isinstance(frame, pd.DataFrame)
 
 
+@pytest.mark.exhaustive
 def test_pinned_pipeline_reproduces_its_numbers(tmp_path: Path) -> None:
     folder = tmp_path / "pipeline"
     shutil.copytree(ROOT / "examples/pipeline", folder, ignore=shutil.ignore_patterns("results", "first"))

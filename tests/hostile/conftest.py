@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.hostile.sandbox import Sandbox
+from tests.subset import built_subset, subset
+
+__all__ = ["built_subset", "subset"]
 
 
 @pytest.fixture(scope="session")

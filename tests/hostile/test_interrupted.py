@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pty
 import random
@@ -15,12 +16,15 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import digest
+from tests.matrix import chosen
 
 RUNS = {
     "validate": ["validate", "--package", "{root}", "--fast", "--report", "{out}/report.html"],
     "build": ["build", "--package", "{root}"],
     "export": ["export", "sqlite", "--out", "{out}/tables.sqlite", "--force", "--package", "{root}"],
 }
+CASES = list(itertools.product(RUNS, (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)))
+QUICK = [("build", signal.SIGTERM), ("export", signal.SIGKILL)]
 DELAYS = [random.Random(7).uniform(0.1, 2.5) for _ in range(2)]
 
 
@@ -28,9 +32,9 @@ def content(root: Path) -> dict[str, bytes]:
     return {name: data for name, (data, _) in digest(root).items()}
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
-@pytest.mark.parametrize("name", RUNS)
-def test_interrupted_run_writes_all_or_nothing(mini: Path, tmp_path: Path, name: str, sign: signal.Signals) -> None:
+@pytest.mark.parametrize("case", chosen(CASES, QUICK), ids=lambda case: f"{case[0]}-{case[1].name}")
+def test_interrupted_run_writes_all_or_nothing(mini: Path, tmp_path: Path, case: tuple[str, signal.Signals]) -> None:
+    name, sign = case
     out, temporary = tmp_path / "out", tmp_path / "tmp"
     out.mkdir()
     temporary.mkdir()
@@ -111,9 +115,9 @@ def run_on_terminal(command: list[str]) -> tuple[int, str]:
     return process.wait(timeout=60), output.decode()
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_progress_only_on_a_terminal(mini: Path, tmp_path: Path, name: str) -> None:
-    args = [a.format(root=mini, out=tmp_path) for a in RUNS[name]]
+@pytest.mark.parametrize("name", chosen(RUNS, ["validate"]))
+def test_progress_only_on_a_terminal(subset: Path, tmp_path: Path, name: str) -> None:
+    args = [a.format(root=subset, out=tmp_path) for a in RUNS[name]]
     command = [sys.executable, "-m", "clausula", *args]
     status, output = run_on_terminal(command)
     assert status == 0

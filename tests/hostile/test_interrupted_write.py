@@ -42,11 +42,11 @@ def build_in_child(root: Path, number: signal.Signals) -> int:
 
 
 @pytest.fixture
-def changed(mini: Path) -> Path:
-    before = content(mini)
-    change_a_label(mini)
-    assert content(mini) != before
-    return mini
+def changed(subset: Path) -> Path:
+    before = content(subset)
+    change_a_label(subset)
+    assert content(subset) != before
+    return subset
 
 
 def test_ctrl_c_between_two_moves_waits_for_the_others(changed: Path, capfd: pytest.CaptureFixture[str]) -> None:

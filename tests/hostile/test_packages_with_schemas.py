@@ -84,7 +84,7 @@ CASES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a folder of rules that is a link": (replace_with("validation/rules", link_to_folder), {"unsafe-path"}),
     "a schema that is a link": (replace_with("schemas/places.schema.json", link), {"unsafe-path"}),
     "a schema that is a pipe": (replace_with("schemas/places.schema.json", os.mkfifo), {"unsafe-path"}),
-    "a page that is a link": (replace_with("docs/codebook/modality.md", link), {"unsafe-path"}),
+    "a page that is a link": (replace_with("docs/codebook/event-kind.md", link), {"unsafe-path"}),
     "a table in another folder": (
         schema("package.json", lambda v: v["tables"].append("../../x")),
         {"invalid-descriptor"},
@@ -105,10 +105,10 @@ CASES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_hostile_package_ends_in_a_finding(sandbox: Sandbox, mini: Path, name: str) -> None:
+def test_hostile_package_ends_in_a_finding(sandbox: Sandbox, subset: Path, name: str) -> None:
     make, expected = CASES[name]
-    make(mini)
-    outcome = sandbox.validate(mini, *LAYERS)
+    make(subset)
+    outcome = sandbox.validate(subset, *LAYERS)
     assert outcome.codes & expected, outcome.out[-2000:] + outcome.err
     assert "SECRET" not in outcome.out + outcome.err
 
@@ -117,19 +117,19 @@ PLANS = ["../victim", "/tmp/clausula-victim", "data/../../victim", "link/victim"
 
 
 @pytest.mark.parametrize("target", PLANS)
-def test_foreign_staging_folder_writes_nothing_outside(sandbox: Sandbox, mini: Path, target: str) -> None:
-    outside = mini.parent / "elsewhere"
+def test_foreign_staging_folder_writes_nothing_outside(sandbox: Sandbox, subset: Path, target: str) -> None:
+    outside = subset.parent / "elsewhere"
     outside.mkdir()
-    (mini / "link").symlink_to(outside)
-    staging = mini / STAGING
+    (subset / "link").symlink_to(outside)
+    staging = subset / STAGING
     staging.mkdir()
     (staging / "0").write_text("STOLEN")
     move = {"path": target, "before": "", "after": sha256(b"STOLEN").hexdigest()}
     (staging / JOURNAL).write_text(json.dumps({"moves": [move], "read": {}}))
-    assert "interrupted-write" in sandbox.validate(mini, "duckdb").err
+    assert "interrupted-write" in sandbox.validate(subset, "duckdb").err
     with pytest.raises((CouldNotRun, OSError)):
-        finish(mini)
-    assert not (mini.parent / "victim").exists()
+        finish(subset)
+    assert not (subset.parent / "victim").exists()
     assert not Path("/tmp/clausula-victim").exists()
     assert list(outside.iterdir()) == []
 
@@ -138,22 +138,22 @@ JOURNALS = ["[", "[1]", '{"0": "a"}', '{"moves": 1, "read": {}}', '{"moves": [1]
 
 
 @pytest.mark.parametrize("journal", JOURNALS)
-def test_invalid_journal_is_deleted(mini: Path, journal: str) -> None:
-    (mini / STAGING).mkdir()
-    (mini / STAGING / "0").write_text("x")
-    (mini / STAGING / JOURNAL).write_text(journal)
-    before = digest(mini / "data")
-    finish(mini)
-    assert digest(mini / "data") == before
-    assert not (mini / STAGING).exists()
+def test_invalid_journal_is_deleted(subset: Path, journal: str) -> None:
+    (subset / STAGING).mkdir()
+    (subset / STAGING / "0").write_text("x")
+    (subset / STAGING / JOURNAL).write_text(journal)
+    before = digest(subset / "data")
+    finish(subset)
+    assert digest(subset / "data") == before
+    assert not (subset / STAGING).exists()
 
 
-def test_linked_staging_folder_is_deleted_but_not_its_target(mini: Path, tmp_path: Path) -> None:
+def test_linked_staging_folder_is_deleted_but_not_its_target(subset: Path, tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "file").write_text("x")
-    (mini / STAGING).symlink_to(tmp_path / "kept")
-    finish(mini)
-    assert not (mini / STAGING).is_symlink()
+    (subset / STAGING).symlink_to(tmp_path / "kept")
+    finish(subset)
+    assert not (subset / STAGING).is_symlink()
     assert (tmp_path / "kept" / "file").read_text() == "x"
 
 

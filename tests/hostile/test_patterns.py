@@ -74,9 +74,9 @@ def poison(root: Path, pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+"])
-def test_layers_are_fast_on_a_package_with_schemas(sandbox: Sandbox, mini: Path, pattern: str) -> None:
-    poison(mini, pattern)
-    outcome = sandbox.validate(mini, "duckdb", "rules", "frictionless", "pandera")
+def test_layers_are_fast_on_a_package_with_schemas(sandbox: Sandbox, subset: Path, pattern: str) -> None:
+    poison(subset, pattern)
+    outcome = sandbox.validate(subset, "duckdb", "rules", "frictionless", "pandera")
     first = next(f for f in outcome.report["findings"] if f["code"] == "pattern" and f["line"] == 2)
     assert first["layers"] == ["duckdb", "frictionless", "pandera"]
 
@@ -91,6 +91,7 @@ for package in (subpackage(open_package(own).model, own, "places"), open_package
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed")
 def test_spark_is_fast_on_runaway_patterns(mini: Path, tmp_path: Path) -> None:
     pytest.importorskip("pyspark", reason="pyspark is not installed")

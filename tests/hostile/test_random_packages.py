@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from tests.foreign.vocabulary import PROPERTIES, TYPES
 from tests.hostile.sandbox import Sandbox
 
-EXAMPLES = int(os.environ.get("CLAUSULA_EXAMPLES", "25"))
+FEW, MANY = 10, int(os.environ.get("CLAUSULA_EXAMPLES", "150"))
+"""How many packages are tested by `make test` and by `make test-exhaustive`."""
+
 NASTY = [
     "",
     "\0",
@@ -75,31 +77,48 @@ BYTES = st.one_of(
 )
 
 
-@settings(
-    max_examples=EXAMPLES,
-    derandomize="CLAUSULA_EXAMPLES" not in os.environ,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-@given(resource=RESOURCE, schema=SCHEMA, fields=FIELDS, content=BYTES, descriptor=st.one_of(st.none(), st.none(), JSON))
-def test_any_package_ends_in_findings(  # noqa: PLR0917
-    sandbox: Sandbox,
-    tmp_path_factory: pytest.TempPathFactory,
-    resource: Any,
-    schema: Any,
-    fields: Any,
-    content: bytes,
-    descriptor: Any,
-) -> None:
-    root = tmp_path_factory.mktemp("random") / "p"
+def examples(number: int) -> settings:
+    return settings(
+        max_examples=number,
+        derandomize="CLAUSULA_EXAMPLES" not in os.environ,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@st.composite
+def files(draw: st.DrawFn) -> tuple[bytes, Any]:
+    """Generate the bytes of a table and a descriptor: of a package with this table, or any other JSON."""
+    entry = {"name": "t", "path": "t.csv", "schema": {"fields": draw(FIELDS), **draw(SCHEMA)}, **draw(RESOURCE)}
+    other = draw(st.one_of(st.none(), st.none(), JSON))
+    return draw(BYTES), {"resources": [entry]} if other is None else other
+
+
+def ends_in_findings(sandbox: Sandbox, folder: Path, content: bytes, descriptor: Any) -> None:
+    root = folder / "p"
     root.mkdir()
     (root / "t.csv").write_bytes(content)
     (root / "d.json").write_text("{}")
-    entry = {"name": "t", "path": "t.csv", "schema": {"fields": fields, **schema}, **resource}
-    (root / "datapackage.json").write_text(json.dumps({"resources": [entry]} if descriptor is None else descriptor))
+    (root / "datapackage.json").write_text(json.dumps(descriptor))
     try:
         sandbox.validate(root, "duckdb", "frictionless")
     finally:
         shutil.rmtree(root)
-    assert isinstance(root, Path)
+
+
+@examples(FEW)
+@given(package=files())
+def test_a_few_packages_end_in_findings(
+    sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory, package: tuple[bytes, Any]
+) -> None:
+    ends_in_findings(sandbox, tmp_path_factory.mktemp("random"), *package)
+
+
+@pytest.mark.exhaustive
+@examples(MANY)
+@given(package=files())
+def test_any_package_ends_in_findings(
+    sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory, package: tuple[bytes, Any]
+) -> None:
+    ends_in_findings(sandbox, tmp_path_factory.mktemp("random"), *package)

@@ -10,6 +10,7 @@ import pytest
 from clausula.core.csvio import write_rows
 from tests.foreign.packages import package, table
 from tests.hostile.sandbox import Sandbox
+from tests.matrix import pairs
 
 PAYLOADS = {
     "a literal": "'; COPY (SELECT 1) TO '{mark}'; DROP TABLE raw.other; --",
@@ -98,9 +99,8 @@ def check(sandbox: Sandbox, root: Path, resource: dict[str, Any], content: bytes
     return report
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-@pytest.mark.parametrize("place", PLACES)
-def test_payload_is_treated_as_text(sandbox: Sandbox, tmp_path: Path, place: str, payload: str) -> None:
+@pytest.mark.parametrize(("payload", "place"), pairs(PAYLOADS, PLACES))
+def test_payload_is_treated_as_text(sandbox: Sandbox, tmp_path: Path, payload: str, place: str) -> None:
     text = PAYLOADS[payload].format(mark=tmp_path / "mark") if "{mark}" in PAYLOADS[payload] else PAYLOADS[payload]
     report = check(sandbox, tmp_path / "p", *PLACES[place](text))
     lines = {f["line"] for f in report["findings"] if f.get("table") != "other" and "duckdb" in f["layers"]}
@@ -108,8 +108,7 @@ def test_payload_is_treated_as_text(sandbox: Sandbox, tmp_path: Path, place: str
     assert sum(t["rows"] for t in report["checked"]["tables"].values()) == 4
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-@pytest.mark.parametrize("place", INVALID_PLACES)
-def test_invalid_payload_is_reported(sandbox: Sandbox, tmp_path: Path, place: str, payload: str) -> None:
+@pytest.mark.parametrize(("payload", "place"), pairs(PAYLOADS, INVALID_PLACES))
+def test_invalid_payload_is_reported(sandbox: Sandbox, tmp_path: Path, payload: str, place: str) -> None:
     text = PAYLOADS[payload].format(mark=tmp_path / "mark") if "{mark}" in PAYLOADS[payload] else PAYLOADS[payload]
     check(sandbox, tmp_path / "p", *INVALID_PLACES[place](text))

@@ -54,10 +54,16 @@ def test_a_file_of_another_scheme_is_recognised(tmp_path: Path, scheme: str, oth
         assert any(f"clausula.read_{other}" in f.hint for f in got.findings if f.severity == "error")
 
 
-@pytest.mark.parametrize("scheme", list(SCHEMES))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(at=st.integers(0, 200), inserted=st.one_of(st.binary(max_size=30), st.text(max_size=20).map(str.encode)))
-def test_inserted_bytes_never_cause_a_traceback(tmp_path: Path, scheme: str, at: int, inserted: bytes) -> None:
+def examples(number: int) -> settings:
+    return settings(max_examples=number, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+INSERTED = given(
+    at=st.integers(0, 200), inserted=st.one_of(st.binary(max_size=30), st.text(max_size=20).map(str.encode))
+)
+
+
+def insert_bytes(tmp_path: Path, scheme: str, at: int, inserted: bytes) -> None:
     content = CLEAN[scheme].encode()
     got = read(tmp_path, scheme, content[:at] + inserted + content[at:])
     assert all(f.file == f"{scheme}.csv" and f.message and f.severity for f in got.findings)
@@ -65,9 +71,21 @@ def test_inserted_bytes_never_cause_a_traceback(tmp_path: Path, scheme: str, at:
 
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_malformed_cells_never_cause_a_traceback(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
+@examples(4)
+@INSERTED
+def test_inserted_bytes_cause_no_traceback(tmp_path: Path, scheme: str, at: int, inserted: bytes) -> None:
+    insert_bytes(tmp_path, scheme, at, inserted)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scheme", list(SCHEMES))
+@examples(30)
+@INSERTED
+def test_inserted_bytes_never_cause_a_traceback(tmp_path: Path, scheme: str, at: int, inserted: bytes) -> None:
+    insert_bytes(tmp_path, scheme, at, inserted)
+
+
+def malform_cells(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
     rows = list(csv.reader(CLEAN[scheme].splitlines()))
     invalid = [
         "",
@@ -89,6 +107,21 @@ def test_malformed_cells_never_cause_a_traceback(tmp_path: Path, scheme: str, da
         )
     got = read(tmp_path, scheme, write_rows(rows[0], rows[1:]))
     assert {len(got.agreements.columns) >= 5, len(got.provisions.columns) >= 5} == {True}
+
+
+@pytest.mark.parametrize("scheme", list(SCHEMES))
+@examples(4)
+@given(data=st.data())
+def test_malformed_cells_cause_no_traceback(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
+    malform_cells(tmp_path, scheme, data)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scheme", list(SCHEMES))
+@examples(30)
+@given(data=st.data())
+def test_malformed_cells_never_cause_a_traceback(tmp_path: Path, scheme: str, data: st.DataObject) -> None:
+    malform_cells(tmp_path, scheme, data)
 
 
 def test_encodings(tmp_path: Path) -> None:
