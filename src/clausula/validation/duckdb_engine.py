@@ -181,8 +181,9 @@ class DuckDBEngine(Engine):
                 self.spill.cleanup()
 
 
-def open_engine(  # noqa: PLR0913 - each is an option of its own
+def open_engine(  # noqa: PLR0913 - each option is for another caller
     source: Package | Store,
+    *,
     rules: bool = True,
     memory: str = MEMORY,
     seal: bool = True,
