@@ -65,7 +65,7 @@ class Cached(Dataset):
         return self.kept[key].copy()
 
 
-def in_python(data: Dataset, asked: list[Call]) -> list[Frame]:
+def in_python(data: Views, asked: list[Call]) -> list[Frame]:
     """The results in Python."""
 
     def result(name: str, arguments: dict[str, Any]) -> pd.DataFrame:

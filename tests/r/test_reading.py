@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import clausula
+from tests.r.conftest import r
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "string"},
@@ -140,15 +141,35 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def messages(library: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The message of R about each of these folders, all asked in one run."""
+    for name, (change, _) in WRONG.items():
+        folder = tmp_path_factory.getbasetemp() / "wrong" / name
+        folder.mkdir(parents=True)
+        change(write(folder))
+    code = (
+        "sapply(list.files(), function(name) {folder <- setwd(name); on.exit(setwd(folder));"
+        "tryCatch({clausula::open_clausula(); 'opened'}, error = function(e) conditionMessage(e))})"
+    )
+    out = r(
+        "Rscript", "--vanilla", "-e", f"cat(jsonlite::toJSON(as.list({code})))", folder=folder.parent, library=library
+    )
+    return {name: message for name, (message,) in json.loads(out).items()}
+
+
 @pytest.mark.parametrize("name", WRONG)
-def test_wrong_files_are_reported(name: str, library: Path, tmp_path: Path) -> None:
-    change, message = WRONG[name]
-    change(write(tmp_path))
+def test_wrong_files_are_reported(name: str, messages: dict[str, str]) -> None:
+    assert WRONG[name][1] in messages[name]
+
+
+def test_an_error_shows_no_call_of_ours(library: Path, tmp_path: Path) -> None:
+    cell(2, "other")(write(tmp_path))
     done = run(library, tmp_path, "cat('opened')")
     assert done.returncode == 1
     assert not done.stdout
-    assert message in done.stderr, done.stderr
-    assert "Calls:" not in done.stderr, "no call of ours is shown"
+    lines = done.stderr.strip().splitlines()
+    assert lines == [f"Error: {WRONG['a category'][1]}", "Execution halted"]
 
 
 @pytest.mark.parametrize(
