@@ -115,6 +115,13 @@ def test_descriptor_has_the_properties_that_readers_need() -> None:
         assert resource["alternatives"][0]["path"] == parquet_path(resource["name"])
 
 
+def test_languages_are_in_the_registry() -> None:
+    languages = set(clausula.load("sources").language.astype(str))
+    assert languages
+    assert [code for code in sorted(languages) if pycountry.languages.get(alpha_2=code) is None] == []
+    assert pycountry.languages.get(alpha_2="xx") is None
+
+
 PREDECESSOR_CODES = {"CZE": 315}
 """Countries for which the second registry has the code of a predecessor state (315: Czechoslovakia)."""
 
