@@ -196,6 +196,8 @@ def test_dates_are_dates_and_the_page_about_the_data_cites_them(data: Dataset, b
     assert (cell.is_date, cell.number_format, type(cell.value)) == (True, "yyyy-mm-dd", dt.datetime)
     facts = dict(values(book["About"]))
     assert (facts["version"], facts["citation"]) == (data.version, data.cite())
+    assert data.provenance is not None
+    assert data.provenance["statement"] in book["Contents"]["A2"].value, "nobody has to look for it"
     assert book.properties.title == data.model.metadata["title"]
 
 
@@ -212,7 +214,8 @@ def test_texts_stay_texts_and_early_dates_are_not_shifted(tmp_path: Path) -> Non
     found = sheet[HEADER + 1]
     assert [(c.value, c.data_type) for c in found[:6]] == [(text, "s") for text in cells[:6]]
     assert [c.quotePrefix for c in found[:4]] == [True] * 4, "editing such a cell must not make it a formula"
-    assert [c.value for c in found[6:10]] == [7, True, None, 0.5]
+    assert [(c.value, c.data_type) for c in found[6:10]] == [(7, "n"), (True, "b"), (None, "n"), (0.5, "n")]
+    assert found[7].number_format == '"TRUE";"TRUE";"FALSE"'
     assert len(found[10].value) == 32_767
     assert [c.value for c in found[11:]] == ["1899-12-31", dt.datetime(1900, 3, 1)]
     assert (sheet["A1"].data_type, sheet["A2"].data_type) == ("s", "s")

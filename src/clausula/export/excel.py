@@ -33,7 +33,7 @@ GUIDE = f"""\
 Click the name of a sheet to open it. In the sheet of a table, row {HEADER - 1} has the labels of the columns and row \
 {HEADER} their names. Click a label for the definition of the column, or point at a name to see what its codes mean. \
 An empty cell means unknown or not applicable, never zero.
-{{recipes}}"""
+{{more}}"""
 
 CODEBOOK_NOTE = """\
 Each column of each table has a row in bold, followed by a row for each of its values. The last column names the file \
@@ -156,13 +156,14 @@ def _pages(data: Dataset, tables: Sequence[Table], file: str) -> Iterator[Page]:
     listed += [(t.name, t.title, t.grain, rows[t.name], len(t.fields)) for t in tables]
     title = f"{data.model.metadata['title']} (version {data.version})"
     columns = [Column(name) for name in ("sheet", "title", "what one row is", "rows", "columns")]
-    lines = [f"In {name}: {line}" for name, line in recipes.items()]
+    made = [data.provenance["statement"]] if data.provenance else []
+    note = GUIDE.format(more="\n".join([*(f"In {name}: {line}" for name, line in recipes.items()), *made]))
     yield Page(
         CONTENTS,
         title,
         columns,
         [Row(cells, {0: place(cells[0])}) for cells in listed],
-        GUIDE.format(recipes="\n".join(lines)),
+        note,
     )
     yield front
     yield codebook

@@ -32,6 +32,9 @@ PRINTED = 240
 FIRST_DAY = dt.date(1900, 3, 1)
 """The first day that all spreadsheet programs count in the same way; earlier dates are written as text."""
 
+TRUTH = '"TRUE";"TRUE";"FALSE"'
+"""Format of truth values; without it, LibreOffice shows some of them as 0 and 1."""
+
 LINE = 15
 """Height of a line of text in points."""
 
@@ -124,7 +127,7 @@ def _special(value: Cell) -> bool:
     """Return whether a cell needs a style, or would become something else if a library guessed its type."""
     if isinstance(value, str):
         return value.startswith((*FORMULA_STARTS, "#")) or len(value) > LIMIT
-    return value is not None and not isinstance(value, bool)
+    return value is not None
 
 
 def widths(page: Page) -> list[int]:
@@ -171,6 +174,8 @@ class SheetWriter:
         if isinstance(value, dt.date):
             value = value if value >= FIRST_DAY else value.isoformat()
             cell.number_format = "yyyy-mm-dd"
+        if isinstance(value, bool):
+            cell.number_format = TRUTH
         cell.value = value
         if isinstance(value, str):
             cell.value = value[:LIMIT]
