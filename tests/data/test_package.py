@@ -58,7 +58,7 @@ def test_dates_in_parquet_are_dates() -> None:
     dates = [(table, field) for table in MODEL for field in table.fields if field.type == "date"]
     assert dates
     for table, field in dates:
-        query = f'SELECT typeof("{field.name}") FROM \'{ROOT / parquet_path(table.name)}\' LIMIT 1'
+        query = f"SELECT typeof(\"{field.name}\") FROM '{ROOT / parquet_path(table.name)}' LIMIT 1"
         assert duckdb.sql(query).fetchall() == [("DATE",)], (table.name, field.name)
 
 
