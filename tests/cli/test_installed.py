@@ -100,7 +100,7 @@ def state(folder: Path) -> dict[str, tuple[int, bytes]]:
 def run(python: Path, commands: list[tuple[Path, list[str]]]) -> list[tuple[int, str]]:
     """Run commands in one process, each in its folder, and return their exit statuses and outputs."""
     listed = json.dumps([(str(folder), arguments) for folder, arguments in commands])
-    code = ["-B", "-c", DRIVER, listed]
+    code = ["-IB", "-c", DRIVER, listed]
     done = subprocess.run([python, *code], capture_output=True, text=True, check=False, cwd=python.parent)
     assert done.returncode == 0, done.stderr
     shipped, results = json.loads(done.stdout)
@@ -163,6 +163,8 @@ def test_no_output_is_written_into_the_installed_release(installed: Path, tmp_pa
     for (_, arguments), (status, output) in zip(commands, run(installed, commands), strict=True):
         assert status == 2, (arguments, output)
         assert re.search(r"error (read-only-package|output-inside-package):", output), (arguments, output)
+    assert state(shipped.parent) == before
+    (tmp_path / f"{SOURCE}.txt").write_text("Another text.\n")
     commands = [(shipped, [*words(c), *filled(more, tmp_path)]) for c, more in READS.items()]
     for (_, arguments), (status, output) in zip(commands, run(installed, commands), strict=True):
         assert status in (0, 1), (arguments, output)
@@ -171,7 +173,6 @@ def test_no_output_is_written_into_the_installed_release(installed: Path, tmp_pa
 
 def test_the_python_interface_refuses_as_well(installed: Path) -> None:
     code = """
-from pathlib import Path
 from clausula.agreement.report import measure_agreement
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import SHIPPED
@@ -184,7 +185,7 @@ for call in (lambda: build(SHIPPED), lambda: build(again), lambda: measure_agree
         print(error.finding.code)
 """
     before = state(package_of(installed).parent)
-    done = subprocess.run([installed, "-B", "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run([installed, "-IB", "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["read-only-package"] * 3, done.stderr
     assert state(package_of(installed).parent) == before
 

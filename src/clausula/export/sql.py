@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clausula.analysis.dataset import Dataset
 from clausula.core.model import Field, Table
+from clausula.core.pandas_text import text_dtype
 from clausula.derive.dialect import Dialect
 from clausula.export.lines import records
 
@@ -124,7 +125,7 @@ def write_duckdb(data: Dataset, tables: Sequence[str], target: Path) -> None:
             keys = list(_keys(table, [t for t in tables if t != table.name]))
             con.execute(f"CREATE TABLE {named} ({', '.join([*columns, *keys])})")
             frame = data.load(table.name)
-            plain = frame.astype({c: "str" for c in frame.columns if str(frame[c].dtype) == "category"})
+            plain = frame.astype({c: text_dtype() for c in frame.columns if str(frame[c].dtype) == "category"})
             con.register("frame", plain)
             con.execute(f"INSERT INTO {named} SELECT * FROM frame")
             con.unregister("frame")

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.views import Views
+from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, left_labels
 from clausula.figures.palette import ACCENT, BLUE, INK, LINE, MUTED, VERMILLION
@@ -21,7 +22,7 @@ SHAPES = ["circle", "square", "triangle-up", "diamond"]
 def _draw(rows: pd.DataFrame, width: int) -> Any:
     alt = altair()
     space = 150 if width <= NARROW else 270
-    rows = rows.assign(round=rows["round"].astype(str))
+    rows = rows.assign(round=rows["round"].astype(text_dtype()))
     rounds = sorted(rows["round"].unique(), key=int)
     lowest = min(0.0, float(rows["low"].min()), float(rows["value"].min()))
     axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1], orient="top", grid=True, gridColor=LINE, format=".1f")
@@ -53,7 +54,7 @@ def agreement(data: Views) -> Figure:
     """
     rows = data.load("agreement").query("scope == 'all'")
     names = {"f_units": "units found", "alpha_text": "text covered"}
-    statistic = rows["statistic"].astype(str)
+    statistic = rows["statistic"].astype(text_dtype())
     named = rows["variable"] + ": " + statistic.map(names).fillna("")
     table = rows.assign(label=rows["variable"].where(~statistic.isin(list(names)), named)).reset_index(drop=True)
     defined = table[table["value"].notna()]

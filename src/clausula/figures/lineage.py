@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.views import Views
+from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels
 from clausula.figures.lanes import assign_lanes, place_labels
@@ -40,7 +41,7 @@ def _edges(rows: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each link with both ends and the position of its label."""
     at = nodes.set_index("provision_id")[["lane", "row"]].astype(float)
     edges = rows.dropna(subset="earlier_provision_id")[["provision_id", "earlier_provision_id", "relation"]].copy()
-    edges["relation"] = edges["relation"].astype(str)
+    edges["relation"] = edges["relation"].astype(text_dtype())
     for end, column in (("", "provision_id"), ("2", "earlier_provision_id")):
         for name in ("lane", "row"):
             edges[f"{name}{end}"] = edges[column].map(at[name])
@@ -120,7 +121,7 @@ def lineage(data: Views, what: str) -> Figure:
     titles = day + instrument_labels(instruments)
     topics = data.load("topics").set_index("topic_id")["label"]
     provisions = table["provision_id"].nunique()
-    relations = table["relation"].dropna().astype("str").value_counts()
+    relations = table["relation"].dropna().astype(text_dtype()).value_counts()
     verbs = ", ".join(f"{number} {_verb(str(relation), number)}" for relation, number in relations.items())
     text = f"{count(provisions, 'provision')} in {count(table['instrument_id'].nunique(), 'instrument')}. " + (
         f"{count(int(relations.sum()), 'link')} from later to earlier provisions: {verbs}."

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.views import Views
+from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, left_labels
 from clausula.figures.palette import ACCENT, INK, LINE, VERMILLION
@@ -89,7 +90,7 @@ def quantities(data: Views, instrument: str) -> Figure:
     provisions = data.load("provisions").query("instrument_id == @instrument")[["provision_id", "ordinal"]]
     table = data.load("provision_quantities").merge(provisions, on="provision_id")
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)
-    drawn = table.astype(dict.fromkeys(("qualifier", "unit", "measure"), "str"))
+    drawn = table.astype(dict.fromkeys(("qualifier", "unit", "measure"), text_dtype()))
     drawn["text"] = [quantity_text(row) for row in drawn.to_dict("records")]
     kinds = drawn["qualifier"].value_counts()
     summary = ", ".join(f"{label}: {kinds[kind]}" for kind, label in QUALIFIER_LABELS.items() if kind in kinds)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clausula.analysis.lineage import NO_START
 from clausula.analysis.views import Views
+from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels, shorten
 from clausula.figures.palette import BLUE, GREEN, INK, LINE, VERMILLION
@@ -42,7 +43,7 @@ def dated_records(data: Views) -> pd.DataFrame:
     instruments, events = data.load("instruments"), data.load("events", labels=True)
     parts = [
         instruments.assign(kind="instrument", lane=instrument_labels(instruments), id=instruments["instrument_id"]),
-        events.assign(lane=events["kind"].astype("str"), kind="event", id=events["event_id"]),
+        events.assign(lane=events["kind"].astype(text_dtype()), kind="event", id=events["event_id"]),
         _reactions(data, instruments),
     ]
     rows = pd.concat(parts, ignore_index=True)
