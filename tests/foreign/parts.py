@@ -101,7 +101,7 @@ PARTS: dict[str, tuple[list[bytes], set[tuple[str, str, int | None, int | None]]
 
 
 def parts_package(root: Path, *tables: list[bytes]) -> Path:
-    """Write a package with tables in several files: t0.csv, t1.csv and so on, the later ones in a folder for each table.
+    """Write a package with tables in several files: t0.csv, t1.csv and so on, later ones in a folder for each table.
 
     A file whose content is `missing` is not written.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausula.core.constraints import ENFORCED_BY, Constraint, all_constraints
+from clausula.core.constraints import ENFORCED_BY, Constraint, all_constraints, constraints_of
 from clausula.core.findings import Report
 from clausula.core.model import Model
 from clausula.core.package import Package, Resource, csv_path
@@ -18,6 +18,21 @@ from tests.poisoned.tables import Tables
 MODEL = load_model(ROOT / "schemas")
 CONSTRAINTS = all_constraints(MODEL)
 SHOWN = 10_000
+
+
+def tables_with_every_kind() -> frozenset[str]:
+    """Return a few tables that have constraints of every kind."""
+    kinds = {table.name: {c.kind for c in constraints_of(table)} for table in MODEL}
+    chosen: list[str] = []
+    missing = set().union(*kinds.values())
+    while missing:
+        chosen.append(max(kinds, key=lambda name: len(kinds[name] & missing)))
+        missing -= kinds[chosen[-1]]
+    return frozenset(chosen)
+
+
+FEW = tables_with_every_kind()
+"""Tables that have constraints of every kind, for layers and engines that are too slow to check all in every run."""
 
 
 def subpackage(model: Model, root: Path, *tables: str) -> Package:

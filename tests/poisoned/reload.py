@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,19 @@ from clausula.core.findings import Report
 from clausula.core.model import Model
 from clausula.core.package import csv_path, open_package
 from clausula.core.rules import RULES, Rule, read_rules
-from clausula.core.store import Store
-from clausula.validation import duckdb_engine, rules_layer, schema_layer
+from clausula.core.store import Store, locate
+from clausula.derive.dialect import DUCKDB
+from clausula.validation import duckdb_loading, rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_engine
+from clausula.validation.engine import Loaded
+from tests.poisoned.layers import subpackage
 from tests.poisoned.tables import Tables
 
 
-def referring(model: Model, names: Iterable[str]) -> list[str]:
-    """Return tables and those that refer to them, the referenced ones first, as the schema layer checks them."""
+def referring(model: Model, names: Iterable[str]) -> set[str]:
+    """Return tables and those that refer to them."""
     chosen = set(names)
-    chosen |= {t.name for t in model for key in t.foreign_keys if key.resource in chosen}
-    referenced = {key.resource for table in model for key in table.foreign_keys}
-    return sorted((t.name for t in model if t.name in chosen), key=lambda name: name not in referenced)
+    return chosen | {t.name for t in model for key in t.foreign_keys if key.resource in chosen}
 
 
 def reads(rule: Rule, names: set[str]) -> bool:
@@ -44,11 +46,16 @@ class ReloadingEngine:
         """Load tables again from their files."""
         for name in names:
             for schema in ("raw", "main"):
-                self.engine.con.execute(f"DROP TABLE {schema}.{duckdb_engine.name(name)}")
+                self.engine.con.execute(f"DROP TABLE {schema}.{DUCKDB.name(name)}")
         self.engine.findings.clear()
         self.engine.store = Store(self.package)
         for name in names:
-            duckdb_engine._load(self.engine, self.package.resources[name], True, True)
+            resource = self.package.resources[name]
+            loaded = self.engine.tables[name] = Loaded(resource, *reversed(locate(self.package, resource)))
+            duckdb_loading.load_file(self.engine.con, loaded, self.engine.store[name])
+            query = f"SELECT _row, {self.engine.typed_columns(resource.table)} FROM raw.{DUCKDB.name(name)}"
+            self.engine.con.execute(f"CREATE TABLE main.{DUCKDB.name(name)} AS {query}")
+            self.engine.add_faults(loaded)
 
     @contextmanager
     def changed(self, change: Callable[[Tables], Iterable[str]]) -> Iterator[set[str]]:
@@ -79,8 +86,8 @@ class ReloadingEngine:
             return {change["table"] for change in changes}
 
         with self.changed(change) as names:
-            for name in referring(self.package.model, names):
-                schema_layer.check_table(self.engine, report, self.package.model[name])
-            report.extend(self.engine.findings)
+            affected = subpackage(self.package.model, self.root, *referring(self.package.model, names))
+            loaded = {name: self.engine.tables[name] for name in affected.resources}
+            schema_layer.check(replace(self.engine, store=Store(affected), tables=loaded), report)
             rules_layer.check(self.engine, report, [rule for rule in self.rules if reads(rule, names)])
         return report

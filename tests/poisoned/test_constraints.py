@@ -19,27 +19,13 @@ from clausula.core.model import Model
 from clausula.core.package import csv_path
 from clausula.validation import expectations_library
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
-from tests.poisoned.layers import CONSTRAINTS, MODEL, coerced, due, run, subpackage
+from tests.poisoned.layers import CONSTRAINTS, FEW, MODEL, coerced, due, run, subpackage
 from tests.poisoned.oracle import Violation
 from tests.poisoned.poison import poison_all
 from tests.poisoned.tables import Tables, loosen_descriptor
 from tests.poisoned.weaken import weaken
 
 ALL = frozenset(MODEL.tables)
-
-
-def tables_with_every_kind() -> frozenset[str]:
-    """Return a few tables that have constraints of every kind."""
-    kinds = {table.name: {c.kind for c in constraints_of(table)} for table in MODEL}
-    chosen: list[str] = []
-    missing = set().union(*kinds.values())
-    while missing:
-        chosen.append(max(kinds, key=lambda name: len(kinds[name] & missing)))
-        missing -= kinds[chosen[-1]]
-    return frozenset(chosen)
-
-
-FEW = tables_with_every_kind()
 
 
 @dataclass

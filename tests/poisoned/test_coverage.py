@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "coverage.md"
 
 
+@pytest.mark.exhaustive
 def test_coverage_page_is_up_to_date() -> None:
     command = [sys.executable, str(ROOT / "scripts" / "coverage_table.py"), "--check"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)

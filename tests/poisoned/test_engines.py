@@ -1,4 +1,7 @@
-"""Spark reports the same findings as DuckDB, row for row: violated constraints and rules, bad files, 10^6 rows."""
+"""Spark reports the same findings as DuckDB, row for row: violated constraints and rules, bad files, 10^6 rows.
+
+`make test` compares the engines on the violated constraints of a few tables; the other comparisons are exhaustive.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
 from tests.foreign.packages import single_table
-from tests.poisoned.layers import CONSTRAINTS, MODEL, subpackage
+from tests.poisoned.layers import CONSTRAINTS, FEW, MODEL, subpackage
 from tests.poisoned.poison import poison_all
 from tests.poisoned.tables import Tables
 from tests.poisoned.texts import LINES, add_disputed_texts, codes
@@ -80,9 +83,9 @@ def comparable(report: Report) -> tuple[list[dict[str, Any]], dict[tuple[str, st
     return sorted(findings, key=lambda f: json.dumps(f, sort_keys=True)), dict(sorted(report.counts.items()))
 
 
-def compare_engines(root: Path, table: str | None = None) -> list[Finding]:
-    """Check a package, or one table with its references, on both engines; return the common findings."""
-    package = subpackage(open_package(root).model, root, table) if table else open_package(root)
+def compare_engines(root: Path, *tables: str) -> list[Finding]:
+    """Check a package, or some tables with their references, on both engines; return the common findings."""
+    package = subpackage(open_package(root).model, root, *tables) if tables else open_package(root)
     ours, theirs = on_duckdb(package), on_spark(package)
     assert comparable(theirs) == comparable(ours)
     return ours.findings
@@ -93,6 +96,15 @@ def test_line_after_a_cell_of_several_lines_without_a_last_line_feed(tmp_path: P
     assert (found.code, found.row, found.line) == ("type", 3, 5)
 
 
+def test_violated_constraints_of_every_kind(mini: Path) -> None:
+    chosen = [c for c in CONSTRAINTS if c.table in FEW]
+    rows = poison_all(Tables(mini), MODEL, chosen)
+    found = {(f.code, f.table, f.row, f.field) for f in compare_engines(mini, *FEW)}
+    assert {(c.kind, c.table, rows[c.name], c.field) for c in chosen} <= found
+    assert {c.kind for c in chosen} == {c.kind for c in CONSTRAINTS}
+
+
+@pytest.mark.exhaustive
 def test_every_violated_constraint(mini: Path) -> None:
     """Put the poisoned rows of all constraints and the disputed texts into one package, each as a separate row."""
     lines = add_disputed_texts(mini)
@@ -107,6 +119,7 @@ def test_every_violated_constraint(mini: Path) -> None:
         assert cells.get((table, lines[line.name], field), set()) - ROW_CODES == line.expected("spark"), line.name
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("third", range(3))
 def test_every_violated_rule(mini: Path, third: int) -> None:
     applied = set()
@@ -136,6 +149,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("fault", FAULTS)
 def test_bad_files(mini: Path, fault: str) -> None:
     path = mini / csv_path("provisions")
@@ -191,6 +205,7 @@ def _generated(root: Path, rows: int, form: str) -> Path:
     return root
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_a_million_rows(tmp_path: Path, form: str) -> None:
     found = {f.code for f in compare_engines(_generated(tmp_path / "package", 1_000_000, form))}
