@@ -50,7 +50,7 @@ class Patterns:
 
     def __call__(self, pattern: str) -> str:
         """Return the name of the function for a pattern; register it on first use."""
-        from pyspark.sql.functions import arrow_udf
+        from pyspark.sql.functions import arrow_udf  # type: ignore[attr-defined]
 
         if pattern not in self.names:
             name = f"_matches_{len(self.names)}"
