@@ -50,6 +50,7 @@ FOUND_BY = {
     "versions/diff": "`clausula diff`",
     "versions/fetch": "`clausula.open`",
     "versions/migrate": "`clausula.open`",
+    "versions/open": "`clausula.open`",
     "versions/release": "`clausula release`",
 }
 """What a user runs, by room or module; the longest prefix counts."""

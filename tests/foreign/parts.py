@@ -92,6 +92,15 @@ PARTS: dict[str, tuple[list[bytes], set[tuple[str, str, int | None, int | None]]
             ("primary-key", "t1.csv", 4, 3),
         },
     ),
+    "a column twice and another encoding": (
+        [FIRST, b"id,id,actor,mail,form\n3,3,a1,,A\n4,4,a1,,\xe9\n"],
+        {
+            ("duplicate-header", "t1.csv", None, 1),
+            ("encoding", "t1.csv", None, 3),
+            ("pattern", "t1.csv", 3, 2),
+            ("pattern", "t1.csv", 4, 3),
+        },
+    ),
     "another order of columns": (
         [FIRST, b"form,id,actor,mail\nA,3,a1,\n"],
         {("column-order", "t1.csv", None, 1), ("pattern", "t1.csv", 3, 2)},
@@ -113,7 +122,7 @@ def parts_package(root: Path, *tables: list[bytes]) -> Path:
         for name, content in zip(names, files, strict=True):
             if content != b"missing":
                 (root / name).write_bytes(content)
-        resources.append({"name": f"table {number}", "path": names, "format": "csv", "schema": SCHEMA})
+        resources.append({"name": f"table-{number}", "path": names, "format": "csv", "schema": SCHEMA})
     (root / "actors.csv").write_bytes(b"id\na1\na2\n")
     actors = {"name": "actors", "path": "actors.csv", "schema": {"fields": [{"name": "id", "type": "string"}]}}
     descriptor = {"name": "parts", "resources": [*resources, actors]}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from clausula.core.findings import CouldNotRun
+from clausula.core.schemas import read_json
 from clausula.validation import duckdb_loading
 from clausula.validation.run import validate
 from tests.foreign.parts import PARTS, parts_package
@@ -19,3 +22,60 @@ def test_findings_of_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     files, expected = PARTS[case]
     report = validate(parts_package(tmp_path, files), ["duckdb"])
     assert {(f.code, f.file, f.row, f.line) for f in report.findings} == expected
+
+
+def test_frictionless_finds_the_same_rows(tmp_path: Path) -> None:
+    """A fault that both layers find is one finding, with the row in the table and the line in the file."""
+    files, expected = PARTS["poisoned in the second file"]
+    report = validate(parts_package(tmp_path, files), ["duckdb", "frictionless"])
+    both = {(f.code, f.file, f.row, f.line) for f in report.findings if f.layers == ("duckdb", "frictionless")}
+    assert both == expected - {one for one in expected if one[0] == "required"} | {("required", "t1.csv", 4, 3)}
+
+
+def test_frictionless_does_not_join_files_that_it_would_misread(tmp_path: Path) -> None:
+    for number, case in enumerate(("no line feed at the end", "other columns", "a ragged row", "a missing file")):
+        report = validate(parts_package(tmp_path / str(number), PARTS[case][0]), ["frictionless"])
+        codes = {f.code for f in report.findings if f.table == "table-0"}
+        assert "unsupported" in codes, case
+
+
+def test_good_rows_and_failures_of_several_files(tmp_path: Path) -> None:
+    files, _ = PARTS["a ragged row"]
+    table = validate(parts_package(tmp_path, files), ["duckdb"]).tables["table-0"]
+    assert list(table.good.index) == [1, 2]
+    assert [row for row, *_ in table.failures.index] == [3, 4, 5, 6]
+
+
+def test_parquet_files(tmp_path: Path) -> None:
+    """Rows of Parquet files are numbered through all files too; a wrong column type is reported for its file."""
+    import duckdb
+
+    parts_package(tmp_path, [b"missing"])
+    files = ("1 AS id, 'act' AS form", "2 AS id, 'ACT' AS form", "2 AS id, 5 AS form")
+    for number, columns in enumerate(files):
+        query = f"SELECT {columns}, 'a1' AS actor, NULL::VARCHAR AS mail"
+        duckdb.sql(f"COPY ({query}) TO '{tmp_path}/t{number}.parquet'")
+    descriptor = read_json(tmp_path / "datapackage.json")
+    for last, expected in ((2, {("pattern", "t1.parquet", 2)}), (3, {("column-type-mismatch", "t2.parquet", None)})):
+        descriptor["resources"][0] |= {"path": [f"t{n}.parquet" for n in range(last)], "format": "parquet"}
+        (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+        found = validate(tmp_path, ["duckdb"]).findings
+        repeated = {("primary-key", "t2.parquet", 3)} if last > 2 else set()
+        assert {(f.code, f.file, f.row) for f in found} == expected | repeated
+
+
+@pytest.mark.parametrize("bad", ["../t1.csv", "/etc/passwd", "https://example.org/t1.csv"])
+def test_no_file_outside_the_package_is_read(tmp_path: Path, bad: str) -> None:
+    descriptor = read_json(parts_package(tmp_path, PARTS["clean"][0]) / "datapackage.json")
+    descriptor["resources"][0]["path"] = ["t0.csv", bad]
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    if "://" in bad:
+        (found,) = validate(tmp_path, ["duckdb"]).findings
+        assert (found.code, found.message) == (
+            "unsupported",
+            f"the remote file {bad} is not supported and was not checked",
+        )
+        return
+    with pytest.raises(CouldNotRun) as caught:
+        validate(tmp_path, ["duckdb"])
+    assert caught.value.finding.code == "unsafe-path"

@@ -21,6 +21,7 @@ from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
 from tests.foreign.packages import single_table
+from tests.foreign.parts import PARTS, parts_package
 from tests.poisoned.layers import CONSTRAINTS, FEW, MODEL, subpackage
 from tests.poisoned.poison import poison_all
 from tests.poisoned.tables import Tables
@@ -130,6 +131,33 @@ def test_every_violated_rule(mini: Path, third: int) -> None:
             applied.add(case["rule"])
     found = {f.code for f in compare_engines(mini)} & {path.name.split(".")[0] for path in CASES}
     assert len(found) >= 0.8 * len(applied)
+
+
+IRREGULAR = ("cells of several lines", "a ragged row", "an empty file", "other columns")
+"""The tables in several files that every run compares; the others are exhaustive tests."""
+
+
+@pytest.mark.parametrize("cases", [IRREGULAR, pytest.param(tuple(PARTS), marks=pytest.mark.exhaustive)], ids=len)
+def test_tables_in_several_files(tmp_path: Path, cases: tuple[str, ...]) -> None:
+    """Each file is read by an executor; the rows and lines of findings are those of the driver."""
+    found = compare_engines(parts_package(tmp_path, *[PARTS[case][0] for case in cases]))
+    for number, case in enumerate(cases):
+        folder = f"{number}/" if number else ""
+        expected = {(code, folder + file, row, line) for code, file, row, line in PARTS[case][1]}
+        assert {(f.code, f.file, f.row, f.line) for f in found if f.table == f"table-{number}"} == expected, case
+
+
+def test_parquet_tables_in_several_files(tmp_path: Path) -> None:
+    import duckdb
+
+    for number, columns in enumerate(("1 AS id, 'a' AS form", "2 AS id, 'A' AS form", "2 AS id, 5 AS more")):
+        query = f"SELECT {columns}, NULL::VARCHAR AS actor, NULL::VARCHAR AS mail"
+        duckdb.sql(f"COPY ({query}) TO '{tmp_path}/t{number}.parquet'")
+    descriptor = json.loads((parts_package(tmp_path, [b"missing"] * 3) / "datapackage.json").read_text("utf-8"))
+    descriptor["resources"][0] |= {"path": [f"t{n}.parquet" for n in range(3)], "format": "parquet"}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    found = {(f.code, f.file, f.row) for f in compare_engines(tmp_path)}
+    assert ("primary-key", "t2.parquet", 3) in found
 
 
 FAULTS = {

@@ -6,7 +6,6 @@ import glob
 from array import array
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausula.core.csvio import MAX_FIELD, Scan, scan, scan_header
@@ -216,6 +215,9 @@ def load_csv(con: Any, loaded: Loaded, stream: bool) -> None:
         return
     unique_header = loaded.header and len(set(loaded.header)) == len(loaded.header)
     if not (loaded.scan.plain and unique_header and _load_fast(con, loaded, stream)):
+        if stream:
+            header, loaded.scan = loaded.header, scan(loaded.path, dialect)
+            loaded.scan.header = header
         load_leniently(con, loaded)
 
 
@@ -291,28 +293,3 @@ def _shared(loaded: Loaded, field_: Field) -> str:
     known = field_.name in loaded.places and field_.name not in loaded.mistyped
     kind = "VARCHAR" if loaded.is_text else SQL_TYPES.get(field_.type, "VARCHAR")
     return f"CAST({name(field_.name) if known else 'NULL'} AS {kind}) AS {name(field_.name)}"
-
-
-def copy_cells(con: Any, loaded: Loaded, target: str) -> None:
-    """Write the cells of a CSV file to a Parquet file, with row numbers; read the file leniently if it is not plain."""
-    import duckdb
-
-    if loaded.streamed and loaded.path is not None:
-        scanned = scan(loaded.path, loaded.resource.dialect)
-        loaded.scan.lines, loaded.unchecked = scanned.lines, False
-        try:
-            if scanned.plain:
-                _copy(con, loaded, "row_number() OVER () AS _row, *", target)
-                return
-        except duckdb.Error:
-            Path(target).unlink(missing_ok=True)
-        con.execute(f"DROP VIEW {relation(loaded)}")
-        loaded.scan = scanned
-        load_leniently(con, loaded)
-    _copy(con, loaded, "*", target)
-
-
-def _copy(con: Any, loaded: Loaded, columns: str, target: str) -> None:
-    query = f"SELECT {columns} FROM {relation(loaded)}"
-    con.execute(f"COPY ({query}) TO {text(target)} (FORMAT parquet, ROW_GROUP_SIZE 500000)")
-    loaded.rows = con.execute(f"SELECT count(*) FROM read_parquet({text(target)})").fetchone()[0]

@@ -7,8 +7,10 @@ library enforces and what it ignores. Its findings use our codes, so that a faul
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from clausula.core.constraints import RANGES
@@ -18,6 +20,7 @@ from clausula.core.model import Descriptor
 from clausula.core.package import Resource
 from clausula.validation import schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine
+from clausula.validation.engine import Loaded
 from clausula.validation.frictionless_descriptor import LAYER, fault, read, with_references
 
 MAX_ERRORS = 1000
@@ -122,9 +125,28 @@ def _skipped(engine: DuckDBEngine, resource: Resource) -> list[Finding]:
     loaded = engine.tables[resource.name]
     if loaded.path is None:
         return [replace(f, layers=(LAYER,)) for f in engine.findings if f.table == resource.name]
+    if loaded.parts and not _can_be_joined(loaded):
+        what = "joining files that have faults, differ in their columns, or do not end with a line feed"
+        return [replace(unsupported(resource.name, what), layers=(LAYER,))]
     if max(len(loaded.header), len(resource.table.fields)) > MAX_COLUMNS:
         return [replace(unsupported(resource.name, f"a file with more than {MAX_COLUMNS:,} columns"), layers=(LAYER,))]
     return []
+
+
+def _can_be_joined(loaded: Loaded) -> bool:
+    """Return whether frictionless reads several files correctly: it joins their lines, all but the first of each."""
+    headers = {tuple(part.header) for part in loaded.parts}
+    if len(headers) > 1 or any(part.path is None or part.scan.findings for part in loaded.parts):
+        return False
+    return not any("\n" in cell for cell in loaded.parts[0].header) and all(
+        _ends_with_line_feed(part.path) for part in loaded.parts[:-1] if part.path is not None
+    )
+
+
+def _ends_with_line_feed(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
 
 
 def _compare_names(engine: DuckDBEngine, listed: set[str], report: Report) -> None:

@@ -25,9 +25,8 @@ from clausula.core.scratch import Scratch
 from clausula.derive.dialect import SPARK, Dialect, SparkDialect
 from clausula.derive.sql import SQL_TYPES
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
-from clausula.validation.duckdb_loading import copy_cells
 from clausula.validation.engine import Engine, Loaded
-from clausula.validation.spark_files import frame_of_parts, read_parts
+from clausula.validation.spark_files import copy_cells, frame_of_parts, read_parts
 
 LOGGING = """\
 rootLogger.level = off

@@ -12,12 +12,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from clausula.core.csvio import scan
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import Package, Resource
 from clausula.core.scratch import Scratch, connect
 from clausula.core.store import locate
-from clausula.derive.dialect import SPARK
-from clausula.validation.duckdb_loading import combined, copy_cells, load
+from clausula.derive.dialect import DUCKDB, SPARK
+from clausula.validation.duckdb_loading import combined, load, load_leniently, relation
 from clausula.validation.engine import Loaded
 
 MEMORY = "1GB"
@@ -25,6 +26,31 @@ MEMORY = "1GB"
 
 FIRST = "CAST(substr(_metadata.file_name, 1, 15) AS BIGINT)"
 """The number of rows in the files before this one, from the name of the file."""
+
+
+def copy_cells(con: Any, loaded: Loaded, target: str) -> None:
+    """Write the cells of a CSV file to a Parquet file, with row numbers; read the file leniently if it is not plain."""
+    import duckdb
+
+    if loaded.streamed and loaded.path is not None:
+        scanned = scan(loaded.path, loaded.resource.dialect)
+        loaded.scan.lines, loaded.unchecked = scanned.lines, False
+        try:
+            if scanned.plain:
+                _copy(con, loaded, "row_number() OVER () AS _row, *", target)
+                return
+        except duckdb.Error:
+            Path(target).unlink(missing_ok=True)
+        con.execute(f"DROP VIEW {relation(loaded)}")
+        loaded.scan = scanned
+        load_leniently(con, loaded)
+    _copy(con, loaded, "*", target)
+
+
+def _copy(con: Any, loaded: Loaded, columns: str, target: str) -> None:
+    query = f"SELECT {columns} FROM {relation(loaded)}"
+    con.execute(f"COPY ({query}) TO {DUCKDB.text(target)} (FORMAT parquet, ROW_GROUP_SIZE 500000)")
+    loaded.rows = con.execute(f"SELECT count(*) FROM read_parquet({DUCKDB.text(target)})").fetchone()[0]
 
 
 def read_part(loaded: Loaded, target: str) -> Loaded:
