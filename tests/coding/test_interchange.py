@@ -22,6 +22,7 @@ from clausula.interchange.statements_write import DOCUMENT, VARIABLES, agreement
 from tests.coding.practice import NORTH, RAW, SOURCE, state, table
 from tests.command import clausula
 from tests.conftest import MINI, ROOT
+from tests.matrix import chosen
 
 DELTA = "delta-report-2032"
 TEXTS = MINI / "texts"
@@ -110,7 +111,7 @@ def test_the_published_data_are_imported_without_changes(tmp_path: Path, form: s
     assert (outcome.report.findings, outcome.files) == ([], [])
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", chosen(FORMATS, ["web-annotation"]))
 def test_missing_records_are_restored_completely(mini: Path, exported: dict[str, Path], form: str) -> None:
     names = ("reactions", "reaction_targets", "evidence", "attributions")
     before = {name: table(mini, name) for name in names}

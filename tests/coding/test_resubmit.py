@@ -55,6 +55,7 @@ def test_submitting_the_shown_rows_of_a_coded_source_changes_nothing(source: str
     assert (outcome.report.findings, outcome.files) == ([], [])
 
 
+@pytest.mark.exhaustive
 def test_the_rest_can_be_imported_after_a_partial_import(fresh: Path) -> None:
     rows = coding()
     rows["provision_actors"][1]["basis"] = "guessed"

@@ -85,6 +85,7 @@ def test_a_compared_pass_is_closed(coded: Path) -> None:
     assert errors(outcome) == {("provisions!1.strength", "closed-pass")}
 
 
+@pytest.mark.exhaustive
 def test_findings_on_rows_of_others_are_not_reported(coded: Path) -> None:
     with (coded / "data" / "actors.csv").open("a", encoding="utf-8") as file:
         file.write("idle-actor,Idle actor,person,false,,,,,,,\nbad-actor,Bad actor,wizard,false,,,,,,,\n")

@@ -360,6 +360,7 @@ def test_files_that_are_not_workbooks_are_refused(
         ingest(empty, tmp_path / "nowhere.xlsx", TEXT)
 
 
+@pytest.mark.exhaustive
 def test_the_marked_copy_marks_the_cells(empty: Path, filled: Path, tmp_path: Path) -> None:
     cell, head = place("provisions", "modality", 2), "provisions!E1"
     bad = change(filled, {cell: "duty", head: "What it says"}, tmp_path / "bad.xlsx")

@@ -49,7 +49,7 @@ RULES = {
     "a rule that writes": "COPY (SELECT 1) TO '{outside}/mark.csv'",
     "a rule that attaches": "ATTACH '{outside}/mark.db'",
 }
-OWN = {"a link for a table": "data/actors.csv", "a link for a Parquet file": "data/parquet/actors.parquet"}
+OWN = {"a link for a table": "data/places.csv", "a link for a Parquet file": "data/parquet/places.parquet"}
 HARMLESS = "a harmless package"
 CASES = [HARMLESS, *PATHS, *LINKS, "a folder that is a link", *RULES, *OWN]
 
@@ -90,9 +90,9 @@ def _foreign(name: str, folder: Path) -> tuple[str, ...]:
     return (str(root), "duckdb", "frictionless")
 
 
-def _own(name: str, folder: Path, built: Path) -> tuple[str, ...]:
+def _own(name: str, folder: Path, built_subset: Path) -> tuple[str, ...]:
     outside = _outside(folder)
-    root = Path(shutil.copytree(built, folder / "package"))
+    root = Path(shutil.copytree(built_subset, folder / "package"))
     if name in OWN:
         (root / OWN[name]).unlink()
         (root / OWN[name]).symlink_to(outside / f"secret.{OWN[name].split('.')[-1]}")
@@ -105,13 +105,13 @@ def _own(name: str, folder: Path, built: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def run(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], list[Access]]:
+def run(built_subset: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], list[Access]]:
     """Validate all packages in one traced process; return its folder, their outcomes and the accessed paths."""
     arena = tmp_path_factory.mktemp("traced")
     commands = []
     for number, name in enumerate(CASES):
         own = name in RULES or name in OWN
-        commands.append(_own(name, arena / str(number), built) if own else _foreign(name, arena / str(number)))
+        commands.append(_own(name, arena / str(number), built_subset) if own else _foreign(name, arena / str(number)))
     out, accesses = run_traced(DRIVER, json.dumps(commands), folder=arena)
     return arena, dict(zip(CASES, json.loads(out), strict=True)), accesses
 
