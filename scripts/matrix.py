@@ -74,7 +74,7 @@ def build_wheel(folder: Path) -> Path:
 
 
 def interpreter(uv: str, version: str) -> str | None:
-    """Return the path of a Python on this machine, also one that pyenv has installed; None if there is none."""
+    """Return the path of a Python on this machine, also one outside the search path; None if there is none."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     folders = [os.environ["PATH"], *map(str, sorted(pyenv.glob("versions/*/bin")))]
     more = {**os.environ, "PATH": os.pathsep.join(folders)}

@@ -31,12 +31,14 @@ LAYERS = ("frictionless", "expectations")
 HEAVY = "great_expectations"
 """A second process is worth its start only if this library is still to be imported."""
 
-START = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from clausula.validation.second_process import main
-main()
-"""
+START = "; ".join(
+    (
+        "import json, sys",
+        "sys.path[:] = json.loads(sys.argv[1])",
+        "from clausula.validation.second_process import main",
+        "main()",
+    )
+)
 
 
 @dataclass
