@@ -15,7 +15,7 @@ from clausula.core.wording import count
 EXAMPLES = """\
   clausula code ingest salt-road-accord-2033.a.xlsx                  import everything or nothing
   clausula code ingest salt-road-accord-2033.a.xlsx --dry-run        report problems, change nothing
-  clausula code ingest salt-road-accord-2033.a.xlsx --report m.xlsx    write a copy with the problem cells marked
+  clausula code ingest salt-road-accord-2033.a.xlsx --report m.xlsx  write a copy with the problem cells marked
   clausula code ingest salt-road-accord-2033.a.xlsx --partial        import what is clean and report the rest"""
 
 

@@ -16,7 +16,7 @@ EXAMPLES = """\
   clausula export duckdb --out my.duckdb --force
   clausula export graphml                             the discourse network
   clausula export dna --out statements.csv            statements for Discourse Network Analyzer
-  clausula export web-annotation --out anchors.jsonld --texts my/texts --quotes
+  clausula export web-annotation --out ../anchors.jsonld --texts my/texts --quotes
 Source texts are quoted only with both --texts and --quotes, and never inside a package.
 
 formats:

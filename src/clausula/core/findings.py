@@ -195,7 +195,7 @@ class Acceptance:
 
     @property
     def label(self) -> str:
-        """Code and name, as `clausula release --accept` takes them."""
+        """Code and name, as the option `--accept` of a release takes them."""
         return f"{self.code}:{self.name}"
 
 

@@ -46,9 +46,10 @@ def validate(
     Returns
     -------
     ValidationReport
-        The findings of all layers: `frame()` returns them as a table. `tables` has the tables, each with its rows
-        without errors (`good`) and its rows with errors (`failures`). `checked` has the layers that ran, the tables
-        with the numbers of their rows, columns and findings, and the numbers of anchors.
+        The findings of all layers: `frame()` returns them as a table. `accepted` has the warnings that were accepted
+        for a release. `tables` has the tables, each with its rows without errors (`good`) and its rows with errors
+        (`failures`). `checked` has the layers that ran, the tables with the numbers of their rows, columns and
+        findings, and the numbers of anchors.
 
     Raises
     ------
@@ -168,6 +169,8 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
             progress("checking the rules on Spark")
             rules_layer.check(engine, report)
         ran = ["spark", "rules"] if package.own else ["spark"]
+        if package.own:
+            apply_acceptances(report, package.root, ran)
         report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
     return report
 
