@@ -11,7 +11,11 @@ from clausula.validation.result import ValidationReport
 from clausula.validation.run import validate
 
 LAYERS = ("duckdb", "frictionless", "expectations")
-BEFORE_START = "import json, sys\nsys.path[:] = json.loads(sys.argv[1])\n{}\n{}"
+MAIN = "from clausula.validation.second_process import main; main()"
+
+
+def start(*lines: str) -> tuple[str, str]:
+    return "-c", "\n".join(["import sys", *lines])
 
 
 def poison(package: Path) -> None:
@@ -50,7 +54,7 @@ def test_the_report_is_the_same(mini: Path, expected: tuple[object, ...], monkey
 def test_a_process_that_fails_is_made_up_for(
     mini: Path, expected: tuple[object, ...], monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    monkeypatch.setattr(second_process, "START", BEFORE_START.format(end, ""))
+    monkeypatch.setattr(second_process, "START", start(end))
     assert found(validate(mini, layers=LAYERS)) == expected
 
 
@@ -61,8 +65,7 @@ def test_a_library_that_prints_does_no_harm(
     noise = (
         "import clausula.validation.layers as l; old = l.layer_check; l.layer_check = lambda n: print('x') or old(n)"
     )
-    start = "from clausula.validation.second_process import main; main()"
-    monkeypatch.setattr(second_process, "START", BEFORE_START.format(noise, start))
+    monkeypatch.setattr(second_process, "START", start(noise, MAIN))
     assert found(validate(mini, layers=LAYERS)) == expected
 
 
@@ -71,9 +74,8 @@ def test_a_table_that_changes_between_the_readings_is_refused(mini: Path, monkey
     change = (
         f"from pathlib import Path; p = Path({str(mini / 'data' / 'places.csv')!r}); p.write_bytes(p.read_bytes()[:-1])"
     )
-    start = "from clausula.validation.second_process import main; main()"
     validate(mini, layers=LAYERS)
-    monkeypatch.setattr(second_process, "START", BEFORE_START.format("import time; time.sleep(3)\n" + change, start))
+    monkeypatch.setattr(second_process, "START", start("import time; time.sleep(3)", change, MAIN))
     with pytest.raises(CouldNotRun) as caught:
         validate(mini, layers=("duckdb", "drift", *LAYERS[1:]))
     assert caught.value.finding.code == "concurrent-change"
@@ -81,8 +83,7 @@ def test_a_table_that_changes_between_the_readings_is_refused(mini: Path, monkey
 
 @pytest.mark.usefixtures("in_two_processes")
 def test_a_missing_library_is_reported(mini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    start = "from clausula.validation.second_process import main; main()"
-    monkeypatch.setattr(second_process, "START", BEFORE_START.format("sys.modules['frictionless'] = None", start))
+    monkeypatch.setattr(second_process, "START", start("sys.modules['frictionless'] = None", MAIN))
     with pytest.raises(CouldNotRun) as caught:
         validate(mini, layers=LAYERS)
     assert caught.value.finding.code == "not-installed"

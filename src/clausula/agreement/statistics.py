@@ -195,7 +195,7 @@ def agreement(
     values = domain([v for pair in pairs for v in pair], metric)
     if len(values) < 2:
         return Alpha(len(pairs), percent, None)
-    if percent == 1:  # nor can the passes differ in any of the resamples
+    if percent == 1:  # in every draw as well
         return Alpha(len(pairs), percent, 1.0)
     place = {value: i for i, value in enumerate(values)}
     a, b = (np.array([place[pair[side]] for pair in pairs]) for side in (0, 1))

@@ -7,7 +7,6 @@ readings, the run is refused.
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import subprocess
@@ -31,14 +30,8 @@ LAYERS = ("frictionless", "expectations")
 HEAVY = "great_expectations"
 """A second process is worth its start only if this library is still to be imported."""
 
-START = "; ".join(
-    (
-        "import json, sys",
-        "sys.path[:] = json.loads(sys.argv[1])",
-        "from clausula.validation.second_process import main",
-        "main()",
-    )
-)
+START = ("-m", "clausula.validation.second_process")
+"""What the second process runs."""
 
 
 @dataclass
@@ -105,15 +98,17 @@ def _start(path: Path, layers: Sequence[str], shown: int) -> SecondProcess:
     apart = tuple(layer for layer in LAYERS if layer in layers)
     worthwhile = "expectations" in apart and len(layers) > len(apart) and HEAVY not in sys.modules
     if worthwhile and sys.executable and (os.cpu_count() or 1) > 1:
-        command = [sys.executable, "-c", START, json.dumps(sys.path), str(path), str(shown), *apart]
+        command = [sys.executable, *START, str(path), str(shown), *apart]
+        here = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         with suppress(OSError):
-            return SecondProcess(apart, subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE))
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=here)
+            return SecondProcess(apart, process)
     return SecondProcess()
 
 
 def main() -> None:
     """Run the layers named on the command line, and write the outcome to the standard output."""
-    _, path, shown, *layers = sys.argv[1:]
+    path, shown, *layers = sys.argv[1:]
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes to the standard error
     outcome: Any
@@ -131,3 +126,7 @@ def main() -> None:
         return
     with output:
         pickle.dump(outcome, output)
+
+
+if __name__ == "__main__":
+    main()
