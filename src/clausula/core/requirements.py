@@ -11,7 +11,7 @@ OLDEST = {"pandas": (2, 3), "pyarrow": (22, 0)}
 
 
 def _version(name: str) -> str:
-    """Return the version of an installed library without importing it; empty if it cannot be told.
+    """Return the version of an installed library without importing it; empty if it is unknown.
 
     `importlib.metadata` gives the same answer, but takes longer to import than all of Clausula.
     """
