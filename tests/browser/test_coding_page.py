@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from clausula.evidence.text import Text
 from tests.browser.coding_page import (
     TIMEOUT_MS,
@@ -127,6 +129,7 @@ def test_select_code_save_reload_edit_and_reject(fresh: Path, tab: Any) -> None:
         wait_until_idle(page)
 
 
+@pytest.mark.exhaustive
 def test_a_complete_coding_is_accepted_and_saved_once(coded: Path, tab: Any) -> None:
     before = state(coded)
     with serving(coded) as url:
@@ -190,6 +193,7 @@ def test_an_invalid_value_is_reported_at_its_field(coded: Path, tab: Any) -> Non
         assert state(coded) == before
 
 
+@pytest.mark.exhaustive
 def test_a_conflict_is_reported_and_no_input_is_lost(coded: Path, tab: Any) -> None:
     with serving(coded) as url:
         page = open_page(tab, url)

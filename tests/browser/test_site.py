@@ -74,6 +74,15 @@ def csv_rows(built: Path, table: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO((built / f"data/{table}.csv").read_text(encoding="utf-8"))))
 
 
+def test_one_page_of_each_kind_fits_a_phone(folder: Path, tab: Any) -> None:
+    tab.set_viewport_size({"width": 320, "height": 640})
+    for name in PAGES:
+        tab.goto((folder / name).as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 320, name
+        assert tab.locator("h1").count() == 1, name
+
+
+@pytest.mark.exhaustive
 def test_pages_fit_a_phone_and_have_no_broken_links(folder: Path, tab: Any) -> None:
     tab.set_viewport_size({"width": 320, "height": 640})
     anchors: dict[Path, set[str]] = {}

@@ -101,6 +101,7 @@ def test_a_cell_changed_on_both_sides_is_a_conflict(coded: Path) -> None:
     assert state(coded) == before
 
 
+@pytest.mark.exhaustive
 def test_values_of_other_forms_are_never_overwritten(coded: Path) -> None:
     rows = coding()
     rows["actors"][0]["name"] = "Some other council"
@@ -122,6 +123,7 @@ def test_a_shown_row_that_is_not_submitted_is_removed(coded: Path) -> None:
     assert not any(row["unit"] == "p009" for row in table(coded, "codings"))
 
 
+@pytest.mark.exhaustive
 def test_a_row_changed_by_others_is_not_removed(coded: Path) -> None:
     old = as_shown(coded)
     edit(coded, "provisions", "The road is called a common heritage.", "Both call the road a heritage.")
@@ -141,6 +143,7 @@ def test_rows_that_the_form_never_showed_are_kept(coded: Path) -> None:
     assert state(coded) == before
 
 
+@pytest.mark.exhaustive
 def test_changing_a_row_that_others_removed_is_a_conflict(coded: Path) -> None:
     was = as_shown(coded)
     path = coded / "data" / "coding_log.csv"
