@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.test_commands import digest
 from tests.command import clausula
-from tests.matrix import chosen
+from tests.pairs import chosen
 
 PLACES = "data/places.csv"
 HEADER = b"place_id,name,kind,parent_place_id,variants,note\n"

@@ -14,7 +14,7 @@ from clausula import data_version
 from tests.cli.resolving import SOURCE
 from tests.command import clausula
 from tests.conftest import ROOT
-from tests.matrix import chosen, pairs
+from tests.pairs import chosen, pairs
 from tests.poisoned.tables import Tables
 
 NAME = "Łódź – 中😀é"

@@ -21,7 +21,7 @@ from clausula.core.package import open_package
 from clausula.core.tables import Tables, read_tables
 from clausula.evidence.text import Text
 from tests.conftest import MINI
-from tests.matrix import chosen
+from tests.pairs import chosen
 
 SOURCES = ("river-accord-2031", "delta-report-2032")
 RAW = {one: (MINI / "texts" / f"{one}.txt").read_bytes().decode("utf-8") for one in SOURCES}

@@ -25,7 +25,7 @@ from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding, leaves, proje
 from tests.coding.workbooks import FORM, columns, fill
 from tests.command import clausula
 from tests.conftest import ROOT
-from tests.matrix import chosen
+from tests.pairs import chosen
 from tests.shared import once
 
 METADATA = [

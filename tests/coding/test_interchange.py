@@ -22,7 +22,7 @@ from clausula.interchange.statements_write import DOCUMENT, VARIABLES, agreement
 from tests.coding.practice import NORTH, RAW, SOURCE, state, table
 from tests.command import clausula
 from tests.conftest import MINI, ROOT
-from tests.matrix import chosen
+from tests.pairs import chosen
 
 DELTA = "delta-report-2032"
 TEXTS = MINI / "texts"

@@ -15,7 +15,7 @@ from clausula.core.tables import Tables, read_tables
 from clausula.evidence.text import Text
 from tests.coding.practice import RAW, SOURCE
 from tests.conftest import MINI, ROOT, TEXTS
-from tests.matrix import chosen
+from tests.pairs import chosen
 
 SOURCES = sorted({row["source_id"] for row in read_tables(open_package(ROOT))["coding_passes"]})
 QUICK = ("minsk-protocol-2014", "us-geneva-readout-2025")

@@ -14,7 +14,7 @@ import clausula
 from clausula.commands.main import parser
 from tests.command import clausula as clausula_command
 from tests.conftest import ROOT
-from tests.matrix import chosen
+from tests.pairs import chosen
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

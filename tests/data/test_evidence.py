@@ -17,7 +17,7 @@ from clausula.core.findings import CouldNotRun
 from clausula.validation.evidence_layer import verify
 from tests.command import clausula as clausula_command
 from tests.conftest import ROOT, TEXTS
-from tests.matrix import pairs
+from tests.pairs import pairs
 
 SOURCES = clausula.load("sources")["source_id"].tolist()
 

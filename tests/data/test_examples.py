@@ -17,7 +17,7 @@ import pytest
 
 import clausula
 from tests.conftest import ROOT
-from tests.matrix import chosen
+from tests.pairs import chosen
 from tests.shared import once
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))

@@ -20,7 +20,7 @@ from clausula.versions.deposit.run import Deposit
 from clausula.versions.deposit.states import Published, Reserved, Uploaded, restore
 from tests.command import clausula
 from tests.deposit.server import TOKEN, Fault, Zenodo, serve
-from tests.matrix import pairs
+from tests.pairs import pairs
 
 METADATA: dict[str, Any] = {
     "name": "clausula",

@@ -59,7 +59,7 @@ PROBES: dict[str, dict[str, Probe]] = {
         "schema": (ENFORCED, field(type="integer")),
         "dialect": (ENFORCED, dialect(delimiter=";")),
         "compression": (UNSUPPORTED, {"compression": "gz"}),
-        "extrapaths": (UNSUPPORTED, {"extrapaths": ["a.csv"]}),
+        "extrapaths": (ENFORCED, {"extrapaths": ["a.csv"]}),
     },
     "dialect": {
         "delimiter": (ENFORCED, dialect(delimiter=";")),

@@ -16,7 +16,7 @@ import pytest
 
 from tests.foreign.packages import package, single_table, table
 from tests.hostile.sandbox import Sandbox
-from tests.matrix import chosen
+from tests.pairs import chosen
 
 FIELDS = [{"name": "a", "type": "string"}, {"name": "n", "type": "integer"}]
 GOOD = "a,n\nx,1\n"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import digest
-from tests.matrix import chosen
+from tests.pairs import chosen
 
 RUNS = {
     "validate": ["validate", "--package", "{root}", "--fast", "--report", "{out}/report.html"],

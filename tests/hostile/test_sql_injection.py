@@ -10,7 +10,7 @@ import pytest
 from clausula.core.csvio import write_rows
 from tests.foreign.packages import package, table
 from tests.hostile.sandbox import Sandbox
-from tests.matrix import pairs
+from tests.pairs import pairs
 
 PAYLOADS = {
     "a literal": "'; COPY (SELECT 1) TO '{mark}'; DROP TABLE raw.other; --",

@@ -16,7 +16,7 @@ import pytest
 
 from tests.foreign.packages import package, table
 from tests.hostile.system_calls import Access, run_traced, why_unavailable
-from tests.matrix import chosen
+from tests.pairs import chosen
 
 pytestmark = [
     pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable() or "-"),

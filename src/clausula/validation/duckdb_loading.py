@@ -115,7 +115,7 @@ def _load_fast(con: Any, loaded: Loaded, stream: bool) -> bool:
 def _create_numbered_table(con: Any, target: str, cells: str, source: str) -> int:
     """Load a file into a table with row numbers; return the number of rows."""
     created = con.execute(f"CREATE TABLE {target} AS SELECT row_number() OVER () AS _row, {cells} FROM {source}")
-    return int(created.fetchone()[0])
+    return int(created.fetchall()[0][0])
 
 
 def load_leniently(con: Any, loaded: Loaded) -> None:
@@ -178,7 +178,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     if stream:
         loaded.streamed = True
         con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
-        loaded.rows = con.execute(f"SELECT count(*) FROM {source}").fetchone()[0]
+        loaded.rows = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
         return
     try:
         loaded.rows = _create_numbered_table(con, target, cells, source)

@@ -50,7 +50,7 @@ def copy_cells(con: Any, loaded: Loaded, target: str) -> None:
 def _copy(con: Any, loaded: Loaded, columns: str, target: str) -> None:
     query = f"SELECT {columns} FROM {relation(loaded)}"
     con.execute(f"COPY ({query}) TO {DUCKDB.text(target)} (FORMAT parquet, ROW_GROUP_SIZE 500000)")
-    loaded.rows = con.execute(f"SELECT count(*) FROM read_parquet({DUCKDB.text(target)})").fetchone()[0]
+    loaded.rows = con.execute(f"SELECT count(*) FROM read_parquet({DUCKDB.text(target)})").fetchall()[0][0]
 
 
 def read_part(loaded: Loaded, target: str) -> Loaded:

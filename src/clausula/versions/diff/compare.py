@@ -140,7 +140,7 @@ class _TablePair:
     def result(self) -> TableDiff:
         """Return all differences of the table."""
         relations = _relation("old", self.old), _relation("new", self.new)
-        sizes = [self.con.execute(f"SELECT count(*) FROM {one}").fetchone()[0] for one in relations]
+        sizes = [self.con.execute(f"SELECT count(*) FROM {one}").fetchall()[0][0] for one in relations]
         result = TableDiff(self.new.name, *sizes)
         if not self.common:
             return result
@@ -161,7 +161,7 @@ class _TablePair:
     def _cells(self, result: TableDiff) -> None:
         differs = {c: f"{_text(c, 'o.')} IS DISTINCT FROM {_text(c, 'n.')}" for c in self.columns}
         counted = ", ".join(f"count(*) FILTER (WHERE {test})" for test in differs.values())
-        counts = self.con.execute(f"SELECT {counted} FROM {self.pairs}").fetchone()
+        counts = self.con.execute(f"SELECT {counted} FROM {self.pairs}").fetchall()[0]
         result.fields = {c: count for c, count in zip(self.columns, counts, strict=True) if count}
         query = " UNION ALL ".join(
             f"(SELECT {self.key_text('n.')} AS k, {i} AS i, {_text(c, 'o.')} AS a, {_text(c, 'n.')} AS b "
