@@ -66,7 +66,6 @@ def test_interrupted_run_writes_all_or_nothing(mini: Path, tmp_path: Path, case:
 
 QUERY = """
 import sys
-from types import SimpleNamespace
 from clausula.validation.duckdb_engine import DuckDBEngine
 from clausula.commands import main
 from clausula.core.scratch import Scratch, connect
@@ -74,16 +73,20 @@ from clausula.core.scratch import Scratch, connect
 def run(argv):
     print("started", flush=True)
     slow_query = "SELECT count(*) FROM range(100000000000) WHERE md5(range::VARCHAR) LIKE 'no%'"
-    DuckDBEngine.rows(SimpleNamespace(con=connect(Scratch("test"), "100MB")), slow_query)
+    engine = DuckDBEngine(None, con=connect(Scratch("test"), "100MB"))
+    with engine.running_ahead([slow_query, slow_query + " AND true"] if sys.argv[1] == "ahead" else []):
+        engine.rows(slow_query)
 
 main.run = run
 sys.exit(main.main([]))
 """
 
 
+@pytest.mark.parametrize("thread", ["main", "ahead"])
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
-def test_status_shows_the_signal_that_interrupted_a_query(sign: signal.Signals) -> None:
-    process = subprocess.Popen([sys.executable, "-c", QUERY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def test_status_shows_the_signal_that_interrupted_a_query(sign: signal.Signals, thread: str) -> None:
+    command = [sys.executable, "-c", QUERY, thread]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "started\n"
     time.sleep(0.5)

@@ -79,7 +79,10 @@ class DuckDBEngine(Engine):
                 self.ahead.clear()
 
     def on_threads(self, work: Callable[[Any, Item], None], items: Iterable[Item]) -> None:
-        """Call a function for each item on as many threads as there are processors, each with a connection."""
+        """Call a function for each item on as many threads as there are processors, each with a connection.
+
+        An interrupt waits for the calls that have begun, so each must be short.
+        """
         with self._threads() as submit:
             for done in [submit(work, item) for item in items]:
                 done.result()
@@ -219,9 +222,13 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
     typed = rules and package.own
 
+    wanted = [resource for resource in package if resource.name not in without]
+    located = {resource.name: locate(package, resource) for resource in wanted}
+    sizes = {table: path.stat().st_size for table, (path, _) in located.items() if path is not None}
+
     def load(con: Any, resource: Resource) -> None:
-        path, result = locate(package, resource)
-        small = path is not None and path.stat().st_size <= duckdb_loading.SMALL
+        path, result = located[resource.name]
+        small = sizes.get(resource.name, 0) <= duckdb_loading.SMALL
         if path is not None and (resource.name in store.in_memory or (keep and package.own and small)):
             loaded = Loaded(resource, result, path)
             duckdb_loading.load_file(con, loaded, store[resource.name])
@@ -233,8 +240,11 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
             query = f"SELECT _row, {engine.typed_columns(resource.table)} FROM raw.{name(resource.name)}"
             con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
 
-    wanted = [resource for resource in package if resource.name not in without]
-    engine.on_threads(load, wanted)
+    if sum(sizes.values()) <= duckdb_loading.SMALL:
+        engine.on_threads(load, wanted)
+    else:
+        for resource in wanted:
+            load(con, resource)
     engine.tables = {resource.name: engine.tables[resource.name] for resource in wanted}
     for loaded in engine.tables.values():
         for part in loaded.files:
