@@ -20,6 +20,6 @@ def pairs(rows: Collection[Any], columns: Collection[Any]) -> list[Any]:
 
 def chosen(cases: Collection[Any], quick: Collection[Any]) -> list[Any]:
     """Return all cases as parameters; those that are not among the quick ones are marked as exhaustive."""
-    unknown = set(quick) - set(cases)
+    unknown = [case for case in quick if case not in cases]
     assert not unknown, f"not among the cases: {unknown}"
     return [pytest.param(case, marks=() if case in quick else pytest.mark.exhaustive) for case in cases]

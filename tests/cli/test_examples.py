@@ -100,6 +100,7 @@ def marked(names: tuple[str, ...]) -> list[Any]:
     return [pytest.param(name, marks=[pytest.mark.exhaustive] if name in SLOW else []) for name in names]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", marked(ON_A_PACKAGE))
 def test_examples_on_a_package(built: Path, tmp_path: Path, name: str) -> None:
     root = small_package(built, tmp_path)
@@ -107,6 +108,7 @@ def test_examples_on_a_package(built: Path, tmp_path: Path, name: str) -> None:
         run(arguments, root)
 
 
+@pytest.mark.exhaustive
 def test_examples_of_a_release_and_its_deposit(
     built: Path, tmp_path: Path, zenodo: Zenodo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +153,7 @@ def test_examples_of_completion(tmp_path: Path) -> None:
         run(arguments, tmp_path)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", marked(ON_THE_DATA))
 def test_examples_with_records_of_the_data(tmp_path: Path, name: str) -> None:
     root = tmp_path / "package"
@@ -203,6 +206,7 @@ def unregistered(files: Path, folder: Path) -> Path:
     return root
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("terminal")
 def test_examples_of_coding_are_a_session(coding_files: Path, tmp_path: Path) -> None:
     root = unregistered(coding_files, tmp_path / "package")
@@ -216,6 +220,7 @@ def test_examples_of_coding_are_a_session(coding_files: Path, tmp_path: Path) ->
             shutil.copy(coding_files / f"{SOURCE}.a.xlsx", root)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("terminal")
 @pytest.mark.parametrize("name", STEPS)
 def test_examples_of_one_step_of_coding(coding_files: Path, tmp_path: Path, name: str) -> None:

@@ -49,6 +49,7 @@ def released(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(payload["folder"])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
 def test_interrupted_release_leaves_all_or_nothing(
     checkout: Path, released: Path, tmp_path: Path, signal_number: signal.Signals
@@ -85,6 +86,7 @@ def test_release_is_reproducible_byte_for_byte(checkout: Path, released: Path, t
     assert (status, payload["written"]) == (0, False)
 
 
+@pytest.mark.exhaustive
 def test_flat_descriptor_is_valid(released: Path) -> None:
     folder = released
     descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
@@ -127,6 +129,7 @@ def test_findings_that_block_a_release(checkout_copy: Path, tmp_path: Path) -> N
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.exhaustive
 def test_second_release_lists_changes_and_must_raise_the_version(checkout_copy: Path, tmp_path: Path) -> None:
     git(checkout_copy, "tag", f"v{VERSION}")
     git(checkout_copy, "tag", "v9.9.9")
@@ -179,6 +182,7 @@ def test_existing_release_folder_is_never_changed(checkout: Path, tmp_path: Path
     assert [p.read_text(encoding="utf-8") for p in folder.iterdir()] == ["mine"]
 
 
+@pytest.mark.exhaustive
 def test_profile_of_an_earlier_release_blocks(checkout_copy: Path, tmp_path: Path) -> None:
     git(checkout_copy, "tag", "v0.1.0")
     for version, expected in {"0.0.9": {"stale-profile"}, "0.1.0": set()}.items():

@@ -21,6 +21,8 @@ from tests.command import clausula
 from tests.conftest import ROOT
 from tests.deposit.server import TOKEN, serve
 
+pytestmark = pytest.mark.exhaustive
+
 OLD_RELEASE = """
 import sys
 from datetime import UTC, datetime

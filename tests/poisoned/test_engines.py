@@ -1,7 +1,4 @@
-"""Spark reports the same findings as DuckDB, row for row: violated constraints and rules, bad files, 10^6 rows.
-
-`make test` compares the engines on the violated constraints of a few tables; the other comparisons are exhaustive.
-"""
+"""Spark reports the same findings as DuckDB, row for row: violated constraints and rules, bad files, 10^6 rows."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from clausula.validation.duckdb_engine import open_engine
 from tests.conftest import ROOT
 from tests.foreign.packages import single_table
 from tests.foreign.parts import PARTS, parts_package
-from tests.poisoned.layers import CONSTRAINTS, FEW, MODEL, subpackage
+from tests.poisoned.layers import CONSTRAINTS, MODEL, subpackage
 from tests.poisoned.poison import poison_all
 from tests.poisoned.tables import Tables
 from tests.poisoned.texts import LINES, add_disputed_texts, codes
@@ -31,6 +28,7 @@ from tests.unit import test_store
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed"),
+    pytest.mark.exhaustive,
 ]
 SHOWN = 10_000
 ROW_CODES = {rule.code for rule in read_rules(ROOT / RULES)} | {"primary-key", "unique-key"}
@@ -97,15 +95,6 @@ def test_line_after_a_cell_of_several_lines_without_a_last_line_feed(tmp_path: P
     assert (found.code, found.row, found.line) == ("type", 3, 5)
 
 
-def test_violated_constraints_of_every_kind(mini: Path) -> None:
-    chosen = [c for c in CONSTRAINTS if c.table in FEW]
-    rows = poison_all(Tables(mini), MODEL, chosen)
-    found = {(f.code, f.table, f.row, f.field) for f in compare_engines(mini, *FEW)}
-    assert {(c.kind, c.table, rows[c.name], c.field) for c in chosen} <= found
-    assert {c.kind for c in chosen} == {c.kind for c in CONSTRAINTS}
-
-
-@pytest.mark.exhaustive
 def test_every_violated_constraint(mini: Path) -> None:
     """Put the poisoned rows of all constraints and the disputed texts into one package, each as a separate row."""
     lines = add_disputed_texts(mini)
@@ -113,14 +102,13 @@ def test_every_violated_constraint(mini: Path) -> None:
     found = compare_engines(mini)
     expected = {(c.kind, c.table, rows[c.name], c.field) for c in CONSTRAINTS}
     assert expected <= {(f.code, f.table, f.row, f.field) for f in found}
-    assert len(expected) >= 300
+    assert len(expected) >= 300 and {c.kind for c in CONSTRAINTS} == {code for code, *_ in expected}
     cells = codes(found)
     for line in LINES:
         table, field = line.place
         assert cells.get((table, lines[line.name], field), set()) - ROW_CODES == line.expected("spark"), line.name
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("third", range(3))
 def test_every_violated_rule(mini: Path, third: int) -> None:
     applied = set()
@@ -133,15 +121,10 @@ def test_every_violated_rule(mini: Path, third: int) -> None:
     assert len(found) >= 0.8 * len(applied)
 
 
-IRREGULAR = ("cells of several lines", "a ragged row", "an empty file", "other columns")
-"""The tables in several files that every run compares; the others are exhaustive tests."""
-
-
-@pytest.mark.parametrize("cases", [IRREGULAR, pytest.param(tuple(PARTS), marks=pytest.mark.exhaustive)], ids=len)
-def test_tables_in_several_files(tmp_path: Path, cases: tuple[str, ...]) -> None:
+def test_tables_in_several_files(tmp_path: Path) -> None:
     """Each file is read by an executor; the rows and lines of findings are those of the driver."""
-    found = compare_engines(parts_package(tmp_path, *[PARTS[case][0] for case in cases]))
-    for number, case in enumerate(cases):
+    found = compare_engines(parts_package(tmp_path, *[files for files, _ in PARTS.values()]))
+    for number, case in enumerate(PARTS):
         folder = f"{number}/" if number else ""
         expected = {(code, folder + file, row, line) for code, file, row, line in PARTS[case][1]}
         assert {(f.code, f.file, f.row, f.line) for f in found if f.table == f"table-{number}"} == expected, case
@@ -177,7 +160,6 @@ FAULTS = {
 }
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("fault", FAULTS)
 def test_bad_files(mini: Path, fault: str) -> None:
     path = mini / csv_path("provisions")
@@ -233,7 +215,6 @@ def _generated(root: Path, rows: int, form: str) -> Path:
     return root
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_a_million_rows(tmp_path: Path, form: str) -> None:
     found = {f.code for f in compare_engines(_generated(tmp_path / "package", 1_000_000, form))}

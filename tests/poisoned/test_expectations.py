@@ -251,6 +251,7 @@ def test_page_shows_markup_as_text(copy: Path, context: Any) -> None:
     assert "http" not in html
 
 
+@pytest.mark.exhaustive
 def test_baseline_suites_run_only_on_request(copy: Path, context: Any) -> None:
     tables = Tables(copy)
     tables["provisions"][0]["modality"] = "song"

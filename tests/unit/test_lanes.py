@@ -47,6 +47,7 @@ def test_labels_do_not_overlap() -> None:
     assert abs(y - to_y) > 0.15 or abs(x - to_x) > 0.7
 
 
+@pytest.mark.exhaustive
 def test_no_line_of_a_shipped_topic_runs_behind_another_box() -> None:
     topics, data = clausula.load("topics"), clausula.open()
     for topic in topics.loc[topics["leaf"], "topic_id"]:

@@ -49,6 +49,7 @@ def test_the_report_is_the_same(mini: Path, expected: tuple[object, ...], monkey
     assert found(validate(mini, layers=LAYERS)) == expected
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("in_two_processes")
 @pytest.mark.parametrize("end", ["sys.exit(3)", "import os; os.kill(os.getpid(), 9)", "print('noise'); sys.exit(0)"])
 def test_a_process_that_fails_is_made_up_for(
@@ -58,6 +59,7 @@ def test_a_process_that_fails_is_made_up_for(
     assert found(validate(mini, layers=LAYERS)) == expected
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("in_two_processes")
 def test_a_library_that_prints_does_no_harm(
     mini: Path, expected: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
@@ -69,6 +71,7 @@ def test_a_library_that_prints_does_no_harm(
     assert found(validate(mini, layers=LAYERS)) == expected
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("in_two_processes")
 def test_a_table_that_changes_between_the_readings_is_refused(mini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change = (
