@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,21 @@ def test_bytes_that_are_invalid_in_the_encoding(tmp_path: Path, encoding: str) -
     content = "a,n\nx,1\n".encode(encoding) + (b"\xd8\xd8\xd8" if encoding == "utf-16" else b"\xff,2\n")
     codes = {f.code for f in check(single_table(tmp_path, FIELDS, content, encoding=encoding)).findings}
     assert "encoding" in codes
+
+
+@pytest.mark.parametrize("content", [b"a,n\n", "a,n\nx,1\n".encode("utf-16-le")])
+@pytest.mark.parametrize(("layer", "code"), [("duckdb", "encoding"), ("frictionless", "unreadable-file")])
+def test_utf_16_without_a_byte_order_mark(tmp_path: Path, content: bytes, layer: str, code: str) -> None:
+    report = check(single_table(tmp_path, FIELDS, content, encoding="utf-16"), layer)
+    assert code in {f.code for f in report.findings}
+
+
+@pytest.mark.parametrize("key", ["hash", "bytes", "name", "format", "dialect"])
+@pytest.mark.parametrize("value", [[], {}, 1.5, True, None])
+def test_property_of_the_wrong_kind_is_no_traceback(tmp_path: Path, key: str, value: Any) -> None:
+    root = single_table(tmp_path, FIELDS, "a,n\nx,1\n", **{key: value})
+    with suppress(CouldNotRun):
+        check(root, "duckdb", "frictionless")
 
 
 @pytest.mark.parametrize("encoding", ["", "x", "rot13", "base64", "zlib", "undefined", 8, None])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clausula.core.csvio import lenient_rows, write_rows
 from clausula.core.findings import Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.store import FaultyTable, Store
@@ -20,6 +21,15 @@ from tests.hostile.system_calls import run_traced, why_unavailable
 FIELDS = [{"name": "id", "type": "integer"}, {"name": "note", "type": "string"}]
 MULTILINE = 'id,note\n1,"two\nlines"\n2,ok\nx,no line feed at the end'
 LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "pandera")
+
+
+@pytest.mark.parametrize("cell", ["a\rb", "\r", "a\nb", "a\r\nb", 'a"b', " a ", "a,b", "", "a\r"])
+def test_what_is_written_is_read_again(tmp_path: Path, cell: str) -> None:
+    content = write_rows(["id", "note"], [["1", cell], ["2", "next"]])
+    assert b"\r\n" not in content.replace(b"a\r\nb", b"")
+    (tmp_path / "t.csv").write_bytes(content)
+    assert [row for _, row in lenient_rows(tmp_path / "t.csv")] == [["id", "note"], ["1", cell], ["2", "next"]]
+
 
 VALIDATE = """\
 import sys

@@ -163,8 +163,8 @@ def constraints_of(table: Table) -> list[Constraint]:
         hint = "Two rows have the same key. Remove or rename one of them."
         found.append(Constraint("primary-key", table.name, table.primary_key, True, hint))
     hint = "Two rows have the same values in all of these fields. Change one."
-    found += [Constraint("unique-key", table.name, key, True, hint) for key in table.unique_keys]
-    for key in table.foreign_keys:
+    found += [Constraint("unique-key", table.name, key, True, hint) for key in table.unique_keys if key]
+    for key in (key for key in table.foreign_keys if key.fields):
         hint = f"Add it to {key.resource}, or correct it here."
         found.append(Constraint("foreign-key", table.name, key.fields, (key.resource, key.reference), hint))
     for field in table.fields:

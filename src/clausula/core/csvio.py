@@ -256,7 +256,7 @@ def lenient_rows(
         limit = csv.field_size_limit(MAX_FIELD)  # global: the caller's limit is restored before the row is yielded
         try:
             row = next(reader)
-        except StopIteration:
+        except (StopIteration, UnicodeError):  # UTF-16 without a byte order mark; `scan` reports it
             return
         except csv.Error as error:
             if result is not None:
@@ -280,8 +280,15 @@ def _add_fault(error: str, result: Scan, line: int) -> None:
 
 def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Return a CSV file in canonical form: UTF-8, line feeds, quotation marks only where needed."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator="\r\n")  # quotes cells with either character
     writer.writerow(header)
     writer.writerows(rows)
-    return out.getvalue().encode("utf-8")
+    return "".join(lines).encode("utf-8")
+
+
+class _Lines(list[str]):
+    """Rows as the CSV writer writes them, each with a line feed at its end."""
+
+    def write(self, row: str) -> None:
+        self.append(f"{row[:-2]}\n")

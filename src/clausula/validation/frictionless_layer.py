@@ -106,6 +106,9 @@ def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) ->
         for problem in error.reasons or [error.error]:
             report.add(fault("invalid-descriptor:published", error=problem.message))
         return
+    except Exception as error:  # a property of the wrong kind can make the library raise any exception
+        report.add(fault("invalid-descriptor:published", error=f"{type(error).__name__}: {error}"))
+        return
     if engine.package.own and only is None:
         _compare_names(engine, {resource.name for resource in package.resources}, report)
     for name in package.resource_names:
@@ -162,8 +165,8 @@ def _errors(engine: DuckDBEngine, descriptor: Descriptor, name: str) -> list[Any
     """Return the errors that frictionless finds in a resource, or a finding if frictionless itself fails."""
     import frictionless
 
-    alone = with_references(descriptor, name)
     try:
+        alone = with_references(descriptor, name)
         resource = frictionless.Package.from_descriptor(alone, basepath=str(engine.package.root)).get_resource(name)
         return [error for task in resource.validate(limit_errors=MAX_ERRORS).tasks for error in task.errors]
     except Exception as error:  # schemas and cells can make the library raise any exception
