@@ -103,7 +103,7 @@ def test_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {name: (many, hanging) for name, many, hanging in rows} == duties()
     assert duckdb.connect().execute(who).fetchall() == list(bearers().items())
     (where,) = re.findall(r"`WHERE (due_from [^`]+)`", PAGES["start"])
-    found = duckdb.sql(f"SELECT count(*) FROM 'data/parquet/provisions.parquet' WHERE {where}").fetchall()
+    found = duckdb.connect().sql(f"SELECT count(*) FROM 'data/parquet/provisions.parquet' WHERE {where}").fetchall()
     assert found == [(int((clausula.load("provisions")["due_from"] < "2025-01-01").sum()),)]
 
 

@@ -76,7 +76,7 @@ def test_dates_in_parquet_are_dates() -> None:
     assert dates
     for table, field in dates:
         query = f"SELECT typeof(\"{field.name}\") FROM '{ROOT / parquet_path(table.name)}' LIMIT 1"
-        assert duckdb.sql(query).fetchall() == [("DATE",)], (table.name, field.name)
+        assert duckdb.connect().sql(query).fetchall() == [("DATE",)], (table.name, field.name)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -97,7 +97,7 @@ def test_parquet_has_the_content_of_the_table(name: str) -> None:
     text = f"SELECT {typed} FROM read_csv('{ROOT / csv_path(name)}', {options})"
     parquet = f"SELECT {typed} FROM '{ROOT / parquet_path(name)}'"
     for left, right in ((text, parquet), (parquet, text)):
-        assert duckdb.execute(f"SELECT count(*) FROM (({left}) EXCEPT ALL ({right}))").fetchone() == (0,)
+        assert duckdb.connect().execute(f"SELECT count(*) FROM (({left}) EXCEPT ALL ({right}))").fetchone() == (0,)
 
 
 def test_descriptor_has_the_properties_that_readers_need() -> None:

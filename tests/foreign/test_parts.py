@@ -54,7 +54,7 @@ def test_parquet_files(tmp_path: Path) -> None:
     files = ("1 AS id, 'act' AS form", "2 AS id, 'ACT' AS form", "2 AS id, 5 AS form")
     for number, columns in enumerate(files):
         query = f"SELECT {columns}, 'a1' AS actor, NULL::VARCHAR AS mail"
-        duckdb.sql(f"COPY ({query}) TO '{tmp_path}/t{number}.parquet'")
+        duckdb.connect().execute(f"COPY ({query}) TO '{tmp_path}/t{number}.parquet'")
     descriptor = read_json(tmp_path / "datapackage.json")
     for last, expected in ((2, {("pattern", "t1.parquet", 2)}), (3, {("column-type-mismatch", "t2.parquet", None)})):
         descriptor["resources"][0] |= {"path": [f"t{n}.parquet" for n in range(last)], "format": "parquet"}

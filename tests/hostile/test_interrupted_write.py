@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,24 +22,32 @@ def change_a_label(root: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace(",River,", ",Old River,", 1), encoding="utf-8")
 
 
-def build_in_child(root: Path, number: signal.Signals) -> int:
-    """Build, send a signal to the process after the first file was moved, and return the exit status."""
-    pid = os.fork()
-    if pid == 0:
-        replace = Path.replace
-        moved = []
+BUILD = """
+import os, signal, sys
+from pathlib import Path
+from clausula.commands.main import main
 
-        def send(self: Path, target: Path) -> Path:
-            found = replace(self, target)
-            if self.name.isdigit():
-                moved.append(target)
-            if len(moved) == 1:
-                os.kill(os.getpid(), number)
-            return found
+signal.signal(signal.SIGINT, signal.default_int_handler)
+replace, moved = Path.replace, []
 
-        Path.replace = send
-        os._exit(main(["build", str(root), "--no-expectations"]))
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+def send(self, target):
+    found = replace(self, target)
+    if self.name.isdigit():
+        moved.append(target)
+    if len(moved) == 1:
+        os.kill(os.getpid(), int(sys.argv[2]))
+    return found
+
+Path.replace = send
+sys.exit(main(["build", sys.argv[1], "--no-expectations"]))
+"""
+
+
+def build_and_send(root: Path, number: signal.Signals) -> tuple[int, str]:
+    """Build, send a signal to the process after the first file was moved; return the exit status and the messages."""
+    command = [sys.executable, "-c", BUILD, str(root), str(int(number))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
 
 
 @pytest.fixture
@@ -49,9 +58,12 @@ def changed(subset: Path) -> Path:
     return subset
 
 
-def test_ctrl_c_between_two_moves_waits_for_the_others(changed: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert build_in_child(changed, signal.SIGINT) == 128 + signal.SIGINT
-    assert capfd.readouterr().err.endswith("clausula: interrupted; no file was left half-written\n")
+def test_ctrl_c_between_two_moves_waits_for_the_others(changed: Path) -> None:
+    status, messages = build_and_send(changed, signal.SIGINT)
+    assert (status, messages.splitlines()[-1:]) == (
+        128 + signal.SIGINT,
+        ["clausula: interrupted; no file was left half-written"],
+    )
     assert not (changed / STAGING).exists()
     written = content(changed)
     assert len(clausula.open(changed).load("places")) > 0
@@ -62,7 +74,7 @@ def test_ctrl_c_between_two_moves_waits_for_the_others(changed: Path, capfd: pyt
 def test_after_a_kill_between_two_moves_readers_say_so_and_build_finishes(
     changed: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert build_in_child(changed, signal.SIGKILL) == -signal.SIGKILL
+    assert build_and_send(changed, signal.SIGKILL)[0] == -signal.SIGKILL
     left = content(changed)
     with pytest.raises(CouldNotRun, match="interrupted") as caught:
         clausula.open(changed)

@@ -135,7 +135,7 @@ def test_parquet_tables_in_several_files(tmp_path: Path) -> None:
 
     for number, columns in enumerate(("1 AS id, 'a' AS form", "2 AS id, 'A' AS form", "2 AS id, 5 AS more")):
         query = f"SELECT {columns}, NULL::VARCHAR AS actor, NULL::VARCHAR AS mail"
-        duckdb.sql(f"COPY ({query}) TO '{tmp_path}/t{number}.parquet'")
+        duckdb.connect().execute(f"COPY ({query}) TO '{tmp_path}/t{number}.parquet'")
     descriptor = json.loads((parts_package(tmp_path, [b"missing"] * 3) / "datapackage.json").read_text("utf-8"))
     descriptor["resources"][0] |= {"path": [f"t{n}.parquet" for n in range(3)], "format": "parquet"}
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")

@@ -40,9 +40,13 @@ def cell(kind: str) -> Cell:
 @pytest.mark.parametrize(("kind", "text"), DISPUTED)
 def test_disputed_texts_are_invalid_in_python_and_sql(kind: str, text: str) -> None:
     assert parse(kind, text) is None
-    valid, value = duckdb.execute(
-        f"SELECT {is_valid(cell(kind), DUCKDB)}, {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]
-    ).fetchone()
+    valid, value = (
+        duckdb.connect()
+        .execute(
+            f"SELECT {is_valid(cell(kind), DUCKDB)}, {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]
+        )
+        .fetchone()
+    )
     assert (valid, value) == (False, None)
 
 
@@ -50,9 +54,9 @@ def test_disputed_texts_are_invalid_in_python_and_sql(kind: str, text: str) -> N
 def test_canonical_texts_are_valid_and_survive_a_round_trip(kind: str, text: str, value: object) -> None:
     assert parse(kind, text) == value
     assert format_value(parse(kind, text)) == text
-    assert duckdb.execute(f"SELECT {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone() == (
-        value,
-    )
+    assert duckdb.connect().execute(
+        f"SELECT {typed(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]
+    ).fetchone() == (value,)
 
 
 @given(st.one_of(st.integers(-(10**17), 10**17), st.booleans(), st.dates()))
@@ -65,7 +69,11 @@ def test_spell_is_the_inverse_of_parse(value: object) -> None:
 def test_python_and_duckdb_agree_on_every_text(text: str, kind: str) -> None:
     if "\0" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         return
-    (valid,) = duckdb.execute(f"SELECT {is_valid(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone()
+    (valid,) = (
+        duckdb.connect()
+        .execute(f"SELECT {is_valid(cell(kind), DUCKDB)} FROM (SELECT ?::VARCHAR AS x)", [text])
+        .fetchone()
+    )
     assert valid == (parse(kind, text) is not None)
 
 
