@@ -46,6 +46,15 @@ def test_good_rows_and_failures_of_several_files(tmp_path: Path) -> None:
     assert [row for row, *_ in table.failures.index] == [3, 4, 5, 6]
 
 
+def test_many_tables_in_several_files(tmp_path: Path) -> None:
+    """Tables are loaded on several threads."""
+    found = validate(parts_package(tmp_path, *[files for files, _ in PARTS.values()]), ["duckdb"]).findings
+    for number, (_, places) in enumerate(PARTS.values()):
+        folder = f"{number}/" if number else ""
+        expected = {(code, folder + file, row, line) for code, file, row, line in places}
+        assert {(f.code, f.file, f.row, f.line) for f in found if f.table == f"table-{number}"} == expected
+
+
 def test_parquet_files(tmp_path: Path) -> None:
     """Rows of Parquet files are numbered through all files too; a wrong column type is reported for its file."""
     import duckdb

@@ -216,6 +216,7 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
     con = connect(spill, memory)
     con.execute("SET preserve_insertion_order = true")
     con.execute("CREATE SCHEMA raw")
+    con.execute("CREATE SCHEMA parts")
     if seal:
         _seal(con, package)
     engine = DuckDBEngine(store, con=con, spill=spill)

@@ -242,8 +242,6 @@ def load_resource(con: Any, package: Package, resource: Resource, stream: bool) 
         path, result = locate(package, file)
         parts.append(Loaded(file, result, path, number=number if resource.parts else None))
     large = sum(part.path.stat().st_size for part in parts if part.path is not None) > SMALL
-    if resource.parts:
-        con.execute("CREATE SCHEMA IF NOT EXISTS parts")
     for part in parts:
         load(con, part, stream and large and resource.dialect.plain)
     if not resource.parts:

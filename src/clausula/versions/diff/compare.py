@@ -46,6 +46,7 @@ def _load(con: Any, alias: str, package: Package) -> None:
     con.execute(f"ATTACH ':memory:' AS {alias}")
     con.execute(f"USE {alias}")
     con.execute("CREATE SCHEMA raw")
+    con.execute("CREATE SCHEMA parts")
     for resource in package:
         loaded = duckdb_loading.load_resource(con, package, resource, stream=True)
         for file in loaded.files:
