@@ -90,3 +90,12 @@ def test_a_missing_library_is_reported(mini: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(CouldNotRun) as caught:
         validate(mini, layers=LAYERS)
     assert caught.value.finding.code == "not-installed"
+
+
+@pytest.mark.usefixtures("in_two_processes")
+def test_no_module_is_imported_from_the_working_folder(mini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (mini / "frictionless.py").write_text("from pathlib import Path; Path('ran').touch()", encoding="utf-8")
+    monkeypatch.chdir(mini)
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    assert validate(mini, layers=LAYERS).findings == []
+    assert not (mini / "ran").exists()

@@ -99,7 +99,8 @@ def _start(path: Path, layers: Sequence[str], shown: int) -> SecondProcess:
     worthwhile = "expectations" in apart and len(layers) > len(apart) and HEAVY not in sys.modules
     if worthwhile and sys.executable and (os.cpu_count() or 1) > 1:
         command = [sys.executable, *START, str(path), str(shown), *apart]
-        here = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        # the same modules as here, and none from the folder in which the command was called
+        here = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONSAFEPATH": "1"}
         with suppress(OSError):
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=here)
             return SecondProcess(apart, process)
