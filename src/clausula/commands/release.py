@@ -28,7 +28,7 @@ def options() -> Options:
     yield [texts("verify the anchors"), switch("--without-texts", "release without verifying the anchors")]
     about = "warning to accept, written CODE:NAME as the release lists it, with its --reason; can be repeated"
     yield option("--accept", action="append", default=[], metavar="WARNING", help=about)
-    about = "why the warning before it is accepted"
+    about = "reason for accepting the warning of the preceding --accept"
     yield option("--reason", action="append", default=[], metavar="TEXT", help=about)
     yield PACKAGE
 
