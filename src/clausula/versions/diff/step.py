@@ -20,6 +20,14 @@ def declared_step(old: str | None, new: str | None) -> str | None:
     return next((step for step, a, b in steps if a != b), "none")
 
 
+def required_step(step: str, old: str) -> str:
+    """Return the step that changes require after a version: before 1.0.0, a minor one also for breaking changes.
+
+    Semantic Versioning 2.0.0, item 4: anything may change while the major version is zero.
+    """
+    return "minor" if step == "major" and version_numbers(old)[0] == 0 else step
+
+
 def next_version(version: str, step: str) -> str:
     """Return the version that follows `version` by a step (Semantic Versioning 2.0.0)."""
     major, minor, patch = version_numbers(version)
@@ -30,9 +38,9 @@ def next_version(version: str, step: str) -> str:
 def check_version_step(diff: Diff, changelog: str | None) -> list[Finding]:
     """Return findings if the new version number or its changelog does not reflect the changes."""
     found = []
-    required, actual = diff.step, declared_step(diff.old_version, diff.new_version)
     if diff.old_version is None or diff.new_version is None or not VERSION.fullmatch(diff.old_version):
         return [finding("missing-version")]
+    required, actual = required_step(diff.step, diff.old_version), declared_step(diff.old_version, diff.new_version)
     if actual is None or STEPS.index(actual) < STEPS.index(required):
         step = {"old": diff.old_version, "required": required, "next": next_version(diff.old_version, required)}
         found.append(finding("version-step", **step, value=diff.new_version, file="schemas/package.json"))
