@@ -1,6 +1,7 @@
 # make          build and validate the package, and print a summary
 # make test     run the tests
-# make test-exhaustive  run the exhaustive tests: every constraint in every layer and engine, generated packages
+# make test-exhaustive  run the exhaustive tests: every constraint in every layer, every kind of it on Spark,
+#               generated packages
 # make matrix   compare the frames of the wheel on the supported versions of pandas and Python
 # make check    ruff, mypy and the drift checks
 # make format   format code and tables

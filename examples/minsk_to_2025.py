@@ -99,11 +99,13 @@ for row in survived[survived["to_minsk"] == "takes up"].itertuples():
         print(f"  {earlier}: {summary[earlier]}")
 
 # %% [markdown]
-# The other direction: Minsk topics for which the draft has no coded provision. A provision under another topic may
+# The other direction: Minsk topics that no provision of the draft has, neither as its primary topic nor as a secondary
+# one. A provision under another topic may
 # still relate to one of them, as the links above show.
 
 # %%
-not_reported = sorted(minsk_topics - set(draft["topic_id"]))
+of_draft = clausula.wide().loc[DRAFT]
+not_reported = sorted(topic for topic in minsk_topics if pd.isna(of_draft[topic]))
 print(f"not reported: {len(not_reported)} of {len(minsk_topics)} topics: {', '.join(not_reported)}")
 
 # %% [markdown]

@@ -14,8 +14,8 @@
 # # Who rejects which provision, and under what condition?
 #
 # An actor may welcome a plan and still reject one of its provisions. Reactions are therefore coded separately for each
-# target: an instrument, one of its provisions, or a topic. The stance runs from -2 (rejects) to +2 (supports), with a
-# condition if there is one.
+# target: an instrument, one of its provisions, or a proposition such as *Ukraine joins NATO.* The stance runs from -2
+# (rejects) to +2 (supports), with a condition if there is one. Towards a proposition it means its coming true.
 
 # %%
 import os
@@ -55,6 +55,22 @@ print(against.to_string(index=False))
 print("\nSummaries of the rejected provisions:")
 for provision in against.loc[against["target_kind"] == "provision", "target_id"].unique():
     print(f"  {provision}: {summary[provision]}")
+
+print("\nThe rejected propositions:")
+statement = clausula.load("propositions").set_index("proposition_id")["statement"]
+for proposition in against.loc[against["target_kind"] == "proposition", "target_id"].unique():
+    print(f"  {proposition}: {statement[proposition]}")
+
+# %% [markdown]
+# ## Whose positions does the draft adopt?
+#
+# A provision can do what an actor wants although the actor never spoke of the draft: through a proposition that the
+# provision advances or blocks. `support` is the stance with the sign that it has towards the provision.
+
+# %%
+adopted = clausula.adoption("us-ru-draft-plan-2025")
+columns = ["provision_id", "claimant_id", "via", "proposition_id", "direction", "stance", "support"]
+print(adopted[columns].to_string(index=False))
 
 # %% [markdown]
 # ## Conditions

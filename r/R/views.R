@@ -1,34 +1,51 @@
 # The views of the Python package. The tests compare every cell, level and missing value with it. All sorting is by
 # code point ("radix"), as in Python, so that the results do not depend on the locale.
 
-targets <- c("provision", "instrument", "topic")
+targets <- c("provision", "instrument", "proposition", "topic")
+
+# Return the provisions with their topics, one row for each primary or secondary topic.
+by_topic <- function(data) {
+  further <- data$provision_topics
+  columns <- c("instrument_id", "topic_id", "strength")
+  secondary <- data$provisions[match(further$provision_id, data$provisions$provision_id), columns]
+  secondary$topic_id <- further$topic_id
+  rbind(data$provisions[columns], secondary)
+}
 
 wide <- function(data, values = c("strength", "count")) {
   values <- match.arg(values)
   instruments <- data$instruments$instrument_id[data$instruments$coverage != "name_only"]
   topics <- data$topics$topic_id[data$topics$leaf]
   cells_of <- function(table) list(factor(table$instrument_id, instruments), factor(table$topic_id, topics))
-  cells <- tapply(data$provisions$strength, cells_of(data$provisions), if (values == "strength") max else length)
+  coded <- by_topic(data)
+  cells <- tapply(coded$strength, cells_of(coded), if (values == "strength") max else length)
   absent <- table(cells_of(data$absences)) > 0
   cells[is.na(cells) & absent] <- 0L
   data.frame(instrument_id = instruments, unclass(cells), check.names = FALSE, row.names = NULL)
 }
 
-positions <- function(data) {
+positions <- function(data, country = FALSE) {
   coded <- data$reaction_targets
   reaction <- data$reactions[match(coded$reaction_id, data$reactions$reaction_id), ]
   ids <- as.matrix(coded[paste0(targets, "_id")])
   kind <- max.col(!is.na(ids), ties.method = "first")
-  data.frame(
+  frame <- data.frame(
     coded[c("reaction_id", "target_no")],
     source_id = reaction$source_id,
     selected_by_actor_id = data$sources$selected_by_actor_id[match(reaction$source_id, data$sources$source_id)],
     reaction[c("claimant_id", "speaker_id", "form", "date", "date_from", "date_to")],
     target_kind = factor(targets[kind], targets),
-    target_id = ids[cbind(seq_along(kind), kind)],
+    target_id = as.character(ids[cbind(seq_along(kind), kind)]),
     coded[c("position", "stance", "conditional", "condition")],
     row.names = NULL
   )
+  if (country) {
+    actors <- actors_of(data)
+    frame$state_id <- unlist_text(Map(state_of, frame$claimant_id, days(frame$date_to), MoreArgs = list(actors)))
+    before <- seq_len(match("claimant_id", names(frame)))
+    frame <- frame[c(names(frame)[before], "state_id", setdiff(names(frame)[-before], "state_id"))]
+  }
+  frame
 }
 
 # Leave out the positions from sources that a party selected, unless `selected` is set. The attributes say how many
@@ -49,7 +66,7 @@ with_attributes <- function(frame, values) {
   frame
 }
 
-stances <- function(data, by = c("provision", "instrument", "topic"),
+stances <- function(data, by = c("provision", "instrument", "proposition", "topic"),
                     values = c("stance", "position", "conditional", "selected_by_actor_id"), selected = FALSE) {
   by <- match.arg(by)
   values <- match.arg(values)
@@ -65,9 +82,13 @@ stances <- function(data, by = c("provision", "instrument", "topic"),
   with_attributes(frame, parts$effect)
 }
 
-network <- function(data, selected = FALSE) {
+network <- function(data, selected = FALSE, level = c("actor", "state")) {
+  level <- match.arg(level)
   parts <- exclude_selected(positions(data), selected)
   spoken <- parts$kept[parts$kept$position == "expressed", ]
+  if (level == "state") {
+    spoken <- count_for_states(spoken, actors_of(data))
+  }
   keys <- c("claimant_id", "target_kind", "target_id")
   spoken <- spoken[do.call(order, c(unname(as.list(spoken[keys])), method = "radix")), ]
   first <- !duplicated(spoken[keys])

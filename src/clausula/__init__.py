@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     positions = shipped().positions
     stances = shipped().stances
     network = shipped().network
+    adoption = shipped().adoption
     codebook = shipped().codebook
     contract = shipped().contract
     cite = shipped().cite
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Dataset",
+    "adoption",
     "cite",
     "codebook",
     "contract",

@@ -13,14 +13,15 @@ from __future__ import annotations
 
 from clausula import figures
 from clausula.analysis.dataset import shipped
-from clausula.analysis.views import Target, Views
+from clausula.analysis.positions import Target
+from clausula.analysis.views import Views
 from clausula.figures import Figure
 
 __all__ = ["Figure", "agreement", "coverage", "lineage", "quantities", "stance_matrix", "timeline"]
 
 
 def stance_matrix(by: Target = "provision", data: Views | None = None) -> Figure:
-    """Draw stances of actors on provisions, instruments or topics; see `clausula.figures.stances.stance_matrix`."""
+    """Draw stances of actors on targets of one kind; see `clausula.figures.stances.stance_matrix`."""
     return figures.stance_matrix(data or shipped(), by)
 
 

@@ -48,6 +48,7 @@ def prepare(page: Any) -> None:
         date="2033-04-04",
         date_basis="stated",
         coverage="complete",
+        legal_status="silent",
     )
     new_row(page, "instrument_actors", instrument_id=SOURCE, actor_id=NORTH, role="signatory")
     new_row(page, "instrument_actors", instrument_id=SOURCE, actor_id=SOUTH, role="signatory")
@@ -63,6 +64,7 @@ def code_a_provision(page: Any, first: str, last: str) -> None:
         summary="The two sides lay no further mines.",
         topic_id="mines",
         modality="prohibition",
+        commitment_verb="shall",
         strength="2",
         conditionality="unconditional",
         timing="unspecified",

@@ -19,12 +19,12 @@ VALUES = {
     "ordinal": "1",
     "place": "preamble",
     "summary": "The two have met.",
-    "topic_id": "amnesty",
+    "topic_id": "water",
     "modality": "declaration",
     "strength": "1",
     "conditionality": "conditional",
     "condition": "The guns are back.",
-    "condition_provision_id": "p002",
+    "commitment_verb": "states",
     "timing": "start",
     "due": "2031-05-03",
     "enforcement": "none",
@@ -35,6 +35,14 @@ CHILD_VALUES = (
     ("evidence.start", "1", "21"),
     ("evidence.end", "1", "121"),
     ("provision_actors.basis", "arland beneficiary", "named"),
+    ("provision_actors.basis", "both-sides declarant", "named"),
+    ("provision_topics.topic_id", "amnesty", "amnesty"),
+    ("provision_dependencies.depends_on_provision_id", "1", "p002"),
+    ("provision_dependencies.relation", "1", "condition"),
+    ("provision_dependencies.condition_kind", "1", "security"),
+    ("provision_dependencies.basis", "1", "stated"),
+    ("provision_triggers.trigger", "1", "breach"),
+    ("provision_reservations.reservation", "funds", "funds"),
     ("provision_places.relation", "river object", "object"),
     ("provision_quantities.measure", "1", "deadline"),
     ("provision_quantities.value", "1", "5"),
@@ -78,18 +86,18 @@ def rows_with(root: Path, table: str, record: str) -> list[dict[str, str]]:
 
 def test_absent_removes_the_record_and_its_child_rows(extra: Path) -> None:
     removed = f"{SOURCE}.p05"
-    set_ = {"condition_provision_id": removed}
-    Tables(extra).apply([{"table": "provisions", "where": {"provision_id": f"{SOURCE}.p03"}, "set": set_}])
+    later = {"provision_id": f"{SOURCE}.p07", "dependency_no": "2", "relation": "after", "basis": "inferred"}
+    Tables(extra).apply([{"table": "provision_dependencies", "add": later | {"depends_on_provision_id": removed}}])
     run = resolve(extra, answers="b\n4\n\nsummary_of_others\n")
     assert run.returncode == 0, run.stdout
     tables = Tables(extra)
-    named = ("provisions", "provision_actors", "evidence", "coding_units", "conflicts")
+    named = ("provisions", "provision_actors", "provision_dependencies", "evidence", "coding_units", "conflicts")
     assert [name for name in named if rows_with(extra, name, removed)] == []
     assert f"{removed}.e1" not in {row["evidence_id"] for row in tables["evidence"]}
-    assert row_of(extra, "provisions", provision_id=f"{SOURCE}.p03")["condition_provision_id"] == ""
     ordinals = [row["ordinal"] for row in tables["provisions"] if row["instrument_id"] == SOURCE]
     assert ordinals == ["1", "2", "3", "4", "5", "6"]
-    assert {row["topic_id"] for row in tables["absences"]} == {"alliances", "amnesty"}
+    absent = {row["topic_id"]: row["codebook_version"] for row in tables["absences"]}
+    assert absent == {"alliances": "0.1.0", "amnesty": "0.2.0"}
     line = row_of(extra, "coding_log", start="493")
     assert (line["end"], line["reason"], line["fingerprint"][:3]) == ("541", "summary_of_others", "41-")
     assert row_of(extra, "resolutions", unit_a="p005")["note"] == f"{removed} was removed."
@@ -137,11 +145,15 @@ def test_present_creates_the_record_from_the_values_of_the_pass(missing: Path) -
     assert run.returncode == 0, run.stdout
     new = f"{SOURCE}.p08"
     row = row_of(missing, "provisions", provision_id=new)
-    assert (row["ordinal"], row["due_from"], row["condition_provision_id"]) == ("1", "2031-05-03", f"{SOURCE}.p02")
+    assert (row["ordinal"], row["due_from"], row["commitment_verb"]) == ("1", "2031-05-03", "states")
+    dependency = row_of(missing, "provision_dependencies", provision_id=new)
+    assert (dependency["dependency_no"], dependency["depends_on_provision_id"]) == ("1", f"{SOURCE}.p02")
+    for table in ("provision_topics", "provision_triggers", "provision_reservations"):
+        assert row_of(missing, table, provision_id=new)
     assert row_of(missing, "provisions", provision_id=f"{SOURCE}.p07")["ordinal"] == "8"
     anchor = row_of(missing, "evidence", evidence_id=f"{new}.e1")
     assert (anchor["start"], anchor["end"], anchor["fingerprint"][:3]) == ("21", "121", "79-")
-    assert row_of(missing, "provision_actors", provision_id=new)["actor_id"] == "arland"
+    assert row_of(missing, "provision_actors", provision_id=new, role="beneficiary")["actor_id"] == "arland"
     assert row_of(missing, "provision_places", provision_id=new)["place_id"] == "river"
     assert row_of(missing, "provision_quantities", provision_id=new)["quantity_no"] == "1"
     assert row_of(missing, "coding_units", unit="p008")["provision_id"] == new
@@ -169,22 +181,94 @@ def test_id_is_never_reused(missing: Path) -> None:
     assert [row["unit"] for row in rows_with(missing, "coding_units", f"{SOURCE}.p08")] == ["p008"]
 
 
-def code_differently(root: Path, **values: tuple[str, str]) -> None:
+def add_dependency(root: Path, letter: str, unit: str, **values: str) -> None:
+    """Add a dependency to a unit of a pass; the passes follow a codebook that has dependencies."""
+    tables = Tables(root)
+    for one in tables["coding_passes"]:
+        one["codebook_version"] = "0.3.0"
+    tables.write("coding_passes")
+    for name, value in (values | {"basis": "stated"}).items():
+        row = {"pass_id": f"{SOURCE}.{letter}", "unit": unit, "variable": f"provision_dependencies.{name}"}
+        tables["codings"].append(row | {"item": "1", "value": value})
+    tables.write("codings")
+
+
+def code_differently(root: Path, unit: str = "p001", **values: tuple[str, str]) -> None:
     """Give the passes different values on fields of a provision."""
     tables = Tables(root)
     for name, both in values.items():
         for letter, value in zip("ab", both, strict=True):
-            row = {"pass_id": f"{SOURCE}.{letter}", "unit": "p001", "variable": name, "item": "1"}
+            row = {"pass_id": f"{SOURCE}.{letter}", "unit": unit, "variable": name, "item": "1"}
             tables["codings"].append(row | {"value": value})
     tables.write("codings")
 
 
 def test_condition_follows_conditionality(mini: Path) -> None:
     both = ("unconditional", "conditional")
-    code_differently(mini, conditionality=both, condition=("", "All agree."), condition_provision_id=("", "p002"))
-    assert resolve(mini, answers="b\n4\n\n").returncode == 0
-    row = row_of(mini, "provisions", provision_id=f"{SOURCE}.p01")
-    assert (row["condition"], row["condition_provision_id"]) == ("All agree.", f"{SOURCE}.p02")
+    code_differently(mini, conditionality=both, condition=("", "All agree."))
+    add_dependency(mini, "b", "p001", depends_on_provision_id="p002", relation="condition", condition_kind="event")
+    run = resolve(mini, answers="b\n4\n\ns\n")
+    assert "1 decision recorded, 1 open" in run.stdout, run.stdout
+    assert row_of(mini, "provisions", provision_id=f"{SOURCE}.p01")["condition"] == "All agree."
+    row = row_of(mini, "provision_dependencies", provision_id=f"{SOURCE}.p01")
+    assert (row["dependency_no"], row["depends_on_provision_id"], row["condition_kind"]) == (
+        "1",
+        f"{SOURCE}.p02",
+        "event",
+    )
+
+
+def code_p003(root: Path, dependency: bool) -> None:
+    """Give both passes the provision p03, which only pass b codes as unconditional."""
+    for letter in "ab":
+        add_unit(root, letter, "p030", 319, 413, f"{SOURCE}.p03")
+    code_differently(root, "p030", conditionality=("conditional", "unconditional"), condition=("It is so.", ""))
+    if dependency:
+        add_dependency(root, "a", "p030", event="It is so.", relation="condition", condition_kind="event")
+
+
+def test_conditions_and_triggers_go_with_conditionality(mini: Path) -> None:
+    code_p003(mini, dependency=False)
+    later = {"provision_id": f"{SOURCE}.p03", "dependency_no": "2", "relation": "after", "basis": "inferred"}
+    Tables(mini).apply([{"table": "provision_dependencies", "add": later | {"event": "The accord has been signed."}}])
+    run = resolve(mini, answers="b\n4\n\n")
+    assert run.returncode == 0, run.stdout
+    assert row_of(mini, "provisions", provision_id=f"{SOURCE}.p03")["condition"] == ""
+    assert row_of(mini, "provision_dependencies", provision_id=f"{SOURCE}.p03")["dependency_no"] == "2"
+    assert Tables(mini)["provision_triggers"] == []
+
+
+def test_conditions_stay_if_the_chosen_pass_could_not_code_them(mini: Path) -> None:
+    code_p003(mini, dependency=False)
+    run = resolve(mini, answers="a\n4\n\n")
+    assert run.returncode == 0, run.stdout
+    assert row_of(mini, "provision_dependencies", provision_id=f"{SOURCE}.p03")["relation"] == "condition"
+    assert row_of(mini, "provision_triggers", provision_id=f"{SOURCE}.p03")["trigger"] == "breach"
+
+
+def test_conditions_are_those_of_the_chosen_pass(mini: Path) -> None:
+    code_p003(mini, dependency=True)
+    run = resolve(mini, answers="a\n4\n\na\n4\n\n")
+    assert "2 decisions recorded, 0 open" in run.stdout, run.stdout
+    row = row_of(mini, "provision_dependencies", provision_id=f"{SOURCE}.p03")
+    assert (row["event"], row["depends_on_provision_id"]) == ("It is so.", "")
+
+
+def test_provision_that_is_a_condition_is_not_removed(mini: Path) -> None:
+    Tables(mini).apply(
+        [
+            {
+                "table": "provision_dependencies",
+                "where": {"provision_id": f"{SOURCE}.p03"},
+                "set": {"depends_on_provision_id": f"{SOURCE}.p05"},
+            }
+        ]
+    )
+    add_unit(mini, "a", "p005", 493, 541, f"{SOURCE}.p05")
+    before = digest(mini / "data")
+    run = resolve(mini, answers="b\n4\n\nsummary_of_others\n")
+    assert f"provision_dependencies ({SOURCE}.p03, 1)" in run.stdout, run.stdout
+    assert digest(mini / "data") == before
 
 
 @pytest.mark.exhaustive

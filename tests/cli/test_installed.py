@@ -50,6 +50,7 @@ READS: dict[str, list[str]] = {
     "clausula verify": ["--texts", "{tmp}"],
     "clausula show": ["ukraine"],
     "clausula cite": [],
+    "clausula code pending": [SOURCE],
     "clausula completion": ["bash"],
 }
 

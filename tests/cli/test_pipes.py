@@ -38,6 +38,7 @@ COMMANDS = {
     "code ingest": ("code", "ingest", f"{{out}}/{NAME}.xlsx"),
     "code import": ("code", "import", f"{{out}}/{NAME}.csv", SOURCE, "--format", "dna", "--pass", "a"),
     "code resolve": ("code", "resolve", SOURCE),
+    "code pending": ("code", "pending", NAME),
     "release": ("release", NAME, "--without-texts"),
     "deposit": ("deposit", "status"),
     "completion": ("completion", "bash"),

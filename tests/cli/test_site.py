@@ -30,7 +30,7 @@ from clausula.validation.run import validate
 from clausula.versions.diff import Diff
 from tests.conftest import ROOT
 
-LIMIT = 4_000_000
+LIMIT = 5_000_000
 """Maximum size in bytes of the site of the shipped package; compressed for transfer, it is a third of that."""
 
 

@@ -21,7 +21,7 @@ TEXT = ROOT / "tests" / "coding" / "accord.txt"
 RAW = TEXT.read_text(encoding="utf-8")
 SOURCE = "salt-road-accord-2033"
 NORTH, SOUTH, LEAGUE = "north-bank-council", "south-bank-council", "coast-league"
-KEPT = ("topics", "crosswalk")
+KEPT = ("topics",)
 
 SOURCE_ROW = {
     "source_id": SOURCE,
@@ -58,6 +58,7 @@ def provision(
         "summary": summary,
         "topic_id": topic,
         "modality": modality,
+        "commitment_verb": "shall",
         "strength": "2",
         "conditionality": "unconditional",
         "timing": "unspecified",
@@ -85,9 +86,15 @@ def coding() -> Rows:
         ("p005", SOUTH, "obligor", "named"),
         ("p004", "salt-road-drivers", "beneficiary", "named"),
         ("p005", "salt-road-drivers", "beneficiary", "named"),
-        ("p006", "salt-road-families", "obligor", "named"),
+        ("p006", "salt-road-families", "holder", "named"),
         ("p007", "road-board", "implementer", "named"),
         ("p008", SOUTH, "obligor", "named"),
+    ]
+    dependencies = [
+        ("p004", "p001", "", "after", ""),
+        ("p005", "p001", "", "after", ""),
+        ("p008", "p002", "", "condition", "conduct_of_adversary"),
+        ("p008", "", "Lowgate is attacked.", "condition", "security"),
     ]
     quantities = [
         ("p002", "calibre", "guns", "80", "mm", "at_least"),
@@ -177,6 +184,7 @@ def coding() -> Rows:
                 "date": "2033-04-04",
                 "date_basis": "stated",
                 "coverage": "complete",
+                "legal_status": "silent",
             }
         ],
         "instrument_actors": [
@@ -219,22 +227,24 @@ def coding() -> Rows:
                 "prisoner-release",
                 timing="deadline",
             ),
-            provision(6, "point 5", "Families who left may return.", "humanitarian-aid", "permission"),
+            provision(
+                6, "point 5", "Families who left may return.", "humanitarian-aid", "permission", commitment_verb="may"
+            ),
             provision(
                 7,
                 "point 6",
                 "A board that settles quarrels about tolls is set up.",
                 "implementation-bodies",
                 "constitution",
+                commitment_verb="states",
             ),
             provision(
                 8,
                 "point 7",
-                "The southern side opens the bridge once the guns have been moved.",
+                "The southern side opens the bridge once the guns have been moved, or after an attack.",
                 "infrastructure",
                 conditionality="conditional",
-                condition="The guns have been moved back.",
-                condition_provision_id="p002",
+                condition="The guns have been moved back, or Lowgate is attacked.",
                 timing="sequenced",
             ),
             provision(
@@ -244,11 +254,32 @@ def coding() -> Rows:
                 "cross-border-cooperation",
                 "recognition",
                 strength="1",
+                commitment_verb="states",
             ),
         ],
         "provision_actors": [
             dict(zip(("provision_id", "actor_id", "role", "basis"), part, strict=True)) for part in parts
         ],
+        "propositions": [
+            {
+                "proposition_id": "bridge-is-open",
+                "topic_id": "infrastructure",
+                "statement": "The Lowgate Bridge is open to the North Bank.",
+            }
+        ],
+        "provision_topics": [{"provision_id": "p008", "topic_id": "crossing-points"}],
+        "provision_propositions": [
+            {"provision_id": "p008", "proposition_id": "bridge-is-open", "direction": "advances", "extent": "wholly"}
+        ],
+        "provision_dependencies": [
+            dict(
+                zip(("provision_id", "depends_on_provision_id", "event", "relation", "condition_kind"), d, strict=True)
+            )
+            | {"basis": "stated"}
+            for d in dependencies
+        ],
+        "provision_triggers": [{"provision_id": "p008", "trigger": "attack"}],
+        "provision_reservations": [{"provision_id": "p008", "reservation": "where_possible"}],
         "provision_quantities": [
             dict(zip(("provision_id", "measure", "item", "value", "unit", "qualifier"), q, strict=True))
             for q in quantities
@@ -276,7 +307,7 @@ def coding() -> Rows:
         ],
         "coding_log": [{"reason": reason, "quote": quote} for reason, quote in log],
     }
-    coded = {row["topic_id"] for row in rows["provisions"]}
+    coded = {row["topic_id"] for name in ("provisions", "provision_topics") for row in rows[name]}
     rows["absences"] = [{"instrument_id": SOURCE, "topic_id": topic} for topic in leaves() if topic not in coded]
     return rows
 

@@ -66,7 +66,7 @@ def test_a_list_of_statements_has_the_layout_of_dna(exported: dict[str, Path]) -
     assert [row["statement ID"] for row in rows] == ["1", "2", "3", "4"]
     assert {row["time"] for row in rows} == {"2032-06-17 00:00:00"}
     assert [(row["person"], row["organization"]) for row in rows[:2]] == [("Anna Arl", "Arland")] * 2
-    assert (rows[3]["person"], rows[3]["organization"], rows[3]["concept"]) == ("", "Arland", "Guns")
+    assert [rows[3][n] for n in ("person", "organization", "concept")] == ["", "Arland", "Guns stand at the river."]
     assert [(row["position"], row["stance"], row["conditional"], row["agreement"]) for row in rows] == [
         ("expressed", "-2", "false", "0"),
         ("silent", "", "false", ""),
@@ -197,7 +197,7 @@ def test_statements_that_cannot_be_mapped_are_reported(coded: Path, tmp_path: Pa
 
 def test_a_completed_statement_from_dna_is_imported_once(coded: Path, tmp_path: Path) -> None:
     more = ["spoken_statement", "Nobody is to be questioned about the war."]
-    row = ";".join([statement(concept="prisoner-release"), *more])
+    row = ";".join([statement(concept="the Lowgate bridge is open to the North Bank."), *more])
     path = write_dna_list(tmp_path / "f.csv", [row], ";form;summary")
     outcome = run_import(coded, path, "dna", SOURCE, partial=True)
     assert errors(outcome) == set()
@@ -207,7 +207,7 @@ def test_a_completed_statement_from_dna_is_imported_once(coded: Path, tmp_path: 
     assert (reaction["claimant_id"], reaction["speaker_id"]) == (NORTH, "astrid-holm")
     assert (reaction["date"], reaction["date_basis"]) == ("../2033-04-04", "inferred")
     target = table(coded, "reaction_targets")[0]
-    assert (target["topic_id"], target["stance"], target["position"]) == ("prisoner-release", "2", "expressed")
+    assert (target["proposition_id"], target["stance"], target["position"]) == ("bridge-is-open", "2", "expressed")
     anchor = next(row for row in table(coded, "evidence") if row["reaction_id"])
     quoted = RAW[int(anchor["start"]) : int(anchor["end"])]
     assert "No one is to be asked" in quoted
@@ -337,7 +337,8 @@ def test_json_ld_parses_to_the_expected_triples(exported: dict[str, Path], monke
     field = rdflib.Namespace("urn:clausula:field:")
     assert str(graph.value(record, field.claimant_id)) == "arland"
     about = graph.value(record, field.reaction_targets)
-    assert (str(graph.value(about, field.topic_id)), int(graph.value(about, field.stance) or 0)) == ("guns", 2)
+    stance = int(graph.value(about, field.stance) or 0)
+    assert (str(graph.value(about, field.proposition_id)), stance) == ("guns-at-river", 2)
     assert graph.value(name, oa.motivatedBy) == oa.classifying
     kinds = set(graph.predicates())
     assert all(str(kind).startswith(("http://www.w3.org/", "urn:clausula:field:")) for kind in kinds)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clausula import data_version
 from clausula.coding.form import Form
 from clausula.coding.passes import Pass, shown_rows
 from clausula.coding.submission import FormRow, Submission
@@ -157,3 +158,60 @@ def test_changing_a_row_that_others_removed_is_a_conflict(coded: Path) -> None:
     ]
     outcome = submit(coded, Submission(SOURCE, "a", rows, was.shown, origin="new"), RAW)
     assert "merge-conflict" in {code for _, code in errors(outcome)}
+
+
+def versions(root: Path) -> dict[str, str]:
+    return {row["topic_id"]: row["codebook_version"] for row in table(root, "absences")}
+
+
+@pytest.mark.parametrize("origin", ["book", "new", "another"])
+def test_a_later_reading_of_an_absence_stays(coded: Path, origin: str) -> None:
+    """A new submission by a pass with an older codebook does not lower the version that a later reading entered."""
+    edit(
+        coded, "absences", f"{SOURCE},amnesty,{SOURCE},{data_version},", f"{SOURCE},amnesty,{SOURCE},0.10.0,Read again."
+    )
+    rows = coding() if origin != "new" else rows_by_table(shown(coded))
+    was = shown(coded) if origin == "new" else []
+    rows["absences"] = [
+        row | {"note": "Read again."} if row["topic_id"] == "amnesty" else row for row in rows["absences"]
+    ]
+    before = state(coded)["absences.csv"]
+    outcome = submit(coded, submission(rows, origin=origin, shown=was), RAW)
+    assert (outcome.imported, errors(outcome)) == (True, set())
+    assert state(coded)["absences.csv"] == before
+
+
+def test_an_older_reading_of_an_absence_is_raised(coded: Path) -> None:
+    edit(coded, "absences", f"{SOURCE},amnesty,{SOURCE},{data_version},", f"{SOURCE},amnesty,{SOURCE},0.1.0,")
+    outcome = submit(coded, submission(coding(), origin="another"), RAW)
+    assert (outcome.imported, errors(outcome)) == (True, set())
+    assert versions(coded)["amnesty"] == data_version
+
+
+def test_a_proposition_that_exists_keeps_its_version(coded: Path) -> None:
+    edit(coded, "propositions", f",{data_version},", ",0.1.0,")
+    outcome = submit(coded, submission(coding(), origin="another"), RAW)
+    assert (outcome.imported, errors(outcome)) == (True, set())
+    assert [row["since"] for row in table(coded, "propositions")] == ["0.1.0"]
+
+
+def test_a_pass_with_an_older_codebook_has_no_values_of_younger_fields(coded: Path) -> None:
+    """The tables of the leading pass are filled, but the values do not count as coded by that pass."""
+    edit(coded, "coding_passes", f",{data_version},", ",0.2.0,")
+    new = ("topics", "propositions", "dependencies", "triggers", "reservations", "quantities.currency")
+    young = ("commitment_verb", *(f"provision_{name}" for name in new))
+    path = coded / "data" / "codings.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not any(name in line for name in young)]
+    kept.insert(1, f"{SOURCE}.a,p001,condition_provision_id,1,\n")
+    path.write_text("".join(kept), encoding="utf-8")
+    rows = rows_by_table(shown(coded))
+    rows["provision_dependencies"][0]["note"] = "Counted from the end of the shooting."
+    rows["provisions"][3]["commitment_verb"] = "commits"
+    outcome = submit(coded, as_shown(coded, rows), RAW)
+    assert (outcome.imported, outcome.report.findings) == (True, [])
+    assert table(coded, "provisions")[3]["commitment_verb"] == "commits"
+    assert table(coded, "provision_dependencies")[0]["note"].startswith("Counted")
+    variables = {row["variable"] for row in table(coded, "codings")}
+    assert "condition_provision_id" in variables
+    assert not [v for v in variables if v.startswith(young)]

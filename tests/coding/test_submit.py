@@ -31,7 +31,13 @@ def test_a_clean_submission_gives_a_clean_package(coded: Path) -> None:
     assert Counter(row["pass_id"] for row in table(coded, "coding_units")) == {f"{SOURCE}.a": 10}
     assert [row["ordinal"] for row in table(coded, "provisions")] == [str(n) for n in range(1, 10)]
     assert table(coded, "provisions")[0]["due_to"] == "2033-04-10"
-    assert table(coded, "provisions")[7]["condition_provision_id"] == f"{SOURCE}.p02"
+    assert [
+        (row["provision_id"][-2:], row["dependency_no"], row["depends_on_provision_id"])
+        for row in table(coded, "provision_dependencies")
+    ] == [("04", "1", f"{SOURCE}.p01"), ("05", "1", f"{SOURCE}.p01"), ("08", "1", f"{SOURCE}.p02"), ("08", "2", "")]
+    assert [row["trigger_no"] for row in table(coded, "provision_triggers")] == ["1"]
+    assert [row["since"] for row in table(coded, "propositions")] == [data_version]
+    assert {row["codebook_version"] for row in table(coded, "absences")} == {data_version}
     assert [row["quantity_no"] for row in table(coded, "provision_quantities")] == list("1231211")
     assert table(coded, "coding_passes") == [
         {
@@ -46,6 +52,7 @@ def test_a_clean_submission_gives_a_clean_package(coded: Path) -> None:
             "blind": "true",
             "independent": "true",
             "saw": "",
+            "units_given": "",
             "note": "",
         }
     ]
@@ -115,13 +122,12 @@ def test_an_uncoded_sentence_is_reported_at_its_paragraph(fresh: Path) -> None:
 
 def test_a_partial_import_leaves_out_units_with_errors(fresh: Path) -> None:
     rows = coding()
-    rows["provision_actors"][1]["basis"] = "guessed"  # of p001
+    rows["provision_actors"][1]["basis"] = "guessed"  # of p001, on which p004 and p005 depend
     rows["evidence"][3]["quote"] = "Neither side lays any new mines."  # of p003
     outcome = submit(fresh, submission(rows), RAW, Mode(partial=True))
     assert outcome.imported
     assert {row["summary"][:9] for row in table(fresh, "provisions")} == {
         "Each side",
-        "The north",
         "The south",
         "Families ",
         "A board t",
@@ -133,13 +139,13 @@ def test_a_partial_import_leaves_out_units_with_errors(fresh: Path) -> None:
         "p03",
         "p04",
         "p05",
-        "p06",
-        "p07",
     ]
     codes = {f.code for f in outcome.report.findings}
     assert {"enum", "quote-mismatch", "uncoded-topic", "uncoded-sentence"} <= codes
     assert "provisions!1" in outcome.report.checked["left_out"]
-    assert {f.code for f in validation_findings(fresh)} == {"uncoded-topic"}
+    found = {f.code: f.key for f in validation_findings(fresh)}
+    assert set(found) == {"uncoded-topic", "unused-actor"}
+    assert found["unused-actor"] == "actor_id=salt-road-drivers"
 
 
 def test_a_withheld_unit_keeps_its_values_and_its_place(coded: Path) -> None:
@@ -178,7 +184,9 @@ def test_a_report_with_voices_reactions_and_targets(fresh: Path) -> None:
     edit(fresh, "sources", "Accord of the Salt Road,news_report,,,", "Accord of the Salt Road,news_report,,Una Pell,")
     rows = coding()
     rows["absences"] = []
-    rows["instruments"][0] |= {"coverage": "reported"}
+    rows["instruments"][0] |= {"coverage": "reported", "legal_status": ""}
+    for row in rows["provisions"]:
+        row["commitment_verb"] = "reported"
     rows["actors"].append({"actor_id": "una-pell", "name": "Una Pell", "kind": "person", "unnamed": "false"})
     rows["reactions"] = [
         {
@@ -192,7 +200,14 @@ def test_a_report_with_voices_reactions_and_targets(fresh: Path) -> None:
         }
     ]
     rows["reaction_targets"] = [
-        {"reaction_id": "r001", "provision_id": "p006", "position": "expressed", "stance": "2", "conditional": "false"}
+        {"reaction_id": "r001", "provision_id": "p006", "position": "expressed", "stance": "2", "conditional": "false"},
+        {
+            "reaction_id": "r001",
+            "proposition_id": "bridge-is-open",
+            "position": "expressed",
+            "stance": "1",
+            "conditional": "false",
+        },
     ]
     rows["evidence"][7]["record"] = "r001"
     rows["evidence"][7]["bearing"] = "states"
@@ -215,7 +230,12 @@ def test_a_report_with_voices_reactions_and_targets(fresh: Path) -> None:
     assert validation_findings(fresh) == []
     assert table(fresh, "reaction_targets")[0]["provision_id"] == f"{SOURCE}.p06"
     assert table(fresh, "attributions")[0]["evidence_id"] == f"{SOURCE}.p01.e1"
-    assert [row["unit"] for row in table(fresh, "coding_units")][9:11] == ["r001", "r001.t1"]
+    assert [row["unit"] for row in table(fresh, "coding_units")][9:12] == ["r001", "r001.t1", "r001.t2"]
+    targets = [row for row in table(fresh, "codings") if ".t" in row["unit"] and row["variable"].endswith("_id")]
+    assert [(row["unit"], row["variable"], row["value"]) for row in targets] == [
+        ("r001.t1", "provision_id", f"{SOURCE}.p06"),
+        ("r001.t2", "proposition_id", "bridge-is-open"),
+    ]
     voices = [
         row for row in table(fresh, "codings") if row["variable"] == "attributions.voice_id" and row["unit"] == "p001"
     ]

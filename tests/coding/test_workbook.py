@@ -13,7 +13,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from clausula import load
 from clausula.coding import workbook_safety
 from clausula.coding.ingest import find_text, ingest
 from clausula.coding.submit import Mode, submit
@@ -28,6 +27,7 @@ from tests.coding.practice import (
     SOURCE,
     TEXT,
     coding,
+    leaves,
     rows_of_other_pass,
     state,
     submission,
@@ -166,7 +166,7 @@ def test_text_that_looks_like_a_formula_stays_text(empty: Path, tmp_path: Path) 
 def test_a_filled_workbook_gives_a_clean_package(ingested: Path) -> None:
     assert validation_findings(ingested) == []
     assert len(table(ingested, "provisions")) == 9
-    assert len(table(ingested, "absences")) == int(load("topics")["leaf"].sum()) - 8
+    assert len(table(ingested, "absences")) == len(leaves()) - 9
 
 
 def test_a_workbook_and_a_submission_give_the_same_tables(empty: Path, ingested: Path, tmp_path: Path) -> None:
@@ -401,3 +401,36 @@ def test_no_workbook_for_an_unknown_source_or_edition(empty: Path) -> None:
         with pytest.raises(CouldNotRun) as caught:
             make_workbook(tables, source, "a", raw)
         assert caught.value.finding.code == code
+
+
+def drop_down_of(book: openpyxl.Workbook, sheet: str, title: str) -> list[str]:
+    """Return the entries of the drop-down of a column."""
+    page = book[sheet]
+    (letter,) = (cell.column_letter for cell in page[1] if str(cell.value).removesuffix(" *") == title)
+    (rule,) = (one for one in page.data_validations.dataValidation if f"{letter}2" in one.sqref)
+    name, _, cells = rule.formula1.partition("!")
+    assert len(rule.formula1) < 255
+    return [str(cell.value) for (cell,) in book[name][cells.replace("$", "")]]
+
+
+def test_drop_downs_of_propositions_dependencies_and_currencies(coded: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(make(coded, tmp_path / "new.xlsx"))
+    for sheet in ("provision_propositions", "reaction_targets"):
+        assert drop_down_of(book, sheet, "Proposition") == [
+            "bridge-is-open (The Lowgate Bridge is open to the North Bank.)"
+        ]
+    assert drop_down_of(book, "provision_dependencies", "Depends on")[:3] == ["p001", "p002", "p003"]
+    currencies = drop_down_of(book, "provision_quantities", "Currency")
+    (listed,) = (column.choices for column in FORM["provision_quantities"].columns if column.name == "currency")
+    assert currencies == [code for code, _ in listed]
+    assert len(currencies) > 150
+    page = book["provision_dependencies"]
+    assert [[cell.value for cell in row] for row in page["A2:C5"]] == [
+        ["p004", "1", "p001"],
+        ["p005", "1", "p001"],
+        ["p008", "1", "p002"],
+        ["p008", "2", None],
+    ]
+    assert not {"Since", "Codebook version"} & {
+        cell.value for name in ("propositions", "absences") for cell in book[name][1]
+    }

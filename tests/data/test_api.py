@@ -79,7 +79,7 @@ def test_stances_distinguish_silent_conditional_and_unknown(built: Path) -> None
     assert pd.isna(data.stances().loc["arland", "delta-draft-2032.p02"])
     assert data.stances(values="position").loc["arland", "delta-draft-2032.p02"] == "silent"
     assert data.stances("instrument", "conditional").loc["borland", "delta-draft-2032"]
-    assert data.stances("topic").loc["arland", "guns"] == 2
+    assert data.stances("proposition").loc["arland", "guns-at-river"] == 2
     assert data.network()["statements"].sum() == 3
     with pytest.raises(ValueError, match="by must be"):
         data.stances("clause")
@@ -122,7 +122,7 @@ def test_show_and_the_exported_network_name_the_party_that_selected_a_source(min
     )
     assert build(mini).report.findings == []
     data = clausula.open(mini)
-    for record in ("delta-draft-2032.p01", "delta-draft-2032", "guns"):
+    for record in ("delta-draft-2032.p01", "delta-draft-2032", "guns-at-river"):
         rows = show(data, record)["related"]["reaction_targets"]
         assert {row["selected_by_actor_id"] for row in rows} == {"arland"}, record
     assert show(data, "delta-report-2032.r01")["record"]["selected_by_actor_id"] == "arland"

@@ -80,6 +80,6 @@ def test_disputes_never_overwrite_the_coded_source() -> None:
 
 def test_every_source_has_two_blind_passes() -> None:
     passes = clausula.load("coding_passes")
-    assert (passes.groupby("source_id").size() == 2).all()
+    assert (passes.groupby(["source_id", "codebook_version"]).size() == 2).all()
     assert set(passes["source_id"]) == set(clausula.load("sources")["source_id"])
     assert passes["blind"].all()

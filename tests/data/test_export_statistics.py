@@ -84,7 +84,7 @@ def test_spss_variables_have_levels_formats_widths_and_missing_texts(data: Datas
     formats = {
         "sources": {"characters": "F5.0", "date_from": "SDATE10", "completeness": "F1.0"},
         "reaction_targets": {"stance": "F2.0", "conditional": "F1.0"},
-        "agreement": {"percent": "F6.4"},
+        "agreement": {"proportion": "F6.4"},
     }
     for name in TABLES:
         _, meta = pyreadstat.read_sav(str(folders["sav"] / f"{name}.sav"), user_missing=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ from clausula.core.findings import CouldNotRun
 from clausula.versions import fetch
 from clausula.versions.build import build
 from clausula.versions.migrate import MIGRATIONS, MigratedDataset
+from tests.checkout import LAST_RELEASE, has_commit
 from tests.conftest import ROOT
 from tests.shared import once
 
@@ -264,35 +266,59 @@ def test_pinned_pipeline_reproduces_its_numbers(tmp_path: Path) -> None:
     assert duties["duties"].to_dict() == {k: v for k, v in expected.to_dict().items() if v}
 
 
-NEW_IN_0_3 = {
-    "coding_passes": ("coder_id", "codebook_frozen", "independent", "saw"),
-    "agreement": ("codebook_frozen", "coder_kinds"),
-}
+@pytest.fixture(scope="module")
+def release_0_2(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a release folder with the package as it was in 0.2.0, from the history of this checkout."""
+    if not has_commit(ROOT):
+        pytest.skip("the history of this checkout does not reach back to 0.2.0")
+    folder = tmp_path_factory.mktemp("release")
+    command = ["git", "-C", str(ROOT), "archive", "--format=zip", "--prefix=clausula-0.2.0/", LAST_RELEASE[1]]
+    made = subprocess.run(command, check=True, capture_output=True).stdout
+    (folder / "clausula-0.2.0.zip").write_bytes(made)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        (folder / "datapackage.json").write_bytes(archive.read("clausula-0.2.0/datapackage.json"))
+    return folder
 
 
-def test_every_table_of_0_2_is_read_with_the_schemas_of_0_3(mini: Path) -> None:
-    package = json.loads((mini / "schemas/package.json").read_text(encoding="utf-8"))
-    package |= {"version": "0.2.0", "tables": [name for name in package["tables"] if name != "coders"]}
-    (mini / "schemas/package.json").write_text(json.dumps(package), encoding="utf-8")
-    (mini / "schemas/coders.schema.json").unlink()
-    (mini / "data/coders.csv").unlink()
-    for rule in ("unused-coder", "blind-pass-mismatch", "seen-pass-mismatch"):
-        (mini / f"validation/rules/{rule}.sql").unlink()
-    for table, names in NEW_IN_0_3.items():
-        path = mini / f"schemas/{table}.schema.json"
-        schema = json.loads(path.read_text(encoding="utf-8"))
-        schema["fields"] = [field for field in schema["fields"] if field["name"] not in names]
-        schema["foreignKeys"] = [k for k in schema.get("foreignKeys", []) if not set(k["fields"]) & set(names)]
-        path.write_text(json.dumps(schema), encoding="utf-8")
-        rows = pd.read_csv(mini / f"data/{table}.csv", dtype="str", keep_default_na=False)
-        rows.drop(columns=list(names)).to_csv(mini / f"data/{table}.csv", index=False, lineterminator="\n")
-    assert build(mini).report.findings == []
-    migrated = MigratedDataset(Dataset(mini), clausula.open())
-    for table in clausula.open().model.tables:
-        assert list(migrated.load(table).columns) == list(clausula.load(table).columns)
-    assert migrated.load("coders").empty
-    assert set(migrated.load("coding_passes")["coder_id"]) == {"not-recorded"}
-    assert not migrated.load("agreement")["codebook_frozen"].any()
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(fetch.CACHE, str(tmp_path / "cache"))
+
+
+def test_every_table_of_0_2_is_read_with_the_schemas_of_0_3(release_0_2: Path) -> None:
+    data, now = clausula.open(release_0_2), clausula.open()
+    assert isinstance(data, MigratedDataset)
+    assert (data.version, data.model_version) == ("0.2.0", clausula.data_version)
+    assert type(clausula.open(release_0_2, as_released=True)) is Dataset
+    sizes = data.tables()["rows"]
+    for table in now.model.tables:
+        frame = data.load(table)
+        assert list(frame.columns) == list(now.load(table).columns)
+        assert dict(frame.dtypes.astype(str)) == dict(now.load(table).dtypes.astype(str)), table
+        assert sizes[table] == len(frame)
+
+
+def test_what_0_2_says_is_kept(release_0_2: Path) -> None:
+    data = clausula.open(release_0_2)
+    assert data.load("coders").empty
+    assert set(data.load("coding_passes")["coder_id"]) == {"not-recorded"}
+    assert not data.load("agreement")["codebook_frozen"].any()
+    assert data.load("agreement")["proportion"].between(0, 1).all()
+    assert set(data.load("topics")["since"]) == set(data.load("absences")["codebook_version"]) == {"0.2.0"}
+    amounts = data.load("provision_quantities").query("measure == 'amount'")
+    assert set(zip(amounts["unit"].astype(str), amounts["currency"], strict=True)) == {("currency", "USD")}
+    assert data.load("provision_quantities").query("measure != 'amount'")["currency"].isna().all()
+    (dependency,) = data.load("provision_dependencies").to_dict("records")
+    assert (dependency["provision_id"], dependency["depends_on_provision_id"]) == (
+        "minsk-package-2015.p14",
+        "minsk-package-2015.p17",
+    )
+    assert (dependency["relation"], dependency["basis"]) == ("condition", "stated")
+    topics = data.load("reaction_targets")["topic_id"].notna()
+    assert topics.sum() == 77, "a topic of 0.2.0 has no direction and stays a topic"
+    assert data.load("reaction_targets")["proposition_id"].isna().all()
+    assert data.network()["target_kind"].eq("topic").sum() > 0
+    assert data.wide().loc["minsk-protocol-2014"].notna().all()
 
 
 def test_a_new_required_field_without_a_migration_is_refused(mini: Path) -> None:

@@ -19,6 +19,7 @@ warnings.filterwarnings("error", module=r"clausula(\.|$)")
 import pandas as pd  # noqa: E402
 
 import clausula  # noqa: E402
+from clausula.analysis.positions import TARGETS  # noqa: E402
 from clausula.core.findings import Report  # noqa: E402
 from tests.importers.files import CLEAN  # noqa: E402
 
@@ -70,12 +71,15 @@ def frames() -> Iterator[tuple[str, pd.DataFrame]]:
         yield f"codebook {field}", clausula.codebook(field)
     for values in ("strength", "count"):
         yield f"wide {values}", clausula.wide(values)
-    yield "positions", clausula.positions()
-    for by in ("provision", "instrument", "topic"):
+    for country in (False, True):
+        yield f"positions {country}", clausula.positions(country)
+    for by in TARGETS:
         for values in ("stance", "position", "conditional", "selected_by_actor_id"):
-            yield f"stances {by} {values}", clausula.stances(by, values, selected=by == "topic")
+            yield f"stances {by} {values}", clausula.stances(by, values, selected=by in ("proposition", "topic"))
     for selected in (False, True):
-        yield f"network {selected}", clausula.network(selected)
+        for level in ("actor", "state"):
+            yield f"network {selected} {level}", clausula.network(selected, level)
+        yield f"adoption {selected}", clausula.adoption("us-ru-draft-plan-2025", selected)
     for record in ("minsk-package-2015.p02", "ceasefire"):
         yield f"lineage {record}", clausula.lineage(record)
     for scheme in clausula.load("crosswalk")["scheme"].cat.categories:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from clausula.core.constraints import Constraint
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.package import Package, csv_path, open_package
 from clausula.core.rules import RULES, Rule, read_rules
@@ -95,24 +96,42 @@ def test_line_after_a_cell_of_several_lines_without_a_last_line_feed(tmp_path: P
     assert (found.code, found.row, found.line) == ("type", 3, 5)
 
 
-def test_every_violated_constraint(mini: Path) -> None:
-    """Put the poisoned rows of all constraints and the disputed texts into one package, each as a separate row."""
-    lines = add_disputed_texts(mini)
-    rows = poison_all(Tables(mini), MODEL, CONSTRAINTS)
-    found = compare_engines(mini)
-    expected = {(c.kind, c.table, rows[c.name], c.field) for c in CONSTRAINTS}
+def kind_and_type(constraint: Constraint) -> tuple[str, str]:
+    """Return what decides how an engine checks a constraint; another table or field makes no difference."""
+    return constraint.kind, MODEL[constraint.table][constraint.field].type if constraint.field else ""
+
+
+def tables_with_every_kind() -> list[str]:
+    """Return few tables with a constraint of every kind on every type of field, and those of the disputed texts."""
+    by_table: dict[str, set[tuple[str, str]]] = {}
+    for constraint in CONSTRAINTS:
+        if constraint.table != "agreement":  # with it, all rules would run as well
+            by_table.setdefault(constraint.table, set()).add(kind_and_type(constraint))
+    chosen = sorted({line.place[0] for line in LINES})
+    while missing := set().union(*by_table.values()).difference(*(by_table[name] for name in chosen)):
+        chosen.append(max(by_table, key=lambda name: len(by_table[name] & missing)))
+    return chosen
+
+
+def test_every_kind_of_violated_constraint(mini: Path) -> None:
+    """Put poisoned rows for each kind of constraint and type, and the disputed texts, into one package."""
+    lines, tables = add_disputed_texts(mini), tables_with_every_kind()
+    constraints = [c for c in CONSTRAINTS if c.table in tables]
+    rows = poison_all(Tables(mini), MODEL, constraints)
+    found = compare_engines(mini, *tables)
+    expected = {(c.kind, c.table, rows[c.name], c.field) for c in constraints}
     assert expected <= {(f.code, f.table, f.row, f.field) for f in found}
-    assert len(expected) >= 300 and {c.kind for c in CONSTRAINTS} == {code for code, *_ in expected}
+    assert len(expected) >= 100 and {c.kind for c in CONSTRAINTS} == {code for code, *_ in expected}
     cells = codes(found)
     for line in LINES:
         table, field = line.place
         assert cells.get((table, lines[line.name], field), set()) - ROW_CODES == line.expected("spark"), line.name
 
 
-@pytest.mark.parametrize("third", range(3))
-def test_every_violated_rule(mini: Path, third: int) -> None:
+@pytest.mark.parametrize("half", range(2))
+def test_every_violated_rule(mini: Path, half: int) -> None:
     applied = set()
-    for path in CASES[third::3]:
+    for path in CASES[half::2]:
         case = json.loads(path.read_text(encoding="utf-8"))
         with suppress(AssertionError, ValueError, IndexError):  # an earlier case may have removed its rows
             Tables(mini).apply(case["change"])

@@ -115,7 +115,23 @@ def set_all(table: str, field: str, value: str) -> Callable[[Tables], None]:
 
 def use_one_topic(tables: Tables) -> None:
     topic = tables["provisions"][0]["topic_id"]
+    tables["provision_topics"].clear()
     set_all("provisions", "topic_id", topic)(tables)
+
+
+def demand_aims(tables: Tables) -> None:
+    aim = next(row for row in tables["provisions"] if row["topic_id"] == "shared-aims")
+    aim["modality"] = "obligation"
+
+
+def open_obligors(tables: Tables) -> None:
+    for row in tables["provision_actors"]:
+        if row["role"] == "obligor":
+            row["basis"] = "unspecified"
+
+
+def remove_triggers(tables: Tables) -> None:
+    tables["provision_triggers"].clear()
 
 
 def remove_event(tables: Tables) -> None:
@@ -132,13 +148,24 @@ CASES: dict[str, tuple[Callable[[Tables], None], set[str]]] = {
     "instrument-without-provisions": (remove_provisions, DROP | SPREAD | {"unused-topics"}),
     "few-provisions": (keep_two_provisions, DROP | SPREAD | {"unused-topics", "missing-modality"}),
     "few-named-speakers": (make_actors_unnamed, set()),
-    "dominant-modality": (set_all("provisions", "modality", "obligation"), SPREAD | {"missing-modality"}),
+    "dominant-modality": (
+        set_all("provisions", "modality", "obligation"),
+        SPREAD | {"missing-modality", "shared-aim-not-declared"},
+    ),
     "missing-modality": (set_all("provisions", "modality", "declaration"), SPREAD | {"dominant-modality"}),
     "dominant-strength": (set_all("provisions", "strength", "3"), SPREAD),
     "few-expressed-positions": (set_all("reaction_targets", "position", "silent"), SPREAD),
     "one-sided-stances": (set_all("reaction_targets", "stance", "2"), SPREAD),
-    "unused-topics": (use_one_topic, set()),
+    "unused-topics": (use_one_topic, DROP),
     "fewer-rows": (remove_event, set()),
+    "shared-aim-not-declared": (demand_aims, set()),
+    "many-unspecified-obligors": (open_obligors, SPREAD),
+    "dominant-verb": (set_all("provisions", "commitment_verb", "shall"), SPREAD),
+    "attack-clause-without-trigger": (remove_triggers, DROP | SPREAD),
+    "many-inferred-dependencies": (set_all("provision_dependencies", "basis", "inferred"), SPREAD),
+    "dominant-relation": (set_all("provision_links", "relation", "replaces"), SPREAD),
+    "unusual-extent": (set_all("provision_propositions", "extent", "in_part"), SPREAD),
+    "one-sided-effects": (set_all("provision_propositions", "direction", "advances"), SPREAD),
     "changed-distribution": (set_all("provisions", "conditionality", "conditional"), set()),
 }
 """For each expectation, a change that violates it, and the other expectations that the change may violate."""

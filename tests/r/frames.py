@@ -17,7 +17,11 @@ from clausula.analysis.dataset import Dataset
 from clausula.analysis.views import Views
 
 HERE = Path(__file__).parent
-VIEWS = [name for name, member in vars(Views).items() if inspect.isfunction(member) and name != "load"]
+VIEWS = [
+    name
+    for name, member in vars(Views).items()
+    if inspect.isfunction(member) and name != "load" and not name.startswith("_")
+]
 """The views that Python has, in order of definition."""
 
 Call = tuple[str, dict[str, Any]]
@@ -43,6 +47,7 @@ def calls(data: Dataset, step: int = 1) -> list[Call]:
     provisions = data.load("provisions")["provision_id"]
     in_data = {
         "record_id": [*data.load("topics")["topic_id"], *provisions[:: max(1, len(provisions) // 40)]],
+        "instrument_id": list(data.load("provisions")["instrument_id"].unique()),
         "scheme": list(data.load("crosswalk")["scheme"].cat.categories),
     }
     asked: list[Call] = [(name, {"table": table}) for name in ("load", "labelled") for table in data.tables().index]

@@ -1,72 +1,16 @@
-"""Views of made-up rows that tell right from nearly right: actors who change their minds, ties, open dates."""
+"""Views of made-up rows: actors who change their minds, ties, open dates, former offices, collectives, propositions."""
 
 from __future__ import annotations
 
-import json
+import os
+import subprocess
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
-from clausula.analysis.views import Views
-from clausula.core.package import open_package
-from clausula.core.store import Store
-from clausula.derive.frames import to_frame, typed
-from tests.r.frames import VIEWS, Cached, calls, differences, in_python, in_r
-
-ROWS = {
-    "instruments": """\
-z-open-2030,river-settlement,Open start,treaty,signed,,../2031-05-03,,2031-05-03,stated,complete,river-accord-2031,,
-a-open-2030,river-settlement,Open end,treaty,signed,,2031-05-03/..,2031-05-03,,stated,complete,river-accord-2031,,
-""",
-    "provisions": """\
-z-open-2030.p01,z-open-2030,1,,Guns are moved.,guns,obligation,2,unconditional,,,unspecified,,,,none,
-a-open-2030.p02,a-open-2030,2,,Guns are counted.,guns,obligation,1,unconditional,,,unspecified,,,,none,
-a-open-2030.p01,a-open-2030,1,,Guns are moved again.,guns,obligation,3,unconditional,,,unspecified,,,,none,
-""",
-    "provision_links": """\
-a-open-2030.p02,z-open-2030.p01,reverses,stated,
-a-open-2030.p02,river-accord-2031.p02,reverses,compared,
-""",
-    "reactions": """\
-delta-report-2032.r04,delta-report-2032,borland,,reported,,2032-06-01/..,2032-06-01,,resolved,An open end.,
-delta-report-2032.r05,delta-report-2032,borland,,reported,,2032-06-10,2032-06-10,2032-06-10,resolved,Earlier.,
-delta-report-2032.r06,delta-report-2032,arland,,reported,,2032-06-17,2032-06-17,2032-06-17,resolved,The same day.,
-delta-report-2032.r07,delta-report-2032,Zeta,,reported,,2032-06-17,2032-06-17,2032-06-17,resolved,A capital letter.,
-delta-report-2032.r08,delta-report-2032,arland,,reported,,2032-06-17,2032-06-17,2032-06-17,resolved,Once more.,
-""",
-    "reaction_targets": """\
-delta-report-2032.r04,1,delta-draft-2032,,,expressed,-1,false,
-delta-report-2032.r05,1,delta-draft-2032,,,expressed,2,false,
-delta-report-2032.r05,2,,,guns,silent,,false,
-delta-report-2032.r06,2,,,guns,expressed,-1,false,
-delta-report-2032.r06,1,,,guns,expressed,1,true,If it lasts.
-delta-report-2032.r07,1,delta-draft-2032,,,expressed,0,false,
-delta-report-2032.r08,1,,,guns,expressed,0,false,
-""",
-}
-
-
-class FromText(Views):
-    """The views of tables as they are in the CSV files, valid or not."""
-
-    def __init__(self, root: Path) -> None:
-        store = Store(open_package(root))
-        files = [store.sound(name) for name in store.package.resources]
-        self.frames = {file.table.name: to_frame(typed(file, "1.0.0"), file.table) for file in files}
-
-    def load(self, table: str, labels: bool = False) -> pd.DataFrame:
-        return self.frames[table].copy()
-
-
-def append_rows(root: Path) -> None:
-    """Append the rows to the tables and state their new numbers."""
-    package = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))
-    for resource in package["resources"]:
-        rows = ROWS.get(resource["name"], "")
-        with (root / resource["path"]).open("a", encoding="utf-8", newline="") as file:
-            file.write(rows)
-        resource["rows"] += rows.count("\n")
-    (root / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+from tests.r.frames import VIEWS, Cached, Call, calls, differences, in_python, in_r
+from tests.r.made_up import SPEAKERS, FromText, append_rows, remove_rows
 
 
 def test_views(mini: Path, library: Path, tmp_path: Path) -> None:
@@ -86,4 +30,89 @@ def test_views(mini: Path, library: Path, tmp_path: Path) -> None:
     assert chain.index("z-open-2030.p01") < chain.index("river-accord-2031.p02") < chain.index("a-open-2030.p01")
     results = in_r(library, mini, asked, tmp_path, LC_ALL="C.UTF-8", R_ICU_LOCALE="en_US")
     found = list(differences(asked, in_python(data, asked), results))
+    assert not found, found[:20]
+
+
+def test_states_and_adoption(mini: Path, library: Path, tmp_path: Path) -> None:
+    """Who speaks for whom, who belongs to whom, and both directions of a proposition: by hand, in Python and in R."""
+    append_rows(mini)
+    data = FromText(mini)
+    spoken = data.positions(country=True).query("reaction_id.str.startswith('speakers') and target_no == 1")
+    assert [None if pd.isna(state) else state for state in spoken["state_id"]] == [state for *_, state in SPEAKERS]
+
+    states = data.network(level="state").set_index(["target_id", "claimant_id"]).loc["guns-at-river"]
+    assert states["statements"].to_dict() == {
+        "arland": 7,
+        "borland": 8,
+        "namibia": 3,
+        "nora-nobody": 2,
+        **dict.fromkeys(("mona-mp", "sam-speaker", "adam-adviser", "round-a", "joint-commission", "stranger"), 1),
+        "loop-2032": 1,
+        "otto-old": 2,
+    }
+    adopted = data.adoption("a-open-2030").set_index(["provision_id", "reaction_id", "target_no"])
+    assert adopted.index.is_unique
+    guns = ("delta-report-2032.r03", 1)
+    assert adopted.loc[("a-open-2030.p01", *guns), ["stance", "support"]].tolist() == [2, 2]
+    assert adopted.loc[("a-open-2030.p02", *guns), ["stance", "support"]].tolist() == [2, -2]
+    assert adopted.loc[("a-open-2030.p02", "delta-report-2032.r08", 2), ["via", "support"]].tolist() == [
+        "provision",
+        -1,
+    ]
+    assert "selected-2032.r01" not in adopted.index.get_level_values("reaction_id")
+    assert data.wide("count").loc["a-open-2030", ["guns", "water"]].tolist() == [2, 2], "secondary topics count"
+
+    assert data.wide()["youngest"].isna().all(), "nobody knows"
+
+    asked: list[Call] = [
+        ("positions", {"country": True}),
+        *(("network", {"level": "state", "selected": selected}) for selected in (False, True)),
+        *(("wide", {"values": values}) for values in ("strength", "count")),
+        *(("stances", {"by": "proposition", "values": values}) for values in ("stance", "conditional")),
+        *(
+            ("adoption", {"instrument_id": name, "selected": selected})
+            for name in ("a-open-2030", "z-open-2030", "river-accord-2031", "delta-draft-2032")
+            for selected in (False, True)
+        ),
+    ]
+    python = in_python(data, asked)
+    for locale in ({"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8", "R_ICU_LOCALE": "en_US"}):
+        found = list(differences(asked, python, in_r(library, mini, asked, tmp_path, **locale)))
+        assert not found, found[:20]
+
+
+def test_an_instrument_without_provisions_is_reported(mini: Path, library: Path) -> None:
+    with pytest.raises(KeyError, match="no provision of an instrument 'delta-draft-2032-old' is coded"):
+        FromText(mini).adoption("delta-draft-2032-old")
+    code = "clausula::adoption(clausula::open_clausula(), 'delta-draft-2032-old')"
+    command = ["Rscript", "--vanilla", "-e", code]
+    environment = {**os.environ, "R_LIBS": str(library)}
+    done = subprocess.run(command, cwd=mini, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "no provision of an instrument 'delta-draft-2032-old' is coded" in done.stderr
+
+
+@pytest.mark.parametrize("table", ["propositions", "provision_propositions", "provision_topics", "affiliations"])
+def test_a_table_without_rows_changes_no_column(table: str, mini: Path, library: Path, tmp_path: Path) -> None:
+    remove_rows(mini, table)
+    asked: list[Call] = [
+        ("load", {"table": table}),
+        ("wide", {}),
+        ("positions", {"country": True}),
+        ("network", {"level": "state"}),
+        ("adoption", {"instrument_id": "river-accord-2031"}),
+    ]
+    found = list(differences(asked, in_python(FromText(mini), asked), in_r(library, mini, asked, tmp_path)))
+    assert not found, found[:20]
+
+
+def test_no_reactions_at_all(mini: Path, library: Path, tmp_path: Path) -> None:
+    remove_rows(mini, "reactions", "reaction_targets")
+    asked: list[Call] = [
+        ("positions", {"country": True}),
+        ("network", {"level": "actor"}),
+        ("network", {"level": "state"}),
+        ("adoption", {"instrument_id": "river-accord-2031"}),
+    ]
+    found = list(differences(asked, in_python(FromText(mini), asked), in_r(library, mini, asked, tmp_path)))
     assert not found, found[:20]

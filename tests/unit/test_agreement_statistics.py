@@ -44,7 +44,7 @@ def test_binary_data_of_two_observers() -> None:
     owen = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
     pairs = [(str(a), str(b)) for a, b in zip(meg, owen, strict=True)]
     found = agreement(pairs, "nominal", draws=0)
-    assert (found.n, found.percent, round(found.value, 3)) == (10, 0.6, 0.095)
+    assert (found.n, found.proportion, round(found.value, 3)) == (10, 0.6, 0.095)
     counts = np.zeros((2, 2))
     np.add.at(counts, (meg, owen), 1)
     assert binary_alpha(counts).value == pytest.approx(found.value)

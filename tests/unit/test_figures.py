@@ -165,7 +165,10 @@ def test_agreement_marks_the_threshold_and_undefined_values(data: Dataset) -> No
 
 def test_quantities_show_their_bounds(data: Dataset) -> None:
     assert quantity_text({"value": 24.0, "unit": "hour", "qualifier": "at_most"}) == "≤ 24 hours"
-    assert quantity_text({"value": 1e11, "unit": "usd", "qualifier": "exactly"}) == "100,000,000,000 US dollars"
+    assert (
+        quantity_text({"value": 1e11, "unit": "currency", "currency": "USD", "qualifier": "exactly"})
+        == "100,000,000,000 USD"
+    )
     provision = data.load("provision_quantities")["provision_id"].iloc[0]
     home = data.load("provisions").set_index("provision_id")["instrument_id"][provision]
     figure = quantities(data, home)

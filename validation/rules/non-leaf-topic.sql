@@ -1,7 +1,11 @@
 -- severity: error
--- says: A provision, absence or target has a topic that is not a leaf, or `leaf` contradicts the topic tree.
+-- says: A provision, absence, proposition or target has a topic that is not a leaf, or `leaf` contradicts the topic tree.
 -- do: Choose a leaf topic, or correct the tree.
 select 'provisions' as tbl, p._row, 'topic_id' as field from provisions p join topics t on t.topic_id = p.topic_id where not t.leaf
+union all
+select 'provision_topics', p._row, 'topic_id' from provision_topics p join topics t on t.topic_id = p.topic_id where not t.leaf
+union all
+select 'propositions', p._row, 'topic_id' from propositions p join topics t on t.topic_id = p.topic_id where not t.leaf
 union all
 select 'absences', a._row, 'topic_id' from absences a join topics t on t.topic_id = a.topic_id where not t.leaf
 union all

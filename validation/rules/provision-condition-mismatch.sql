@@ -3,4 +3,3 @@
 -- do: Write the condition, or correct the conditionality.
 select 'provisions' as tbl, _row, 'condition' as field from provisions
 where (conditionality = 'conditional') <> (condition is not null)
-   or (condition_provision_id is not null and conditionality <> 'conditional')

@@ -19,14 +19,22 @@ from clausula.core.store import Values
 from clausula.evidence.text import Text
 
 DEPENDENT_FIELDS = {
-    "provisions.conditionality": ("condition", "condition_provision_id"),
+    "provisions.conditionality": ("condition",),
     "provisions.timing": ("due",),
     "reaction_targets.position": ("stance",),
     "reaction_targets.conditional": ("condition",),
 }
 """Fields that depend on a variable: a decision copies them from the pass that had the decided value."""
 
-TOPIC = "provisions.topic_id"
+DEPENDENT_ROWS = {
+    "provisions.conditionality": {"provision_dependencies": "condition_kind", "provision_triggers": "trigger"}
+}
+"""Rows that depend on a variable, by table, with the field that they have a value in."""
+
+TOPICS = ("provisions.topic_id", "provision_topics")
+"""Variables that absences depend on."""
+
+DEPENDENCIES = "provision_dependencies"
 
 
 def apply(records: SourceRecords, decision: Decision) -> None:
@@ -116,6 +124,7 @@ def _remove(records: SourceRecords, record: str, reason: str) -> None:
     records.units = {unit: name for unit, name in records.units.items() if name != record}
     if record in records.ids:
         records.removed.append(records.ids.pop(record))
+        records.drop([row for row in records.of(DEPENDENCIES) if _is_order_after(row, records.removed[-1])])
     for anchor in anchors:
         span = offsets(anchor.values["start"], anchor.values["end"])
         for part in uncovered(span, records.covered()) if span else ():
@@ -123,6 +132,11 @@ def _remove(records: SourceRecords, record: str, reason: str) -> None:
             records.log(part, {"reason": reason, "note": ""}, **whole)
     for instrument in instruments:
         records.update_absences(instrument)
+
+
+def _is_order_after(row: PassRow, record: str) -> bool:
+    """Return whether a dependency only states an order in time and names a record; a condition is kept."""
+    return row.values["depends_on_provision_id"] == record and not row.values["condition_kind"]
 
 
 def _matching(records: SourceRecords, variable: Variable, record: str, item: str) -> list[PassRow]:
@@ -141,21 +155,53 @@ def _set_value(records: SourceRecords, variable: Variable, record: str, decision
     changes = {variable.field.name: decision.value} | _dependents(records, variable, decision)
     for row in rows:
         records.add(replace(row, values={**row.values, **changes}))
-        if variable.name == TOPIC:
+    if variable.name in DEPENDENT_ROWS:
+        _set_dependent_rows(records, variable, record, decision, rows[0].values[variable.field.name])
+    _update_absences(records, variable, record)
+
+
+def _update_absences(records: SourceRecords, variable: Variable, record: str) -> None:
+    """Update the absences of the instrument of a record whose topics may have changed."""
+    if variable.name in TOPICS:
+        for row in records.of("provisions", record):
             records.update_absences(row.values["instrument_id"])
+
+
+def _chosen(records: SourceRecords, decision: Decision) -> tuple[str, Unit | None]:
+    """Return the pass that had the decided value, and its unit; None if neither pass had the value."""
+    passes = records.adjudication.comparison(decision.conflict)
+    units = records.adjudication.units(decision.conflict)
+    sides = dict(zip("ab", zip((passes.a.name, passes.b.name), units, strict=True), strict=True))
+    return sides.get(decision.agrees_with, (passes.a.name, None))
+
+
+def _set_dependent_rows(
+    records: SourceRecords, variable: Variable, record: str, decision: Decision, before: str
+) -> None:
+    """Replace the rows that depend on a value by those of the pass that had the decided value.
+
+    If that pass has none, because it used a codebook without them, rows that still fit the value stay.
+    """
+    conflict, (pass_id, unit) = decision.conflict, _chosen(records, decision)
+    for table, name in DEPENDENT_ROWS[variable.name].items():
+        coded = [records.linked(table, pass_id, row) for row in (unit.rows.get(table, {}).values() if unit else ())]
+        coded = [row for row in coded if row.get(name)]
+        if (conflict.unit_a, conflict.unit_b, table, "") in records.decided or (not coded and decision.value == before):
+            continue
+        records.drop([row for row in records.of(table, record) if records.cells(row)[name]])
+        for values in coded:
+            _add_row(records, PassRow(table, record, (), {}), values)
 
 
 def _dependents(records: SourceRecords, variable: Variable, decision: Decision) -> Values:
     """Return the dependent fields from the pass that had the decided value."""
     conflict, table = decision.conflict, variable.table.name
-    passes = records.adjudication.comparison(conflict)
-    sides = dict(zip("ab", zip((passes.a, passes.b), records.adjudication.units(conflict), strict=True), strict=True))
-    one, unit = sides.get(decision.agrees_with, (passes.a, None))
+    pass_id, unit = _chosen(records, decision)
     if unit is None:
         return {}
     coded = unit.rows.get(table, {}).values() if variable.per_row else [unit.values]
     coded = [row for row in coded if not variable.per_row or row_identity(variable, row) == conflict.item]
-    values = records.linked(table, one.name, dict(next(iter(coded), {})))
+    values = records.linked(table, pass_id, dict(next(iter(coded), {})))
     return {
         name: values[name]
         for name in DEPENDENT_FIELDS.get(variable.name, ())
@@ -166,7 +212,7 @@ def _dependents(records: SourceRecords, variable: Variable, decision: Decision) 
 
 def _set_members(records: SourceRecords, variable: Variable, record: str, decision: Decision) -> None:
     """Add the child rows that are missing from a set, and remove those that are superfluous."""
-    table, sheet = variable.table, records.form[variable.table.name]
+    table = variable.table
     wanted = parse_set(decision.value)
 
     def members(rows: Iterable[tuple[Values, PassRow]]) -> dict[str, tuple[Values, PassRow]]:
@@ -191,9 +237,17 @@ def _set_members(records: SourceRecords, variable: Variable, record: str, decisi
         if name not in known:
             raise CannotApply(f"neither pass has the row {name!r} in {table.name}")
         values, row = known[name]
-        if table[sheet.item[-1]].type == "integer":
-            taken = [int(other.item[-1]) for other in records.of(table.name, record) if other.item[-1].isdigit()]
-            values = {**values, sheet.item[-1]: str(max(taken, default=0) + 1)}
-        kept = {n: values.get(n, "") for n in table.names if n not in (sheet.parent, *sheet.item)}
-        records.add(replace(row, item=tuple(values.get(n, "") for n in sheet.item), values=kept))
+        _add_row(records, row, values)
     records.drop(row for name, (_, row) in present.items() if name not in wanted)
+    _update_absences(records, variable, record)
+
+
+def _add_row(records: SourceRecords, row: PassRow, values: Values) -> None:
+    """Add a child row with the given values to a record, with the next number if its rows are numbered."""
+    sheet = records.form[row.table]
+    table = sheet.table
+    if table[sheet.item[-1]].type == "integer":
+        taken = [int(other.item[-1]) for other in records.of(table.name, row.unit) if other.item[-1].isdigit()]
+        values = {**values, sheet.item[-1]: str(max(taken, default=0) + 1)}
+    kept = {n: values.get(n, "") for n in table.names if n not in (sheet.parent, *sheet.item)}
+    records.add(replace(row, item=tuple(values.get(n, "") for n in sheet.item), values=kept))

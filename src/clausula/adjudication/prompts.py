@@ -153,7 +153,7 @@ def decide(adjudication: Adjudication, conflict: Conflict, ask: Ask, show: Show)
         if not findings:
             return decision
         for finding in findings:
-            show(f"  {finding.message}. {finding.hint}")
+            show(f"  {finding.message.rstrip('.')}. {finding.hint}")
 
 
 def adjudicate(adjudication: Adjudication, ask: Ask, show: Show, text: Text | None = None) -> Outcome:
@@ -199,7 +199,7 @@ def _record_or_keep(adjudication: Adjudication, outcome: Outcome, decision: Deci
             _add_recorded(outcome, batch, files, show)
             return
     for finding in report.sorted():
-        show(f"  {finding.place}: {finding.code}: {finding.message}. {finding.hint}")
+        show(f"  {finding.place}: {finding.code}: {finding.message.rstrip('.')}. {finding.hint}")
     if any(finding.code == INVALID_DECISION for finding in report.findings):
         show("  Not recorded; the conflict stays open.")
         return

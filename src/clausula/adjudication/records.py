@@ -12,6 +12,7 @@ from clausula.coding.form import LEAD, RECORDS, UNITS, Form
 from clausula.coding.merge import Place
 from clausula.coding.pass_rows import PassRow, with_order, without_order
 from clausula.coding.passes import TABLE_OF_LETTER, Pass
+from clausula.coding.pending import searched_topics, searched_version
 from clausula.coding.quotes import Span, offsets
 from clausula.core.edtf import with_bounds
 from clausula.core.store import Values
@@ -156,13 +157,18 @@ class SourceRecords:
         """Update the absences of a complete instrument; rows that remain keep their notes."""
         if not any(self.tables.where("instruments", instrument_id=instrument, coverage="complete")):
             return
-        coded = {r.values["topic_id"] for r in self.of("provisions") if r.values["instrument_id"] == instrument}
+        own = [row for row in self.of("provisions") if row.values["instrument_id"] == instrument]
+        units = {row.unit for row in own}
+        coded = {row.values["topic_id"] for row in own}
+        coded |= {row.item[0] for row in self.of("provision_topics") if row.unit in units}
         absent = {r.values["topic_id"]: r for r in self.of("absences") if r.values["instrument_id"] == instrument}
         self.drop(row for topic, row in absent.items() if topic in coded)
-        for topic in self.tables.where("topics", leaf="true"):
-            key = (instrument, topic["topic_id"])
-            if key[1] not in coded and key[1] not in absent:
-                values = {"instrument_id": key[0], "topic_id": key[1], "source_id": self.source, "note": ""}
+        for topic in searched_topics(self.tables, self.source):
+            key = (instrument, topic)
+            if topic not in coded and topic not in absent:
+                version = searched_version(self.tables, self.source)
+                values = dict(zip(("instrument_id", "topic_id"), key, strict=True))
+                values |= {"source_id": self.source, "codebook_version": version, "note": ""}
                 self.add(PassRow("absences", "", key, values))
 
     def ordered(self) -> list[PassRow]:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from clausula.agreement import statistics
+from clausula.agreement.links import resolve_links
 from clausula.agreement.matching import Matching, match
-from clausula.agreement.passes import RECORDS, Pass, Unit, read_passes
+from clausula.agreement.passes import RECORDS, Pass, Unit, read_passes, version_key
 from clausula.agreement.variables import SETS, ValuePair, Variable, all_variables, scale_value, value_pairs, variables
 from clausula.core.findings import CouldNotRun, Finding, finding
 from clausula.core.model import Model
@@ -57,7 +58,9 @@ class Comparison:
 
     def value_pairs(self, kind: str, model: Model) -> Iterator[tuple[Unit, Unit, Variable, ValuePair]]:
         """Yield the values of both passes for every matched unit of a kind and every variable."""
-        compared = [v for v in variables(model, kind) if not v.table.same_row or v.table.name in self.tables]
+        version = version_key(self.a.version)
+        known = (v for v in variables(model, kind) if version_key(v.introduced) <= version)
+        compared = [v for v in known if not v.table.same_row or v.table.name in self.tables]
         for a, b in self.matchings[kind].pairs:
             for variable in compared:
                 for pair in value_pairs(variable, a, b):
@@ -80,11 +83,11 @@ class Figure:
     coder_kinds: str = ""
 
 
-def compare_passes(a: Pass, b: Pass, characters: int) -> Comparison:
-    """Compare two passes over one source: match their units, separately for each kind."""
-    return Comparison(
-        a, b, characters, {kind: match(a.units_of_kind(kind), b.units_of_kind(kind)) for kind in RECORDS.values()}
-    )
+def compare_passes(a: Pass, b: Pass, characters: int, model: Model) -> Comparison:
+    """Compare two passes over one source: match their units, separately for each kind, and what these refer to."""
+    matchings = {kind: match(a.units_of_kind(kind), b.units_of_kind(kind)) for kind in RECORDS.values()}
+    resolve_links(a, b, [pair for matching in matchings.values() for pair in matching.pairs], model)
+    return Comparison(a, b, characters, matchings)
 
 
 @contextmanager
@@ -118,7 +121,7 @@ def compare(store: Store) -> tuple[list[Comparison], list[Finding]]:
             if len(both) != 2:
                 notes.append(_unpaired(source, both))
             if len(both) > 1:
-                found.append(compare_passes(both[0], both[1], lengths[source]))
+                found.append(compare_passes(both[0], both[1], lengths[source], store.package.model))
     return found, notes
 
 
@@ -219,10 +222,11 @@ def _figures(group: Sequence[Comparison], scope: str, model: Model) -> Iterator[
         return Figure(one.round, one.version, scope, variable, statistic, units, alpha, text, frozen, kinds)
 
     for kind in RECORDS.values():
-        units, f = f_measure([c.matchings[kind] for c in group])
+        found = [c for c in group if not (c.a.units_given or c.b.units_given)]
+        units, f = f_measure([c.matchings[kind] for c in found])
         if units:
             yield figure(kind, F_UNITS, units, f)
-            yield figure(kind, ALPHA_TEXT, units, text_alpha(group, kind))
+            yield figure(kind, ALPHA_TEXT, units, text_alpha(found, kind))
     for name, data in collect(group, model).items():
         if data.pairs:
             yield figure(name, statistic_name(data.variable), len(data.pairs), data.alpha())
@@ -239,7 +243,7 @@ def figure_note(alpha: statistics.Alpha, statistic: str, not_blind: str = "") ->
     if alpha.value is None:
         parts.append("Undefined: no pairs of values." if not alpha.n else "Undefined: only one value.")
     elif alpha.low is None and statistic != ALPHA_TEXT:
-        same = alpha.percent == 1 or (statistic == F_UNITS and alpha.value == 1)
+        same = alpha.proportion == 1 or (statistic == F_UNITS and alpha.value == 1)
         parts.append(
             "No interval: the passes do not differ." if same else "No interval: too few resamples have a defined value."
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clausula.agreement.compare import Comparison
 from clausula.agreement.conflicts import PRESENT, UNIT, resolution_key
-from clausula.agreement.passes import RECORDS, Unit, record_id
+from clausula.agreement.passes import RECORDS, Unit, record_id, version_key
 from clausula.agreement.variables import (
     ValuePair,
     Variable,
@@ -76,11 +76,28 @@ def _is_equal(variable: Variable, one: str, other: str) -> bool:
     return parse_set(one) == parse_set(other) if variable.field is None else one == other
 
 
-def unapplied_decisions(records: FinalRecords, resolved: Iterable[Values]) -> list[Finding]:
-    """Return a finding for each resolution whose decided value differs from the value of the record."""
+def _changed_since(variable: Variable, version: str) -> bool:
+    """Return whether a variable is younger than a codebook, so that what was coded with it cannot be compared."""
+    return version_key(variable.since) > version_key(version)
+
+
+def unapplied_decisions(
+    records: FinalRecords, resolved: Iterable[Values], versions: Mapping[int, str]
+) -> list[Finding]:
+    """Return a finding for each resolution whose decided value differs from the value of the record.
+
+    `versions` maps rounds to versions of the codebook. Decisions on a variable that a later codebook changed (the
+    targets of reactions before there were propositions) are not compared.
+    """
     known = {v.name: v for v in all_variables(records.model)}
+    decided = list(resolved)
+    sets = {
+        (record_id(row), known[v].table.name)
+        for row in decided
+        if (v := row["variable"]) in known and not known[v].field
+    }
     found = []
-    for number, row in enumerate(resolved, 1):
+    for number, row in enumerate(decided, 1):
         record, variable = record_id(row), known.get(row["variable"])
         if variable is None:
             if row["variable"] != UNIT:
@@ -88,7 +105,11 @@ def unapplied_decisions(records: FinalRecords, resolved: Iterable[Values]) -> li
             elif row["value"] == PRESENT and record not in records.units:
                 found.append(_finding("unapplied-decision:unit", row, number))
             continue
+        if _changed_since(variable, versions.get(int(row["round"]), "")):
+            continue
         value = records.value(record, variable, row["item"]) if record in records.units else row["value"]
+        if value is None and (record, variable.table.name) in sets:
+            continue  # a decision on the set removed the row
         if value is None or not _is_equal(variable, value, row["value"]):
             given = {"record": record, "present": quoted(value), "decided": quoted(row["value"])}
             found.append(_finding("unapplied-decision", row, number, **given))
@@ -114,7 +135,13 @@ def pass_mismatches(
         units = Counter(unit.record for unit in comparison.a.units.values())
         for kind in RECORDS.values():
             for a, b, variable, pair in comparison.value_pairs(kind, records.model):
-                if pair.a != pair.b or a.record != b.record or a.record not in records.units or units[a.record] > 1:
+                if (
+                    _changed_since(variable, comparison.a.version)
+                    or pair.a != pair.b
+                    or b.record not in ("", a.record)
+                    or a.record not in records.units
+                    or units[a.record] > 1
+                ):
                     continue
                 value = records.value(a.record, variable, pair.item)
                 key = (comparison.source, comparison.round, a.name, b.name, variable.name, pair.item)

@@ -73,6 +73,8 @@ class Pass:
         Kind of the coder: person, language_model or program; empty if the coder is not in the table `coders`.
     frozen : bool
         Whether the codebook was frozen before the text was chosen.
+    units_given : bool
+        Whether the coder was given the units, so that agreement on them means nothing.
     round : int
         Round of comparison, counted from 1: passes that used the same version of the codebook are in the same round.
     """
@@ -83,6 +85,7 @@ class Pass:
     blind: bool
     coder_kind: str = ""
     frozen: bool = False
+    units_given: bool = False
     round: int = 0
     units: dict[str, Unit] = field(default_factory=dict)
 
@@ -91,7 +94,8 @@ class Pass:
         return sorted((u for u in self.units.values() if u.kind == kind), key=lambda u: (u.spans, u.name))
 
 
-def _version_key(version: str) -> tuple[int, ...]:
+def version_key(version: str) -> tuple[int, ...]:
+    """Return the numbers of a codebook version, for sorting; 0 for a part that is not a number."""
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
@@ -144,10 +148,11 @@ def read_passes(store: Store) -> list[Pass]:
             row["blind"] == "true",
             kinds.get(row["coder_id"], ""),
             row["codebook_frozen"] == "true",
+            row["units_given"] == "true",
         )
         for row in store.records("coding_passes")
     }
-    versions = sorted({p.version for p in passes.values()}, key=_version_key)
+    versions = sorted({p.version for p in passes.values()}, key=version_key)
     for one in passes.values():
         one.round = versions.index(one.version) + 1
     for row in store.records("coding_units"):

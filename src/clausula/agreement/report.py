@@ -161,7 +161,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
 def _cells(figure: Figure) -> tuple[str, ...]:
     alpha = figure.alpha
     value = "undefined" if alpha.value is None else f"{alpha.value:.3f}"
-    numbers = ["" if v is None else f"{v:.3f}" for v in (alpha.percent, alpha.low, alpha.high)]
+    numbers = ["" if v is None else f"{v:.3f}" for v in (alpha.proportion, alpha.low, alpha.high)]
     head = (str(figure.round), figure.variable, figure.statistic, str(figure.units), str(alpha.n))
     return (*head, numbers[0], value, *numbers[1:])
 

@@ -34,7 +34,7 @@ class Alpha:
     ----------
     n : int
         Number of pairs of values.
-    percent : float or None
+    proportion : float or None
         Share of pairs with identical values, from 0 to 1; None if there are no pairs.
     value : float or None
         Krippendorff's alpha; None if it is undefined: no pairs, or only one value.
@@ -43,7 +43,7 @@ class Alpha:
     """
 
     n: int
-    percent: float | None
+    proportion: float | None
     value: float | None
     low: float | None = None
     high: float | None = None
@@ -176,7 +176,7 @@ def percentile_interval(values: Array) -> tuple[float, float] | None:
 def agreement(
     pairs: Sequence[tuple[Any, Any]], metric: str, clusters: Sequence[Hashable] | None = None, draws: int = DRAWS
 ) -> Alpha:
-    """Return percent agreement and Krippendorff's alpha of two passes on one variable.
+    """Return the proportion of agreement and Krippendorff's alpha of two passes on one variable.
 
     Parameters
     ----------
@@ -191,12 +191,12 @@ def agreement(
     """
     if not pairs:
         return Alpha(0, None, None)
-    percent = sum(a == b for a, b in pairs) / len(pairs)
+    proportion = sum(a == b for a, b in pairs) / len(pairs)
     values = domain([v for pair in pairs for v in pair], metric)
     if len(values) < 2:
-        return Alpha(len(pairs), percent, None)
-    if percent == 1:  # in every draw as well
-        return Alpha(len(pairs), percent, 1.0)
+        return Alpha(len(pairs), proportion, None)
+    if proportion == 1:  # in every draw as well
+        return Alpha(len(pairs), proportion, 1.0)
     place = {value: i for i, value in enumerate(values)}
     a, b = (np.array([place[pair[side]] for pair in pairs]) for side in (0, 1))
     value = _point_estimate(a, b, values, metric)
@@ -204,7 +204,7 @@ def agreement(
     if draws:
         weights = bootstrap_weights(clusters or range(len(pairs)), draws)
         found = percentile_interval(alphas(a, b, len(values), distances(values, metric), weights))
-    return Alpha(len(pairs), percent, value, *(found or (None, None)))
+    return Alpha(len(pairs), proportion, value, *(found or (None, None)))
 
 
 def binary_alpha(counts: Array) -> Alpha:
@@ -218,10 +218,10 @@ def binary_alpha(counts: Array) -> Alpha:
     n = int(counts.sum())
     if not n:
         return Alpha(0, None, None)
-    percent = float(np.trace(counts) / n)
+    proportion = float(np.trace(counts) / n)
     totals = counts.sum(axis=0) + counts.sum(axis=1)
     expected = 2 * totals[0] * totals[1] / (2 * n * (2 * n - 1))
-    return Alpha(n, percent, None if expected == 0 else float(1 - (1 - percent) / expected))
+    return Alpha(n, proportion, None if expected == 0 else float(1 - (1 - proportion) / expected))
 
 
 def confusion(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -41,7 +41,7 @@ def figure_row(figure: Figure) -> dict[str, str]:
         "statistic": figure.statistic,
         "units": str(figure.units),
         "n": str(alpha.n),
-        "percent": format_value(round_figure(alpha.percent)),
+        "proportion": format_value(round_figure(alpha.proportion)),
         "value": format_value(round_figure(alpha.value)),
         "low": format_value(round_figure(alpha.low)),
         "high": format_value(round_figure(alpha.high)),
@@ -95,7 +95,8 @@ def check(store: Store, report: Report) -> None:
         fresh = generated_tables(store.package.model, comparisons)
         records, decided = read_final_records(store), store.records("resolutions")
         mismatches = pass_mismatches(records, comparisons, decided)
-        found = [*notes, *unapplied_decisions(records, decided), *mismatches]
+        versions = {one.round: one.a.version for one in comparisons}
+        found = [*notes, *unapplied_decisions(records, decided, versions), *mismatches]
     except ImportError as error:
         report.add(finding("skipped-layer:agreement", name=error.name, layers=(LAYER,)))
         return

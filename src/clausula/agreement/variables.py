@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausula.agreement.passes import RECORDS, Unit
+from clausula.agreement.passes import RECORDS, Unit, version_key
 from clausula.core.edtf import bounds
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import Field, Model, Table
@@ -53,6 +53,19 @@ class Variable:
         """Name of the table and of the field or category, joined by a full stop; the table alone for a single set."""
         tail = self.field.name if self.field else self.category
         return f"{self.table.name}.{tail}" if tail else self.table.name
+
+    @property
+    def introduced(self) -> str:
+        """Version of the codebook that introduced the variable; empty if it was there from the start."""
+        found = [self.table.since, self.field.since if self.field else ""]
+        if self.category:
+            found += [c.since for c in self.table[self.table.sets_by].categories if str(c.value) == self.category]
+        return max(found, key=version_key)
+
+    @property
+    def since(self) -> str:
+        """Version of the codebook since which the variable can be coded as it is, with all fields of its rows."""
+        return max((self.introduced, *(self.table[name].since for name in self.table.same_row)), key=version_key)
 
     @property
     def per_row(self) -> bool:

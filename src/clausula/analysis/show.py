@@ -17,7 +17,18 @@ LINEAGE = ["provision_id", "strength", "summary", "relation", "earlier_provision
 SELECTED = "selected_by_actor_id"
 """The party that selected the contents of a source; anyone who counts stances needs to see it."""
 
-KINDS = ("instruments", "provisions", "reactions", "events", "actors", "sources", "topics", "places", "processes")
+KINDS = (
+    "instruments",
+    "provisions",
+    "propositions",
+    "reactions",
+    "events",
+    "actors",
+    "sources",
+    "topics",
+    "places",
+    "processes",
+)
 """Tables whose records can be shown; each has a single ID as its primary key."""
 
 
@@ -90,7 +101,7 @@ def show(data: Dataset, record_id: str) -> Record:
     ----------
     data : Dataset
     record_id : str
-        ID of an instrument, provision, reaction, event, actor, source, topic, place or process.
+        ID of an instrument, provision, proposition, reaction, event, actor, source, topic, place or process.
 
     Returns
     -------

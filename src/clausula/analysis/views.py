@@ -6,37 +6,15 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from clausula.analysis.adoption import adoption
 from clausula.analysis.lineage import lineage
+from clausula.analysis.positions import TARGETS, Level, Target, edges, exclude_selected, latest, long_form
 from clausula.analysis.projection import project
+from clausula.analysis.rollup import Actors
 from clausula.core.pandas_text import text_index
 
-Target = Literal["provision", "instrument", "topic"]
-TARGETS: tuple[Target, ...] = ("provision", "instrument", "topic")
 CELLS = ("stance", "position", "conditional", "selected_by_actor_id")
 """The values that the cells of the stance matrix can have."""
-
-
-def _exclude_selected(frame: pd.DataFrame, selected: bool) -> tuple[pd.DataFrame, dict[Any, Any]]:
-    """Return the positions without sources selected by a party, unless `selected` is set, and counts for `attrs`.
-
-    The counts are given in both cases: targets left out, targets counted although a party selected the source, and
-    the parties.
-    """
-    chosen = frame["selected_by_actor_id"].notna()
-    kept = frame if selected else frame[~chosen]
-    counts: dict[Any, Any] = {
-        "left_out_as_selected_by_a_party": len(frame) - len(kept),
-        "counted_though_selected_by_a_party": int(kept["selected_by_actor_id"].notna().sum()),
-        "selected_by_actor_ids": sorted(frame.loc[chosen, "selected_by_actor_id"].unique()),
-    }
-    return kept, counts
-
-
-def latest(positions: pd.DataFrame, by: Target) -> pd.DataFrame:
-    """Return the latest position of each claimant on each target of one kind."""
-    order = ["date_to", "reaction_id", "target_no"]
-    chosen = positions[positions["target_kind"] == by].sort_values(order, na_position="first")
-    return chosen.drop_duplicates(["claimant_id", "target_id"], keep="last")
 
 
 class Views:
@@ -49,21 +27,31 @@ class Views:
         """Load a table as a typed data frame."""
         raise NotImplementedError
 
+    def _by_topic(self) -> pd.DataFrame:
+        """Return the provisions with their topics, one row for each primary or secondary topic."""
+        provisions = self.load("provisions")
+        further = self.load("provision_topics").merge(
+            provisions[["provision_id", "instrument_id", "strength"]], on="provision_id"
+        )
+        columns = ["provision_id", "instrument_id", "topic_id", "strength"]
+        return pd.concat([provisions[columns], further[columns]], ignore_index=True)
+
     def wide(self, values: Literal["strength", "count"] = "strength") -> pd.DataFrame:
         """Return a matrix of instruments by topics.
 
         Parameters
         ----------
         values : {"strength", "count"}, default "strength"
-            The highest strength of the provisions on the topic, from 1 to 3, or their number.
+            The highest strength of the provisions on the topic, from 1 to 3, or their number. A provision counts
+            under its primary topic and under each secondary one.
 
         Returns
         -------
         DataFrame
             One row per instrument (index `instrument_id`), without instruments known only by name; one column per
             topic at the lowest level of the topic tree (`topic_id`); dtype Int64. 0 means that the complete text was
-            coded and has no provision on the topic. NA means unknown, because only a report of the instrument was
-            available.
+            coded and has no provision on the topic. NA means unknown: only a report of the instrument was available,
+            or the topic is younger than the coding of the instrument.
 
         Raises
         ------
@@ -81,17 +69,24 @@ class Views:
         """
         if values not in ("strength", "count"):
             raise ValueError(f"values must be 'strength' or 'count', not {values!r}")
-        provisions, absences = self.load("provisions"), self.load("absences")
+        provisions, absences = self._by_topic(), self.load("absences")
         instruments = self.load("instruments").query("coverage != 'name_only'")["instrument_id"]
         topics = self.load("topics").query("leaf")["topic_id"]
         grouped = provisions.groupby(["instrument_id", "topic_id"])["strength"]
         present = (grouped.max() if values == "strength" else grouped.size()).astype("Int64")
         absent = pd.Series(0, index=pd.MultiIndex.from_frame(absences[["instrument_id", "topic_id"]]), dtype="Int64")
-        table = pd.concat([present, absent]).unstack("topic_id").astype("Int64")
-        return table.reindex(index=text_index(instruments, "instrument_id"), columns=text_index(topics, "topic_id"))
+        table = pd.concat([present, absent]).unstack("topic_id")
+        table = table.reindex(index=text_index(instruments, "instrument_id"), columns=text_index(topics, "topic_id"))
+        return table.astype("Int64")
 
-    def positions(self) -> pd.DataFrame:
+    def positions(self, country: bool = False) -> pd.DataFrame:
         """Return the stances in long form, one row per target of a reaction.
+
+        Parameters
+        ----------
+        country : bool, default False
+            Whether to add the column `state_id`: the state that the claimant is or speaks for at the time, by the
+            offices and bodies in `affiliations`; NA if there is none. Members of a legislature speak for themselves.
 
         Returns
         -------
@@ -99,28 +94,24 @@ class Views:
             One row per reaction target, with a RangeIndex. Columns: `reaction_id` (str), `target_no` (Int64),
             `source_id`, `selected_by_actor_id` (the party that selected the contents of the source, NA if none did),
             `claimant_id`, `speaker_id` (str), `form` (category), `date` (str, EDTF), `date_from`, `date_to`
-            (datetime64[ms]), `target_kind` (category: provision, instrument, topic), `target_id` (str), `position`
-            (category: expressed, silent), `stance` (Int64, from -2 to 2; NA if silent), `conditional` (boolean),
-            `condition` (str).
+            (datetime64[ms]), `target_kind` (category: provision, instrument, proposition, topic), `target_id` (str),
+            `position` (category: expressed, silent), `stance` (Int64, from -2 to 2, towards a proposition coming true;
+            NA if silent), `conditional` (boolean), `condition` (str); with `country` also `state_id` (str). A topic is
+            a target only of silence: it has no direction.
 
         Examples
         --------
         >>> import clausula
         >>> clausula.positions()[["claimant_id", "target_id", "stance"]].head(2)
           claimant_id            target_id  stance
-        0      russia  alliance-membership       2
-        1      russia   alliance-expansion       2
+        0      russia   ukraine-joins-nato      -2
+        1      russia  nato-admits-members      -2
         """
-        source = ["source_id", "selected_by_actor_id"]
-        reaction = ["claimant_id", "speaker_id", "form", "date", "date_from", "date_to"]
-        reactions = self.load("reactions")[["reaction_id", "source_id", *reaction]]
-        frame = self.load("reaction_targets").merge(reactions, on="reaction_id", validate="many_to_one")
-        frame = frame.merge(self.load("sources")[source], on="source_id", validate="many_to_one")
-        ids = frame[[f"{kind}_id" for kind in TARGETS]]
-        frame["target_kind"] = pd.Categorical.from_codes(ids.notna().to_numpy().argmax(axis=1), text_index(TARGETS))
-        frame["target_id"] = ids.bfill(axis=1).iloc[:, 0]
-        target = ["target_kind", "target_id", "position", "stance", "conditional", "condition"]
-        return frame[["reaction_id", "target_no", *source, *reaction, *target]]
+        reactions, targets, sources = (self.load(t) for t in ("reactions", "reaction_targets", "sources"))
+        return long_form(reactions, targets, sources, self._actors() if country else None)
+
+    def _actors(self) -> Actors:
+        return Actors(self.load("actors"), self.load("affiliations"))
 
     def stances(
         self,
@@ -134,7 +125,7 @@ class Views:
 
         Parameters
         ----------
-        by : {"provision", "instrument", "topic"}, default "provision"
+        by : {"provision", "instrument", "proposition", "topic"}, default "provision"
             Kind of target in the columns.
         values : {"stance", "position", "conditional", "selected_by_actor_id"}, default "stance"
             Values of the cells: the stance from -2 (rejects) to 2 (supports); whether the position is expressed or
@@ -148,9 +139,9 @@ class Views:
         -------
         DataFrame
             One row per claimant (index `claimant_id`), one column per target that has at least one position
-            (`provision_id`, `instrument_id` or `topic_id`). The dtype depends on `values`: Int64, category, boolean or
-            str. NA means that no source reports a position of the actor; silence noted by a source is a value of
-            `position` and NA in `stance`. `attrs` contains the effect of the selection:
+            (`provision_id`, `instrument_id`, `proposition_id` or `topic_id`). The dtype depends on `values`: Int64,
+            category, boolean or str. NA means that no source reports a position of the actor; silence noted by a source
+            is a value of `position` and NA in `stance`. `attrs` contains the effect of the selection:
             `left_out_as_selected_by_a_party` and `counted_though_selected_by_a_party` (numbers of targets) and
             `selected_by_actor_ids` (the parties).
 
@@ -164,25 +155,31 @@ class Views:
         >>> import clausula
         >>> clausula.stances("instrument").loc["ukraine"]
         instrument_id
+        trump-peace-agreement-2025      <NA>
         us-ru-draft-plan-2025           1
         us-ua-updated-framework-2025    1
         Name: ukraine, dtype: Int64
         """
         if by not in TARGETS or values not in CELLS:
             raise ValueError(f"by must be one of {', '.join(TARGETS)}; values must be one of {', '.join(CELLS)}")
-        frame, counts = _exclude_selected(self.positions(), selected)
+        frame, counts = exclude_selected(self.positions(), selected)
         table = latest(frame, by).set_index(["claimant_id", "target_id"])[values].unstack("target_id")
         table.columns.name = f"{by}_id"
         table.attrs = counts
         return table
 
-    def network(self, selected: bool = False) -> pd.DataFrame:
+    def network(self, selected: bool = False, level: Level = "actor") -> pd.DataFrame:
         """Return the edges of the discourse network, which links actors to the targets of their statements.
+
+        A negative stance towards a proposition means that the actor is against its coming true.
 
         Parameters
         ----------
         selected : bool, default False
             Whether to include sources whose contents a party selected, as in `clausula.stances`.
+        level : {"actor", "state"}, default "actor"
+            With "state", the statements of everyone who speaks for a state count for the state, those of a collective
+            for the states of its members. A government is one claimant, no matter which of its people spoke.
 
         Returns
         -------
@@ -193,28 +190,68 @@ class Views:
             `statements_selected_by_a_party` (int64, those in sources that a party selected; 0 unless `selected`).
             `attrs` as in `clausula.stances`.
 
+        Raises
+        ------
+        ValueError
+            If `level` is not one of the listed values.
+
         Examples
         --------
         >>> import clausula
         >>> clausula.network().groupby("target_kind", observed=True)["statements"].sum()
         target_kind
-        provision      4
-        instrument     9
-        topic         15
+        provision       4
+        instrument     10
+        proposition    23
         Name: statements, dtype: Int64
         """
-        frame, counts = _exclude_selected(self.positions(), selected)
-        spoken = frame[frame["position"] == "expressed"].assign(stance=lambda d: d["stance"].astype("Float64"))
-        grouped = spoken.groupby(["claimant_id", "target_kind", "target_id"], observed=True)
-        edges = grouped.agg(
-            statements=("stance", "size"),
-            stance=("stance", "mean"),
-            conditional=("conditional", "any"),
-            statements_selected_by_a_party=("selected_by_actor_id", "count"),
-        ).reset_index()
-        edges.columns = text_index(edges.columns)
-        edges.attrs = counts
-        return edges
+        if level not in ("actor", "state"):
+            raise ValueError(f"level must be 'actor' or 'state', not {level!r}")
+        frame, counts = exclude_selected(self.positions(), selected)
+        found = edges(frame, self._actors() if level == "state" else None)
+        found.attrs = counts
+        return found
+
+    def adoption(self, instrument_id: str, selected: bool = False) -> pd.DataFrame:
+        """Return who stands for and against what each provision of an instrument does.
+
+        A stance counts if it is on the provision itself, or on a proposition that the provision advances or blocks.
+
+        Parameters
+        ----------
+        instrument_id : str
+            ID of an instrument with coded provisions.
+        selected : bool, default False
+            Whether to include sources whose contents a party selected, as in `clausula.stances`.
+
+        Returns
+        -------
+        DataFrame
+            One row per provision and expressed stance, in the order of the text, with a RangeIndex. Columns:
+            `provision_id`, `claimant_id` (str), `via` (category: provision, proposition), `proposition_id` (str),
+            `direction`, `extent` (category, of the provision towards the proposition), `stance` (Int64, as stated),
+            `support` (Int64, from -2 to 2: the stance with the sign that it has towards the provision), `conditional`
+            (boolean), `reaction_id` (str), `target_no` (Int64), `source_id`, `selected_by_actor_id` (str).
+            `proposition_id`, `direction` and `extent` are NA for a stance on the provision itself. `attrs` as in
+            `clausula.stances`.
+
+        Raises
+        ------
+        KeyError
+            If no provision of an instrument with this ID is coded.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> found = clausula.adoption("us-ru-draft-plan-2025").query("claimant_id == 'russia'")
+        >>> found[["provision_id", "direction", "stance", "support"]].head(1)
+                       provision_id direction  stance  support
+        4  us-ru-draft-plan-2025.p06    blocks      -2        2
+        """
+        frame, counts = exclude_selected(self.positions(), selected)
+        found = adoption(instrument_id, self.load("provisions"), self.load("provision_propositions"), frame)
+        found.attrs = counts
+        return found
 
     def lineage(self, record_id: str) -> pd.DataFrame:
         """Return the earlier and later versions of a provision, or all provisions on a topic with their links.

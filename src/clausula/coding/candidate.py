@@ -14,7 +14,7 @@ from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
 from clausula.coding.pass_rows import PassRow, read_pass_rows, without_order
 from clausula.coding.passes import Pass, retired_names
 from clausula.coding.quotes import Span, locate, offsets
-from clausula.coding.records import TableRow, coding_units, codings, to_table_row
+from clausula.coding.records import TableRow, coding_units, codings, is_variable, to_table_row
 from clausula.coding.submission import FormRow, Submission
 from clausula.core.edtf import with_bounds
 from clausula.core.findings import Finding, shown
@@ -189,14 +189,16 @@ class _Builder:
 
     def values(self, pass_rows: list[PassRow], submission: Submission, ids: Mapping[str, str]) -> list[TableRow]:
         units = coding_units(pass_rows, submission, ids)
-        return [*units, *codings(self.coding_pass.form, pass_rows, self.coding_pass.pass_id, ids)]
+        return [*units, *codings(self.coding_pass.form, pass_rows, submission, ids)]
 
 
 def _last_imported(coding_pass: Pass) -> list[TableRow]:
-    """Return the units and values that the pass last imported."""
-    names = ("coding_units", "codings")
+    """Return the units and values that the pass last imported, except values of fields that no longer exist."""
     return [
-        TableRow(name, row) for name in names for row in coding_pass.tables.where(name, pass_id=coding_pass.pass_id)
+        TableRow(name, row)
+        for name in ("coding_units", "codings")
+        for row in coding_pass.tables.where(name, pass_id=coding_pass.pass_id)
+        if name != "codings" or is_variable(coding_pass.form, row)
     ]
 
 

@@ -22,7 +22,12 @@ NAMED = {**UNITS, "evidence": "e", "disputes": "d"}
 """Tables whose rows have local names."""
 
 UNIT_PARTS = (
+    "provision_topics",
     "provision_actors",
+    "provision_propositions",
+    "provision_dependencies",
+    "provision_triggers",
+    "provision_reservations",
     "provision_quantities",
     "provision_places",
     "provision_links",
@@ -58,8 +63,14 @@ SHEETS = (
     "instrument_links",
     "actor_aliases",
     "affiliations",
+    "propositions",
     "provisions",
+    "provision_topics",
     "provision_actors",
+    "provision_propositions",
+    "provision_dependencies",
+    "provision_triggers",
+    "provision_reservations",
     "provision_quantities",
     "provision_places",
     "provision_links",
@@ -75,11 +86,14 @@ SHEETS = (
 )
 """The tables of the form, in the order in which a coder fills them."""
 
-NUMBERED = ("ordinal", "quantity_no", "target_no", "step")
+NUMBERED = ("ordinal", "dependency_no", "trigger_no", "quantity_no", "target_no", "step")
 """Numbers that are assigned automatically if the coder leaves them empty."""
 
 ANCHOR_FIELDS = ("start", "end", "fingerprint")
 """Fields that are computed from a quote."""
+
+VERSION_FIELDS = ("codebook_version", "since")
+"""Fields with the version of the codebook that a pass was coded with, or that a row was added with."""
 
 PREFILLED_COLUMNS = {"absences": ("topic_id",)}
 """Columns that the form fills in advance: a row with no other value counts as empty."""
@@ -97,7 +111,7 @@ class Column:
     name : str
         The field of the schema; or `id` (local name), `record` (what an anchor supports), `quote`, `occurrence`.
     choices : tuple of (value, label)
-        The closed list; empty if there is none.
+        The closed list; empty if there is none. A value that says enough by itself has no label.
     refers : str
         The table whose IDs or local names the column contains; empty if none.
     given : bool
@@ -184,7 +198,8 @@ def _help(field: Field) -> str:
 def _choices(field: Field) -> tuple[tuple[str, str], ...]:
     if field.type == "boolean":
         return (("true", "Yes"), ("false", "No"))
-    return tuple((str(c.value), c.label) for c in field.categories or field.scale)
+    labels = {c.value: c.label for c in field.categories or field.scale}
+    return tuple((str(value), labels.get(value, "")) for value in field.allowed)
 
 
 def _column(table: Table, field: Field) -> Column:
@@ -198,7 +213,7 @@ def _column(table: Table, field: Field) -> Column:
 
 def _computed(table: Table) -> set[str]:
     bounds = {name for field in table.fields if field.bounds for name in field.bounds}
-    given = {"source_id", "pass_id", "codebook_version"} if table.name != "sources" else set()
+    given = {"source_id", "pass_id", *VERSION_FIELDS} if table.name != "sources" else set()
     return bounds | given | {name for name in ANCHOR_FIELDS if {"start", "end"} <= set(table.names)}
 
 

@@ -3,6 +3,7 @@
 If the coder did not change a cell, it keeps the current value of the table. If the coder changed it, the submitted
 value is written, provided that the table still has the value that the coder was shown or that this pass last imported.
 Any other difference is a conflict. A row that was shown and is no longer submitted is removed under the same condition.
+The version of the codebook in a row is never lowered: a later reading of the text may have raised it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausula.coding.form import Form
+from clausula.agreement.passes import version_key
+from clausula.coding.form import VERSION_FIELDS, Form
 from clausula.coding.records import TableRow
 from clausula.coding.submission import FormRow
 from clausula.core.findings import Finding, finding, shown
@@ -92,7 +94,9 @@ class _Merge:
         for name, value in table_row.values.items():
             if value == current[name] or self.unchanged(place, name, value):
                 continue
-            if current[name] in self.known(place, name):
+            if name in VERSION_FIELDS and _keeps_version(name, value, current[name]):
+                continue
+            if name in VERSION_FIELDS or current[name] in self.known(place, name):
                 row[name] = value
                 self.result.changes.append((table_row, name))
             else:
@@ -123,6 +127,11 @@ class _Merge:
             return True
         self.result.findings.append(finding("merge-conflict:changed", **given))
         return False
+
+
+def _keeps_version(name: str, value: str, current: str) -> bool:
+    """Return whether a row keeps its version: that of its addition, or that of a later reading of the text."""
+    return name == "since" or version_key(value) < version_key(current)
 
 
 def _by_place(tables: Tables, table_rows: Iterable[TableRow]) -> dict[Place, Values]:

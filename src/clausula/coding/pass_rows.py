@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from clausula.coding.form import ANCHOR_FIELDS, NAMED, UNITS, Form
+from clausula.coding.form import ANCHOR_FIELDS, NAMED, UNITS, VERSION_FIELDS, Form
 from clausula.coding.quotes import offsets
 from clausula.coding.submission import FormRow, Submission
 from clausula.core.edtf import with_bounds
@@ -138,13 +138,14 @@ class _Converter:
 
     def rows_outside_units(self, table: str) -> Iterator[PassRow]:
         """Yield the rows of a table outside units."""
+        names = self.form[table].table.names
         for row in self.submission.of(table):
             values = self.values_of(row, ())
             if table == "disputes":
                 number = int(row["id"].removeprefix(NAMED[table]))
                 values["dispute_id"] = f"{self.submission.source_id}.d{number:02d}"
-            if table == "coding_passes":
-                values |= {"pass_id": self.submission.pass_id, "codebook_version": self.submission.codebook_version}
+            own = {"pass_id": self.submission.pass_id} if table == "coding_passes" else {}
+            values |= own | {name: self.submission.codebook_version for name in VERSION_FIELDS if name in names}
             yield PassRow(table, "", (), values, row)
 
 

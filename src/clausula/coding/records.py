@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from clausula.coding.form import LEAD, RECORDS, UNITS, Form
+from clausula.agreement.passes import version_key
+from clausula.coding.form import LEAD, RECORDS, UNITS, Form, Sheet
 from clausula.coding.pass_rows import PassRow
 from clausula.coding.submission import FormRow, Submission
+from clausula.core.model import Table
 from clausula.core.store import Values
 
 
@@ -53,7 +55,22 @@ def to_table_row(form: Form, pass_row: PassRow, ids: Mapping[str, str], source_i
     return TableRow(pass_row.table, values, pass_row.row)
 
 
-def codings(form: Form, pass_rows: Iterable[PassRow], pass_id: str, ids: Mapping[str, str]) -> Iterator[TableRow]:
+def is_variable(form: Form, row: Values) -> bool:
+    """Return whether a row of `codings` has a variable that the form still has."""
+    table, _, name = row["variable"].rpartition(".")
+    letters = {letter: unit for unit, letter in UNITS.items()}
+    table = table or ("reaction_targets" if ".t" in row["unit"] else letters.get(row["unit"][:1], ""))
+    return table in form and name in form[table].table.names
+
+
+def _is_younger(table: Table, name: str, version: str) -> bool:
+    """Return whether a codebook did not have a field yet, so that a pass that used it did not code the field."""
+    return any(version_key(since) > version_key(version) for since in (table.since, table[name].since))
+
+
+def codings(
+    form: Form, pass_rows: Iterable[PassRow], submission: Submission, ids: Mapping[str, str]
+) -> Iterator[TableRow]:
     """Yield the values of a pass as rows of `codings`, one for each variable of each unit or item."""
     for row in pass_rows:
         if not row.unit:
@@ -68,12 +85,14 @@ def codings(form: Form, pass_rows: Iterable[PassRow], pass_id: str, ids: Mapping
         if not named:
             named = {sheet.item[-1]: row.item[-1]}
         for name, value in named.items():
-            if not value and not _counts_empty(row.table, name, sheet.links):
+            if not value and not _counts_empty(sheet, name):
+                continue
+            if _is_younger(sheet.table, name, submission.codebook_version):
                 continue
             yield TableRow(
                 "codings",
                 {
-                    "pass_id": pass_id,
+                    "pass_id": submission.pass_id,
                     "unit": unit,
                     "variable": name if own else f"{row.table}.{name}",
                     "item": item,
@@ -84,14 +103,14 @@ def codings(form: Form, pass_rows: Iterable[PassRow], pass_id: str, ids: Mapping
             )
 
 
-def _counts_empty(table: str, name: str, links: Sequence[str]) -> bool:
+def _counts_empty(sheet: Sheet, name: str) -> bool:
     """Return whether an empty cell is a value.
 
     In a unit it always is, except in the fields for what a target could be about; in an item only if a voice is absent.
     """
-    if table == "reaction_targets":
-        return name not in (*links, "instrument_id", "topic_id")
-    return table in UNITS or name == "voice_id"
+    if sheet.name == "reaction_targets":
+        return all(name not in key.fields for key in sheet.table.foreign_keys)
+    return sheet.name in UNITS or name == "voice_id"
 
 
 def coding_units(pass_rows: Iterable[PassRow], submission: Submission, ids: Mapping[str, str]) -> Iterator[TableRow]:

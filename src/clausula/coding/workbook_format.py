@@ -41,6 +41,10 @@ def import_openpyxl() -> Any:
     return openpyxl
 
 
+LABELS = ("name", "title", "label", "summary", "statement", "description")
+"""Fields that name a row in a drop-down; the first that a table has."""
+
+
 def header(column: Column) -> str:
     """Return the text of a header cell; a star marks a required column."""
     return f"{column.title} *" if column.required else column.title
@@ -87,7 +91,7 @@ def options(tables: Tables, column: Column, source_id: str) -> list[tuple[str, s
     if not column.refers or takes_local_names(column) or column.refers not in tables.rows:
         return []
     table = tables.table(column.refers)
-    named = next((name for name in ("name", "title", "label", "summary", "description") if name in table.names), "")
+    named = next((name for name in LABELS if name in table.names), "")
     rows: Iterable[dict[str, str]] = tables[column.refers]
     if column.refers == "coding_passes":
         rows = tables.where("coding_passes", source_id=source_id)

@@ -53,7 +53,7 @@ def _lines(args: argparse.Namespace, result: Agreement, changed: list[str]) -> I
     elif args.conflicts:
         yield from result.conflict_lines()
     else:
-        header = ("round", "variable", "statistic", "units", "n", "percent", "value", "low", "high")
+        header = ("round", "variable", "statistic", "units", "n", "proportion", "value", "low", "high")
         yield format_table(result.figure_lines(), header)
         yield from result.unit_lines()
     yield result.summary()

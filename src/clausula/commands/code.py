@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausula.commands import code_import, code_ingest, code_new, code_resolve, code_web, code_workbook
+from clausula.commands import code_import, code_ingest, code_new, code_pending, code_resolve, code_web, code_workbook
 
 SUBCOMMANDS = {
     "new": code_new,
@@ -11,6 +11,7 @@ SUBCOMMANDS = {
     "web": code_web,
     "import": code_import,
     "resolve": code_resolve,
+    "pending": code_pending,
 }
 """The subcommands, in the order in which a coder uses them."""
 
@@ -20,4 +21,5 @@ EXAMPLES = """\
   clausula code ingest salt-road-accord-2033.a.xlsx               check it and import it
   clausula code web salt-road-accord-2033 --pass b                code in the browser instead of a workbook
   clausula code import statements.csv salt-road-accord-2033 --format dna --pass a
-  clausula code resolve salt-road-accord-2033                     resolve the conflicts between two passes"""
+  clausula code resolve salt-road-accord-2033                     resolve the conflicts between two passes
+  clausula code pending                                           list the topics that were added after the coding"""

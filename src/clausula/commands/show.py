@@ -19,7 +19,7 @@ EXAMPLES = """\
 
 
 def options() -> Options:
-    about = "ID of an instrument, provision, reaction, event, actor, source, topic, place or process"
+    about = "ID of an instrument, provision, proposition, reaction, event, actor, source, topic, place or process"
     yield option("id", metavar="ID", help=about)
     yield PACKAGE
 

@@ -22,11 +22,15 @@ class SchemaError(ValueError):
 
 @dataclass(frozen=True)
 class Category:
-    """One value of a closed list, with its label and definition."""
+    """One value of a closed list, with its label, its definition, and the version of the codebook that introduced it.
+
+    `since` is empty if the value was there from the start.
+    """
 
     value: str | int
     label: str
     description: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,11 @@ class Field:
         return bool(self.descriptor.get("coded"))
 
     @property
+    def since(self) -> str:
+        """Version of the codebook that introduced the field; empty if it was there from the start."""
+        return str(self.descriptor.get("since", ""))
+
+    @property
     def bounds(self) -> tuple[str, str] | None:
         """For an EDTF date, the names of the fields with its first and last day."""
         pair = self.descriptor.get("bounds")
@@ -160,6 +169,11 @@ class Table:
     def same_row(self) -> tuple[str, ...]:
         """Fields that identify the same row in two coding passes; empty if passes are not compared on this table."""
         return _names(self.descriptor.get("sameRow"))
+
+    @property
+    def since(self) -> str:
+        """Version of the codebook that introduced the table; empty if it was there from the start."""
+        return str(self.descriptor.get("since", ""))
 
     @property
     def sets_by(self) -> str:
@@ -217,7 +231,7 @@ class Model:
 
 def _categories(listed: Any) -> tuple[Category, ...]:
     return tuple(
-        Category(c["value"], str(c.get("label", c["value"])), str(c.get("description", "")))
+        Category(c["value"], str(c.get("label", c["value"])), str(c.get("description", "")), str(c.get("since", "")))
         if isinstance(c, dict)
         else Category(c, str(c))
         for c in listed or ()

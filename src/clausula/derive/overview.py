@@ -135,7 +135,7 @@ def named(model: Model, tables: Tables) -> list[str]:
 def gaps(model: Model, tables: Tables) -> list[str]:
     """Return the list of languages, topics without a provision, registry codes and crosswalk gaps."""
     languages = ", ".join(f"{n} in `{name}`" for name, n in sorted(_count(tables["sources"], "language").items()))
-    used = _count(tables["provisions"], "topic_id")
+    used = _count(tables["provisions"], "topic_id") + _count(tables["provision_topics"], "topic_id")
     leaves = [str(row["topic_id"]) for row in tables["topics"] if row["leaf"] == "true"]
     unused = [f"`{topic}`" for topic in leaves if not used[topic]]
     actors = tables["actors"]
@@ -173,7 +173,7 @@ def selected(model: Model, tables: Tables) -> list[str]:
 
 
 def passes(model: Model, tables: Tables) -> list[str]:
-    """Return the list of how many coding passes the sources have, and the number of conflicts and resolutions."""
+    """Return how many passes the sources have, and the numbers of conflicts, resolutions and findings."""
     counts = _count(tables["coding_passes"], "source_id")
     by = {n: [f"`{s['source_id']}`" for s in tables["sources"] if counts[str(s["source_id"])] == n] for n in (0, 1)}
     two = sum(counts[str(row["source_id"])] > 1 for row in tables["sources"])
@@ -182,6 +182,12 @@ def passes(model: Model, tables: Tables) -> list[str]:
         if by[number]:
             lines.append(f"- Sources with {what}: {', '.join(by[number])}.")
     lines.append(f"- Conflicts between passes: {len(tables['conflicts'])}; resolutions: {len(tables['resolutions'])}.")
+    for reading, number in _count(tables["audit_findings"], "reading").items():
+        answers = _count((r for r in tables["audit_findings"] if r["reading"] == reading), "answer")
+        listed = ", ".join(
+            f"{answers[str(c.value)]} {c.label.lower()}" for c in model["audit_findings"]["answer"].categories
+        )
+        lines.append(f"- Findings of the reading `{reading}`: {number}, of which {listed}.")
     return lines
 
 

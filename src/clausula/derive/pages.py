@@ -67,7 +67,7 @@ def _figure(figure: Figure) -> str:
     bounds = f"{cells['low']} to {cells['high']}" if cells["low"] else ""
     value = cells["value"] or "not defined"
     labels = [f"`{cells['variable']}`", f"`{cells['statistic']}`", cells["round"], cells["codebook_version"]]
-    return f"| {' | '.join([*labels, cells['n'], cells['percent'], value, bounds])} |"
+    return f"| {' | '.join([*labels, cells['n'], cells['proportion'], value, bounds])} |"
 
 
 def agreement_lines(model: Model, page: str, figures: Sequence[Figure], caution: str = "") -> list[str]:
@@ -76,7 +76,7 @@ def agreement_lines(model: Model, page: str, figures: Sequence[Figure], caution:
     order = {(f["variable"], f["statistic"]): number for number, f in reversed(list(enumerate(own)))}
     own.sort(key=lambda f: (order[f["variable"], f["statistic"]], int(f["round"] or 0)))
     head = [f"Agreement between coding passes ([how to read these figures](passes.md)). {caution}".rstrip(), ""]
-    columns = "| variable | statistic | round | codebook | n | percent | value | 95 percent interval |"
+    columns = "| variable | statistic | round | codebook | n | proportion | value | 95 percent interval |"
     return [*head, columns, "|---|---|---|---|---|---|---|---|", *map(_figure, own)] if own else []
 
 

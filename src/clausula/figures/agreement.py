@@ -70,5 +70,5 @@ def agreement(data: Views) -> Figure:
         "The dashed line is at 0.80. Agreement was computed before conflicts were resolved.",
         *([data.provenance["agreement"]] if data.provenance else []),
     )
-    columns = ["label", "round", "statistic", "units", "n", "percent", "value", "low", "high", "note"]
+    columns = ["label", "round", "statistic", "units", "n", "proportion", "value", "low", "high", "note"]
     return Figure("Agreement between coding passes", text, notes, table[columns], partial(_draw, table))

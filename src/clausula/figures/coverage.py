@@ -26,7 +26,11 @@ def records(data: Views) -> pd.DataFrame:
     provisions = pd.DataFrame({"source_id": anchors["source_id"], "topic_id": anchors["provision_id"].map(topic)})
     positions = data.positions()
     kind, target = positions["target_kind"], positions["target_id"]
-    topic_id = target.map(topic).where(kind == "provision", target.where(kind == "topic"))
+    proposition = data.load("propositions").set_index("proposition_id")["topic_id"]
+    named = {"provision": target.map(topic), "proposition": target.map(proposition), "topic": target}
+    topic_id = pd.Series(pd.NA, index=target.index, dtype=target.dtype)
+    for name, found in named.items():
+        topic_id = topic_id.mask(kind == name, found)
     positions = pd.DataFrame({"source_id": positions["source_id"], "topic_id": topic_id}).dropna()
     absent = data.load("absences")[["source_id", "topic_id"]].drop_duplicates()
     keys = ["source_id", "topic_id"]

@@ -19,20 +19,24 @@ SIGNS = {"at_most": "≤ ", "at_least": "≥ ", "about": "≈ "}
 QUALIFIER_LABELS = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
 
 
-COUNTED_UNITS = ("person", "hour", "day", "month", "year")
+COUNTED_UNITS = ("person", "hour", "day", "month", "year", "thing", "member")
 """Units that are words with a plural; the others are symbols or do not change."""
 
 
 def unit_text(unit: str, value: float) -> str:
-    """Return a unit as it is written after a value: 1 day, 2 days, 5 US dollars."""
-    if unit == "usd":
-        return "US dollar" if value == 1 else "US dollars"
+    """Return a unit as it is written after a value: 1 day, 2 days, 5 USD."""
     return f"{unit}s" if unit in COUNTED_UNITS and value != 1 else unit
+
+
+def unit_of(row: Any) -> str:
+    """Return the unit of a quantity: the currency code of an amount of money, otherwise the unit."""
+    currency = row.get("currency")
+    return str(row["unit"]) if currency is None or pd.isna(currency) else str(currency)
 
 
 def quantity_text(row: Any) -> str:
     """Return a quantity with its sign and unit: ≤ 10 km, 2 days."""
-    unit = unit_text(str(row["unit"]), row["value"])
+    unit = unit_text(unit_of(row), row["value"])
     return f"{SIGNS.get(str(row['qualifier']), '')}{row['value']:,.15g} {unit}"
 
 
@@ -90,7 +94,8 @@ def quantities(data: Views, instrument: str) -> Figure:
     provisions = data.load("provisions").query("instrument_id == @instrument")[["provision_id", "ordinal"]]
     table = data.load("provision_quantities").merge(provisions, on="provision_id")
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)
-    drawn = table.astype(dict.fromkeys(("qualifier", "unit", "measure"), text_dtype()))
+    drawn = table.astype(dict.fromkeys(("qualifier", "unit", "currency", "measure"), text_dtype()))
+    drawn["unit"] = [unit_of(row) for row in drawn.to_dict("records")]
     drawn["text"] = [quantity_text(row) for row in drawn.to_dict("records")]
     kinds = drawn["qualifier"].value_counts()
     summary = ", ".join(f"{label}: {kinds[kind]}" for kind, label in QUALIFIER_LABELS.items() if kind in kinds)

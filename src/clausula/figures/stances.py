@@ -1,4 +1,4 @@
-"""Stances of actors on provisions, instruments or topics."""
+"""Stances of actors on provisions, instruments, propositions or topics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from clausula.analysis.views import TARGETS, Target, Views, latest
+from clausula.analysis.positions import TARGETS, Target, latest
+from clausula.analysis.views import Views
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels, shorten
 from clausula.figures.palette import FONT_SIZE, INK, LINE, MUTED, ON_STANCE, STANCE
@@ -36,6 +37,11 @@ def targets_of(data: Views, by: Target) -> pd.DataFrame:
         labels = topics.set_index("topic_id")["label"]
         group = topics["parent_topic_id"].map(labels).fillna(topics["label"])
         return pd.DataFrame({"target_id": topics["topic_id"], "target": topics["label"], "group": group})
+    if by == "proposition":
+        rows = data.load("propositions")
+        labels = data.load("topics").set_index("topic_id")["label"]
+        group = rows["topic_id"].map(labels)
+        return pd.DataFrame({"target_id": rows["proposition_id"], "target": rows["statement"], "group": group})
     instruments = data.load("instruments")
     instruments["target"] = instrument_labels(instruments)
     if by == "instrument":
@@ -149,13 +155,13 @@ def _notes(data: Views, table: pd.DataFrame, names: dict[Any, str]) -> tuple[str
 
 
 def stance_matrix(data: Views, by: Target = "provision") -> Figure:
-    """Draw the stances of actors on provisions, instruments or topics.
+    """Draw the stances of actors on provisions, instruments, propositions or topics.
 
     Parameters
     ----------
     data : Dataset
         The dataset.
-    by : {"provision", "instrument", "topic"}
+    by : {"provision", "instrument", "proposition", "topic"}
         Kind of target in the rows.
 
     Returns

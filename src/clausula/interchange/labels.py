@@ -10,6 +10,7 @@ from clausula.interchange.records import Rows, Values
 TARGETS = {
     "instrument_id": ("instruments", "title"),
     "provision_id": ("provisions", "summary"),
+    "proposition_id": ("propositions", "statement"),
     "topic_id": ("topics", "label"),
 }
 """Targets of reactions: for each field, the table it refers to and the field with the label."""

@@ -25,8 +25,16 @@ NAME_FIELDS = {
     "places": "name",
     "processes": "title",
     "instruments": "title",
+    "propositions": "statement",
 }
 """The field that holds the readable name of a record, by table."""
+
+SHOWN_ON = {
+    "provisions": ("instrument_id", "instruments"),
+    "propositions": ("topic_id", "topics"),
+    "reactions": ("claimant_id", "actors"),
+}
+"""Tables whose records are shown on the page of another record: the field with its ID, and its table."""
 
 
 class Context:
@@ -52,12 +60,12 @@ class Context:
 
     @cached_property
     def _parents(self) -> Mapping[str, Mapping[str, str]]:
-        """The instrument of each provision and the claimant of each reaction, which are shown on its page."""
-        provisions, reactions = self.frame("provisions"), self.frame("reactions")
-        return {
-            "provisions": dict(zip(provisions["provision_id"], provisions["instrument_id"], strict=True)),
-            "reactions": dict(zip(reactions["reaction_id"], reactions["claimant_id"], strict=True)),
-        }
+        """The record on whose page another is shown: by table, its ID."""
+        parents = {}
+        for table, (field, _) in SHOWN_ON.items():
+            frame = self.frame(table)
+            parents[table] = dict(zip(frame[self.model[table].primary_key[0]], frame[field], strict=True))
+        return parents
 
     def instrument_of(self, provision_id: str) -> str:
         """Return the instrument of a provision."""
@@ -79,8 +87,7 @@ class Context:
             return page_of(table, record_id) if record_id in self._names[table] else ""
         if table in self._parents:
             parent = self._parents[table].get(record_id)
-            folder = "instruments" if table == "provisions" else "actors"
-            return f"{page_of(folder, parent)}#{self.anchor(table, record_id)}" if parent else ""
+            return f"{page_of(SHOWN_ON[table][1], parent)}#{self.anchor(table, record_id)}" if parent else ""
         if not record_id:
             return ""
         page = {"sources": "sources.html", "events": "instruments.html", "processes": "instruments.html"}.get(table)

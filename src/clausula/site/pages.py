@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausula import figures
-from clausula.analysis.views import TARGETS
+from clausula.analysis.positions import TARGETS
 from clausula.core.findings import WARNING, Report
 from clausula.core.model import Table
 from clausula.core.wording import count
@@ -123,7 +123,8 @@ def sources(site: Pages) -> None:
 def all_figures(site: Pages) -> None:
     """Add the page of figures about the whole dataset."""
     data = site.context.data
-    shown = [figure_context(figures.stance_matrix(data, by)) for by in TARGETS]
+    matrices = [figures.stance_matrix(data, by) for by in TARGETS]
+    shown = [figure_context(matrix) for matrix in matrices if not matrix.empty]
     # Coverage has one column for each source, so a phone must scroll it at any width.
     shown += [figure_context(figures.coverage(data), narrow=False), figure_context(figures.agreement(data))]
     site.add("figures.html", "figures", "Figures", figures=shown)

@@ -23,7 +23,7 @@ def actor(context: Context, actor_id: str) -> dict[str, Any]:
 
 
 def provisions_on(context: Context, topic_id: str) -> list[Record]:
-    """Return the provisions on a topic in chronological order, without those on its subtopics."""
+    """Return the provisions on a topic itself, primary or secondary, in chronological order."""
     instruments = {i["instrument_id"]: i for i in context.all("instruments")}
 
     def sort_key(provision: Record) -> tuple[Any, ...]:
@@ -31,7 +31,10 @@ def provisions_on(context: Context, topic_id: str) -> list[Record]:
         dates = instrument.get("date_to", "9"), instrument.get("date_from", "")
         return *dates, instrument["instrument_id"], provision["ordinal"]
 
-    return sorted(context.rows("provisions", "topic_id", topic_id), key=sort_key)
+    listed = [*context.rows("provisions", "topic_id", topic_id)]
+    for row in context.rows("provision_topics", "topic_id", topic_id):
+        listed += context.rows("provisions", "provision_id", row["provision_id"])
+    return sorted(listed, key=sort_key)
 
 
 def process(context: Context, row: Record) -> Record:

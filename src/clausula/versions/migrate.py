@@ -26,10 +26,12 @@ def changes_between(newest: Path, old: str, new: str) -> list[Change]:
 
 
 def apply_change(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
-    """Apply one change to a table of plain values: drop, rename, replace values, fill new columns."""
+    """Apply one change to a table of plain values: drop, rename, derive, replace values, fill new columns."""
     dropped: list[str] = change.get("drop", [])
     renamed: dict[str, str] = change.get("rename", {})
-    frame = frame.drop(columns=dropped).rename(columns=renamed)
+    frame = frame.drop(columns=dropped, errors="ignore").rename(columns=renamed)
+    for field, source in change.get("derive", {}).items():
+        frame[field] = frame[source["from"]].map(source["values"]).astype("object")
     for field, values in change.get("values", {}).items():
         frame[field] = [value if pd.isna(value) else values.get(value, value) for value in frame[field]]
     for field, value in change.get("fill", {}).items():
@@ -48,8 +50,8 @@ def old_table_name(table: str, changes: list[Change]) -> str:
 class MigratedDataset(Dataset):
     """An older release, converted to the newest schemas.
 
-    New optional fields are empty, and new tables have no rows. `version` is still that of the release;
-    `attrs["model_version"]` of a frame is the version of the schemas.
+    New optional fields are empty, and new tables have no rows, except from fields that were dropped. `version` is still
+    that of the release; `attrs["model_version"]` of a frame is the version of the schemas.
 
     Parameters
     ----------
@@ -66,12 +68,15 @@ class MigratedDataset(Dataset):
         self.version = old.version
         self.model_version = newest.version
         self.model = Model(newest.model.tables, old.model.metadata)
+        self.newest = newest.model
         self._changes = changes_between(newest.root, old.version, newest.version)
         self._files = {t.name: {"rows": self._rows(t.name)} for t in newest.model}
 
     def _rows(self, table: str) -> int:
         name = old_table_name(table, self._changes)
-        return int(self.old._files[name]["rows"]) if name in self.old.model.tables else 0
+        if name in self.old.model.tables:
+            return int(self.old._files[name]["rows"])
+        return len(self._new_rows(self.newest[table]))
 
     def load(self, table: str, labels: bool = False) -> pd.DataFrame:
         """Return a table as a frame with the types of the newest schemas; see `Dataset.load`.
@@ -94,8 +99,18 @@ class MigratedDataset(Dataset):
                     frame = apply_change(frame, change)
                     name = change.get("renamed_to", name)
         else:
-            frame = pd.DataFrame(columns=list(table.names), dtype="object")
+            frame = self._new_rows(table)
         return self._typed(frame, table)
+
+    def _new_rows(self, table: Table) -> pd.DataFrame:
+        """Return the rows of a table that the release does not have, from fields that were dropped since."""
+        found = pd.DataFrame(columns=list(table.names), dtype="object")
+        for change in self._changes:
+            if change["table"] == table.name and change.get("rows_from") in self.old.model.tables:
+                rows = self.old.load(change["rows_from"]).astype("object")
+                frame = apply_change(rows[rows[change["where"]].notna()].reset_index(drop=True), change)
+                found = frame.reindex(columns=list(table.names))
+        return found
 
     def _typed(self, frame: pd.DataFrame, structure: Table) -> pd.DataFrame:
         for field in structure.fields:

@@ -10,6 +10,7 @@ from clausula.core.fixity import SUMS, digest_of
 from clausula.core.model import SchemaError
 from clausula.core.package import DESCRIPTOR
 from clausula.core.schemas import read_json
+from clausula.core.semver import version_numbers
 from clausula.versions.fetch import fetch_release, is_release_name, unpacked
 from clausula.versions.migrate import MigratedDataset
 
@@ -20,7 +21,18 @@ def open_release(name: str, as_released: bool = False) -> Dataset:
     if name == newest.version:
         return newest
     old = Dataset(fetch_release(name))
-    return old if as_released or old.version == newest.version else MigratedDataset(old, newest)
+    return old if as_released else converted(old)
+
+
+def converted(release: Dataset) -> Dataset:
+    """Return an older release of the shipped package in the newest schemas; any other dataset as it is."""
+    newest = shipped()
+    same = release.model.metadata.get("name") == newest.model.metadata.get("name")
+    try:
+        older = same and version_numbers(release.version) < version_numbers(newest.version)
+    except ValueError:
+        older = False
+    return MigratedDataset(release, newest) if older else release
 
 
 def release_archive(folder: Path) -> Path | None:
@@ -59,7 +71,8 @@ def open(path: str | Path | None = None, *, as_released: bool = False) -> Datase
         (`CLAUSULA_CACHE`), and downloaded first if it is named by version or DOI. Its checksum must match the published
         one.
     as_released : bool
-        Keep the schemas that an older release was published with, instead of converting it to the newest ones.
+        Keep the schemas that an older release was published with, instead of converting it to the newest ones. The
+        folder of a package is always opened as it is.
 
     Raises
     ------
@@ -72,4 +85,7 @@ def open(path: str | Path | None = None, *, as_released: bool = False) -> Datase
         return open_release(path, as_released)
     found = Path(path)
     archive = found if found.is_file() and found.suffix == ".zip" else release_archive(found)
-    return Dataset(unpacked(archive) if archive else found)
+    if archive is None:
+        return Dataset(found)
+    release = Dataset(unpacked(archive))
+    return release if as_released else converted(release)

@@ -35,7 +35,7 @@ export class Rows {
   /** Summarise a row in a few words. */
   about(row) {
     const sheet = this.store.sheets.get(row.table);
-    const named = ["summary", "title", "name", "label"].find((name) => row.cells[name]);
+    const named = ["summary", "statement", "title", "name", "label"].find((name) => row.cells[name]);
     if (named) return short(row.cells[named], 90);
     const words = sheet.anchored && row.cells.end ? this.reader.words(Number(row.cells.start), Number(row.cells.end)) : "";
     const cells = sheet.columns.filter((column) => !column.given).map((column) => row.cells[column.name]).filter(Boolean);
