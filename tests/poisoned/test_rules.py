@@ -25,6 +25,14 @@ AFTER = {"dependency_no": "1", "relation": "after", "basis": "inferred"}
 ALLOWED: dict[str, list[dict[str, Any]]] = {
     "a topic that is younger than all passes": [{"table": "topics", "add": {**SEA, "since": "0.2.0"}}],
     "a topic with a younger version number of two digits": [{"table": "topics", "add": {**SEA, "since": "0.10.0"}}],
+    "a younger topic, after a pass over given units": [
+        {"table": "topics", "add": {**SEA, "since": "0.2.0"}},
+        {
+            "table": "coding_passes",
+            "where": {"pass_id": "river-accord-2031.a"},
+            "set": {"units_given": "true", "codebook_version": "0.3.0"},
+        },
+    ],
     "a secondary topic that covers a topic": [
         {"table": "topics", "add": {**SEA, "since": "0.1.0"}},
         {"table": "provision_topics", "add": {**FREED, "topic_id": "sea"}},

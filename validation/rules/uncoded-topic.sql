@@ -3,7 +3,7 @@
 -- do: Search the text for the missing topics, and code a provision or an absence for each.
 with searched as (
   select source_id, max(lpad(split_part(codebook_version, '.', 1), 3, '0') || lpad(split_part(codebook_version, '.', 2), 3, '0') || lpad(split_part(codebook_version, '.', 3), 3, '0')) as version
-  from coding_passes group by source_id
+  from coding_passes where not coalesce(units_given, false) group by source_id
 ), covered as (
   select instrument_id, topic_id from provisions
   union all

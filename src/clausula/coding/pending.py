@@ -30,8 +30,12 @@ class PendingTopic:
 
 
 def searched_version(tables: Tables, source_id: str) -> str:
-    """Return the newest version of the codebook that a source was coded with; empty if it has no pass."""
-    versions = [row["codebook_version"] for row in tables.where("coding_passes", source_id=source_id)]
+    """Return the newest version of the codebook that a source was coded with; empty if it has no pass.
+
+    A pass whose coder was given the units did not search the text.
+    """
+    passes = tables.where("coding_passes", source_id=source_id)
+    versions = [row["codebook_version"] for row in passes if row.get("units_given") != "true"]
     return max(versions, key=version_key, default="")
 
 
