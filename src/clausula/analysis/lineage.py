@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from clausula.core.pandas_text import text_index
+
 PROVISION = ["provision_id", "instrument_id", "date_from", "ordinal", "topic_id", "modality", "strength", "summary"]
 LINK = ["earlier_provision_id", "relation", "basis"]
 
@@ -69,4 +71,6 @@ def lineage(
         .assign(opens=lambda d: d["date_from"].fillna(NO_START))
         .sort_values(["date_to", "opens", "instrument_id", "ordinal", "earlier_provision_id"], na_position="last")
     )
-    return rows[PROVISION + LINK].reset_index(drop=True)
+    found = rows[PROVISION + LINK].reset_index(drop=True)
+    found.columns = text_index(found.columns)
+    return found
