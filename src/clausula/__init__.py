@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     stances = shipped().stances
     network = shipped().network
     adoption = shipped().adoption
+    compare = shipped().compare
     codebook = shipped().codebook
     contract = shipped().contract
     cite = shipped().cite
@@ -49,6 +50,7 @@ __all__ = [
     "adoption",
     "cite",
     "codebook",
+    "compare",
     "contract",
     "crosswalk",
     "data_version",

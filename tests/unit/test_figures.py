@@ -13,10 +13,10 @@ import pytest
 
 import clausula
 from clausula.analysis.dataset import Dataset
+from clausula.analysis.quantities import quantity_text
 from clausula.figures import agreement, coverage, lineage, quantities, stance_matrix, timeline
 from clausula.figures.figure import NARROW, WIDE, Figure
 from clausula.figures.palette import DARK, INK, LIGHT, ON_SHADES, ON_STANCE, PAPER, SHADES, STANCE
-from clausula.figures.quantities import quantity_text
 from clausula.figures.stances import cell_mark
 
 

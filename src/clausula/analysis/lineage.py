@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
+from clausula.analysis.composition import ADJECTIVES, UNCLEAR, Links
 from clausula.core.pandas_text import text_index
 
 PROVISION = ["provision_id", "instrument_id", "date_from", "ordinal", "topic_id", "modality", "strength", "summary"]
 LINK = ["earlier_provision_id", "relation", "basis"]
+FOCUS = ["steps", "composed"]
+COMPOSED = (*ADJECTIVES.values(), UNCLEAR)
+"""How the later of two provisions of a chain can compare with the earlier one."""
 
 NO_START = pd.Timestamp("1000-01-01").as_unit("ms")
 """Sort key for instruments without a first day (an open interval), so that they come first."""
 
 
-def _reach(start: str, steps: dict[Any, list[str]]) -> set[str]:
-    """Return all provisions reachable from one in one direction, itself included."""
-    seen, queue = {start}, [start]
-    while queue:
-        for found in steps.get(queue.pop(), []):
-            if found not in seen:
-                seen.add(found)
-                queue.append(found)
-    return seen
+def _chain(provision_id: str, links: pd.DataFrame) -> dict[str, tuple[int, str | None]]:
+    """Return the provision with its direct and indirect predecessors and successors, without their other branches.
 
-
-def _chain(provision_id: str, links: pd.DataFrame) -> set[str]:
-    """Return the provision with its direct and indirect predecessors and successors, without their other branches."""
-    earlier = links.groupby("provision_id")["earlier_provision_id"].agg(list).to_dict()
-    later = links.groupby("earlier_provision_id")["provision_id"].agg(list).to_dict()
-    return _reach(provision_id, earlier) | _reach(provision_id, later)
+    Each has the number of links to the provision, negative for predecessors, and how the later one of the two compares
+    with the earlier one.
+    """
+    graph = Links(links)
+    before = {name: (-c.steps, c.relation) for name, c in graph.earlier(provision_id).items()}
+    after = {name: (c.steps, c.inverse().relation) for name, c in graph.later(provision_id).items()}
+    return {provision_id: (0, None), **before, **after}
 
 
 def lineage(
@@ -56,21 +52,25 @@ def lineage(
     KeyError
         If there is no provision and no topic with this ID.
     """
+    members: dict[str, tuple[int | None, str | None]]
     if (provisions["provision_id"] == record_id).any():
-        members = _chain(record_id, links)
+        members = {**_chain(record_id, links)}
     elif (topics["topic_id"] == record_id).any():
         below = {record_id} | set(topics.loc[topics["parent_topic_id"] == record_id, "topic_id"])
-        members = set(provisions.loc[provisions["topic_id"].isin(below), "provision_id"])
+        members = dict.fromkeys(provisions.loc[provisions["topic_id"].isin(below), "provision_id"], (None, None))
     else:
         raise KeyError(f"no provision or topic has the ID {record_id!r}; clausula.load('topics') lists the topics")
-    inside = links[links["provision_id"].isin(members) & links["earlier_provision_id"].isin(members)]
+    inside = links[links["provision_id"].isin(list(members)) & links["earlier_provision_id"].isin(list(members))]
     rows = (
-        provisions[provisions["provision_id"].isin(members)]
+        provisions[provisions["provision_id"].isin(list(members))]
         .merge(instruments[["instrument_id", "date_from", "date_to"]], on="instrument_id", validate="many_to_one")
         .merge(inside.drop(columns="note"), on="provision_id", how="left")
         .assign(opens=lambda d: d["date_from"].fillna(NO_START))
         .sort_values(["date_to", "opens", "instrument_id", "ordinal", "earlier_provision_id"], na_position="last")
     )
-    found = rows[PROVISION + LINK].reset_index(drop=True)
+    known = [members[name] for name in rows["provision_id"]]
+    rows["steps"] = pd.array([steps for steps, _ in known], dtype="Int64")
+    rows["composed"] = pd.Categorical([relation for _, relation in known], text_index(COMPOSED))
+    found = rows[PROVISION + LINK + FOCUS].reset_index(drop=True)
     found.columns = text_index(found.columns)
     return found

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from clausula.analysis.adoption import adoption
+from clausula.analysis.compare import compare
 from clausula.analysis.lineage import lineage
 from clausula.analysis.positions import TARGETS, Level, Target, edges, exclude_selected, latest, long_form
 from clausula.analysis.projection import project
@@ -267,8 +268,11 @@ class Views:
             In chronological order, one row per provision and per earlier provision that it refers to, with a
             RangeIndex. Columns: `provision_id`, `instrument_id` (str), `date_from` (datetime64[ms], of the instrument),
             `ordinal` (Int64), `topic_id` (str), `modality` (category), `strength` (Int64, from 1 to 3), `summary`,
-            `earlier_provision_id` (str), `relation` (category, what the provision does to the earlier one) and `basis`
-            (category, how the link is known). The last three are NA if the provision refers to no earlier one.
+            `earlier_provision_id` (str), `relation` (category, what the provision does to the earlier one), `basis`
+            (category, how the link is known), `steps` (Int64, the number of links to the given provision, negative for
+            earlier ones) and `composed` (category, how the later of the two compares with the earlier one along the
+            chain: same, stronger, weaker, replaced, reversed, related). `relation` and `basis` are NA if the provision
+            refers to no earlier one; `steps` and `composed` are NA for a topic.
 
         Raises
         ------
@@ -284,6 +288,54 @@ class Views:
         1     minsk-package-2015.p02  replaces
         """
         return lineage(record_id, *(self.load(t) for t in ("provisions", "provision_links", "instruments", "topics")))
+
+    def compare(self, a: str, b: str, labels: bool = False) -> pd.DataFrame:
+        """Return the provisions of two instruments side by side: what b keeps, changes or leaves out of a.
+
+        Provisions are paired by links, directly or composed along a chain, then by propositions on which both bear.
+        What is left is matched by topic, or is in one of the instruments only.
+
+        Parameters
+        ----------
+        a, b : str
+            IDs of instruments with coded provisions, as a rule the earlier one first.
+        labels : bool, default False
+            Whether to give the names of actors and the labels of topics and categories instead of IDs and codes.
+
+        Returns
+        -------
+        DataFrame
+            One row per pair and per provision without a pair, in the order of a, then of b, with a RangeIndex.
+            Columns: `provision_id_a`, `provision_id_b` (str, NA if only the other instrument has it); `relation`
+            (category, how b stands to a: same, stronger, weaker, reversed, replaced; related if the codes do not show
+            which asks for more; dropped or new if only one of them has it; unknown if the other is known only from a
+            report); `via` (category, what that rests on: link, chain, sibling for a common predecessor, proposition,
+            topic, none); `through` (str, the provisions in between); `act`, `obligor`, `number`, `time`, `monitor`,
+            `condition` (str: same, more, less, other; NA if unknown); `propositions`, `same_topic` (str, IDs of
+            propositions on which both bear, and of provisions of the other instrument with the topic); `topic_id`
+            (str). Then for each side `bearers` (obligors, holders and declarants), `summary`, `modality`, `condition`,
+            `due`, `monitor`, `quantities` (str) and `strength` (float64), with the suffix `_a` or `_b`. If both state
+            one number of the same measure: `measure`, `unit` (str), `number_a`, `number_b`, `difference` (float64, b
+            minus a). `note` (str) is that of the link. Several IDs are separated by "; ".
+
+        Raises
+        ------
+        KeyError
+            If no provision of one of the instruments is coded.
+        ValueError
+            If `a` and `b` are the same.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> found = clausula.compare("minsk-package-2015", "us-ru-draft-plan-2025")
+        >>> found.query("via == 'link'")[["provision_id_a", "relation"]]
+                    provision_id_a  relation
+        6   minsk-package-2015.p07  replaced
+        13  minsk-package-2015.p14  reversed
+        18  minsk-package-2015.p19  replaced
+        """
+        return compare(self.load, a, b, labels)
 
     def crosswalk(self, scheme: str, values: Literal["strength", "binary"] = "strength") -> pd.DataFrame:
         """Return a matrix of instruments by codes of another scheme.

@@ -32,6 +32,7 @@ COMMANDS = {
     "import": "export",
     "site": "site",
     "show": "validate",
+    "compare": "validate",
     "cite": "validate",
     "completion": "completion",
 }

@@ -7,37 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from clausula.analysis.quantities import quantity_text, unit_of, unit_text
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, left_labels
 from clausula.figures.palette import ACCENT, INK, LINE, VERMILLION
 
-SIGNS = {"at_most": "≤ ", "at_least": "≥ ", "about": "≈ "}
-"""Sign of each qualifier; exact values have none."""
-
 QUALIFIER_LABELS = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
-
-
-COUNTED_UNITS = ("person", "hour", "day", "month", "year", "thing", "member")
-"""Units that are words with a plural; the others are symbols or do not change."""
-
-
-def unit_text(unit: str, value: float) -> str:
-    """Return a unit as it is written after a value: 1 day, 2 days, 5 USD."""
-    return f"{unit}s" if unit in COUNTED_UNITS and value != 1 else unit
-
-
-def unit_of(row: Any) -> str:
-    """Return the unit of a quantity: the currency code of an amount of money, otherwise the unit."""
-    currency = row.get("currency")
-    return str(row["unit"]) if currency is None or pd.isna(currency) else str(currency)
-
-
-def quantity_text(row: Any) -> str:
-    """Return a quantity with its sign and unit: ≤ 10 km, 2 days."""
-    unit = unit_text(unit_of(row), row["value"])
-    return f"{SIGNS.get(str(row['qualifier']), '')}{row['value']:,.15g} {unit}"
 
 
 def _draw(table: pd.DataFrame, width: int) -> Any:

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
+from clausula.analysis.quantities import quantity_text
 from clausula.core.wording import count
-from clausula.figures.quantities import quantity_text
 from clausula.figures.stances import cell_mark
 from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name

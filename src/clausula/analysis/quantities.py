@@ -1,0 +1,61 @@
+"""Quantities as text, and the numbers of two provisions side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+SIGNS = {"at_most": "≤ ", "at_least": "≥ ", "about": "≈ "}
+"""Sign of each qualifier; exact values have none."""
+
+COUNTED_UNITS = ("person", "hour", "day", "month", "year", "thing", "member")
+"""Units that are words with a plural; the others are symbols or do not change."""
+
+
+def unit_text(unit: str, value: float) -> str:
+    """Return a unit as it is written after a value: 1 day, 2 days, 5 USD."""
+    return f"{unit}s" if unit in COUNTED_UNITS and value != 1 else unit
+
+
+def unit_of(row: Any) -> str:
+    """Return the unit of a quantity: the currency code of an amount of money, otherwise the unit."""
+    currency = row.get("currency")
+    return str(row["unit"]) if currency is None or pd.isna(currency) else str(currency)
+
+
+def quantity_text(row: Any) -> str:
+    """Return a quantity with its sign and unit: ≤ 10 km, 2 days."""
+    unit = unit_text(unit_of(row), row["value"])
+    return f"{SIGNS.get(str(row['qualifier']), '')}{row['value']:,.15g} {unit}"
+
+
+def numbers_side_by_side(first: pd.DataFrame, second: pd.DataFrame) -> dict[str, Any] | None:
+    """Return the first number that two provisions both state, with its difference; None if there is none.
+
+    Numbers are comparable if measure and unit are the same, and no other number of either provision has the same.
+
+    Parameters
+    ----------
+    first, second : DataFrame
+        Rows of `provision_quantities`.
+
+    Returns
+    -------
+    dict or None
+        `measure`, `unit` (str), `number_a`, `number_b`, `difference` (float).
+    """
+
+    def by_kind(rows: pd.DataFrame) -> dict[tuple[str, str], list[float]]:
+        kinds: dict[tuple[str, str], list[float]] = {}
+        for row in rows.to_dict("records"):
+            kinds.setdefault((str(row["measure"]), unit_of(row)), []).append(float(row["value"]))
+        return kinds
+
+    ours, theirs = by_kind(first), by_kind(second)
+    for (measure, unit), values in ours.items():
+        others = theirs.get((measure, unit), [])
+        if len(values) == len(others) == 1:
+            a, b = values[0], others[0]
+            return {"measure": measure, "unit": unit, "number_a": a, "number_b": b, "difference": b - a}
+    return None
