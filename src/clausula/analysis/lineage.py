@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_index
 
 PROVISION = ["provision_id", "instrument_id", "date_from", "ordinal", "topic_id", "modality", "strength", "summary"]
@@ -62,7 +63,10 @@ def lineage(
         below = {record_id} | set(topics.loc[topics["parent_topic_id"] == record_id, "topic_id"])
         members = set(provisions.loc[provisions["topic_id"].isin(below), "provision_id"])
     else:
-        raise KeyError(f"no provision or topic has the ID {record_id!r}; clausula.load('topics') lists the topics")
+        known = [*provisions["provision_id"], *topics["topic_id"]]
+        require_known(
+            record_id, "provision or topic ID", known, "clausula.load('provisions') and clausula.load('topics')"
+        )
     inside = links[links["provision_id"].isin(members) & links["earlier_provision_id"].isin(members)]
     rows = (
         provisions[provisions["provision_id"].isin(members)]
