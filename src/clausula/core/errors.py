@@ -19,7 +19,7 @@ class InvalidArgument(CouldNotRun, ValueError):
 def similar_names(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three known names that are similar to a given one, the most similar first; case is ignored."""
     by_case = {one.casefold(): one for one in known}
-    return [by_case[one] for one in difflib.get_close_matches(name.casefold(), by_case, n=3, cutoff=0.5)]
+    return [by_case[one] for one in difflib.get_close_matches(name.casefold(), by_case, n=3, cutoff=0.6)]
 
 
 def require_known(name: object, kind: str, known: Collection[str], listing: str) -> None:
