@@ -25,6 +25,8 @@ EXPECTATIONS = "validation/expectations/reviewed.json"
 BUILDERS = ("finding", "finding_at", "_finding", "of", "report", "reject", "add_fault", "fault", "_check_known")
 """Functions and methods whose first argument is a code."""
 
+EXCEPTIONS = ("CouldNotRun", "InvalidArgument", "UnknownName")
+
 CODE = re.compile(r"[a-z0-9-]+(:[a-z0-9-]+)?")
 
 FOUND_BY = {
@@ -84,10 +86,10 @@ class Use:
 
 
 def _called(node: ast.Call) -> str:
-    """Return the name of the function that is called; of methods, `of` is only that of CouldNotRun."""
+    """Return the name of the function that is called; of methods, `of` is only that of an exception."""
     function = node.func
     if isinstance(function, ast.Attribute):
-        other = function.attr == "of" and getattr(function.value, "id", "") != "CouldNotRun"
+        other = function.attr == "of" and getattr(function.value, "id", "") not in EXCEPTIONS
         return "" if other else function.attr
     return getattr(function, "id", "")
 

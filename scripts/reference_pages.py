@@ -54,6 +54,8 @@ def find(package: Any, name: str) -> Any:
     dataset = package["analysis.dataset.Dataset"]
     if name == "Dataset":
         return dataset
+    if name == "CouldNotRun":
+        return package["core.findings.CouldNotRun"]
     if name == "open":
         return package["versions.open.open"]
     if name == "validate":

@@ -22,6 +22,7 @@ from clausula.core.requirements import require
 if TYPE_CHECKING:
     from clausula import plot
     from clausula.analysis.dataset import Dataset, shipped
+    from clausula.core.findings import CouldNotRun
     from clausula.peers.atop import read_atop
     from clausula.peers.paax import read_paax
     from clausula.peers.pam import read_pam
@@ -44,8 +45,10 @@ if TYPE_CHECKING:
     lineage = shipped().lineage
     crosswalk = shipped().crosswalk
     data_version = shipped().version
+    __version__ = data_version
 
 __all__ = [
+    "CouldNotRun",
     "Dataset",
     "adoption",
     "cite",
@@ -76,6 +79,8 @@ require()
 
 def __getattr__(name: str) -> Any:
     """Import public names on first use, so that `import clausula` is fast."""
+    if name == "__version__":
+        name = "data_version"
     if name not in __all__:
         raise AttributeError(f"module 'clausula' has no attribute {name!r}")
     if name == "plot":
@@ -84,6 +89,8 @@ def __getattr__(name: str) -> Any:
         return getattr(import_module(f"clausula.peers.{name.removeprefix('read_')}"), name)
     if name == "validate":
         return import_module("clausula.validation.run").validate
+    if name == "CouldNotRun":
+        return import_module("clausula.core.findings").CouldNotRun
     if name == "open":
         return import_module("clausula.versions.open").open
     data = import_module("clausula.analysis.dataset")

@@ -17,12 +17,18 @@ from clausula.analysis.dataset import Dataset
 from clausula.analysis.views import Views
 
 HERE = Path(__file__).parent
+NOT_IN_R = {"load", "compare"}
+"""Methods of `Views` that are no views, or that only Python has so far; r/README.md says so."""
+
+COMPOSED = ["steps", "composed"]
+"""Columns of `lineage` that only Python has so far."""
+
 VIEWS = [
     name
     for name, member in vars(Views).items()
-    if inspect.isfunction(member) and name != "load" and not name.startswith("_")
+    if inspect.isfunction(member) and name not in NOT_IN_R and not name.startswith("_")
 ]
-"""The views that Python has, in order of definition."""
+"""The views that both have, in order of definition."""
 
 Call = tuple[str, dict[str, Any]]
 Column = dict[str, Any]
@@ -51,8 +57,10 @@ def calls(data: Dataset, step: int = 1) -> list[Call]:
         "scheme": list(data.load("crosswalk")["scheme"].cat.categories),
     }
     asked: list[Call] = [(name, {"table": table}) for name in ("load", "labelled") for table in data.tables().index]
-    fields = data.codebook()
-    asked += [("codebook", {}), *(("codebook", {"field": field}) for field in sorted(set(fields["field"]))[::step])]
+    of_records = {name for table in data.model for key in table.foreign_keys for name in key.fields}
+    of_records |= {name for table in data.model for name in table.primary_key}
+    fields = sorted(set(data.codebook()["field"]) - of_records)
+    asked += [("codebook", {}), *(("codebook", {"field": field}) for field in fields[::step])]
     for view in VIEWS:
         values = {name: listed or in_data[name] for name, listed in choices(view).items()}
         combined = [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
@@ -77,7 +85,7 @@ def in_python(data: Views, asked: list[Call]) -> list[Frame]:
         frame = data.load(**arguments, labels=True) if name == "labelled" else getattr(data, name)(**arguments)
         if name in ("load", "labelled"):
             frame.attrs = {}
-        return frame
+        return frame.drop(columns=COMPOSED) if name == "lineage" else frame
 
     return [canonical(result(*call)) for call in asked]
 

@@ -149,7 +149,7 @@ def test_columns_and_types_do_not_depend_on_the_rows(borne: pd.DataFrame, spoken
 
 @pytest.mark.parametrize("name", ["absent", ""])
 def test_an_instrument_without_provisions(name: str) -> None:
-    with pytest.raises(KeyError, match=f"no provision of an instrument '{name}' is coded"):
+    with pytest.raises(KeyError, match=f"'{name}' is not a known instrument ID with coded provisions"):
         adoption(name, PROVISIONS, BLOCKS, SOME)
-    with pytest.raises(KeyError, match="is coded"):
+    with pytest.raises(KeyError, match="with coded provisions"):
         adoption("draft", PROVISIONS.iloc[:0], BLOCKS, SOME)

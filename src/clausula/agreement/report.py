@@ -24,6 +24,7 @@ from clausula.agreement.variables import all_variables, quoted
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
+from clausula.core.requirements import needs
 from clausula.core.store import Store
 from clausula.core.wording import count
 from clausula.derive.provenance import MODELS, UPPER_BOUND
@@ -166,6 +167,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
     return (*head, numbers[0], value, *numbers[1:])
 
 
+@needs("measuring agreement", "coding")
 def measure_agreement(root: Path, source: str | None = None, variable: str | None = None) -> Agreement:
     """Compare the passes of a package and measure their agreement.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_index
 
 COLUMNS = (
@@ -49,7 +50,8 @@ def adoption(
     """
     own = provisions.loc[provisions["instrument_id"] == instrument_id, ["provision_id", "ordinal"]]
     if own.empty:
-        raise KeyError(f"no provision of an instrument {instrument_id!r} is coded")
+        known = provisions["instrument_id"].unique()
+        require_known(instrument_id, "instrument ID with coded provisions", list(known), "clausula.load('instruments')")
     spoken = positions[positions["position"] == "expressed"]
     direct = spoken[spoken["target_kind"] == "provision"].rename(columns={"target_id": "provision_id"})
     direct = direct.assign(via="provision", sign=1)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clausula.analysis.composition import UNCLEAR, Comparison, Links
 from clausula.analysis.quantities import numbers_side_by_side, quantity_text
+from clausula.core.errors import InvalidArgument, require_known
 from clausula.core.pandas_text import text_dtype, text_index
 
 RELATIONS = {
@@ -169,18 +170,19 @@ def compare(load: Load, a: str, b: str, labels: bool = False) -> pd.DataFrame:
 
     Raises
     ------
-    KeyError
+    UnknownName
         If no provision of one of the instruments is coded.
-    ValueError
+    InvalidArgument
         If `a` and `b` are the same.
     """
     if a == b:
-        raise ValueError(f"a and b must be two instruments; both are {a!r}")
+        raise InvalidArgument.of("nothing-to-compare:same", instrument=a)
     provisions = load("provisions")
     ours, theirs = (set(provisions.loc[provisions["instrument_id"] == name, "provision_id"]) for name in (a, b))
     for name, own in ((a, ours), (b, theirs)):
         if not own:
-            raise KeyError(f"no provision of an instrument {name!r} is coded")
+            known = list(provisions["instrument_id"].unique())
+            require_known(name, "instrument ID with coded provisions", known, "clausula.load('instruments')")
     complete = {side: _coverage(load, name) == "complete" for side, name in (("a", a), ("b", b))}
     pairs = _pairs(load, ours, theirs)
     rows: list[Row] = [{"provision_id_a": x, "provision_id_b": y, **known} for (x, y), known in pairs.items()]

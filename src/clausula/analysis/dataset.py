@@ -11,11 +11,13 @@ import pandas as pd
 
 from clausula.analysis.views import Views
 from clausula.core.commit import require_settled
+from clausula.core.errors import require_known, require_one_of
 from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of, sha256
-from clausula.core.model import Model, SchemaError, Table
+from clausula.core.model import LABELS, MEANINGS, Model, SchemaError, Table
 from clausula.core.package import MANIFEST, own_package, parquet_path
 from clausula.core.pandas_text import text_frame, text_index
+from clausula.core.requirements import needs
 from clausula.core.schemas import load_model, read_json
 from clausula.derive import citation
 from clausula.derive.frames import to_frame
@@ -106,9 +108,7 @@ class Dataset(Views):
         due_from    datetime64[ms]
         dtype: object
         """
-        if table not in self.model.tables:
-            raise KeyError(f"unknown table {table!r}; the tables are {', '.join(self.model.tables)}")
-        structure = self.model[table]
+        structure = self._structure(table)
         frame = self._frame(structure)
         if labels:
             for field in structure.fields:
@@ -117,6 +117,10 @@ class Dataset(Views):
                     frame[field.name] = frame[field.name].cat.rename_categories(names)
         frame.attrs = {"table": table, "data_version": self.version}
         return frame
+
+    def _structure(self, table: str) -> Table:
+        require_known(table, "table", self.model.tables, "clausula.tables()")
+        return self.model[table]
 
     def _frame(self, table: Table) -> pd.DataFrame:
         """Return a table with the types of its schema."""
@@ -170,7 +174,9 @@ class Dataset(Views):
         DataFrame
             With a RangeIndex. Without `field`: one row per field of each table, with columns `table`, `field`, `title`,
             `type`, `level`, `unit` and `description` (str), `required` and `coded` (bool). With `field`: one row per
-            category, with columns `table`, `value`, `label`, `definition`; empty if the field has no categories.
+            category, with columns `table`, `value`, `label`, `definition`. For a field with IDs, such as "topic_id":
+            one row per record that it can refer to, with the table of the records; `definition` is NA where the record
+            has none. Empty if the field has neither categories nor IDs.
 
         Raises
         ------
@@ -199,14 +205,28 @@ class Dataset(Views):
         table, _, name = field.rpartition(".")
         found = [(t, f) for t in self.model for f in t.fields if f.name == name and table in ("", t.name)]
         if not found:
-            raise KeyError(f"unknown field {field!r}; clausula.codebook() lists all fields")
+            known = [name for t in self.model for f in t.fields for name in (f.name, f"{t.name}.{f.name}")]
+            require_known(field, "field", known, "clausula.codebook()")
+        columns = ["table", "value", "label", "definition"]
         listed = [(t.name, c.value, c.label, c.description) for t, f in found for c in f.categories or f.scale]
-        return text_frame(listed, ["table", "value", "label", "definition"])
+        if listed:
+            return text_frame(listed, columns)
+        owners = dict.fromkeys(owner for t, _ in found if (owner := self.model.owner(t, name)))
+        return text_frame([row for owner in owners for row in self._definitions(self.model[owner])], columns)
+
+    def _definitions(self, table: Table) -> list[tuple[str, str, str, str | None]]:
+        """Return the records of a table as rows of the codebook: table, ID, label, definition."""
+        label = next((name for name in LABELS if name in table.names), table.primary_key[0])
+        frame = self.load(table.name)
+        empty = [None] * len(frame)
+        meaning = next((frame[name] for name in MEANINGS if name in table.names and name != label), empty)
+        cells = zip(frame[table.primary_key[0]], frame[label], meaning, strict=True)
+        return [(table.name, one, text, None if pd.isna(more) else more) for one, text, more in cells]
 
     def contract(self, table: str) -> pandera.DataFrameSchema:
         """Return the pandera schema of a table, to validate frames in your own pipeline.
 
-        pandera must be installed.
+        pandera must be installed: `python -m pip install "clausula[validate]"`.
 
         Parameters
         ----------
@@ -230,21 +250,29 @@ class Dataset(Views):
         >>> len(schema.validate(clausula.load("reaction_targets"))) > 0
         True
         """
-        from clausula.derive.contract import contract
+        structure = self._structure(table)
+        with needs("clausula.contract()", "validate"):
+            from clausula.derive.contract import contract
 
-        return contract(self.model[table])
+            return contract(structure)
 
-    def cite(self, style: Literal["text", "bibtex"] = "text") -> str:
+    def cite(self, style: Literal["text", "apa", "bibtex"] = "text") -> str:
         """Return the citation of this version and a statement of how the data were made.
 
         Parameters
         ----------
-        style : {"text", "bibtex"}, default "text"
-            Plain text, or a BibTeX entry.
+        style : {"text", "apa", "bibtex"}, default "text"
+            The reference and the statement as plain text; the reference alone in the style of the APA (7th edition);
+            or a BibTeX entry.
 
         Returns
         -------
         str
+
+        Raises
+        ------
+        ValueError
+            If `style` is not one of the listed values.
 
         Examples
         --------
@@ -253,7 +281,8 @@ class Dataset(Views):
         True
         """
         metadata = described(self.model.metadata, self.provenance)
-        return citation.bibtex(metadata) if style == "bibtex" else citation.text(metadata)
+        require_one_of("style", style, citation.STYLES)
+        return citation.STYLES[style](metadata)
 
 
 def shipped() -> Dataset:

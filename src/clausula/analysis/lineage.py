@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clausula.analysis.composition import ADJECTIVES, UNCLEAR, Links
+from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_index
 
 PROVISION = ["provision_id", "instrument_id", "date_from", "ordinal", "topic_id", "modality", "strength", "summary"]
@@ -52,14 +53,17 @@ def lineage(
     KeyError
         If there is no provision and no topic with this ID.
     """
-    members: dict[str, tuple[int | None, str | None]]
+    members: dict[str, tuple[int | None, str | None]] = {}
     if (provisions["provision_id"] == record_id).any():
         members = {**_chain(record_id, links)}
     elif (topics["topic_id"] == record_id).any():
         below = {record_id} | set(topics.loc[topics["parent_topic_id"] == record_id, "topic_id"])
         members = dict.fromkeys(provisions.loc[provisions["topic_id"].isin(below), "provision_id"], (None, None))
     else:
-        raise KeyError(f"no provision or topic has the ID {record_id!r}; clausula.load('topics') lists the topics")
+        known = [*provisions["provision_id"], *topics["topic_id"]]
+        require_known(
+            record_id, "provision or topic ID", known, "clausula.load('provisions') and clausula.load('topics')"
+        )
     inside = links[links["provision_id"].isin(list(members)) & links["earlier_provision_id"].isin(list(members))]
     rows = (
         provisions[provisions["provision_id"].isin(list(members))]

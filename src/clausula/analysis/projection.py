@@ -6,6 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
+from clausula.core.errors import require_one_of
 from clausula.core.pandas_text import text_index
 
 WITHIN = ("exact", "close", "broad")
@@ -41,8 +42,8 @@ def project(
         If `scheme` or `values` is not one of the listed values.
     """
     schemes = [str(s) for s in crosswalk["scheme"].cat.categories]
-    if scheme not in schemes or values not in ("strength", "binary"):
-        raise ValueError(f"scheme must be one of {', '.join(schemes)}; values must be 'strength' or 'binary'")
+    require_one_of("scheme", scheme, schemes)
+    require_one_of("values", values, ("strength", "binary"))
     matches = crosswalk[(crosswalk["scheme"] == scheme) & (crosswalk["match"] != "none")]
     columns = {}
     for code, rows in matches.groupby("code", sort=False):

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
+from clausula.core.errors import similar_names
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 
@@ -64,8 +65,6 @@ def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
     CouldNotRun
         If no table has the ID; the hint lists similar IDs.
     """
-    import difflib
-
     known: list[str] = []
     for name in KINDS:
         table = data.model[name]
@@ -75,8 +74,7 @@ def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
         if len(hit):
             return table, plain_records(hit)[0]
         known += ids.tolist()
-    near = dict.fromkeys(difflib.get_close_matches(record_id, known, n=3, cutoff=0.5))
-    if near:
+    if near := similar_names(record_id, known):
         raise CouldNotRun.of("unknown-record:similar", record=record_id, near=", ".join(near))
     raise CouldNotRun.of("unknown-record", record=record_id)
 

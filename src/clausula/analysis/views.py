@@ -12,6 +12,7 @@ from clausula.analysis.lineage import lineage
 from clausula.analysis.positions import TARGETS, Level, Target, edges, exclude_selected, latest, long_form
 from clausula.analysis.projection import project
 from clausula.analysis.rollup import Actors
+from clausula.core.errors import require_one_of
 from clausula.core.pandas_text import text_index
 
 CELLS = ("stance", "position", "conditional", "selected_by_actor_id")
@@ -68,8 +69,7 @@ class Views:
         amnesty      3
         Name: minsk-protocol-2014, dtype: Int64
         """
-        if values not in ("strength", "count"):
-            raise ValueError(f"values must be 'strength' or 'count', not {values!r}")
+        require_one_of("values", values, ("strength", "count"))
         provisions, absences = self._by_topic(), self.load("absences")
         instruments = self.load("instruments").query("coverage != 'name_only'")["instrument_id"]
         topics = self.load("topics").query("leaf")["topic_id"]
@@ -161,8 +161,8 @@ class Views:
         us-ua-updated-framework-2025    1
         Name: ukraine, dtype: Int64
         """
-        if by not in TARGETS or values not in CELLS:
-            raise ValueError(f"by must be one of {', '.join(TARGETS)}; values must be one of {', '.join(CELLS)}")
+        require_one_of("by", by, TARGETS)
+        require_one_of("values", values, CELLS)
         frame, counts = exclude_selected(self.positions(), selected)
         table = latest(frame, by).set_index(["claimant_id", "target_id"])[values].unstack("target_id")
         table.columns.name = f"{by}_id"
@@ -206,8 +206,7 @@ class Views:
         proposition    23
         Name: statements, dtype: Int64
         """
-        if level not in ("actor", "state"):
-            raise ValueError(f"level must be 'actor' or 'state', not {level!r}")
+        require_one_of("level", level, ("actor", "state"))
         frame, counts = exclude_selected(self.positions(), selected)
         found = edges(frame, self._actors() if level == "state" else None)
         found.attrs = counts

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausula.coding.page_api import MalformedRequest, PageApi
 from clausula.core.findings import CouldNotRun, finding, shown
+from clausula.core.requirements import needs
 
 if TYPE_CHECKING:
     from flask import Flask, Request, Response
@@ -105,11 +106,9 @@ def make_app(page_server: PageServer) -> Flask:
     CouldNotRun
         If flask is not installed.
     """
-    try:
+    with needs("the coding page", "coding"):
         import flask
         from werkzeug.exceptions import HTTPException
-    except ImportError as error:
-        raise CouldNotRun.of("not-installed:page", name=error.name) from error
 
     app = flask.Flask("clausula", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES

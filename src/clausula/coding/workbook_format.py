@@ -10,7 +10,8 @@ from typing import Any
 
 from clausula.coding.form import NAMED, UNITS, Column
 from clausula.coding.submission import FormRow
-from clausula.core.findings import CouldNotRun
+from clausula.core.model import LABELS
+from clausula.core.requirements import needs
 from clausula.core.tables import Tables
 
 README, TEXT, LISTS, ABOUT = "Read me", "Text", "Lists", "About"
@@ -34,15 +35,9 @@ def import_openpyxl() -> Any:
     CouldNotRun
         If it is not installed.
     """
-    try:
+    with needs("workbooks", "coding"):
         import openpyxl
-    except ImportError as error:
-        raise CouldNotRun.of("not-installed:coding-workbooks", name=error.name) from error
     return openpyxl
-
-
-LABELS = ("name", "title", "label", "summary", "statement", "description")
-"""Fields that name a row in a drop-down; the first that a table has."""
 
 
 def header(column: Column) -> str:

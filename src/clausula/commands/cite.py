@@ -9,12 +9,13 @@ from clausula.commands.output import print_result
 
 EXAMPLES = """\
   clausula cite                  print a reference for a bibliography
+  clausula cite --style apa      print a reference in the style of the APA
   clausula cite --style bibtex   print a BibTeX entry"""
 
 
 def options() -> Options:
-    about = "format of the citation: text or bibtex (default: text)"
-    yield option("--style", choices=("text", "bibtex"), default="text", metavar="STYLE", help=about)
+    about = "format of the citation: text, apa or bibtex (default: text)"
+    yield option("--style", choices=("text", "apa", "bibtex"), default="text", metavar="STYLE", help=about)
     yield PACKAGE
 
 

@@ -17,6 +17,7 @@ from clausula.commands.arguments import add_command
 from clausula.commands.output import end_progress, print_finding
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, finding
 from clausula.core.package import open_package, own_package
+from clausula.core.requirements import needs
 from clausula.core.scratch import interrupt
 
 COMMANDS = {
@@ -70,12 +71,8 @@ def run(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         top.print_help()
         return COULD_NOT_RUN
-    try:
+    with needs(f"clausula {args.command}", COMMANDS[args.command]):
         return int(args.run(args))
-    except ImportError as error:
-        if (error.name or "clausula").partition(".")[0] == "clausula":
-            raise
-        raise CouldNotRun.of("not-installed", name=error.name, extra=COMMANDS[args.command]) from error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from clausula.core.pandas_text import text_dtype, text_index
 
@@ -327,14 +327,23 @@ def _reading_order(cell: str | None) -> tuple[str, int, int, str]:
 
 
 class CouldNotRun(Exception):
-    """Raised when a command cannot run; `finding` holds the reason."""
+    """Raised when something cannot run; as text it is the reason, then what to do.
+
+    Attributes
+    ----------
+    finding : Finding
+        The reason, with `code`, `message` and `hint`.
+    """
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
+        super().__init__(finding)
         self.finding = finding
 
+    def __str__(self) -> str:
+        return f"{self.finding.message}\n    -> {self.finding.hint}" if self.finding.hint else self.finding.message
+
     @classmethod
-    def of(cls, code: str, /, **given: Any) -> CouldNotRun:
+    def of(cls, code: str, /, **given: Any) -> Self:
         """Return the exception with the finding of a registered code; see `finding`."""
         return cls(finding(code, **given))
 

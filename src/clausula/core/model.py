@@ -16,6 +16,13 @@ from typing import Any
 Descriptor = dict[str, Any]
 
 
+LABELS = ("name", "title", "label", "summary", "statement", "description")
+"""Fields that name a record for a reader; the first that a table has."""
+
+MEANINGS = ("definition", "description")
+"""Fields that explain a record; the first that a table has."""
+
+
 class SchemaError(ValueError):
     """Raised for an invalid schema or descriptor; the message names the file and the place."""
 
@@ -223,6 +230,12 @@ class Model:
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables.values())
+
+    def owner(self, table: Table, field: str) -> str | None:
+        """Return the table whose records a field identifies: by its primary key, or as a foreign key of one field."""
+        if table.primary_key == (field,):
+            return table.name
+        return next((key.resource for key in table.foreign_keys if key.fields == (field,)), None)
 
     def referencing(self, table: str) -> Iterator[tuple[Table, ForeignKey]]:
         """Yield every foreign key that refers to the table, with the table that has it."""

@@ -6,6 +6,7 @@ A DOI or ORCID is included only if `schemas/package.json` has it.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from clausula.core.model import Descriptor
@@ -33,6 +34,18 @@ def text(metadata: Descriptor) -> str:
     return f"{sentence(metadata)}\n{made['statement']}" if made else sentence(metadata)
 
 
+def apa(metadata: Descriptor) -> str:
+    """Return the reference of a data set in the style of the APA (7th edition), without markup.
+
+    The publisher is left out where it is the author, as the style asks.
+    """
+    people = _people(metadata)
+    authors = people[0] if len(people) == 1 else f"{', '.join(people[:-1])}, & {people[-1]}"
+    doi = f" https://doi.org/{metadata['doi']}" if metadata.get("doi") else ""
+    year, version = metadata["created"][:4], metadata["version"]
+    return f"{authors.rstrip('.')}. ({year}). {metadata['title']} (Version {version}) [Data set].{doi}"
+
+
 def bibtex(metadata: Descriptor) -> str:
     """Return the citation as a BibTeX entry."""
     fields = {
@@ -45,6 +58,10 @@ def bibtex(metadata: Descriptor) -> str:
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{{metadata['name']}_{metadata['version'].replace('.', '_')},\n{body}\n}}"
+
+
+STYLES: dict[str, Callable[[Descriptor], str]] = {"text": text, "apa": apa, "bibtex": bibtex}
+"""The styles of `clausula.cite`."""
 
 
 def citation_cff(metadata: Descriptor) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import enclosing_package
+from clausula.core.requirements import needs
 from clausula.core.staging import staging_folder
 from clausula.export.formats import FORMATS
 
@@ -111,10 +112,8 @@ def export(
         staged = staging / target.absolute().name
         writer = getattr(import_module(f"clausula.export.{FORMATS[form].module}"), FORMATS[form].function)
         more = {"texts": options.texts} if options.texts is not None else {}
-        try:
+        with needs(f"the format {form}", "export"):
             writer(data, list(tables) or list(data.model.tables), staged, **more)
-        except ModuleNotFoundError as error:
-            raise CouldNotRun.of("not-installed:export", form=form, name=error.name) from error
         if target.is_dir() and not target.is_symlink():
             target.rename(staging / "replaced")
         staged.replace(target)

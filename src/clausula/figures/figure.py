@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.core.commit import commit
-from clausula.core.findings import CouldNotRun
+from clausula.core.requirements import needs
 from clausula.figures.palette import FONT, FONT_SIZE, config
 
 WIDE, NARROW = 760, 340
@@ -37,11 +37,9 @@ def altair() -> Any:
     CouldNotRun
         If altair or vl-convert is not installed.
     """
-    try:
+    with needs("clausula.plot", "plot"):
         import altair
         import vl_convert  # noqa: F401
-    except ImportError as error:
-        raise CouldNotRun.of("not-installed:figures", name=error.name) from error
     # The data are embedded in the chart, so no number of rows is too large.
     altair.data_transformers.disable_max_rows()
     return altair

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clausula.analysis.quantities import quantity_text, unit_of, unit_text
 from clausula.analysis.views import Views
+from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, left_labels
@@ -66,8 +67,7 @@ def quantities(data: Views, instrument: str) -> Figure:
         If no instrument has this ID.
     """
     instruments = data.load("instruments").set_index("instrument_id")
-    if instrument not in instruments.index:
-        raise KeyError(f"instrument {instrument!r} was not found; clausula.load('instruments') lists the IDs")
+    require_known(instrument, "instrument ID", instruments.index, "clausula.load('instruments')")
     provisions = data.load("provisions").query("instrument_id == @instrument")[["provision_id", "ordinal"]]
     table = data.load("provision_quantities").merge(provisions, on="provision_id")
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)

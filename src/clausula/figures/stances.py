@@ -9,6 +9,7 @@ import pandas as pd
 
 from clausula.analysis.positions import TARGETS, Target, latest
 from clausula.analysis.views import Views
+from clausula.core.errors import require_one_of
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels, shorten
 from clausula.figures.palette import FONT_SIZE, INK, LINE, MUTED, ON_STANCE, STANCE
@@ -176,8 +177,7 @@ def stance_matrix(data: Views, by: Target = "provision") -> Figure:
     ValueError
         If `by` is not one of the three kinds.
     """
-    if by not in TARGETS:
-        raise ValueError(f"{by!r} is not a valid value of by; use one of {', '.join(TARGETS)}")
+    require_one_of("by", by, TARGETS)
     rows = targets_of(data, by).merge(latest(data.positions(), by), on="target_id")
     names = data.load("actors").set_index("actor_id")["name"]
     table = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]

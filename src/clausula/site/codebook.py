@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import CouldNotRun
+from clausula.core.requirements import needs
 from clausula.site.names import safe_name
 
 CODEBOOK = "docs/codebook"
@@ -44,11 +44,9 @@ def parser() -> Any:
     CouldNotRun
         If a library that the site needs is not installed.
     """
-    try:
+    with needs("the site", "site"):
         import minify_html  # noqa: F401
         from markdown_it import MarkdownIt
-    except ImportError as error:
-        raise CouldNotRun.of("not-installed:site", name=error.name) from error
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     table_start = '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n'

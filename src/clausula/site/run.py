@@ -13,6 +13,7 @@ from clausula.core.commit import commit, finish
 from clausula.core.findings import SHOWN, CouldNotRun, Report
 from clausula.core.paths import require_writable
 from clausula.core.progress import Progress, quiet
+from clausula.core.requirements import require_extra
 from clausula.figures.figure import altair
 from clausula.site import codebook, pages, tables
 from clausula.site.changes import changes
@@ -199,6 +200,7 @@ def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Pr
     CouldNotRun
         If the package is not built, the folder contains other files, or a library is not installed.
     """
+    require_extra("site", "the site")
     require_writable(out)
     _previous_files(out)
     options = options or SiteOptions()

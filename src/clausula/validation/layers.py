@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clausula.core.findings import CouldNotRun, Report
+from clausula.core.findings import Report
+from clausula.core.requirements import needs
 from clausula.validation import rules_layer, schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine
 
@@ -52,7 +53,5 @@ def layer_check(layer: str) -> Callable[[DuckDBEngine, Report], None]:
 
 def run_layer(layer: str, engine: DuckDBEngine, report: Report) -> None:
     """Add the findings of a layer; raise CouldNotRun if its library is not installed."""
-    try:
+    with needs(f"the layer {layer}", "validate"):
         layer_check(layer)(engine, report)
-    except ImportError as error:
-        raise CouldNotRun.of("not-installed:layer", layer=layer, name=error.name) from error

@@ -11,6 +11,7 @@ from clausula.core.findings import SHOWN, CouldNotRun, Report, finding
 from clausula.core.package import DESCRIPTOR, open_package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
+from clausula.core.requirements import needs
 from clausula.validation import rules_layer, schema_layer, second_process
 from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.engine import Engine
@@ -21,6 +22,7 @@ ALL = 1_000_000
 """How many findings of one code, table and field are kept if nothing else is asked for."""
 
 
+@needs("clausula.validate()", "validate")
 def validate(
     path: str | Path,
     layers: Sequence[str] = LAYERS,

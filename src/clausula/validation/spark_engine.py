@@ -21,6 +21,7 @@ from clausula.core.findings import CouldNotRun
 from clausula.core.imports import hidden_module
 from clausula.core.model import Table
 from clausula.core.package import Package
+from clausula.core.requirements import needs
 from clausula.core.scratch import Scratch
 from clausula.derive.dialect import SPARK, Dialect, SparkDialect
 from clausula.derive.sql import SQL_TYPES
@@ -128,10 +129,6 @@ class SparkEngine(Engine):
                 raise PySparkException(reason)
 
 
-def _not_installed(name: str, advice: str) -> CouldNotRun:
-    return CouldNotRun.of("not-installed:spark", name=name, advice=advice)
-
-
 @contextmanager
 def session(master: str, folder: Path) -> Iterator[Any]:
     """Open a Spark session without logging that leaves no files; an active session is used and not stopped.
@@ -141,12 +138,10 @@ def session(master: str, folder: Path) -> Iterator[Any]:
     CouldNotRun
         If pyspark or Java is not installed, or the master cannot be reached.
     """
-    try:
+    with needs("the Spark engine", "spark"):
         from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise _not_installed(str(error.name), "Run `pip install 'clausula[spark]'`.") from error
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise _not_installed("Java", "Install a Java runtime, version 17 or newer.")
+        raise CouldNotRun.of("not-installed:java")
     running = SparkSession.getActiveSession()
     if running is not None:
         spark = running.newSession()

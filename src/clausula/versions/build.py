@@ -10,6 +10,7 @@ from clausula.core.commit import commit, finish
 from clausula.core.findings import CouldNotRun, Report
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
+from clausula.core.requirements import needs
 from clausula.core.store import Store
 from clausula.derive.files import derived_files
 from clausula.derive.pages import PageError
@@ -36,6 +37,7 @@ class BuildResult:
     tables: dict[str, dict[str, int]]
 
 
+@needs("the build", "validate")
 def build(root: Path, progress: Progress = quiet, expectations: bool = False) -> BuildResult:
     """Check the tables, then write all derived files atomically.
 

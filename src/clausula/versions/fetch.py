@@ -11,6 +11,7 @@ from clausula.analysis.dataset import shipped
 from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of
+from clausula.core.requirements import needs
 from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
 from clausula.core.staging import staging_folder
@@ -21,6 +22,8 @@ REGISTRY = Path(__file__).resolve().parent.parent / "releases.json"
 
 CACHE = "CLAUSULA_CACHE"
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_DOI_PREFIX = re.compile(r"doi:|https?://(dx\.)?doi\.org/", re.IGNORECASE)
+_LIKE_VERSION = re.compile(r"v?[0-9]+(\.[0-9a-z+-]+)*|latest|newest|current|stable|dev", re.IGNORECASE)
 
 
 def cache_folder() -> Path:
@@ -29,9 +32,33 @@ def cache_folder() -> Path:
     return Path(os.environ.get(CACHE) or Path(cache) / "clausula")
 
 
-def is_release_name(text: str) -> bool:
-    """Return whether a text names a release: a version, or a DOI after `doi:`."""
-    return bool(VERSION.fullmatch(text)) or text.startswith("doi:")
+def release_name(text: str) -> str | None:
+    """Return the version or DOI that a text names, as "1.2.3" or "doi:10.1234/name"; None if it names neither.
+
+    Versions are also written "v1.2.3", DOIs "10.1234/name" or as an address of doi.org.
+    """
+    if VERSION.fullmatch(text.removeprefix("v")):
+        return text.removeprefix("v")
+    if DOI.fullmatch(bare := _DOI_PREFIX.sub("", text)):
+        return f"doi:{bare}"
+    return text if text.startswith("doi:") else None
+
+
+def require_version(name: str) -> None:
+    """Refuse what was meant as a version but is none, such as "0.2" or "latest".
+
+    Raises
+    ------
+    CouldNotRun
+        If the name looks like a version; the hint lists those that exist.
+    """
+    if _LIKE_VERSION.fullmatch(name):
+        raise CouldNotRun.of("unknown-version:unclear", name=name, **listed_versions())
+
+
+def listed_versions() -> dict[str, str]:
+    """Return the published versions and the shipped one, for messages."""
+    return {"published": ", ".join(read_json(REGISTRY)["releases"]) or "none yet", "shipped": shipped().version}
 
 
 def registry_entry(name: str) -> dict[str, Any] | None:
@@ -44,23 +71,19 @@ def registry_entry(name: str) -> dict[str, Any] | None:
 
 def _download(name: str) -> Path:
     """Return the zip file of a release from the cache, downloading it first if needed; verify its checksum."""
-    try:
-        import pooch
-    except ModuleNotFoundError as error:
-        raise CouldNotRun.of("not-installed:downloads") from error
-    pooch.get_logger().setLevel("WARNING")
     entry = registry_entry(name)
+    if entry is None and not name.startswith("doi:"):
+        raise CouldNotRun.of("unknown-version:release", name=name, **listed_versions())
+    if entry is None and not DOI.fullmatch(name.removeprefix("doi:")):
+        raise CouldNotRun.of("invalid-doi", name=name)
+    with needs("opening a published release", "fetch"):
+        import pooch
+    pooch.get_logger().setLevel("WARNING")
     folder = cache_folder() / "archives"
     try:
         if entry is not None:
             digest = f"sha256:{entry['sha256']}"
             return Path(pooch.retrieve(entry["url"], known_hash=digest, path=folder, progressbar=False))
-        if not name.startswith("doi:"):
-            published = ", ".join(read_json(REGISTRY)["releases"]) or "none yet"
-            listed = {"published": published, "shipped": shipped().version}
-            raise CouldNotRun.of("unknown-version:release", name=name, **listed)
-        if not DOI.fullmatch(name.removeprefix("doi:")):
-            raise CouldNotRun.of("invalid-doi", name=name)
         return _download_doi(pooch, name, folder)
     except (OSError, ValueError) as error:
         raise CouldNotRun.of("failed-download", name=name, error=error) from error

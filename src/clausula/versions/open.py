@@ -11,7 +11,7 @@ from clausula.core.model import SchemaError
 from clausula.core.package import DESCRIPTOR
 from clausula.core.schemas import read_json
 from clausula.core.semver import version_numbers
-from clausula.versions.fetch import fetch_release, is_release_name, unpacked
+from clausula.versions.fetch import fetch_release, release_name, require_version, unpacked
 from clausula.versions.migrate import MigratedDataset
 
 
@@ -66,10 +66,10 @@ def open(path: str | Path | None = None, *, as_released: bool = False) -> Datase
     Parameters
     ----------
     path : str or Path, optional
-        A folder, either of a package or of a release; the zip file of a release; a published version such as "1.2.0";
-        or a DOI, written "doi:10.1234/name". The default is the shipped release. A release is unpacked into a cache
-        (`CLAUSULA_CACHE`), and downloaded first if it is named by version or DOI. Its checksum must match the published
-        one.
+        A folder, either of a package or of a release; the zip file of a release; a published version such as "1.2.0"
+        or "v1.2.0"; or a DOI such as "doi:10.1234/name". The default is the shipped release. A release is unpacked into
+        a cache (`CLAUSULA_CACHE`), and downloaded first if it is named by version or DOI. Its checksum must match the
+        published one.
     as_released : bool
         Keep the schemas that an older release was published with, instead of converting it to the newest ones. The
         folder of a package is always opened as it is.
@@ -81,8 +81,10 @@ def open(path: str | Path | None = None, *, as_released: bool = False) -> Datase
     """
     if path is None:
         return shipped()
-    if isinstance(path, str) and not Path(path).exists() and is_release_name(path):
-        return open_release(path, as_released)
+    if isinstance(path, str) and not Path(path).exists():
+        if name := release_name(path):
+            return open_release(name, as_released)
+        require_version(path)
     found = Path(path)
     archive = found if found.is_file() and found.suffix == ".zip" else release_archive(found)
     if archive is None:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import DESCRIPTOR, Package, find_package, open_package
-from clausula.versions.fetch import fetch_release, is_release_name, registry_entry
+from clausula.versions.fetch import fetch_release, registry_entry, release_name
 
 COMPARED = ("datapackage.json", "schemas", "data", "CHANGELOG.md")
 """The files and folders of a revision that a comparison needs."""
@@ -92,8 +92,8 @@ def open_side(name: str, root: Path | None = None) -> Iterator[Side]:
             opened = unzip(path, folder)
         elif commit := _commit(checkout, name):
             opened = _checkout(checkout, commit, folder)
-        elif is_release_name(name) and registry_entry(name):
-            opened = fetch_release(name)
+        elif (release := release_name(name)) and registry_entry(release):
+            opened = fetch_release(release)
         else:
             raise CouldNotRun.of("unknown-version", name=name, checkout=checkout)
         yield Side(name, open_package(opened))
