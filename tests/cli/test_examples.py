@@ -37,7 +37,7 @@ RUN_ELSEWHERE = {
 """Examples that need much time, and the tests that run them."""
 
 ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export")
-ON_THE_DATA = ("show", "agreement", "code resolve", "code pending")
+ON_THE_DATA = ("show", "compare", "agreement", "code resolve", "code pending")
 SLOW = ("validate", "site", "agreement")
 STEPS = ("new", "workbook", "ingest", "web", "import")
 

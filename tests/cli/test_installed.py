@@ -49,6 +49,7 @@ WRITES_HERE: dict[str, list[str]] = {
 READS: dict[str, list[str]] = {
     "clausula verify": ["--texts", "{tmp}"],
     "clausula show": ["ukraine"],
+    "clausula compare": ["minsk-package-2015", "us-ru-draft-plan-2025"],
     "clausula cite": [],
     "clausula code pending": [SOURCE],
     "clausula completion": ["bash"],

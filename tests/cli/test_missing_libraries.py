@@ -24,6 +24,8 @@ OTHER_NAMES = {"vl-convert-python": "vl_convert", "markdown-it-py": "markdown_it
 
 HIDDEN = {module for modules in EXTRAS.values() for module in modules}
 
+PAIR = ("river-accord-2031", "delta-draft-2032")
+
 WITH_ARGUMENTS: dict[str, list[list[str]]] = {
     "clausula build": [[], ["--no-expectations"]],
     "clausula validate": [[], *(["--layer", layer] for layer in (*LAYERS, *ON_REQUEST)), ["--engine", "spark"]],
@@ -43,6 +45,7 @@ WITH_ARGUMENTS: dict[str, list[list[str]]] = {
     "clausula import": [["pax", "pax.csv"], ["pax", "pax.xlsx"]],
     "clausula diff": [[".", "."], [".", ".", "--html", "diff.html"]],
     "clausula show": [["{source}"]],
+    "clausula compare": [list(PAIR), [*PAIR, "--format", "html"]],
     "clausula cite": [[], ["--style", "apa"]],
     "clausula completion": [["bash"]],
 }

@@ -82,7 +82,7 @@ def test_states_and_adoption(mini: Path, library: Path, tmp_path: Path) -> None:
 
 
 def test_an_instrument_without_provisions_is_reported(mini: Path, library: Path) -> None:
-    with pytest.raises(KeyError, match="no provision of an instrument 'delta-draft-2032-old' is coded"):
+    with pytest.raises(KeyError, match="'delta-draft-2032-old' is not a known instrument ID with coded provisions"):
         FromText(mini).adoption("delta-draft-2032-old")
     code = "clausula::adoption(clausula::open_clausula(), 'delta-draft-2032-old')"
     command = ["Rscript", "--vanilla", "-e", code]

@@ -90,7 +90,7 @@ def _linked(links: Links, ours: set[str], theirs: set[str]) -> Iterator[tuple[st
 
 
 def _by_proposition(bearings: pd.DataFrame, ours: set[str], theirs: set[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield pairs that bear on one proposition, with it and the relation that follows from direction and extent."""
+    """Yield pairs that advance or block one proposition, with it and the relation that the signs and extents imply."""
     columns = ["provision_id", "proposition_id", "direction", "extent"]
     first = bearings.loc[bearings["provision_id"].isin(ours), columns]
     second = bearings.loc[bearings["provision_id"].isin(theirs), columns]

@@ -291,8 +291,8 @@ class Views:
     def compare(self, a: str, b: str, labels: bool = False) -> pd.DataFrame:
         """Return the provisions of two instruments side by side: what b keeps, changes or leaves out of a.
 
-        Provisions are paired by links, directly or composed along a chain, then by propositions on which both bear.
-        What is left is matched by topic, or is in one of the instruments only.
+        Provisions are paired by links, directly or composed along a chain, then by propositions that both advance or
+        block. What is left is matched by topic, or is in one of the instruments only.
 
         Parameters
         ----------
@@ -311,11 +311,11 @@ class Views:
             report); `via` (category, what that rests on: link, chain, sibling for a common predecessor, proposition,
             topic, none); `through` (str, the provisions in between); `act`, `obligor`, `number`, `time`, `monitor`,
             `condition` (str: same, more, less, other; NA if unknown); `propositions`, `same_topic` (str, IDs of
-            propositions on which both bear, and of provisions of the other instrument with the topic); `topic_id`
-            (str). Then for each side `bearers` (obligors, holders and declarants), `summary`, `modality`, `condition`,
-            `due`, `monitor`, `quantities` (str) and `strength` (float64), with the suffix `_a` or `_b`. If both state
-            one number of the same measure: `measure`, `unit` (str), `number_a`, `number_b`, `difference` (float64, b
-            minus a). `note` (str) is that of the link. Several IDs are separated by "; ".
+            propositions that both advance or block, and of provisions of the other instrument with the topic);
+            `topic_id` (str). Then for each side `bearers` (obligors, holders and declarants), `summary`, `modality`,
+            `condition`, `due`, `monitor`, `quantities` (str) and `strength` (float64), with the suffix `_a` or `_b`. If
+            both state one number of the same measure: `measure`, `unit` (str), `number_a`, `number_b`, `difference`
+            (float64, b minus a). `note` (str) is that of the link. Several IDs are separated by "; ".
 
         Raises
         ------
