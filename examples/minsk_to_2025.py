@@ -36,74 +36,60 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}")
 # %% [markdown]
 # ## Within Minsk
 #
-# A link describes what a later provision does to an earlier one. All three texts are complete, so a provision that the
-# package of 2015 does not take up was either dropped or left in force beside it; links cannot show which. Provisions
-# that the package takes up only through the memorandum are counted separately.
+# `clausula.compare` pairs the provisions of two instruments: by links that the coders made, directly or along a chain
+# of texts, then by propositions that both advance or block. A provision can have several pairs. Each is counted once
+# here, under all relations that its pairs have. `related` means that both concern the same matter or topic and the
+# codes do not show which asks for more; `dropped`, that the later text is known in full and has no counterpart.
 
 # %%
-provisions = clausula.load("provisions")
-links = clausula.load("provision_links")
-home = provisions.set_index("provision_id")["instrument_id"]
-links["later"] = links["provision_id"].map(home)
-links["earlier"] = links["earlier_provision_id"].map(home)
-
-package = links[(links["later"] == "minsk-package-2015") & links["earlier"].isin(MINSK)]
-before = provisions[provisions["instrument_id"].isin(MINSK[:2])]
-fate = before[["instrument_id", "provision_id", "topic_id"]].merge(
-    package[["earlier_provision_id", "relation"]], left_on="provision_id", right_on="earlier_provision_id", how="left"
-)
-fate["in_2015"] = fate["relation"].astype("object").fillna("not taken up")
-for number, row in fate[fate["relation"].isna()].iterrows():
-    later = clausula.lineage(row["provision_id"]).query("instrument_id == 'minsk-package-2015'")
-    if len(later):
-        fate.loc[number, "in_2015"] = "through the memorandum"
-print(pd.crosstab(fate["instrument_id"], fate["in_2015"]))
+PACKAGE = MINSK[-1]
+fates = []
+for earlier in MINSK[:-1]:
+    compared = clausula.compare(earlier, PACKAGE).dropna(subset="provision_id_a")
+    relations = compared.groupby("provision_id_a")["relation"].agg(lambda r: " and ".join(sorted(set(r))))
+    fates.append(relations.astype("object").value_counts().rename(earlier))
+print(pd.concat(fates, axis=1).fillna(0).astype(int).to_string())
 
 # %% [markdown]
 # ## From Minsk to the draft
 #
-# `clausula.lineage` follows the links back from a provision of the draft, through any texts in between. For each
-# provision of the draft, the table shows the Minsk provisions in its chain. If there are none, it shows whether any
-# Minsk provision has the same topic.
+# The draft is known from a report, so what it omits is `unknown`. What only the draft has is `new`, because the package
+# is known in full.
 
 # %%
-draft = provisions[provisions["instrument_id"] == DRAFT]
-minsk_topics = set(provisions.loc[provisions["instrument_id"].isin(MINSK), "topic_id"])
-rows = []
-for provision in draft.itertuples():
-    chain = clausula.lineage(provision.provision_id)
-    roots = chain[chain["instrument_id"].isin(MINSK)].drop_duplicates("provision_id")
-    step = chain.loc[chain["provision_id"] == provision.provision_id].dropna(subset="relation")
-    kind = "takes up" if len(roots) else "same topic, no link" if provision.topic_id in minsk_topics else "new topic"
-    rows.append(
-        {
-            "provision_id": provision.provision_id,
-            "topic_id": provision.topic_id,
-            "to_minsk": kind,
-            "relation": ", ".join(sorted(set(step["relation"].astype(str)))) if len(roots) else "",
-            "minsk_provisions": ", ".join(roots["provision_id"]),
-            "summary": provision.summary,
-        }
-    )
-survived = pd.DataFrame(rows)
-print(survived.drop(columns="summary").to_string(index=False))
+compared = clausula.compare(PACKAGE, DRAFT)
+sides = {"of the package": "provision_id_a", "of the draft": "provision_id_b"}
+counts = {
+    name: compared.dropna(subset=side).groupby("relation", observed=True)[side].nunique()
+    for name, side in sides.items()
+}
+print(pd.DataFrame(counts).fillna(0).astype(int).to_string())
+print("A provision with pairs of several relations is counted under each.")
 
 # %% [markdown]
-# The coders' summaries of the linked provisions, side by side:
+# The pairs, from the surest to the least sure. `link`: a coder compared the two provisions. `proposition`: one advances
+# what the other blocks, or both do the same to a different extent. The summaries are the coders'.
 
 # %%
-summary = provisions.set_index("provision_id")["summary"]
-for row in survived[survived["to_minsk"] == "takes up"].itertuples():
-    print(f"{row.provision_id} ({row.relation})\n  draft: {row.summary}")
-    for earlier in row.minsk_provisions.split(", "):
-        print(f"  {earlier}: {summary[earlier]}")
+survived = compared.dropna(subset=["provision_id_a", "provision_id_b"]).sort_values("via", kind="stable")
+for row in survived.itertuples():
+    basis = row.propositions if row.via == "proposition" else row.via
+    print(f"{row.relation} ({basis})\n  {row.provision_id_a}: {row.summary_a}\n  {row.provision_id_b}: {row.summary_b}")
+
+# %% [markdown]
+# One provision of the draft, the handover of Donbas, is the counterpart of nine provisions of the package. So the
+# number of pairs does not measure how much of the draft comes from Minsk.
+
+# %%
+print(survived.groupby("provision_id_b")["provision_id_a"].nunique().to_string())
 
 # %% [markdown]
 # The other direction: Minsk topics that no provision of the draft has, neither as its primary topic nor as a secondary
-# one. A provision under another topic may
-# still relate to one of them, as the links above show.
+# one.
 
 # %%
+provisions = clausula.load("provisions")
+minsk_topics = set(provisions.loc[provisions["instrument_id"].isin(MINSK), "topic_id"])
 of_draft = clausula.wide().loc[DRAFT]
 not_reported = sorted(topic for topic in minsk_topics if pd.isna(of_draft[topic]))
 print(f"not reported: {len(not_reported)} of {len(minsk_topics)} topics: {', '.join(not_reported)}")
@@ -111,13 +97,16 @@ print(f"not reported: {len(not_reported)} of {len(minsk_topics)} topics: {', '.j
 # %% [markdown]
 # ## Chains of provisions that the draft takes up
 #
-# Each box is a provision, the dots show its strength, and each line is a link.
+# Each box is a provision, the dots show its strength, and each line is a link. In the table, `composed` says how the
+# draft compares with each earlier provision along the chain.
 
 # %%
-for provision in survived.loc[survived["to_minsk"] == "takes up", "provision_id"]:
+for provision in survived.loc[survived["via"].isin(["link", "chain"]), "provision_id_b"].unique():
     chain = clausula.plot.lineage(provision)
     chain.save(FIGURES / f"{provision}.svg")
     print(f"{chain.title}: {chain.text}")
+    steps = clausula.lineage(provision).query("steps < 0").drop_duplicates("provision_id")
+    print(steps[["provision_id", "steps", "composed"]].to_string(index=False))
 
 # %% [markdown]
 # ## One topic across all instruments
@@ -139,7 +128,8 @@ figure
 #   the complete text was read.
 # - Links connect texts. They show what a provision does to an earlier one, not whether the drafters knew the earlier
 #   text, nor what was implemented.
-# - "Same topic, no link" means that the coders judged the provisions to be different, for example a ceasefire of both
-#   sides and an end to attacks by one side. If a chain runs through other texts, `relation` describes its last step.
+# - Pairs are not independent: provisions of one text share its fate, and one later provision can answer many. No test
+#   that treats them as separate cases is valid.
+# - A comparison by proposition looks at direction and extent only. Read both summaries before you cite it.
 # - The links were coded by language models, not by people.
 # - The codes are those of the version printed above. The codebook page *Links between provisions* gives the rules.

@@ -1,4 +1,4 @@
-"""Count the duties of each instrument, their mean strength, and how many are conditional."""
+"""Count the duties of each instrument, by strength, and how many are conditional."""
 
 import sys
 
@@ -9,8 +9,10 @@ provisions = data.load("provisions")
 duties = provisions[provisions["modality"].isin(["obligation", "prohibition"])]
 table = duties.groupby("instrument_id").agg(
     duties=("provision_id", "size"),
-    mean_strength=("strength", "mean"),
+    rhetorical=("strength", lambda s: (s == 1).sum()),
+    substantive=("strength", lambda s: (s == 2).sum()),
+    detailed=("strength", lambda s: (s == 3).sum()),
     conditional=("conditionality", lambda c: (c == "conditional").sum()),
 )
 table["data_version"] = data.version
-table.round(3).to_csv(sys.stdout, lineterminator="\n")
+table.to_csv(sys.stdout, lineterminator="\n")
