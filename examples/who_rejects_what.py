@@ -125,7 +125,7 @@ print(gathered)
 # ## The matrix
 #
 # `+1 if` is a conditional stance, `silent` is silence that the source mentions, and a dot means that no source reports
-# a position. A dagger would mark a position from a source that a party selected.
+# a position. Like `clausula.stances`, it leaves out sources that a party selected, and a note counts them.
 
 # %%
 figure = clausula.plot.stance_matrix("provision")

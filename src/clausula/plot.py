@@ -20,9 +20,9 @@ from clausula.figures import Figure
 __all__ = ["Figure", "agreement", "coverage", "lineage", "quantities", "stance_matrix", "timeline"]
 
 
-def stance_matrix(by: Target = "provision", data: Views | None = None) -> Figure:
+def stance_matrix(by: Target = "provision", data: Views | None = None, *, selected: bool = False) -> Figure:
     """Draw stances of actors on targets of one kind; see `clausula.figures.stances.stance_matrix`."""
-    return figures.stance_matrix(data or shipped(), by)
+    return figures.stance_matrix(data or shipped(), by, selected)
 
 
 def timeline(data: Views | None = None) -> Figure:

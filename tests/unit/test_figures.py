@@ -13,6 +13,7 @@ import pytest
 
 import clausula
 from clausula.analysis.dataset import Dataset
+from clausula.analysis.positions import TARGETS
 from clausula.analysis.quantities import quantity_text
 from clausula.figures import agreement, coverage, lineage, quantities, stance_matrix, timeline
 from clausula.figures.figure import NARROW, WIDE, Figure
@@ -98,8 +99,9 @@ def test_sources_selected_by_a_party_have_a_dagger(data: Dataset) -> None:
     sources["selected_by_actor_id"] = data.load("actors")["actor_id"].iloc[0]
     name = data.load("actors")["name"].iloc[0]
     changed = ChangedDataset(data, sources=sources)
-    for by in ("provision", "instrument", "topic"):
-        figure = stance_matrix(changed, by)  # type: ignore[arg-type]
+    drawn = {by: stance_matrix(changed, by, selected=True) for by in TARGETS}  # type: ignore[arg-type]
+    assert sum(not figure.empty for figure in drawn.values()) >= 2
+    for figure in drawn.values():
         if not figure.empty:
             assert any("†" in word for word in texts(figure)[9:])
             assert any("†" in note and name in note for note in figure.notes)
@@ -108,6 +110,20 @@ def test_sources_selected_by_a_party_have_a_dagger(data: Dataset) -> None:
     assert any(word.endswith("†") for word in texts(figure))
     assert any("†" in note and name in note for note in figure.notes)
     assert not any("†" in word for word in texts(stance_matrix(data)))
+
+
+@pytest.mark.parametrize("selected", [False, True])
+def test_the_matrix_leaves_out_the_sources_that_stances_leaves_out(selected: bool) -> None:
+    for by in TARGETS:
+        figure = clausula.plot.stance_matrix(by, selected=selected)
+        cells = figure.table.dropna(subset="stance").set_index(["claimant_id", "target_id"])["stance"]
+        stacked = clausula.stances(by, selected=selected).stack().dropna()
+        assert cells.to_dict() == stacked.to_dict()
+        parties = figure.table["selected_by_actor_id"].notna()
+        left_out = [note for note in figure.notes if "left out, because a party selected the contents" in note]
+        assert not (left_out and parties.any())
+        if by in ("instrument", "proposition"):
+            assert bool(left_out) != selected and parties.any() == selected
 
 
 def test_uncertain_dates_are_ranges(data: Dataset) -> None:

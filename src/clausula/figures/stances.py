@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from clausula.analysis.positions import TARGETS, Target, latest
+from clausula.analysis.positions import TARGETS, Target, exclude_selected, latest
 from clausula.analysis.views import Views
 from clausula.core.errors import require_one_of
 from clausula.core.wording import count
@@ -143,8 +143,14 @@ def _draw(table: pd.DataFrame, width: int) -> Any:
     return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")
 
 
-def _notes(data: Views, table: pd.DataFrame, names: dict[Any, str]) -> tuple[str, ...]:
+def _notes(data: Views, table: pd.DataFrame, names: dict[Any, str], left_out: pd.DataFrame) -> tuple[str, ...]:
     notes = ["If an actor reacted to the same target more than once, the latest reaction counts."]
+    if len(left_out):
+        parties = ", ".join(sorted({str(names[actor]) for actor in left_out["selected_by_actor_id"]}))
+        notes.append(
+            f"{count(len(left_out), 'position')} from {count(left_out['source_id'].nunique(), 'source')} left out, "
+            f"because a party selected the contents: {parties}."
+        )
     selected = table[table["selected_by_actor_id"].notna()]
     titles = dict(data.load("sources").set_index("source_id")["title"])
     for (source, actor), rows in selected.groupby(["source_id", "selected_by_actor_id"], sort=False):
@@ -155,7 +161,7 @@ def _notes(data: Views, table: pd.DataFrame, names: dict[Any, str]) -> tuple[str
     return tuple(notes)
 
 
-def stance_matrix(data: Views, by: Target = "provision") -> Figure:
+def stance_matrix(data: Views, by: Target = "provision", selected: bool = False) -> Figure:
     """Draw the stances of actors on provisions, instruments, propositions or topics.
 
     Parameters
@@ -164,21 +170,26 @@ def stance_matrix(data: Views, by: Target = "provision") -> Figure:
         The dataset.
     by : {"provision", "instrument", "proposition", "topic"}
         Kind of target in the rows.
+    selected : bool, default False
+        Whether to include sources whose contents a party selected, as in `clausula.stances`.
 
     Returns
     -------
     Figure
         One cell for each actor and target. A number and a colour show the stance; `if` and a border mark a conditional
         stance; `silent` in an empty box means that the source notes silence; a dot means that no source reports a
-        position. A dagger marks sources whose contents a party selected.
+        position. A dagger marks sources whose contents a party selected; without them, a note counts what is left out.
 
     Raises
     ------
     ValueError
-        If `by` is not one of the three kinds.
+        If `by` is not one of the listed values.
     """
     require_one_of("by", by, TARGETS)
-    rows = targets_of(data, by).merge(latest(data.positions(), by), on="target_id")
+    positions = data.positions()
+    kept, _ = exclude_selected(positions, selected)
+    left_out = positions[(positions["target_kind"] == by) & ~positions.index.isin(kept.index)]
+    rows = targets_of(data, by).merge(latest(kept, by), on="target_id")
     names = data.load("actors").set_index("actor_id")["name"]
     table = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
     stance = table["stance"]
@@ -188,4 +199,6 @@ def stance_matrix(data: Views, by: Target = "provision") -> Figure:
         f"{int((stance == 0).sum())} neutral or mixed, {int((table['position'] == 'silent').sum())} silent "
         f"(noted by a source); {int(table['conditional'].sum())} conditional."
     )
-    return Figure(f"Stances of actors on {by}s", text, _notes(data, table, dict(names)), table, partial(_draw, table))
+    return Figure(
+        f"Stances of actors on {by}s", text, _notes(data, table, dict(names), left_out), table, partial(_draw, table)
+    )

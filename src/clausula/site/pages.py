@@ -123,7 +123,7 @@ def sources(site: Pages) -> None:
 def all_figures(site: Pages) -> None:
     """Add the page of figures about the whole dataset."""
     data = site.context.data
-    matrices = [figures.stance_matrix(data, by) for by in TARGETS]
+    matrices = [figures.stance_matrix(data, by, selected=True) for by in TARGETS]
     shown = [figure_context(matrix) for matrix in matrices if not matrix.empty]
     # Coverage has one column for each source, so a phone must scroll it at any width.
     shown += [figure_context(figures.coverage(data), narrow=False), figure_context(figures.agreement(data))]
