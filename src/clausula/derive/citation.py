@@ -13,8 +13,10 @@ from clausula.core.model import Descriptor
 from clausula.derive.descriptor import to_json
 
 
-def _licence(metadata: Descriptor, scope: str) -> str:
-    return str(next(one["name"] for one in metadata["licenses"] if one["scope"] == scope))
+def licence(metadata: Descriptor) -> Descriptor:
+    """Return the licence of the data; that of the code has another scope."""
+    found: Descriptor = next(one for one in metadata["licenses"] if one["scope"] == "data")
+    return found
 
 
 def _people(metadata: Descriptor) -> list[str]:
@@ -73,7 +75,7 @@ def citation_cff(metadata: Descriptor) -> bytes:
         f"title: {json.dumps(metadata['title'], ensure_ascii=False)}",
         f"version: {json.dumps(metadata['version'])}",
         f"date-released: {metadata['created'][:10]}",
-        f"license: {_licence(metadata, 'data')}",
+        f"license: {licence(metadata)['name']}",
         f"abstract: {json.dumps(metadata['description'], ensure_ascii=False)}",
         "keywords:",
         *(f"  - {json.dumps(word, ensure_ascii=False)}" for word in metadata["keywords"]),
@@ -92,7 +94,7 @@ def zenodo_json(metadata: Descriptor) -> bytes:
         "upload_type": "dataset",
         **({"method": f"{made['statement']} {made['details']}"} if (made := metadata.get("provenance")) else {}),
         "access_right": "open",
-        "license": _licence(metadata, "data"),
+        "license": licence(metadata)["name"],
         "version": metadata["version"],
         "publication_date": metadata["created"][:10],
         "creators": [{"name": person} for person in _people(metadata)],

@@ -6,7 +6,7 @@ from typing import Any
 
 from clausula.core.model import Descriptor, Model
 from clausula.core.package import DESCRIPTOR
-from clausula.derive.metadata.facts import licence
+from clausula.derive.citation import licence
 from clausula.derive.metadata.schema_org import common
 
 

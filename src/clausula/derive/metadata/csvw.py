@@ -7,8 +7,9 @@ from typing import Any
 
 from clausula.core.model import Field, Model, Table
 from clausula.core.package import csv_path
+from clausula.derive.citation import licence
 from clausula.derive.metadata import prov
-from clausula.derive.metadata.facts import agents, day, licence
+from clausula.derive.metadata.facts import agents, day
 
 BASE = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}
 LIMITS = {"minLength": "minLength", "maxLength": "maxLength", "minimum": "minimum", "maximum": "maximum"}

@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 
 from clausula.core.model import Descriptor, Field, Model, Table
 from clausula.derive import citation
-from clausula.derive.metadata.facts import day, licence, people
+from clausula.derive.citation import licence
+from clausula.derive.metadata.facts import day, people
 
 NAMESPACE = "ddi:codebook:2_5"
 INTERVAL = {"ratio": "contin", "interval": "contin"}

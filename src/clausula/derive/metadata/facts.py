@@ -1,16 +1,10 @@
-"""Facts that all metadata formats share: people, licence, date and identifiers."""
+"""Facts that all metadata formats share: people, date and identifiers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from clausula.core.model import Descriptor
-
-
-def licence(metadata: Descriptor, scope: str = "data") -> Descriptor:
-    """Return the licence of the data or of the code."""
-    found: Descriptor = next(one for one in metadata["licenses"] if one["scope"] == scope)
-    return found
 
 
 def people(metadata: Descriptor) -> list[Descriptor]:

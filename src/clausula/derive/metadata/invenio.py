@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from clausula.core.model import Descriptor
-from clausula.derive.metadata.facts import agents, day, licence
+from clausula.derive.citation import licence
+from clausula.derive.metadata.facts import agents, day
 
 
 def _creator(agent: Descriptor) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from clausula.core.model import Descriptor, Model
 from clausula.derive import citation
+from clausula.derive.citation import licence
 from clausula.derive.metadata import prov
-from clausula.derive.metadata.facts import agents, day, identifiers, licence
+from clausula.derive.metadata.facts import agents, day, identifiers
 
 
 def common(metadata: Descriptor) -> dict[str, Any]:
