@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from clausula.analysis.dataset import Dataset
 from clausula.core.commit import commit, finish
 from clausula.core.findings import SHOWN, CouldNotRun, Report
+from clausula.core.model import Table
 from clausula.core.paths import require_writable
 from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import require_extra
@@ -183,6 +186,19 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     return changed, [path.relative_to(out).as_posix() for path in removed]
 
 
+class _TablesReadOnce(Dataset):
+    """A dataset that reads and checks each table once: the figures of a site load the same tables hundreds of times."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def _frame(self, table: Table) -> pd.DataFrame:
+        if table.name not in self._frames:
+            self._frames[table.name] = super()._frame(table)
+        return self._frames[table.name].copy()
+
+
 def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Progress = quiet) -> BuiltSite:
     """Build the site of a package.
 
@@ -204,7 +220,7 @@ def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Pr
     require_writable(out)
     _previous_files(out)
     options = options or SiteOptions()
-    data = Dataset(root)
+    data = _TablesReadOnce(root)
     report = validate(root, options.layers, SHOWN, progress, texts=options.texts) if options.layers else None
     files = render(data, report, changes(root, data.version, options.since, progress), progress)
     progress("writing files")
