@@ -35,15 +35,14 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}")
 # %% [markdown]
 # ## By instrument
 #
-# Strength is 1 (rhetorical), 2 (substantive) or 3 (detailed). The scale is ordinal, so the table shows counts per
-# level and no mean. `loose` counts duties with neither a deadline nor a monitor or enforcement.
+# `clausula.duties()` has one row for each duty and bearer, so each duty is counted once by its ID. Strength is 1
+# (rhetorical), 2 (substantive) or 3 (detailed). The scale is ordinal, so the table shows counts per level and no mean.
+# `loose` counts duties with neither a deadline nor a monitor.
 
 # %%
-instruments = clausula.load("instruments").set_index("instrument_id")
-provisions = clausula.load("provisions")
-duties = provisions[provisions["modality"].isin(["obligation", "prohibition"])].copy()
-duties["conditional"] = duties["conditionality"] == "conditional"
-duties["loose"] = (duties["timing"] == "unspecified") & (duties["enforcement"] == "none")
+bearers = clausula.duties()
+bearers["loose"] = ~bearers["deadline"] & ~bearers["monitored"]
+duties = bearers.drop_duplicates("provision_id")
 by_instrument = duties.groupby("instrument_id").agg(
     duties=("provision_id", "size"),
     rhetorical=("strength", lambda s: (s == 1).sum()),
@@ -51,8 +50,10 @@ by_instrument = duties.groupby("instrument_id").agg(
     detailed=("strength", lambda s: (s == 3).sum()),
     conditional=("conditional", "sum"),
     loose=("loose", "sum"),
+    coverage=("coverage", "first"),
+    day=("day", "first"),
 )
-by_instrument = by_instrument.join(instruments[["coverage", "date_to"]]).sort_values("date_to")
+by_instrument = by_instrument.sort_values("day")
 by_instrument["percent_conditional"] = (100 * by_instrument["conditional"] / by_instrument["duties"]).round()
 whole = by_instrument["coverage"] == "complete"
 print("Complete texts:")
@@ -73,23 +74,21 @@ conditional = duties.loc[duties["conditional"], ["provision_id", "strength", "co
 print(conditional.to_string(index=False))
 
 # %% [markdown]
-# ## Obligors
+# ## Bearers
 #
-# There is one row for each obligor of each duty, so a duty of two actors counts for both. `basis` shows whether the
-# text names the obligor or clearly implies it. If the text leaves it open, the obligor is the placeholder
-# `unspecified`.
+# A duty of two actors counts for both. `named` counts the duties whose text names the bearer. If a text leaves it open,
+# the bearer is the placeholder `Unspecified`. Only complete texts are counted.
 
 # %%
-actors = clausula.load("provision_actors").query("role == 'obligor'")
-obligors = duties.merge(actors[["provision_id", "actor_id", "basis"]], on="provision_id", validate="one_to_many")
-by_actor = obligors.groupby("actor_id").agg(
+counted = bearers[bearers["coverage"] == "complete"]
+by_actor = counted.groupby(["actor_id", "actor"]).agg(
     duties=("provision_id", "nunique"),
     instruments=("instrument_id", "nunique"),
     detailed=("strength", lambda s: (s == 3).sum()),
     conditional=("conditional", "sum"),
     named=("basis", lambda b: (b == "named").sum()),
 )
-by_actor = by_actor.sort_values(["duties", "detailed"], ascending=False)
+by_actor = by_actor.reset_index("actor").sort_values(["duties", "detailed"], ascending=False)
 print(by_actor.head(15))
 
 # %% [markdown]
@@ -97,57 +96,66 @@ print(by_actor.head(15))
 
 # %%
 most = by_actor.index[:5]
-counts = pd.crosstab(obligors["instrument_id"], obligors["actor_id"])
-print(counts[list(most)].reindex(by_instrument.index, fill_value=0))
+counts = pd.crosstab(counted["instrument_id"], counted["actor_id"])
+print(counts[list(most)].reindex(by_instrument.index[whole], fill_value=0))
 
 # %% [markdown]
 # ## The figure
 #
-# A custom figure: an altair chart with a title, a description in words, and the data behind it.
+# A custom figure: an altair chart with a title, a description in words, and the data behind it. It shows shares within
+# each instrument, because a long text has more duties, and complete texts only. Those with fewer than five duties are
+# in the table above, but not in the figure.
 
 # %%
-table = (
-    duties.assign(
-        level=duties["strength"].map({1: "1 rhetorical", 2: "2 substantive", 3: "3 detailed"}),
-        terms=duties["conditional"].map({True: "conditional", False: "unconditional"}),
-    )
-    .groupby(["instrument_id", "level", "terms"])
-    .size()
-    .rename("duties")
-    .reset_index()
-)
-table["instrument"] = table["instrument_id"].map(lambda i: i if whole[i] else f"{i} (reported)")
-order = [i if whole[i] else f"{i} (reported)" for i in by_instrument.index]
-terms = by_instrument.reset_index()[["conditional", "duties"]].assign(instrument=order)
-terms["share"] = terms["conditional"].astype(str) + " of " + terms["duties"].astype(str)
+LEVELS = {1.0: "1 rhetorical", 2.0: "2 substantive", 3.0: "3 detailed"}
+shown = by_instrument[whole & (by_instrument["duties"] >= 5)]
+drawn = duties[duties["instrument_id"].isin(shown.index)]
+table = drawn.groupby(["instrument_id", "instrument", "strength"]).size().rename("duties").reset_index()
+table["share"] = table["duties"] / table.groupby("instrument_id")["duties"].transform("sum")
+table["level"] = table["strength"].map(LEVELS)
+names = drawn.drop_duplicates("instrument_id").set_index("instrument_id")["instrument"]
+names = names.where(names.str.len() <= 46, names.str.slice(0, 45).str.rstrip() + "…")
+label = {i: f"{names[i]} ({shown.at[i, 'duties']})" for i in shown.index}
+table["label"] = table["instrument_id"].map(label)
+order = [label[i] for i in shown.index]
+terms = shown.reset_index()[["instrument_id", "conditional", "duties"]].assign(label=order)
+terms["share"] = terms["conditional"] / terms["duties"]
+terms["words"] = terms["conditional"].astype(str) + " of " + terms["duties"].astype(str)
 
 
 def draw(width: int) -> alt.HConcatChart:
-    """Draw the duties of each instrument by strength, and next to them the conditional ones."""
-    y = alt.Y("instrument:N", title=None, sort=order)
-    panel = max((width - 330) // 2, 120)
+    """Draw the shares of duties by strength in each instrument, and next to them those of conditional duties."""
+    y = alt.Y("label:N", title=None, sort=order)
+    panel = max((width - 400) // 2, 120)
+    percent = alt.Axis(format="%", values=[0, 0.5, 1])
     shades = alt.Scale(range=["#cfd8e3", "#6f94bd", "#1f3f66"])
     strength = (
-        alt.Chart(table, title="all duties, by strength")
+        alt.Chart(table, title="Duties by strength")
         .mark_bar(stroke="white")
         .encode(
-            x=alt.X("sum(duties):Q", title=None, axis=alt.Axis(tickMinStep=1)),
-            y=y.axis(labelLimit=240),
+            x=alt.X("share:Q", title=None, axis=percent, scale=alt.Scale(domain=[0, 1])),
+            y=y.axis(labelLimit=320),
             color=alt.Color("level:N", title=None, scale=shades, legend=alt.Legend(orient="bottom")),
             order=alt.Order("level:N"),
         )
     )
-    bars = alt.Chart(terms, title="of these, conditional").encode(
-        x=alt.X("conditional:Q", title=None, axis=alt.Axis(tickMinStep=1)), y=y.axis(None)
+    bars = alt.Chart(terms, title="Conditional duties").encode(
+        x=alt.X("share:Q", title=None, axis=percent, scale=alt.Scale(domain=[0, 1])), y=y.axis(None)
     )
-    labels = bars.mark_text(align="left", dx=4).encode(text="share:N")
-    return strength.properties(width=panel) | (bars.mark_bar(color="#b35806") + labels).properties(width=panel)
+    words = bars.mark_text(align="left", dx=4).encode(text="words:N")
+    return strength.properties(width=panel) | (bars.mark_bar(color="#b35806") + words).properties(width=panel)
 
 
 figure = Figure(
-    title="Duties of each instrument by strength",
-    text=f"{len(duties)} duties in {len(by_instrument)} instruments, {duties['conditional'].sum()} conditional.",
-    notes=("Instruments in chronological order.", "Reported: duties that the report omits are not in the bar."),
+    title="Duties in complete texts by strength, as shares of each text",
+    text=(
+        f"{len(drawn)} duties in {len(shown)} complete texts with at least five; {int(drawn['conditional'].sum())} are "
+        "conditional."
+    ),
+    notes=(
+        "In chronological order; the number of duties is in brackets.",
+        "Instruments known from a report are left out.",
+    ),
     table=table,
     draw=draw,
 )
@@ -161,7 +169,9 @@ figure
 # ## Caveats
 #
 # - Duties are counted in the codebook's units: one row for each commitment that could be kept or broken by itself. A
-#   long text has more of them. Compare percentages within instruments, not counts between them.
+#   long text has more of them. Compare shares within instruments, not counts between them.
+# - Duties of one text are not independent of each other, and these texts were not drawn at random: they were chosen
+#   around one conflict and its comparisons. The shares describe these texts and no others.
 # - `Both sides` is one collective actor, so a duty of both sides does not count for either side.
 # - Permissions, recognitions and declarations require nobody to act and are excluded here; see `modality`.
 # - Strength and conditionality describe the text. Whether a duty was fulfilled is not coded.

@@ -39,27 +39,28 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}")
 # selection. The rest of this notebook keeps the two kinds apart.
 
 # %%
-positions = clausula.positions()
+positions = clausula.positions(country=True)
 selected = positions[positions["selected_by_actor_id"].notna()]
 free = positions[positions["selected_by_actor_id"].isna()]
 print(f"{len(free)} positions from sources that no party selected, {len(selected)} from sources that a party selected")
 
 # %% [markdown]
 # ## Rejections
+#
+# `state` is the state that the claimant is or speaks for at the time.
 
 # %%
-summary = clausula.load("provisions").set_index("provision_id")["summary"]
-columns = ["claimant_id", "speaker_id", "form", "target_kind", "target_id", "stance", "conditional", "condition"]
+columns = ["state", "claimant", "form", "target_kind", "target_id", "target", "stance", "conditional", "condition"]
 against = free[free["stance"] < 0].sort_values(["target_kind", "stance", "target_id"])[columns]
 print(against.to_string(index=False))
-print("\nSummaries of the rejected provisions:")
-for provision in against.loc[against["target_kind"] == "provision", "target_id"].unique():
-    print(f"  {provision}: {summary[provision]}")
 
-print("\nThe rejected propositions:")
-statement = clausula.load("propositions").set_index("proposition_id")["statement"]
-for proposition in against.loc[against["target_kind"] == "proposition", "target_id"].unique():
-    print(f"  {proposition}: {statement[proposition]}")
+# %% [markdown]
+# By country, with those provisions of the draft that block what an actor wants, or advance what it rejects:
+
+# %%
+adopted = clausula.adoption("us-ru-draft-plan-2025", country=True)
+rejected = adopted[adopted["support"] < 0].groupby(["state", "provision_id"])["conditional"].any()
+print(rejected)
 
 # %% [markdown]
 # ## Whose positions does the draft adopt?
@@ -68,8 +69,7 @@ for proposition in against.loc[against["target_kind"] == "proposition", "target_
 # provision advances or blocks. `support` is the stance with the sign that it has towards the provision.
 
 # %%
-adopted = clausula.adoption("us-ru-draft-plan-2025")
-columns = ["provision_id", "claimant_id", "via", "proposition_id", "direction", "stance", "support"]
+columns = ["provision_id", "claimant", "via", "proposition_id", "direction", "stance", "support"]
 print(adopted[columns].to_string(index=False))
 
 # %% [markdown]
@@ -78,7 +78,7 @@ print(adopted[columns].to_string(index=False))
 # Any stance can be conditional, support as well as rejection.
 
 # %%
-conditions = free[free["conditional"]][["claimant_id", "target_id", "stance", "condition"]]
+conditions = free[free["conditional"]][["claimant", "target_id", "stance", "condition"]]
 print(conditions.to_string(index=False))
 
 # %% [markdown]
@@ -88,27 +88,25 @@ print(conditions.to_string(index=False))
 # silence.
 
 # %%
-silent = free[free["position"] == "silent"][["claimant_id", "target_id"]]
+silent = free[free["position"] == "silent"][["claimant", "target_id"]]
 print(silent.to_string(index=False))
 
 # %% [markdown]
-# ## Rates of support, with caution
+# ## Who is for it, who is against it
 #
-# For each instrument: the number of actors whose latest position is in favour, out of those with any reported stance.
-# `clausula.stances` excludes sources that a party selected; `attrs` gives the number of excluded positions.
+# A minister, a spokeswoman and a ministry of one state are one government, so `level="state"` counts them once; those
+# who speak for no state count for themselves. `mixed` means that a government was once for and once against it. These
+# are counts and no rates: the sources report whom they chose to report.
 
 # %%
-stances = clausula.stances("instrument")
-support = pd.DataFrame(
-    {
-        "in_favour": (stances > 0).sum(),
-        "against": (stances < 0).sum(),
-        "actors": stances.notna().sum(),
-    }
+edges = clausula.network(level="state")
+on_instruments = edges[edges["target_kind"] == "instrument"]
+support = pd.crosstab(on_instruments["target_id"], on_instruments["sign"]).reindex(
+    columns=["for", "against", "mixed", "neutral"], fill_value=0
 )
-support = support[support["actors"] > 0].astype("int64")
+support.index.name = "instrument_id"
 print(support)
-print(f"excluded because a party selected the source: {stances.attrs['left_out_as_selected_by_a_party']} positions")
+print(f"left out because a party selected the source: {edges.attrs['left_out_as_selected_by_a_party']} positions")
 
 # %% [markdown]
 # ## Sources that a party selected
@@ -138,6 +136,8 @@ figure
 # %% [markdown]
 # ## Caveats
 #
+# - Positions are not independent of each other: several come from one source, one speech or one government, and
+#   governments react to what others said before. They are no sample: compute no standard errors from them.
 # - The reactions come from few texts. If an actor has no row, nothing is known about it; it is neither silent nor
 #   indifferent.
 # - The claimant is the actor whose position it is, and the speaker is who expresses it: an unnamed official may speak
@@ -145,5 +145,5 @@ figure
 #   reported.
 # - An actor who rejects an instrument does not thereby reject each of its provisions, and an actor who rejects one
 #   provision may still support the instrument.
-# - Sources that a party selected are shown separately and are in no rate of support.
+# - Sources that a party selected are shown separately and are in no count of support.
 # - Stances were coded by language models, not by people.

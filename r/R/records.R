@@ -66,7 +66,7 @@ crosswalk <- function(data, scheme, values = c("strength", "binary")) {
     highest <- do.call(pmax, c(list(unknown), unname(as.list(inside)), na.rm = TRUE))
     column <- ifelse(all_zero(inside) & all_zero(outside), 0L, unknown)
     present <- which(highest > 0)
-    column[present] <- if (values == "binary") 1L else highest[present]
+    column[present] <- if (values == "binary") 1L else as.integer(highest[present])
     column
   })
   frame <- ours["instrument_id"]

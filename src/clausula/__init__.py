@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     network = shipped().network
     adoption = shipped().adoption
     compare = shipped().compare
+    duties = shipped().duties
+    monitoring = shipped().monitoring
+    timeline = shipped().timeline
     codebook = shipped().codebook
     contract = shipped().contract
     cite = shipped().cite
@@ -57,8 +60,10 @@ __all__ = [
     "contract",
     "crosswalk",
     "data_version",
+    "duties",
     "lineage",
     "load",
+    "monitoring",
     "network",
     "open",
     "plot",
@@ -70,6 +75,7 @@ __all__ = [
     "read_ucdp",
     "stances",
     "tables",
+    "timeline",
     "validate",
     "wide",
 ]

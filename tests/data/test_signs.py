@@ -60,8 +60,8 @@ def test_there_are_twenty_and_some_are_negative() -> None:
 @pytest.mark.parametrize(("reaction", "claimant", "target", "sign", "_words"), SIGNS)
 def test_network_has_the_sign(data: Dataset, reaction: str, claimant: str, target: str, sign: str, _words: str) -> None:
     edges = data.network(selected=True)
-    (stance,) = edges[(edges["claimant_id"] == claimant) & (edges["target_id"] == target)]["stance"]
-    assert sign_of(stance) == sign
+    (found,) = edges[(edges["claimant_id"] == claimant) & (edges["target_id"] == target)]["sign"]
+    assert found == {"+": "for", "-": "against"}[sign]
     positions = data.positions()
     (own,) = positions[(positions["reaction_id"] == reaction) & (positions["target_id"] == target)]["stance"]
     assert sign_of(own) == sign

@@ -72,14 +72,19 @@ def frames() -> Iterator[tuple[str, pd.DataFrame]]:
     for values in ("strength", "count"):
         yield f"wide {values}", clausula.wide(values)
     for country in (False, True):
-        yield f"positions {country}", clausula.positions(country)
+        yield f"positions {country}", clausula.positions(country, labels=country)
+    for labels in (False, True):
+        yield f"duties {labels}", clausula.duties(labels)
+        yield f"monitoring {labels}", clausula.monitoring(labels)
+        yield f"timeline {labels}", clausula.timeline(labels)
+    yield "positions of a process", clausula.positions(process="us-led-talks-2025", since="2025-11-22")
     for by in TARGETS:
         for values in ("stance", "position", "conditional", "selected_by_actor_id"):
             yield f"stances {by} {values}", clausula.stances(by, values, selected=by in ("proposition", "topic"))
     for selected in (False, True):
         for level in ("actor", "state"):
             yield f"network {selected} {level}", clausula.network(selected, level)
-        yield f"adoption {selected}", clausula.adoption("us-ru-draft-plan-2025", selected)
+        yield f"adoption {selected}", clausula.adoption("us-ru-draft-plan-2025", selected, country=selected)
     for record in ("minsk-package-2015.p02", "ceasefire"):
         yield f"lineage {record}", clausula.lineage(record)
     for scheme in clausula.load("crosswalk")["scheme"].cat.categories:

@@ -25,10 +25,13 @@ COMPOSED = ["steps", "composed"]
 
 VIEWS = [
     name
-    for name, member in vars(Views).items()
-    if inspect.isfunction(member) and name not in NOT_IN_R and not name.startswith("_")
+    for name, _ in inspect.getmembers(Views, inspect.isfunction)
+    if name not in NOT_IN_R and not name.startswith("_")
 ]
-"""The views that both have, in order of definition."""
+"""The views that both have, those of base classes included, by name."""
+
+FILTERS = ("process", "instrument", "since")
+"""Parameters by which views leave out records; each is tried alone."""
 
 Call = tuple[str, dict[str, Any]]
 Column = dict[str, Any]
@@ -53,8 +56,13 @@ def calls(data: Dataset, step: int = 1) -> list[Call]:
     provisions = data.load("provisions")["provision_id"]
     in_data = {
         "record_id": [*data.load("topics")["topic_id"], *provisions[:: max(1, len(provisions) // 40)]],
-        "instrument_id": list(data.load("provisions")["instrument_id"].unique()),
         "scheme": list(data.load("crosswalk")["scheme"].cat.categories),
+    }
+    coded = list(data.load("provisions")["instrument_id"].unique())
+    filters = {
+        "process": list(data.load("processes")["process_id"]),
+        "instrument": [*coded, coded[:2]],
+        "since": [2019, "2025-11", "2031-01-01"],
     }
     asked: list[Call] = [(name, {"table": table}) for name in ("load", "labelled") for table in data.tables().index]
     of_records = {name for table in data.model for key in table.foreign_keys for name in key.fields}
@@ -62,9 +70,11 @@ def calls(data: Dataset, step: int = 1) -> list[Call]:
     fields = sorted(set(data.codebook()["field"]) - of_records)
     asked += [("codebook", {}), *(("codebook", {"field": field}) for field in fields[::step])]
     for view in VIEWS:
-        values = {name: listed or in_data[name] for name, listed in choices(view).items()}
+        parameters = choices(view)
+        values = {name: listed or in_data[name] for name, listed in parameters.items() if name not in FILTERS}
         combined = [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
         asked += [(view, arguments) for arguments in combined[::step]]
+        asked += [(view, {name: value}) for name in FILTERS if name in parameters for value in filters[name]]
     return asked
 
 

@@ -21,11 +21,8 @@ def test_views(mini: Path, library: Path, tmp_path: Path) -> None:
     assert stance["borland"] == 2, "the open end is not the latest"
     assert data.stances("topic").loc["arland", "guns"] == 0, "the last of the same day"
     edges = data.network().set_index(["claimant_id", "target_id"])
-    assert edges.loc[("borland", "delta-draft-2032"), ["statements", "stance", "conditional"]].tolist() == [
-        3,
-        1.0,
-        True,
-    ]
+    counts = ["statements", "in_favour", "against", "neutral", "sign", "lowest", "highest", "latest", "conditional"]
+    assert edges.loc[("borland", "delta-draft-2032"), counts].tolist() == [3, 2, 1, 0, "mixed", -1, 2, 2, True]
     chain = data.lineage("guns")["provision_id"].tolist()
     assert chain.index("z-open-2030.p01") < chain.index("river-accord-2031.p02") < chain.index("a-open-2030.p01")
     results = in_r(library, mini, asked, tmp_path, LC_ALL="C.UTF-8", R_ICU_LOCALE="en_US")
@@ -70,7 +67,7 @@ def test_states_and_adoption(mini: Path, library: Path, tmp_path: Path) -> None:
         *(("wide", {"values": values}) for values in ("strength", "count")),
         *(("stances", {"by": "proposition", "values": values}) for values in ("stance", "conditional")),
         *(
-            ("adoption", {"instrument_id": name, "selected": selected})
+            ("adoption", {"instrument": name, "selected": selected})
             for name in ("a-open-2030", "z-open-2030", "river-accord-2031", "delta-draft-2032")
             for selected in (False, True)
         ),
@@ -100,7 +97,7 @@ def test_a_table_without_rows_changes_no_column(table: str, mini: Path, library:
         ("wide", {}),
         ("positions", {"country": True}),
         ("network", {"level": "state"}),
-        ("adoption", {"instrument_id": "river-accord-2031"}),
+        ("adoption", {"instrument": "river-accord-2031"}),
     ]
     found = list(differences(asked, in_python(FromText(mini), asked), in_r(library, mini, asked, tmp_path)))
     assert not found, found[:20]
@@ -112,7 +109,7 @@ def test_no_reactions_at_all(mini: Path, library: Path, tmp_path: Path) -> None:
         ("positions", {"country": True}),
         ("network", {"level": "actor"}),
         ("network", {"level": "state"}),
-        ("adoption", {"instrument_id": "river-accord-2031"}),
+        ("adoption", {"instrument": "river-accord-2031"}),
     ]
     found = list(differences(asked, in_python(FromText(mini), asked), in_r(library, mini, asked, tmp_path)))
     assert not found, found[:20]

@@ -136,7 +136,7 @@ POISONS = {
     "number": (
         edit_cell("reaction_targets", REACTION, "stance", lambda _: "1"),
         ("network", {"selected": True}),
-        r"network\(selected=True\), stance, row \d: -2 / 1",
+        r"network\(selected=True\), in_favour, row \d: 0 / 1",
     ),
     "missing": (
         edit_cell("reaction_targets", REACTION, "stance", lambda _: ""),

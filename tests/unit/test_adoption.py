@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from clausula.analysis.adoption import COLUMNS, adoption
+from clausula.analysis.adoption import CLAIMANT, PROVISION, REST, STATE
+from clausula.analysis.adoption import adoption as of_tables
+from clausula.analysis.scope import Scope
 from clausula.core.pandas_text import text_dtype
 
 PROVISIONS = pd.DataFrame(
@@ -13,8 +15,25 @@ PROVISIONS = pd.DataFrame(
         "provision_id": ["draft.p02", "draft.p01", "draft.p10", "other.p01"],
         "instrument_id": ["draft", "draft", "draft", "other"],
         "ordinal": pd.Series([2, 1, 10, 1], dtype="Int64"),
+        "summary": ["Two.", "One.", "Ten.", "Other."],
     }
-).astype({"provision_id": text_dtype(), "instrument_id": text_dtype()})
+).astype(dict.fromkeys(("provision_id", "instrument_id", "summary"), text_dtype()))
+INSTRUMENTS = pd.DataFrame(
+    {
+        "instrument_id": pd.Series(["draft", "other"], dtype=text_dtype()),
+        "process_id": pd.Series(["talks", None], dtype=text_dtype()),
+        "date_from": pd.Series([None, None], dtype="datetime64[ms]"),
+        "date_to": pd.Series([None, None], dtype="datetime64[ms]"),
+    }
+)
+DAY = pd.Timestamp("2025-11-20")
+
+
+def adoption(
+    name: str | None, provisions: pd.DataFrame, borne: pd.DataFrame, spoken: pd.DataFrame, scope: Scope | None = None
+) -> pd.DataFrame:
+    tables = {"provisions": provisions, "provision_propositions": borne, "instruments": INSTRUMENTS}
+    return of_tables(lambda table, labels=False: tables[table], scope or Scope(), name, spoken)
 
 
 def bearings(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
@@ -38,10 +57,16 @@ def positions(*rows: tuple[str, str, str, int | None]) -> pd.DataFrame:
             "source_id": pd.Series(["source"] * len(rows), dtype=text_dtype()),
             "selected_by_actor_id": pd.Series([None] * len(rows), dtype=text_dtype()),
             "claimant_id": pd.Series([row[0] for row in rows], dtype=text_dtype()),
+            "claimant": pd.Series([row[0].title() for row in rows], dtype=text_dtype()),
+            "instrument_id": pd.Series([None] * len(rows), dtype=text_dtype()),
+            "process_id": pd.Series([None] * len(rows), dtype=text_dtype()),
+            "day": pd.Series([DAY] * len(rows), dtype="datetime64[ms]"),
+            "date_precision": pd.Categorical(["day"] * len(rows), ["day"]),
+            "year": pd.Series([2025.0] * len(rows), dtype="float64"),
             "target_kind": pd.Categorical([row[1] for row in rows], kinds),
             "target_id": pd.Series([row[2] for row in rows], dtype=text_dtype()),
             "position": pd.Categorical(["silent" if row[3] is None else "expressed" for row in rows]),
-            "stance": pd.Series([row[3] for row in rows], dtype="Int64"),
+            "stance": pd.Series([row[3] for row in rows], dtype="float64"),
             "conditional": pd.Series([False] * len(rows), dtype="boolean"),
         }
     )
@@ -122,11 +147,15 @@ def test_a_provision_with_two_propositions_counts_each() -> None:
 
 
 SOME = positions(("russia", "proposition", "ukraine-joins-nato", -2))
-TEXTS = ["provision_id", "claimant_id", "proposition_id", "reaction_id", "source_id", "selected_by_actor_id"]
+TEXTS = [
+    *PROVISION, *CLAIMANT, "proposition_id", "reaction_id", "source_id", "selected_by_actor_id"
+]  # fmt: skip
 TYPES = {
     **dict.fromkeys(TEXTS, text_dtype()),
-    **dict.fromkeys(["via", "direction", "extent"], "category"),
-    **dict.fromkeys(["stance", "support", "target_no"], "Int64"),
+    **dict.fromkeys(["via", "direction", "extent", "date_precision"], "category"),
+    **dict.fromkeys(["stance", "support", "year"], "float64"),
+    "day": "datetime64[ms]",
+    "target_no": "Int64",
     "conditional": "boolean",
 }
 
@@ -138,13 +167,33 @@ TYPES = {
 )
 def test_columns_and_types_do_not_depend_on_the_rows(borne: pd.DataFrame, spoken: pd.DataFrame) -> None:
     found = adoption("draft", PROVISIONS, borne, spoken)
-    assert list(found) == list(COLUMNS)
-    assert set(TYPES) == set(COLUMNS)
+    assert list(found) == [*PROVISION, *CLAIMANT, *REST]
+    assert set(TYPES) == set(found)
     for name, kind in TYPES.items():
         same = isinstance(found[name].dtype, pd.CategoricalDtype) if kind == "category" else found[name].dtype == kind
         assert same, (name, found[name].dtype)
     assert found["via"].cat.categories.tolist() == ["provision", "proposition"]
     assert found["direction"].cat.categories.tolist() == ["advances", "blocks"]
+
+
+def test_several_instruments_and_those_of_a_process() -> None:
+    spoken = positions(("russia", "provision", "other.p01", 1), ("russia", "provision", "draft.p10", 1))
+    every = adoption(None, PROVISIONS, BLOCKS, spoken)
+    assert every["provision_id"].tolist() == ["draft.p10", "other.p01"], "in the order of the table of provisions"
+    assert every[["process_id", "summary"]].iloc[0].tolist() == ["talks", "Ten."]
+    talks = adoption(None, PROVISIONS, BLOCKS, spoken, Scope(processes=frozenset({"talks"})))
+    assert talks["provision_id"].tolist() == ["draft.p10"]
+
+
+def test_states_stand_beside_claimants_if_the_positions_have_them() -> None:
+    spoken = positions(("russia", "provision", "draft.p10", 1))
+    states = dict.fromkeys(("state_id", "state", "iso3"), "RUS") | dict.fromkeys(("cow_code", "gw_code"), 365)
+    assert list(adoption("draft", PROVISIONS, BLOCKS, spoken.assign(**states))) == [
+        *PROVISION,
+        *CLAIMANT,
+        *STATE,
+        *REST,
+    ]
 
 
 @pytest.mark.parametrize("name", ["absent", ""])

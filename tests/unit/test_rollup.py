@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
-from clausula.analysis.positions import edges, exclude_selected
+from clausula.analysis.positions import edges
 from clausula.analysis.rollup import Actors
 from clausula.core.pandas_text import text_dtype
 
@@ -196,12 +196,14 @@ def positions(*rows: tuple[str, str, int | None]) -> pd.DataFrame:
     size = len(rows)
     return pd.DataFrame(
         {
+            "reaction_id": pd.Series([f"source.r{number:02}" for number in range(size)], dtype=text_dtype()),
+            "target_no": pd.Series([1] * size, dtype="Int64"),
             "claimant_id": pd.Series([row[0] for row in rows], dtype=text_dtype()),
             "date_to": days(["2025-06-01"] * size),
             "target_kind": pd.Categorical(["proposition"] * size, ["proposition"]),
             "target_id": pd.Series([row[1] for row in rows], dtype=text_dtype()),
             "position": ["silent" if row[2] is None else "expressed" for row in rows],
-            "stance": pd.Series([row[2] for row in rows], dtype="Int64"),
+            "stance": pd.Series([row[2] for row in rows], dtype="float64"),
             "conditional": pd.Series([False] * size, dtype="boolean"),
             "selected_by_actor_id": pd.Series([None] * size, dtype=text_dtype()),
         }
@@ -216,18 +218,36 @@ def test_edges_of_states() -> None:
         ("olga", "joins", None),
         ("stranger", "joins", 0),
     )
-    found = edges(spoken, actors(*MINISTERS))
+    found, counts = edges(spoken, False, actors(*MINISTERS))
     assert found["claimant_id"].tolist() == ["france", "olga", "stranger", "ukraine"]
-    assert found["statements"].tolist() == [1, 1, 1, 3]
-    assert found["stance"].tolist() == [2.0, 2.0, 0.0, 1.0], "ukraine: 2, -1 and 2"
-    plain = edges(spoken)
+    assert found[["statements", "in_favour", "against", "neutral"]].values.tolist() == [
+        [1, 1, 0, 0],
+        [1, 1, 0, 0],
+        [1, 0, 0, 1],
+        [3, 2, 1, 0],
+    ]
+    assert found["sign"].tolist() == ["for", "for", "neutral", "mixed"]
+    assert found.loc[3, ["lowest", "highest", "latest"]].tolist() == [-1.0, 2.0, 2.0], "ukraine: 2, -1 and 2"
+    assert counts["left_out_as_selected_by_a_party"] == 0
+    plain, _ = edges(spoken, False)
     assert plain["claimant_id"].tolist() == ["boris", "foreign-ministers", "stranger", "ukraine"]
     assert plain["statements"].tolist() == [1, 1, 1, 1]
+    assert plain["sign"].tolist() == ["against", "for", "neutral", "for"]
+
+
+def test_what_a_party_selected_is_counted_at_the_level_of_the_edges() -> None:
+    spoken = positions(("foreign-ministers", "joins", 2), ("boris", "joins", None))
+    spoken["selected_by_actor_id"] = spoken["selected_by_actor_id"].fillna("france")
+    for selected, counted, left_out in ((False, 0, 3), (True, 3, 0)):
+        found, counts = edges(spoken, selected, actors(*MINISTERS))
+        assert found["statements"].sum() == counted == counts["counted_though_selected_by_a_party"]
+        assert counts["left_out_as_selected_by_a_party"] == left_out, "one for each state, silence is no edge"
 
 
 def test_edges_without_positions_have_the_same_columns() -> None:
     some, nothing = positions(("ukraine", "joins", 2)), positions()
     for states in (None, actors()):
-        assert edges(nothing, states).dtypes.to_dict() == edges(some, states).dtypes.to_dict()
-        assert edges(nothing, states).empty
-    assert exclude_selected(nothing, False)[1]["left_out_as_selected_by_a_party"] == 0
+        found, counts = edges(nothing, False, states)
+        assert found.dtypes.to_dict() == edges(some, False, states)[0].dtypes.to_dict()
+        assert found.empty
+        assert counts["left_out_as_selected_by_a_party"] == 0

@@ -1,40 +1,49 @@
-"""Whose positions an instrument adopts: stances on its provisions, directly and through shared propositions."""
+"""Whose positions instruments adopt: stances on their provisions, directly and through shared propositions."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from clausula.analysis.positions import CODES
+from clausula.analysis.scope import Load, Names, Scope, in_text_order, typed
 from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_index
 
-COLUMNS = (
-    "provision_id",
-    "claimant_id",
-    "via",
-    "proposition_id",
-    "direction",
-    "extent",
-    "stance",
-    "support",
-    "conditional",
-    "reaction_id",
-    "target_no",
-    "source_id",
-    "selected_by_actor_id",
+PROVISION = ("provision_id", "instrument_id", "process_id", "summary")
+CLAIMANT = ("claimant_id", "claimant")
+STATE = ("state_id", "state", *CODES)
+REST = (
+    *("day", "date_precision", "year", "via", "proposition_id", "direction", "extent", "stance", "support"),
+    *("conditional", "reaction_id", "target_no", "source_id", "selected_by_actor_id"),
 )
 VIA = ("provision", "proposition")
 
 
-def adoption(
-    instrument_id: str, provisions: pd.DataFrame, bearings: pd.DataFrame, positions: pd.DataFrame
-) -> pd.DataFrame:
-    """Return who stands for and against what each provision of an instrument does.
+def _provisions(load: Load, scope: Scope, instrument: Names) -> pd.DataFrame:
+    """Return the provisions of the instruments asked for, in the order of the texts."""
+    rows = in_text_order(load("provisions")[["provision_id", "instrument_id", "ordinal", "summary"]])
+    if instrument is not None:
+        named = [instrument] if isinstance(instrument, str) else list(instrument)
+        known = set(rows["instrument_id"])
+        for one in named:
+            require_known(one, "instrument ID with coded provisions", known, "clausula.load('instruments')")
+        rows = rows[rows["instrument_id"].isin(named)]
+    context = load("instruments")[["instrument_id", "process_id", "date_from", "date_to"]]
+    rows = scope.keep(rows.merge(context, on="instrument_id"))
+    return rows.drop(columns=["date_from", "date_to"]).assign(place=range(len(rows)))
+
+
+def adoption(load: Load, scope: Scope, instrument: Names, positions: pd.DataFrame) -> pd.DataFrame:
+    """Return who stands for and against what each provision does.
 
     Parameters
     ----------
-    instrument_id : str
-    provisions, bearings : DataFrame
-        The typed tables `provisions` and `provision_propositions`.
+    load : callable
+        Returns a typed table by its name.
+    scope : Scope
+        Which instruments are asked for.
+    instrument : str or list of str, optional
+        IDs of instruments with coded provisions; all by default.
     positions : DataFrame
         As from `clausula.positions`.
 
@@ -48,25 +57,23 @@ def adoption(
     KeyError
         If no provision of an instrument with this ID is coded.
     """
-    own = provisions.loc[provisions["instrument_id"] == instrument_id, ["provision_id", "ordinal"]]
-    if own.empty:
-        known = provisions["instrument_id"].unique()
-        require_known(instrument_id, "instrument ID with coded provisions", list(known), "clausula.load('instruments')")
-    spoken = positions[positions["position"] == "expressed"]
+    own = _provisions(load, scope, instrument)
+    bearings = load("provision_propositions")[["provision_id", "proposition_id", "direction", "extent"]]
+    spoken = positions[positions["position"] == "expressed"].drop(columns=["instrument_id", "process_id"])
     direct = spoken[spoken["target_kind"] == "provision"].rename(columns={"target_id": "provision_id"})
-    direct = direct.assign(via="provision", sign=1)
+    direct = direct.assign(via="provision", sign=1.0)
     shared = spoken[spoken["target_kind"] == "proposition"].rename(columns={"target_id": "proposition_id"})
-    named = bearings[["provision_id", "proposition_id", "direction", "extent"]]
-    shared = shared.merge(named, on="proposition_id").assign(via="proposition")
-    shared["sign"] = shared["direction"].astype(str).map({"advances": 1, "blocks": -1})
+    shared = shared.merge(bearings, on="proposition_id").assign(via="proposition")
+    shared["sign"] = shared["direction"].astype(str).map({"advances": 1.0, "blocks": -1.0})
     plain = [one.astype("object") for one in (direct, shared)]
-    frame = pd.concat([one for one in plain if len(one)] or plain[1:], ignore_index=True).merge(own, on="provision_id")
-    frame = frame.reindex(columns=[*COLUMNS, "sign", "ordinal"])
-    frame["stance"] = frame["stance"].astype("Int64")
-    frame["support"] = (frame["stance"] * frame["sign"].astype("Int64")).astype("Int64")
-    frame = frame.sort_values(["ordinal", "claimant_id", "via", "reaction_id", "target_no"]).reset_index(drop=True)
-    kinds = {name: positions[name].dtype for name in COLUMNS if name in positions.columns}
-    kinds |= {name: named[name].dtype for name in ("provision_id", "proposition_id", "direction", "extent")}
-    frame = frame.astype({**kinds, "via": pd.CategoricalDtype(text_index(VIA)), "support": "Int64"})[list(COLUMNS)]
-    frame.columns = text_index(COLUMNS)
-    return frame
+    frame = pd.concat([one for one in plain if len(one)] or plain[1:], ignore_index=True)
+    frame = frame.merge(own, on="provision_id")
+    columns = [*PROVISION, *CLAIMANT, *(STATE if "state_id" in positions.columns else ()), *REST]
+    frame = frame.reindex(columns=[*columns, "sign", "place"])
+    frame["stance"] = frame["stance"].astype("float64")
+    frame["support"] = frame["stance"] * frame["sign"].astype("float64")
+    frame = frame.sort_values(["place", "claimant_id", "via", "reaction_id", "target_no"])
+    kinds = {name: positions[name].dtype for name in columns if name in positions.columns}
+    kinds |= {name: bearings[name].dtype for name in bearings.columns}
+    kinds |= {name: own[name].dtype for name in PROVISION}
+    return typed(frame.astype({**kinds, "via": pd.CategoricalDtype(text_index(VIA))}), columns)

@@ -1,33 +1,24 @@
-"""Views built from the typed tables: instruments by topics, actors by provisions, the discourse network."""
+"""All views of a dataset, built from its typed tables; those of reactions come from `Statements`."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
-from clausula.analysis.adoption import adoption
 from clausula.analysis.compare import compare
+from clausula.analysis.duties import duties, monitoring
 from clausula.analysis.lineage import lineage
-from clausula.analysis.positions import TARGETS, Level, Target, edges, exclude_selected, latest, long_form
 from clausula.analysis.projection import project
-from clausula.analysis.rollup import Actors
+from clausula.analysis.scope import Names, Scope, Since
+from clausula.analysis.statements import Statements
+from clausula.analysis.timeline import timeline
 from clausula.core.errors import require_one_of
 from clausula.core.pandas_text import text_index
 
-CELLS = ("stance", "position", "conditional", "selected_by_actor_id")
-"""The values that the cells of the stance matrix can have."""
 
-
-class Views:
+class Views(Statements):
     """Views of a dataset for analysis; subclasses implement `load`."""
-
-    provenance: dict[str, Any] | None = None
-    """How the data were made; None if the dataset does not state it."""
-
-    def load(self, table: str, labels: bool = False) -> pd.DataFrame:
-        """Load a table as a typed data frame."""
-        raise NotImplementedError
 
     def _by_topic(self) -> pd.DataFrame:
         """Return the provisions with their topics, one row for each primary or secondary topic."""
@@ -38,7 +29,14 @@ class Views:
         columns = ["provision_id", "instrument_id", "topic_id", "strength"]
         return pd.concat([provisions[columns], further[columns]], ignore_index=True)
 
-    def wide(self, values: Literal["strength", "count"] = "strength") -> pd.DataFrame:
+    def wide(
+        self,
+        values: Literal["strength", "count"] = "strength",
+        *,
+        process: Names = None,
+        instrument: Names = None,
+        since: Since = None,
+    ) -> pd.DataFrame:
         """Return a matrix of instruments by topics.
 
         Parameters
@@ -46,212 +44,204 @@ class Views:
         values : {"strength", "count"}, default "strength"
             The highest strength of the provisions on the topic, from 1 to 3, or their number. A provision counts
             under its primary topic and under each secondary one.
+        process, instrument : str or list of str, optional
+            Only instruments of these processes or instruments, by ID.
+        since : int, str or date, optional
+            Only instruments whose last possible day is not before this year, month or day ("2024-06"); an open end is
+            later than any day.
 
         Returns
         -------
         DataFrame
             One row per instrument (index `instrument_id`), without instruments known only by name; one column per
-            topic at the lowest level of the topic tree (`topic_id`); dtype Int64. 0 means that the complete text was
-            coded and has no provision on the topic. NA means unknown: only a report of the instrument was available,
+            topic at the lowest level of the topic tree (`topic_id`); dtype float64. 0 means that the complete text was
+            coded and has no provision on the topic. NaN means unknown: only a report of the instrument was available,
             or the topic is younger than the coding of the instrument.
 
         Raises
         ------
         ValueError
-            If `values` is not one of the listed values.
+            If `values` is not one of the listed values, or `since` is no date.
+        KeyError
+            If there is no such process or instrument.
 
         Examples
         --------
         >>> import clausula
         >>> clausula.wide().loc["minsk-protocol-2014", ["ceasefire", "amnesty"]]
         topic_id
-        ceasefire    2
-        amnesty      3
-        Name: minsk-protocol-2014, dtype: Int64
+        ceasefire    2.0
+        amnesty      3.0
+        Name: minsk-protocol-2014, dtype: float64
         """
         require_one_of("values", values, ("strength", "count"))
         provisions, absences = self._by_topic(), self.load("absences")
-        instruments = self.load("instruments").query("coverage != 'name_only'")["instrument_id"]
+        listed = Scope.of(self.load, process, instrument, since).keep(self.load("instruments"))
+        instruments = listed.loc[listed["coverage"] != "name_only", "instrument_id"]
         topics = self.load("topics").query("leaf")["topic_id"]
         grouped = provisions.groupby(["instrument_id", "topic_id"])["strength"]
         present = (grouped.max() if values == "strength" else grouped.size()).astype("Int64")
         absent = pd.Series(0, index=pd.MultiIndex.from_frame(absences[["instrument_id", "topic_id"]]), dtype="Int64")
         table = pd.concat([present, absent]).unstack("topic_id")
         table = table.reindex(index=text_index(instruments, "instrument_id"), columns=text_index(topics, "topic_id"))
-        return table.astype("Int64")
+        return table.astype("float64")
 
-    def positions(self, country: bool = False) -> pd.DataFrame:
-        """Return the stances in long form, one row per target of a reaction.
-
-        Parameters
-        ----------
-        country : bool, default False
-            Whether to add the column `state_id`: the state that the claimant is or speaks for at the time, by the
-            offices and bodies in `affiliations`; NA if there is none. Members of a legislature speak for themselves.
-
-        Returns
-        -------
-        DataFrame
-            One row per reaction target, with a RangeIndex. Columns: `reaction_id` (str), `target_no` (Int64),
-            `source_id`, `selected_by_actor_id` (the party that selected the contents of the source, NA if none did),
-            `claimant_id`, `speaker_id` (str), `form` (category), `date` (str, EDTF), `date_from`, `date_to`
-            (datetime64[ms]), `target_kind` (category: provision, instrument, proposition, topic), `target_id` (str),
-            `position` (category: expressed, silent), `stance` (Int64, from -2 to 2, towards a proposition coming true;
-            NA if silent), `conditional` (boolean), `condition` (str); with `country` also `state_id` (str). A topic is
-            a target only of silence: it has no direction.
-
-        Examples
-        --------
-        >>> import clausula
-        >>> clausula.positions()[["claimant_id", "target_id", "stance"]].head(2)
-          claimant_id            target_id  stance
-        0      russia   ukraine-joins-nato      -2
-        1      russia  nato-admits-members      -2
-        """
-        reactions, targets, sources = (self.load(t) for t in ("reactions", "reaction_targets", "sources"))
-        return long_form(reactions, targets, sources, self._actors() if country else None)
-
-    def _actors(self) -> Actors:
-        return Actors(self.load("actors"), self.load("affiliations"))
-
-    def stances(
+    def duties(
         self,
-        by: Target = "provision",
-        values: Literal["stance", "position", "conditional", "selected_by_actor_id"] = "stance",
-        selected: bool = False,
+        labels: bool = False,
+        *,
+        process: Names = None,
+        instrument: Names = None,
+        since: Since = None,
     ) -> pd.DataFrame:
-        """Return a matrix of actors by targets with their stances.
+        """Return the duties: what is to be done or not done, and by whom.
 
-        If an actor reacted to a target more than once, the latest reaction counts.
+        Duties are provisions with the modality obligation or prohibition, of instruments of any legal status.
 
         Parameters
         ----------
-        by : {"provision", "instrument", "proposition", "topic"}, default "provision"
-            Kind of target in the columns.
-        values : {"stance", "position", "conditional", "selected_by_actor_id"}, default "stance"
-            Values of the cells: the stance from -2 (rejects) to 2 (supports); whether the position is expressed or
-            the source notes silence; whether it is conditional; the party that selected the source of the cell, NA if
-            none did.
-        selected : bool, default False
-            Whether to include sources whose contents a party selected. They are excluded by default, because support
-            rates in them reflect the selection more than the actors.
+        process, instrument : str or list of str, optional
+            Only provisions in these processes or instruments, by ID.
+        since : int, str or date, optional
+            Only instruments whose last possible day is not before this year, month or day ("2024-06"). An open end is
+            later than any day.
+        labels : bool, default False
+            Whether categories are returned as labels instead of codes, and monitors by name.
 
         Returns
         -------
         DataFrame
-            One row per claimant (index `claimant_id`), one column per target that has at least one position
-            (`provision_id`, `instrument_id`, `proposition_id` or `topic_id`). The dtype depends on `values`: Int64,
-            category, boolean or str. NA means that no source reports a position of the actor; silence noted by a source
-            is a value of `position` and NA in `stance`. `attrs` contains the effect of the selection:
-            `left_out_as_selected_by_a_party` and `counted_though_selected_by_a_party` (numbers of targets) and
-            `selected_by_actor_ids` (the parties).
-
-        Raises
-        ------
-        ValueError
-            If `by` or `values` is not one of the listed values.
-
-        Examples
-        --------
-        >>> import clausula
-        >>> clausula.stances("instrument").loc["ukraine"]
-        instrument_id
-        trump-peace-agreement-2025      <NA>
-        us-ru-draft-plan-2025           1
-        us-ua-updated-framework-2025    1
-        Name: ukraine, dtype: Int64
-        """
-        require_one_of("by", by, TARGETS)
-        require_one_of("values", values, CELLS)
-        frame, counts = exclude_selected(self.positions(), selected)
-        table = latest(frame, by).set_index(["claimant_id", "target_id"])[values].unstack("target_id")
-        table.columns.name = f"{by}_id"
-        table.attrs = counts
-        return table
-
-    def network(self, selected: bool = False, level: Level = "actor") -> pd.DataFrame:
-        """Return the edges of the discourse network, which links actors to the targets of their statements.
-
-        A negative stance towards a proposition means that the actor is against its coming true.
-
-        Parameters
-        ----------
-        selected : bool, default False
-            Whether to include sources whose contents a party selected, as in `clausula.stances`.
-        level : {"actor", "state"}, default "actor"
-            With "state", the statements of everyone who speaks for a state count for the state, those of a collective
-            for the states of its members. A government is one claimant, no matter which of its people spoke.
-
-        Returns
-        -------
-        DataFrame
-            One row per claimant and target with at least one expressed stance, with a RangeIndex. Columns:
-            `claimant_id` (str), `target_kind` (category), `target_id` (str), `statements` (Int64, their number),
-            `stance` (Float64, their mean from -2 to 2), `conditional` (boolean, whether any is conditional),
-            `statements_selected_by_a_party` (int64, those in sources that a party selected; 0 unless `selected`).
-            `attrs` as in `clausula.stances`.
-
-        Raises
-        ------
-        ValueError
-            If `level` is not one of the listed values.
-
-        Examples
-        --------
-        >>> import clausula
-        >>> clausula.network().groupby("target_kind", observed=True)["statements"].sum()
-        target_kind
-        provision       4
-        instrument     10
-        proposition    23
-        Name: statements, dtype: Int64
-        """
-        require_one_of("level", level, ("actor", "state"))
-        frame, counts = exclude_selected(self.positions(), selected)
-        found = edges(frame, self._actors() if level == "state" else None)
-        found.attrs = counts
-        return found
-
-    def adoption(self, instrument_id: str, selected: bool = False) -> pd.DataFrame:
-        """Return who stands for and against what each provision of an instrument does.
-
-        A stance counts if it is on the provision itself, or on a proposition that the provision advances or blocks.
-
-        Parameters
-        ----------
-        instrument_id : str
-            ID of an instrument with coded provisions.
-        selected : bool, default False
-            Whether to include sources whose contents a party selected, as in `clausula.stances`.
-
-        Returns
-        -------
-        DataFrame
-            One row per provision and expressed stance, in the order of the text, with a RangeIndex. Columns:
-            `provision_id`, `claimant_id` (str), `via` (category: provision, proposition), `proposition_id` (str),
-            `direction`, `extent` (category, of the provision towards the proposition), `stance` (Int64, as stated),
-            `support` (Int64, from -2 to 2: the stance with the sign that it has towards the provision), `conditional`
-            (boolean), `reaction_id` (str), `target_no` (Int64), `source_id`, `selected_by_actor_id` (str).
-            `proposition_id`, `direction` and `extent` are NA for a stance on the provision itself. `attrs` as in
-            `clausula.stances`.
+            One row per duty and bearer, or one with missing bearer if nobody has it, in the order of the texts, with a
+            RangeIndex. Columns: `provision_id`, `instrument_id`, `instrument` (title), `process_id` (str), `coverage`
+            (category), `ordinal` (Int64), `day` (datetime64[ms], of the instrument: its first possible day, or the last
+            one if the first is unknown), `date_precision` (category: day, month, year, interval, before, after), `year`
+            (float64), `topic_id`, `topic` (str),
+            `modality` (category), `strength` (float64, from 1 to 3), `summary`, `actor_id`, `actor` (str, the bearer),
+            `basis` (category, how the bearer is known), `state_id`, `state` (str, the state that the bearer is or
+            belongs to), `conditional` (bool), `condition` (str), `timing` (category), `due` (str, EDTF), `due_from`,
+            `due_to` (datetime64[ms]), `deadline` (bool, whether the text sets a date or a period), `enforcement`
+            (category), `monitors` (str, actors with this role, separated by "; "), `monitored` (bool, whether someone
+            has this role, or the enforcement is monitoring or oversight).
 
         Raises
         ------
         KeyError
-            If no provision of an instrument with this ID is coded.
+            If there is no such process or instrument.
+        ValueError
+            If `since` is no date.
 
         Examples
         --------
         >>> import clausula
-        >>> found = clausula.adoption("us-ru-draft-plan-2025").query("claimant_id == 'russia'")
-        >>> found[["provision_id", "direction", "stance", "support"]].head(1)
-                       provision_id direction  stance  support
-        4  us-ru-draft-plan-2025.p06    blocks      -2        2
+        >>> found = clausula.duties(instrument="us-ru-draft-plan-2025")
+        >>> found[["actor_id", "deadline", "monitored"]].head(2)
+                          actor_id  deadline  monitored
+        0                 ukraine     False      False
+        1  armed-forces-of-ukraine     False      False
         """
-        frame, counts = exclude_selected(self.positions(), selected)
-        found = adoption(instrument_id, self.load("provisions"), self.load("provision_propositions"), frame)
-        found.attrs = counts
-        return found
+        return duties(self.load, Scope.of(self.load, process, instrument, since), labels)
+
+    def monitoring(
+        self,
+        labels: bool = False,
+        *,
+        process: Names = None,
+        instrument: Names = None,
+        since: Since = None,
+    ) -> pd.DataFrame:
+        """Return how provisions are monitored, and which provisions are themselves on monitoring.
+
+        Parameters
+        ----------
+        process, instrument : str or list of str, optional
+            Only provisions in these processes or instruments, by ID.
+        since : int, str or date, optional
+            Only instruments whose last possible day is not before this year, month or day ("2024-06"). An open end is
+            later than any day.
+        labels : bool, default False
+            Whether categories are returned as labels instead of codes, and monitors by name.
+
+        Returns
+        -------
+        DataFrame
+            One row per provision and actor, or one with missing actor if none is named, by date and in the order of
+            the texts, with a RangeIndex. Columns: `provision_id`, `instrument_id`, `instrument` (title), `process_id`
+            (str), `coverage` (category), `ordinal` (Int64), `day` (datetime64[ms], of the instrument: its first
+            possible day, or the last one if the first is unknown), `date_precision` (category: day, month, year,
+            interval, before, after), `year` (float64), `kind` (category: monitored, if
+            someone monitors that the provision is kept; mandate, if it is on monitoring itself), `topic_id` (of a
+            mandate, its topic on monitoring), `topic`, `parent_topic_id` (str), `modality` (category), `strength`
+            (float64), `summary` (str), `enforcement` (category), `actor_id`, `actor` (str), `role` (category: monitor;
+            in mandates also implementer and beneficiary, such as a mission to which access is promised).
+
+        Raises
+        ------
+        KeyError
+            If there is no such process or instrument.
+        ValueError
+            If `since` is no date.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> found = clausula.monitoring(instrument="minsk-protocol-2014")
+        >>> found[["kind", "topic", "actor_id"]]
+                kind                 topic actor_id
+        0  monitored             Ceasefire     osce
+        1    mandate  Ceasefire monitoring     osce
+        2    mandate     Border monitoring     osce
+        """
+        return monitoring(self.load, Scope.of(self.load, process, instrument, since), labels)
+
+    def timeline(
+        self,
+        labels: bool = False,
+        *,
+        process: Names = None,
+        instrument: Names = None,
+        since: Since = None,
+    ) -> pd.DataFrame:
+        """Return instruments, events and reactions in the order of their dates.
+
+        Parameters
+        ----------
+        process, instrument : str or list of str, optional
+            Only records in these processes, or of these instruments, by ID. A reaction has the process and the
+            instrument of the first target with one, otherwise the most common process in its source.
+        since : int, str or date, optional
+            Only records whose last possible day is not before this year, month or day ("2024-06"). An open end is
+            later than any day.
+        labels : bool, default False
+            Whether categories are returned as labels instead of codes.
+
+        Returns
+        -------
+        DataFrame
+            One row per record, those without a date last, with a RangeIndex. Columns: `kind` (category: instrument,
+            event, reaction), `record_id`, `process_id`, `process` (title), `instrument_id` (str), `coverage` (category,
+            of the instrument), `detail` (str: the form of an instrument or reaction, the kind of an event), `text`
+            (str, title or summary), `actors` (str, names separated by "; ": those of the instrument or event, the
+            claimant of a reaction), `day` (datetime64[ms], the first possible day, or the last one if the first is
+            unknown), `date_precision` (category: day, month, year, interval, before, after), `year` (float64), `date`
+            (str, EDTF), `date_from`, `date_to` (datetime64[ms]).
+
+        Raises
+        ------
+        KeyError
+            If there is no such process or instrument.
+        ValueError
+            If `since` is no date.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> found = clausula.timeline(process="donbas-settlement")
+        >>> found[["kind", "day", "date_precision"]].head(2)
+                 kind        day date_precision
+        0  instrument 2014-06-07       interval
+        1       event 2014-06-07       interval
+        """
+        return timeline(self.load, Scope.of(self.load, process, instrument, since), labels)
 
     def lineage(self, record_id: str) -> pd.DataFrame:
         """Return the earlier and later versions of a provision, or all provisions on a topic with their links.

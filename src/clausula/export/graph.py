@@ -42,7 +42,8 @@ def network(data: Dataset) -> Any:
             "conditional": bool(row["conditional"]),
             "selected_by_a_party": not pd.isna(row["selected_by_actor_id"]),
         }
-        known = {name: plain(row[name]) for name in ("selected_by_actor_id", "stance", "date_from")}
+        known = {name: plain(row[name]) for name in ("selected_by_actor_id", "date_from")}
+        known["stance"] = None if pd.isna(row["stance"]) else int(row["stance"])
         edge |= {name: value for name, value in known.items() if value is not None}
         graph.add_edge(actor, target, key=f"{row['reaction_id']}.t{row['target_no']}", **edge)
     return graph

@@ -26,7 +26,7 @@ def cell_mark(position: str, stance: Any, conditional: bool, selected: bool) -> 
     if position == "silent":
         text = SILENT
     else:
-        text = f"{stance:+d}" if stance else "0"
+        text = f"{int(stance):+d}" if stance else "0"
         text = f"{text.replace('-', '−')} {IF}" if conditional else text.replace("-", "−")
     return text + (SELECTED if selected else "")
 
@@ -189,7 +189,7 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False)
     positions = data.positions()
     kept, _ = exclude_selected(positions, selected)
     left_out = positions[(positions["target_kind"] == by) & ~positions.index.isin(kept.index)]
-    rows = targets_of(data, by).merge(latest(kept, by), on="target_id")
+    rows = targets_of(data, by).merge(latest(kept, by).drop(columns="target"), on="target_id")
     names = data.load("actors").set_index("actor_id")["name"]
     table = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
     stance = table["stance"]

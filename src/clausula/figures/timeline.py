@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.lineage import NO_START
+from clausula.analysis.positions import reactions_in_processes
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
@@ -19,23 +20,10 @@ NO_PROCESS = "Process unknown"
 COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "certain"]
 
 
-def _reactions(data: Views, instruments: pd.DataFrame) -> pd.DataFrame:
-    """Return the reactions with their process: that of a target instrument, else the most common one of the source."""
-    process = instruments.set_index("instrument_id")["process_id"]
-    instrument = data.load("provisions").set_index("provision_id")["instrument_id"]
-    targets = data.load("reaction_targets")
-    target_process = targets["instrument_id"].fillna(targets["provision_id"].map(instrument)).map(process)
-    by_reaction = target_process.groupby(targets["reaction_id"]).first()
-    frame = data.load("reactions")
+def _reactions(data: Views) -> pd.DataFrame:
+    frame = reactions_in_processes(data.load, data.load("reactions"))
     names = data.load("actors").set_index("actor_id")["name"]
-    of_target = frame["reaction_id"].map(by_reaction)
-    of_source = of_target.groupby(frame["source_id"]).transform(lambda group: next(iter(group.mode()), None))
-    return frame.assign(
-        kind="reaction",
-        lane=frame["claimant_id"].map(names),
-        id=frame["reaction_id"],
-        process_id=of_target.fillna(of_source),
-    )
+    return frame.assign(kind="reaction", lane=frame["claimant_id"].map(names), id=frame["reaction_id"])
 
 
 def dated_records(data: Views) -> pd.DataFrame:
@@ -44,7 +32,7 @@ def dated_records(data: Views) -> pd.DataFrame:
     parts = [
         instruments.assign(kind="instrument", lane=instrument_labels(instruments), id=instruments["instrument_id"]),
         events.assign(lane=events["kind"].astype(text_dtype()), kind="event", id=events["event_id"]),
-        _reactions(data, instruments),
+        _reactions(data),
     ]
     rows = pd.concat(parts, ignore_index=True)
     titles = data.load("processes").set_index("process_id")["title"]
