@@ -137,7 +137,7 @@ figure
 # ## Caveats
 #
 # - Positions are not independent of each other: several come from one source, one speech or one government, and
-#   governments react to what others said before. They are no sample: compute no standard errors from them.
+#   governments react to what others said before. They are not a sample: compute no standard errors from them.
 # - The reactions come from few texts. If an actor has no row, nothing is known about it; it is neither silent nor
 #   indifferent.
 # - The claimant is the actor whose position it is, and the speaker is who expresses it: an unnamed official may speak

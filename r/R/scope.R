@@ -39,7 +39,7 @@ first_day <- function(since) {
   full <- paste0(text, switch(as.character(nchar(text)), `4` = "-01-01", `7` = "-01", ""))
   day <- as.Date(full, format = "%Y-%m-%d")
   if (is.na(day) || format(day) != full) {
-    stop("'", text, "' is no date; give a year, a month (\"2024-06\") or a day (\"2024-06-13\")", call. = FALSE)
+    stop("'", text, "' is not a date; give a year, a month (\"2024-06\") or a day (\"2024-06-13\")", call. = FALSE)
   }
   day
 }

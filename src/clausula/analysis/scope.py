@@ -81,7 +81,7 @@ class Scope:
         UnknownName
             If no process or instrument has a given ID.
         InvalidArgument
-            If `since` is no date.
+            If `since` is not a date.
         """
         processes = load("processes")["process_id"] if process is not None else ()
         instruments = load("instruments")["instrument_id"] if instrument is not None else ()

@@ -68,7 +68,7 @@ class Statements(TypedTables):
         KeyError
             If there is no such process or instrument.
         ValueError
-            If `since` is no date.
+            If `since` is not a date.
 
         Examples
         --------
@@ -121,7 +121,7 @@ class Statements(TypedTables):
         Raises
         ------
         ValueError
-            If `by` or `values` is not one of the listed values, or `since` is no date.
+            If `by` or `values` is not one of the listed values, or `since` is not a date.
         KeyError
             If there is no such process or instrument.
 
@@ -180,7 +180,7 @@ class Statements(TypedTables):
         Raises
         ------
         ValueError
-            If `level` is not one of the listed values, or `since` is no date.
+            If `level` is not one of the listed values, or `since` is not a date.
         KeyError
             If there is no such process or instrument.
 
@@ -243,7 +243,7 @@ class Statements(TypedTables):
         KeyError
             If no provision of an instrument with this ID is coded, or there is no such process.
         ValueError
-            If `since` is no date.
+            If `since` is not a date.
 
         Examples
         --------
