@@ -25,6 +25,8 @@ PAGES = (
     "actors/arland.html",
     "topics.html",
     "topics/water.html",
+    "compare.html",
+    "compare/river-accord-2031--delta-draft-2032.html",
     "sources.html",
     "figures.html",
     "tables.html",

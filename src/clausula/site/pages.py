@@ -6,12 +6,14 @@ from typing import Any
 
 from clausula import figures
 from clausula.analysis.positions import TARGETS
+from clausula.analysis.side_by_side import HEADINGS
 from clausula.core.findings import WARNING, Report
 from clausula.core.model import Table
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.site import codebook as book
 from clausula.site import records
+from clausula.site.comparisons import CHANGED, Comparisons, counts_text, page_of_pair
 from clausula.site.drawing import figure_context
 from clausula.site.names import page_of, safe_name
 from clausula.site.render import Pages
@@ -25,6 +27,9 @@ OVERVIEW_TABLES = ("instruments", "provisions", "reactions", "actors", "topics",
 
 COUNT_LINKS = {"provisions": "tables/provisions.html", "reactions": "tables/reactions.html"}
 """Links of these counts where they differ from the page named after the table."""
+
+ACROSS = "Across processes"
+"""Heading of the comparisons of instruments of different processes."""
 
 NOT_RUN = "No validation was run when this site was built."
 
@@ -43,8 +48,9 @@ def validation_line(report: Report | None) -> tuple[str, str]:
     return line, "no" if report.total() else "yes"
 
 
-def overview(site: Pages, report: Report | None, compared: Diff | None) -> None:
+def overview(site: Pages, report: Report | None, compared: Diff | None, comparisons: Comparisons | None = None) -> None:
     """Add the overview: contents, citation, versions and the result of the validation."""
+    newest = comparisons.newest if comparisons else None
     context = site.context
     metadata = context.model.metadata
     line, css_class = validation_line(report)
@@ -55,6 +61,7 @@ def overview(site: Pages, report: Report | None, compared: Diff | None) -> None:
         description=metadata.get("description", ""),
         provenance=context.data.provenance,
         numbers=[(name, COUNT_LINKS.get(name, f"{name}.html"), len(context.frame(name))) for name in OVERVIEW_TABLES],
+        newest=_pair(comparisons, newest) if comparisons and newest else None,
         validation=line,
         validation_class=css_class,
         citation=citation.sentence(metadata),
@@ -68,13 +75,21 @@ def overview(site: Pages, report: Report | None, compared: Diff | None) -> None:
     )
 
 
+def _pair(comparisons: Comparisons, pair: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """Return what a list of comparisons shows of a pair."""
+    a, b = map(comparisons.instrument, pair)
+    counts = counts_text(comparisons.counts(a["id"], b["id"]), CHANGED)
+    return {"a": a, "b": b, "page": comparisons.address(*pair), "counts": counts}
+
+
 def _processes(site: Pages) -> list[dict[str, Any]]:
     return [records.process(site.context, row) for row in site.context.all("processes")]
 
 
-def instruments(site: Pages) -> None:
+def instruments(site: Pages, comparisons: Comparisons | None = None) -> None:
     """Add the list of instruments by process, and a page for each instrument."""
     context = site.context
+    compared = comparisons.of_instrument if comparisons else {}
     site.add("instruments.html", "instruments", "Instruments", processes=_processes(site))
     for row in context.all("instruments"):
         instrument_id = row["instrument_id"]
@@ -85,6 +100,7 @@ def instruments(site: Pages) -> None:
             context.name("instruments", instrument_id),
             "instruments.html",
             row=row,
+            pairs=[_pair(comparisons, pair) for pair in compared.get(instrument_id, [])] if comparisons else [],
             quantities=None if figure.empty else figure_context(figure),
         )
 
@@ -113,6 +129,34 @@ def topics(site: Pages) -> None:
         if row["leaf"] and any(context.rows("provision_links", "provision_id", p["provision_id"]) for p in provisions):
             content["figure"] = figure_context(figures.lineage(context.data, row["topic_id"]), narrow=False)
         site.add(page_of("topics", row["topic_id"]), "topic", row["label"], "topics.html", **content)
+
+
+def comparisons(site: Pages, compared: Comparisons) -> None:
+    """Add the page to compare instruments, and a ready page for each pair whose provisions are linked."""
+    listed: dict[str, list[dict[str, Any]]] = {}
+    for first, second in compared.linked:
+        a, b = compared.instrument(first), compared.instrument(second)
+        counts = compared.counts(a["id"], b["id"])
+        within = (first, second) in compared.ready
+        listed.setdefault(a["process"] if within else ACROSS, []).append(_pair(compared, (first, second)))
+        if within:
+            site.add(
+                page_of_pair(a["id"], b["id"]),
+                "comparison",
+                f"{a['name']} and {b['name']}",
+                "compare.html",
+                a=a,
+                b=b,
+                groups=compared.groups(a["id"], b["id"]),
+                headings=HEADINGS,
+                counts=counts_text(counts),
+                provisions=compared.provisions,
+                description=f"What {b['name']} ({b['date']}) does to {a['name']} ({a['date']}): {counts_text(counts)}.",
+            )
+    description = "Which provisions of one text another keeps, changes or leaves out."
+    processes = sorted(listed.items(), key=lambda one: one[0] == ACROSS)
+    site.add("compare.html", "compare", "Compare instruments", listed=processes, description=description)
+    site.files["data/compare.js"] = compared.script()
 
 
 def sources(site: Pages) -> None:

@@ -18,6 +18,7 @@ MENU = (
     ("Instruments", "instruments.html"),
     ("Actors", "actors.html"),
     ("Topics", "topics.html"),
+    ("Compare", "compare.html"),
     ("Sources", "sources.html"),
     ("Figures", "figures.html"),
     ("Tables", "tables.html"),
@@ -25,7 +26,7 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
-RECORD_MENU = ("instruments.html", "actors.html", "topics.html", "figures.html", "tables.html")
+RECORD_MENU = ("instruments.html", "actors.html", "topics.html", "compare.html", "figures.html", "tables.html")
 """Menu on the pages of records, besides the page's own section; the overview links to everything else."""
 
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 from bisect import bisect
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -12,6 +9,7 @@ from typing import Any
 
 from clausula.core.model import Field, Table
 from clausula.site.context import Context, cell_texts
+from clausula.site.packing import packed_call
 
 ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 20_000, 5_000
 """Limits in characters of HTML: a page contains all rows up to the first limit; a larger table is cut at the second.
@@ -125,9 +123,7 @@ def _pack(column: Column) -> dict[str, Any]:
 def script(columns: list[Column]) -> bytes:
     """Return the rows of a table as a script with compressed JSON."""
     content = {"rows": len(columns[0].values) if columns else 0, "columns": [_pack(column) for column in columns]}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    packed = gzip.compress(text.encode("utf-8", "surrogatepass"), 9, mtime=0)
-    return b'clausulaRows("' + base64.b64encode(packed) + b'");\n'
+    return packed_call("clausulaRows", content)
 
 
 def _html_length(text: str, link: str) -> int:

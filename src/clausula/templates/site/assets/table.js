@@ -5,7 +5,7 @@
   var MAX_ROWS = 300;       // up to this many rows are all on the page; of more, only the visible ones
   var PAUSE = 80;           // milliseconds after the last key press before a search starts
   var root = "../";
-  var createElement = function (name, properties) { return Object.assign(document.createElement(name), properties || {}); };
+  var createElement = window.Clausula.element;
   var grid = document.getElementById("grid");
   var table = document.getElementById("rows");
   var body = table.tBodies[0];
@@ -14,12 +14,6 @@
   var state = { q: "", sort: "", filters: {} };
 
   /* ---- rows ---- */
-  async function unpack(packed) {
-    var binary = atob(packed), bytes = new Uint8Array(binary.length);
-    for (var i = 0; i < binary.length; i++) { bytes[i] = binary.charCodeAt(i); }
-    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return JSON.parse(await new Response(stream).text());
-  }
   var valueIndex = function (column, row) { return column.at ? column.at[row] : row; };
   var cellText = function (column, row) { return column.values[valueIndex(column, row)]; };
 
@@ -193,19 +187,11 @@
 
   /* ---- controls ---- */
   function csv() {
-    var quoted = function (text) { return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
-    var lines = [columns.map(function (column) { return column.name; }).join(",")];
-    order.forEach(function (row) {
-      lines.push(columns.map(function (column) { return quoted(cellText(column, row)); }).join(","));
-    });
-    return lines.join("\n") + "\n";
+    var lines = [columns.map(function (column) { return column.name; })];
+    order.forEach(function (row) { lines.push(columns.map(function (column) { return cellText(column, row); })); });
+    return window.Clausula.csv(lines);
   }
-  function download() {
-    var link = createElement("a", { download: table.dataset.table + ".csv" });
-    link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
-    link.click();
-    setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
-  }
+  function download() { window.Clausula.save(table.dataset.table + ".csv", new Blob([csv()], { type: "text/csv" })); }
   function createFilter(column) {
     var label = createElement("label", { textContent: column.name }), box = createElement("select");
     box.append(createElement("option", { value: "", textContent: "all" }));
@@ -263,7 +249,7 @@
 
   window.clausulaRows = async function (packed) {
     if (!window.DecompressionStream) { return; }     // old browsers keep the static rows
-    data = await unpack(packed);
+    data = await window.Clausula.unpack(packed);
     columns = data.columns;
     byName = Object.create(null);
     columns.forEach(function (column) {
