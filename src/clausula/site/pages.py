@@ -12,7 +12,7 @@ from clausula.core.model import Table
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.site import codebook as book
-from clausula.site import records
+from clausula.site import records, words
 from clausula.site.comparisons import CHANGED, Comparisons, counts_text, page_of_pair
 from clausula.site.drawing import figure_context
 from clausula.site.names import page_of, safe_name
@@ -27,6 +27,15 @@ OVERVIEW_TABLES = ("instruments", "provisions", "reactions", "actors", "topics",
 
 COUNT_LINKS = {"provisions": "tables/provisions.html", "reactions": "tables/reactions.html"}
 """Links of these counts where they differ from the page named after the table."""
+
+PARTS = (
+    ("reactions", "claimant_id"),
+    ("reactions", "speaker_id"),
+    ("provision_actors", "actor_id"),
+    ("instrument_actors", "actor_id"),
+    ("event_actors", "actor_id"),
+)
+"""Tables and fields in which an actor does something; the list of actors starts with these."""
 
 ACROSS = "Across processes"
 """Heading of the comparisons of instruments of different processes."""
@@ -110,8 +119,11 @@ def actors(site: Pages) -> None:
     context = site.context
     table = context.model["actors"]
     all_actors = sorted(context.all("actors"), key=lambda actor: actor["name"])
-    kinds = [(c.label, [a for a in all_actors if a["kind"] == c.value]) for c in table["kind"].categories]
-    site.add("actors.html", "actors", "Actors", kinds=[kind for kind in kinds if kind[1]])
+    active = {row[field] for name, field in PARTS for row in context.all(name) if field in row}
+    named = [actor for actor in all_actors if actor["actor_id"] not in active]
+    listed = [actor for actor in all_actors if actor["actor_id"] in active]
+    kinds = [(c.label, [a for a in listed if a["kind"] == c.value]) for c in table["kind"].categories]
+    site.add("actors.html", "actors", "Actors", kinds=[kind for kind in kinds if kind[1]], named=named)
     codes = [f for f in table.fields if f.level == "identifier" and f.name not in table.primary_key]
     for row in all_actors:
         content = {"row": row, "codes": codes, **records.actor(context, row["actor_id"])}
@@ -157,6 +169,12 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
     processes = sorted(listed.items(), key=lambda one: one[0] == ACROSS)
     site.add("compare.html", "compare", "Compare instruments", listed=processes, description=description)
     site.files["data/compare.js"] = compared.script()
+
+
+def shown_words(site: Pages) -> None:
+    """Add the page that shows the words behind a code in a reader's copy of the text."""
+    site.add("words.html", "words", "Show the words", "sources.html")
+    site.files["data/words.js"] = words.script(site.context)
 
 
 def sources(site: Pages) -> None:

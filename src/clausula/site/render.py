@@ -12,6 +12,7 @@ from clausula.core.wording import count
 from clausula.figures.stances import cell_mark
 from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name
+from clausula.site.wording import NAMELESS, PASSIVE, VOICES, original
 
 MENU = (
     ("Overview", "index.html"),
@@ -118,6 +119,11 @@ class Pages:
             "provision_count": provision_count,
             "positions_on": context.positions_on,
             "provision_text": lambda provision_id: summaries.get(provision_id, ""),
+            "instrument_of": context.instrument_of,
+            "voices": VOICES,
+            "nameless": NAMELESS,
+            "passive": PASSIVE,
+            "original": original,
             "short_id": lambda record_id: record_id.rsplit(".", 1)[-1],
             "quantity_text": quantity_text,
             "stance_mark": stance_mark,

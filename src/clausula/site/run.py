@@ -33,7 +33,7 @@ from clausula.versions.diff import Diff
 LISTING = "site.json"
 """List of the files of a site; the next build deletes those that are no longer needed."""
 
-ASSETS = ("site.css", "shared.js", "table.js", "compare.js", "virtual-core.js", "NOTICE")
+ASSETS = ("site.css", "shared.js", "table.js", "compare.js", "words.js", "virtual-core.js", "NOTICE")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,12 @@ def render(data: Dataset, report: Report | None, compared: Diff | None, progress
     progress("writing instruments")
     pages.instruments(rendered, comparisons)
     steps = {"actors": pages.actors, "topics": pages.topics}
-    steps |= {"sources": pages.sources, "figures": pages.all_figures, "codebook": pages.codebook}
+    steps |= {
+        "sources": pages.sources,
+        "words": pages.shown_words,
+        "figures": pages.all_figures,
+        "codebook": pages.codebook,
+    }
     for name, add in steps.items():
         progress(f"writing {name}")
         add(rendered)
