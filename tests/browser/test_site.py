@@ -29,6 +29,7 @@ PAGES = (
     "compare/river-accord-2031--delta-draft-2032.html",
     "sources.html",
     "words.html",
+    "search.html",
     "figures.html",
     "tables.html",
     "tables/provisions.html",

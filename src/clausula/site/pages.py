@@ -12,7 +12,7 @@ from clausula.core.model import Table
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.site import codebook as book
-from clausula.site import records, words
+from clausula.site import records, search, words
 from clausula.site.comparisons import CHANGED, Comparisons, counts_text, page_of_pair
 from clausula.site.drawing import figure_context
 from clausula.site.names import page_of, safe_name
@@ -169,6 +169,12 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
     processes = sorted(listed.items(), key=lambda one: one[0] == ACROSS)
     site.add("compare.html", "compare", "Compare instruments", listed=processes, description=description)
     site.files["data/compare.js"] = compared.script()
+
+
+def searched(site: Pages) -> None:
+    """Add the page to search all records."""
+    site.add("search.html", "search", "Search")
+    site.files["data/search.js"] = search.script(site.context)
 
 
 def shown_words(site: Pages) -> None:

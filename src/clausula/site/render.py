@@ -16,6 +16,7 @@ from clausula.site.wording import NAMELESS, PASSIVE, VOICES, original
 
 MENU = (
     ("Overview", "index.html"),
+    ("Search", "search.html"),
     ("Instruments", "instruments.html"),
     ("Actors", "actors.html"),
     ("Topics", "topics.html"),
@@ -27,7 +28,9 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
-RECORD_MENU = ("instruments.html", "actors.html", "topics.html", "compare.html", "figures.html", "tables.html")
+RECORD_MENU = tuple(
+    f"{name}.html" for name in ("search", "instruments", "actors", "topics", "compare", "figures", "tables")
+)
 """Menu on the pages of records, besides the page's own section; the overview links to everything else."""
 
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
