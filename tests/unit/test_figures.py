@@ -126,6 +126,15 @@ def test_the_matrix_leaves_out_the_sources_that_stances_leaves_out(selected: boo
             assert bool(left_out) != selected and parties.any() == selected
 
 
+def test_the_matrix_can_be_limited_to_the_targets_with_most_positions() -> None:
+    every = clausula.plot.stance_matrix("proposition", selected=True)
+    some = clausula.plot.stance_matrix("proposition", selected=True, top=3)
+    sizes = every.table["target_id"].value_counts()
+    assert some.table["target_id"].nunique() == 3
+    assert some.table["target_id"].value_counts().min() >= sorted(sizes, reverse=True)[3]
+    assert f"{len(sizes) - 3} others are left out" in some.notes[0]
+
+
 def test_uncertain_dates_are_ranges(data: Dataset) -> None:
     figure = timeline(data)
     assert not figure.table["certain"].all(), "the small package has an uncertain date"

@@ -18,6 +18,7 @@ import pandas as pd
 from clausula.core.commit import commit
 from clausula.core.requirements import needs
 from clausula.figures.palette import FONT, FONT_SIZE, PAPER, config
+from clausula.figures.png import compressed
 
 WIDE, NARROW = 760, 340
 """Figure widths in CSS pixels: for a page or slide, and for a phone."""
@@ -162,7 +163,7 @@ def _rendered(svg: str, form: str) -> bytes:
         return bytes(vl_convert.svg_to_pdf(svg))
     opened = svg.index(">") + 1
     paper = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
-    return bytes(vl_convert.svg_to_png(svg[:opened] + paper + svg[opened:], scale=PIXELS))
+    return compressed(vl_convert.svg_to_png(svg[:opened] + paper + svg[opened:], scale=PIXELS))
 
 
 def left_labels(space: int, **options: Any) -> dict[str, Any]:

@@ -179,7 +179,15 @@ def _notes(data: Views, table: pd.DataFrame, names: dict[Any, str], left_out: pd
     return tuple(notes)
 
 
-def stance_matrix(data: Views, by: Target = "provision", selected: bool = False) -> Figure:
+def _largest(table: pd.DataFrame, top: int | None) -> pd.DataFrame:
+    """Return the cells of the targets with the most cells, the first in display order among equals."""
+    if top is None:
+        return table
+    kept = table["target_id"].value_counts(sort=False).sort_values(ascending=False, kind="stable").index[:top]
+    return table[table["target_id"].isin(kept)].reset_index(drop=True)
+
+
+def stance_matrix(data: Views, by: Target = "provision", selected: bool = False, top: int | None = None) -> Figure:
     """Draw the stances of actors on provisions, instruments, propositions or topics.
 
     Parameters
@@ -190,6 +198,8 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False)
         Kind of target in the rows.
     selected : bool, default False
         Whether to include sources whose contents a party selected, as in `clausula.stances`.
+    top : int, optional
+        Number of targets to draw, those on which most actors have a position first. Default: all.
 
     Returns
     -------
@@ -209,7 +219,8 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False)
     left_out = positions[(positions["target_kind"] == by) & ~positions.index.isin(kept.index)]
     rows = targets_of(data, by).merge(latest(kept, by), on="target_id")
     names = data.load("actors").set_index("actor_id")["name"]
-    table = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
+    every = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
+    table = _largest(every, top)
     stance = table["stance"]
     text = (
         f"{count(table['claimant_id'].nunique(), 'actor')} on {count(table['target_id'].nunique(), by)}: "
@@ -217,6 +228,7 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False)
         f"{int((stance == 0).sum())} neutral or mixed, {int((table['position'] == 'silent').sum())} silent "
         f"(noted by a source); {int(table['conditional'].sum())} conditional."
     )
-    return Figure(
-        f"Stances of actors on {by}s", text, _notes(data, table, dict(names), left_out), table, partial(_draw, table)
-    )
+    notes = _notes(data, table, dict(names), left_out)
+    if others := every["target_id"].nunique() - table["target_id"].nunique():
+        notes = (f"Drawn are the {by}s with the most positions; {count(others, 'other')} are left out.", *notes)
+    return Figure(f"Stances of actors on {by}s", text, notes, table, partial(_draw, table))

@@ -7,6 +7,7 @@ from html import escape
 
 from clausula.core.requirements import needs
 from clausula.figures.palette import ACCENT, FONT, INK, MUTED, PAPER
+from clausula.figures.png import compressed
 
 WIDTH, HEIGHT = 600, 315
 """Size in pixels; services that show a large image ask for at least this."""
@@ -40,4 +41,4 @@ def png(title: str, facts: str) -> bytes:
     """
     with needs("the site", "site"):
         import vl_convert
-    return bytes(vl_convert.svg_to_png(svg(title, facts)))
+    return compressed(vl_convert.svg_to_png(svg(title, facts)))

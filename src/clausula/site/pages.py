@@ -28,14 +28,8 @@ OVERVIEW_TABLES = ("instruments", "provisions", "reactions", "actors", "topics",
 COUNT_LINKS = {"provisions": "tables/provisions.html", "reactions": "tables/reactions.html"}
 """Links of these counts where they differ from the page named after the table."""
 
-PARTS = (
-    ("reactions", "claimant_id"),
-    ("reactions", "speaker_id"),
-    ("provision_actors", "actor_id"),
-    ("instrument_actors", "actor_id"),
-    ("event_actors", "actor_id"),
-)
-"""Tables and fields in which an actor does something; the list of actors starts with these."""
+MOST_TARGETS = 20
+"""Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
 
 ACROSS = "Across processes"
 """Heading of the comparisons of instruments of different processes."""
@@ -102,7 +96,9 @@ def instruments(site: Pages, comparisons: Comparisons | None = None) -> None:
     site.add("instruments.html", "instruments", "Instruments", processes=_processes(site))
     for row in context.all("instruments"):
         instrument_id = row["instrument_id"]
-        figure = figures.quantities(context.data, instrument_id)
+        provisions = context.rows("provisions", "instrument_id", instrument_id)
+        numbers = any(context.rows("provision_quantities", "provision_id", p["provision_id"]) for p in provisions)
+        figure = figures.quantities(context.data, instrument_id) if numbers else None
         site.add(
             page_of("instruments", instrument_id),
             "instrument",
@@ -110,7 +106,7 @@ def instruments(site: Pages, comparisons: Comparisons | None = None) -> None:
             "instruments.html",
             row=row,
             pairs=[_pair(comparisons, pair) for pair in compared.get(instrument_id, [])] if comparisons else [],
-            quantities=None if figure.empty else figure_context(figure),
+            quantities=figure and figure_context(figure),
         )
 
 
@@ -119,13 +115,12 @@ def actors(site: Pages) -> None:
     context = site.context
     table = context.model["actors"]
     all_actors = sorted(context.all("actors"), key=lambda actor: actor["name"])
-    active = {row[field] for name, field in PARTS for row in context.all(name) if field in row}
-    named = [actor for actor in all_actors if actor["actor_id"] not in active]
-    listed = [actor for actor in all_actors if actor["actor_id"] in active]
+    named = [actor for actor in all_actors if actor["actor_id"] not in context.active_actors]
+    listed = [actor for actor in all_actors if actor["actor_id"] in context.active_actors]
     kinds = [(c.label, [a for a in listed if a["kind"] == c.value]) for c in table["kind"].categories]
     site.add("actors.html", "actors", "Actors", kinds=[kind for kind in kinds if kind[1]], named=named)
     codes = [f for f in table.fields if f.level == "identifier" and f.name not in table.primary_key]
-    for row in all_actors:
+    for row in listed:
         content = {"row": row, "codes": codes, **records.actor(context, row["actor_id"])}
         site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", **content)
 
@@ -191,7 +186,7 @@ def sources(site: Pages) -> None:
 def all_figures(site: Pages) -> None:
     """Add the page of figures about the whole dataset."""
     data = site.context.data
-    matrices = [figures.stance_matrix(data, by, selected=True) for by in TARGETS]
+    matrices = [figures.stance_matrix(data, by, selected=True, top=MOST_TARGETS) for by in TARGETS]
     shown = [figure_context(matrix) for matrix in matrices if not matrix.empty]
     # Coverage has one column for each source, so a phone must scroll it at any width.
     shown += [figure_context(figures.coverage(data), narrow=False), figure_context(figures.agreement(data))]

@@ -206,6 +206,14 @@ class _TablesReadOnce(Dataset):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self._frames: dict[str, pd.DataFrame] = {}
+        self._positions: pd.DataFrame | None = None
+
+    def positions(self, country: bool = False) -> pd.DataFrame:
+        if country:
+            return super().positions(country)
+        if self._positions is None:
+            self._positions = super().positions()
+        return self._positions.copy()
 
     def _frame(self, table: Table) -> pd.DataFrame:
         if table.name not in self._frames:
