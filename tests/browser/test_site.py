@@ -257,7 +257,7 @@ def test_instrument_page_shows_all_related_records(folder: Path, tab: Any, built
         if link["provision_id"].startswith("delta-draft-2032."):
             earlier = link["earlier_provision_id"]
             assert f"reverses Accord of the River, {earlier.split('.')[1]}: {summaries[earlier]}" in text
-    tab.click("a[title='Link to this provision'] >> nth=1")
+    tab.click(".place a >> nth=1")
     assert tab.url.endswith("#p02")
     for dispute in csv_rows(built, "disputes"):
         if dispute["provision_id"].startswith("delta-draft-2032."):

@@ -28,9 +28,7 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
-RECORD_MENU = tuple(
-    f"{name}.html" for name in ("search", "instruments", "actors", "topics", "compare", "figures", "tables")
-)
+RECORD_MENU = tuple(f"{name}.html" for name in ("search", "instruments", "actors", "topics", "compare", "tables"))
 """Menu on the pages of records, besides the page's own section; the overview links to everything else."""
 
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"

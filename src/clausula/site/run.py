@@ -152,6 +152,7 @@ def render(data: Dataset, report: Report | None, compared: Diff | None, progress
     steps |= {
         "sources": pages.sources,
         "words": pages.shown_words,
+        "search": pages.searched,
         "figures": pages.all_figures,
         "codebook": pages.codebook,
     }
