@@ -53,7 +53,8 @@ def _instrument(data: Dataset, instrument_id: str, provisions: int) -> dict[str,
 
 def _differs(row: Row, fields: list[str]) -> str:
     """Return what the comparisons and numbers of a pair say, as text; empty if they say nothing."""
-    parts = [f"{name}: {row[name]}" for name in fields if row.get(name) not in (None, "same")]
+    changed = [(name, row[name]) for name in fields if row.get(name) not in (None, "same")]
+    parts = [f"{name}: {'different' if change == 'other' else change}" for name, change in changed]
     if "difference" in row:
         difference = f"{row['difference']:+,}".replace("-", "−") if row["difference"] else "the same number"
         numbers = f"{row['number_a']:,} against {row['number_b']:,} {row['unit']} ({difference})"

@@ -29,7 +29,7 @@ FORMATS = (".svg", ".png", ".pdf")
 PIXELS = 2
 """Pixels of a PNG for each CSS pixel."""
 
-PORTABLE_FONT = "Liberation Sans, Arial, sans-serif"
+PORTABLE_FONT = "Liberation Sans, sans-serif"
 
 _TAG = re.compile("<[^>]*>")
 _GROUP_ATTRIBUTES = re.compile(r' (?:class|role|aria-[a-z]+)="[^"]*"')

@@ -22,7 +22,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def compressed(content: bytes) -> bytes:
-    """Return a PNG whose pixels are compressed as far as zlib can."""
+    """Return a PNG whose pixels are compressed as far as the format allows."""
     chunks = list(_chunks(content))
     pixels = zlib.compress(zlib.decompress(b"".join(data for name, data in chunks if name == b"IDAT")), 9)
     before = [one for one in chunks if one[0] not in (b"IDAT", b"IEND")]

@@ -148,7 +148,7 @@ class Comparisons:
         return {row["provision_id"]: self.provision(row) for row in self._context.all("provisions")}
 
     def rows(self, a: str, b: str) -> list[Record]:
-        """Return the rows of a pair: relation, the two provisions (None if there is none), and what is said of them."""
+        """Return the rows of a pair: relation, the two provisions (None if there is none), and what they rest on."""
         if (a, b) not in self._rows:
             fields = self._alignment.fields
             plain = [plain_row(row, fields) for row in self._alignment.rows(a, b)]

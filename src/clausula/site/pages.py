@@ -28,7 +28,7 @@ OVERVIEW_TABLES = ("instruments", "provisions", "reactions", "actors", "topics",
 COUNT_LINKS = {"provisions": "tables/provisions.html", "reactions": "tables/reactions.html"}
 """Links of these counts where they differ from the page named after the table."""
 
-MOST_TARGETS = 20
+MOST_TARGETS = 12
 """Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
 
 ACROSS = "Across processes"

@@ -20,7 +20,7 @@ KINDS = ("provisions", "reactions", "propositions", "instruments", "actors", "to
 """Tables whose records are found, in the order in which equal results are listed."""
 
 OWN, RELATED = 1, 0
-"""Whether a word stands in the sentence of a record, or in what belongs to it: its actors, places, topic."""
+"""Whether a word is in the sentence of a record, or in what belongs to it: its actors, places, topic."""
 
 SHORTEST_STEM = 3
 
@@ -29,13 +29,13 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in lower case, without accents and possessive endings."""
+    """Return all words in a text in lower case, without accents and possessive endings."""
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text))
     return _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)).lower())
 
 
 def singular(word: str) -> str:
-    """Return a word without the ending of the plural or of the third person (the S-stemmer of Harman 1991)."""
+    """Return a word without the ending of the plural or of the third person (the rules of Harman 1991)."""
     if word.endswith("ies") and not word.endswith(("eies", "aies")) and len(word) > SHORTEST_STEM + 1:
         return f"{word[:-3]}y"
     if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):

@@ -11,7 +11,7 @@ from clausula.core.model import LABELS, Field, Table
 from clausula.site.context import Context, cell_texts
 from clausula.site.packing import packed_call
 
-ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 16_000, 4_000
+ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 14_000, 4_000
 """Limits in characters of HTML: a page contains all rows up to the first limit; a larger table is cut at the second.
 
 Without JavaScript, readers see only these rows."""
@@ -22,7 +22,7 @@ CELL_MARKUP, LINK_MARKUP = 5, 35
 WIDTHS = (8, 12, 18, 26, 40)
 """Column widths in digits; the style sheet has a class for each."""
 
-MAX_VALUES, MAX_LENGTH, MIN_REPEATS = 80, 60, 2
+MAX_VALUES, MAX_LENGTH, MIN_REPEATS = 150, 60, 2
 """Limits for filters: at most so many distinct values, of at most so many characters, with so many rows per value.
 
 The number of rows per value does not matter for columns with categories."""

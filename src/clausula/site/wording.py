@@ -1,4 +1,4 @@
-"""Records in words: where evidence stands, through whom it reached the source, and what a later text did."""
+"""Records in words: where the evidence is, through whom it reached the source, and what a later text did."""
 
 from __future__ import annotations
 

@@ -168,16 +168,16 @@
     const places = state.chosen.map(function (id) { return byId.get(id); }), instruments = places.map(function (at) { return data.instruments[at]; });
     const all = places.length < 2 ? [] : places.length === 2 ? rowsOfTwo(places[0], places[1]) : rowsOfMany(places);
     shown = all.filter(kept);
-    const parts = [], choose = element("div", { className: "tools noprint" });
+    const parts = [], choose = element("div", { className: "tools screen" });
     for (let at = 0; at < Math.min(MOST, Math.max(2, state.chosen.length + 1)); at++) { choose.append(chooser(at)); }
     parts.push(choose);
     if (state.unknown.length) {
       parts.push(element("p", { className: "warn", role: "alert", textContent: "Not in these data, so ignored or without result: " + state.unknown.join(", ") + "." }));
     }
     if (all.length) {
-      const tools = element("div", { className: "tools noprint" }, [chips(all), select("topic", "Topic", used(all, "topic", data.topics)), select("actor", "Actor", used(all, "actors", data.actors)),
+      const tools = element("div", { className: "tools screen" }, [chips(all), select("topic", "Topic", used(all, "topic", data.topics)), select("actor", "Actor", used(all, "actors", data.actors)),
         button("Download CSV", downloadCsv), button("Download PNG", downloadPng), button("Print", function () { print(); })]);
-      const more = element("details", { className: "noprint", open: toolsOpen || shown.length < all.length }, [element("summary", { textContent: "Filters and downloads" }), tools]);
+      const more = element("details", { className: "screen", open: toolsOpen || shown.length < all.length }, [element("summary", { textContent: "Filters and downloads" }), tools]);
       more.addEventListener("toggle", function () { toolsOpen = more.open; });
       parts.push(more, element("p", { className: "count", role: "status", textContent: counted(all) }), heads(instruments));
       if (!shown.length) { parts.push(element("p", { textContent: "No row has all of these. Remove a filter to see more." }), button("Remove all filters", function () { state.relation = []; state.topic = state.actor = ""; go(); })); }

@@ -274,7 +274,7 @@
     area.append(label, save, excel, clear);
     var filterable = columns.filter(function (column) { return column.filter; });
     if (filterable.length) {
-      var more = createElement("details", { open: Object.keys(state.filters).length > 0 || innerWidth > 900 });
+      var more = createElement("details", { open: innerWidth > 900 });
       var boxes = createElement("div", { className: "filters" });
       boxes.append.apply(boxes, filterable.map(createFilter));
       more.append(createElement("summary", { textContent: "Filters" }), boxes);

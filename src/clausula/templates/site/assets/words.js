@@ -1,4 +1,4 @@
-/* Show the span behind a code in a reader's own copy of the text. The file is read in the browser; its hash tells whether
+/* Show the span behind a code in a reader's own copy of the text. The file is read in the browser; its hash shows whether
    it is the text that was coded. In another edition, the span is searched for by the hash of its letters and digits. */
 (function () {
   "use strict";
