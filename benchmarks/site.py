@@ -52,22 +52,28 @@ def columns(number: int) -> list[tables.Column]:
 
 def write_large(folder: Path, number: int) -> Path:
     """Write the page of a table with this many rows and its assets, and return the path of the page."""
+    return write_table(folder, "large", columns(number))
+
+
+def write_table(folder: Path, name: str, shown: list[tables.Column]) -> Path:
+    """Write the page of a table with these columns and its assets, and return the path of the page."""
     from jinja2 import Environment, PackageLoader
 
-    large = columns(number)
-    table = table_from_descriptor("large", {"fields": [{"name": name, "description": name} for name in COLUMNS]})
+    total = len(shown[0].values)
+    fields = [{"name": column.name, "description": column.name} for column in shown]
+    table = table_from_descriptor(name, {"fields": fields})
     environment = Environment(loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True)
     environment.globals |= {"safe_name": str, "anchor": str, "count": count}
     page = environment.get_template("site/table.html.j2").render(
-        title="large", root="../", here="", section="", menu=MENU, record_menu=(), policy=POLICY,
+        title=name, root="../", here="", section="", menu=MENU, record_menu=(), policy=POLICY,
         site_name="Benchmark", version="",
-        codebook=False, table=table, columns=large, shown=tables.static_rows(large), total=number,
+        codebook=False, table=table, columns=shown, shown=tables.static_rows(shown), total=total,
     )  # fmt: skip
-    files = {"tables/large.html": page.encode(), "data/large.js": tables.script(large)}
-    for name, content in {**files, **assets()}.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    return folder / "tables" / "large.html"
+    files = {f"tables/{name}.html": page.encode(), f"data/{name}.js": tables.script(shown)}
+    for path, content in {**files, **assets()}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder / "tables" / f"{name}.html"
 
 
 CHANGE = """async ([script, repeats]) => {

@@ -2,7 +2,7 @@
 
     import clausula
     clausula.plot.stance_matrix()                       # in a notebook, as SVG
-    clausula.plot.lineage("ceasefire").save("x.svg")    # a file
+    clausula.plot.lineage("ceasefire").save("x.png")    # a file; also .svg and .pdf
     clausula.plot.agreement().table                     # the data behind it
     clausula.plot.timeline().chart()                    # the altair chart, to change as you like
 
@@ -20,9 +20,11 @@ from clausula.figures import Figure
 __all__ = ["Figure", "agreement", "coverage", "lineage", "quantities", "stance_matrix", "timeline"]
 
 
-def stance_matrix(by: Target = "provision", data: Views | None = None, *, selected: bool = False) -> Figure:
+def stance_matrix(
+    by: Target = "provision", data: Views | None = None, *, selected: bool = False, top: int | None = None
+) -> Figure:
     """Draw stances of actors on targets of one kind; see `clausula.figures.stances.stance_matrix`."""
-    return figures.stance_matrix(data or shipped(), by, selected)
+    return figures.stance_matrix(data or shipped(), by, selected, top)
 
 
 def timeline(data: Views | None = None) -> Figure:

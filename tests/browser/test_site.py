@@ -25,7 +25,11 @@ PAGES = (
     "actors/arland.html",
     "topics.html",
     "topics/water.html",
+    "compare.html",
+    "compare/river-accord-2031--delta-draft-2032.html",
     "sources.html",
+    "words.html",
+    "search.html",
     "figures.html",
     "tables.html",
     "tables/provisions.html",
@@ -243,14 +247,18 @@ def test_instrument_page_shows_all_related_records(folder: Path, tab: Any, built
     assert tab.locator(".provisions > li").count() == 2
     assert "−2" in text and "silent" in text and "+2 if" in text
     assert "The commission stays." in text
-    tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    text = tab.inner_text("main")
     for anchor in csv_rows(built, "evidence"):
         if anchor["provision_id"].startswith("delta-draft-2032."):
-            assert f"{anchor['start']}–{anchor['end']}" in text and anchor["fingerprint"] in text
+            assert f"characters {anchor['start']} to {anchor['end']}" in text
+            assert tab.locator(f"a[href='../words.html#{anchor['evidence_id']}']").count() == 1
+    assert "according to Delta Herald, written by Carla Crane" in text
+    summaries = {row["provision_id"]: row["summary"] for row in csv_rows(built, "provisions")}
     for link in csv_rows(built, "provision_links"):
         if link["provision_id"].startswith("delta-draft-2032."):
-            assert link["earlier_provision_id"] in text
+            earlier = link["earlier_provision_id"]
+            assert f"reverses Accord of the River, {earlier.split('.')[1]}: {summaries[earlier]}" in text
+    tab.click(".place a >> nth=1")
+    assert tab.url.endswith("#p02")
     for dispute in csv_rows(built, "disputes"):
         if dispute["provision_id"].startswith("delta-draft-2032."):
             assert dispute["others_say"] in text

@@ -126,6 +126,15 @@ def test_the_matrix_leaves_out_the_sources_that_stances_leaves_out(selected: boo
             assert bool(left_out) != selected and parties.any() == selected
 
 
+def test_the_matrix_can_be_limited_to_the_targets_with_most_positions() -> None:
+    every = clausula.plot.stance_matrix("proposition", selected=True)
+    some = clausula.plot.stance_matrix("proposition", selected=True, top=3)
+    sizes = every.table["target_id"].value_counts()
+    assert some.table["target_id"].nunique() == 3
+    assert some.table["target_id"].value_counts().min() >= sorted(sizes, reverse=True)[3]
+    assert f"{len(sizes) - 3} others are left out" in some.notes[0]
+
+
 def test_uncertain_dates_are_ranges(data: Dataset) -> None:
     figure = timeline(data)
     assert not figure.table["certain"].all(), "the small package has an uncertain date"
@@ -172,6 +181,8 @@ def test_agreement_marks_the_threshold_and_undefined_values(data: Dataset) -> No
     assert "0.80" in figure.text
     assert "lowest is" in figure.text
     assert "not defined" in texts(figure)
+    rounds = sorted(set(rows["round"].astype(str)), key=int)
+    assert len(rounds) == 1 or ["round", *rounds] == [text for text in texts(figure) if text in ("round", *rounds)][:4]
     assert "0.8" in texts(figure)
     svg = figure.svg()
     assert "stroke-dasharray" in svg
@@ -228,10 +239,39 @@ def test_figure_is_saved_and_shown_in_a_notebook(data: Dataset, tmp_path: Path) 
     figure.save(tmp_path / "x.svg", NARROW)
     assert (tmp_path / "x.svg").read_text(encoding="utf-8") == figure.svg(NARROW)
     assert figure._repr_svg_() == figure.svg()
-    for name in ("x.png", "x.pdf", "x", ".svg"):
-        with pytest.raises(ValueError, match="written as SVG"):
+    for name in ("x.gif", "x", ".svg"):
+        with pytest.raises(ValueError, match=r"ends in \.svg, \.png or \.pdf"):
             figure.save(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == ["x.svg"]
+
+
+def test_figure_is_saved_as_png_and_pdf(data: Dataset, tmp_path: Path) -> None:
+    from PIL import Image
+
+    figure = agreement(data)
+    figure.save(tmp_path / "x.png")
+    root = ElementTree.fromstring(figure.svg())
+    with Image.open(tmp_path / "x.png") as image:
+        assert image.format == "PNG"
+        assert image.size == tuple(round(2 * float(root.attrib[side])) for side in ("width", "height"))
+        colours = image.convert("RGBA").getcolors(maxcolors=1_000_000) or []
+    assert {colour[3] for _, colour in colours} == {255}, "the background is opaque"
+    assert len(colours) > 10, "something is drawn"
+    figure.save(tmp_path / "x.PDF", NARROW)
+    content = (tmp_path / "x.PDF").read_bytes()
+    assert content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")
+
+
+def test_the_altair_chart_looks_like_the_figure(data: Dataset) -> None:
+    import vl_convert
+
+    figure = timeline(data)
+    chart = figure.chart().to_dict()
+    assert all(chart["config"][name] == figure.spec()["config"][name] for name in ("axis", "font", "text", "title"))
+    assert texts(figure) == [
+        part.text or ""
+        for part in ElementTree.fromstring(vl_convert.vegalite_to_svg(chart)).iter("{http://www.w3.org/2000/svg}text")
+    ]
 
 
 def test_import_does_not_load_the_charting_library() -> None:

@@ -133,6 +133,7 @@ class Links:
         self.notes: dict[tuple[str, str], str] = {}
         self._earlier: dict[str, dict[str, Comparison]] = {}
         self._later: dict[str, dict[str, Comparison]] = {}
+        self._known: dict[tuple[str, bool], dict[str, Comparison]] = {}
         for row in links.to_dict("records"):
             changes = tuple(None if pd.isna(row[name]) else str(row[name]) for name in self.fields)
             relation = ADJECTIVES[str(row["relation"])]
@@ -163,13 +164,18 @@ class Links:
     def _one(ways: list[Comparison]) -> Comparison:
         return reduce(Comparison.agreed, ways)
 
+    def _chains_once(self, start: str, backwards: bool) -> dict[str, Comparison]:
+        if (start, backwards) not in self._known:
+            self._known[start, backwards] = self._chains(start, self._earlier if backwards else self._later)
+        return self._known[start, backwards]
+
     def earlier(self, provision_id: str) -> dict[str, Comparison]:
         """Return how a provision compares with each one that it takes up, directly or along a chain."""
-        return self._chains(provision_id, self._earlier)
+        return self._chains_once(provision_id, True)
 
     def later(self, provision_id: str) -> dict[str, Comparison]:
         """Return how a provision compares with each one that takes it up, directly or along a chain."""
-        return self._chains(provision_id, self._later)
+        return self._chains_once(provision_id, False)
 
     def siblings(self, provision_id: str) -> Iterator[tuple[str, Comparison]]:
         """Yield how a provision compares with others that take up a common earlier provision, the nearest first."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from clausula.analysis.compare import RELATIONS, VIA
-from clausula.analysis.composition import comparison_fields
+from clausula.analysis.alignment import Alignment, Row
+from clausula.analysis.compare import RELATIONS, VIA, columns
 from clausula.analysis.dataset import Dataset
-from clausula.analysis.show import find, plain_records
+from clausula.analysis.show import find
 from clausula.core.findings import CouldNotRun
 from clausula.core.wording import count
 
@@ -51,13 +51,21 @@ def _instrument(data: Dataset, instrument_id: str, provisions: int) -> dict[str,
     }
 
 
-def _differs(row: dict[str, Any], fields: list[str]) -> str:
+def _differs(row: Row, fields: list[str]) -> str:
     """Return what the comparisons and numbers of a pair say, as text; empty if they say nothing."""
-    parts = [f"{name} {row[name]}" for name in fields if row.get(name) not in (None, "same")]
+    changed = [(name, row[name]) for name in fields if row.get(name) not in (None, "same")]
+    parts = [f"{name}: {'different' if change == 'other' else change}" for name, change in changed]
     if "difference" in row:
-        unit = row["unit"]
-        parts.append(f"{row['measure'].replace('_', ' ')} {row['number_a']:,} against {row['number_b']:,} {unit}")
+        difference = f"{row['difference']:+,}".replace("-", "−") if row["difference"] else "the same number"
+        numbers = f"{row['number_a']:,} against {row['number_b']:,} {row['unit']} ({difference})"
+        parts.append(f"{row['measure'].replace('_', ' ')} {numbers}")
     return ", ".join(parts)
+
+
+def plain_row(row: Row, fields: list[str]) -> Row:
+    """Return a row of a comparison without missing values, in the order of the columns; whole numbers as integers."""
+    found = {name: row[name] for name in columns(fields) if row.get(name) is not None}
+    return {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in found.items()}
 
 
 def side_by_side(data: Dataset, a: str, b: str) -> dict[str, Any]:
@@ -89,52 +97,58 @@ def side_by_side(data: Dataset, a: str, b: str) -> dict[str, Any]:
             raise CouldNotRun.of("nothing-to-compare", instrument=name)
     if a == b:
         raise CouldNotRun.of("nothing-to-compare:same", instrument=a)
-    frame = data.compare(a, b)
-    numbers = {end: int(frame[f"provision_id_{end}"].nunique()) for end in "ab"}
-    counts = frame["relation"].value_counts()
+    alignment = Alignment(data.load)
+    rows = [plain_row(row, alignment.fields) for row in alignment.rows(a, b)]
+    relations = [row["relation"] for row in rows]
     return {
         "data_version": data.version,
-        **{end: _instrument(data, name, numbers[end]) for end, name in (("a", a), ("b", b))},
-        "counts": {relation: int(counts[relation]) for relation in HEADINGS},
-        "rows": plain_records(frame),
+        **{end: _instrument(data, name, len(alignment.own[name])) for end, name in (("a", a), ("b", b))},
+        "counts": {relation: relations.count(relation) for relation in HEADINGS},
+        "rows": rows,
     }
 
 
-def _side(row: dict[str, Any], labelled: dict[str, Any], end: str) -> dict[str, Any] | None:
+class Names:
+    """What a reader needs besides the rows of a comparison: labels of topics, statements, names of those bound."""
+
+    def __init__(self, data: Dataset) -> None:
+        alignment = Alignment(data.load, labels=True)
+        self.fields = alignment.fields
+        self.topics = dict(data.load("topics").set_index("topic_id")["label"])
+        self.statements = dict(data.load("propositions").set_index("proposition_id")["statement"])
+        self.bearers: dict[str, str | None] = {name: side["bearers"] for name, side in alignment.sides.items()}
+
+    def basis(self, row: Row) -> str:
+        """Return what a row of a comparison rests on; empty if it rests on nothing."""
+        if row["via"] == "none":
+            return ""
+        if row["via"] == "proposition":
+            return " ".join(self.statements[name] for name in row["propositions"].split("; ")).rstrip(".")
+        basis = VIA[row["via"]].lower()
+        return f"{basis}: {row['through']}" if "through" in row else basis
+
+    def differs(self, row: Row) -> str:
+        """Return what the comparisons and numbers of a pair say, as text; empty if they say nothing."""
+        return _differs(row, self.fields)
+
+
+def _side(row: Row, names: Names, end: str) -> Row | None:
     """Return what a reader needs of one of the two provisions; None if there is none."""
-    name = row.get(f"provision_id_{end}")
-    return name and {"id": name, "summary": row[f"summary_{end}"], "bearers": labelled.get(f"bearers_{end}")}
+    provision = row.get(f"provision_id_{end}")
+    return provision and {"id": provision, "summary": row[f"summary_{end}"], "bearers": names.bearers[provision]}
 
 
 def _groups(data: Dataset, found: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows by relation, with what a reader needs of each."""
-    fields = comparison_fields(data.load("provision_links"))
-    topics = data.load("topics").set_index("topic_id")["label"]
-    statements = data.load("propositions").set_index("proposition_id")["statement"]
-    names = data.compare(found["a"]["instrument_id"], found["b"]["instrument_id"], labels=True)
+    names = Names(data)
     groups: dict[str, list[dict[str, Any]]] = {relation: [] for relation in HEADINGS}
-    for row, labelled in zip(found["rows"], plain_records(names), strict=True):
-        sides = [
-            {
-                "id": row[f"provision_id_{end}"],
-                "summary": row[f"summary_{end}"],
-                "bearers": labelled.get(f"bearers_{end}"),
-            }
-            if f"provision_id_{end}" in row
-            else None
-            for end in "ab"
-        ]
-        basis = VIA[row["via"]].lower()
-        if row["via"] == "proposition":
-            basis = " ".join(statements[name] for name in row["propositions"].split("; ")).rstrip(".")
-        elif "through" in row:
-            basis += f": {row['through']}"
+    for row in found["rows"]:
         groups[row["relation"]].append(
             {
-                "sides": sides,
-                "topic": topics[row["topic_id"]],
-                "basis": "" if row["via"] == "none" else basis,
-                "differs": _differs(row, fields),
+                "sides": [_side(row, names, end) for end in "ab"],
+                "topic": names.topics[row["topic_id"]],
+                "basis": names.basis(row),
+                "differs": names.differs(row),
                 "note": row.get("note", ""),
                 "also": row.get("same_topic", ""),
             }

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, left_labels
+from clausula.figures.figure import NARROW, Figure, left_labels
 from clausula.figures.palette import ACCENT, BLUE, INK, LINE, MUTED, VERMILLION
+from clausula.figures.vega import Spec, field, layers, mark, values
 
 THRESHOLD = 0.80
 """Threshold for reliable variables (Krippendorff 2019); lower values are shown as well."""
@@ -19,29 +19,33 @@ THRESHOLD = 0.80
 SHAPES = ["circle", "square", "triangle-up", "diamond"]
 
 
-def _draw(rows: pd.DataFrame, width: int) -> Any:
-    alt = altair()
+def _draw(rows: pd.DataFrame, width: int) -> Spec:
     space = 150 if width <= NARROW else 270
     rows = rows.assign(round=rows["round"].astype(text_dtype()))
     rounds = sorted(rows["round"].unique(), key=int)
     lowest = min(0.0, float(rows["low"].min()), float(rows["value"].min()))
-    axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1], orient="top", grid=True, gridColor=LINE, format=".1f")
-    scale = alt.Scale(domain=[lowest, 1])
-    x = alt.X("value:Q", scale=scale, axis=axis, title="agreement")
-    y = alt.Y("label:N", sort=list(rows["label"].drop_duplicates()), title=None, axis=left_labels(space))
+    axis = {"values": [0, 0.2, 0.4, 0.6, 0.8, 1], "orient": "top", "grid": True, "gridColor": LINE, "format": ".1f"}
+    place = {"scale": {"domain": [lowest, 1]}, "axis": axis, "title": "agreement"}
+    x = field("value:Q", **place)
+    labels = list(rows["label"].drop_duplicates())
+    base: Spec = {"y": field("label:N", sort=labels, title=None, axis=left_labels(space))}
     several = len(rounds) > 1
-    base = alt.Chart(rows).encode(y=y, **({"yOffset": alt.YOffset("round:N", sort=rounds)} if several else {}))
-    colour = alt.Color("round:N", scale=alt.Scale(domain=rounds, range=[BLUE, VERMILLION, ACCENT, INK]), legend=None)
-    shape = alt.Shape("round:N", scale=alt.Scale(domain=rounds, range=SHAPES[: len(rounds)]))
-    shape = shape.legend(alt.Legend(orient="top", title="round", labelColor=INK, titleColor=MUTED) if several else None)
-    low = alt.X("low:Q", scale=scale, axis=axis, title="agreement")
-    bars = base.mark_rule(strokeWidth=3, opacity=0.55).encode(x=low, x2="high:Q", color=colour)
-    points = base.mark_point(size=60, filled=True, opacity=1).encode(x=x, color=colour, shape=shape)
-    undefined = base.transform_filter("!isValid(datum.value)").mark_text(align="left", dx=4, fill=MUTED)
-    undefined = undefined.encode(x=alt.datum(lowest), text=alt.value("not defined"))
-    threshold = alt.Chart(pd.DataFrame({"x": [THRESHOLD]})).mark_rule(strokeDash=[5, 3], strokeWidth=1.5, color=INK)
-    chart = alt.layer(threshold.encode(x="x:Q"), bars, points, undefined)
-    return chart.properties(width=width - space - 20, height=alt.Step(12 if several else 18))
+    if several:
+        base["yOffset"] = field("round:N", sort=rounds)
+    colours = {"domain": rounds, "range": [BLUE, VERMILLION, ACCENT, INK]}
+    legend = {"orient": "top", "title": "round", "labelColor": INK, "titleColor": MUTED} if several else None
+    # One legend for colours and shapes: both must say the same.
+    colour = field("round:N", scale=colours, legend=legend)
+    shape = field("round:N", scale={"domain": rounds, "range": SHAPES[: len(rounds)]}, legend=legend)
+    ends = {"x": field("low:Q", **place), "x2": {"field": "high"}}
+    bars = mark("rule", {**base, **ends, "color": colour}, strokeWidth=3, opacity=0.55)
+    points = mark("point", {**base, "x": x, "color": colour, "shape": shape}, size=60, filled=True, opacity=1)
+    nothing = {**base, "x": {"datum": lowest}, "text": {"value": "not defined"}}
+    undefined = mark("text", nothing, "!isValid(datum.value)", align="left", dx=4, fill=MUTED)
+    line = mark("rule", {"x": field("x:Q")}, strokeDash=[5, 3], strokeWidth=1.5, color=INK)
+    threshold = {"data": {"values": [{"x": THRESHOLD}]}, **line}
+    parts = [{"data": values(rows), **part} for part in (bars, points, undefined)]
+    return layers(None, threshold, *parts, width=width - space - 20, height={"step": 12 if several else 18})
 
 
 def agreement(data: Views) -> Figure:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from clausula.analysis.views import Views
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, left_labels
+from clausula.figures.figure import NARROW, Figure, left_labels
 from clausula.figures.palette import FONT_SIZE, MUTED, ON_SHADES, SHADES
 from clausula.figures.stances import SELECTED, targets_of
+from clausula.figures.vega import Spec, concat, field, layers, mark, raw
 
 STEPS = (1, 2, 3, 5, 9)
 """Smallest number of records for each shade."""
@@ -56,29 +56,31 @@ def _cell_styles(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _group(rows: pd.DataFrame, sources: list[str], width: int, show_sources: bool) -> Any:
-    alt = altair()
+def _group(rows: pd.DataFrame, sources: list[str], width: int, show_sources: bool) -> Spec:
     space = 120 if width <= NARROW else 220
     side = max(22, min(40, (width - space - 40) // max(1, len(sources))))
     cells = _cell_styles(rows)
-    axis = alt.Axis(orient="top", labelAngle=-60, labelLimit=150, labelAlign="left", labels=show_sources)
-    across = alt.Scale(domain=sources, paddingInner=2 / side, paddingOuter=1 / side)
-    x = alt.X("source:N", title=None, axis=axis, scale=across)
+    axis = {"orient": "top", "labelAngle": -60, "labelLimit": 150, "labelAlign": "left", "labels": show_sources}
+    across = {"domain": sources, "paddingInner": 2 / side, "paddingOuter": 1 / side}
     topics = list(cells["topic"].drop_duplicates())
-    y = alt.Y("topic:N", sort=topics, title=None, axis=left_labels(space), scale=alt.Scale(paddingInner=0.1))
-    base = alt.Chart(cells.sort_values("fill", kind="stable")).encode(x=x, y=y)
-    some, none = base.transform_filter("datum.fill != ''"), base.transform_filter("datum.fill == ''")
-    boxes = some.mark_rect().encode(fill=alt.Fill("fill:N", scale=None))
-    dashes = none.mark_point(shape="stroke", size=36, stroke=MUTED, strokeWidth=1, opacity=1)
-    numbers = some.mark_text(fontSize=FONT_SIZE - 1).encode(text="mark:N", fill=alt.Fill("text_fill:N", scale=None))
-    chart = alt.layer(boxes, dashes, numbers)
-    return chart.properties(width=side * len(sources), height=alt.Step(20), title=str(rows["group"].iloc[0]))
+    base = {
+        "x": field("source:N", title=None, axis=axis, scale=across),
+        "y": field("topic:N", sort=topics, title=None, axis=left_labels(space), scale={"paddingInner": 0.1}),
+    }
+    some, none = "datum.fill != ''", "datum.fill == ''"
+    boxes = mark("rect", {**base, "fill": raw("fill:N")}, some)
+    dashes = mark("point", base, none, shape="stroke", size=36, stroke=MUTED, strokeWidth=1, opacity=1)
+    text = {**base, "text": field("mark:N"), "fill": raw("text_fill:N")}
+    numbers = mark("text", text, some, fontSize=FONT_SIZE - 1)
+    drawn = cells[["source", "topic", "mark", "fill", "text_fill"]].sort_values("fill", kind="stable")
+    size = {"width": side * len(sources), "height": {"step": 20}}
+    return layers(drawn, boxes, dashes, numbers, title=str(rows["group"].iloc[0]), **size)
 
 
-def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Any:
+def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
     groups = rows.groupby("group", sort=False)
     parts = [_group(group, sources, width, number == 0) for number, (_, group) in enumerate(groups)]
-    return altair().vconcat(*parts, spacing=14).resolve_scale(y="independent")
+    return concat(*parts, independent=("y",), spacing=14)
 
 
 def _display_table(rows: pd.DataFrame, sources: list[str]) -> pd.DataFrame:

@@ -17,10 +17,19 @@ import pandas as pd
 
 from clausula.core.commit import commit
 from clausula.core.requirements import needs
-from clausula.figures.palette import FONT, FONT_SIZE, config
+from clausula.figures.palette import FONT, FONT_SIZE, PAPER, config
+from clausula.figures.png import compressed
 
 WIDE, NARROW = 760, 340
 """Figure widths in CSS pixels: for a page or slide, and for a phone."""
+
+FORMATS = (".svg", ".png", ".pdf")
+"""Suffixes of the files that a figure can be written to."""
+
+PIXELS = 2
+"""Pixels of a PNG for each CSS pixel."""
+
+PORTABLE_FONT = "Liberation Sans, sans-serif"
 
 _TAG = re.compile("<[^>]*>")
 _GROUP_ATTRIBUTES = re.compile(r' (?:class|role|aria-[a-z]+)="[^"]*"')
@@ -60,7 +69,7 @@ class Figure:
     table : DataFrame
         The data, with one row for each mark.
     draw : callable
-        Returns the chart for a width in CSS pixels; long labels can make it wider.
+        Returns the Vega-Lite specification for a width in CSS pixels; long labels can make it wider.
     display_table : DataFrame, optional
         The same data arranged for reading; if missing, `table` is used.
     """
@@ -69,7 +78,7 @@ class Figure:
     text: str
     notes: tuple[str, ...]
     table: pd.DataFrame
-    draw: Callable[[int], Any]
+    draw: Callable[[int], dict[str, Any]]
     display_table: pd.DataFrame | None = None
 
     @property
@@ -77,8 +86,8 @@ class Figure:
         """Whether the figure has no data."""
         return self.table.empty
 
-    def chart(self, width: int = WIDE) -> Any:
-        """Return the chart as an altair object.
+    def spec(self, width: int = WIDE) -> dict[str, Any]:
+        """Return the chart as a Vega-Lite specification.
 
         Raises
         ------
@@ -87,16 +96,28 @@ class Figure:
         """
         if self.empty:
             raise ValueError(f"{self.title}: no data to draw")
-        return self.draw(width)
+        return {**self.draw(width), "config": config()}
+
+    def chart(self, width: int = WIDE) -> Any:
+        """Return the chart as an altair object, which looks like the figure.
+
+        Raises
+        ------
+        ValueError
+            If the figure has no data.
+        """
+        spec = self.spec(width)
+        # A missing background is transparent in an SVG; a chart can state only a colour.
+        looks = {name: value for name, value in spec["config"].items() if value is not None}
+        return altair().Chart.from_dict({**spec, "config": looks, "$schema": altair().SCHEMA_URL})
 
     def svg(self, width: int = WIDE) -> str:
         """Return the chart as SVG, with its title and its description in words."""
         library = altair()
         import vl_convert
 
-        spec = {**self.chart(width).to_dict(validate=False), "config": config()}
         version = library.SCHEMA_VERSION.lstrip("v").rsplit(".", 1)[0]
-        drawn = vl_convert.vegalite_to_svg(spec, vl_version=version)
+        drawn = vl_convert.vegalite_to_svg(self.spec(width), vl_version=version)
         size = _ROOT.search(drawn)
         if size is None:
             raise RuntimeError("vl-convert returned an SVG without width and height")
@@ -109,7 +130,9 @@ class Figure:
         return f"{root}<title>{escape(self.title)}</title><desc>{escape(self.text)}</desc>{body}"
 
     def save(self, path: str | Path, width: int = WIDE) -> None:
-        """Write the SVG to a file whose name ends in .svg, completely or not at all.
+        """Write the figure to a file, as SVG, PNG or PDF by the suffix of its name, completely or not at all.
+
+        A PNG has two pixels for each CSS pixel and an opaque background; SVG and PDF have none.
 
         Raises
         ------
@@ -117,9 +140,11 @@ class Figure:
             If the figure has no data, or the name has another suffix.
         """
         target = Path(path).resolve()
-        if target.suffix.lower() != ".svg":
-            raise ValueError(f"{target.name}: figures are written as SVG; use a name that ends in .svg")
-        commit(target.parent, {target.name: self.svg(width).encode("utf-8")})
+        form = target.suffix.lower()
+        if form not in FORMATS:
+            raise ValueError(f"{target.name}: use a name that ends in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
+        svg = self.svg(width)
+        commit(target.parent, {target.name: svg.encode("utf-8") if form == ".svg" else _rendered(svg, form)})
 
     def _repr_svg_(self) -> str | None:
         return None if self.empty else self.svg()
@@ -128,9 +153,22 @@ class Figure:
         return f"<{self.title}: {self.text}>"
 
 
-def left_labels(space: int, **options: Any) -> Any:
+def _rendered(svg: str, form: str) -> bytes:
+    """Return an SVG as PNG or PDF."""
+    import vl_convert
+
+    # The families of a style sheet are not names of fonts; vl-convert ships Liberation Sans, so every machine has it.
+    svg = svg.replace(f'font-family="{FONT}"', f'font-family="{PORTABLE_FONT}"')
+    if form == ".pdf":
+        return bytes(vl_convert.svg_to_pdf(svg))
+    opened = svg.index(">") + 1
+    paper = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
+    return compressed(vl_convert.svg_to_png(svg[:opened] + paper + svg[opened:], scale=PIXELS))
+
+
+def left_labels(space: int, **options: Any) -> dict[str, Any]:
     """Return an axis with left-aligned labels in a column of this width; longer labels are cut."""
-    return altair().Axis(labelLimit=int(space * 0.88) - 6, labelAlign="left", labelPadding=space, **options)
+    return {"labelLimit": int(space * 0.88) - 6, "labelAlign": "left", "labelPadding": space, **options}
 
 
 def instrument_labels(instruments: pd.DataFrame) -> pd.Series:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels
+from clausula.figures.figure import NARROW, Figure, instrument_labels, left_labels
 from clausula.figures.lanes import assign_lanes, place_labels
 from clausula.figures.palette import AMBER, BLUE, FONT_SIZE, GREEN, INK, LINE, MUTED, PAPER, PURPLE, VERMILLION
+from clausula.figures.vega import Spec, field, layers, mark, raw, values
 
 STYLES = {
     "restates": (BLUE, [1, 0]),
@@ -53,8 +53,7 @@ def _edges(rows: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     return edges.assign(colour=styles.str[0], dash=styles.str[1].map(str))
 
 
-def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
-    alt = altair()
+def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
     nodes = _place_provisions(rows)
     nodes["name"] = nodes["provision_id"].str.rsplit(".", n=1).str[-1]
     nodes["dots"] = nodes["strength"].map(lambda s: "●" * int(s) + "○" * (3 - int(s)))
@@ -64,28 +63,41 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Any:
     height = ROW * len(labels)
     across = NODE * (int(nodes["lane"].max()) + 1)
     space = 130 if width <= NARROW else min(420, max(190, width - across - 20))
-    lanes = alt.Scale(domain=[-0.5, float(nodes["lane"].max()) + 0.5], nice=False)
-    levels = alt.Scale(domain=[len(labels) - 0.5, -0.5], nice=False)
-    x = alt.X("lane:Q", axis=None, scale=lanes)
-    axis = left_labels(
-        space, values=list(range(len(labels))), labelExpr=label_expression, grid=True, gridColor=LINE, gridDash=[2, 4]
-    )
-    y = alt.Y("row:Q", title=None, axis=axis, scale=levels)
-    points = alt.Chart(nodes).encode(x=x, y=y)
-    layers = []
+    lanes = {"domain": [-0.5, float(nodes["lane"].max()) + 0.5], "nice": False}
+    levels = {"domain": [len(labels) - 0.5, -0.5], "nice": False}
+    lines = {"grid": True, "gridColor": LINE, "gridDash": [2, 4]}
+    axis = left_labels(space, values=list(range(len(labels))), labelExpr=label_expression, **lines)
+
+    def place(x: str, y: str) -> Spec:
+        return {"x": field(x, axis=None, scale=lanes), "y": field(y, title=None, axis=axis, scale=levels)}
+
+    at = place("lane:Q", "row:Q")
+    parts = []
     for relation, links in edges.groupby("relation", sort=False):
         colour, dash = STYLES.get(str(relation), OTHER_STYLE)
-        line = alt.Chart(links).mark_rule(strokeWidth=2, color=colour, strokeDash=dash)
-        layers.append(line.encode(x=x, y=y, x2="lane2:Q", y2="row2:Q"))
+        ends = {**at, "x2": {"field": "lane2"}, "y2": {"field": "row2"}}
+        line = mark("rule", ends, strokeWidth=2, color=colour, strokeDash=dash)
+        parts.append({"data": values(links[["lane", "row", "lane2", "row2"]]), **line})
     if len(edges):
-        at_x, at_y = alt.X("at_lane:Q", axis=None, scale=lanes), alt.Y("at_row:Q", title=None, axis=axis, scale=levels)
-        labelled = alt.Chart(edges).encode(x=at_x, y=at_y, text="relation:N")
-        halo = labelled.mark_text(fontSize=FONT_SIZE - 1, stroke=PAPER, strokeWidth=4, fill=PAPER)
-        layers += [halo, labelled.mark_text(fontSize=FONT_SIZE - 1).encode(fill=alt.Fill("colour:N", scale=None))]
-    boxes = points.mark_point(shape="M-.9,-.5h1.8v1h-1.8z", size=2900, filled=True, fill=PAPER, stroke=INK, opacity=1)
-    names = points.mark_text(fontWeight=600, dy=-6).encode(text="name:N")
-    dots = points.mark_text(fontSize=10, dy=9, fill=MUTED).encode(text="dots:N")
-    return alt.layer(*layers, boxes, names, dots).properties(width=max(across, 120), height=height)
+        label = {**place("at_lane:Q", "at_row:Q"), "text": field("relation:N")}
+        halo = mark("text", label, fontSize=FONT_SIZE - 1, stroke=PAPER, strokeWidth=4, fill=PAPER)
+        coloured = mark("text", {**label, "fill": raw("colour:N")}, fontSize=FONT_SIZE - 1)
+        labelled = values(edges[["at_lane", "at_row", "relation", "colour"]])
+        parts += [{"data": labelled, **part} for part in (halo, coloured)]
+    box: Spec = {
+        "shape": "M-.9,-.5h1.8v1h-1.8z",
+        "size": 2900,
+        "filled": True,
+        "fill": PAPER,
+        "stroke": INK,
+        "opacity": 1,
+    }
+    boxes = mark("point", at, **box)
+    names = mark("text", {**at, "text": field("name:N")}, fontWeight=600, dy=-6)
+    dots = mark("text", {**at, "text": field("dots:N")}, fontSize=10, dy=9, fill=MUTED)
+    placed = values(nodes[["lane", "row", "name", "dots"]])
+    parts += [{"data": placed, **part} for part in (boxes, names, dots)]
+    return layers(None, *parts, width=max(across, 120), height=height)
 
 
 def _verb(relation: str, number: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
@@ -12,14 +11,14 @@ from clausula.analysis.views import Views
 from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, left_labels
+from clausula.figures.figure import NARROW, Figure, left_labels
 from clausula.figures.palette import ACCENT, INK, LINE, VERMILLION
+from clausula.figures.vega import Spec, concat, field, layers, mark
 
 QUALIFIER_LABELS = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
 
 
-def _draw(table: pd.DataFrame, width: int) -> Any:
-    alt = altair()
+def _draw(table: pd.DataFrame, width: int) -> Spec:
     space = 130 if width <= NARROW else 300
     parts = []
     for unit, group in table.groupby("unit", sort=False):
@@ -30,26 +29,22 @@ def _draw(table: pd.DataFrame, width: int) -> Any:
         rows["lower"] = value.where(rows["qualifier"] != "at_most", 0.0)
         rows["upper"] = value.where(rows["qualifier"] != "at_least", top)
         rows["key"] = [f"{label} {number}" for number, label in enumerate(rows["label"])]
-        axis = alt.Axis(orient="top", grid=True, gridColor=LINE, tickCount=4, format="~s" if top >= 10000 else "~f")
-        scale = alt.Scale(domain=[0, top], nice=False)
-        x, lower, baseline = (
-            alt.X(f"{name}:Q", scale=scale, axis=axis, title=unit_text(str(unit), 2))
-            for name in ("value", "lower", "baseline_value")
-        )
+        form = "~s" if top >= 10000 else "~f"
+        axis = {"orient": "top", "grid": True, "gridColor": LINE, "tickCount": 4, "format": form}
+        place = {"scale": {"domain": [0, top], "nice": False}, "axis": axis, "title": unit_text(str(unit), 2)}
+        x, lower, baseline = (field(f"{name}:Q", **place) for name in ("value", "lower", "baseline_value"))
         label_axis = left_labels(space, labelExpr="replace(datum.label, / [0-9]+$/, '')")
-        y = alt.Y("key:N", sort=list(rows["key"]), title=None, axis=label_axis)
-        base = alt.Chart(rows).encode(y=y)
-        bars = base.mark_bar(height=8, opacity=0.4, color=ACCENT).encode(x=lower, x2="upper:Q")
-        ticks = base.mark_tick(thickness=3, size=16, color=ACCENT).encode(x=x)
-        labels = base.mark_text(align="left", dx=6, dy=-9, fontSize=11, fill=INK).encode(x=x, text="text:N")
-        baselines = (
-            base.transform_filter("isValid(datum.baseline_value)")
-            .encode(x=baseline)
-            .mark_point(shape="triangle-down", filled=True, size=70, color=VERMILLION, opacity=1, yOffset=-8)
-        )
-        chart = alt.layer(bars, ticks, baselines, labels)
-        parts.append(chart.properties(width=width - space - 60, height=alt.Step(30)))
-    return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")
+        base = {"y": field("key:N", sort=list(rows["key"]), title=None, axis=label_axis)}
+        bars = mark("bar", {**base, "x": lower, "x2": {"field": "upper"}}, height=8, opacity=0.4, color=ACCENT)
+        ticks = mark("tick", {**base, "x": x}, thickness=3, size=16, color=ACCENT)
+        text = {**base, "x": x, "text": field("text:N")}
+        labels = mark("text", text, align="left", dx=6, dy=-9, fontSize=11, fill=INK)
+        shape = {"shape": "triangle-down", "filled": True, "size": 70, "color": VERMILLION, "opacity": 1, "yOffset": -8}
+        baselines = mark("point", {**base, "x": baseline}, "isValid(datum.baseline_value)", **shape)
+        size = {"width": width - space - 60, "height": {"step": 30}}
+        drawn = rows[["key", "value", "lower", "upper", "baseline_value", "text"]]
+        parts.append(layers(drawn, bars, ticks, baselines, labels, **size))
+    return concat(*parts, independent=("x", "y"))
 
 
 def quantities(data: Views, instrument: str) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import partial
 from typing import Any
 
@@ -11,10 +12,17 @@ from clausula.analysis.positions import TARGETS, Target, exclude_selected, lates
 from clausula.analysis.views import Views
 from clausula.core.errors import require_one_of
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels, shorten
+from clausula.figures.figure import NARROW, Figure, instrument_labels, left_labels, shorten
 from clausula.figures.palette import FONT_SIZE, INK, LINE, MUTED, ON_STANCE, STANCE
+from clausula.figures.vega import Spec, concat, field, layers, mark, raw
 
-CELL, ROW = 38, 26
+CELL, ROW, LINE_HEIGHT = 38, 26, 14
+CHARACTER = 6.3
+"""Width of a character of a label in CSS pixels, on average."""
+
+LEAST_SPACE, MOST_LINES = 320, {True: 5, False: 2}
+"""Least width of the labels in a wide figure, and the most lines of a label in a narrow and in a wide one."""
+
 IF, SILENT, ABSENT, SELECTED = "if", "silent", "·", "†"
 
 COLUMNS = ["group", "target_id", "target", "claimant_id", "actor", "position", "stance", "conditional", "condition"]
@@ -76,35 +84,45 @@ def _full_grid(group: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([grid[["target", "actor"]], pd.DataFrame(styles, columns=columns)], axis=1)
 
 
-def _box_style() -> dict[str, Any]:
+def _box_style() -> Spec:
     """Return how a box shows the kind of its cell: by its fill, and by an edge that is dashed if it has none."""
-    alt = altair()
+    dashed = {"test": "datum.filled == 0", "value": [3, 2]}
     return {
-        "fill": alt.Fill("fill:N", scale=None),
-        "fillOpacity": alt.FillOpacity("filled:Q", scale=None),
-        "strokeWidth": alt.StrokeWidth("width:Q", scale=None),
-        "strokeDash": alt.condition("datum.filled == 0", alt.value([3, 2]), alt.value([1, 0])),
+        "fill": raw("fill:N"),
+        "fillOpacity": raw("filled:Q"),
+        "strokeWidth": raw("width:Q"),
+        "strokeDash": {"condition": dashed, "value": [1, 0]},
     }
 
 
-def _grid(rows: pd.DataFrame, title: str, space: int) -> Any:
-    alt = altair()
+def _wrapped(label: str, space: int, lines: int) -> str:
+    """Return a label broken into lines that fit into a width; what does not fit is left out."""
+    return "\n".join(textwrap.wrap(label, int(space / CHARACTER), max_lines=lines, placeholder=" …"))
+
+
+def _grid(rows: pd.DataFrame, title: str, space: int, narrow: bool) -> Spec:
+    labels = {label: _wrapped(label, int(space * 0.88) - 6, MOST_LINES[narrow]) for label in rows["target"].unique()}
+    rows = rows.assign(target=rows["target"].map(labels))
+    most_lines = max(label.count("\n") + 1 for label in labels.values())
     actors = list(rows["actor"].drop_duplicates())
     targets = list(rows["target"].drop_duplicates())
-    across, down = (alt.Scale(paddingInner=padding, paddingOuter=0) for padding in (0.08, 0.12))
-    axis = alt.Axis(orient="top", labelAngle=-50, labelLimit=130, labelAlign="left")
-    x = alt.X("actor:N", sort=actors, title=None, axis=axis, scale=across)
-    y = alt.Y("target:N", sort=targets, title=None, axis=left_labels(space), scale=down)
-    base = alt.Chart(rows.sort_values(["filled", "fill", "width"], kind="stable")).encode(x=x, y=y)
-    boxes = base.mark_rect().encode(stroke=alt.Stroke("edge:N", scale=None), **_box_style())
-    texts = base.mark_text(fontSize=FONT_SIZE - 1).encode(text="mark:N", fill=alt.Fill("text_fill:N", scale=None))
-    heading = alt.TitleParams(shorten(title, 80 if space > 150 else 44))
-    return alt.layer(boxes, texts).properties(width=CELL * len(actors), height=alt.Step(ROW), title=heading)
+    across, down = ({"paddingInner": padding, "paddingOuter": 0} for padding in (0.08, 0.12))
+    axis = {"orient": "top", "labelAngle": -50, "labelLimit": 130, "labelAlign": "left"}
+    lines = {"labelLineHeight": LINE_HEIGHT, "labelOffset": -(most_lines - 1) * LINE_HEIGHT // 2}
+    label_axis = left_labels(space, labelExpr="split(datum.label, '\\n')", **lines)
+    base = {
+        "x": field("actor:N", sort=actors, title=None, axis=axis, scale=across),
+        "y": field("target:N", sort=targets, title=None, axis=label_axis, scale=down),
+    }
+    boxes = mark("rect", {**base, "stroke": raw("edge:N"), **_box_style()})
+    texts = mark("text", {**base, "text": field("mark:N"), "fill": raw("text_fill:N")}, fontSize=FONT_SIZE - 1)
+    drawn = rows.sort_values(["filled", "fill", "width"], kind="stable")
+    size = {"width": CELL * len(actors), "height": {"step": ROW + (most_lines - 1) * LINE_HEIGHT}}
+    return layers(drawn, boxes, texts, title={"text": shorten(title, 80 if space > 150 else 44)}, **size)
 
 
-def _legend(width: int, space: int, selected: bool) -> Any:
+def _legend(width: int, space: int, selected: bool) -> Spec:
     """Return the legend, with one sample for each kind of cell."""
-    alt = altair()
     words = ["rejects", "leans against", "neutral, mixed", "leans towards", "supports"]
     samples = [
         *(
@@ -121,26 +139,26 @@ def _legend(width: int, space: int, selected: bool) -> Any:
     rows = pd.DataFrame(samples, columns=["mark", "fill", "text_fill", "filled", "width", "label"])
     rows["x"] = [165 * (n % across) for n in range(len(rows))]
     rows["y"] = [24 * (n // across) for n in range(len(rows))]
+    rows["x2"], rows["y2"] = rows["x"] + 38, rows["y"] + 20
     height = int(rows["y"].max()) + 24
-    at_x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], range=[-space, width - space]))
-    at_y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height]))
-    base = alt.Chart(rows).encode(x=at_x, y=at_y)
-    corners = base.transform_calculate(x2="datum.x + 38", y2="datum.y + 20")
-    boxes = corners.mark_rect(stroke=INK).encode(x2="x2:Q", y2="y2:Q", **_box_style())
-    marks = base.mark_text(dx=19, dy=10, fontSize=FONT_SIZE - 1)
-    marks = marks.encode(text="mark:N", fill=alt.Fill("text_fill:N", scale=None))
-    texts = base.mark_text(dx=44, dy=10, align="left").encode(text="label:N")
-    return alt.layer(boxes, marks, texts).properties(width=width - space, height=height)
+    at = {
+        "x": field("x:Q", axis=None, scale={"domain": [0, width], "range": [-space, width - space]}),
+        "y": field("y:Q", axis=None, scale={"domain": [0, height], "range": [0, height]}),
+    }
+    boxes = mark("rect", {**at, "x2": {"field": "x2"}, "y2": {"field": "y2"}, **_box_style()}, stroke=INK)
+    text = {**at, "text": field("mark:N"), "fill": raw("text_fill:N")}
+    marks = mark("text", text, dx=19, dy=10, fontSize=FONT_SIZE - 1)
+    texts = mark("text", {**at, "text": field("label:N")}, dx=44, dy=10, align="left")
+    return layers(rows, boxes, marks, texts, width=width - space, height=height)
 
 
-def _draw(table: pd.DataFrame, width: int) -> Any:
-    alt = altair()
+def _draw(table: pd.DataFrame, width: int) -> Spec:
     groups = [(str(title), _full_grid(rows)) for title, rows in table.groupby("group", sort=False)]
     most_actors = max(rows["actor"].nunique() for _, rows in groups)
-    space = 120 if width <= NARROW else max(180, min(430, width - CELL * most_actors - 90))
+    narrow = width <= NARROW
+    space = 140 if narrow else max(LEAST_SPACE, min(430, width - CELL * most_actors - 90))
     legend = _legend(width, space, bool(table["selected_by_actor_id"].notna().any()))
-    parts = [legend, *(_grid(rows, title, space) for title, rows in groups)]
-    return alt.vconcat(*parts).resolve_scale(x="independent", y="independent")
+    return concat(legend, *(_grid(rows, title, space, narrow) for title, rows in groups), independent=("x", "y"))
 
 
 def _notes(data: Views, table: pd.DataFrame, names: dict[Any, str], left_out: pd.DataFrame) -> tuple[str, ...]:
@@ -161,7 +179,15 @@ def _notes(data: Views, table: pd.DataFrame, names: dict[Any, str], left_out: pd
     return tuple(notes)
 
 
-def stance_matrix(data: Views, by: Target = "provision", selected: bool = False) -> Figure:
+def _largest(table: pd.DataFrame, top: int | None) -> pd.DataFrame:
+    """Return the cells of the targets with the most cells, the first in display order among equals."""
+    if top is None:
+        return table
+    kept = table["target_id"].value_counts(sort=False).sort_values(ascending=False, kind="stable").index[:top]
+    return table[table["target_id"].isin(kept)].reset_index(drop=True)
+
+
+def stance_matrix(data: Views, by: Target = "provision", selected: bool = False, top: int | None = None) -> Figure:
     """Draw the stances of actors on provisions, instruments, propositions or topics.
 
     Parameters
@@ -172,6 +198,8 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False)
         Kind of target in the rows.
     selected : bool, default False
         Whether to include sources whose contents a party selected, as in `clausula.stances`.
+    top : int, optional
+        Number of targets to draw, those on which most actors have a position first. Default: all.
 
     Returns
     -------
@@ -191,7 +219,8 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False)
     left_out = positions[(positions["target_kind"] == by) & ~positions.index.isin(kept.index)]
     rows = targets_of(data, by).merge(latest(kept, by).drop(columns="target"), on="target_id")
     names = data.load("actors").set_index("actor_id")["name"]
-    table = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
+    every = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
+    table = _largest(every, top)
     stance = table["stance"]
     text = (
         f"{count(table['claimant_id'].nunique(), 'actor')} on {count(table['target_id'].nunique(), by)}: "
@@ -199,6 +228,7 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False)
         f"{int((stance == 0).sum())} neutral or mixed, {int((table['position'] == 'silent').sum())} silent "
         f"(noted by a source); {int(table['conditional'].sum())} conditional."
     )
-    return Figure(
-        f"Stances of actors on {by}s", text, _notes(data, table, dict(names), left_out), table, partial(_draw, table)
-    )
+    notes = _notes(data, table, dict(names), left_out)
+    if others := every["target_id"].nunique() - table["target_id"].nunique():
+        notes = (f"Drawn are the {by}s with the most positions; {count(others, 'other')} are left out.", *notes)
+    return Figure(f"Stances of actors on {by}s", text, notes, table, partial(_draw, table))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
@@ -12,8 +11,9 @@ from clausula.analysis.positions import reactions_in_processes
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, altair, instrument_labels, left_labels, shorten
+from clausula.figures.figure import NARROW, Figure, instrument_labels, left_labels, shorten
 from clausula.figures.palette import BLUE, GREEN, INK, LINE, VERMILLION
+from clausula.figures.vega import Spec, concat, field, layers, mark
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
 NO_PROCESS = "Process unknown"
@@ -64,8 +64,7 @@ def _spans(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp
     return marks, first, last
 
 
-def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
-    alt = altair()
+def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Spec:
     narrow = width <= NARROW
     spans, first, last = _spans(rows)
     spans["lane"] = spans["kind"].str[0].str.upper() + "  " + spans["lane"]
@@ -73,59 +72,57 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Any:
         spans[name] = spans[name].dt.strftime("%Y-%m-%d")
     spans = spans.drop(columns=["date_from", "date_to"])
     # A time scale would use the time zone of the machine.
-    scale = alt.Scale(type="utc", domain=[first.strftime("%Y-%m-%d"), last.strftime("%Y-%m-%d")])
+    scale = {"type": "utc", "domain": [first.strftime("%Y-%m-%d"), last.strftime("%Y-%m-%d")]}
     days = (last - first).days
-    axis = alt.Axis(
-        orient="top",
-        grid=True,
-        gridColor=LINE,
-        tickCount=3 if narrow else 7,
-        format="%Y" if days > 1500 else "%b %Y" if days > 120 else "%d %b %y",
-        labelOverlap=True,
-        labelSeparation=8,
-    )
-    x = alt.X("start:T", scale=scale, axis=axis, title=None)
-    y = alt.Y("lane:N", sort=list(spans["lane"].drop_duplicates()), title=None, axis=left_labels(space))
+    axis = {
+        "orient": "top",
+        "grid": True,
+        "gridColor": LINE,
+        "tickCount": 3 if narrow else 7,
+        "format": "%Y" if days > 1500 else "%b %Y" if days > 120 else "%d %b %y",
+        "labelOverlap": True,
+        "labelSeparation": 8,
+    }
+    x = field("start:T", scale=scale, axis=axis, title=None)
+    to_end = field("end:T", scale=scale, axis=axis, title=None)
+    lanes = list(spans["lane"].drop_duplicates())
     colour, shape = _kind_marks()
-    base = alt.Chart(spans).encode(x=x, y=y, color=colour)
-    bars = base.transform_filter("!datum.day").mark_bar(height=7, opacity=0.55).encode(x2="end:T")
-    points = base.transform_filter("datum.day").mark_point(size=75, filled=True, opacity=1).encode(shape=shape)
-    lefts = base.transform_filter("datum.open_from").mark_text(text="◀", align="left", fontSize=9, dx=-2)
-    rights = base.transform_filter("datum.open_to").mark_text(text="▶", align="right", fontSize=9, dx=2)
-    rights = rights.encode(x="end:T")
-    numbers = base.transform_filter("datum.number > 1").mark_text(align="left", dx=7, fontSize=11, fill=INK)
-    numbers = numbers.encode(x="end:T", text="number_text:N", color=alt.value(INK))
-    heading = alt.TitleParams(shorten(title, 45 if narrow else 90))
-    chart = alt.layer(bars, lefts, rights, points, numbers)
-    return chart.properties(width=width - space - 30, height=alt.Step(19), title=heading)
+    base = {"x": x, "y": field("lane:N", sort=lanes, title=None, axis=left_labels(space)), "color": colour}
+    end = {"field": "end"}
+    bars = mark("bar", {**base, "x2": end}, "!datum.day", height=7, opacity=0.55)
+    points = mark("point", {**base, "shape": shape}, "datum.day", size=75, filled=True, opacity=1)
+    lefts = mark("text", base, "datum.open_from", text="◀", align="left", fontSize=9, dx=-2)
+    rights = mark("text", {**base, "x": to_end}, "datum.open_to", text="▶", align="right", fontSize=9, dx=2)
+    number = {**base, "x": to_end, "text": field("number_text:N"), "color": {"value": INK}}
+    numbers = mark("text", number, "datum.number > 1", align="left", dx=7, fontSize=11, fill=INK)
+    heading = {"text": shorten(title, 45 if narrow else 90)}
+    size = {"width": width - space - 30, "height": {"step": 19}}
+    return layers(spans, bars, lefts, rights, points, numbers, title=heading, **size)
 
 
-def _kind_marks() -> tuple[Any, Any]:
+def _kind_marks() -> tuple[Spec, Spec]:
     """Return the colours and the shapes of the kinds of records."""
-    alt, (colours, shapes) = altair(), zip(*KINDS.values(), strict=True)
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=list(KINDS), range=list(colours)), legend=None)
-    return colour, alt.Shape("kind:N", scale=alt.Scale(domain=list(KINDS), range=list(shapes)), legend=None)
+    colours, shapes = zip(*KINDS.values(), strict=True)
+    colour = field("kind:N", scale={"domain": list(KINDS), "range": list(colours)}, legend=None)
+    return colour, field("kind:N", scale={"domain": list(KINDS), "range": list(shapes)}, legend=None)
 
 
-def _legend(width: int, space: int) -> Any:
-    alt = altair()
+def _legend(width: int, space: int) -> Spec:
     labels = ["I  instrument", "E  event", "R  reaction, by claimant"]
     rows = pd.DataFrame({"kind": list(KINDS), "label": labels, "x": [8, 118, 198]})
     colour, shape = _kind_marks()
-    across = alt.Scale(domain=[0, width], range=[-space, width - space])
-    base = alt.Chart(rows).encode(x=alt.X("x:Q", axis=None, scale=across))
-    dots = base.mark_point(filled=True, size=75, opacity=1).encode(color=colour, shape=shape)
-    texts = base.mark_text(align="left", dx=10, fill=INK).encode(text="label:N")
-    return alt.layer(dots, texts).properties(width=width - space, height=18)
+    across = {"domain": [0, width], "range": [-space, width - space]}
+    x = field("x:Q", axis=None, scale=across)
+    dots = mark("point", {"x": x, "color": colour, "shape": shape}, filled=True, size=75, opacity=1)
+    texts = mark("text", {"x": x, "text": field("label:N")}, align="left", dx=10, fill=INK)
+    return layers(rows, dots, texts, width=width - space, height=18)
 
 
-def _draw(table: pd.DataFrame, width: int) -> Any:
-    alt = altair()
+def _draw(table: pd.DataFrame, width: int) -> Spec:
     drawn = table[table["date_from"].notna() | table["date_to"].notna()]
     space = 140 if width <= NARROW else 260
     parts = [_process(rows, str(title), width, space) for title, rows in drawn.groupby("process", sort=False)]
-    chart = alt.vconcat(_legend(width, space), *parts)
-    return chart.resolve_scale(x="independent", y="independent", color="independent", shape="independent")
+    return concat(_legend(width, space), *parts, independent=("x", "y", "color", "shape"))
 
 
 def timeline(data: Views) -> Figure:

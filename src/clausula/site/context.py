@@ -37,6 +37,16 @@ SHOWN_ON = {
 """Tables whose records are shown on the page of another record: the field with its ID, and its table."""
 
 
+PARTS = (
+    ("reactions", "claimant_id"),
+    ("reactions", "speaker_id"),
+    ("provision_actors", "actor_id"),
+    ("instrument_actors", "actor_id"),
+    ("event_actors", "actor_id"),
+)
+"""Tables and fields in which an actor does something; other actors are only named, and have no page of their own."""
+
+
 class Context:
     """A dataset and the lookups that pages need; `all` returns the rows of a table, without empty cells."""
 
@@ -77,12 +87,19 @@ class Context:
         frame = self.frame("sources").dropna(subset="selected_by_actor_id")
         return dict(zip(frame["source_id"], frame["selected_by_actor_id"], strict=True))
 
+    @cached_property
+    def active_actors(self) -> set[str]:
+        """Actors with a reaction, or with a part in a provision, an instrument or an event."""
+        return {actor for table, field in PARTS for actor in self.frame(table)[field].dropna()}
+
     def name(self, table: str, record_id: str) -> str:
         """Return the readable name of a record."""
         return self._names.get(table, {}).get(record_id, record_id)
 
     def address(self, table: str, record_id: str) -> str:
         """Return the address of a record from the root of the site; empty if it has none."""
+        if table == "actors" and record_id in self._names[table] and record_id not in self.active_actors:
+            return f"actors.html#{safe_name(record_id)}"
         if table in TABLES_WITH_PAGES:
             return page_of(table, record_id) if record_id in self._names[table] else ""
         if table in self._parents:

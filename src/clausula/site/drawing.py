@@ -6,12 +6,37 @@ import re
 from typing import Any
 
 from clausula.figures.figure import NARROW, WIDE, Figure
-from clausula.figures.palette import DARK, LIGHT
+from clausula.figures.palette import DARK, FONT, FONT_SIZE, LIGHT
 from clausula.site.context import cell_texts
 
 _COLOUR = re.compile("|".join(LIGHT.values()))
-_ROOT_ATTRIBUTES = re.compile(r' (?:xmlns|font-family)="[^"]*"')
+_ROOT_ATTRIBUTES = re.compile(r' xmlns="[^"]*"')
+_INHERITED = re.compile(
+    rf' (?:font-family="{FONT}"|font-size="{FONT_SIZE}px"|text-anchor="start"|opacity="1"|pointer-events="none")'
+)
+"""Attributes that say what the style sheet or the root says, or nothing."""
+
+_INVISIBLE = re.compile(r'<path d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z" ?/>|<path display="none" ?/>|<g></g>')
+"""Boxes that Vega draws without fill and line, behind the marks."""
 _VARIABLES = {colour: f"var(--{name})" for name, colour in LIGHT.items()}
+
+
+_DASH = re.compile(r'<path transform="translate\(([\d.]+),([\d.]+)\)" d="M-3,0L3,0"([^>]*)>')
+_PATHS = re.compile(
+    r'(?:<path d="[^"]*"(?P<attributes>(?: (?!transform|opacity)[\w-]+="[^"]*")*) ?/>)'
+    r'(?:<path d="[^"]*"(?P=attributes) ?/>)+'
+)
+_PATH_DATA = re.compile(r'd="([^"]*)"')
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Return adjacent marks of one style as a single path."""
+    return f'<path d="{"".join(_PATH_DATA.findall(match[0]))}"{match["attributes"]}/>'
+
+
+def _dash(match: re.Match[str]) -> str:
+    """Return the dash of an absent topic with its place in its data, so that it can be joined with others."""
+    return f'<path d="M{float(match[1]) - 3:g},{match[2]}h6"{match[3]}>'
 
 
 def colour_variables() -> bytes:
@@ -26,7 +51,9 @@ def colour_variables() -> bytes:
 
 def _themed(svg: str) -> str:
     """Return an SVG for a page that defines its font and colours in the style sheet."""
-    return _ROOT_ATTRIBUTES.sub("", _COLOUR.sub(lambda match: _VARIABLES[match[0]], svg), count=2)
+    svg = _ROOT_ATTRIBUTES.sub("", _COLOUR.sub(lambda match: _VARIABLES[match[0]], svg), count=1)
+    svg = _INVISIBLE.sub("", _INVISIBLE.sub("", _INHERITED.sub("", svg)))
+    return _PATHS.sub(_joined, _DASH.sub(_dash, svg))
 
 
 def figure_context(figure: Figure, narrow: bool = True) -> dict[str, Any]:

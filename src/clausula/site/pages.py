@@ -6,12 +6,14 @@ from typing import Any
 
 from clausula import figures
 from clausula.analysis.positions import TARGETS
+from clausula.analysis.side_by_side import HEADINGS
 from clausula.core.findings import WARNING, Report
 from clausula.core.model import Table
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.site import codebook as book
-from clausula.site import records
+from clausula.site import records, search, words
+from clausula.site.comparisons import CHANGED, Comparisons, counts_text, page_of_pair
 from clausula.site.drawing import figure_context
 from clausula.site.names import page_of, safe_name
 from clausula.site.render import Pages
@@ -25,6 +27,12 @@ OVERVIEW_TABLES = ("instruments", "provisions", "reactions", "actors", "topics",
 
 COUNT_LINKS = {"provisions": "tables/provisions.html", "reactions": "tables/reactions.html"}
 """Links of these counts where they differ from the page named after the table."""
+
+MOST_TARGETS = 12
+"""Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
+
+ACROSS = "Across processes"
+"""Heading of the comparisons of instruments of different processes."""
 
 NOT_RUN = "No validation was run when this site was built."
 
@@ -43,8 +51,9 @@ def validation_line(report: Report | None) -> tuple[str, str]:
     return line, "no" if report.total() else "yes"
 
 
-def overview(site: Pages, report: Report | None, compared: Diff | None) -> None:
+def overview(site: Pages, report: Report | None, compared: Diff | None, comparisons: Comparisons | None = None) -> None:
     """Add the overview: contents, citation, versions and the result of the validation."""
+    newest = comparisons.newest if comparisons else None
     context = site.context
     metadata = context.model.metadata
     line, css_class = validation_line(report)
@@ -55,6 +64,7 @@ def overview(site: Pages, report: Report | None, compared: Diff | None) -> None:
         description=metadata.get("description", ""),
         provenance=context.data.provenance,
         numbers=[(name, COUNT_LINKS.get(name, f"{name}.html"), len(context.frame(name))) for name in OVERVIEW_TABLES],
+        newest=_pair(comparisons, newest) if comparisons and newest else None,
         validation=line,
         validation_class=css_class,
         citation=citation.sentence(metadata),
@@ -68,24 +78,35 @@ def overview(site: Pages, report: Report | None, compared: Diff | None) -> None:
     )
 
 
+def _pair(comparisons: Comparisons, pair: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """Return what a list of comparisons shows of a pair."""
+    a, b = map(comparisons.instrument, pair)
+    counts = counts_text(comparisons.counts(a["id"], b["id"]), CHANGED)
+    return {"a": a, "b": b, "page": comparisons.address(*pair), "counts": counts}
+
+
 def _processes(site: Pages) -> list[dict[str, Any]]:
     return [records.process(site.context, row) for row in site.context.all("processes")]
 
 
-def instruments(site: Pages) -> None:
+def instruments(site: Pages, comparisons: Comparisons | None = None) -> None:
     """Add the list of instruments by process, and a page for each instrument."""
     context = site.context
+    compared = comparisons.of_instrument if comparisons else {}
     site.add("instruments.html", "instruments", "Instruments", processes=_processes(site))
     for row in context.all("instruments"):
         instrument_id = row["instrument_id"]
-        figure = figures.quantities(context.data, instrument_id)
+        provisions = context.rows("provisions", "instrument_id", instrument_id)
+        numbers = any(context.rows("provision_quantities", "provision_id", p["provision_id"]) for p in provisions)
+        figure = figures.quantities(context.data, instrument_id) if numbers else None
         site.add(
             page_of("instruments", instrument_id),
             "instrument",
             context.name("instruments", instrument_id),
             "instruments.html",
             row=row,
-            quantities=None if figure.empty else figure_context(figure),
+            pairs=[_pair(comparisons, pair) for pair in compared.get(instrument_id, [])] if comparisons else [],
+            quantities=figure and figure_context(figure),
         )
 
 
@@ -94,10 +115,12 @@ def actors(site: Pages) -> None:
     context = site.context
     table = context.model["actors"]
     all_actors = sorted(context.all("actors"), key=lambda actor: actor["name"])
-    kinds = [(c.label, [a for a in all_actors if a["kind"] == c.value]) for c in table["kind"].categories]
-    site.add("actors.html", "actors", "Actors", kinds=[kind for kind in kinds if kind[1]])
+    named = [actor for actor in all_actors if actor["actor_id"] not in context.active_actors]
+    listed = [actor for actor in all_actors if actor["actor_id"] in context.active_actors]
+    kinds = [(c.label, [a for a in listed if a["kind"] == c.value]) for c in table["kind"].categories]
+    site.add("actors.html", "actors", "Actors", kinds=[kind for kind in kinds if kind[1]], named=named)
     codes = [f for f in table.fields if f.level == "identifier" and f.name not in table.primary_key]
-    for row in all_actors:
+    for row in listed:
         content = {"row": row, "codes": codes, **records.actor(context, row["actor_id"])}
         site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", **content)
 
@@ -115,6 +138,46 @@ def topics(site: Pages) -> None:
         site.add(page_of("topics", row["topic_id"]), "topic", row["label"], "topics.html", **content)
 
 
+def comparisons(site: Pages, compared: Comparisons) -> None:
+    """Add the page to compare instruments, and a ready page for each pair whose provisions are linked."""
+    listed: dict[str, list[dict[str, Any]]] = {}
+    for first, second in compared.linked:
+        a, b = compared.instrument(first), compared.instrument(second)
+        counts = compared.counts(a["id"], b["id"])
+        within = (first, second) in compared.ready
+        listed.setdefault(a["process"] if within else ACROSS, []).append(_pair(compared, (first, second)))
+        if within:
+            site.add(
+                page_of_pair(a["id"], b["id"]),
+                "comparison",
+                f"{a['name']} and {b['name']}",
+                "compare.html",
+                a=a,
+                b=b,
+                groups=compared.groups(a["id"], b["id"]),
+                headings=HEADINGS,
+                counts=counts_text(counts),
+                provisions=compared.provisions,
+                description=f"What {b['name']} ({b['date']}) does to {a['name']} ({a['date']}): {counts_text(counts)}.",
+            )
+    description = "Which provisions of one text another keeps, changes or leaves out."
+    processes = sorted(listed.items(), key=lambda one: one[0] == ACROSS)
+    site.add("compare.html", "compare", "Compare instruments", listed=processes, description=description)
+    site.files["data/compare.js"] = compared.script()
+
+
+def searched(site: Pages) -> None:
+    """Add the page to search all records."""
+    site.add("search.html", "search", "Search")
+    site.files["data/search.js"] = search.script(site.context)
+
+
+def shown_words(site: Pages) -> None:
+    """Add the page that shows the words behind a code in a reader's copy of the text."""
+    site.add("words.html", "words", "Show the words", "sources.html")
+    site.files["data/words.js"] = words.script(site.context)
+
+
 def sources(site: Pages) -> None:
     """Add the page of sources."""
     site.add("sources.html", "sources", "Sources", sources=site.context.all("sources"))
@@ -123,7 +186,7 @@ def sources(site: Pages) -> None:
 def all_figures(site: Pages) -> None:
     """Add the page of figures about the whole dataset."""
     data = site.context.data
-    matrices = [figures.stance_matrix(data, by, selected=True) for by in TARGETS]
+    matrices = [figures.stance_matrix(data, by, selected=True, top=MOST_TARGETS) for by in TARGETS]
     shown = [figure_context(matrix) for matrix in matrices if not matrix.empty]
     # Coverage has one column for each source, so a phone must scroll it at any width.
     shown += [figure_context(figures.coverage(data), narrow=False), figure_context(figures.agreement(data))]

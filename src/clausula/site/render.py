@@ -12,12 +12,15 @@ from clausula.core.wording import count
 from clausula.figures.stances import cell_mark
 from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name
+from clausula.site.wording import NAMELESS, PASSIVE, VOICES, original
 
 MENU = (
     ("Overview", "index.html"),
+    ("Search", "search.html"),
     ("Instruments", "instruments.html"),
     ("Actors", "actors.html"),
     ("Topics", "topics.html"),
+    ("Compare", "compare.html"),
     ("Sources", "sources.html"),
     ("Figures", "figures.html"),
     ("Tables", "tables.html"),
@@ -25,7 +28,7 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
-RECORD_MENU = ("instruments.html", "actors.html", "topics.html", "figures.html", "tables.html")
+RECORD_MENU = tuple(f"{name}.html" for name in ("search", "instruments", "actors", "topics", "compare", "tables"))
 """Menu on the pages of records, besides the page's own section; the overview links to everything else."""
 
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
@@ -117,6 +120,11 @@ class Pages:
             "provision_count": provision_count,
             "positions_on": context.positions_on,
             "provision_text": lambda provision_id: summaries.get(provision_id, ""),
+            "instrument_of": context.instrument_of,
+            "voices": VOICES,
+            "nameless": NAMELESS,
+            "passive": PASSIVE,
+            "original": original,
             "short_id": lambda record_id: record_id.rsplit(".", 1)[-1],
             "quantity_text": quantity_text,
             "stance_mark": stance_mark,

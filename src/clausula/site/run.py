@@ -17,9 +17,11 @@ from clausula.core.model import Table
 from clausula.core.paths import require_writable
 from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import require_extra
+from clausula.core.wording import count
 from clausula.figures.figure import altair
-from clausula.site import codebook, pages, tables
+from clausula.site import card, codebook, pages, tables
 from clausula.site.changes import changes
+from clausula.site.comparisons import Comparisons
 from clausula.site.context import Context
 from clausula.site.drawing import colour_variables
 from clausula.site.names import safe_name
@@ -31,7 +33,7 @@ from clausula.versions.diff import Diff
 LISTING = "site.json"
 """List of the files of a site; the next build deletes those that are no longer needed."""
 
-ASSETS = ("site.css", "table.js", "virtual-core.js", "NOTICE")
+ASSETS = ("site.css", "shared.js", "table.js", "compare.js", "words.js", "search.js", "virtual-core.js", "NOTICE")
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,20 @@ def render(data: Dataset, report: Report | None, compared: Diff | None, progress
     context = Context(data)
     rendered = Pages(context)
     progress("writing overview")
-    pages.overview(rendered, report, compared)
-    steps = {"instruments": pages.instruments, "actors": pages.actors, "topics": pages.topics}
-    steps |= {"sources": pages.sources, "figures": pages.all_figures, "codebook": pages.codebook}
+    comparisons = Comparisons(context)
+    pages.overview(rendered, report, compared, comparisons)
+    progress("writing comparisons")
+    pages.comparisons(rendered, comparisons)
+    progress("writing instruments")
+    pages.instruments(rendered, comparisons)
+    steps = {"actors": pages.actors, "topics": pages.topics}
+    steps |= {
+        "sources": pages.sources,
+        "words": pages.shown_words,
+        "search": pages.searched,
+        "figures": pages.all_figures,
+        "codebook": pages.codebook,
+    }
     for name, add in steps.items():
         progress(f"writing {name}")
         add(rendered)
@@ -153,7 +166,9 @@ def render(data: Dataset, report: Report | None, compared: Diff | None, progress
         columns = tables.columns(context, table)
         pages.table(rendered, table, columns)
         rendered.files[f"data/{safe_name(table.name)}.js"] = tables.script(columns)
-    rendered.files |= assets()
+    facts = ", ".join(count(len(context.frame(name)), name[:-1]) for name in ("instruments", "provisions", "reactions"))
+    title = str(context.model.metadata.get("title") or "")
+    rendered.files |= {**assets(), "assets/card.png": card.png(title, facts)}
     return rendered.files
 
 
@@ -192,6 +207,14 @@ class _TablesReadOnce(Dataset):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self._frames: dict[str, pd.DataFrame] = {}
+        self._positions: pd.DataFrame | None = None
+
+    def positions(self, country: bool = False) -> pd.DataFrame:
+        if country:
+            return super().positions(country)
+        if self._positions is None:
+            self._positions = super().positions()
+        return self._positions.copy()
 
     def _frame(self, table: Table) -> pd.DataFrame:
         if table.name not in self._frames:

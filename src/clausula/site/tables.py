@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 from bisect import bisect
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
-from clausula.core.model import Field, Table
+from clausula.core.model import LABELS, Field, Table
 from clausula.site.context import Context, cell_texts
+from clausula.site.packing import packed_call
 
-ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 20_000, 5_000
+ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 14_000, 4_000
 """Limits in characters of HTML: a page contains all rows up to the first limit; a larger table is cut at the second.
 
 Without JavaScript, readers see only these rows."""
@@ -24,7 +22,7 @@ CELL_MARKUP, LINK_MARKUP = 5, 35
 WIDTHS = (8, 12, 18, 26, 40)
 """Column widths in digits; the style sheet has a class for each."""
 
-MAX_VALUES, MAX_LENGTH, MIN_REPEATS = 80, 60, 2
+MAX_VALUES, MAX_LENGTH, MIN_REPEATS = 150, 60, 2
 """Limits for filters: at most so many distinct values, of at most so many characters, with so many rows per value.
 
 The number of rows per value does not matter for columns with categories."""
@@ -39,7 +37,7 @@ class Column:
     name, title : str
         Name and title of the field.
     kind : str
-        "number" or "text".
+        "number", "date" (EDTF) or "text".
     width : int
         Width in digits, from `WIDTHS`.
     filter : bool
@@ -73,9 +71,16 @@ def _width(name: str, values: list[str]) -> int:
 
 
 def columns(context: Context, table: Table) -> list[Column]:
-    """Return the columns of a table with the text of all cells and links to the records that they refer to."""
+    """Return the columns of a table with the text of all cells and links to the records that they refer to.
+
+    The text that says what a row is comes right after its ID, so that a reader sees it without scrolling.
+    """
     result = []
-    for name, values in cell_texts(context.frame(table.name)).items():
+    texts = cell_texts(context.frame(table.name))
+    main = next((name for name in LABELS if name in texts), None)
+    first = dict.fromkeys([*table.primary_key[:1], *([main] if main else []), *texts])
+    for name in first:
+        values = texts[name]
         field = table[name]
         target = _target(table, field)
         distinct = dict.fromkeys(values)
@@ -84,7 +89,7 @@ def columns(context: Context, table: Table) -> list[Column]:
         filled = sum(map(bool, values))
         repeated = len(values) >= MIN_REPEATS * len(distinct) and 2 * filled >= len(values)
         filterable = filterable and (bool(field.allowed) or repeated)
-        kind = "number" if field.type in ("integer", "number") else "text"
+        kind = "number" if field.type in ("integer", "number") else "date" if field.bounds else "text"
         width = _width(name, values)
         existing = {value: link for value, link in links.items() if link}
         result.append(Column(name, field.title, kind, width, filterable, values, existing))
@@ -125,9 +130,7 @@ def _pack(column: Column) -> dict[str, Any]:
 def script(columns: list[Column]) -> bytes:
     """Return the rows of a table as a script with compressed JSON."""
     content = {"rows": len(columns[0].values) if columns else 0, "columns": [_pack(column) for column in columns]}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    packed = gzip.compress(text.encode("utf-8", "surrogatepass"), 9, mtime=0)
-    return b'clausulaRows("' + base64.b64encode(packed) + b'");\n'
+    return packed_call("clausulaRows", content)
 
 
 def _html_length(text: str, link: str) -> int:

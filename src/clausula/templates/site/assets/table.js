@@ -5,21 +5,15 @@
   var MAX_ROWS = 300;       // up to this many rows are all on the page; of more, only the visible ones
   var PAUSE = 80;           // milliseconds after the last key press before a search starts
   var root = "../";
-  var createElement = function (name, properties) { return Object.assign(document.createElement(name), properties || {}); };
+  var createElement = window.Clausula.element;
   var grid = document.getElementById("grid");
   var table = document.getElementById("rows");
   var body = table.tBodies[0];
   var count = document.getElementById("count");
-  var data, columns, byName, order, virtualizer, search, selects = {};
-  var state = { q: "", sort: "", filters: {} };
+  var data, columns, byName, order, virtualizer, search, chips, problems, printed, hideBoxes = {};
+  var state = { q: "", sort: "", filters: {}, hidden: [], unknown: [] };   // filters: values by column
 
   /* ---- rows ---- */
-  async function unpack(packed) {
-    var binary = atob(packed), bytes = new Uint8Array(binary.length);
-    for (var i = 0; i < binary.length; i++) { bytes[i] = binary.charCodeAt(i); }
-    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return JSON.parse(await new Response(stream).text());
-  }
   var valueIndex = function (column, row) { return column.at ? column.at[row] : row; };
   var cellText = function (column, row) { return column.values[valueIndex(column, row)]; };
 
@@ -48,9 +42,9 @@
   function filteredRows() {
     var kept = new Uint8Array(data.rows).fill(1), row;
     Object.keys(state.filters).forEach(function (name) {
-      var column = byName[name], wanted = column.values.indexOf(state.filters[name]);
-      var at = column.at;
-      for (row = 0; row < kept.length; row++) { if ((at ? at[row] : row) !== wanted) { kept[row] = 0; } }
+      var column = byName[name], at = column.at;
+      var wanted = new Set(state.filters[name].map(function (value) { return column.values.indexOf(value); }));
+      for (row = 0; row < kept.length; row++) { if (!wanted.has(at ? at[row] : row)) { kept[row] = 0; } }
     });
     state.q.toLowerCase().split(/\s+/).filter(Boolean).forEach(function (word) {
       var hits = columns.map(function (column) { return matches(column, word); }).filter(Boolean);
@@ -65,12 +59,18 @@
     for (row = 0; row < kept.length; row++) { if (kept[row]) { rows[number++] = row; } }
     return rows.subarray(0, number);
   }
+  /* Return what an EDTF date is sorted by: its first known day; "or earlier" comes before that day. */
+  function dateKey(text) {
+    var day = /\d{4}(-\d{2}){0,2}/.exec(text);
+    return day ? day[0] + (/^\[?\.\./.test(text) ? "" : "~") : "~";
+  }
   function ranks(column) {
     if (column.ranks) { return column.ranks; }
     var places = column.values.map(function (_, i) { return i; }), values = column.values;
     var collator = new Intl.Collator("en", { numeric: true });
     places.sort(column.kind === "number"
       ? function (a, b) { return values[a] - values[b]; }
+      : column.kind === "date" ? function (a, b) { var x = dateKey(values[a]), y = dateKey(values[b]); return x < y ? -1 : x > y ? 1 : 0; }
       : function (a, b) { return collator.compare(values[a], values[b]); });
     column.ranks = new Int32Array(values.length);
     places.forEach(function (at, rank) { column.ranks[at] = rank; });
@@ -93,11 +93,13 @@
   }
 
   /* ---- drawing ---- */
+  function isShown(column) { return state.hidden.indexOf(column.name) < 0; }
+  function shownColumns() { return columns.filter(isShown); }
   function createRow(row, index) {
     var line = createElement("tr");
     line.dataset.index = index;
     line.setAttribute("aria-rowindex", index + 2);
-    columns.forEach(function (column) {
+    shownColumns().forEach(function (column) {
       var at = valueIndex(column, row), text = column.values[at], link = linkOf(column, at);
       var td = createElement("td", { className: column.kind === "number" ? "n" : "" });
       if (link) { td.append(createElement("a", { href: root + link, textContent: text })); } else { td.textContent = text; }
@@ -106,7 +108,7 @@
     return line;
   }
   function spacer(height) {
-    var line = createElement("tr", { className: "gap" }), td = createElement("td", { colSpan: columns.length });
+    var line = createElement("tr", { className: "gap" }), td = createElement("td", { colSpan: shownColumns().length });
     line.setAttribute("aria-hidden", "true");
     td.style.height = height + "px";
     line.append(td);
@@ -115,7 +117,7 @@
   function fixColumnWidths() {
     // column widths must not change while other rows scroll into view
     if (table.style.tableLayout) { return; }
-    var heads = Array.from(table.tHead.rows[0].cells), widths = heads.map(function (th) { return th.offsetWidth; });
+    var heads = Array.from(table.tHead.rows[0].cells).filter(function (th) { return !th.hidden; }), widths = heads.map(function (th) { return th.offsetWidth; });
     heads.forEach(function (th, i) { th.style.width = widths[i] + "px"; });
     table.style.width = widths.reduce(function (a, b) { return a + b; }, 0) + "px";
     table.style.tableLayout = "fixed";
@@ -152,15 +154,25 @@
     var parts = new URLSearchParams();
     if (state.q) { parts.set("q", state.q); }
     if (state.sort) { parts.set("sort", state.sort); }
-    Object.keys(state.filters).forEach(function (name) { parts.set("f." + name, state.filters[name]); });
+    Object.keys(state.filters).forEach(function (name) {
+      state.filters[name].forEach(function (value) { parts.append("f." + name, value); });
+    });
+    if (state.hidden.length) { parts.set("hide", state.hidden.join(",")); }
     return parts.toString();
   }
   function readFragment() {
     var parts = new URLSearchParams(location.hash.slice(1)), sort = parts.get("sort") || "";
-    state = { q: parts.get("q") || "", sort: byName[sort.replace(/^-/, "")] ? sort : "", filters: {} };
+    state = { q: parts.get("q") || "", sort: "", filters: {}, hidden: [], unknown: [] };
+    if (byName[sort.replace(/^-/, "")]) { state.sort = sort; } else if (sort) { state.unknown.push("the column " + sort.replace(/^-/, "")); }
+    (parts.get("hide") || "").split(",").filter(Boolean).forEach(function (name) {
+      if (byName[name] && state.hidden.length < columns.length - 1) { state.hidden.push(name); }
+    });
     parts.forEach(function (value, key) {
-      var name = key.slice(2);
-      if (key.slice(0, 2) === "f." && byName[name]) { state.filters[name] = value; }
+      var name = key.slice(2), column = byName[name];
+      if (key.slice(0, 2) !== "f.") { return; }
+      if (!column) { state.unknown.push("the column " + name); return; }
+      if (column.values.indexOf(value) < 0) { state.unknown.push(name + " “" + value + "”"); }
+      state.filters[name] = (state.filters[name] || []).concat([value]);
     });
   }
   function update() {
@@ -172,14 +184,22 @@
       var name = columns[i].name, way = state.sort === name ? "ascending" : state.sort === "-" + name ? "descending" : "";
       if (way) { th.setAttribute("aria-sort", way); } else { th.removeAttribute("aria-sort"); }
     });
+    drawChips();
+    problems.hidden = !state.unknown.length;
+    problems.textContent = "The address asks for what this table does not have: " + state.unknown.join(", ") + ".";
+    if (!order.length) { count.textContent += " No row has all of these: remove a filter or a word to see more."; }
+    table.style.tableLayout = table.style.width = "";
+    Array.from(table.tHead.rows[0].cells).forEach(function (th, i) { th.style.width = ""; th.hidden = !isShown(columns[i]); });
+    columns.forEach(function (column) { if (hideBoxes[column.name]) { hideBoxes[column.name].checked = isShown(column); } });
     if (order.length > MAX_ROWS) { fixColumnWidths(); }
     virtualizer.setOptions(options());
     virtualizer._willUpdate();
     draw();
   }
-  function applyChange() {
+  /* A filter, an order or a column is a step that Back undoes; typing in the search changes the last step. */
+  function applyChange(typed) {
     var fragment = toFragment();
-    if (fragment !== location.hash.slice(1)) { location.replace("#" + fragment); }
+    if (fragment !== location.hash.slice(1)) { if (typed) { location.replace("#" + fragment); } else { location.hash = fragment; } }
     grid.scrollTop = 0;
     update();
   }
@@ -187,37 +207,48 @@
     if (location.hash.slice(1) === toFragment()) { return; }
     readFragment();
     search.value = state.q;
-    Object.keys(selects).forEach(function (name) { selects[name].value = name in state.filters ? "=" + state.filters[name] : ""; });
     update();
   }
 
   /* ---- controls ---- */
   function csv() {
-    var quoted = function (text) { return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
-    var lines = [columns.map(function (column) { return column.name; }).join(",")];
-    order.forEach(function (row) {
-      lines.push(columns.map(function (column) { return quoted(cellText(column, row)); }).join(","));
-    });
-    return lines.join("\n") + "\n";
+    var lines = [columns.map(function (column) { return column.name; })];
+    order.forEach(function (row) { lines.push(columns.map(function (column) { return cellText(column, row); })); });
+    return window.Clausula.csv(lines);
   }
-  function download() {
-    var link = createElement("a", { download: table.dataset.table + ".csv" });
-    link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
-    link.click();
-    setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+  /* Excel reads UTF-8 only if the file starts with a byte order mark. */
+  function download(mark) {
+    window.Clausula.save(table.dataset.table + ".csv", new Blob([mark, csv()], { type: "text/csv" }));
+  }
+  function drawChips() {
+    var buttons = [];
+    Object.keys(state.filters).forEach(function (name) {
+      state.filters[name].forEach(function (value) {
+        var button = createElement("button", { type: "button", textContent: name + ": " + (value || "(empty)") + " ✕" });
+        button.setAttribute("aria-label", "Remove the filter " + name + " " + (value || "(empty)"));
+        button.addEventListener("click", function () {
+          state.filters[name] = state.filters[name].filter(function (one) { return one !== value; });
+          if (!state.filters[name].length) { delete state.filters[name]; }
+          applyChange();
+          search.focus();
+        });
+        buttons.push(button);
+      });
+    });
+    chips.replaceChildren.apply(chips, buttons);
   }
   function createFilter(column) {
     var label = createElement("label", { textContent: column.name }), box = createElement("select");
-    box.append(createElement("option", { value: "", textContent: "all" }));
+    box.append(createElement("option", { value: "", textContent: "add a value" }));
     column.values.slice().sort(function (a, b) { return a.localeCompare(b, "en", { numeric: true }); }).forEach(function (value) {
       box.append(createElement("option", { value: "=" + value, textContent: value || "(empty)" }));
     });
-    box.value = column.name in state.filters ? "=" + state.filters[column.name] : "";
     box.addEventListener("change", function () {
-      if (box.value) { state.filters[column.name] = box.value.slice(1); } else { delete state.filters[column.name]; }
+      var value = box.value.slice(1), chosen = state.filters[column.name] || [];
+      if (box.value && chosen.indexOf(value) < 0) { state.filters[column.name] = chosen.concat([value]); }
+      box.value = "";
       applyChange();
     });
-    selects[column.name] = box;
     label.append(box);
     return label;
   }
@@ -227,27 +258,57 @@
     search = createElement("input", { type: "search", value: state.q, autocomplete: "off", spellcheck: false });
     search.addEventListener("input", function () {
       clearTimeout(timer);
-      timer = setTimeout(function () { state.q = search.value.trim(); applyChange(); }, PAUSE);
+      timer = setTimeout(function () { state.q = search.value.trim(); applyChange(true); }, PAUSE);
     });
     label.append(search);
     var save = createElement("button", { type: "button", textContent: "Download shown rows as CSV" });
-    save.addEventListener("click", download);
+    save.addEventListener("click", function () { download(""); });
+    var excel = createElement("button", { type: "button", textContent: "CSV for Excel" });
+    excel.addEventListener("click", function () { download("\ufeff"); });
     var clear = createElement("button", { type: "button", textContent: "Show all rows" });
     clear.addEventListener("click", function () {
-      state = { q: "", sort: "", filters: {} };
+      state = { q: "", sort: "", filters: {}, hidden: [], unknown: [] };
       search.value = "";
-      Object.keys(selects).forEach(function (name) { selects[name].value = ""; });
       applyChange();
     });
-    area.append(label, save, clear);
+    area.append(label, save, excel, clear);
     var filterable = columns.filter(function (column) { return column.filter; });
     if (filterable.length) {
-      var more = createElement("details", { open: Object.keys(state.filters).length > 0 || innerWidth > 900 });
+      var more = createElement("details", { open: innerWidth > 900 });
       var boxes = createElement("div", { className: "filters" });
       boxes.append.apply(boxes, filterable.map(createFilter));
       more.append(createElement("summary", { textContent: "Filters" }), boxes);
       area.append(more);
     }
+    var picker = createElement("details"), names = createElement("div", { className: "filters" });
+    columns.forEach(function (column) {
+      var line = createElement("label", { className: "check" }), box = createElement("input", { type: "checkbox" });
+      box.addEventListener("change", function () {
+        state.hidden = columns.filter(function (one) { return !hideBoxes[one.name].checked; }).map(function (one) { return one.name; });
+        if (state.hidden.length === columns.length) { state.hidden = []; }
+        applyChange();
+      });
+      hideBoxes[column.name] = box;
+      line.append(box, " " + column.name);
+      names.append(line);
+    });
+    picker.append(createElement("summary", { textContent: "Columns" }), names);
+    chips = createElement("div", { className: "tools chosen" });
+    problems = createElement("p", { className: "warn", hidden: true });
+    problems.setAttribute("role", "alert");
+    printed = createElement("p", { className: "printed" });
+    area.append(picker);
+    area.after(chips, problems);
+    count.after(printed);
+  }
+  /* On paper a table has all rows that are chosen, up to a limit, and says what it leaves out. */
+  var MOST_PRINTED = 3000;
+  function beforePrint() {
+    var left = [];
+    if (order.length > MOST_PRINTED) { left.push("rows after the first " + MOST_PRINTED.toLocaleString("en")); }
+    if (state.hidden.length) { left.push("the columns " + state.hidden.join(", ")); }
+    printed.textContent = left.length ? "Left out: " + left.join("; ") + "." : "";
+    body.replaceChildren.apply(body, Array.from(order.subarray(0, MOST_PRINTED), createRow));
   }
   function createSortButtons() {
     Array.from(table.tHead.rows[0].cells).forEach(function (th, i) {
@@ -263,7 +324,7 @@
 
   window.clausulaRows = async function (packed) {
     if (!window.DecompressionStream) { return; }     // old browsers keep the static rows
-    data = await unpack(packed);
+    data = await window.Clausula.unpack(packed);
     columns = data.columns;
     byName = Object.create(null);
     columns.forEach(function (column) {
@@ -279,6 +340,8 @@
     createTools();
     update();
     addEventListener("hashchange", onHashChange);
+    addEventListener("beforeprint", beforePrint);
+    addEventListener("afterprint", draw);
     document.documentElement.dataset.ready = "yes";
     (window.requestIdleCallback || setTimeout)(function () { columns.forEach(lowerCase); });
   };
