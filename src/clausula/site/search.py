@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from clausula.core.wording import singular
 from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name
 from clausula.site.packing import packed_call
@@ -32,17 +33,6 @@ def words(text: str) -> list[str]:
     """Return all words in a text in lower case, without accents and possessive endings."""
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text))
     return _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)).lower())
-
-
-def singular(word: str) -> str:
-    """Return a word without the ending of the plural or of the third person (the rules of Harman 1991)."""
-    if word.endswith("ies") and not word.endswith(("eies", "aies")) and len(word) > SHORTEST_STEM + 1:
-        return f"{word[:-3]}y"
-    if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
-        return word[:-1]
-    if word.endswith("s") and not word.endswith(("us", "ss", "is")) and len(word) > SHORTEST_STEM:
-        return word[:-1]
-    return word
 
 
 def _bases(word: str) -> Iterator[str]:

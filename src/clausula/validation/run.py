@@ -107,9 +107,11 @@ def validate(
             second.add_to(engine, report)
     verified: dict[str, int] = {}
     if package.own and texts is not None:
+        from clausula.validation.absence_words import named_absences
         from clausula.validation.evidence_layer import verify_store
 
         outcomes = verify_store(engine, report, Path(texts), True, progress).values()
+        report.extend(named_absences(engine, Path(texts)))
         states = ("verified", "moved", "broken", "unchecked")
         verified = {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
     if package.own:
