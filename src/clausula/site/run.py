@@ -209,9 +209,9 @@ class _TablesReadOnce(Dataset):
         self._frames: dict[str, pd.DataFrame] = {}
         self._positions: pd.DataFrame | None = None
 
-    def positions(self, country: bool = False) -> pd.DataFrame:
-        if country:
-            return super().positions(country)
+    def positions(self, country: bool = False, labels: bool = False, **scope: Any) -> pd.DataFrame:
+        if country or labels or any(value is not None for value in scope.values()):
+            return super().positions(country, labels, **scope)
         if self._positions is None:
             self._positions = super().positions()
         return self._positions.copy()
