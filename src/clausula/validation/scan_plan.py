@@ -141,6 +141,9 @@ def plan_of(engine: Engine, table: Table) -> Plan:
             resource, fields = constraint.limit
             if engine.has(resource, fields):
                 plan.references.append(constraint)
+            elif resource in engine.tables and not engine.package.own:
+                what = f"the foreign key of {'+'.join(constraint.fields)} to {resource}, whose columns cannot be read,"
+                _leave_out(engine, table, what)
         elif constraint.kind in UNIQUE:
             plan.keys.append(constraint)
         elif constraint.kind == "date-bounds" and engine.has(table.name, constraint.limit):
@@ -154,13 +157,17 @@ def plan_of(engine: Engine, table: Table) -> Plan:
         try:
             condition = _condition(engine, plan, constraint, constraint in doubtful)
         except Unsupported as error:
-            engine.findings.append(
-                unsupported(table.name, f"{error} ({constraint.field})", engine.tables[table.name].resource.path)
-            )
+            _leave_out(engine, table, f"{error} ({constraint.field})")
             continue
         implied = constraint.kind == "pattern" and _same_pattern(engine, constraint, plan)
         (plan.implied if implied else plan.conditions).append((constraint, condition))
     return plan
+
+
+def _leave_out(engine: Engine, table: Table, what: str) -> None:
+    """Report a part of a schema that is not supported."""
+    engine.findings.append(unsupported(table.name, what, engine.tables[table.name].resource.path or None))
+    engine.leave_out(table.name, f"{what} is not supported")
 
 
 def filled(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "t") -> str:

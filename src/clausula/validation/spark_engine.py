@@ -239,7 +239,7 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
         folder = Path(temporary)
         cells = folder / "cells"
         cells.mkdir()
-        split = [resource for resource in package if resource.parts and resource.format == "csv"]
+        split = [one for one in package if one.parts and one.format == "csv" and not one.compression]
         engine = open_engine(package, rules=False, seal=False, without=[resource.name for resource in split])
         try:
             with session(master, folder) as session_:
