@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.compression import COMPRESSIONS, SUFFIXES, beginning
-from clausula.core.copies import Copies
 from clausula.core.csv_dialect import PLAIN, CsvDialect, unique_names
 from clausula.core.csvio import scan_header
 from clausula.core.findings import Finding, finding
 from clausula.core.fixity import known_hash
 from clausula.core.foreign_dialect import read_dialect, require_kinds
-from clausula.core.model import Descriptor, SchemaError, Table, table_from_descriptor
+from clausula.core.model import Descriptor, KindError, SchemaError, Table, table_from_descriptor
 from clausula.core.paths import inside
+from clausula.core.profiles import Profiles
 from clausula.core.resource_state import NOT_JUDGED, ResourceState
 from clausula.core.schemas import read_json
 from clausula.core.standard import check_schema, check_table, unsupported_constraints, without_own_properties
@@ -88,9 +88,10 @@ class ResourceReading:
         self.note_unsupported(what)
         return self._without_table(f"{what} is not supported")
 
-    def fail(self, error: str) -> ResourceReading:
-        """Add the error that keeps the resource from being judged."""
-        self.notes.append(finding("invalid-descriptor", error=error, table=self.name))
+    def fail(self, error: str, told: bool = False) -> ResourceReading:
+        """Add the error that keeps the resource from being judged, unless the profile has told it."""
+        if not told:
+            self.notes.append(finding("invalid-descriptor", error=error, table=self.name))
         return self._without_table(error)
 
     def _without_table(self, why: str) -> ResourceReading:
@@ -99,19 +100,24 @@ class ResourceReading:
         return self
 
 
-def _object(value: Any, root: Path, what: str, copies: Copies) -> Descriptor | None:
-    """Return a part of a descriptor, given in it or in a file of its own; None if the file is remote."""
-    if isinstance(value, str):
-        if "://" in value:
-            copy = copies.find(value)
-            return None if copy is None else read_json(copy)
-        path = inside(root, value)
-        if path is None:
-            raise SchemaError(f"{what}: the path {value!r:.60} leaves the package")
-        value = read_json(path)
-    if not isinstance(value, dict):
-        raise SchemaError(f"{what} is not an object")
-    return value
+def _object(read: ResourceReading, value: Any, profiles: Profiles, kind: str) -> Descriptor | None:
+    """Return a part of a descriptor, given in it or in a file of its own; None if the file is remote.
+
+    A file of its own is judged by its profile here, a part of the descriptor with the whole descriptor.
+    """
+    what = f"the {kind.removeprefix('table')} of {read.name}"
+    if not isinstance(value, str):
+        if not isinstance(value, dict):
+            raise KindError(f"{what} is not an object")
+        return value
+    path = profiles.copies.find(value) if "://" in value else inside(profiles.root, value)
+    if path is None and "://" in value:
+        return None
+    if path is None:
+        raise SchemaError(f"{what}: the path {value!r:.60} leaves the package")
+    part = read_json(path)
+    read.notes += [replace(one, table=read.name) for one in profiles.faults(part, kind, value)]
+    return part
 
 
 def read_schema(name: str, descriptor: Descriptor) -> Table:
@@ -162,12 +168,12 @@ def _set_format(read: ResourceReading) -> None:
         read.refuse(f"the compression {read.compression}")
 
 
-def _locate_files(read: ResourceReading, root: Path) -> bool:
+def _locate_files(read: ResourceReading, root: Path, told: bool) -> bool:
     """Set the paths and format of a resource; return False if it is not judged for where its data are."""
     resource, paths = read.descriptor, _paths(read.descriptor)
     if paths is None:
         if resource.get("data") is None:
-            read.fail(f"the resource {read.name!r:.60} has neither a path nor data")
+            read.fail(f"the resource {read.name!r:.60} has neither a path nor data", told)
             return False
         _set_format(read)
         return True
@@ -217,21 +223,23 @@ def _without_schema(read: ResourceReading, root: Path) -> Table:
     return table_from_descriptor(read.name, {"fields": fields, "fieldsMatch": "exact" if given else "superset"})
 
 
-def read_resource(name: str, resource: Any, root: Path, copies: Copies) -> ResourceReading:
+def read_resource(name: str, resource: Any, profiles: Profiles, told: bool) -> ResourceReading:
     """Read a resource of a descriptor, with a finding on everything that is wrong or is not supported.
 
     Parameters
     ----------
     name : str
         Name of the resource, which is unique in the package.
-    copies : Copies
-        Copies of remote schemas and dialects.
+    profiles : Profiles
+        The profiles, and copies of remote schemas and dialects.
+    told : bool
+        Whether the profile of the descriptor has found faults in the resource.
     """
-    read = ResourceReading(name, state=ResourceState(name))
+    read, root = ResourceReading(name, state=ResourceState(name)), profiles.root
     if not isinstance(resource, dict):
-        return read.fail(f"the resource {name} is not an object")
+        return read.fail(f"the resource {name} is not an object", told)
     read.descriptor = resource
-    located = _locate_files(read, root)
+    located = _locate_files(read, root, told)
     _check_fixity_properties(read)
     if not _is_table(resource) and FORMATS.get(read.format) not in FORM:
         read.state.what = "file"
@@ -239,21 +247,22 @@ def read_resource(name: str, resource: Any, root: Path, copies: Copies) -> Resou
     if not located or read.state.state == NOT_JUDGED:
         return read
     try:
-        _read_table(read, root, copies)
+        _read_table(read, profiles)
     except SchemaError as error:
-        read.fail(str(error))
+        known = told or any(note.code == "invalid-descriptor" for note in read.notes)
+        read.fail(str(error), isinstance(error, KindError) and known)
     return read
 
 
-def _read_table(read: ResourceReading, root: Path, copies: Copies) -> None:
+def _read_table(read: ResourceReading, profiles: Profiles) -> None:
     """Set the table and the dialect of a resource; raise SchemaError if one of them is not valid."""
     resource = read.descriptor
     schema = resource.get("schema")
     if read.format not in FORMATS:
         read.refuse(f"the format {read.format:.60}")
         return
-    given = _object({} if resource.get("dialect") is None else resource["dialect"], root, "its dialect", copies)
-    found = None if schema is None else _object(schema, root, f"the schema of {read.name}", copies)
+    given = _object(read, resource.get("dialect") or {}, profiles, "tabledialect")
+    found = None if schema is None else _object(read, schema, profiles, "tableschema")
     if given is None or (schema is not None and found is None):
         read.refuse(f"the remote {'dialect' if given is None else 'schema'}")
         return
@@ -265,7 +274,7 @@ def _read_table(read: ResourceReading, root: Path, copies: Copies) -> None:
     if found is None and (read.format not in FORM or not read.path):
         read.state.what = "file"
         return
-    read.table = read_schema(read.name, found) if found is not None else _without_schema(read, root)
+    read.table = read_schema(read.name, found) if found is not None else _without_schema(read, profiles.root)
     if len(read.table.fields) > MAX_FIELDS:
         read.refuse(f"a table of more than {MAX_FIELDS} fields")
         return

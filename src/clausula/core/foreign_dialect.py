@@ -6,7 +6,7 @@ import codecs
 from typing import Any
 
 from clausula.core.csv_dialect import FIRST_ROW, CsvDialect
-from clausula.core.model import Descriptor, SchemaError
+from clausula.core.model import Descriptor, KindError, SchemaError
 
 KINDS = {
     **dict.fromkeys(("delimiter", "lineTerminator", "quoteChar", "escapeChar", "nullSequence", "commentChar"), str),
@@ -22,7 +22,7 @@ LINE_ENDINGS = ("\r\n", "\n", "\r")
 
 def _require(name: str, key: str, value: Any, valid: bool) -> None:
     if not valid:
-        raise SchemaError(f"the dialect of {name}: {key} is {value!r:.60}, which is not valid")
+        raise KindError(f"the dialect of {name}: {key} is {value!r:.60}, which is not valid")
 
 
 def require_kinds(name: str, given: Descriptor) -> Descriptor:

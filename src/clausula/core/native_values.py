@@ -8,6 +8,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
+from clausula.core.constraints import Constraint
 from clausula.core.findings import Finding, shown
 from clausula.core.model import Field, Table
 from clausula.core.table_rows import is_whole
@@ -99,10 +100,11 @@ def cell_of(value: Any, table: Table, field: Field, missing: set[str], row: int)
     names = {bool: "boolean", int: "number", float: "number", Decimal: "number", list: "array", dict: "object"}
     if field.type not in TEXTS or (field.type == "string" and field.descriptor.get("format", "default") != "default"):
         return f"{text} ({names.get(type(value), 'date or time')})", None
+    constraint = Constraint("type", table.name, (field.name,), field.type, "Write it as text, in quotation marks.")
     return text, Finding(
-        "type",
-        f"{table.name}.{field.name} is not a valid {field.type}, but {a(names.get(type(value), 'date or time'))}",
-        "Write it as text, in quotation marks.",
+        constraint.kind,
+        f"{constraint.message()}, but {a(names.get(type(value), 'date or time'))}",
+        constraint.hint,
         table=table.name,
         field=field.name,
         value=shown(text),

@@ -15,7 +15,8 @@ from clausula.core.findings import CouldNotRun, Finding, finding
 from clausula.core.fixity import check_fixity
 from clausula.core.foreign import ResourceReading, read_resource, unsupported
 from clausula.core.model import Descriptor, Model, SchemaError, Table
-from clausula.core.paths import SHIPPED, first_unsafe, inside, special_or_missing
+from clausula.core.paths import SHIPPED, exists, first_unsafe, inside
+from clausula.core.profiles import Profiles, place_in
 from clausula.core.resource_state import NOT_JUDGED, ResourceState
 from clausula.core.schemas import load_model, read_json
 from clausula.core.standard import reference_problems
@@ -206,8 +207,14 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
         raise SchemaError(f"{name}: has no resources")
     given = [_name_of(entry, place) for place, entry in enumerate(entries, 1)]
     unique = unique_names(given)
-    read = [read_resource(one, entry, root, copies) for one, entry in zip(unique, entries, strict=True)]
-    notes = [
+    profiles = Profiles(root, copies)
+    faults = profiles.package_faults(descriptor, name)
+    wrong_places = {place_in(fault) for fault in faults}
+    read = [
+        read_resource(one, entry, profiles, number in wrong_places)
+        for number, (one, entry) in enumerate(zip(unique, entries, strict=True))
+    ]
+    notes = faults + [
         finding("invalid-descriptor", error=f"two resources are named {one!r:.60}", file=name)
         for one, times in Counter(given).items()
         if times > 1
@@ -232,9 +239,9 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
         if (table := tables.get(one.name)) is not None
     }
     notes += [note if note.file else replace(note, file=name) for one in read for note in one.notes]
-    faults = [fault for one in read for fault in _file_faults(root, one)]
+    notes += [fault for one in read for fault in _file_faults(root, one)]
     states = tuple(one.state for one in read)
-    return Package(root, resources, Model(tables, descriptor), False, tuple(notes + faults), states, name)
+    return Package(root, resources, Model(tables, descriptor), False, tuple(notes), states, name)
 
 
 def _name_of(entry: object, place: int) -> str:
@@ -249,7 +256,9 @@ def _file_faults(root: Path, read: ResourceReading) -> Iterator[Finding]:
         file = inside(root, path) if "://" not in path else None
         if file is None:
             continue
-        found = [finding(code) for code in filter(None, [special_or_missing(file)])]
+        found = [] if exists(file) else [finding("missing-file")]
+        if not found and not file.is_file():
+            found = [finding("special-file")]
         if not found and not read.parts:
             found = list(check_fixity(file, read.descriptor))
         elif found and read.table is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun
@@ -28,13 +27,13 @@ def require_writable(folder: Path) -> None:
 _DRIVE = re.compile("[A-Za-z]:")
 
 
-def special_or_missing(path: Path) -> str:
-    """Return the code of the finding if a path is not a regular file, otherwise an empty text."""
+def exists(path: Path) -> bool:
+    """Return whether there is something at a path, whatever it is; a name that is too long does not exist."""
     try:
-        about = path.stat()
+        path.stat()
     except (OSError, ValueError):
-        return "missing-file"
-    return "" if stat.S_ISREG(about.st_mode) else "special-file"
+        return False
+    return True
 
 
 def inside(root: Path, relative: str) -> Path | None:

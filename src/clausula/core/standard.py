@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from clausula.core.model import Descriptor, SchemaError, Table
+from clausula.core.model import Descriptor, KindError, SchemaError, Table
 from clausula.core.wording import count
 
 CONSTRAINTS = {
@@ -52,7 +52,7 @@ MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 def _require(value: Any, kind: Any, what: str) -> None:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise SchemaError(f"{what} is {value!r:.60}, which is not valid")
+        raise KindError(f"{what} is {value!r:.60}, which is not valid")
 
 
 def _require_values(values: Iterable[Any], what: str) -> None:
@@ -64,7 +64,7 @@ def _require_values(values: Iterable[Any], what: str) -> None:
 def check_schema(name: str, descriptor: Descriptor) -> None:
     """Refuse a schema with a property of the wrong kind."""
     if "fields" not in descriptor:
-        raise SchemaError(f"schema of {name}: has no fields")
+        raise KindError(f"schema of {name}: has no fields")
     _require(descriptor.get("fieldsMatch", "exact"), (str, list), f"schema of {name}: fieldsMatch")
     for key, kind in SCHEMA.items():
         if key in descriptor:

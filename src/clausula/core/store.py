@@ -18,7 +18,7 @@ from clausula.core.findings import WARNING, Finding
 from clausula.core.header import check_header
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
-from clausula.core.paths import inside, special_or_missing
+from clausula.core.paths import exists, inside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,8 +44,10 @@ def locate(package: Package, resource: Resource) -> tuple[Path | None, Scan]:
     result = Scan()
     if path is None:
         result.add_fault("unsafe-path:outside", name=resource.path)
-    elif code := special_or_missing(path):
-        result.add_fault(code)
+    elif not exists(path):
+        result.add_fault("missing-file")
+    elif not path.is_file():
+        result.add_fault("special-file")
     else:
         return path, result
     result.readable = False

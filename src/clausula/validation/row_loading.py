@@ -21,7 +21,8 @@ def load_rows(con: Any, loaded: Loaded) -> None:
         rows = read_rows(loaded.resource, loaded.path)
         header = next(rows, None)
         if header is None:
-            _refuse(loaded, "empty-file")
+            loaded.scan.add_fault("empty-file")
+            _refuse(loaded)
             return
         names = ["" if cell is None else str(cell) for cell in header[1]]
         given = loaded.resource.dialect.aligned(names)
@@ -29,13 +30,15 @@ def load_rows(con: Any, loaded: Loaded) -> None:
         while batch := list(islice(rows, BATCH)):
             append(con, loaded, strings_of(loaded.table, _cells(loaded, batch)))
     except RowsError as error:
-        _refuse(loaded, "unreadable-file:rows", error=str(error))
+        loaded.scan.add_fault("unreadable-file:rows", error=str(error))
+        _refuse(loaded)
     except ImportError as error:
-        _refuse(loaded, "unreadable-file:library", name=error.name or "", format=loaded.resource.format.upper())
+        loaded.scan.add_fault("unreadable-file:library", name=error.name or "", format=loaded.resource.format.upper())
+        _refuse(loaded)
 
 
-def _refuse(loaded: Loaded, code: str, **given: Any) -> None:
-    loaded.scan.add_fault(code, **given)
+def _refuse(loaded: Loaded) -> None:
+    """Leave the columns of a table that cannot be read unchecked."""
     loaded.scan.readable = False
     if not loaded.rows:
         loaded.scan.header = []
