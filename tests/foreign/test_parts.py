@@ -70,6 +70,6 @@ def test_no_file_outside_the_package_is_read(tmp_path: Path, bad: str) -> None:
         )
         return
     report = validate(tmp_path, ["duckdb"])
-    assert {f.code for f in report.findings} == {"unsafe-path"}
+    assert {f.code for f in report.findings} == {"unsafe-path", "invalid-descriptor"}
     assert report.checked["resources"]["table-0"]["state"] == "not judged"
     assert report.checked["resources"]["actors"]["state"] == "judged"

@@ -223,16 +223,15 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
         notes.append(unsupported(name, "missingValues outside a schema"))
     readings = {one.name: one for one in read}
     tables = {one.name: one.table for one in read if one.table is not None}
-    unread = {one.name: "that resource is not checked" for one in read if one.table is None}
+    unread = {one.name: f"{one.name} is not checked as a table" for one in read if one.table is None}
     aliases = dict(zip(reversed(given), reversed(unique), strict=True))
-    for referring, why, wrong in reference_problems(tables, aliases, unread):
+    for referring, what, why, wrong in reference_problems(tables, aliases, unread):
+        reading, where = readings[referring.name], {"table": referring.name, "file": name}
         if wrong:
-            readings[referring.name].notes.append(
-                finding("invalid-descriptor", error=why, table=referring.name, file=name)
-            )
-            readings[referring.name].state.restrict(why)
+            reading.notes.append(finding("invalid-descriptor", error=f"{what}: {why}", **where))
         else:
-            readings[referring.name].note_unsupported(why)
+            reading.notes.append(finding("unsupported:left-out", what=what, why=why, **where))
+        reading.state.restrict(f"{what}: {why}")
     resources = {
         one.name: Resource(table, one.path, one.format, one.dialect, one.parts, one.compression, one.options, one.data)
         for one in read

@@ -30,6 +30,9 @@ TABULAR = re.compile(r".*tabular-data-(?:package|resource)(?:\.json)?")
 _CLOCK = r"[0-9]{2}:[0-9]{2}"
 _TIME = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[Tt]{_CLOCK}:[0-9]{{2}}(?:\.[0-9]+)?(?:[Zz]|[+-]{_CLOCK})")
 
+MATCHES = ("exact", "equal", "subset", "superset", "partial")
+"""The values of `fieldsMatch`."""
+
 DEFAULTS = ("delimiter", "doubleQuote")
 """Properties of a dialect that the profile of version 1 requires, although the standard gives them defaults."""
 
@@ -129,7 +132,8 @@ class Profiles:
         file : str
             Path of the descriptor.
         """
-        return [_finding(error, file) for error in real_errors(self._validator(kind).iter_errors(descriptor))]
+        errors = real_errors(self._validator(kind).iter_errors(descriptor))
+        return [_finding(error, file) for error in errors if not _is_text_of_standard(error)]
 
     def package_faults(self, descriptor: Descriptor, file: str) -> list[Finding]:
         """Return the faults of the descriptor of a package; its `$schema` states the version and other profiles."""
@@ -175,6 +179,20 @@ class Profiles:
             return read_json(path)
         except SchemaError:
             return None
+
+
+def _is_text_of_standard(error: Any) -> bool:
+    """Return whether the standard itself says that a value is valid which its profile refuses.
+
+    In the standard `fieldsMatch` is a text, a dialect can be the path of a file, and the missing values of a field can
+    have labels. None of these is in the profile of version 2.0.
+    """
+    last, value = [part for part in error.absolute_path if not isinstance(part, int)][-1:], error.instance
+    return (
+        (last == ["fieldsMatch"] and value in MATCHES)
+        or (last == ["dialect"] and isinstance(value, str) and error.validator == "type")
+        or (last == ["missingValues"] and isinstance(value, dict) and isinstance(value.get("value"), str))
+    )
 
 
 def _is_tabular(part: Descriptor) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from clausula.core.model import Descriptor, KindError, SchemaError, Table
+from clausula.core.profiles import MATCHES
 from clausula.core.wording import count
 
 CONSTRAINTS = {
@@ -46,8 +47,6 @@ SCHEMA = {"fields": list, "missingValues": list, "uniqueKeys": list, "foreignKey
 
 OWN_PROPERTIES = ("scale", "bounds")
 """Clausula's own field properties, which a foreign schema may use in another sense."""
-
-MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
 def _require(value: Any, kind: Any, what: str) -> None:
@@ -125,10 +124,11 @@ def without_own_properties(descriptor: Descriptor) -> Descriptor:
 def check_table(table: Table) -> None:
     """Refuse a table that contradicts itself."""
     if table.fields_match not in MATCHES:
-        raise SchemaError(f"schema of {table.name}: {table.fields_match!r:.60} is not a valid value of fieldsMatch")
+        raise KindError(f"schema of {table.name}: {table.fields_match!r:.60} is not a valid value of fieldsMatch")
     for field in table.fields:
         if not field.allowed and ("enum" in field.constraints or field.descriptor.get("categories")):
-            raise SchemaError(f"schema of {table.name}: {field.name} does not allow any value")
+            error = SchemaError if field.constraints.get("enum") else KindError
+            raise error(f"schema of {table.name}: {field.name} does not allow any value")
     for key in table.foreign_keys:
         if len(key.fields) != len(key.reference) or not key.fields:
             raise SchemaError(
@@ -146,8 +146,8 @@ def unsupported_constraints(table: Table) -> Iterator[str]:
 
 def reference_problems(
     tables: dict[str, Table], aliases: Mapping[str, str], unread: Mapping[str, str]
-) -> Iterator[tuple[Table, str, bool]]:
-    """Yield each foreign key that cannot be checked: its table, why, and whether the descriptor is wrong.
+) -> Iterator[tuple[Table, str, str, bool]]:
+    """Yield each foreign key that cannot be checked: its table, what it is, why, and whether the descriptor is wrong.
 
     Parameters
     ----------
@@ -163,8 +163,8 @@ def reference_problems(
             what = f"the foreign key of {'+'.join(key.fields)} to {key.resource:.60}"
             target = aliases.get(key.resource, key.resource)
             if target in unread:
-                yield table, f"{what}: {unread[target]}", False
+                yield table, what, unread[target], False
             elif target not in tables:
-                yield table, f"{what}: there is no such resource", True
+                yield table, what, "there is no such resource", True
             elif missing := set(key.reference) - set(tables[target].names):
-                yield table, f"{what}: it has no field {sorted(missing)[0]!r:.60}", True
+                yield table, what, f"it has no field {sorted(missing)[0]!r:.60}", True

@@ -139,7 +139,9 @@ class TableFile:
         """What is wrong with the bytes, the header and the shape of the file."""
         found = list(self.scan.findings)
         if self.scan.readable and self.resource.dialect.header:
-            found += check_header(self.scan.header, self.table.names, self.table.fields_match)
+            table = self.table
+            required = [field.name for field in table.fields if table.required(field)]
+            found += check_header(self.scan.header, table.names, table.fields_match, required)
         return [replace(one, table=self.table.name, file=self.resource.path) for one in found]
 
     @cached_property

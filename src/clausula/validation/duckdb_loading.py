@@ -12,8 +12,8 @@ from clausula.core.csvio import MAX_FIELD, scan, scan_header
 from clausula.core.model import Field, Table
 from clausula.core.store import TableFile, read_cells, strings_of
 from clausula.core.wording import a
+from clausula.derive.cell import SQL_TYPES
 from clausula.derive.dialect import DUCKDB
-from clausula.derive.sql import SQL_TYPES
 from clausula.validation.engine import Loaded
 
 if TYPE_CHECKING:

@@ -23,8 +23,9 @@ from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.store import Store, TableFile, places_of
 from clausula.core.table_rows import SHEETS
+from clausula.derive.cell import Cell, Unsupported
 from clausula.derive.dialect import DUCKDB, Dialect
-from clausula.derive.sql import Cell, Unsupported, typed
+from clausula.derive.sql import typed
 
 
 @dataclass

@@ -23,8 +23,8 @@ from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.requirements import needs
 from clausula.core.scratch import Scratch
+from clausula.derive.cell import SQL_TYPES
 from clausula.derive.dialect import SPARK, Dialect, SparkDialect
-from clausula.derive.sql import SQL_TYPES
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from clausula.validation.engine import Engine, Loaded
 from clausula.validation.spark_files import copy_cells, frame_of_parts, read_parts

@@ -12,8 +12,8 @@ from clausula.core.model import Field
 from clausula.core.package import Package, Resource
 from clausula.core.store import locate
 from clausula.core.table_rows import READERS
+from clausula.derive.cell import SQL_TYPES
 from clausula.derive.dialect import DUCKDB
-from clausula.derive.sql import SQL_TYPES
 from clausula.validation.duckdb_loading import SMALL, create_empty_table, load_csv, load_parquet, relation
 from clausula.validation.engine import Loaded
 from clausula.validation.row_loading import load_rows
