@@ -52,14 +52,12 @@ exit status: 0 if there are no findings, 1 if there are, 2 if the command could 
 class _Parser(argparse.ArgumentParser):
     """A parser that with `--json` also reports an error in the arguments as JSON."""
 
+    as_json = False
+
     def error(self, message: str) -> NoReturn:
-        if _as_json(sys.argv[1:]):
+        if self.as_json:
             print_json(failure(finding("usage:arguments", message=message)))
         super().error(message)
-
-
-def _as_json(arguments: Sequence[str]) -> bool:
-    return "--json" in arguments
 
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
@@ -119,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # characters that the encoding of a pipe does not have
     received = [signal.SIGINT]
-    as_json = _as_json(sys.argv[1:] if argv is None else argv)
+    as_json = _Parser.as_json = "--json" in (sys.argv[1:] if argv is None else argv)
     try:
         with _interruptible(received):
             try:

@@ -234,20 +234,18 @@ class Report:
     foreign: bool = False
     title: str = ""
     version: str = ""
-    _by_layer: Counter[tuple[Group, tuple[str, ...]]] = field(default_factory=Counter, repr=False)
-    _severity: dict[Group, str] = field(default_factory=dict, repr=False)
+    _by_layer: Counter[tuple[Group, str, tuple[str, ...]]] = field(default_factory=Counter, repr=False)
     _known: dict[tuple[Any, ...], int] = field(default_factory=dict, repr=False)
 
     def add(self, finding: Finding, more: int = 0) -> None:
         """Add a finding of one layer, and count `more` findings of its group that the layer does not list."""
-        group = group_of(finding)
-        self._severity.setdefault(group, finding.severity)
-        self._by_layer[group, finding.layers] += 1 + more
+        counted = (group_of(finding), finding.severity, finding.layers)
+        self._by_layer[counted] += 1 + more
         known = self._known.get(finding.identity)
         if known is not None:
             old = self.findings[known]
             self.findings[known] = replace(old, layers=tuple(dict.fromkeys([*old.layers, *finding.layers])))
-        elif self._by_layer[group, finding.layers] - more <= self.shown:
+        elif self._by_layer[counted] - more <= self.shown:
             self._known[finding.identity] = len(self.findings)
             self.findings.append(finding)
 
@@ -266,7 +264,6 @@ class Report:
                 old = self.findings[known]
                 self.findings[known] = replace(old, layers=tuple(dict.fromkeys([*old.layers, *finding.layers])))
         self._by_layer.update(other._by_layer)
-        self._severity = {**other._severity, **self._severity}
         self.checked = {**self.checked, **other.checked}
 
     def withdraw(self, finding: Finding) -> None:
@@ -275,20 +272,27 @@ class Report:
         self._known = {one.identity: number for number, one in enumerate(self.findings)}
         group = group_of(finding)
         for layers in {finding.layers, *((layer,) for layer in finding.layers)}:
-            self._by_layer[group, layers] -= 1
+            self._by_layer[group, finding.severity, layers] -= 1
         self._by_layer = +self._by_layer
+
+    def _highest(self) -> dict[tuple[Group, str], int]:
+        """Return the number of findings in each group and severity: the highest number that any layer counted."""
+        highest: dict[tuple[Group, str], int] = {}
+        for (group, severity, _), count in self._by_layer.items():
+            highest[group, severity] = max(count, highest.get((group, severity), 0))
+        return highest
 
     @property
     def counts(self) -> dict[Group, int]:
         """Number of findings in each group: the highest number that any layer counted."""
-        highest: dict[Group, int] = {}
-        for (group, _), count in self._by_layer.items():
-            highest[group] = max(count, highest.get(group, 0))
-        return highest
+        counts = Counter[Group]()
+        for (group, _), count in self._highest().items():
+            counts[group] += count
+        return dict(counts)
 
     def total(self, severity: str = ERROR) -> int:
         """Return the number of findings of a severity."""
-        return sum(count for group, count in self.counts.items() if self._severity[group] == severity)
+        return sum(count for (_, counted), count in self._highest().items() if counted == severity)
 
     def exit_status(self, strict: bool = False) -> int:
         """Return the exit status.

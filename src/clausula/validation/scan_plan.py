@@ -143,7 +143,7 @@ def plan_of(engine: Engine, table: Table) -> Plan:
             resource, fields = constraint.limit
             if engine.has(resource, fields):
                 plan.references.append(constraint)
-            elif resource in engine.tables and not engine.package.own:
+            elif resource in engine.tables and not engine.package.own and set(fields) <= _fields(engine, resource):
                 what = f"the foreign key of {'+'.join(constraint.fields)} to {resource}"
                 why = f"the columns of {resource} cannot be read"
                 where = {"table": table.name, "file": engine.tables[table.name].resource.path or None}
@@ -167,6 +167,10 @@ def plan_of(engine: Engine, table: Table) -> Plan:
         implied = constraint.kind == "pattern" and _same_pattern(engine, constraint, plan)
         (plan.implied if implied else plan.conditions).append((constraint, condition))
     return plan
+
+
+def _fields(engine: Engine, resource: str) -> set[str]:
+    return set(engine.tables[resource].table.names)
 
 
 def _leave_out(engine: Engine, table: Table, what: str) -> None:
