@@ -139,7 +139,7 @@ class Profiles:
         """Return the faults of the descriptor of a package; its `$schema` states the version and other profiles."""
         stated = descriptor.get("$schema")
         known = OFFICIAL.fullmatch(stated) if isinstance(stated, str) else None
-        self.version = "2.0" if (known and known[1] == "2") or (isinstance(stated, str) and not known) else "1.0"
+        self.version = "1.0" if "$schema" not in descriptor or (known and known[1] == "1") else "2.0"
         found = self.faults(descriptor, "datapackage", file)
         entries = descriptor.get("resources")
         tabular = _is_tabular(descriptor)

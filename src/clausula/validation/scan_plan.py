@@ -141,9 +141,11 @@ def plan_of(engine: Engine, table: Table) -> Plan:
     for constraint in constraints:
         if constraint.kind == "foreign-key":
             resource, fields = constraint.limit
+            if resource not in engine.tables or not set(fields) <= _fields(engine, resource):
+                continue  # reported with the descriptor
             if engine.has(resource, fields):
                 plan.references.append(constraint)
-            elif resource in engine.tables and not engine.package.own and set(fields) <= _fields(engine, resource):
+            elif not engine.package.own:
                 what = f"the foreign key of {'+'.join(constraint.fields)} to {resource}"
                 why = f"the columns of {resource} cannot be read"
                 where = {"table": table.name, "file": engine.tables[table.name].resource.path or None}
