@@ -18,7 +18,7 @@ UNREAD = ("arrays", "objects")
 
 
 def departs(field: dict[str, Any]) -> bool:
-    """Return whether frictionless departs from the standard: it ignores the character that groups digits of integers."""
+    """Return whether frictionless departs from the standard: it ignores the groupChar of integers."""
     return field["type"] == "integer" and "groupChar" in field
 
 

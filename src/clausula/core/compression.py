@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +14,6 @@ LARGEST = 16 << 30
 """Largest unpacked size, in bytes, of a compressed file."""
 
 CHUNK = 1 << 20
-
-ERRORS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
-"""What is raised if a compressed file is not valid."""
 
 
 class UnpackError(ValueError):
@@ -41,6 +34,10 @@ def unpacked(path: Path, compression: str, inner: str = "") -> Iterator[IO[bytes
     UnpackError
         If it is not valid, or it is a zip that has none or several files and `inner` is not one of them.
     """
+    import gzip
+    import zipfile
+    import zlib
+
     try:
         if compression == "gz":
             with gzip.open(path) as file:
@@ -54,12 +51,14 @@ def unpacked(path: Path, compression: str, inner: str = "") -> Iterator[IO[bytes
                 raise UnpackError(f"the zip has {len(files)} files, and innerpath does not name one of them")
             with archive.open(inner or files[0]) as file:
                 yield file
-    except ERRORS as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise UnpackError(f"it is not a valid {compression} file: {error}") from error
 
 
 def unpack(path: Path, compression: str, target: Path, inner: str = "") -> None:
     """Unpack a compressed file; raise UnpackError if it is not valid or too large."""
+    import shutil
+
     with unpacked(path, compression, inner) as source, target.open("wb") as out:
         size = 0
         while chunk := source.read(CHUNK):

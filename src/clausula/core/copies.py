@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from clausula.core.paths import inside
 
@@ -19,6 +18,8 @@ class Copies:
         """Return the copy of a file; None if there is none."""
         if self.folder is None:
             return None
+        from urllib.parse import urlsplit
+
         try:
             parts = urlsplit(url)
         except ValueError:

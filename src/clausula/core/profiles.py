@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from clausula.core.copies import Copies
 from clausula.core.findings import WARNING, Finding, finding
@@ -52,6 +51,8 @@ def _is_time(value: object) -> bool:
 def _is_uri(value: object) -> bool:
     if not isinstance(value, str):
         return True
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(value)
     except ValueError:
