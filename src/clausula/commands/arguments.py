@@ -60,15 +60,6 @@ PACKAGE = option(
 PACKAGE_AS_SUBJECT = option("folder", nargs="?", type=Path, metavar="PACKAGE", help=argparse.SUPPRESS)
 """The package without `--package`, as in `clausula validate my/folder`; not listed in the help text."""
 
-WHAT_TO_VALIDATE = option(
-    "folder",
-    nargs="?",
-    type=Path,
-    metavar="PACKAGE",
-    help="what to validate: the folder of any Data Package, its descriptor, or a zip with both; or one CSV or Parquet "
-    "file (default: as for --package)",
-)
-
 JSON = switch("--json", "print the result as JSON")
 STRICT = switch("--strict", "exit with status 1 on warnings too")
 FORCE = switch("--force", "replace what is already at the output path")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from clausula.commands.arguments import (
     PACKAGE,
+    PACKAGE_AS_SUBJECT,
     STRICT,
-    WHAT_TO_VALIDATE,
     Options,
     option,
     package_path,
@@ -38,7 +38,7 @@ EXAMPLES = """\
 
 
 def options() -> Options:
-    yield WHAT_TO_VALIDATE
+    yield PACKAGE_AS_SUBJECT
     yield PACKAGE
     layers = (*LAYERS, *ON_REQUEST)
     about = f"run only this layer: {', '.join(layers)}; can be repeated"

@@ -14,7 +14,8 @@ from clausula.core.store import locate
 from clausula.core.table_rows import READERS
 from clausula.derive.cell import SQL_TYPES
 from clausula.derive.dialect import DUCKDB
-from clausula.validation.duckdb_loading import SMALL, create_empty_table, load_csv, load_parquet, relation
+from clausula.validation import duckdb_loading
+from clausula.validation.duckdb_loading import create_empty_table, load_csv, load_parquet, relation
 from clausula.validation.engine import Loaded
 from clausula.validation.row_loading import load_rows
 
@@ -72,7 +73,7 @@ def load_resource(con: Any, resource: Resource, located: Sequence[tuple[Path | N
         Loaded(file, result, path, number=number if resource.parts else None)
         for number, (file, (path, result)) in enumerate(zip(resource.files, located, strict=True))
     ]
-    large = sum(part.path.stat().st_size for part in parts if part.path is not None) > SMALL
+    large = sum(part.path.stat().st_size for part in parts if part.path is not None) > duckdb_loading.SMALL
     for part in parts:
         load(con, part, stream and large and resource.dialect.plain)
     if not resource.parts:
