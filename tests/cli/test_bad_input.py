@@ -172,7 +172,7 @@ def test_invalid_descriptor(subset: Path, tmp_path: Path, text: str, own: bool) 
     folder = subset if own else tmp_path / "foreign"
     folder.mkdir(exist_ok=True)
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
-    run = clausula("validate", "--package", str(folder), "--layer", "frictionless")
+    run = clausula("validate", "--package", str(folder), "--layer", "frictionless" if own else "duckdb")
     assert run.returncode == (1 if own else 2)
     assert re.search(r"invalid-descriptor|missing-resource", run.stdout + run.stderr)
 

@@ -198,7 +198,7 @@ def yaml_file(path: str, text: str) -> Iterator[Text]:
 HELP = """
 import argparse, json, sys
 sys.argv = ["clausula"]
-class Done(Exception): pass
+class Done(BaseException): pass
 def stop(self, *a, **k): raise Done(self)
 argparse.ArgumentParser.parse_args = stop
 from clausula.commands.main import main

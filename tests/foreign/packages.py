@@ -19,7 +19,7 @@ def package(root: Path, resources: list[dict[str, Any]], files: dict[str, bytes 
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    text = json.dumps({"name": "foreign", "resources": resources, **more}, ensure_ascii=False)
+    text = json.dumps({**V2, "name": "foreign", "resources": resources, **more}, ensure_ascii=False)
     (root / "datapackage.json").write_text(text, encoding="utf-8")
     return root
 

@@ -67,9 +67,13 @@ PARTS: dict[str, tuple[list[bytes], set[tuple[str, str, int | None, int | None]]
             ("pattern", "t2.csv", 6, 3),
         },
     ),
-    "a blank line": (
+    "a blank line at the end": (
         [FIRST + b"\n", SECOND.replace(b"4,act", b"4,A")],
-        {("blank-row", "t0.csv", None, 4), ("required", "t0.csv", 3, 4), ("pattern", "t1.csv", 5, 3)},
+        {("blank-row", "t0.csv", None, 4), ("pattern", "t1.csv", 4, 3)},
+    ),
+    "a blank line": (
+        [FIRST + b"\n5,act,a1,\n", SECOND.replace(b"4,act", b"4,A")],
+        {("blank-row", "t0.csv", None, 4), ("required", "t0.csv", 3, 4), ("pattern", "t1.csv", 6, 3)},
     ),
     "another encoding": (
         [FIRST, SECOND.replace(b"3,act", b"3,\xe9"), HEADER + b"5,A,a1,\n"],

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from clausula.core.findings import CouldNotRun
 from tests.foreign.packages import check, errors, locations, package, single_table, table, unsupported
 
 Case = tuple[dict[str, Any], list[str], dict[int, str]]
@@ -30,7 +29,7 @@ CELLS: dict[str, Case] = {
         {4: "pattern", 5: "pattern"},
     ),
     "enum": ({"type": "string", "constraints": {"enum": ["a", "b"]}}, ["a", "c", ""], {3: "enum"}),
-    "enum of numbers": ({"type": "number", "constraints": {"enum": [1, "2.5"]}}, ["1.0", "2.50", "3"], {4: "enum"}),
+    "enum of numbers": ({"type": "number", "constraints": {"enum": ["1", "2.5"]}}, ["1.0", "2.50", "3"], {4: "enum"}),
     "enum of booleans": ({"type": "boolean", "constraints": {"enum": [True]}}, ["1", "TRUE", "0"], {4: "enum"}),
     "categories": ({"type": "string", "categories": ["a", "b"]}, ["a", "c"], {3: "enum"}),
     "categories with labels": (
@@ -86,14 +85,11 @@ CELLS: dict[str, Case] = {
 UNSUPPORTED: dict[str, dict[str, Any]] = {
     "jsonSchema": {"type": "object", "constraints": {"jsonSchema": {"type": "object"}}},
     "minItems": {"type": "array", "constraints": {"minItems": 1}},
-    "minLength of an array": {"type": "array", "constraints": {"minLength": 1}},
-    "maxLength of an object": {"type": "object", "constraints": {"maxLength": 1}},
     "maxLength of an integer": {"type": "integer", "constraints": {"maxLength": 1}},
     "pattern of an integer": {"type": "integer", "constraints": {"pattern": "1"}},
     "enum of an array": {"type": "array", "constraints": {"enum": ["[1]"]}},
     "minimum of a string": {"type": "string", "constraints": {"minimum": "a"}},
     "maximum of a duration": {"type": "duration", "constraints": {"maximum": "P1Y"}},
-    "maximum of a yearmonth": {"type": "yearmonth", "constraints": {"maximum": "2000-01"}},
     "an invalid bound": {"type": "integer", "constraints": {"minimum": "x"}},
     "a bound outside the range of integers": {"type": "integer", "constraints": {"maximum": 10**30}},
     "an invalid enum value": {"type": "date", "constraints": {"enum": ["2000-02-30"]}},
@@ -172,9 +168,20 @@ def test_reference_by_value(tmp_path: Path) -> None:
 
 def test_reference_to_unsupported_table_is_reported(tmp_path: Path) -> None:
     here = table([{"name": "o"}, {"name": "n"}], schema=REFERENCE)
-    root = package(tmp_path, [here, {"name": "other", "path": "other.xlsx"}], {"t.csv": "o,n\n1,\n"})
-    assert len(unsupported(check(root))) == 2
-    assert errors(check(root)) == []
+    files = {"t.csv": "o,n\n1,\n", "other.pdf": "x"}
+    report = check(package(tmp_path, [here, {"name": "other", "path": "other.pdf"}], files))
+    assert unsupported(report) == ["the foreign key of o to other was not checked: other is not checked as a table"]
+    assert errors(report) == []
+    assert report.checked["resources"]["t"]["state"] == "in part"
+    assert report.exit_status() == 3
+
+
+def test_reference_into_a_table_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    here = table([{"name": "o"}, {"name": "n"}], schema=REFERENCE)
+    other = table([{"name": "i"}, {"name": "n"}], "other", "other.csv")
+    report = check(package(tmp_path, [here, other], {"t.csv": "o,n\n1,\n"}))
+    assert {(f.code, f.table) for f in report.findings} == {("missing-file", "other"), ("unsupported", "t")}
+    assert [one["state"] for one in report.checked["resources"].values()] == ["in part", "not judged"]
 
 
 INVALID_SCHEMAS: dict[str, dict[str, Any]] = {
@@ -188,7 +195,6 @@ INVALID_SCHEMAS: dict[str, dict[str, Any]] = {
     "fields is not a list": {"fields": {}},
     "a field without a name": {"fields": [{"type": "string"}]},
     "a field is not an object": {"fields": ["a"]},
-    "two fields with the same name": {"fields": [{"name": "a"}, {"name": "a"}]},
     "constraints is not an object": {"fields": [{"name": "a", "constraints": []}]},
     "enum is not a list": {"fields": [{"name": "a", "constraints": {"enum": "ab"}}]},
     "an empty enum": {"fields": [{"name": "a", "constraints": {"enum": []}}]},
@@ -201,8 +207,21 @@ INVALID_SCHEMAS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", INVALID_SCHEMAS)
-def test_invalid_schema_could_not_run(tmp_path: Path, name: str) -> None:
-    root = package(tmp_path, [table(PARTS, schema=INVALID_SCHEMAS[name])], {"t.csv": "a,b,c\n"})
-    with pytest.raises(CouldNotRun) as caught:
-        check(root)
-    assert caught.value.finding.code == "invalid-descriptor"
+def test_invalid_schema_is_reported_and_the_other_table_is_judged(tmp_path: Path, name: str) -> None:
+    whole = [{**field, "type": "integer"} for field in PARTS]
+    resources = [table(PARTS, schema=INVALID_SCHEMAS[name]), table(whole, "u", "u.csv")]
+    report = check(package(tmp_path, resources, {"t.csv": "a,b,c\n", "u.csv": "a,b,c\nx,,\n"}))
+    assert {(f.code, f.table) for f in report.findings if f.table != "u"} <= {
+        ("invalid-descriptor", "t"),
+        ("invalid-descriptor", None),
+    }
+    assert ("type", "u", 2, "a") in locations(report)
+    states = [one["state"] for one in report.checked["resources"].values()]
+    assert states == ["in part" if "a reference to" in name else "not judged", "judged"]
+
+
+def test_fields_of_the_same_name_are_judged_by_their_place(tmp_path: Path) -> None:
+    """Version 1 allows them, so that a validator must not refuse them."""
+    fields = [{"name": "a", "type": "integer"}, {"name": "a", "type": "date"}, {"name": "A", "type": "year"}]
+    report = check(single_table(tmp_path, fields, "a,a,A\n1,2000-01-01,2000\nx,y,z\n"))
+    assert {(f.code, f.line, f.column) for f in report.findings} == {("type", 3, 1), ("type", 3, 2), ("type", 3, 3)}

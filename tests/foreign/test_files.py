@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from clausula.core.findings import CouldNotRun
 from tests.foreign.packages import V1, V2, check, errors, locations, package, single_table, table, unsupported
 
 FIELDS = [{"name": "a", "type": "string"}, {"name": "n", "type": "integer"}]
@@ -31,23 +29,34 @@ DIALECTS: dict[str, tuple[dict[str, Any], str]] = {
     ),
 }
 
-UNSUPPORTED_DIALECTS: list[dict[str, Any]] = [
-    {"commentChar": "#"},
-    {"commentRows": [2]},
-    {"headerRows": [1, 2]},
-    {"headerRows": [2]},
-    {"headerJoin": "-", "headerRows": [1, 2]},
-    {"skipInitialSpace": True},
-    {"nullSequence": "\\N"},
-    {"property": "rows"},
-    {"itemType": "object"},
-    {"itemKeys": ["a"]},
-    {"sheetNumber": 1},
-    {"sheetName": "s"},
-    {"table": "t"},
-    {"delimiter": "§"},
-    {"something": 1},
-]
+SPECIAL_DIALECTS: dict[str, tuple[dict[str, Any], str, int]] = {
+    "comments": ({"commentChar": "#"}, "# note\na,n\n#x,1\nx,1\nz,BAD\n", 5),
+    "comments with a quotation mark": ({"commentChar": "//"}, 'a,n\n// "x\nx,1\nz,BAD\n', 4),
+    "rows that are comments": ({"commentRows": [1, 3]}, "note\na,n\nnote\nx,1\nz,BAD\n", 5),
+    "a later header": ({"headerRows": [3]}, "note\n\na,n\nx,1\nz,BAD\n", 5),
+    "a header of two rows": ({"headerRows": [1, 2]}, "fruit\na,n\nx,1\nz,BAD\n", 4),
+    "a header of two rows, joined": ({"headerRows": [1, 2], "headerJoin": "-"}, "fruit\na,n\nx,1\nz,BAD\n", 4),
+    "spaces after the delimiter": ({"skipInitialSpace": True}, 'a, n\n"x", 1\nz, BAD\n', 3),
+    "a null sequence": ({"nullSequence": "NA"}, "a,n\nx,NA\nz,BAD\n", 3),
+    "a delimiter of two characters": ({"delimiter": "||"}, 'a||n\n"x||y"||1\nz||BAD\n', 3),
+    "a delimiter outside ASCII": ({"delimiter": "§"}, "a§n\nx§1\nz§BAD\n", 3),
+    "another end of rows": ({"lineTerminator": ";"}, "a,n;x,1;z,BAD", 3),
+    "no quotation marks": ({"quoteChar": ""}, 'a,n\n"x,1\nz,BAD\n', 3),
+    "an escape without quotation marks": ({"escapeChar": "|"}, "a,n\nx|,y,1\nz,BAD\n", 3),
+    "names in another case": ({"caseSensitiveHeader": False}, "A,N\nx,1\nz,BAD\n", 3),
+    "properties of other formats": ({"property": "rows", "sheetName": "s", "table": "t"}, "a,n\nx,1\nz,BAD\n", 3),
+    "unknown properties": ({"something": 1}, "a,n\nx,1\nz,BAD\n", 3),
+}
+
+
+@pytest.mark.parametrize("name", SPECIAL_DIALECTS)
+def test_special_dialects(tmp_path: Path, name: str) -> None:
+    dialect, content, line = SPECIAL_DIALECTS[name]
+    joined = dialect.get("headerJoin", " ")
+    fields = [{**f, "name": f"fruit{joined}{f['name']}"} for f in FIELDS] if "of two rows" in name else FIELDS
+    report = check(single_table(tmp_path, fields, content, dialect=dialect))
+    assert [(f.code, f.line, f.column, f.value) for f in report.findings] == [("type", line, 2, "BAD")]
+    assert report.complete
 
 
 @pytest.mark.parametrize("version", [V1, V2], ids=["v1", "v2"])
@@ -69,19 +78,16 @@ def test_dialect_in_separate_file_and_tsv(tmp_path: Path) -> None:
     assert locations(check(package(tmp_path, resources, files))) == {("type", "t", 2, "n"), ("type", "u", 2, "n")}
 
 
-@pytest.mark.parametrize("dialect", UNSUPPORTED_DIALECTS, ids=str)
-def test_unsupported_dialect_is_reported_and_the_table_is_not_checked(tmp_path: Path, dialect: dict[str, Any]) -> None:
-    report = check(single_table(tmp_path, FIELDS, "a,n\nx,BAD\n", dialect=dialect))
-    assert any("dialect" in message for message in unsupported(report))
-    assert errors(report) == []
-
-
 @pytest.mark.parametrize(
-    "dialect", [{"delimiter": ""}, {"delimiter": ";;"}, {"quoteChar": "\n"}, {"delimiter": '"'}, []], ids=str
+    "dialect",
+    [{"delimiter": ""}, {"quoteChar": "\n"}, {"quoteChar": "ab"}, {"delimiter": '"'}, {"header": 1}, []],
+    ids=str,
 )
-def test_invalid_dialect_could_not_run(tmp_path: Path, dialect: Any) -> None:
-    with pytest.raises(CouldNotRun):
-        check(single_table(tmp_path, FIELDS, "a,n\n", dialect=dialect or [1]))
+def test_table_of_an_invalid_dialect_is_not_judged(tmp_path: Path, dialect: Any) -> None:
+    resources = [table(FIELDS, dialect=dialect or [1]), table(FIELDS, "u", "u.csv")]
+    report = check(package(tmp_path, resources, {"t.csv": "a,n\n", "u.csv": "a,n\nx,BAD\n"}))
+    assert {(f.code, f.line) for f in report.findings} == {("invalid-descriptor", None), ("type", 2)}
+    assert [one["state"] for one in report.checked["resources"].values()] == ["not judged", "judged"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "UTF8", "latin-1", "iso-8859-1", "utf-16", "utf-16-le", "windows-1251"])
@@ -101,24 +107,23 @@ def test_bytes_that_are_invalid_in_the_encoding(tmp_path: Path, encoding: str) -
 
 
 @pytest.mark.parametrize("content", [b"a,n\n", "a,n\nx,1\n".encode("utf-16-le")])
-@pytest.mark.parametrize(("layer", "code"), [("duckdb", "encoding"), ("frictionless", "unreadable-file")])
-def test_utf_16_without_a_byte_order_mark(tmp_path: Path, content: bytes, layer: str, code: str) -> None:
-    report = check(single_table(tmp_path, FIELDS, content, encoding="utf-16"), layer)
-    assert code in {f.code for f in report.findings}
+def test_utf_16_without_a_byte_order_mark(tmp_path: Path, content: bytes) -> None:
+    report = check(single_table(tmp_path, FIELDS, content, encoding="utf-16"))
+    assert "encoding" in {f.code for f in report.findings}
 
 
 @pytest.mark.parametrize("key", ["hash", "bytes", "name", "format", "dialect"])
-@pytest.mark.parametrize("value", [[], {}, 1.5, True, None])
+@pytest.mark.parametrize("value", [[], [1], 1.5, True, None])
 def test_property_of_the_wrong_kind_is_no_traceback(tmp_path: Path, key: str, value: Any) -> None:
     root = single_table(tmp_path, FIELDS, "a,n\nx,1\n", **{key: value})
-    with suppress(CouldNotRun):
-        check(root, "duckdb", "frictionless")
+    assert any(f.code in ("invalid-descriptor", "unsupported") for f in check(root).findings)
 
 
-@pytest.mark.parametrize("encoding", ["", "x", "rot13", "base64", "zlib", "undefined", 8, None])
-def test_invalid_encoding_could_not_run(tmp_path: Path, encoding: Any) -> None:
-    with pytest.raises(CouldNotRun):
-        check(single_table(tmp_path, FIELDS, "a,n\n", encoding=encoding))
+@pytest.mark.parametrize("encoding", ["", "x", "rot13", "base64", "zlib", "undefined", 8])
+def test_table_in_an_unknown_encoding_is_not_judged(tmp_path: Path, encoding: Any) -> None:
+    report = check(single_table(tmp_path, FIELDS, "a,n\n", encoding=encoding))
+    assert {f.code for f in report.findings} == {"invalid-descriptor"}
+    assert report.exit_status() == 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
@@ -255,12 +260,10 @@ UNSUPPORTED_RESOURCES: dict[str, dict[str, Any]] = {
     "files of several formats": {"path": ["t.csv", "t2.parquet"]},
     "a remote part": {"path": ["t.csv", "https://example.org/t2.csv"]},
     "a hash of several files": {"path": ["t.csv", "t.csv"], "hash": "0" * 32},
-    "inline data": {"path": None, "data": [["a", "n"], ["x", "BAD"]]},
-    "compressed": {"path": "t.csv.gz"},
-    "compressed, as stated": {"compression": "zip"},
-    "another format": {"path": "t.xlsx"},
-    "another format, as stated": {"format": "json"},
-    "no schema": {"schema": None},
+    "another compression": {"path": "t.csv.bz2"},
+    "another compression, as stated": {"compression": "xz"},
+    "another format": {"path": "t.sav"},
+    "another format, as stated": {"format": "dta"},
     "remote schema": {"schema": "https://example.org/s.json"},
     "remote dialect": {"dialect": "https://example.org/d.json"},
 }
@@ -270,10 +273,13 @@ UNSUPPORTED_RESOURCES: dict[str, dict[str, Any]] = {
 def test_unsupported_resource_is_reported_and_others_are_checked(tmp_path: Path, name: str) -> None:
     first = {k: v for k, v in {**table(FIELDS), **UNSUPPORTED_RESOURCES[name]}.items() if v is not None}
     resources = [first, table(FIELDS, "u", "u.csv")]
-    root = package(tmp_path, resources, {"t.csv": "a,n\nx,1\n", "u.csv": "a,n\nx,BAD\n"})
+    files = dict.fromkeys(("t.csv", "t2.parquet", "t.csv.bz2", "t.sav"), "a,n\nx,1\n")
+    root = package(tmp_path, resources, {**files, "u.csv": "a,n\nx,BAD\n"})
     report = check(root)
     assert len(unsupported(report)) == 1
-    assert {(f.code, f.table) for f in errors(report)} == {("type", "u")}
+    assert {(f.code, f.table) for f in errors(report) if f.code != "invalid-descriptor"} == {("type", "u")}
+    states = [one["state"] for one in report.checked["resources"].values()]
+    assert states == ["in part" if "hash" in name else "not judged", "judged"]
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512"])
@@ -289,22 +295,3 @@ def test_size_and_hash(tmp_path: Path, algorithm: str) -> None:
 
 def test_unknown_hash_algorithm_is_reported(tmp_path: Path) -> None:
     assert unsupported(check(single_table(tmp_path, FIELDS, "a,n\nx,1\n", hash="crc32:1"))) != []
-
-
-def test_both_layers_agree_on_a_package_of_several_tables(tmp_path: Path) -> None:
-    schema = '{"fields": [{"name": "k", "type": "integer"}, {"name": "s"}], "primaryKey": "k"}'
-    reference = {"foreignKeys": [{"fields": ["n"], "reference": {"resource": "k", "fields": ["k"]}}]}
-    resources = [
-        {"name": "k", "path": ["k.csv"], "schema": "k.json", "profile": "https://example.org/p.json"},
-        table(FIELDS, schema=reference, encoding="latin-1", dialect={"delimiter": ";"}),
-        table(FIELDS, "p", "p.parquet"),
-    ]
-    files = {"k.json": schema, "k.csv": "k,s\n1,x\n1,y\n", "t.csv": "a;n\nä;1\nx;9\nx;BAD\n".encode("latin-1")}
-    files["p.parquet"] = parquet({"a": pa.array(["x"]), "n": pa.array([1])})
-    report = check(package(tmp_path, resources, files, profile="https://example.org/p.json"), "duckdb", "frictionless")
-    assert {(f.code, f.table, f.line, f.field, f.layers) for f in report.findings} == {
-        ("primary-key", "k", 3, "k", ("duckdb", "frictionless")),
-        ("foreign-key", "t", 3, "n", ("duckdb", "frictionless")),
-        ("foreign-key", "t", 4, "n", ("duckdb",)),  # frictionless does not check the reference of an invalid cell
-        ("type", "t", 4, "n", ("duckdb", "frictionless")),
-    }

@@ -14,17 +14,17 @@ DESCRIPTIVE = {
         *("keywords", "contributors", "sources", "licenses"),
     },
     "resource": {"$schema", "profile", "title", "description", "mediatype", "sources", "licenses", "homepage"},
-    "dialect": {"$schema", "name", "title", "description", "csvddfVersion", "lineTerminator", "caseSensitiveHeader"},
+    "dialect": {"$schema", "name", "title", "description", "csvddfVersion"},
     "schema": {"$schema", "name", "title", "description", "homepage", "version", "image", "keywords", "examples"},
     "field": {"title", "description", "example", "rdfType", "categoriesOrdered"},
     "constraint": set(),
 }
 """Properties for readers, which no value can violate."""
 
-ENFORCED, UNSUPPORTED, REFUSED = "enforced", "unsupported", "refused"
+ENFORCED, UNSUPPORTED, REFUSED, ALLOWED = "enforced", "unsupported", "refused", "allowed"
 
 Probe = tuple[str, dict[str, Any]]
-"""The expected outcome (an error, a note that it is not supported, or a refusal of the package), and the property."""
+"""The expected outcome (an error, a note that it is not supported, a refusal, or nothing), and the property."""
 
 
 def field(**more: Any) -> dict[str, Any]:
@@ -43,22 +43,24 @@ def schema(**more: Any) -> dict[str, Any]:
     return {"schema": {"fields": [{"name": "x"}, {"name": "y"}], **more}}
 
 
+JSON = {"format": "json", "content": '[["x", "y"], ["a", "b"]]'}
+OBJECTS = {"format": "json", "content": '[{"x": "a", "y": "b"}]'}
 ESCAPED = {"content": 'x,y\n"a|"b",1\n'}
 
 PROBES: dict[str, dict[str, Probe]] = {
     "package": {"resources": (REFUSED, {"resources": []})},
     "resource": {
-        "name": (REFUSED, {"name": ""}),
+        "name": (ENFORCED, {"name": 5}),
         "path": (ENFORCED, {"path": "none.csv"}),
-        "data": (UNSUPPORTED, {"path": None, "data": []}),
-        "type": (UNSUPPORTED, {"type": "picture"}),
-        "format": (UNSUPPORTED, {"format": "ods"}),
+        "data": (ENFORCED, {"path": None, "data": [["x"], ["a"]]}),
+        "type": (ENFORCED, {"type": "picture"}),
+        "format": (UNSUPPORTED, {"format": "sav"}),
         "encoding": (ENFORCED, {"encoding": "ascii", "content": "x,y\nä,1\n"}),
         "bytes": (ENFORCED, {"bytes": 1}),
         "hash": (ENFORCED, {"hash": "sha256:0"}),
         "schema": (ENFORCED, field(type="integer")),
         "dialect": (ENFORCED, dialect(delimiter=";")),
-        "compression": (UNSUPPORTED, {"compression": "gz"}),
+        "compression": (ENFORCED, {"compression": "gz"}),
         "extrapaths": (ENFORCED, {"extrapaths": ["a.csv"]}),
     },
     "dialect": {
@@ -70,18 +72,20 @@ PROBES: dict[str, dict[str, Probe]] = {
         ),
         "escapeChar": (ENFORCED, {**dialect(escapeChar="|"), **constraint(enum=['a|"b']), **ESCAPED}),
         "header": (ENFORCED, {**dialect(header=False), **field(type="integer"), "content": "x,y\n"}),
-        "headerRows": (UNSUPPORTED, dialect(headerRows=[2])),
-        "headerJoin": (UNSUPPORTED, dialect(headerJoin="-")),
-        "commentRows": (UNSUPPORTED, dialect(commentRows=[2])),
-        "commentChar": (UNSUPPORTED, dialect(commentChar="#")),
-        "nullSequence": (UNSUPPORTED, dialect(nullSequence="-")),
-        "skipInitialSpace": (UNSUPPORTED, dialect(skipInitialSpace=True)),
-        "property": (UNSUPPORTED, dialect(property="rows")),
-        "itemType": (UNSUPPORTED, dialect(itemType="array")),
-        "itemKeys": (UNSUPPORTED, dialect(itemKeys=["x"])),
-        "sheetNumber": (UNSUPPORTED, dialect(sheetNumber=2)),
-        "sheetName": (UNSUPPORTED, dialect(sheetName="s")),
-        "table": (UNSUPPORTED, dialect(table="t")),
+        "headerRows": (ENFORCED, dialect(headerRows=[2])),
+        "headerJoin": (ENFORCED, dialect(headerJoin="-", headerRows=[1, 2])),
+        "commentRows": (ENFORCED, dialect(commentRows=[1])),
+        "commentChar": (ENFORCED, dialect(commentChar="x")),
+        "nullSequence": (ENFORCED, {**dialect(nullSequence="a"), **constraint(required=True)}),
+        "skipInitialSpace": (ALLOWED, {**dialect(skipInitialSpace=True), "content": "x, y\na, b\n"}),
+        "property": (ENFORCED, {**dialect(property="rows"), **JSON}),
+        "itemType": (ENFORCED, {**dialect(itemType="object"), **JSON}),
+        "itemKeys": (ENFORCED, {**dialect(itemType="object", itemKeys=["z"]), **OBJECTS}),
+        "sheetNumber": (ENFORCED, dialect(sheetNumber=0)),
+        "sheetName": (ENFORCED, dialect(sheetName=5)),
+        "table": (ALLOWED, dialect(table="t")),
+        "lineTerminator": (ENFORCED, dialect(lineTerminator=";")),
+        "caseSensitiveHeader": (ALLOWED, {**dialect(caseSensitiveHeader=False), "content": "X,y\na,b\n"}),
     },
     "schema": {
         "fields": (ENFORCED, {"schema": {"fields": [{"name": "z"}]}}),
@@ -92,7 +96,7 @@ PROBES: dict[str, dict[str, Probe]] = {
         "foreignKeys": (ENFORCED, schema(foreignKeys=[{"fields": ["x"], "reference": {"fields": ["y"]}}])),
     },
     "field": {
-        "name": (REFUSED, {"schema": {"fields": [{"type": "any"}]}}),
+        "name": (ENFORCED, {"schema": {"fields": [{"type": "any"}]}}),
         "type": (ENFORCED, field(type="integer")),
         "format": (ENFORCED, field(type="string", format="uuid")),
         "constraints": (ENFORCED, constraint(maxLength=0)),
@@ -101,10 +105,10 @@ PROBES: dict[str, dict[str, Probe]] = {
         "trueValues": (ENFORCED, {**field(type="boolean", trueValues=["ja"]), "content": "x,y\ntrue,\n"}),
         "falseValues": (ENFORCED, {**field(type="boolean", falseValues=["nein"]), "content": "x,y\nfalse,\n"}),
         "decimalChar": (ENFORCED, {**field(type="number", decimalChar=","), "content": "x,y\n1.5,\n"}),
-        "groupChar": (ENFORCED, {**field(type="number", groupChar=" "), "content": "x,y\n1 2,\n"}),
+        "groupChar": (ENFORCED, {**field(type="number", groupChar=" "), "content": "x,y\n1  2,\n"}),
         "bareNumber": (ENFORCED, {**field(type="number", bareNumber=False), "content": "x,y\n€,\n"}),
-        "delimiter": (UNSUPPORTED, field(type="list", delimiter=";")),
-        "itemType": (UNSUPPORTED, field(type="list", itemType="integer")),
+        "delimiter": (ENFORCED, {**field(type="list", delimiter=";", itemType="integer"), "content": 'x,y\n"1,2",b\n'}),
+        "itemType": (ENFORCED, field(type="list", itemType="integer")),
     },
     "constraint": {
         "required": (ENFORCED, {**constraint(required=True), "content": "x,y\n,1\n"}),

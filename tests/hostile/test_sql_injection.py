@@ -103,7 +103,8 @@ def check(sandbox: Sandbox, root: Path, resource: dict[str, Any], content: bytes
 def test_payload_is_treated_as_text(sandbox: Sandbox, tmp_path: Path, payload: str, place: str) -> None:
     text = PAYLOADS[payload].format(mark=tmp_path / "mark") if "{mark}" in PAYLOADS[payload] else PAYLOADS[payload]
     report = check(sandbox, tmp_path / "p", *PLACES[place](text))
-    lines = {f["line"] for f in report["findings"] if f.get("table") != "other" and "duckdb" in f["layers"]}
+    found = [f for f in report["findings"] if f.get("table") != "other" and f["code"] != "invalid-descriptor"]
+    lines = {f["line"] for f in found if "duckdb" in f["layers"]}
     assert lines == {3}
     assert sum(t["rows"] for t in report["checked"]["tables"].values()) == 4
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from clausula.core import edtf
 from clausula.core.lexical import PATTERNS, format_value, parse
 from clausula.core.model import Field, table_from_descriptor
+from clausula.derive.cell import Cell
 from clausula.derive.dialect import DUCKDB
-from clausula.derive.sql import Cell, is_valid, typed
+from clausula.derive.sql import is_valid, typed
 from tests.poisoned.texts import LINES
 
 DISPUTED = [(line.kind, line.text) for line in LINES if line.kind in PATTERNS]

@@ -11,11 +11,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from clausula.commands.arguments import add_command
-from clausula.commands.output import end_progress, print_finding
-from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, finding
+from clausula.commands.output import end_progress, failure, print_failure, print_json
+from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, finding, internal_error
 from clausula.core.package import open_package, own_package
 from clausula.core.requirements import needs
 from clausula.core.scratch import interrupt
@@ -45,14 +45,25 @@ MODULES = {"import": "importing"}
 ABOUT = """\
 Build, check, explore and release coded provisions of peace plans and treaties.
 
-exit status: 0 if there are no findings, 1 if there are, 2 if the command could not run.
-Warnings only count with --strict."""
+exit status: 0 if there are no findings, 1 if there are, 2 if the command could not run,
+3 if nothing was found but not everything could be checked. Warnings only count with --strict."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that with `--json` also reports an error in the arguments as JSON."""
+
+    as_json = False
+
+    def error(self, message: str) -> NoReturn:
+        if self.as_json:
+            print_json(failure(finding("usage:arguments", message=message)))
+        super().error(message)
 
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of all commands, or of one command; then only its module is imported."""
     as_written = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(prog="clausula", description=ABOUT, formatter_class=as_written)
+    top = _Parser(prog="clausula", description=ABOUT, formatter_class=as_written)
     top.add_argument("--version", action="store_true", help="print the version of the data and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name in COMMANDS if command is None else (command,):
@@ -106,6 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # characters that the encoding of a pipe does not have
     received = [signal.SIGINT]
+    as_json = _Parser.as_json = "--json" in (sys.argv[1:] if argv is None else argv)
     try:
         with _interruptible(received):
             try:
@@ -113,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             finally:
                 print(end="", flush=True)  # a closed pipe is noticed here, not when the interpreter exits
     except CouldNotRun as error:
-        print_finding(error.finding)
+        print_failure(error.finding, as_json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
@@ -121,5 +133,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("clausula: interrupted; no file was left half-written", file=sys.stderr)
         return 128 + received[-1]
     except OSError as error:
-        print_finding(finding("system-error", path=error.filename or "", error=error.strerror or error))
+        print_failure(finding("system-error", path=error.filename or "", error=error.strerror or error), as_json)
+    except Exception as error:
+        if os.environ.get("CLAUSULA_TRACEBACK"):
+            raise
+        print_failure(internal_error(error), as_json)
     return COULD_NOT_RUN

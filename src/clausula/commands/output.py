@@ -45,6 +45,19 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=escaped, indent=2), flush=True)
 
 
+def failure(finding: Finding) -> dict[str, Any]:
+    """Return why a command could not run, for JSON, with the same names as a report."""
+    return {"errors": 1, "warnings": 0, "complete": False, "could_not_run": True, "findings": [finding.as_dict()]}
+
+
+def print_failure(finding: Finding, as_json: bool) -> None:
+    """Print why a command could not run; with `as_json` also as a JSON document on standard output."""
+    end_progress()
+    if as_json:
+        print_json(failure(finding))
+    print_finding(finding)
+
+
 def print_result(args: argparse.Namespace, value: Any, *lines: str) -> None:
     """Print a result, as JSON or as lines of text."""
     end_progress()

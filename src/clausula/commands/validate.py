@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 from clausula.commands.arguments import (
@@ -19,6 +20,7 @@ from clausula.commands.arguments import (
 )
 from clausula.commands.output import accepted_lines, format_table, print_report, progress
 from clausula.core.findings import Report
+from clausula.core.findings import shown as shown_value
 from clausula.core.wording import count
 from clausula.validation.layers import FAST, LAYERS, ON_REQUEST
 from clausula.validation.run import validate, validate_on_spark
@@ -30,7 +32,9 @@ EXAMPLES = """\
   clausula validate --engine spark       the same as --fast, on Spark; --master names a cluster
   clausula validate --expectations --report report.html
   clausula validate --texts my/texts     all layers, and all anchors against the texts
-  clausula validate --json | jq .counts"""
+  clausula validate --json | jq .counts
+  clausula validate other/package.zip    any Data Package: a folder, a descriptor, a zip, a CSV or Parquet file
+  clausula validate table.csv --schema schema.json"""
 
 
 def options() -> Options:
@@ -50,6 +54,9 @@ def options() -> Options:
     about = "cluster for --engine spark (default: local[2])"
     yield option("--master", default="local[2]", metavar="URL", help=about)
     yield texts("verify all anchors")
+    yield option("--schema", type=Path, metavar="FILE", help="the Table Schema of a single file that is validated")
+    about = "folder with copies of the remote schemas and profiles that a descriptor names; nothing is downloaded"
+    yield option("--schemas", type=Path, metavar="DIR", help=about)
     yield report("an HTML page that opens offline")
     yield shown()
     yield STRICT
@@ -59,22 +66,38 @@ def run(args: argparse.Namespace) -> int:
     fast = args.fast or args.engine is not None
     layers = FAST if fast else tuple(args.layer or LAYERS)
     if args.engine == "spark":
-        found = validate_on_spark(package_path(args), args.master, args.shown, progress(args))
+        found = validate_on_spark(
+            package_path(args), args.master, args.shown, progress(args), args.schema, args.schemas
+        )
     else:
-        found = validate(package_path(args), layers, args.shown, progress(args), args.texts)
+        found = validate(package_path(args), layers, args.shown, progress(args), args.texts, args.schema, args.schemas)
     if args.report is not None:
-        _write_page(found, args.report)
-    tables = [] if fast or args.layer else [overview(found)]
+        from clausula.validation.report import write
+
+        write(found, args.report, found.title, found.version)
+    resources = found.checked["resources"]
+    if any(resource["what"] != "table" for resource in resources.values()) or not found.complete or found.foreign:
+        tables = [judged(found)]
+    else:
+        tables = [] if fast or args.layer else [overview(found)]
     return print_report(args, found, *accepted_lines(found), *tables, summary(found))
 
 
-def _write_page(found: Report, target: Path) -> None:
-    from clausula.core.package import open_package
-    from clausula.validation.report import write
+WHAT = {"table": "table", "form": "form only, no schema", "file": "file only, no table"}
+"""What there was to judge of a resource, for people."""
 
-    metadata = open_package(Path(found.checked["package"])).model.metadata
-    title = str(metadata.get("title") or metadata.get("name") or "a package")
-    write(found, target, title, str(metadata.get("version") or ""))
+
+def judged(found: Report) -> str:
+    """Return what was judged of each resource as a text table, and why not all of it was."""
+    columns = ("rows", "columns", "findings")
+    rows, reasons = [], []
+    for name, state in found.checked["resources"].items():
+        counts = found.checked["tables"].get(name, {})
+        numbers = (f"{counts[column]:,}" if counts else "" for column in columns)
+        label = shown_value(name)
+        rows.append((label, state["state"], WHAT[state["what"]], *numbers))
+        reasons += [f"{label}: {state['state']}: {shown_value(why, 300)}" for why in state["why"]]
+    return "\n".join([format_table(rows, ("resource", "judged", "what", *columns)), *reasons])
 
 
 def overview(found: Report) -> str:
@@ -86,12 +109,24 @@ def overview(found: Report) -> str:
     return format_table([*rows, ("total", *total)], ("table", *columns))
 
 
+def _headline(found: Report) -> str:
+    """Return how many resources were judged; empty if all were, completely."""
+    states = Counter(resource["state"] for resource in found.checked["resources"].values())
+    if found.complete:
+        return ""
+    parts = [f"{states[state]:,} {words}" for state, words in HEADLINE.items() if states[state]]
+    return f"NOT EVERYTHING WAS JUDGED: of {count(states.total(), 'resource')}, {', '.join(parts)}\n"
+
+
+HEADLINE = {"judged": "judged", "in part": "judged in part", "not judged": "not judged"}
+
+
 def summary(found: Report) -> str:
     """Return a summary of the checks and findings in one or two lines."""
     tables = found.checked["tables"]
     rows = sum(entry["rows"] for entry in tables.values())
     checked = f"{count(len(tables), 'table')}, {count(rows, 'row')}, layers {', '.join(found.checked['layers'])}"
-    line = f"{checked}: {count(found.total(), 'error')}, {count(found.total('warning'), 'warning')}"
+    line = f"{_headline(found)}{checked}: {count(found.total(), 'error')}, {count(found.total('warning'), 'warning')}"
     if found.accepted:
         line += f", {count(len(found.accepted), 'accepted warning')}"
     anchors = found.checked.get("anchors")

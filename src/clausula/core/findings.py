@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from clausula.core.pandas_text import text_dtype, text_index
+from clausula.core.resource_state import JUDGED, NOT_JUDGED
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ERROR, WARNING, INFO = "error", "warning", "info"
-CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
+CLEAN, FOUND, COULD_NOT_RUN, INCOMPLETE = 0, 1, 2, 3
+"""Exit statuses: INCOMPLETE is for a run without errors in which not everything could be judged."""
+
 SHOWN = 100
 """How many findings of one code, table and field are shown by default; counts are always complete."""
 
@@ -160,6 +163,11 @@ def finding(code: str, /, **given: Any) -> Finding:
     return Finding(template.code, template.says.format(**given), template.do.format(**given), **places)
 
 
+def internal_error(error: Exception, **given: Any) -> Finding:
+    """Return the finding for an exception that nothing else reports."""
+    return finding("internal-error", kind=type(error).__name__, error=str(error), **given)
+
+
 Group = tuple[str, str, str]
 """Code, table (or file) and field: the key by which findings are counted."""
 
@@ -213,26 +221,31 @@ class Report:
         What was checked: tables, rows, layers, anchors.
     accepted : list of Acceptance
         The warnings that were accepted; they are not among the findings.
+    foreign : bool
+        Whether the package was not made with Clausula.
+    title, version : str
+        Title and version of the package.
     """
 
     shown: int = SHOWN
     findings: list[Finding] = field(default_factory=list)
     checked: dict[str, Any] = field(default_factory=dict)
     accepted: list[Acceptance] = field(default_factory=list)
-    _by_layer: Counter[tuple[Group, tuple[str, ...]]] = field(default_factory=Counter, repr=False)
-    _severity: dict[Group, str] = field(default_factory=dict, repr=False)
+    foreign: bool = False
+    title: str = ""
+    version: str = ""
+    _by_layer: Counter[tuple[Group, str, tuple[str, ...]]] = field(default_factory=Counter, repr=False)
     _known: dict[tuple[Any, ...], int] = field(default_factory=dict, repr=False)
 
     def add(self, finding: Finding, more: int = 0) -> None:
         """Add a finding of one layer, and count `more` findings of its group that the layer does not list."""
-        group = group_of(finding)
-        self._severity.setdefault(group, finding.severity)
-        self._by_layer[group, finding.layers] += 1 + more
+        counted = (group_of(finding), finding.severity, finding.layers)
+        self._by_layer[counted] += 1 + more
         known = self._known.get(finding.identity)
         if known is not None:
             old = self.findings[known]
             self.findings[known] = replace(old, layers=tuple(dict.fromkeys([*old.layers, *finding.layers])))
-        elif self._by_layer[group, finding.layers] - more <= self.shown:
+        elif self._by_layer[counted] - more <= self.shown:
             self._known[finding.identity] = len(self.findings)
             self.findings.append(finding)
 
@@ -251,7 +264,6 @@ class Report:
                 old = self.findings[known]
                 self.findings[known] = replace(old, layers=tuple(dict.fromkeys([*old.layers, *finding.layers])))
         self._by_layer.update(other._by_layer)
-        self._severity = {**other._severity, **self._severity}
         self.checked = {**self.checked, **other.checked}
 
     def withdraw(self, finding: Finding) -> None:
@@ -260,24 +272,45 @@ class Report:
         self._known = {one.identity: number for number, one in enumerate(self.findings)}
         group = group_of(finding)
         for layers in {finding.layers, *((layer,) for layer in finding.layers)}:
-            self._by_layer[group, layers] -= 1
+            self._by_layer[group, finding.severity, layers] -= 1
         self._by_layer = +self._by_layer
+
+    def _highest(self) -> dict[tuple[Group, str], int]:
+        """Return the number of findings in each group and severity: the highest number that any layer counted."""
+        highest: dict[tuple[Group, str], int] = {}
+        for (group, severity, _), count in self._by_layer.items():
+            highest[group, severity] = max(count, highest.get((group, severity), 0))
+        return highest
 
     @property
     def counts(self) -> dict[Group, int]:
         """Number of findings in each group: the highest number that any layer counted."""
-        highest: dict[Group, int] = {}
-        for (group, _), count in self._by_layer.items():
-            highest[group] = max(count, highest.get(group, 0))
-        return highest
+        counts = Counter[Group]()
+        for (group, _), count in self._highest().items():
+            counts[group] += count
+        return dict(counts)
 
     def total(self, severity: str = ERROR) -> int:
         """Return the number of findings of a severity."""
-        return sum(count for group, count in self.counts.items() if self._severity[group] == severity)
+        return sum(count for (_, counted), count in self._highest().items() if counted == severity)
 
     def exit_status(self, strict: bool = False) -> int:
-        """Return 1 if there is an error (with `strict`, also if there is a warning), otherwise 0."""
-        return FOUND if self.total(ERROR) or (strict and self.total(WARNING)) else CLEAN
+        """Return the exit status.
+
+        It is 1 if there is an error (with `strict`, also if there is a warning), but 2 if the descriptor is wrong and
+        nothing could be judged. Otherwise it is 3 if not everything could be judged, and 0 if everything was.
+        """
+        if self.total(ERROR) or (strict and self.total(WARNING)):
+            resources = self.checked.get("resources", {}).values()
+            nothing = resources and all(one["state"] == NOT_JUDGED for one in resources)
+            wrong = any(code == "invalid-descriptor" for code, _, _ in self.counts)
+            return COULD_NOT_RUN if nothing and wrong else FOUND
+        return CLEAN if self.complete else INCOMPLETE
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything in every resource was judged, as far as the layers that ran judge it."""
+        return all(one["state"] == JUDGED for one in self.checked.get("resources", {}).values())
 
     def sorted(self) -> list[Finding]:
         """Return the findings sorted by severity and location."""
@@ -307,6 +340,7 @@ class Report:
         return {
             "errors": self.total(ERROR),
             "warnings": self.total(WARNING),
+            "complete": self.complete,
             "checked": self.checked,
             "accepted": [asdict(one) | {"layers": list(one.layers)} for one in self.accepted],
             "counts": groups,

@@ -1,55 +1,49 @@
 """Foreign packages: any Data Package of version 1 or 2, read into the same model as Clausula's own.
 
-Whatever is not supported (remote files, compression, other formats) is reported as a
-finding, never skipped silently, and nothing is downloaded. If an unsupported property decides how a file is read, its
-table is not checked at all, because the findings could be false.
+Each resource is read alone, so that a fault of one never keeps the others from being judged. What cannot be judged is
+a finding, never skipped silently, and nothing is downloaded.
 """
 
 from __future__ import annotations
 
-import codecs
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from clausula.core.csvio import PLAIN, CsvDialect
+from clausula.core.compression import COMPRESSIONS, SUFFIXES, beginning
+from clausula.core.csv_dialect import PLAIN, CsvDialect, unique_names
+from clausula.core.csvio import scan_header
 from clausula.core.findings import Finding, finding
 from clausula.core.fixity import known_hash
-from clausula.core.model import Descriptor, SchemaError, Table, table_from_descriptor
-from clausula.core.paths import require_inside
+from clausula.core.foreign_dialect import read_dialect, require_kinds
+from clausula.core.model import Descriptor, KindError, SchemaError, Table, table_from_descriptor
+from clausula.core.paths import inside
+from clausula.core.profiles import Profiles
+from clausula.core.resource_state import NOT_JUDGED, ResourceState
 from clausula.core.schemas import read_json
-from clausula.core.standard import (
-    ambiguous_name,
-    check_schema,
-    check_table,
-    unsupported_constraints,
-    without_own_properties,
-)
-
-SUPPORTED = {
-    "$schema",
-    "name",
-    "title",
-    "description",
-    "delimiter",
-    "quoteChar",
-    "doubleQuote",
-    "escapeChar",
-    "header",
-    "lineTerminator",
-    "csvddfVersion",
-    "caseSensitiveHeader",
-    "type",
-}
-"""Properties of a dialect that are supported, or that do not affect how a file is read."""
-
-DEFAULTS: Descriptor = {"headerRows": [1], "headerJoin": " ", "commentRows": [], "skipInitialSpace": False}
-"""Properties of a dialect that are supported only with these values, which are the defaults."""
+from clausula.core.standard import check_schema, check_table, unsupported_constraints, without_own_properties
 
 MAX_FIELDS = 2000
 """Largest number of fields in a table: the time to plan its queries grows with the square of the number."""
 
-COMPRESSED = (".gz", ".zip", ".bz2", ".xz", ".zst")
+TABULAR = ("tabular-data-resource", "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json")
+"""Profiles of version 1 that make a resource a table."""
+
+FORMATS = {"csv": "csv", "tsv": "csv", "parquet": "parquet", "json": "json", "ndjson": "ndjson", "jsonl": "ndjson"}
+FORMATS |= {"xlsx": "xlsx", "ods": "ods"}
+"""The formats of tables that are judged, each with its reader."""
+
+FORM = ("csv", "parquet")
+"""Readers that judge the form of a table without a schema."""
+
+MEDIA_TYPES = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
 
 
 def unsupported(table: str, what: str, file: str | None = None) -> Finding:
@@ -59,145 +53,246 @@ def unsupported(table: str, what: str, file: str | None = None) -> Finding:
 
 @dataclass
 class ResourceReading:
-    """A resource of a descriptor as read: its table (None if it is not checked), its files, format and dialect."""
+    """A resource of a descriptor as read: its table (None if it is not judged), its files, format and dialect."""
 
     name: str
     table: Table | None = None
     path: str = ""
     parts: tuple[str, ...] = ()
     format: str = ""
+    compression: str = ""
     dialect: CsvDialect = PLAIN
+    options: Mapping[str, Any] = field(default_factory=dict)
     descriptor: Descriptor = field(default_factory=dict)
     notes: list[Finding] = field(default_factory=list)
+    state: ResourceState = field(default_factory=lambda: ResourceState(""))
+
+    @property
+    def data(self) -> Any:
+        """The data, if they are in the descriptor."""
+        return None if self.path else self.descriptor.get("data")
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of all files; none if the data are in the descriptor."""
+        return self.parts or ((self.path,) if self.path else ())
 
     def note_unsupported(self, what: str) -> ResourceReading:
         """Add a finding on a part that is not supported."""
         self.notes.append(unsupported(self.name, what, self.path or None))
+        self.state.restrict(f"{what} is not supported")
+        return self
+
+    def refuse(self, what: str) -> ResourceReading:
+        """Add a finding on what keeps the resource from being judged because it is not supported."""
+        self.note_unsupported(what)
+        return self._without_table(f"{what} is not supported")
+
+    def fail(self, error: str, told: bool = False) -> ResourceReading:
+        """Add the error that keeps the resource from being judged, unless the profile has told it."""
+        if not told:
+            self.notes.append(finding("invalid-descriptor", error=error, table=self.name))
+        return self._without_table(error)
+
+    def _without_table(self, why: str) -> ResourceReading:
+        self.table = None
+        self.state.restrict(why, NOT_JUDGED)
         return self
 
 
-def _object(value: Any, root: Path, what: str) -> Descriptor | None:
-    """Return a part of a descriptor, given in it or in a file of its own; None if the file is remote."""
-    if isinstance(value, str):
-        if "://" in value:
-            return None
-        value = read_json(require_inside(root, value))
-    if not isinstance(value, dict):
-        raise SchemaError(f"{what} is not an object")
-    return value
+def _object(read: ResourceReading, value: Any, profiles: Profiles, kind: str) -> Descriptor | None:
+    """Return a part of a descriptor, given in it or in a file of its own; None if the file is remote.
+
+    A file of its own is judged by its profile here, a part of the descriptor with the whole descriptor.
+    """
+    what = f"the {kind.removeprefix('table')} of {read.name}"
+    if not isinstance(value, str):
+        if not isinstance(value, dict):
+            raise KindError(f"{what} is not an object")
+        return value
+    path = profiles.copies.find(value) if "://" in value else inside(profiles.root, value)
+    if path is None and "://" in value:
+        return None
+    if path is None:
+        raise SchemaError(f"{what}: the path {value!r:.60} leaves the package")
+    part = read_json(path)
+    read.notes += [replace(one, table=read.name) for one in profiles.faults(part, kind, value)]
+    return part
 
 
 def read_schema(name: str, descriptor: Descriptor) -> Table:
-    """Return the table that a schema describes; raise SchemaError if the schema is not valid."""
+    """Return the table that a schema describes; raise SchemaError if the schema is not valid.
+
+    Fields whose names SQL cannot tell apart get numbers, such as `a (2)`.
+    """
     check_schema(name, descriptor)
-    table = table_from_descriptor(name, without_own_properties(descriptor))
+    plain = without_own_properties(descriptor)
+    given = [f["name"] for f in plain["fields"]]
+    if (names := unique_names(given)) != given:
+        fields = [{**f, "name": name} for f, name in zip(plain["fields"], names, strict=True)]
+        plain = {**plain, "fields": fields}
+    table = table_from_descriptor(name, plain)
     check_table(table)
     return table
 
 
-def _encoding(name: str, given: Any) -> str:
-    """Return Python's name of a text encoding."""
-    try:
-        "".encode(str(given))
-        return codecs.lookup(str(given)).name
-    except (LookupError, ValueError):
-        raise SchemaError(f"the encoding of {name}, {given!r:.60}, is not known") from None
-
-
-def read_dialect(read: ResourceReading, given: Descriptor) -> bool:
-    """Set the dialect of a CSV resource; return False if the dialect is not supported in full."""
-    inner = given.get("csv")
-    given = {**given, **inner} if isinstance(inner, dict) else given
-    ignored = [key for key in given if key not in SUPPORTED and key != "csv" and given[key] != DEFAULTS.get(key, given)]
-    for key in sorted(ignored):
-        read.note_unsupported(f"the property {key} of the dialect")
-    delimiter, quote = str(given.get("delimiter", ",")), str(given.get("quoteChar", '"'))
-    doubled = given.get("doubleQuote", True) and "escapeChar" not in given
-    escape = quote if doubled else str(given.get("escapeChar", quote))
-    if any(len(char) != 1 or char in "\r\n\0" for char in (delimiter, quote, escape)) or delimiter in (quote, escape):
-        raise SchemaError(f"the dialect of {read.name} has an invalid delimiter, quote or escape character")
-    if not all(char.isascii() for char in (delimiter, quote, escape)):
-        read.note_unsupported("a delimiter, quote or escape outside ASCII")
-        return False
-    encoding = _encoding(read.name, read.descriptor.get("encoding", "utf-8"))
-    read.dialect = CsvDialect(delimiter, quote, escape, given.get("header", True) is not False, encoding)
-    return not ignored
-
-
 def _paths(resource: Descriptor) -> list[str] | None:
     """Return the paths of the files of a resource, in their order; None if there are none or not all are texts."""
-    path, more = resource.get("path"), resource.get("extrapaths") or []
+    path, more = resource.get("path", resource.get("url")), resource.get("extrapaths") or []
     listed = [*(path if isinstance(path, list) else [path]), *(more if isinstance(more, list) else [more])]
-    return listed if listed and all(isinstance(one, str) for one in listed) else None
+    return listed if listed and all(isinstance(one, str) and one for one in listed) else None
 
 
-def _locate_files(read: ResourceReading, root: Path) -> bool:
-    """Set the paths and format of a resource; return False if a file is not local or not in a supported format."""
+def _plain_name(path: str) -> str:
+    """Return a path without the ending of a compression."""
+    return next((path[: -len(end)] for end in SUFFIXES if path.lower().endswith(end)), path)
+
+
+def _set_format(read: ResourceReading) -> None:
+    """Set the format and the compression of a resource, as stated or by the names of its files."""
+    resource = read.descriptor
+    endings = {_plain_name(path).rpartition(".")[2].lower() for path in read.files}
+    stated = resource.get("format") or MEDIA_TYPES.get(str(resource.get("mediatype", "")).partition(";")[0].strip())
+    read.format = str(stated or min(endings, default="json")).lower().removeprefix(".")
+    packed = {path[len(_plain_name(path)) + 1 :].lower() for path in read.files}
+    compression = resource.get("compression")
+    read.compression = "" if compression in ("no", "") else str(compression or max(packed, default=""))
+    if not read.path:
+        read.format = read.format if isinstance(read.data, str) else "json"
+        read.compression = ""
+    elif not stated and len(endings) > 1:
+        read.refuse("a resource with files of several formats")
+    elif len(packed) > 1 and not compression:
+        read.refuse("a resource with some of its files compressed")
+    elif read.compression and read.compression not in COMPRESSIONS:
+        read.refuse(f"the compression {read.compression}")
+
+
+def _locate_files(read: ResourceReading, root: Path, told: bool) -> bool:
+    """Set the paths and format of a resource; return False if it is not judged for where its data are."""
     resource, paths = read.descriptor, _paths(read.descriptor)
     if paths is None:
-        read.note_unsupported("data inside the descriptor" if "data" in resource else "a resource without a path")
-        return False
+        if resource.get("data") is None:
+            read.fail(f"the resource {read.name!r:.60} has neither a path nor data", told)
+            return False
+        _set_format(read)
+        return True
+    read.path, read.parts = paths[0], tuple(paths) if len(paths) > 1 else ()
+    read.state.path = read.path
     remote = next((path for path in paths if "://" in path), None)
     if remote is not None:
-        read.note_unsupported(f"the remote file {remote}")
+        read.refuse(f"the remote file {remote}")
         return False
     for path in paths:
-        require_inside(root, path)
-    read.path, read.parts = paths[0], tuple(paths) if len(paths) > 1 else ()
-    formats = {str(resource.get("format") or path.rsplit(".", 1)[-1]).lower() for path in paths}
-    read.format = sorted(formats)[0]
-    if len(formats) > 1:
-        read.note_unsupported("a resource with files of several formats")
-        return False
-    if resource.get("compression") not in (None, "no") or any(path.lower().endswith(COMPRESSED) for path in paths):
-        read.note_unsupported("a compressed file")
-        return False
-    if read.format not in ("csv", "tsv", "parquet"):
-        read.note_unsupported(f"the format {read.format}")
-        return False
+        if inside(root, path) is None:
+            read.notes.append(finding("unsafe-path", name=path, table=read.name))
+            read.state.restrict(f"the path {path!r:.60} leaves the package", NOT_JUDGED)
+            return False
+    _set_format(read)
     return True
 
 
-def read_resource(resource: Any, root: Path) -> ResourceReading:
-    """Read a resource of a descriptor, with a finding on every part that is not supported.
+def _is_table(resource: Descriptor) -> bool:
+    """Return whether the descriptor says that a resource is a table."""
+    return resource.get("schema") is not None or resource.get("type") == "table" or resource.get("profile") in TABULAR
 
-    Raises
-    ------
-    SchemaError
-        If the descriptor is not valid.
-    CouldNotRun
-        If a path leads out of the package.
+
+def _names_of(read: ResourceReading, root: Path) -> list[str]:
+    """Return the names of the columns of a table without a schema; none if they cannot be read."""
+    path = inside(root, read.path) if read.path else None
+    if path is None or not path.is_file():
+        return []
+    if read.format == "parquet":
+        import pyarrow.parquet as pq
+
+        try:
+            return list(pq.read_schema(path).names)
+        except (OSError, ValueError):
+            return []
+    inner = read.options.get("innerpath", "")
+    return list(scan_header(beginning(path, read.compression, inner), replace(read.dialect, names=())).header)
+
+
+def _without_schema(read: ResourceReading, root: Path) -> Table:
+    """Return a table with the columns of the file, of any type: only the form of the file is judged."""
+    read.state.what = "form"
+    given = _names_of(read, root)
+    if not read.dialect.header:
+        given = [f"field{place}" for place in range(1, len(given) + 1)]
+    fields = [{"name": name, "type": "any"} for name in unique_names(given)] or [{"name": "field1", "type": "any"}]
+    return table_from_descriptor(read.name, {"fields": fields, "fieldsMatch": "exact" if given else "superset"})
+
+
+def read_resource(name: str, resource: Any, profiles: Profiles, told: bool) -> ResourceReading:
+    """Read a resource of a descriptor, with a finding on everything that is wrong or is not supported.
+
+    Parameters
+    ----------
+    name : str
+        Name of the resource, which is unique in the package.
+    profiles : Profiles
+        The profiles, and copies of remote schemas and dialects.
+    told : bool
+        Whether the profile of the descriptor has found faults in the resource.
     """
-    if not isinstance(resource, dict) or not isinstance(resource.get("name"), str) or not resource["name"]:
-        raise SchemaError("a resource of the descriptor has no name")
-    read = ResourceReading(resource["name"], descriptor=resource)
-    if resource.get("type", "table") != "table":
-        return read.note_unsupported(f"a resource of the type {resource['type']!r:.60}")
-    if not _locate_files(read, root):
+    read, root = ResourceReading(name, state=ResourceState(name)), profiles.root
+    if not isinstance(resource, dict):
+        return read.fail(f"the resource {name} is not an object", told)
+    read.descriptor = resource
+    located = _locate_files(read, root, told)
+    _check_fixity_properties(read)
+    if not _is_table(resource) and FORMATS.get(read.format) not in FORM:
+        read.state.what = "file"
         return read
-    if "schema" not in resource:
-        return read.note_unsupported("a table without a schema")
-    schema = _object(resource["schema"], root, f"the schema of {read.name}")
-    dialect = _object(resource.get("dialect") or {}, root, f"the dialect of {read.name}")
-    if schema is None or dialect is None:
-        return read.note_unsupported("a remote schema or dialect")
-    table = read_schema(read.name, schema)
-    if read.format == "tsv":
-        read.format, dialect = "csv", {"delimiter": "\t", **dialect}
-    if read.format == "csv" and not read_dialect(read, dialect):
-        return read.note_unsupported("a table of this dialect")
-    if len(table.fields) > MAX_FIELDS:
-        return read.note_unsupported(f"a table of more than {MAX_FIELDS} fields")
-    if problem := ambiguous_name(table.names, internal=True):
-        return read.note_unsupported(f"a table with {problem}")
+    if not located or read.state.state == NOT_JUDGED:
+        return read
+    try:
+        _read_table(read, profiles)
+    except SchemaError as error:
+        known = told or any(note.code == "invalid-descriptor" for note in read.notes)
+        read.fail(str(error), isinstance(error, KindError) and known)
+    return read
+
+
+def _read_table(read: ResourceReading, profiles: Profiles) -> None:
+    """Set the table and the dialect of a resource; raise SchemaError if one of them is not valid."""
+    resource = read.descriptor
+    schema = resource.get("schema")
+    if read.format not in FORMATS:
+        read.refuse(f"the format {read.format:.60}")
+        return
+    given = _object(read, resource.get("dialect") or {}, profiles, "tabledialect")
+    found = None if schema is None else _object(read, schema, profiles, "tableschema")
+    if given is None or (schema is not None and found is None):
+        read.refuse(f"the remote {'dialect' if given is None else 'schema'}")
+        return
+    given = {"delimiter": "\t", **given} if read.format == "tsv" else given
+    read.format = FORMATS[read.format]
+    encoding = resource.get("encoding", "utf-8")
+    read.dialect = read_dialect(read.name, given, "utf-8" if encoding is None else encoding)
+    read.options = {**require_kinds(read.name, given), "innerpath": str(resource.get("innerpath") or "")}
+    if found is None and (read.format not in FORM or not read.path):
+        read.state.what = "file"
+        return
+    read.table = read_schema(read.name, found) if found is not None else _without_schema(read, profiles.root)
+    if len(read.table.fields) > MAX_FIELDS:
+        read.refuse(f"a table of more than {MAX_FIELDS} fields")
+        return
+    names = tuple(read.table.names)
+    renamed = found is None or list(names) != [field["name"] for field in found["fields"]]
+    read.dialect = replace(read.dialect, names=names if renamed or read.dialect.ignore_case else ())
     if "missingValues" in resource:
         read.note_unsupported("missingValues outside the schema")
-    if read.parts:
-        for what in sorted({"bytes", "hash"} & set(resource)):
-            read.note_unsupported(f"the property {what} of a resource with several files")
-    elif "hash" in resource and not (isinstance(resource["hash"], str) and known_hash(resource["hash"])):
-        read.note_unsupported("the hash")
-    for what in unsupported_constraints(table):
+    for what in unsupported_constraints(read.table):
         read.note_unsupported(what)
-    read.table = table
-    return read
+
+
+def _check_fixity_properties(read: ResourceReading) -> None:
+    """Note where the size or the hash of a resource cannot be compared."""
+    resource = read.descriptor
+    if read.parts or not read.path:
+        where = "with several files" if read.parts else "without a file"
+        for what in sorted({"bytes", "hash"} & set(resource)):
+            read.note_unsupported(f"the property {what} of a resource {where}")
+    elif resource.get("hash") is not None and not (isinstance(resource["hash"], str) and known_hash(resource["hash"])):
+        read.note_unsupported("the hash")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from clausula.core.findings import Finding, finding, shown
 
 
-def check_header(header: Sequence[str], expected: Sequence[str], match: str = "exact") -> list[Finding]:
+def check_header(
+    header: Sequence[str], expected: Sequence[str], match: str = "exact", required: Collection[str] = ()
+) -> list[Finding]:
     """Compare the columns of a file with the fields of its schema.
 
     Parameters
@@ -15,6 +17,8 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
     match : str
         `fieldsMatch` of Table Schema: `exact` (the same fields in the same order), `equal` (in any order), `subset`
         (the file may have more), `superset` (it may have fewer) or `partial` (at least one is the same).
+    required : collection of str
+        The fields that must have a value, so that their column cannot be absent.
     """
     findings = []
     known, seen, present = set(expected), set[str](), set(header)
@@ -26,7 +30,7 @@ def check_header(header: Sequence[str], expected: Sequence[str], match: str = "e
             findings.append(finding("unknown-column", name=shown(name), line=1, column=position, value=name))
         seen.add(name)
     for name in expected:
-        if name not in present and not fewer:
+        if name not in present and (not fewer or name in required):
             findings.append(finding("missing-column", line=1, field=name))
     if match == "partial" and not present & known:
         findings.append(finding("missing-column:all", line=1))

@@ -22,6 +22,8 @@ PATTERNS = {"integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN, "date": DA
 """Canonical spellings. In addition, dates must exist in the calendar, and integers must fit into 64 bits."""
 
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_YEAR = "-?(?:[1-9][0-9]{4,}|[0-9]{4})"
+_ZONE = "(?:Z|[+-][0-9]{2}:[0-9]{2})"
 _DEGREES = r"-?[0-9]+(?:\.[0-9]+)?"
 
 
@@ -36,10 +38,10 @@ _HOURS = _at_least_one("[0-9]+H", "[0-9]+M", r"[0-9]+(?:\.[0-9]+)?S")
 
 STANDARD = {
     "date": DATE,
-    "datetime": rf"{DATE}T{_CLOCK}(?:\.[0-9]+)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?",
-    "time": rf"{_CLOCK}(?:\.[0-9]+)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?",
-    "year": r"-?[0-9]{4}",
-    "yearmonth": r"-?[0-9]{4}-(?:0[1-9]|1[0-2])",
+    "datetime": rf"{_YEAR}-{DATE[9:]}T{_CLOCK}(?:\.[0-9]+)?{_ZONE}?",
+    "time": rf"{_CLOCK}(?:\.[0-9]+)?{_ZONE}?",
+    "year": rf"{_YEAR}{_ZONE}?",
+    "yearmonth": rf"{_YEAR}-(?:0[1-9]|1[0-2]){_ZONE}?",
     "duration": rf"-?P(?:(?:{_DAYS})(?:T(?:{_HOURS}))?|T(?:{_HOURS}))",
     "geopoint": rf"{_DEGREES}, ?{_DEGREES}",
 }

@@ -27,6 +27,10 @@ class SchemaError(ValueError):
     """Raised for an invalid schema or descriptor; the message names the file and the place."""
 
 
+class KindError(SchemaError):
+    """Raised for a property whose value is of the wrong kind, which the profile of the standard also reports."""
+
+
 @dataclass(frozen=True)
 class Category:
     """One value of a closed list, with its label, its definition, and the version of the codebook that introduced it.

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from clausula.core.commit import require_settled
-from clausula.core.csvio import PLAIN, CsvDialect
-from clausula.core.findings import CouldNotRun, Finding
+from clausula.core.copies import Copies
+from clausula.core.csv_dialect import PLAIN, CsvDialect, unique_names
+from clausula.core.findings import CouldNotRun, Finding, finding
 from clausula.core.fixity import check_fixity
-from clausula.core.foreign import read_resource, unsupported
+from clausula.core.foreign import ResourceReading, read_resource, unsupported
 from clausula.core.model import Descriptor, Model, SchemaError, Table
-from clausula.core.paths import SHIPPED, first_unsafe
+from clausula.core.paths import SHIPPED, exists, first_unsafe, inside
+from clausula.core.profiles import Profiles, place_in
+from clausula.core.resource_state import NOT_JUDGED, ResourceState
 from clausula.core.schemas import load_model, read_json
-from clausula.core.standard import ambiguous_name, unsupported_references
+from clausula.core.standard import reference_problems
 
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "data/manifest.json"
@@ -31,6 +35,12 @@ class Resource:
         Path of the file; the first one if there are several.
     parts : tuple of str
         Paths of all files of a table in several files, in their order; empty if there is one file.
+    compression : str
+        gz, zip or empty.
+    options : mapping
+        The properties of the dialect that only concern JSON, spreadsheets and zip files.
+    data : object
+        The data, if they are in the descriptor.
     """
 
     table: Table
@@ -38,6 +48,9 @@ class Resource:
     format: str = "csv"
     dialect: CsvDialect = PLAIN
     parts: tuple[str, ...] = ()
+    compression: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    data: Any = None
 
     @property
     def name(self) -> str:
@@ -65,7 +78,14 @@ class Package:
     own : bool
         Whether the structure was read from `schemas/`, so that rules and drift checks apply.
     notes : tuple of Finding
-        For a foreign package: parts that are not supported, and files that do not match the descriptor.
+        For a foreign package: what is wrong with the descriptor, parts that are not supported, and files that do not
+        match the descriptor.
+    states : tuple of ResourceState
+        For a foreign package: every resource of the descriptor, with what can be judged of it.
+    descriptor : str
+        Name of the descriptor's file.
+    keeps : object
+        The folder into which the package was unpacked, which is deleted with this object.
     """
 
     root: Path
@@ -73,6 +93,9 @@ class Package:
     model: Model
     own: bool
     notes: tuple[Finding, ...] = ()
+    states: tuple[ResourceState, ...] = ()
+    descriptor: str = DESCRIPTOR
+    keeps: Any = field(default=None, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())
@@ -120,23 +143,44 @@ def open_package(root: Path) -> Package:
     Raises
     ------
     CouldNotRun
-        If there is no package, its descriptor or schemas cannot be read, a path leads out of it, or a write to it was
-        interrupted.
+        If there is no package, its descriptor or schemas cannot be read or are not valid, a path leads out of it, or a
+        write to it was interrupted.
     """
-    root = root.parent if root.name == DESCRIPTOR else root
+    package = open_any(root)
+    for note in package.notes if not package.own else ():
+        if note.code in ("invalid-descriptor", "unsafe-path"):
+            raise CouldNotRun(note)
+    return package
+
+
+def open_any(root: Path, schemas: Path | None = None) -> Package:
+    """Open a package like `open_package`; what is wrong with a resource of a foreign package is among its notes.
+
+    Parameters
+    ----------
+    schemas : Path, optional
+        Folder with copies of the remote schemas.
+
+    Raises
+    ------
+    CouldNotRun
+        If there is no package, or its descriptor cannot be read or has no resources.
+    """
+    named = root.suffix.lower() == ".json" and not root.is_dir()
+    descriptor, root = (root, root.parent) if named else (root / DESCRIPTOR, root)
     if not root.is_dir():
         raise CouldNotRun.of("package-not-found", root=root)
     try:
-        if (root / "schemas" / "package.json").is_file():
+        if descriptor.name == DESCRIPTOR and (root / "schemas" / "package.json").is_file():
             _require_regular(root)
             require_settled(root)
             model = load_model(root / "schemas")
             return Package(root, {t.name: Resource(t, csv_path(t.name)) for t in model}, model, True)
-        return _open_foreign(root, read_json(root / DESCRIPTOR))
+        return open_foreign(root, read_json(descriptor), descriptor.name, Copies(schemas))
     except SchemaError as error:
-        missing = not (root / DESCRIPTOR).exists() and not (root / "schemas").exists()
+        missing = not descriptor.exists() and not (root / "schemas").exists()
         code = "package-not-found:unreadable" if missing else "invalid-descriptor"
-        raise CouldNotRun.of(code, error=error, file=DESCRIPTOR) from error
+        raise CouldNotRun.of(code, error=error, file=descriptor.name) from error
 
 
 PARTS = ("schemas", "validation", "docs/codebook", "metadata", "agreement")
@@ -150,32 +194,74 @@ def _require_regular(root: Path) -> None:
             raise CouldNotRun.of("unsafe-path:irregular", file=name)
 
 
-def _open_foreign(root: Path, descriptor: Descriptor) -> Package:
+def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) -> Package:
+    """Open the package that a descriptor describes; raise SchemaError if it has no resources.
+
+    Parameters
+    ----------
+    name : str
+        Name of the descriptor's file.
+    """
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not entries:
-        raise SchemaError(f"{DESCRIPTOR}: has no resources")
-    read = [read_resource(entry, root) for entry in entries]
-    duplicates = [name for name, count in Counter(one.name for one in read).items() if count > 1]
-    if duplicates:
-        raise SchemaError(f"{DESCRIPTOR}: two resources are named {duplicates[0]!r:.60}")
-    notes = [note for one in read for note in one.notes]
-    if "missingValues" in descriptor:
-        notes.append(unsupported(DESCRIPTOR, "missingValues outside a schema"))
-    checked = {one.name: one for one in read if one.table is not None}
-    if problem := ambiguous_name(checked, internal=False):
-        notes.append(unsupported(DESCRIPTOR, f"a package with {problem}"))
-        checked = {}
-    tables = {name: one.table for name, one in checked.items() if one.table is not None}
-    notes += [unsupported(name, what) for name, what in unsupported_references(tables, (one.name for one in read))]
-    resources = {
-        name: Resource(table, one.path, one.format, one.dialect, one.parts)
-        for name, table in tables.items()
-        if (one := checked[name])
-    }
-    faults = [
-        replace(fault, table=one.name, file=one.path)
-        for one in checked.values()
-        if not one.parts and (root / one.path).is_file()
-        for fault in check_fixity(root / one.path, one.descriptor)
+        raise SchemaError(f"{name}: has no resources")
+    given = [_name_of(entry, place) for place, entry in enumerate(entries, 1)]
+    unique = unique_names(given)
+    profiles = Profiles(root, copies)
+    faults = profiles.package_faults(descriptor, name)
+    wrong_places = {place_in(fault) for fault in faults}
+    read = [
+        read_resource(one, entry, profiles, number in wrong_places)
+        for number, (one, entry) in enumerate(zip(unique, entries, strict=True))
     ]
-    return Package(root, resources, Model(tables, descriptor), False, tuple(notes + faults))
+    notes = faults + [
+        finding("invalid-descriptor", error=f"two resources are named {one!r:.60}", file=name)
+        for one, times in Counter(given).items()
+        if times > 1
+    ]
+    if "missingValues" in descriptor:
+        notes.append(unsupported(name, "missingValues outside a schema"))
+    readings = {one.name: one for one in read}
+    tables = {one.name: one.table for one in read if one.table is not None}
+    unread = {one.name: f"{one.name} is not checked as a table" for one in read if one.table is None}
+    aliases = dict(zip(reversed(given), reversed(unique), strict=True))
+    for referring, what, why, wrong in reference_problems(tables, aliases, unread):
+        reading, where = readings[referring.name], {"table": referring.name, "file": name}
+        if wrong:
+            reading.notes.append(finding("invalid-descriptor", error=f"{what}: {why}", **where))
+        else:
+            reading.notes.append(finding("unsupported:left-out", what=what, why=why, **where))
+        reading.state.restrict(f"{what}: {why}")
+    resources = {
+        one.name: Resource(table, one.path, one.format, one.dialect, one.parts, one.compression, one.options, one.data)
+        for one in read
+        if (table := tables.get(one.name)) is not None
+    }
+    notes += [note if note.file else replace(note, file=name) for one in read for note in one.notes]
+    notes += [fault for one in read for fault in _file_faults(root, one)]
+    states = tuple(one.state for one in read)
+    return Package(root, resources, Model(tables, descriptor), False, tuple(notes), states, name)
+
+
+def _name_of(entry: object, place: int) -> str:
+    """Return the name of a resource; its number if it has none."""
+    name = entry.get("name") if isinstance(entry, dict) else None
+    return name if isinstance(name, str) and name else f"resource {place}"
+
+
+def _file_faults(root: Path, read: ResourceReading) -> Iterator[Finding]:
+    """Yield what is wrong with the files of a resource: size, hash, and, if it is not a table, whether they exist."""
+    for path in read.files:
+        file = inside(root, path) if "://" not in path else None
+        if file is None:
+            continue
+        found = [] if exists(file) else [finding("missing-file")]
+        if not found and not file.is_file():
+            found = [finding("special-file")]
+        if not found and not read.parts:
+            found = list(check_fixity(file, read.descriptor))
+        elif found and read.table is None:
+            read.state.restrict(found[0].message, NOT_JUDGED)
+        elif found:
+            found = []  # reported when the table is read
+        yield from (replace(fault, table=read.name, file=path) for fault in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun
@@ -23,6 +24,18 @@ def require_writable(folder: Path) -> None:
         raise CouldNotRun.of("read-only-package", folder=SHIPPED)
 
 
+_DRIVE = re.compile("[A-Za-z]:")
+
+
+def exists(path: Path) -> bool:
+    """Return whether there is something at a path, whatever it is; a name that is too long does not exist."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def inside(root: Path, relative: str) -> Path | None:
     """Return the file that a path in a descriptor names, or None if the path does not stay inside the package.
 
@@ -31,7 +44,7 @@ def inside(root: Path, relative: str) -> Path | None:
     pure = Path(relative)
     if not relative or "\\" in relative or "\0" in relative or relative.startswith("~") or pure.is_absolute():
         return None
-    if not pure.parts or ":" in pure.parts[0] or ".." in pure.parts:
+    if not pure.parts or _DRIVE.match(relative) or "://" in relative or ".." in pure.parts:
         return None
     try:
         resolved = (root / pure).resolve()

@@ -12,7 +12,7 @@ OLDEST = {"pandas": (2, 3), "pyarrow": (22, 0)}
 """The bounds in pyproject.toml, without the last number; a test compares the two."""
 
 EXTRAS = {
-    "validate": ("duckdb", "frictionless", "jinja2", "pandera"),
+    "validate": ("duckdb", "frictionless", "jinja2", "jsonschema", "openpyxl", "pandera", "python_calamine"),
     "expectations": ("great_expectations",),
     "spark": ("pyspark", "sqlglot"),
     "export": ("duckdb", "networkx", "openpyxl", "pyreadstat"),

@@ -6,11 +6,11 @@ A descriptor can give the properties of Data Package any value. A value of the w
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from clausula.core.model import Descriptor, SchemaError, Table
+from clausula.core.model import Descriptor, KindError, SchemaError, Table
+from clausula.core.profiles import MATCHES
 from clausula.core.wording import count
 
 CONSTRAINTS = {
@@ -48,14 +48,10 @@ SCHEMA = {"fields": list, "missingValues": list, "uniqueKeys": list, "foreignKey
 OWN_PROPERTIES = ("scale", "bounds")
 """Clausula's own field properties, which a foreign schema may use in another sense."""
 
-MATCHES = ("exact", "equal", "subset", "superset", "partial")
-INTERNAL = ("_row", "_ok", "_is")
-"""Prefixes of the columns that the checks add."""
-
 
 def _require(value: Any, kind: Any, what: str) -> None:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise SchemaError(f"{what} is {value!r:.60}, which is not valid")
+        raise KindError(f"{what} is {value!r:.60}, which is not valid")
 
 
 def _require_values(values: Iterable[Any], what: str) -> None:
@@ -67,7 +63,8 @@ def _require_values(values: Iterable[Any], what: str) -> None:
 def check_schema(name: str, descriptor: Descriptor) -> None:
     """Refuse a schema with a property of the wrong kind."""
     if "fields" not in descriptor:
-        raise SchemaError(f"schema of {name}: has no fields")
+        raise KindError(f"schema of {name}: has no fields")
+    _require(descriptor.get("fieldsMatch", "exact"), (str, list), f"schema of {name}: fieldsMatch")
     for key, kind in SCHEMA.items():
         if key in descriptor:
             _require(descriptor[key], kind, f"schema of {name}: {key}")
@@ -75,6 +72,31 @@ def check_schema(name: str, descriptor: Descriptor) -> None:
     for field in descriptor.get("fields") or ():
         _require(field, dict, f"schema of {name}: a field")
         _check_field(name, field)
+    _check_keys(name, descriptor)
+
+
+def _require_names(value: Any, what: str) -> None:
+    """Refuse what is not the name of a field or a list of names."""
+    _require(value, (str, list), what)
+    for part in value if isinstance(value, list) else ():
+        _require(part, str, what)
+
+
+def _check_keys(name: str, descriptor: Descriptor) -> None:
+    what = f"schema of {name}"
+    if "primaryKey" in descriptor:
+        _require_names(descriptor["primaryKey"], f"{what}: primaryKey")
+    for key in descriptor.get("uniqueKeys") or ():
+        _require_names(key, f"{what}: a unique key")
+        if not key:
+            raise SchemaError(f"{what}: a unique key has no fields")
+    for key in descriptor.get("foreignKeys") or ():
+        _require(key, dict, f"{what}: a foreign key")
+        reference = key.get("reference")
+        _require(reference, dict, f"{what}: the reference of a foreign key")
+        _require_names(key.get("fields"), f"{what}: fields of a foreign key")
+        _require_names(reference.get("fields"), f"{what}: fields of a reference")
+        _require(reference.get("resource", ""), str, f"{what}: the resource of a reference")
 
 
 def _check_field(name: str, field: Descriptor) -> None:
@@ -102,13 +124,11 @@ def without_own_properties(descriptor: Descriptor) -> Descriptor:
 def check_table(table: Table) -> None:
     """Refuse a table that contradicts itself."""
     if table.fields_match not in MATCHES:
-        raise SchemaError(f"schema of {table.name}: {table.fields_match!r:.60} is not a valid value of fieldsMatch")
-    duplicates = [n for n, times in Counter(table.names).items() if times > 1]
-    if duplicates:
-        raise SchemaError(f"schema of {table.name}: two fields are named {duplicates[0]!r:.60}")
+        raise KindError(f"schema of {table.name}: {table.fields_match!r:.60} is not a valid value of fieldsMatch")
     for field in table.fields:
         if not field.allowed and ("enum" in field.constraints or field.descriptor.get("categories")):
-            raise SchemaError(f"schema of {table.name}: {field.name} does not allow any value")
+            error = SchemaError if field.constraints.get("enum") else KindError
+            raise error(f"schema of {table.name}: {field.name} does not allow any value")
     for key in table.foreign_keys:
         if len(key.fields) != len(key.reference) or not key.fields:
             raise SchemaError(
@@ -124,41 +144,27 @@ def unsupported_constraints(table: Table) -> Iterator[str]:
             yield f"the constraint {key} of {field.name}"
 
 
-def ambiguous_name(names: Iterable[str], internal: bool) -> str | None:
-    """Return a description of a name that SQL cannot use or distinguish from another; None if there is none."""
-    seen: dict[str, str] = {}
-    for name in names:
-        folded = name.casefold()
-        if not name or "\0" in name or len(name) > 1000:
-            return f"the name {name!r:.60}"
-        if internal and folded.startswith(INTERNAL):
-            return f"the name {name!r}, which is reserved for the checks,"
-        if folded in seen:
-            return f"the names {seen[folded]!r:.60} and {name!r:.60}, which differ only in case,"
-        seen[folded] = name
-    return None
+def reference_problems(
+    tables: dict[str, Table], aliases: Mapping[str, str], unread: Mapping[str, str]
+) -> Iterator[tuple[Table, str, str, bool]]:
+    """Yield each foreign key that cannot be checked: its table, what it is, why, and whether the descriptor is wrong.
 
-
-def unsupported_references(tables: dict[str, Table], entries: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield (table, description) for each foreign key to a table that is not checked.
-
-    Raises
-    ------
-    SchemaError
-        If a foreign key refers to a resource or field that does not exist.
+    Parameters
+    ----------
+    tables : dict of str to Table
+        The tables that are checked.
+    aliases : mapping of str to str
+        The name of the resource that a reference means.
+    unread : mapping of str to str
+        The resources that are not checked, with the reason.
     """
-    known = set(entries)
     for table in tables.values():
         for key in table.foreign_keys:
-            if key.resource not in known:
-                raise SchemaError(
-                    f"schema of {table.name}: a foreign key refers to the resource {key.resource!r:.60}, "
-                    "which does not exist"
-                )
-            if key.resource not in tables:
-                yield table.name, f"the foreign key of {'+'.join(key.fields)} to {key.resource}"
-            elif missing := set(key.reference) - set(tables[key.resource].names):
-                target = f"{key.resource}.{sorted(missing)[0]}"
-                raise SchemaError(
-                    f"schema of {table.name}: a foreign key refers to the field {target:.60}, which does not exist"
-                )
+            what = f"the foreign key of {'+'.join(key.fields)} to {key.resource:.60}"
+            target = aliases.get(key.resource, key.resource)
+            if target in unread:
+                yield table, what, unread[target], False
+            elif target not in tables:
+                yield table, what, "there is no such resource", True
+            elif missing := set(key.reference) - set(tables[target].names):
+                yield table, what, f"it has no field {sorted(missing)[0]!r:.60}", True

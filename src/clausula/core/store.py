@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausula.core.csvio import Bytes, Scan, lenient_rows, scan
-from clausula.core.findings import Finding
+from clausula.core.findings import WARNING, Finding
 from clausula.core.header import check_header
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
-from clausula.core.paths import inside
+from clausula.core.paths import exists, inside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,10 +44,10 @@ def locate(package: Package, resource: Resource) -> tuple[Path | None, Scan]:
     result = Scan()
     if path is None:
         result.add_fault("unsafe-path:outside", name=resource.path)
-    elif path.exists() and not path.is_file():
-        result.add_fault("special-file")
-    elif not path.is_file():
+    elif not exists(path):
         result.add_fault("missing-file")
+    elif not path.is_file():
+        result.add_fault("special-file")
     else:
         return path, result
     result.readable = False
@@ -55,11 +55,21 @@ def locate(package: Package, resource: Resource) -> tuple[Path | None, Scan]:
 
 
 def read_cells(source: Path | Bytes, resource: Resource, result: Scan) -> Iterator[tuple[int, Cells]]:
-    """Yield each row with the line on which it starts, reading leniently; its faults are added to the scan."""
+    """Yield each row with the line on which it starts, reading leniently; its faults are added to the scan.
+
+    In a foreign package, blank lines at the end of the file are only a warning, and not rows.
+    """
     table, dialect = resource.table, resource.dialect
     width, places = len(result.header), places_of(result.header)
-    wanted = [(places.get(name), set(table.missing(table[name]))) for name in table.names]
+    null = () if dialect.null is None else (dialect.null,)
+    wanted = [(places.get(name), {*table.missing(table[name]), *null}) for name in table.names]
+    blank: list[int] = []
     for line, cells in islice(lenient_rows(source, result, dialect), 1 if dialect.header else 0, None):
+        if not cells and dialect.foreign:
+            blank.append(line)
+            continue
+        while blank:
+            yield _blank_row(result, blank.pop(0), len(wanted))
         if not cells:
             result.add_fault("blank-row", line)
         elif len(cells) != width:
@@ -67,6 +77,13 @@ def read_cells(source: Path | Bytes, resource: Resource, result: Scan) -> Iterat
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))  # noqa: PLW2901
         yield line, [None if place is None or cells[place] in missing else cells[place] for place, missing in wanted]
+    for line in blank:
+        result.add_fault("blank-row", line, severity=WARNING)
+
+
+def _blank_row(result: Scan, line: int, width: int) -> tuple[int, Cells]:
+    result.add_fault("blank-row", line)
+    return line, [None] * width
 
 
 def strings_of(table: Table, rows: Sequence[Cells]) -> pa.Table:
@@ -122,7 +139,9 @@ class TableFile:
         """What is wrong with the bytes, the header and the shape of the file."""
         found = list(self.scan.findings)
         if self.scan.readable and self.resource.dialect.header:
-            found += check_header(self.scan.header, self.table.names, self.table.fields_match)
+            table = self.table
+            required = [field.name for field in table.fields if table.required(field)]
+            found += check_header(self.scan.header, table.names, table.fields_match, required)
         return [replace(one, table=self.table.name, file=self.resource.path) for one in found]
 
     @cached_property

@@ -7,12 +7,10 @@ import re
 from clausula.core.lexical import GEOJSON, STRING_FORMATS
 from clausula.core.model import Field
 
-DIRECTIVES = re.compile(r"(?:[^%]|%[aAbBdHIjmMpSfyYz%])*")
-"""Date formats that consist of strptime directives."""
-
 FORMATS = {
     **dict.fromkeys(("integer", "number", "boolean", "year", "yearmonth", "duration"), ("default",)),
-    **dict.fromkeys(("geopoint", "object", "array"), ("default",)),
+    **dict.fromkeys(("object", "array", "list"), ("default",)),
+    "geopoint": ("default", "array", "object"),
     "string": ("default", *STRING_FORMATS),
     "geojson": tuple(GEOJSON),
 }
@@ -30,11 +28,11 @@ def standard_pattern(field: Field) -> str:
     """Return the lexical rule of Table Schema for an integer or number field with its options."""
     group = _escaped(str(field.descriptor.get("groupChar", "")))
     point = _escaped(str(field.descriptor.get("decimalChar", ".")))
-    digits = f"[0-9]+(?:{group}[0-9]{{3}})*" if group else "[0-9]+"
+    digits = f"[0-9]+(?:{group}[0-9]+)*" if group else "[0-9]+"
     if field.type == "integer":
         bare = f"[+-]?{digits}"
     else:
-        bare = f"[+-]?(?:{digits}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?|NaN|-?INF"
+        bare = f"[+-]?(?:{digits}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?|(?i:nan|-?inf)"
     return bare if field.descriptor.get("bareNumber", True) else f"[^0-9+-]*(?:{bare})[^0-9]*"
 
 

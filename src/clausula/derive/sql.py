@@ -7,27 +7,24 @@ lexical rules of Table Schema, version 2. What a CSV reader would accept as a va
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from clausula.core.constraints import CELL_KINDS, Constraint
-from clausula.core.lexical import BOOLEAN, GEOJSON, NUMBER, STANDARD, STRING_FORMATS
-from clausula.core.model import Field, Table
+from clausula.core.lexical import BOOLEAN, NUMBER
 from clausula.core.wording import a
+from clausula.derive.cell import SQL_TYPES, Cell, Unsupported
 from clausula.derive.dialect import LONG, Dialect
-from clausula.derive.options import COMPOUND, DIRECTIVES, FORMATS, boolean_texts, standard_pattern
-
-SQL_TYPES = {
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-    "datetime": "TIMESTAMP",
-    "year": "BIGINT",
-    "time": "TIME",
-}
-"""SQL types by Table Schema type; values of other types remain text."""
-
+from clausula.derive.options import COMPOUND
+from clausula.derive.standard_numbers import exact_text, exactly_beyond
+from clausula.derive.standard_values import (
+    is_valid_standard,
+    listed,
+    months,
+    months_of,
+    round_trip,
+    size,
+    value_standard,
+)
 
 TEXTUAL = ("string", "any")
 """Types whose values are texts, so that patterns and lengths apply to them."""
@@ -36,64 +33,17 @@ LONGEST = 1 << 40
 """Longer than any text; larger limits are reduced to it."""
 
 
-class Unsupported(ValueError):
-    """Raised for a part of a schema that is not supported; the message names it."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell in SQL.
-
-    Attributes
-    ----------
-    expression : str
-        SQL expression for its text, or for its value if `is_text` is false.
-    valid, value : str, optional
-        Columns with the validity and the typed value of the text, if a query has computed them before.
-    """
-
-    table: Table
-    field: Field
-    expression: str
-    is_text: bool = True
-    valid: str | None = None
-    value: str | None = None
-
-
-def _number_text(cell: Cell, dialect: Dialect) -> str:
-    """Return the text of a number without group characters and with a decimal point."""
-    options = cell.field.descriptor
-    text = cell.expression
-    if options.get("groupChar"):
-        text = f"replace({text}, {dialect.text(options['groupChar'])}, '')"
-    if options.get("decimalChar", ".") != ".":
-        text = f"replace({text}, {dialect.text(options['decimalChar'])}, '.')"
-    if options.get("bareNumber") is False:
-        text = f"regexp_replace(regexp_replace({text}, '^[^0-9+-]+', ''), '[^0-9.]+$', '')"
-    return text
-
-
-def _listed(values: list[str], dialect: Dialect) -> str:
-    return ", ".join(dialect.text(value) for value in values)
-
-
-def _round_trip(cell: Cell, kind: str, dialect: Dialect) -> str:
-    """Return the condition that a text is the canonical spelling of its value."""
-    canonical = dialect.cast(dialect.try_cast(cell.expression, kind), dialect.text_type)
-    return f"coalesce({canonical} = {cell.expression}, false)"
-
-
 def _canonical(cell: Cell, dialect: Dialect) -> str | None:
     expression = cell.expression
     match cell.field.type:
         case "integer":
-            return _round_trip(cell, "BIGINT", dialect)
+            return round_trip(cell, "BIGINT", dialect)
         case "date":
-            return f"({dialect.bytes(expression)} = 10 AND {_round_trip(cell, 'DATE', dialect)})"
+            return f"({dialect.bytes(expression)} = 10 AND {round_trip(cell, 'DATE', dialect)})"
         case "number":
             return dialect.matches(expression, NUMBER)
         case "boolean":
-            return f"{expression} IN ({_listed(BOOLEAN.split('|'), dialect)})"
+            return f"{expression} IN ({listed(BOOLEAN.split('|'), dialect)})"
         case _:
             return None
 
@@ -106,64 +56,20 @@ def is_valid(cell: Cell, dialect: Dialect) -> str | None:
     Unsupported
         If the type or its format is not supported.
     """
-    field, expression = cell.field, cell.expression
-    if not cell.is_text and field.type in SQL_TYPES:
+    if not cell.is_text and cell.field.type in SQL_TYPES:
         return None
     if cell.valid is not None:
         return cell.valid
-    if cell.table.canonical:
-        return _canonical(cell, dialect)
-    form = str(field.descriptor.get("format", "default"))
-    if field.type == "any":
-        return None
-    if form not in FORMATS.get(field.type, ("default", form)):
-        raise Unsupported(f"the format {form!r} of {a(field.type)}")
-    match field.type:
-        case "string":
-            pattern = STRING_FORMATS.get(form)
-            return dialect.matches(expression, pattern) if pattern else None
-        case "integer":
-            lexical = dialect.matches(expression, standard_pattern(field))
-            return f"({_round_trip(cell, 'BIGINT', dialect)} OR {lexical})"
-        case "number":
-            return dialect.matches(expression, standard_pattern(field))
-        case "boolean":
-            return f"{expression} IN ({_listed([*boolean_texts(field)[0], *boolean_texts(field)[1]], dialect)})"
-        case "date" | "datetime" | "time" if form != "default":
-            if not DIRECTIVES.fullmatch(form) or form == "any" or dialect.engine != "duckdb":
-                raise Unsupported(f"the format {form!r} of a {field.type}")
-            return f"{dialect.parse_date(expression, form.removeprefix('fmt:'))} IS NOT NULL"
-        case "date":
-            return f"({dialect.bytes(expression)} = 10 AND {_round_trip(cell, 'DATE', dialect)})"
-        case "datetime":
-            lexical = dialect.matches(expression, STANDARD[field.type])
-            return f"({lexical} AND {dialect.try_cast(f'substr({expression}, 1, 10)', 'DATE')} IS NOT NULL)"
-        case "object":
-            return dialect.json_is(expression, "OBJECT")
-        case "geojson":
-            return f"({dialect.json_is(expression, 'OBJECT')} AND {dialect.json_type_in(expression, GEOJSON[form])})"
-        case "array":
-            return dialect.json_is(expression, "ARRAY")
-        case kind if kind in STANDARD:
-            return dialect.matches(expression, STANDARD[kind])
-        case kind:
-            raise Unsupported(f"the type {kind!r}")
+    return _canonical(cell, dialect) if cell.table.canonical else is_valid_standard(cell, dialect)
 
 
 def _value(cell: Cell, dialect: Dialect) -> str:
     field, expression = cell.field, cell.expression
-    form = str(field.descriptor.get("format", "default"))
+    if not cell.table.canonical:
+        return value_standard(cell, dialect)
     match field.type:
-        case "integer" | "number" if not cell.table.canonical:
-            text = _number_text(cell, dialect)
-            if field.type == "number":
-                text = f"replace({text}, 'INF', 'Infinity')"
-            return dialect.try_cast(text, SQL_TYPES[field.type])
         case "boolean":
-            trues = ["true"] if cell.table.canonical else boolean_texts(field)[0]
-            return f"{expression} IN ({_listed(trues, dialect)})"
-        case "date" | "datetime" | "time" if form != "default" and not cell.table.canonical:
-            return dialect.try_cast(dialect.parse_date(expression, form.removeprefix("fmt:")), SQL_TYPES[field.type])
+            return f"{expression} IN ({listed(['true'], dialect)})"
         case "time":
             return expression
         case kind if kind in SQL_TYPES:
@@ -189,20 +95,47 @@ def comparable(cell: Cell, dialect: Dialect) -> str:
         return cell.expression
     try:
         value = dialect.cast(typed(cell, dialect), dialect.text_type)
+        if cell.field.type in ("integer", "number"):
+            valid = is_valid(cell, dialect)
+            value = value if valid is None else f"CASE WHEN {valid} THEN {exact_text(cell, dialect, value)} END"
     except Unsupported:
         return cell.expression
     return f"coalesce({value}, {cell.expression})"
 
 
+def key_text(cell: Cell, dialect: Dialect) -> str:
+    """Return the value of a typed column as the text with which `comparable` is compared."""
+    text = dialect.cast(cell.expression, dialect.text_type)
+    return exact_text(cell, dialect, text, text) if cell.field.type == "number" else text
+
+
 def literal(cell: Cell, value: Any, dialect: Dialect) -> str:
-    """Return a typed literal for a bound or an allowed value of the cell's field."""
+    """Return a typed literal for a bound or an allowed value of the cell's field.
+
+    A text is read in the format of the field, or else in the default format.
+    """
     text, kind = _literal_text(cell, value), _literal_type(cell, dialect)
-    return dialect.text(text) if kind == dialect.text_type else dialect.cast(dialect.text(text), kind)
+    default = dialect.text(text) if kind == dialect.text_type else dialect.cast(dialect.text(text), kind)
+    if isinstance(value, str) and _has_options(cell) and dialect.engine == "duckdb":
+        own = typed(Cell(cell.table, cell.field, dialect.text(value)), dialect)
+        known = default if _is_default(text, cell.field.type) else f"CAST({own} AS {kind})"
+        return f"coalesce({own}, {known})"
+    return default
+
+
+def _has_options(cell: Cell) -> bool:
+    """Return whether values of the field can be written in another way than SQL does."""
+    return not cell.table.canonical and cell.field.type in SQL_TYPES and cell.field.type not in ("integer", "year")
+
+
+def _is_default(text: str, kind: str) -> bool:
+    """Return whether a text is written as SQL writes values of a type."""
+    return kind in DEFAULT and re.fullmatch(DEFAULT[kind], text) is not None
 
 
 def _literal_type(cell: Cell, dialect: Dialect) -> str:
     kind = SQL_TYPES.get(cell.field.type)
-    return dialect.text_type if kind is None or cell.field.type == "time" else kind
+    return dialect.text_type if kind is None or (cell.field.type == "time" and dialect.engine != "duckdb") else kind
 
 
 def _literal_text(cell: Cell, value: Any) -> str:
@@ -222,6 +155,13 @@ def _is_typed(cell: Cell) -> bool:
 def _allowed(cell: Cell, limit: tuple[Any, ...], dialect: Dialect) -> str:
     if not _is_typed(cell):
         return f"NOT {dialect.among(cell.expression, limit, dialect.text_type)}"
+    if cell.is_text and _has_options(cell) and len(limit) <= LONG and dialect.engine == "duckdb":
+        values = [
+            comparable(Cell(cell.table, cell.field, dialect.text(_literal_text(cell, v))), dialect) for v in limit
+        ]
+        valid = is_valid(cell, dialect)
+        among = f"{comparable(cell, dialect)} IN ({', '.join(values)})"
+        return f"NOT {among}" if valid is None else f"({valid} AND NOT {among})"
     values = [_literal_text(cell, v) for v in limit]
     return f"NOT {dialect.among(typed(cell, dialect), values, _literal_type(cell, dialect))}"
 
@@ -234,6 +174,24 @@ def _bounded(cell: Cell, dialect: Dialect) -> str:
     ends = f"CASE WHEN {cell.expression} LIKE '-%' THEN -9223372036854775808 ELSE 9223372036854775807 END"
     return f"coalesce({value}, CASE WHEN {is_valid(cell, dialect)} THEN {ends} END)"
 
+
+def _beyond(cell: Cell, kind: str, limit: Any, dialect: Dialect) -> str:
+    """Return the condition that a value is beyond a bound; not a number is beyond every bound."""
+    value, bound = _bounded(cell, dialect), literal(cell, limit, dialect)
+    condition = f"{value} {_COMPARED[kind]} {bound}"
+    if cell.field.type != "number" or cell.table.canonical or dialect.engine != "duckdb":
+        return condition
+    condition = f"({condition} OR isnan({value}))"
+    return exactly_beyond(cell, _COMPARED[kind], limit, condition, dialect) if cell.is_text else condition
+
+
+DEFAULT = {
+    "number": r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "datetime": r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9.]+)?)?",
+    "time": r"[0-9]{2}:[0-9]{2}(?::[0-9.]+)?",
+}
+"""Texts that SQL casts to a type."""
 
 _COMPARED = {"minimum": "<", "maximum": ">", "exclusive-minimum": "<=", "exclusive-maximum": ">="}
 
@@ -268,14 +226,15 @@ def violation(constraint: Constraint, cell: Cell, dialect: Dialect) -> str:
             text = expression if cell.is_text else dialect.cast(expression, dialect.text_type)
             return f"NOT {dialect.matches(text, constraint.limit)}"
         case "min-length" | "max-length":
-            if cell.field.type not in TEXTUAL:
-                raise Unsupported(f"the length of {a(cell.field.type)}")
             sign = "<" if constraint.kind == "min-length" else ">"
-            return f"length({expression}) {sign} {min(int(constraint.limit), LONGEST)}"
+            length = f"length({expression})" if cell.field.type in TEXTUAL else size(cell, dialect)
+            return f"{length} {sign} {min(int(constraint.limit), LONGEST)}"
+        case kind if cell.field.type == "yearmonth" and cell.is_text:
+            return f"{months(expression, dialect)} {_COMPARED[kind]} {months_of(constraint.limit)}"
         case kind:
             if cell.field.type not in SQL_TYPES or cell.field.type == "boolean":
                 raise Unsupported(f"the {kind} of {a(cell.field.type)}")
-            return f"{_bounded(cell, dialect)} {_COMPARED[kind]} {literal(cell, constraint.limit, dialect)}"
+            return _beyond(cell, kind, constraint.limit, dialect)
 
 
 def probes(constraint: Constraint, cell: Cell, dialect: Dialect) -> list[str]:
@@ -287,10 +246,16 @@ def probes(constraint: Constraint, cell: Cell, dialect: Dialect) -> list[str]:
             if not _is_typed(cell):
                 return []
             if len(constraint.limit) <= LONG:
-                return [literal(cell, value, dialect) for value in constraint.limit]
+                return [_probe(cell, value, dialect) for value in constraint.limit]
             values = [_literal_text(cell, v) for v in constraint.limit]
             return [dialect.among(literal(cell, values[0], dialect), values, _literal_type(cell, dialect))]
-        case kind if kind in _COMPARED:
-            return [literal(cell, constraint.limit, dialect)]
+        case kind if kind in _COMPARED and cell.field.type in SQL_TYPES:
+            return [_probe(cell, constraint.limit, dialect)]
         case _:
             return []
+
+
+def _probe(cell: Cell, value: Any, dialect: Dialect) -> str:
+    """Return the literal of a value, which fails if it is not valid."""
+    given = literal(cell, value, dialect)
+    return f"CASE WHEN {given} IS NULL THEN error('not valid') END" if dialect.engine == "duckdb" else given

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -21,9 +22,9 @@ from clausula.core.csvio import scan
 from clausula.core.package import Package, Resource
 from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect, cursor
-from clausula.core.store import Store, locate
+from clausula.core.store import Store
 from clausula.derive.dialect import DUCKDB
-from clausula.validation import duckdb_loading
+from clausula.validation import duckdb_loading, table_loading
 from clausula.validation.engine import Engine, Loaded
 
 PROBE = 100_000
@@ -132,7 +133,7 @@ class DuckDBEngine(Engine):
         if not loaded.streamed:
             return self.relation(table)
         if loaded.parts:
-            return f"({duckdb_loading.union(loaded, numbered=True)})"
+            return f"({table_loading.union(loaded, numbered=True)})"
         return f"(SELECT row_number() OVER () AS _row, * FROM {self.relation(table)})"
 
     def count_rows(self, table: str) -> None:
@@ -173,7 +174,7 @@ class DuckDBEngine(Engine):
                 self.add_faults(part, reported)
         if loaded.parts:
             loaded.streamed, loaded.rows = False, sum(part.rows for part in loaded.parts)
-            duckdb_loading.create_view(self.con, loaded)
+            table_loading.create_view(self.con, loaded)
         return True
 
     def close(self) -> None:
@@ -217,25 +218,27 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
     con.execute("SET preserve_insertion_order = true")
     con.execute("CREATE SCHEMA raw")
     con.execute("CREATE SCHEMA parts")
+    wanted = [resource for resource in package if resource.name not in without]
+    folder = Path(spill.name)
+    located = {resource.name: table_loading.locate_files(package, resource, folder) for resource in wanted}
     if seal:
-        _seal(con, package)
+        _seal(con, package, [path for files in located.values() for path, _ in files if path is not None])
     engine = DuckDBEngine(store, con=con, spill=spill)
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
     typed = rules and package.own
-
-    wanted = [resource for resource in package if resource.name not in without]
-    located = {resource.name: locate(package, resource) for resource in wanted}
-    sizes = {table: path.stat().st_size for table, (path, _) in located.items() if path is not None}
+    sizes = {
+        table: sum(path.stat().st_size for path, _ in files if path is not None) for table, files in located.items()
+    }
 
     def load(con: Any, resource: Resource) -> None:
-        path, result = located[resource.name]
-        small = sizes.get(resource.name, 0) <= duckdb_loading.SMALL
+        path, result = located[resource.name][0]
+        small = sizes[resource.name] <= duckdb_loading.SMALL
         if path is not None and (resource.name in store.in_memory or (keep and package.own and small)):
             loaded = Loaded(resource, result, path)
             duckdb_loading.load_file(con, loaded, store[resource.name])
         else:
             stream = resource.name not in referenced and not typed
-            loaded = duckdb_loading.load_resource(con, package, resource, stream)
+            loaded = table_loading.load_resource(con, resource, located[resource.name], stream)
         engine.tables[resource.name] = loaded
         if typed:
             query = f"SELECT _row, {engine.typed_columns(resource.table)} FROM raw.{name(resource.name)}"
@@ -256,11 +259,10 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
     return engine
 
 
-def _seal(con: Any, package: Package) -> None:
+def _seal(con: Any, package: Package, files: Iterable[Path]) -> None:
     """Restrict the database to the files of the tables, whatever a query contains."""
-    listed = (file.path for resource in package for file in resource.files)
-    files = [path for one in listed if (path := inside(package.root, one)) is not None]
-    quoted = (DUCKDB.text(form) for path in files for form in (path, glob.escape(str(path))))
+    paths = [one for resource in package for file in resource.files if (one := inside(package.root, file.path))]
+    quoted = (DUCKDB.text(form) for path in {*paths, *files} for form in (path, glob.escape(str(path))))
     con.execute(f"SET allowed_paths = [{', '.join(quoted)}]")
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("SET enable_external_access = false")

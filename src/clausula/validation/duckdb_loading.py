@@ -1,4 +1,4 @@
-"""Loading of files into DuckDB: CSV with DuckDB's parser where that is safe, else leniently; Parquet with its types."""
+"""Loading of one file into DuckDB: CSV with DuckDB's parser where that is safe, Parquet with its types."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from clausula.core.csvio import MAX_FIELD, Scan, scan, scan_header
+from clausula.core.csvio import MAX_FIELD, scan, scan_header
 from clausula.core.model import Field, Table
-from clausula.core.package import Package, Resource
-from clausula.core.store import TableFile, locate, read_cells, strings_of
+from clausula.core.store import TableFile, read_cells, strings_of
 from clausula.core.wording import a
+from clausula.derive.cell import SQL_TYPES
 from clausula.derive.dialect import DUCKDB
-from clausula.derive.sql import SQL_TYPES
 from clausula.validation.engine import Loaded
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ def _select(loaded: Loaded, source: Sequence[str]) -> str:
             continue
         column = source[loaded.places[field_.name]]
         missing = table.missing(field_) if loaded.is_text or _has_missing_marks(table, field_) else ()
+        if loaded.is_text and loaded.resource.dialect.null is not None:
+            missing = (*missing, loaded.resource.dialect.null)
         marks = [v for v in missing if v]
         cell = f"CASE WHEN {DUCKDB.among(column, marks)} THEN NULL ELSE {column} END" if marks else column
         if loaded.is_text and "" not in missing:
@@ -126,7 +127,7 @@ def load_leniently(con: Any, loaded: Loaded) -> None:
     loaded.rows, loaded.lines = 0, (lines := [])
     rows = read_cells(loaded.path, loaded.resource, loaded.scan)
     while batch := list(islice(rows, BATCH)):
-        _append(con, loaded, strings_of(loaded.table, [cells for _, cells in batch]))
+        append(con, loaded, strings_of(loaded.table, [cells for _, cells in batch]))
         lines += [line for line, _ in batch]
 
 
@@ -134,10 +135,10 @@ def load_file(con: Any, loaded: Loaded, file: TableFile) -> None:
     """Load a CSV file that the store has read."""
     create_empty_table(con, loaded)
     loaded.scan, loaded.lines = file.scan, file.lines
-    _append(con, loaded, file.strings)
+    append(con, loaded, file.strings)
 
 
-def _append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
+def append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
     """Append rows to a table, with their numbers."""
     import pyarrow as pa
 
@@ -219,75 +220,3 @@ def load_csv(con: Any, loaded: Loaded, stream: bool) -> None:
             header, loaded.scan = loaded.header, scan(loaded.path, dialect)
             loaded.scan.header = header
         load_leniently(con, loaded)
-
-
-def load(con: Any, loaded: Loaded, stream: bool) -> None:
-    """View or load a file in its format."""
-    if loaded.path is None:
-        create_empty_table(con, loaded)
-    else:
-        (load_parquet if loaded.resource.format == "parquet" else load_csv)(con, loaded, stream)
-
-
-def load_resource(con: Any, package: Package, resource: Resource, stream: bool) -> Loaded:
-    """View or load the file of a table, or all of its files.
-
-    Parameters
-    ----------
-    stream : bool
-        Whether each query may read a large file again.
-    """
-    parts = []
-    for number, file in enumerate(resource.files):
-        path, result = locate(package, file)
-        parts.append(Loaded(file, result, path, number=number if resource.parts else None))
-    large = sum(part.path.stat().st_size for part in parts if part.path is not None) > SMALL
-    for part in parts:
-        load(con, part, stream and large and resource.dialect.plain)
-    if not resource.parts:
-        return parts[0]
-    loaded = combined(resource, parts)
-    create_view(con, loaded)
-    return loaded
-
-
-def combined(resource: Resource, parts: list[Loaded]) -> Loaded:
-    """Return a table made of its files: the columns that all of them have, and the rows of each after the other."""
-    readable = [part for part in parts if part.scan.readable]
-    header = [c for c in (readable[0].places if readable else ()) if all(c in part.places for part in readable)]
-    return Loaded(
-        resource,
-        Scan(header, plain=all(part.scan.plain for part in parts), readable=bool(readable)),
-        next((part.path for part in parts if part.path is not None), None),
-        rows=sum(part.rows for part in parts),
-        is_text=all(part.is_text for part in parts),
-        streamed=any(part.streamed for part in parts),
-        parts=parts,
-        mistyped=frozenset().union(*(part.mistyped for part in parts)),
-    )
-
-
-def create_view(con: Any, loaded: Loaded) -> None:
-    """Create or replace the view of a table in several files; with row numbers unless a file is streamed."""
-    con.execute(f"CREATE OR REPLACE VIEW {relation(loaded)} AS {union(loaded, not loaded.streamed)}")
-
-
-def union(loaded: Loaded, numbered: bool) -> str:
-    """Return the query for the cells of a table in several files, with row numbers if its rows are counted."""
-    selects, first = [], 0
-    for part in loaded.parts:
-        row = "row_number() OVER ()" if part.streamed else "_row"
-        cells = [
-            *([f"{row} + {first} AS _row"] if numbered else []),
-            *(_shared(loaded, f) for f in loaded.table.fields),
-        ]
-        selects.append(f"SELECT {', '.join(cells)} FROM {relation(part)}")
-        first += part.rows
-    return " UNION ALL ".join(selects)
-
-
-def _shared(loaded: Loaded, field_: Field) -> str:
-    """Return the column of a field that all files have, in the type in which it is compared; otherwise NULL."""
-    known = field_.name in loaded.places and field_.name not in loaded.mistyped
-    kind = "VARCHAR" if loaded.is_text else SQL_TYPES.get(field_.type, "VARCHAR")
-    return f"CAST({name(field_.name) if known else 'NULL'} AS {kind}) AS {name(field_.name)}"

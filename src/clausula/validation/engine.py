@@ -22,8 +22,10 @@ from clausula.core.lexical import format_value
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.store import Store, TableFile, places_of
+from clausula.core.table_rows import SHEETS
+from clausula.derive.cell import Cell, Unsupported
 from clausula.derive.dialect import DUCKDB, Dialect
-from clausula.derive.sql import Cell, Unsupported, typed
+from clausula.derive.sql import typed
 
 
 @dataclass
@@ -102,6 +104,8 @@ class Loaded:
         return part._line(row)
 
     def _line(self, row: int) -> int | None:
+        if self.resource.format in SHEETS and self.lines:
+            return self.lines[row - 1]
         if self.resource.format != "csv":
             return None
         first = 1 if self.resource.dialect.header else 0
@@ -132,6 +136,9 @@ class Engine(ABC):
 
     kinds: tuple[str, ...] = CELL_KINDS + TABLE_KINDS
     """The kinds of constraint that the engine checks."""
+
+    unjudged: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """For each table what was not judged, and whether that is all of it."""
 
     @property
     def package(self) -> Package:
@@ -174,6 +181,10 @@ class Engine(ABC):
         first = (str(error).splitlines() or [""])[0]
         file = self.tables[table].resource.path
         return finding("unreadable-file:unchecked", error=first, table=table, file=file)
+
+    def leave_out(self, table: str, why: str, whole: bool = False) -> None:
+        """Record what of a table was not judged and why."""
+        self.unjudged.setdefault(table, {})[why] = whole
 
     def is_plain(self, table: str) -> bool:
         """Whether a scan of its bytes shows that the fast parser reads a streamed file correctly."""

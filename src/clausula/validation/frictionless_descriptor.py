@@ -55,12 +55,8 @@ def _without_patterns(schema: Any, package: Package) -> Any:
 
 
 def _plain_resource(entry: dict[str, Any], package: Package) -> dict[str, Any]:
-    """Return a resource without links that the library would follow; inline the schema of a foreign package."""
+    """Return a resource without links that the library would follow, and without patterns."""
     kept = {"encoding": "utf-8", "dialect": {}, **{key: entry[key] for key in RESOURCE if key in entry}}
-    known = package.resources.get(str(entry.get("name")))
-    if known is not None and not package.own:
-        kept["schema"] = known.table.descriptor
-        kept["path"] = list(known.parts) or known.path
     kept["schema"] = _without_patterns(kept.get("schema"), package)
     if isinstance(kept["dialect"], dict):
         own = ("csv", "delimiter", "quoteChar", "doubleQuote", "escapeChar", "header", "lineTerminator")
@@ -129,16 +125,14 @@ def read(package: Package) -> dict[str, Any] | Finding:
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return fault("invalid-descriptor:resources")
-    if not package.own:
-        entries = [entry for entry in entries if entry.get("name") in package.resources]
     for path in (path for entry in entries for path in _paths(entry)):
         file = inside(package.root, path)
         if file is None:
             return fault("unsafe-path", name=path)
-        if file.exists() and not file.is_file() and package.own:
+        if file.exists() and not file.is_file():
             return fault("special-file:descriptor", path=path)
     dropped = ("profile", "$schema", "resources")
-    kept = {k: v for k, v in descriptor.items() if k not in dropped} if package.own else {"name": "package"}
+    kept = {k: v for k, v in descriptor.items() if k not in dropped}
     if str(descriptor.get("$schema", "")).startswith(PROFILES):
         kept["$schema"] = f"{PROFILES}2.0/datapackage.json"
     try:

@@ -1,4 +1,4 @@
-"""The frictionless layer: does the published package conform to its descriptor?
+"""The frictionless layer: does the published package of Clausula conform to its descriptor?
 
 It checks the CSV resources of `datapackage.json`: descriptor, headers, encodings, sizes, hashes, types, keys. DuckDB
 matches the patterns, because the library's engine can take exponential time. docs/validation.md explains what the
@@ -7,10 +7,8 @@ library enforces and what it ignores. Its findings use our codes, so that a faul
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from clausula.core.constraints import RANGES
@@ -20,7 +18,6 @@ from clausula.core.model import Descriptor
 from clausula.core.package import Resource
 from clausula.validation import schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine
-from clausula.validation.engine import Loaded
 from clausula.validation.frictionless_descriptor import LAYER, fault, read, with_references
 
 MAX_ERRORS = 1000
@@ -93,12 +90,9 @@ def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) ->
     """Validate the published package with frictionless; `only` restricts the check to the named resources."""
     import frictionless
 
-    report.extend(replace(note, layers=(LAYER,)) for note in engine.package.notes)
     descriptor = read(engine.package)
     if isinstance(descriptor, Finding):
         report.add(descriptor)
-        return
-    if not descriptor["resources"] and not engine.package.own:
         return
     try:
         package = frictionless.Package.from_descriptor(descriptor, basepath=str(engine.package.root))
@@ -109,7 +103,7 @@ def check(engine: DuckDBEngine, report: Report, only: set[str] | None = None) ->
     except Exception as error:  # a property of the wrong kind can make the library raise any exception
         report.add(fault("invalid-descriptor:published", error=f"{type(error).__name__}: {error}"))
         return
-    if engine.package.own and only is None:
+    if only is None:
         _compare_names(engine, {resource.name for resource in package.resources}, report)
     for name in package.resource_names:
         known = engine.package.resources.get(name)
@@ -128,28 +122,9 @@ def _skipped(engine: DuckDBEngine, resource: Resource) -> list[Finding]:
     loaded = engine.tables[resource.name]
     if loaded.path is None:
         return [replace(f, layers=(LAYER,)) for f in engine.findings if f.table == resource.name]
-    if loaded.parts and not _can_be_joined(loaded):
-        what = "joining files that have faults, differ in their columns, or do not end with a line feed"
-        return [replace(unsupported(resource.name, what), layers=(LAYER,))]
     if max(len(loaded.header), len(resource.table.fields)) > MAX_COLUMNS:
         return [replace(unsupported(resource.name, f"a file with more than {MAX_COLUMNS:,} columns"), layers=(LAYER,))]
     return []
-
-
-def _can_be_joined(loaded: Loaded) -> bool:
-    """Return whether frictionless reads several files correctly: it joins their lines, all but the first of each."""
-    headers = {tuple(part.header) for part in loaded.parts}
-    if len(headers) > 1 or any(part.path is None or part.scan.findings for part in loaded.parts):
-        return False
-    return not any("\n" in cell for cell in loaded.parts[0].header) and all(
-        _ends_with_line_feed(part.path) for part in loaded.parts[:-1] if part.path is not None
-    )
-
-
-def _ends_with_line_feed(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
 
 
 def _compare_names(engine: DuckDBEngine, listed: set[str], report: Report) -> None:

@@ -16,7 +16,7 @@ LAYERS = ("duckdb", "rules", "parquet", "drift", "agreement", "frictionless", "p
 ON_REQUEST = ("baseline",)
 """Layers that run only if they are named, because others check the same."""
 
-SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "pandera", "expectations", "baseline")
+SCHEMA_LAYERS = ("rules", "parquet", "drift", "agreement", "frictionless", "pandera", "expectations", "baseline")
 """Layers that need a Clausula package, with its own schemas."""
 
 

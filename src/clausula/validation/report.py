@@ -16,6 +16,7 @@ def verdict(report: Report) -> str:
     """Return the numbers of errors and warnings as a sentence."""
     errors, warnings = report.total(), report.total(WARNING)
     accepted = f", {count(len(report.accepted), 'accepted warning')}" if report.accepted else ""
+    accepted += "" if report.complete else "; not everything was judged"
     if not errors and not warnings:
         return f"No errors or warnings{accepted}."
     return f"{count(errors, 'error')}, {count(warnings, 'warning')}{accepted}."
@@ -39,6 +40,7 @@ def parts(report: Report) -> dict[str, Any]:
         "accepted": report.accepted,
         "cut": [(group, number) for group, number in sorted(report.counts.items()) if number > kept[group]],
         "suites": _suites(report),
+        "unjudged": {name: one for name, one in report.checked.get("resources", {}).items() if one["why"]},
     }
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from clausula.core.acceptances import apply_acceptances
 from clausula.core.findings import SHOWN, CouldNotRun, Report, finding
-from clausula.core.package import DESCRIPTOR, open_package
+from clausula.core.input import open_input
+from clausula.core.package import DESCRIPTOR, Package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import needs
 from clausula.validation import rules_layer, schema_layer, second_process
+from clausula.validation.completeness import resource_states
 from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.engine import Engine
 from clausula.validation.layers import FAST, LAYERS, ON_REQUEST, SCHEMA_LAYERS, run_layer
@@ -23,27 +26,33 @@ ALL = 1_000_000
 
 
 @needs("clausula.validate()", "validate")
-def validate(
+def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     path: str | Path,
     layers: Sequence[str] = LAYERS,
     shown: int = ALL,
     progress: Progress = quiet,
     texts: str | Path | None = None,
+    schema: str | Path | None = None,
+    schemas: str | Path | None = None,
 ) -> ValidationReport:
     r"""Validate a package with the given layers.
 
-    The package can be any Data Package. Nothing in it is changed.
+    The package can be any Data Package. Nothing in it is changed, and nothing is downloaded.
 
     Parameters
     ----------
     path : str or Path
-        Folder of a package, or its datapackage.json.
+        Folder of a package, its descriptor, or a zip with both; or a single CSV or Parquet file.
     layers : sequence of str
         A selection of LAYERS and ON_REQUEST; ("duckdb", "rules") needs only DuckDB. By default LAYERS.
     shown : int
         Number of findings kept per code, table and field. Counts are always complete.
     texts : str or Path, optional
         Folder with the texts of all sources. If given, the anchors are verified against them.
+    schema : str or Path, optional
+        Table Schema of a single file.
+    schemas : str or Path, optional
+        Folder with copies of the remote schemas and profiles that the descriptor names.
 
     Returns
     -------
@@ -51,7 +60,7 @@ def validate(
         The findings of all layers: `frame()` returns them as a table. `accepted` has the warnings that were accepted
         for a release. `tables` has the tables, each with its rows without errors (`good`) and its rows with errors
         (`failures`). `checked` has the layers that ran, the tables with the numbers of their rows, columns and
-        findings, and the numbers of anchors.
+        findings, the numbers of anchors, and for each resource what was judged; `complete` is true if everything was.
 
     Raises
     ------
@@ -87,9 +96,11 @@ def validate(
     """
     if unknown := [layer for layer in layers if layer not in (*LAYERS, *ON_REQUEST)]:
         raise CouldNotRun.of("unknown-layer", layer=unknown[0], layers=", ".join(LAYERS))
-    package = open_package(Path(path))
+    package = open_input(Path(path), _path(schema), _path(schemas))
     report = ValidationReport(shown)
     ran = [layer for layer in (*LAYERS, *ON_REQUEST) if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
+    if not ran:
+        raise CouldNotRun.of("unknown-layer:foreign", layer=layers[0] if layers else "")
     needs_safe_paths = package.own and not set(ran) <= set(FAST)
     stray = first_unsafe(package.root, "data") or first_unsafe(package.root, DESCRIPTOR) if needs_safe_paths else None
     if stray is not None:
@@ -116,8 +127,8 @@ def validate(
         verified = {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}
     if package.own:
         apply_acceptances(report, package.root, complete_layers(ran, report, texts is not None))
-    checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
-    report.checked = {**checked, **report.checked}
+    report.checked = {**_checked(package, ran, engine, report), **report.checked}
+    _describe(report, package)
     report.tables = {name: CheckedTable(engine, report, name) for name in engine.tables}
     if package.own:
         report.checked["anchors"] = {"all": engine.tables["evidence"].rows if "evidence" in engine.tables else 0}
@@ -139,7 +150,14 @@ def complete_layers(ran: Sequence[str], report: Report, verified: bool = False) 
     return {*ran, *(("evidence",) if verified else ())} - skipped
 
 
-def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Progress = quiet) -> Report:
+def validate_on_spark(  # noqa: PLR0913, PLR0917 - the options of `validate`
+    root: Path,
+    master: str,
+    shown: int = SHOWN,
+    progress: Progress = quiet,
+    schema: Path | None = None,
+    schemas: Path | None = None,
+) -> Report:
     """Check schemas and rules on Spark; the findings are the same as those of the layers `duckdb` and `rules`.
 
     Parameters
@@ -150,6 +168,8 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
         URL of the cluster, such as "local[2]" or "spark://host:7077".
     shown : int
         Number of findings kept per code, table and field. Counts are always complete.
+    schema, schemas : Path, optional
+        See `validate`.
 
     Returns
     -------
@@ -163,7 +183,7 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
     """
     from clausula.validation.spark_engine import open_spark
 
-    package = open_package(root)
+    package = open_input(root, _path(schema), _path(schemas))
     report = Report(shown)
     progress(f"loading the tables on {master}")
     with open_spark(package, master) as engine:
@@ -175,8 +195,26 @@ def validate_on_spark(root: Path, master: str, shown: int = SHOWN, progress: Pro
         ran = ["spark", "rules"] if package.own else ["spark"]
         if package.own:
             apply_acceptances(report, package.root, ran)
-        report.checked = {"package": str(package.root), "layers": ran, "tables": _tables(engine, report)}
+        report.checked = _checked(package, ran, engine, report)
+        _describe(report, package)
     return report
+
+
+def _path(given: str | Path | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def _describe(report: Report, package: Package) -> None:
+    metadata = package.model.metadata
+    report.title = str(metadata.get("title") or metadata.get("name") or "a package")
+    report.foreign = not package.own
+    report.version = str(metadata.get("version") or "")
+
+
+def _checked(package: Package, ran: list[str], engine: Engine, report: Report) -> dict[str, Any]:
+    where = package.root if package.descriptor == DESCRIPTOR else package.root / package.descriptor
+    tables, resources = _tables(engine, report), resource_states(engine)
+    return {"package": str(where), "layers": ran, "tables": tables, "resources": resources}
 
 
 def _tables(engine: Engine, report: Report) -> dict[str, dict[str, int]]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from clausula.core.constraints import CELL_KINDS, Constraint
+from clausula.core.findings import finding
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
-from clausula.derive.sql import SQL_TYPES, Cell, Unsupported, comparable, is_valid, probes, typed, violation
+from clausula.derive.cell import SQL_TYPES, Cell, Unsupported
+from clausula.derive.sql import comparable, is_valid, key_text, probes, typed, violation
 from clausula.validation.engine import Engine
 
 WIDE = 100
@@ -139,8 +141,16 @@ def plan_of(engine: Engine, table: Table) -> Plan:
     for constraint in constraints:
         if constraint.kind == "foreign-key":
             resource, fields = constraint.limit
+            if resource not in engine.tables or not set(fields) <= _fields(engine, resource):
+                continue  # reported with the descriptor
             if engine.has(resource, fields):
                 plan.references.append(constraint)
+            elif not engine.package.own:
+                what = f"the foreign key of {'+'.join(constraint.fields)} to {resource}"
+                why = f"the columns of {resource} cannot be read"
+                where = {"table": table.name, "file": engine.tables[table.name].resource.path or None}
+                engine.findings.append(finding("unsupported:left-out", what=what, why=why, **where))
+                engine.leave_out(table.name, f"{what}: {why}")
         elif constraint.kind in UNIQUE:
             plan.keys.append(constraint)
         elif constraint.kind == "date-bounds" and engine.has(table.name, constraint.limit):
@@ -154,13 +164,21 @@ def plan_of(engine: Engine, table: Table) -> Plan:
         try:
             condition = _condition(engine, plan, constraint, constraint in doubtful)
         except Unsupported as error:
-            engine.findings.append(
-                unsupported(table.name, f"{error} ({constraint.field})", engine.tables[table.name].resource.path)
-            )
+            _leave_out(engine, table, f"{error} ({constraint.field})")
             continue
         implied = constraint.kind == "pattern" and _same_pattern(engine, constraint, plan)
         (plan.implied if implied else plan.conditions).append((constraint, condition))
     return plan
+
+
+def _fields(engine: Engine, resource: str) -> set[str]:
+    return set(engine.tables[resource].table.names)
+
+
+def _leave_out(engine: Engine, table: Table, what: str) -> None:
+    """Report a part of a schema that is not supported."""
+    engine.findings.append(unsupported(table.name, what, engine.tables[table.name].resource.path or None))
+    engine.leave_out(table.name, f"{what} is not supported")
 
 
 def filled(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "t") -> str:
@@ -170,9 +188,9 @@ def filled(engine: Engine, table: Table, fields: tuple[str, ...], alias: str = "
 
 def key_of(engine: Engine, table: Table, fields: tuple[str, ...], as_text: bool = False) -> list[str]:
     """Return expressions for the logical values of several fields."""
-    keys = [comparable(engine.cell(table, f, "t"), engine.dialect) for f in fields]
     must_cast = as_text and not engine.tables[table.name].is_text
-    return [engine.dialect.cast(k, engine.dialect.text_type) for k in keys] if must_cast else keys
+    express = key_text if must_cast else comparable
+    return [express(engine.cell(table, f, "t"), engine.dialect) for f in fields]
 
 
 def _as_text(engine: Engine, reference: Constraint) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from clausula.core import edtf
 from clausula.core.constraints import Constraint
 from clausula.core.csvio import LineCount
-from clausula.core.findings import Report
+from clausula.core.findings import Report, internal_error
 from clausula.core.model import Table
 from clausula.derive.sql import violation
 from clausula.validation.engine import Engine
@@ -189,6 +189,10 @@ def _check_tables(engine: Engine, report: Report, tables: Iterable[Table]) -> No
                 _check_table(engine, report, plan)
             except engine.errors as error:
                 report.add(replace(engine.unreadable_finding(plan.table.name, error), layers=(engine.layer,)))
+                engine.leave_out(plan.table.name, "a query on it failed", whole=True)
+            except Exception as error:  # a fault of ours in one table does not keep the others from being judged
+                report.add(internal_error(error, table=plan.table.name, layers=(engine.layer,)))
+                engine.leave_out(plan.table.name, "an internal error", whole=True)
     dropped = Counter(engine.dropped)
     for finding in engine.findings:
         more = dropped.pop((finding.code, finding.table or ""), 0)

@@ -23,8 +23,8 @@ from clausula.core.model import Table
 from clausula.core.package import Package
 from clausula.core.requirements import needs
 from clausula.core.scratch import Scratch
+from clausula.derive.cell import SQL_TYPES
 from clausula.derive.dialect import SPARK, Dialect, SparkDialect
-from clausula.derive.sql import SQL_TYPES
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
 from clausula.validation.engine import Engine, Loaded
 from clausula.validation.spark_files import copy_cells, frame_of_parts, read_parts
@@ -239,7 +239,7 @@ def open_spark(package: Package, master: str = "local[2]", rules: bool = True) -
         folder = Path(temporary)
         cells = folder / "cells"
         cells.mkdir()
-        split = [resource for resource in package if resource.parts and resource.format == "csv"]
+        split = [one for one in package if one.parts and one.format == "csv" and not one.compression]
         engine = open_engine(package, rules=False, seal=False, without=[resource.name for resource in split])
         try:
             with session(master, folder) as session_:

@@ -18,8 +18,9 @@ from clausula.core.package import Package, Resource
 from clausula.core.scratch import Scratch, connect
 from clausula.core.store import locate
 from clausula.derive.dialect import DUCKDB, SPARK
-from clausula.validation.duckdb_loading import combined, load, load_leniently, relation
+from clausula.validation.duckdb_loading import load_leniently, relation
 from clausula.validation.engine import Loaded
+from clausula.validation.table_loading import combined, load
 
 MEMORY = "1GB"
 """Memory that DuckDB may use in one task before it spills to disk."""

@@ -19,7 +19,7 @@ from clausula.core.package import Package
 from clausula.core.progress import Progress, quiet
 from clausula.core.scratch import Scratch, connect
 from clausula.derive.dialect import DUCKDB
-from clausula.validation import duckdb_loading
+from clausula.validation import table_loading
 from clausula.validation.duckdb_engine import MEMORY
 from clausula.versions.diff.result import Cell, Diff, MovedRow, Recoding, TableDiff
 from clausula.versions.diff.sides import open_side
@@ -47,8 +47,10 @@ def _load(con: Any, alias: str, package: Package) -> None:
     con.execute(f"USE {alias}")
     con.execute("CREATE SCHEMA raw")
     con.execute("CREATE SCHEMA parts")
+    folder = Path(con.execute("SELECT current_setting('temp_directory')").fetchall()[0][0])
     for resource in package:
-        loaded = duckdb_loading.load_resource(con, package, resource, stream=True)
+        located = table_loading.locate_files(package, resource, folder)
+        loaded = table_loading.load_resource(con, resource, located, stream=True)
         for file in loaded.files:
             if file.path is None or not file.scan.readable:
                 raise CouldNotRun.of("unreadable-file:compared", path=package.root / file.resource.path)

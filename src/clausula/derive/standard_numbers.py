@@ -1,0 +1,78 @@
+"""Numbers of Table Schema in SQL, compared exactly: two numbers of 17 digits are two keys."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from clausula.derive.cell import Cell
+from clausula.derive.dialect import Dialect
+
+PRECISE = 15
+"""Number of digits that a double always keeps."""
+
+DECIMAL = "DECIMAL(38, 15)"
+
+
+def number_text(cell: Cell, dialect: Dialect) -> str:
+    """Return the text of a number without group characters and with a decimal point."""
+    options = cell.field.descriptor
+    text = cell.expression
+    if options.get("groupChar"):
+        text = f"replace({text}, {dialect.text(options['groupChar'])}, '')"
+    if options.get("decimalChar", ".") != ".":
+        text = f"replace({text}, {dialect.text(options['decimalChar'])}, '.')"
+    if options.get("bareNumber") is False:
+        text = f"regexp_replace(regexp_replace({text}, '^[^0-9+-]+', ''), '[^0-9.]+$', '')"
+    return text
+
+
+def exact_text(cell: Cell, dialect: Dialect, value: str, text: str | None = None) -> str:
+    """Return the one text that stands for the exact value of a number, however it is written.
+
+    Parameters
+    ----------
+    value : str
+        SQL of the value as text, for texts with an exponent, NaN and infinity.
+    text : str, optional
+        SQL of the text; by default that of the cell.
+    """
+    if dialect.engine != "duckdb":
+        return value
+    plain = text or number_text(cell, dialect)
+    double = dialect.try_cast(plain, "DOUBLE")
+    decimal = dialect.cast(dialect.try_cast(double, "DECIMAL(38, 9)"), dialect.text_type)
+    written_out = f"CASE WHEN abs({double}) BETWEEN 1e-3 AND 1e27 OR {double} = 0 THEN {decimal} END"
+    source = f"CASE WHEN {dialect.matches(plain, '[+-]?[0-9.]+')} THEN {plain} ELSE {written_out} END"
+    shortened = _shortened(source)
+    return f"coalesce({shortened}, {value}, lower({plain}))"
+
+
+def _shortened(text: str) -> str:
+    """Return a decimal number without a plus sign, and without zeros at its ends."""
+    for pattern, by in (
+        (r"^\+", ""),
+        (r"(\.[0-9]*?)0+$", r"\1"),
+        (r"\.$", ""),
+        (r"^(-?)0+([0-9])", r"\1\2"),
+        (r"^(-?)\.", r"\10."),
+        (r"^-0$", "0"),
+    ):
+        text = f"regexp_replace({text}, '{pattern}', '{by}')"
+    return text
+
+
+def exactly_beyond(cell: Cell, sign: str, limit: Any, condition: str, dialect: Dialect) -> str:
+    """Return the condition that a number is beyond a bound; a number of many digits is compared as a decimal."""
+    try:
+        bound = Decimal(str(limit))
+    except InvalidOperation:
+        return condition
+    if not bound.is_finite() or abs(bound) >= Decimal(10) ** 22:
+        return condition
+    text = number_text(cell, dialect)
+    exact = f"{dialect.try_cast(text, DECIMAL)} {sign} {dialect.cast(dialect.text(format(bound, 'f')), DECIMAL)}"
+    if len(bound.as_tuple().digits) > PRECISE:
+        return f"coalesce({exact}, {condition})"
+    is_long = f"{dialect.bytes(cell.expression)} > {PRECISE + 1}"
+    return f"CASE WHEN {is_long} THEN coalesce({exact}, {condition}) ELSE {condition} END"
