@@ -21,6 +21,7 @@ from clausula.export.run import export
 from clausula.validation.run import FAST, validate
 from tests.checkout import VERSION, commit, create_checkout
 from tests.cli.test_grammar import ALL, GROUPS, lines_of
+from tests.coding.answers import answer, write_answer
 from tests.coding.practice import RAW, SOURCE, SOURCE_ROW, coding, project, submission
 from tests.coding.test_interchange import statement, write_dna_list
 from tests.coding.workbooks import fill
@@ -39,7 +40,7 @@ RUN_ELSEWHERE = {
 ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export")
 ON_THE_DATA = ("show", "compare", "agreement", "code resolve", "code pending")
 SLOW = ("validate", "site", "agreement")
-STEPS = ("new", "workbook", "ingest", "web", "import")
+STEPS = ("new", "workbook", "ingest", "web", "pack", "submit", "import")
 
 
 def command_of(line: str) -> list[str]:
@@ -173,6 +174,7 @@ def coding_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "texts" / f"{SOURCE}.txt").write_text(RAW, encoding="utf-8")
     assert clausula("code", "workbook", SOURCE, "--pass", "a", cwd=root).returncode == 0
     fill(root / f"{SOURCE}.a.xlsx", coding())
+    write_answer(root, answer())
     added = ("spoken_statement", "Nobody is to be questioned about the war.")
     one = [
         ";".join([statement(concept="the Lowgate bridge is open to the North Bank.", document=document), *added])
@@ -204,7 +206,7 @@ def unregistered(files: Path, folder: Path) -> Path:
     for path in files.iterdir():
         if path.name == "texts":
             shutil.copytree(path, root / "texts")
-        elif path.suffix not in ("", ".json"):
+        elif path.suffix not in ("", ".json") or path.name == "answer.json":
             shutil.copy(path, root)
     return root
 

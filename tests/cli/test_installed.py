@@ -30,6 +30,8 @@ WRITES: dict[str, list[str]] = {
     "clausula code workbook": [SOURCE, "--pass", "a"],
     "clausula code ingest": ["{tmp}/none.xlsx"],
     "clausula code web": [SOURCE, "--pass", "a", "--no-browser"],
+    "clausula code pack": [SOURCE, "--pass", "a", "--texts", "{tmp}"],
+    "clausula code submit": ["{tmp}/none.json", "--texts", "{tmp}"],
     "clausula code import": ["{tmp}/none.csv", SOURCE, "--format", "dna", "--pass", "a"],
     "clausula code resolve": [SOURCE],
     "clausula release": ["0.3.0", "--without-texts"],

@@ -35,6 +35,8 @@ WITH_ARGUMENTS: dict[str, list[list[str]]] = {
     "clausula code workbook": [["{source}", "--pass", "b"]],
     "clausula code ingest": [["form.xlsx"], ["form.json"]],
     "clausula code web": [["{source}", "--pass", "b", "--no-browser"]],
+    "clausula code pack": [["{source}", "--pass", "b", "--texts", "texts"]],
+    "clausula code submit": [["answer.json", "--texts", "texts"]],
     "clausula code import": [["list.csv", "{source}", "--format", "dna", "--pass", "b"]],
     "clausula code resolve": [["{source}"]],
     "clausula code pending": [[]],

@@ -201,8 +201,16 @@ class AnswerReader:
         if found not in names.ids and not (column.refers in NAMED and LOCAL_NAME.fullmatch(text)):
             similar = ", ".join(f"{one} ({names.ids[one]})" if names.ids[one] else one for one in names.similar(text))
             where = {"table": column.refers, "similar": shown(similar, 300) or "none"}
+            open_list = column.refers in self.form
             self.answer.findings.append(
-                finding("unknown-id", **where, name=shown(text), field=column.name, cell=place, value=shown(text))
+                finding(
+                    "unknown-id" if open_list else "unknown-id:closed",
+                    **where,
+                    name=shown(text),
+                    field=column.name,
+                    cell=place,
+                    value=shown(text),
+                )
             )
         return found
 

@@ -16,7 +16,7 @@ from clausula.coding.numbered_text import NumberedText, ranges_of
 from clausula.coding.submission import FormRow, Submission
 from clausula.coding.submit import Mode, Outcome, submit
 from clausula.core.commit import finish
-from clausula.core.findings import CouldNotRun, Report
+from clausula.core.findings import ERROR, CouldNotRun, Report, finding
 from clausula.core.model import SchemaError
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
@@ -155,15 +155,15 @@ def _for_answer(report: Report, answer: Answer, numbered: NumberedText) -> Repor
     """Return a report whose findings name units and sentences."""
     found = Report(shown=EVERYTHING, checked=dict(report.checked))
     uncoded: list[int] = []
-    for finding in report.findings:
-        here = finding
-        if finding.code == "uncoded-sentence" and finding.key:
-            number = numbered.number_at(int(finding.key.partition("-")[0]))
-            uncoded.append(number)
-            here = replace(finding, cell=f"sentence {number}", key=None)
-        elif finding.cell and (unit := answer.unit_at(finding.cell)):
-            here = replace(finding, key=unit)
-        found.add(here)
+    unread = {answer.unit_at(one.cell or "") for one in answer.findings if one.severity == ERROR}
+    for one in report.findings:
+        unit = answer.unit_at(one.cell or "")
+        if one.code == "uncoded-sentence" and one.key:
+            uncoded.append(numbered.number_at(int(one.key.partition("-")[0])))
+        elif one.table != "coding_units" or unit not in unread:  # a unit has no span if its quote was not found
+            found.add(replace(one, key=unit) if unit else one)
     if uncoded:
-        found.checked["uncoded_sentences"] = ranges_of(sorted(uncoded))
+        given = {"sentences": ranges_of(sorted(uncoded)), "table": "coding_log", "cell": "/coding_log"}
+        found.add(finding("uncoded-sentence:answer", **given))
+        found.checked["uncoded_sentences"] = given["sentences"]
     return found

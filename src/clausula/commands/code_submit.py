@@ -54,7 +54,4 @@ def run(args: argparse.Namespace) -> int:
     answer = read_answer(args.file, given)
     raw = find_text(answer.source_id, None, [args.texts])
     outcome = submit_answer(root, answer, raw, Mode(args.partial, args.dry_run), progress(args))
-    lines = list(summary(outcome.report, args.file))
-    if uncoded := outcome.report.checked.get("uncoded_sentences"):
-        lines.insert(0, f"sentences without a record or a reason: {uncoded}")
-    return print_report(args, outcome.report, *lines)
+    return print_report(args, outcome.report, *summary(outcome.report, args.file))
