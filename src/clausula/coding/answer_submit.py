@@ -10,7 +10,7 @@ from typing import Any
 
 from clausula.coding.answer_names import choice
 from clausula.coding.answer_read import Answer, AnswerReader
-from clausula.coding.blind import blind_tables, with_instrument
+from clausula.coding.blind import visible_tables
 from clausula.coding.form import Form, is_lead
 from clausula.coding.numbered_text import NumberedText, ranges_of
 from clausula.coding.submission import FormRow, Submission
@@ -21,7 +21,7 @@ from clausula.core.model import SchemaError
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.schemas import parse_json
-from clausula.core.tables import Tables, read_tables
+from clausula.core.tables import read_tables
 from clausula.evidence.text import Text
 from clausula.evidence.verify import read_text
 
@@ -78,17 +78,6 @@ def read_answer(path: Path, pass_fields: Mapping[str, str] | None = None) -> Rea
     return ReadAnswer(payload, source.strip(), letter, pass_fields or {})
 
 
-def visible_tables(tables: Tables, source_id: str, letter: str, payload: Mapping[str, Any] | None = None) -> Tables:
-    """Return the tables that the coder of a pass may see."""
-    if is_lead(letter):
-        return tables
-    events = (payload or {}).get("events")
-    processes = (
-        {str(one.get("process_id")) for one in events if isinstance(one, dict)} if isinstance(events, list) else ()
-    )
-    return with_instrument(blind_tables(tables, source_id), source_id, processes)
-
-
 def submit_answer(
     root: Path,
     read: ReadAnswer,
@@ -118,7 +107,7 @@ def submit_answer(
     tables = read_tables(open_package(root))
     form = Form(tables.package.model, is_lead(read.letter))
     numbered = NumberedText(Text(raw))
-    reader = AnswerReader(form, visible_tables(tables, read.source_id, read.letter, read.payload), numbered)
+    reader = AnswerReader(form, visible_tables(tables, read.source_id, form.lead, _processes(read.payload)), numbered)
     answer = reader.read(read.payload)
     rows = with_pass(form, answer.rows, read.pass_fields)
     registration = answer.registration
@@ -131,6 +120,14 @@ def submit_answer(
     outcome = submit(root, submission, raw, mode, progress)
     outcome.report = _for_answer(outcome.report, answer, numbered)
     return outcome
+
+
+def _processes(payload: Mapping[str, Any]) -> set[str]:
+    """Return the IDs of processes that the events of an answer name."""
+    events = payload.get("events")
+    return (
+        {str(one.get("process_id")) for one in events if isinstance(one, dict)} if isinstance(events, list) else set()
+    )
 
 
 def with_pass(form: Form, rows: list[FormRow], given: Mapping[str, str]) -> list[FormRow]:

@@ -143,3 +143,8 @@ def with_instrument(tables: Tables, source_id: str, processes: Collection[str] =
             *({**row, "source_id": source_id} if name == "instruments" else row for row in new),
         ]
     return tables
+
+
+def visible_tables(tables: Tables, source_id: str, lead: bool, processes: Collection[str] = ()) -> Tables:
+    """Return the tables that the coder of a pass over a source may see; the leading pass sees all."""
+    return tables if lead else with_instrument(blind_tables(tables, source_id), source_id, processes)

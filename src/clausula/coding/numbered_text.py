@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clausula.coding.quotes import NearMatch, Span, nearest, places
-from clausula.evidence.anchors import sentences
+from clausula.evidence.sentences import sentences
 from clausula.evidence.text import Text
 
 _ELISION = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*")

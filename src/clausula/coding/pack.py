@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausula.coding.answer_form import MAX_ENUM, answer_schema, columns_of, is_anchored, is_required, part_names
-from clausula.coding.answer_submit import visible_tables
-from clausula.coding.blind import text_instruments
+from clausula.coding.blind import text_instruments, visible_tables
 from clausula.coding.form import NUMBERED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import pack_instructions
 from clausula.coding.numbered_text import NumberedText, ranges_of
@@ -155,7 +154,7 @@ def make_pack(tables: Tables, raw: str, request: PackRequest) -> dict[str, Any]:
     if source is not None:
         check_text(tables, request.source_id, raw)
     check_coder(tables, request.coder)
-    visible = visible_tables(tables, request.source_id, request.letter)
+    visible = visible_tables(tables, request.source_id, is_lead(request.letter))
     for instrument in request.related:
         if (instrument,) not in visible.index("instruments"):
             raise CouldNotRun.of("unknown-record", record=instrument)
