@@ -100,7 +100,7 @@ def proposed_log(numbered: NumberedText) -> Iterator[tuple[int, str]]:
         for span, text in zip(spans, words, strict=True)
     ]
     begun, signed = False, len(words) - _signatories(words)
-    for at in range(len(spans) - 1, max(0, len(spans) * 3 // 4), -1):
+    for at in range(len(spans) - 1, max(0, len(spans) * 3 // 4 - 1), -1):
         if _SIGNED.match(words[at]):
             signed = at
     for at, (span, text) in enumerate(zip(spans, words, strict=True)):

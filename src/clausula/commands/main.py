@@ -21,6 +21,7 @@ from clausula.core.requirements import needs
 from clausula.core.scratch import interrupt
 
 COMMANDS = {
+    "init": "validate",
     "build": "validate",
     "validate": "validate",
     "verify": "validate",
