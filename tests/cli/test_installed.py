@@ -42,6 +42,7 @@ WRITES: dict[str, list[str]] = {
 WRITES_HERE: dict[str, list[str]] = {
     "clausula export": ["jsonl", "--table", "places"],
     "clausula site": ["--no-validation", "--out", "site"],
+    "clausula init": ["new", "--title", "T", "--author", "A"],
     "clausula import": ["pax", "{tmp}/pax.csv", "--out", "pax"],
     "clausula validate": ["--fast", "--report", "report.html"],
     "clausula diff": ["{tmp}/copy", "{tmp}/copy", "--html", "diff.html"],
@@ -54,6 +55,7 @@ READS: dict[str, list[str]] = {
     "clausula compare": ["minsk-package-2015", "us-ru-draft-plan-2025"],
     "clausula cite": [],
     "clausula code pending": [SOURCE],
+    "clausula merge": ["{tmp}/pax.csv", "{tmp}/pax.csv", "{tmp}/pax.csv", "data/manifest.json"],
     "clausula completion": ["bash"],
 }
 

@@ -27,6 +27,8 @@ HIDDEN = {module for modules in EXTRAS.values() for module in modules}
 PAIR = ("river-accord-2031", "delta-draft-2032")
 
 WITH_ARGUMENTS: dict[str, list[list[str]]] = {
+    "clausula init": [["new", "--title", "T", "--author", "A"]],
+    "clausula merge": [["base.csv", "ours.csv", "theirs.csv", "data/actors.csv"]],
     "clausula build": [[], ["--no-expectations"]],
     "clausula validate": [[], *(["--layer", layer] for layer in (*LAYERS, *ON_REQUEST)), ["--engine", "spark"]],
     "clausula verify": [["--texts", "texts"]],

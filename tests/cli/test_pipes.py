@@ -43,10 +43,12 @@ COMMANDS = {
     "code pending": ("code", "pending", NAME),
     "release": ("release", NAME, "--without-texts"),
     "deposit": ("deposit", "status"),
+    "init": ("init", f"{{out}}/{NAME}", "--title", NAME, "--author", NAME, "--topics", "empty"),
+    "merge": ("merge", "{text}", "{text}", f"{{out}}/{NAME}.txt", f"data/{NAME}.csv"),
     "completion": ("completion", "bash"),
     "usage": (NAME,),
 }
-WITHOUT_PACKAGE = ("diff", "import", "completion", "usage")
+WITHOUT_PACKAGE = ("init", "diff", "merge", "import", "completion", "usage")
 
 
 @pytest.fixture

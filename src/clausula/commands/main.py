@@ -28,6 +28,7 @@ COMMANDS = {
     "code": "coding",
     "agreement": "coding",
     "diff": "validate",
+    "merge": "coding",
     "release": "validate",
     "deposit": "fetch",
     "export": "export",

@@ -19,6 +19,8 @@ from clausula.core.standard import ambiguous_name, unsupported_references
 
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "data/manifest.json"
+MEASURED = ("agreement", "conflicts")
+"""Tables that are computed from the coding passes."""
 
 
 @dataclass(frozen=True)

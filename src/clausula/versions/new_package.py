@@ -16,6 +16,7 @@ from clausula.core.commit import commit
 from clausula.core.csvio import write_rows
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import csv_path, open_package, own_package
+from clausula.core.paths import require_writable
 from clausula.core.schemas import read_json
 from clausula.core.tables import Tables, read_tables
 
@@ -151,10 +152,12 @@ def new_package(folder: Path, new: NewPackage, today: str = "") -> list[str]:
     Raises
     ------
     CouldNotRun
-        If the folder has anything in it but `.git`, or the file with the topics cannot be read.
+        If the folder is in the installed release or has anything in it but `.git`, or the file with the topics cannot
+        be read.
     """
     from clausula.versions.new_package_files import own_files
 
+    require_writable(folder)
     if folder.exists() and (not folder.is_dir() or any(path.name != ".git" for path in folder.iterdir())):
         raise CouldNotRun.of("file-exists:package", path=folder)
     source = own_package()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from clausula.core.package import DESCRIPTOR
+from clausula.core.package import DESCRIPTOR, MANIFEST
 
-DERIVED = (DESCRIPTOR, "ro-crate-metadata.json", "CITATION.cff", ".zenodo.json", "data/manifest.json")
-"""Files that `clausula build` writes."""
+DERIVED = (
+    DESCRIPTOR,
+    MANIFEST,
+    "CITATION.cff",
+    ".zenodo.json",
+    "ro-crate-metadata.json",
+    "docs/codebook/README.md",
+    "docs/checks.md",
+)
+"""Files that `clausula build` writes as a whole; pages of which it writes a part are merged as text."""
 
-DERIVED_FOLDERS = ("data/parquet", "metadata", "docs/codebook")
-"""Folders in which `clausula build` writes."""
+DERIVED_FOLDERS = ("data/parquet", "metadata")
+"""Folders in which `clausula build` writes every file."""
 
 README = """\
 # {title}
