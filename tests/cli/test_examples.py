@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from clausula.export.run import export
 from clausula.validation.run import FAST, validate
 from tests.checkout import VERSION, commit, create_checkout
 from tests.cli.test_grammar import ALL, GROUPS, lines_of
+from tests.coding.answers import answer, write_answer
 from tests.coding.practice import RAW, SOURCE, SOURCE_ROW, coding, project, submission
 from tests.coding.test_interchange import statement, write_dna_list
 from tests.coding.workbooks import fill
@@ -39,7 +41,7 @@ RUN_ELSEWHERE = {
 ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export")
 ON_THE_DATA = ("show", "compare", "agreement", "code resolve", "code pending")
 SLOW = ("validate", "site", "agreement")
-STEPS = ("new", "workbook", "ingest", "web", "import")
+STEPS = ("new", "workbook", "ingest", "web", "pack", "submit", "import")
 
 
 def command_of(line: str) -> list[str]:
@@ -154,6 +156,25 @@ def test_examples_of_completion(tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive
+def test_examples_of_a_new_package(tmp_path: Path) -> None:
+    topics = "topic_id,parent_topic_id,label,definition\ntariffs,,Tariffs,Provisions on duties.\n"
+    for number, arguments in enumerate(examples("clausula init")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "topics.csv").write_text(topics, encoding="utf-8")
+        run(arguments, folder)
+
+
+def test_examples_of_merging(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for name in ("base.csv", "ours.csv", "theirs.csv"):
+        shutil.copy(ROOT / "data/actors.csv", tmp_path / name)
+    for arguments in examples("clausula merge"):
+        run(arguments, tmp_path)
+
+
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", marked(ON_THE_DATA))
 def test_examples_with_records_of_the_data(tmp_path: Path, name: str) -> None:
     root = tmp_path / "package"
@@ -173,6 +194,7 @@ def coding_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "texts" / f"{SOURCE}.txt").write_text(RAW, encoding="utf-8")
     assert clausula("code", "workbook", SOURCE, "--pass", "a", cwd=root).returncode == 0
     fill(root / f"{SOURCE}.a.xlsx", coding())
+    write_answer(root, answer())
     added = ("spoken_statement", "Nobody is to be questioned about the war.")
     one = [
         ";".join([statement(concept="the Lowgate bridge is open to the North Bank.", document=document), *added])
@@ -204,7 +226,7 @@ def unregistered(files: Path, folder: Path) -> Path:
     for path in files.iterdir():
         if path.name == "texts":
             shutil.copytree(path, root / "texts")
-        elif path.suffix not in ("", ".json"):
+        elif path.suffix not in ("", ".json") or path.name == "answer.json":
             shutil.copy(path, root)
     return root
 
@@ -239,6 +261,6 @@ def test_examples_of_one_step_of_coding(coding_files: Path, tmp_path: Path, name
 
 def test_the_examples_of_every_command_are_run() -> None:
     steps = [f"code {name}" for name in STEPS]
-    tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, "release", "deposit", "import", "completion"]
+    tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, "init", "merge", "release", "deposit", "import", "completion"]
     assert sorted(f"clausula {name}" for name in tested) == sorted(ALL.keys() - GROUPS)
     assert all((ROOT / path).is_file() for path in RUN_ELSEWHERE.values())

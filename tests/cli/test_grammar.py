@@ -30,7 +30,7 @@ GROUPS = {"clausula code"}
 """Commands that only have subcommands."""
 
 RUN = sorted(ALL.keys() - GROUPS)
-NOT_ON_A_PACKAGE = {"clausula diff", "clausula import", "clausula completion"}
+NOT_ON_A_PACKAGE = {"clausula init", "clausula diff", "clausula merge", "clausula import", "clausula completion"}
 OF_ONE_FORM = {
     "--package": r"folder of the package, or its datapackage\.json \(default: .*\)",
     "--out": r"where to write the output \(default: .+\)",

@@ -30,6 +30,8 @@ WRITES: dict[str, list[str]] = {
     "clausula code workbook": [SOURCE, "--pass", "a"],
     "clausula code ingest": ["{tmp}/none.xlsx"],
     "clausula code web": [SOURCE, "--pass", "a", "--no-browser"],
+    "clausula code pack": [SOURCE, "--pass", "a", "--texts", "{tmp}"],
+    "clausula code submit": ["{tmp}/none.json", "--texts", "{tmp}"],
     "clausula code import": ["{tmp}/none.csv", SOURCE, "--format", "dna", "--pass", "a"],
     "clausula code resolve": [SOURCE],
     "clausula release": ["0.3.0", "--without-texts"],
@@ -40,6 +42,7 @@ WRITES: dict[str, list[str]] = {
 WRITES_HERE: dict[str, list[str]] = {
     "clausula export": ["jsonl", "--table", "places"],
     "clausula site": ["--no-validation", "--out", "site"],
+    "clausula init": ["new", "--title", "T", "--author", "A"],
     "clausula import": ["pax", "{tmp}/pax.csv", "--out", "pax"],
     "clausula validate": ["--fast", "--report", "report.html"],
     "clausula diff": ["{tmp}/copy", "{tmp}/copy", "--html", "diff.html"],
@@ -52,6 +55,7 @@ READS: dict[str, list[str]] = {
     "clausula compare": ["minsk-package-2015", "us-ru-draft-plan-2025"],
     "clausula cite": [],
     "clausula code pending": [SOURCE],
+    "clausula merge": ["{tmp}/pax.csv", "{tmp}/pax.csv", "{tmp}/pax.csv", "data/manifest.json"],
     "clausula completion": ["bash"],
 }
 

@@ -27,6 +27,8 @@ HIDDEN = {module for modules in EXTRAS.values() for module in modules}
 PAIR = ("river-accord-2031", "delta-draft-2032")
 
 WITH_ARGUMENTS: dict[str, list[list[str]]] = {
+    "clausula init": [["new", "--title", "T", "--author", "A"]],
+    "clausula merge": [["base.csv", "ours.csv", "theirs.csv", "data/actors.csv"]],
     "clausula build": [[], ["--no-expectations"]],
     "clausula validate": [[], *(["--layer", layer] for layer in (*LAYERS, *ON_REQUEST)), ["--engine", "spark"]],
     "clausula verify": [["--texts", "texts"]],
@@ -35,6 +37,8 @@ WITH_ARGUMENTS: dict[str, list[list[str]]] = {
     "clausula code workbook": [["{source}", "--pass", "b"]],
     "clausula code ingest": [["form.xlsx"], ["form.json"]],
     "clausula code web": [["{source}", "--pass", "b", "--no-browser"]],
+    "clausula code pack": [["{source}", "--pass", "b", "--texts", "texts"]],
+    "clausula code submit": [["answer.json", "--texts", "texts"]],
     "clausula code import": [["list.csv", "{source}", "--format", "dna", "--pass", "b"]],
     "clausula code resolve": [["{source}"]],
     "clausula code pending": [[]],

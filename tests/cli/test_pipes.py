@@ -36,15 +36,19 @@ COMMANDS = {
     "code new": ("code", "new", f"{{out}}/{NAME}.txt", "--title", NAME),
     "code workbook": ("code", "workbook", SOURCE, "--pass", "c", "--out", f"{{out}}/{NAME}.xlsx", "--text", "{text}"),
     "code ingest": ("code", "ingest", f"{{out}}/{NAME}.xlsx"),
+    "code pack": ("code", "pack", SOURCE, "--pass", "c", "--out", f"{{out}}/{NAME}.md", "--texts", TEXTS),
+    "code submit": ("code", "submit", f"{{out}}/{NAME}.json", "--texts", TEXTS),
     "code import": ("code", "import", f"{{out}}/{NAME}.csv", SOURCE, "--format", "dna", "--pass", "a"),
     "code resolve": ("code", "resolve", SOURCE),
     "code pending": ("code", "pending", NAME),
     "release": ("release", NAME, "--without-texts"),
     "deposit": ("deposit", "status"),
+    "init": ("init", f"{{out}}/{NAME}", "--title", NAME, "--author", NAME, "--topics", "empty"),
+    "merge": ("merge", "{text}", "{text}", f"{{out}}/{NAME}.txt", f"data/{NAME}.csv"),
     "completion": ("completion", "bash"),
     "usage": (NAME,),
 }
-WITHOUT_PACKAGE = ("diff", "import", "completion", "usage")
+WITHOUT_PACKAGE = ("init", "diff", "merge", "import", "completion", "usage")
 
 
 @pytest.fixture

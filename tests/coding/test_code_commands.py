@@ -74,7 +74,7 @@ def ready(book: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(book.parent, tmp_path / "ready"))
 
 
-@pytest.mark.parametrize("part", ["new", "workbook", "ingest", "web", "import", "pending"])
+@pytest.mark.parametrize("part", ["new", "workbook", "ingest", "web", "pack", "submit", "import", "pending"])
 def test_every_subcommand_has_help_with_an_example(part: str) -> None:
     run = clausula("code", part, "--help")
     assert run.returncode == 0

@@ -53,6 +53,10 @@ def test_a_clean_submission_gives_a_clean_package(coded: Path) -> None:
             "independent": "true",
             "saw": "",
             "units_given": "",
+            "coder_version": "",
+            "minutes": "",
+            "tokens": "",
+            "cost": "",
             "note": "",
         }
     ]

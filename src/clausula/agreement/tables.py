@@ -14,10 +14,10 @@ from clausula.core.csvio import write_rows
 from clausula.core.findings import CouldNotRun, Report, finding
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
-from clausula.core.package import csv_path
+from clausula.core.package import MEASURED, csv_path
 from clausula.core.store import Store, Values
 
-TABLES = ("agreement", "conflicts")
+TABLES = MEASURED
 DIGITS = 4
 INPUTS = ("coders", "coding_passes", "coding_units", "codings", *TABLES, "resolutions")
 """Tables that the comparison of passes needs."""

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from clausula.coding.form import LEAD, NAMED, RECORDS, UNITS, Form
+from clausula.coding.blind import blind_tables, used_entities, with_instrument
+from clausula.coding.form import LEAD, NAMED, UNITS, Form
 from clausula.coding.last_submission import read_receipt
 from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
 from clausula.coding.pass_rows import PassRow, read_pass_rows, without_order
@@ -116,29 +117,6 @@ def assign(
         ids[row.unit] = f"{prefix}{free[prefix]:02d}"
         free[prefix] += 1
     return ids
-
-
-def without_source(tables: Tables, source_id: str) -> Tables:
-    """Return tables without the records of a source, so that another pass over it can be checked by itself."""
-    trial = tables.copy()
-    removed = {row[name] for row in tables.where("evidence", source_id=source_id) for name in RECORDS.values()} - {""}
-
-    def is_kept(row: Mapping[str, str], of_source: bool) -> bool:
-        if of_source and row.get("source_id") == source_id:
-            return False
-        record = next((row[name] for name in RECORDS.values() if row.get(name)), "")
-        return record not in removed and row.get("evidence_id", "").rpartition(".e")[0] not in removed
-
-    for name in (*UNITS, "evidence", "attributions", "absences", "coding_log", "disputes", "resolutions"):
-        trial.rows[name] = [row for row in trial[name] if is_kept(row, True)]
-    no_records = dict.fromkeys(["target_no", *RECORDS.values()], "")
-    trial.rows["coding_units"] = [
-        {**row, **no_records} if row["pass_id"].startswith(f"{source_id}.") else row for row in trial["coding_units"]
-    ]
-    dependent_tables = [t.name for t in tables.package.model if any(key.resource in UNITS for key in t.foreign_keys)]
-    for name in set(dependent_tables) - {"coding_units", "resolutions"}:
-        trial.rows[name] = [row for row in trial[name] if is_kept(row, name == "evidence")]
-    return trial
 
 
 def _known_spans(coding_pass: Pass) -> Iterator[Span]:
@@ -272,10 +250,12 @@ def _other_pass(builder: _Builder, submission: Submission, rows: list[PassRow], 
     shown = [*builder.table_rows(own_shown, records), *builder.values(shown_rows, submission, records)]
     baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), builder.withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, baseline)
-    tables_without_source = without_source(merged.tables, coding_pass.source_id)
-    ids = assign(tables_without_source, rows, {}, coding_pass.source_id)
+    used = used_entities(coding_pass.form, submission.rows)
+    blind = blind_tables(merged.tables, coding_pass.source_id, used)
+    blind = with_instrument(blind, coding_pass.source_id, used["processes"])
+    ids = assign(blind, rows, {}, coding_pass.source_id)
     rows_to_check = [row for row in builder.table_rows(rows, ids) if row.table not in PASS_TABLES]
-    trial = merge(coding_pass.form, tables_without_source, rows_to_check)
+    trial = merge(coding_pass.form, blind, rows_to_check)
     trial.origins |= merged.origins
     findings = [*builder.findings, *merged.findings, *trial.findings, *_closed_pass_changes(coding_pass, merged)]
     return Candidate(coding_pass.form, merged, trial, findings, submitted)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from clausula.coding.form import UNITS
+
+if TYPE_CHECKING:
+    from clausula.coding.form import Form
+
 LEAD = """\
 1. Fill in coding_passes: who codes, and what you had seen before. If you are not among the coders yet, add yourself \
 in coders. Then add actors, places, processes and instruments that are in no drop-down yet.
@@ -31,6 +38,47 @@ everything is clean."""
 def instructions(title: str, letter: str, lead: bool) -> list[str]:
     """Return the lines of the sheet `Read me` for a pass."""
     return [f"Pass {letter} of: {title}", "", *(LEAD if lead else BESIDE).splitlines(), "", *ALWAYS.splitlines()]
+
+
+PACK_LEAD = """\
+Read the codebook, then the whole text. Code all {units} of the text, each as one unit, in the order of the text. A \
+sentence can support several units, and a unit several sentences.
+Give every sentence that supports no unit a reason in coding_log, by ranges of sentences. With "proposed_log": true \
+the proposed reasons below are taken over for every sentence that has neither an anchor nor an entry of yours.
+If the text is complete, enter {{"instrument_id": ..., "topic_id": "others"}} in absences once you have searched the \
+text for every topic: it stands for all topics without a provision.
+{instrument}"""
+
+PACK_BESIDE = """\
+Read the codebook, then the whole text. Use nothing else: no other coding of the text. Code all {units} of the text, \
+each as one unit, in the order of the text. A sentence can support several units, and a unit several sentences.
+{instrument}"""
+
+PACK_ALWAYS = """\
+Answer with one JSON object of the form below, and nothing else. Leave out fields and lists that you do not need; \
+numbers within a unit are assigned.
+Units have local names: p001 for provisions, r001 for reactions, v001 for events. Other units refer to them by these.
+Every unit has an anchor in evidence: the numbers of its sentences and a quote from them. The quote is the anchor, so \
+quote the words that support the codes; write … between the first and the last words of a long quote. The first anchor \
+states the unit; give later ones their bearing.
+Use the IDs of the lists. Add an actor, place or proposition that no list has to the list of that name in your \
+answer, with an ID of your own in the same style, and refer to it.
+Write summaries, notes and conditions in your own words, in English. Never copy twelve or more words of the text.
+A submission reports all errors at once, each at its JSON Pointer (/provisions/4/actors/0/role) with what to do. \
+Correct the answer and submit all of it again."""
+
+
+def pack_instructions(form: Form, instruments: list[str], registered: bool) -> list[str]:
+    """Return the instructions of a pack, one line for each step."""
+    lead, known = form.lead, " and ".join(instruments)
+    units = " and ".join(", ".join(sheet.name for sheet in form if sheet.name in UNITS).rsplit(", ", 1))
+    which = f"The instrument_id of the text is {known}." if instruments else ""
+    if lead and not registered:
+        which += " The source is not registered yet: describe it in sources, and the instrument in instruments."
+    elif lead:
+        which += " If no list has the instrument yet, describe it in instruments."
+    task = (PACK_LEAD if lead else PACK_BESIDE).format(instrument=which, units=units)
+    return [*task.splitlines(), *PACK_ALWAYS.splitlines()]
 
 
 PAGE_LEAD = """\

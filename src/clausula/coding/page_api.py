@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from clausula.coding.blind import visible_tables
 from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import page_instructions
 from clausula.coding.passes import Pass, prefilled_rows, retired_names, shown_rows
@@ -130,7 +131,7 @@ class PageApi:
             "paragraphs": [list(span) for span in paragraphs(self.raw)],
             "instructions": page_instructions(form.lead),
             "sheets": [_sheet(sheet, form) for sheet in form],
-            "lists": self.lists(tables, form),
+            "lists": self.lists(visible_tables(tables, self.source_id, form.lead), form),
             "rows": [{"table": row.table, "cells": _cells(row)} for row in rows],
             "prefilled": [
                 {"table": row.table, "cells": _cells(row)} for row in prefilled_rows(tables, form, rows, self.coder)

@@ -224,6 +224,22 @@ def retired_names(tables: Tables, source_id: str) -> set[str]:
     return {dispute_name(name) for name in retired}
 
 
+@dataclass(frozen=True)
+class Prefill:
+    """What a new form contains beside what the pass has coded.
+
+    Attributes
+    ----------
+    coder : str
+        ID of the coder, if known; otherwise the form asks for it.
+    log : sequence of FormRow
+        Proposed rows of the coding log.
+    """
+
+    coder: str = ""
+    log: Sequence[FormRow] = ()
+
+
 def check_coder(tables: Tables, coder: str) -> None:
     """Check that a coder who is named is in the table `coders`.
 

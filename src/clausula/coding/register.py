@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clausula.coding.candidate import Candidate
 from clausula.coding.checks import check_rows
 from clausula.coding.form import Form
-from clausula.coding.merge import merge
+from clausula.coding.merge import Merged, merge
 from clausula.coding.records import TableRow
 from clausula.coding.source_fields import MEASURED, entered_fields, option
 from clausula.coding.submission import FormRow
@@ -50,17 +50,47 @@ def measure(raw: str) -> Values:
     return dict(zip(MEASURED, (str(len(raw)), digest, Text(raw).fingerprint()), strict=True))
 
 
-def _already_registered(tables: Tables, values: Values) -> Finding | None:
+def _already_registered(tables: Tables, row: FormRow) -> Finding | None:
     """Return a finding if the text or the ID is already registered."""
-    for row in tables["sources"]:
-        if row["fingerprint"] == values["fingerprint"]:
-            known = row["source_id"]
-            place = {"table": "sources", "field": "fingerprint", "key": f"source_id={known}"}
-            return finding("already-registered", source=known, **place)
-        if row["source_id"] == values["source_id"]:
-            place = {"table": "sources", "cell": option("source_id")}
+    for known in tables["sources"]:
+        if known["fingerprint"] == row["fingerprint"]:
+            source = known["source_id"]
+            place = {"table": "sources", "field": "fingerprint", "key": f"source_id={source}"}
+            return finding("already-registered", source=source, **place)
+        if known["source_id"] == row["source_id"]:
+            place = {"table": "sources", "cell": row.at("source_id")}
             return finding("already-registered:other-text", source=row["source_id"], **place)
     return None
+
+
+def prepare(tables: Tables, row: FormRow, raw: str) -> tuple[Merged, list[Finding]]:
+    """Return the tables with a text as a further source, and the findings on its row; nothing is written.
+
+    Parameters
+    ----------
+    tables : Tables
+    row : FormRow
+        The fields of `sources` that a person enters, each with its place.
+    raw : str
+        The text.
+
+    Raises
+    ------
+    CouldNotRun
+        If the text is empty.
+    """
+    table = tables.table("sources")
+    values = {field.name: row[field.name] for field in entered_fields(table)}
+    try:
+        values |= measure(raw)
+    except ValueError:
+        raise CouldNotRun.of("empty-text", file=row.place) from None
+    measured = replace(row, cells=with_bounds(table, values))
+    form = Form(tables.package.model)
+    if (registered := _already_registered(tables, measured)) is not None:
+        return Merged(tables), [registered]
+    merged = merge(form, tables, [TableRow("sources", dict(measured.cells), measured)])
+    return merged, check_rows(Candidate(form, merged, merged), [measured], tables)
 
 
 def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
@@ -83,23 +113,11 @@ def register(root: Path, path: Path, given: Mapping[str, str]) -> Registration:
     finish(root)
     tables = read_tables(open_package(root))
     raw = read_text(path)
-    table = tables.table("sources")
-    values = {field.name: given.get(field.name, "") for field in entered_fields(table)}
-    values["source_id"] = values["source_id"] or proposed_id(path)
-    try:
-        values |= measure(raw)
-    except ValueError:
-        raise CouldNotRun.of("empty-text", file=path.name) from None
-    values = with_bounds(table, values)
+    values = {**given, "source_id": given.get("source_id") or proposed_id(path)}
+    where = {name: option(name) for name in tables.table("sources").names} | dict.fromkeys(MEASURED, path.name)
+    merged, findings = prepare(tables, FormRow("sources", values, path.name, where), raw)
     report = Report()
-    if (registered := _already_registered(tables, values)) is not None:
-        report.add(registered)
-        return Registration(report, values)
-    where = {name: option(name) for name in values} | dict.fromkeys(MEASURED, path.name)
-    row = FormRow("sources", values, path.name, where)
-    form = Form(tables.package.model)
-    merged = merge(form, tables, [TableRow("sources", values, row)])
-    report.extend(check_rows(Candidate(form, merged, merged), [row], tables))
+    report.extend(findings)
     if not report.total(ERROR):
         write_tables(tables, merged.tables)
-    return Registration(report, values)
+    return Registration(report, merged.tables.index("sources").get((values["source_id"],), values))

@@ -70,6 +70,8 @@ class Submission:
         Identifies the workbook or page, so that its next submission is recognised; may be empty.
     reading_findings : list of Finding
         The findings from reading the form.
+    registration : FormRow, optional
+        The row of the source, if it is not registered yet: it is registered with its first pass, or not at all.
     """
 
     source_id: str
@@ -79,6 +81,7 @@ class Submission:
     codebook_version: str = ""
     origin: str = ""
     reading_findings: list[Finding] = field(default_factory=list)
+    registration: FormRow | None = None
 
     @property
     def pass_id(self) -> str:

@@ -13,9 +13,10 @@ from clausula.coding.form import Form
 from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
 from clausula.coding.records import TableRow
+from clausula.coding.register import prepare
 from clausula.coding.submission import FormRow, Submission, units_of
 from clausula.core.commit import finish
-from clausula.core.findings import ERROR, CouldNotRun, Finding, Report
+from clausula.core.findings import ERROR, SHOWN, CouldNotRun, Finding, Report
 from clausula.core.package import csv_path, open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.store import Values
@@ -79,10 +80,13 @@ class Mode:
         Whether units without errors are imported if others have errors.
     dry_run : bool
         Whether to check only and write nothing.
+    shown : int
+        How many findings of each code, table and field are listed.
     """
 
     partial: bool = False
     dry_run: bool = False
+    shown: int = SHOWN
 
 
 @dataclass
@@ -92,6 +96,7 @@ class _Check:
     before: Tables
     text: Text
     submission: Submission
+    stored: Tables
     withheld: list[Place] = field(default_factory=list)
 
     def check(self) -> tuple[Candidate, list[Finding]]:
@@ -132,13 +137,20 @@ def submit(
     mode = mode or Mode()
     finish(root)
     submission = submission.numbered()
-    before = read_tables(open_package(root))
+    stored = read_tables(open_package(root))
+    before, registering = stored, list[Finding]()
+    registration = submission.registration
+    if registration is not None and (submission.source_id,) not in stored.index("sources"):
+        merged, registering = prepare(stored, registration, raw)
+        before = merged.tables
     check_text(before, submission.source_id, raw)
     progress("checking the submission")
-    run = _Check(before, Text(raw), submission)
+    run = _Check(before, Text(raw), submission, stored)
     candidate, findings = run.check()
-    report = Report()
-    findings = [*submission.reading_findings, *findings]
+    report = Report(shown=mode.shown)
+    read = [*submission.reading_findings, *registering]
+    unreadable = {finding.cell for finding in read if finding.severity == ERROR}
+    findings = [*read, *(finding for finding in findings if finding.cell not in unreadable)]
     report.extend(findings)
     while mode.partial and (wrong := rows_with_errors(candidate.form, run.submission.rows, findings)):
         run.withhold(wrong, candidate)
@@ -147,7 +159,7 @@ def submit(
         candidate, findings = run.check()
         report.extend(f for f in findings if f.identity not in {known.identity for known in report.findings})
     outcome = Outcome(report)
-    stopped = _has_structural_errors(submission) if mode.partial else report.total(ERROR)
+    stopped = _has_structural_errors(submission) or registering if mode.partial else report.total(ERROR)
     if not stopped and not _blocking_errors(findings) and run.submission.rows:
         outcome.files = _write(run, candidate, mode)
         outcome.imported = not mode.dry_run
@@ -174,14 +186,14 @@ def _write(run: _Check, candidate: Candidate, mode: Mode) -> list[str]:
     """Write the tables of a candidate and its receipt, or nothing, and return the names of the changed tables."""
     submission, merged, receipts = run.submission, candidate.merged.tables, {}
     if mode.dry_run:
-        return [csv_path(name) for name in merged.changed(run.before)]
+        return [csv_path(name) for name in merged.changed(run.stored)]
     if submission.origin:
         last = read_receipt(run.before.package.root, submission.pass_id, submission.origin) or []
         withheld = set(run.withheld)
         kept = [row for row in last if run.place(row) in withheld]
         path = receipt_path(submission.pass_id, submission.origin)
         receipts[path] = receipt_bytes([*candidate.submitted, *kept])
-    return [name for name in write_tables(run.before, merged, receipts) if name not in receipts]
+    return [name for name in write_tables(run.stored, merged, receipts) if name not in receipts]
 
 
 def _summarise(outcome: Outcome, submission: Submission, run: _Check, candidate: Candidate) -> None:

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from clausula.coding.blind import visible_tables
 from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import instructions
-from clausula.coding.passes import Pass, prefilled_rows, retired_names, shown_rows
+from clausula.coding.passes import Pass, Prefill, prefilled_rows, retired_names, shown_rows
 from clausula.coding.quotes import paragraphs
 from clausula.coding.submission import FormRow
 from clausula.coding.submit import check_text
@@ -31,7 +32,7 @@ from clausula.coding.workbook_format import (
 )
 from clausula.core.findings import CouldNotRun
 from clausula.core.tables import Tables
-from clausula.evidence.anchors import sentences
+from clausula.evidence.sentences import sentences
 from clausula.evidence.text import Text
 
 MIN_EMPTY_ROWS, MAX_EMPTY_ROWS = 40, 600
@@ -251,7 +252,7 @@ class _WorkbookWriter:
         _lock(page)
 
 
-def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, coder: str = "") -> bytes:
+def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, prefill: Prefill | None = None) -> bytes:
     """Return the workbook of a pass over a source; the same tables and text always give the same bytes.
 
     Parameters
@@ -262,8 +263,8 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, coder: 
         The pass. Its existing rows are filled in; nothing of other passes is shown.
     raw : str
         The text of the source.
-    coder : str
-        ID of the coder, if known; otherwise the workbook asks for it.
+    prefill : Prefill, optional
+        The coder, if known, and proposed rows of the log, which are left out if the pass has logged anything.
 
     Raises
     ------
@@ -274,9 +275,11 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, coder: 
     source = check_text(tables, source_id, raw)
     form = Form(tables.package.model, is_lead(letter))
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
-    writer = _WorkbookWriter(tables, form, source_id, raw)
+    prefill = prefill or Prefill()
+    log = prefill.log if form.lead and not any(row.table == "coding_log" for row in shown) else ()
+    writer = _WorkbookWriter(visible_tables(tables, source_id, form.lead), form, source_id, raw)
     by_table: dict[str, list[FormRow]] = defaultdict(list)
-    for row in [*shown, *prefilled_rows(tables, form, shown, coder)]:
+    for row in [*shown, *prefilled_rows(tables, form, shown, prefill.coder), *log]:
         by_table[row.table].append(row)
     writer.counts = {sheet.name: writer.row_count(sheet, by_table[sheet.name]) for sheet in form}
     for sheet in form:

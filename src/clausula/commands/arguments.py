@@ -11,6 +11,7 @@ from typing import Any
 
 from clausula.core.findings import SHOWN as SHOWN_BY_DEFAULT
 from clausula.core.findings import CouldNotRun
+from clausula.core.model import Field
 from clausula.core.package import DESCRIPTOR, enclosing_package, own_package
 from clausula.core.paths import require_writable
 
@@ -75,6 +76,16 @@ PASS = option(
     metavar="LETTER",
     help="letter of the pass: a is the leading pass, others are blind",
 )
+
+
+def field_option(field: Field, default: str = "") -> Option:
+    """Return the option of a field of a table; its help text is the first sentence of the description in the schema."""
+    about = field.description.partition(". ")[0].removesuffix(".").partition(";")[0]
+    about = about[0].lower() + about[1:]
+    if field.allowed:
+        about += f": {', '.join(str(value) for value in field.allowed)}"
+    name, help_text = f"--{field.name.replace('_', '-')}", f"{about}{default}".replace("%", "%%")
+    return option(name, dest=f"field_{field.name}", metavar=field.name.upper(), help=help_text)
 
 
 def out(default: str) -> Option:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from clausula.commands import code_import, code_ingest, code_new, code_pending, code_resolve, code_web, code_workbook
+from clausula.commands import (
+    code_import,
+    code_ingest,
+    code_new,
+    code_pack,
+    code_pending,
+    code_resolve,
+    code_submit,
+    code_web,
+    code_workbook,
+)
 
 SUBCOMMANDS = {
     "new": code_new,
     "workbook": code_workbook,
     "ingest": code_ingest,
     "web": code_web,
+    "pack": code_pack,
+    "submit": code_submit,
     "import": code_import,
     "resolve": code_resolve,
     "pending": code_pending,
@@ -20,6 +32,8 @@ EXAMPLES = """\
   clausula code workbook salt-road-accord-2033 --pass a           create the workbook of the first pass
   clausula code ingest salt-road-accord-2033.a.xlsx               check it and import it
   clausula code web salt-road-accord-2033 --pass b                code in the browser instead of a workbook
+  clausula code pack salt-road-accord-2033 --pass c --texts texts    write a file for a coder of any kind
+  clausula code submit answer.json --texts texts                  check its answer and import it
   clausula code import statements.csv salt-road-accord-2033 --format dna --pass a
   clausula code resolve salt-road-accord-2033                     resolve the conflicts between two passes
   clausula code pending                                           list the topics that were added after the coding"""

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from clausula.commands.arguments import PACKAGE, Option, Options, option, package_path
+from clausula.commands.arguments import PACKAGE, Options, field_option, option, package_path
 from clausula.commands.output import print_report, read_line
 from clausula.core.model import Field, Table
 from clausula.core.package import own_package
@@ -28,22 +28,9 @@ def options() -> Options:
     from clausula.coding.source_fields import entered_fields
 
     yield option("file", type=Path, metavar="FILE", help="the text, in UTF-8")
-    yield from map(_field_option, entered_fields(_sources()))
+    for field in entered_fields(_sources()):
+        yield field_option(field, " (default: derived from the file name)" if field.name == "source_id" else "")
     yield PACKAGE
-
-
-def _field_option(field: Field) -> Option:
-    """Return the option of a field; its help text is the first sentence of the description in the schema."""
-    from clausula.coding import source_fields
-
-    about = field.description.partition(". ")[0].removesuffix(".")
-    about = about[0].lower() + about[1:]
-    if field.allowed:
-        about += f": {', '.join(str(value) for value in field.allowed)}"
-    if field.name == "source_id":
-        about += " (default: derived from the file name)"
-    name, help_text = source_fields.option(field.name), about.replace("%", "%%")
-    return option(name, dest=f"field_{field.name}", metavar=field.name.upper(), help=help_text)
 
 
 def _ask(field: Field) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from clausula.commands.arguments import CODER, FORCE, PACKAGE, PASS, SOURCE, Options, out, package_path, text
+from clausula.commands.arguments import CODER, FORCE, PACKAGE, PASS, SOURCE, Options, out, package_path, switch, text
 from clausula.commands.output import print_result, progress
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun
@@ -14,15 +14,19 @@ from clausula.core.fixity import has_content
 EXAMPLES = """\
   clausula code workbook salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
   clausula code workbook salt-road-accord-2033 --pass b      a second, blind pass
-  clausula code workbook salt-road-accord-2033 --pass a --out today.xlsx"""
+  clausula code workbook salt-road-accord-2033 --pass a --out today.xlsx --propose-log"""
 
 
 def options() -> Options:
-    yield from (SOURCE, PASS, CODER, text(), out("SOURCE.PASS.xlsx"), FORCE, PACKAGE)
+    yield from (SOURCE, PASS, CODER, text())
+    yield switch("--propose-log", "fill in the coding log for headings, recitals and signatures")
+    yield from (out("SOURCE.PASS.xlsx"), FORCE, PACKAGE)
 
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.ingest import find_text
+    from clausula.coding.passes import Prefill
+    from clausula.coding.proposed_log import proposed_rows
     from clausula.coding.workbook_write import make_workbook
     from clausula.core.package import open_package
     from clausula.core.tables import read_tables
@@ -33,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
     tables = read_tables(open_package(package_path(args, edits=True)))
     raw = find_text(args.source, args.text, [Path.cwd()]) if any(tables.where("sources", source_id=args.source)) else ""
     show_progress("creating the workbook")
-    content = make_workbook(tables, args.source, args.letter, raw, args.coder)
+    log = proposed_rows(raw) if args.propose_log else []
+    content = make_workbook(tables, args.source, args.letter, raw, Prefill(args.coder, log))
     if path.exists() and not args.force and not has_content(path, content):
         raise CouldNotRun.of("file-exists:coding", path=path, file=path.name)
     commit(path.parent, {path.name: content})

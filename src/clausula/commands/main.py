@@ -21,12 +21,14 @@ from clausula.core.requirements import needs
 from clausula.core.scratch import interrupt
 
 COMMANDS = {
+    "init": "validate",
     "build": "validate",
     "validate": "validate",
     "verify": "validate",
     "code": "coding",
     "agreement": "coding",
     "diff": "validate",
+    "merge": "coding",
     "release": "validate",
     "deposit": "fetch",
     "export": "export",

@@ -23,6 +23,8 @@ from clausula.core.standard import reference_problems
 
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "data/manifest.json"
+MEASURED = ("agreement", "conflicts")
+"""Tables that are computed from the coding passes."""
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ OLDEST = {"pandas": (2, 3), "pyarrow": (22, 0)}
 """The bounds in pyproject.toml, without the last number; a test compares the two."""
 
 EXTRAS = {
-    "validate": ("duckdb", "frictionless", "jinja2", "jsonschema", "openpyxl", "pandera", "python_calamine"),
+    "validate": ("duckdb", "frictionless", "jinja2", "jsonschema", "nupunkt", "openpyxl", "pandera", "python_calamine"),
     "expectations": ("great_expectations",),
     "spark": ("pyspark", "sqlglot"),
     "export": ("duckdb", "networkx", "openpyxl", "pyreadstat"),
     "fetch": ("pooch", "requests"),
     "completion": ("shtab",),
-    "coding": ("duckdb", "flask", "krippendorff", "openpyxl", "rapidfuzz", "scipy"),
+    "coding": ("duckdb", "flask", "krippendorff", "nupunkt", "openpyxl", "rapidfuzz", "scipy"),
     "plot": ("altair", "vl_convert"),
     "site": (
         "altair",

@@ -73,17 +73,25 @@ def read_json(path: Path) -> Descriptor:
         raise SchemaError(f"{path.name}: is not a regular file, or is larger than {MAX_JSON >> 20} MiB")
     try:
         text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SchemaError(f"{path.name}: cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise SchemaError(f"{path.name}: is not JSON: {error}") from error
+    return parse_json(text, path.name)
+
+
+def parse_json(text: str, name: str) -> Descriptor:
+    """Return the JSON object that a text is; raise SchemaError, with the name, if it is not valid."""
+    try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_reject_number, parse_float=_number)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate cannot be printed
-    except OSError as error:
-        raise SchemaError(f"{path.name}: cannot be read: {error.strerror or error}") from error
     except SchemaError as error:
-        raise SchemaError(f"{path.name}: {error}") from error
+        raise SchemaError(f"{name}: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise SchemaError(f"{path.name}: is not JSON: {error}") from error
+        raise SchemaError(f"{name}: is not JSON: {error}") from error
     if not isinstance(value, dict):
-        raise SchemaError(f"{path.name}: is not a JSON object")
+        raise SchemaError(f"{name}: is not a JSON object")
     return value
 
 

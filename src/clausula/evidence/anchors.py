@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from clausula.core.findings import Finding, finding
+from clausula.evidence.sentences import sentences
 from clausula.evidence.text import Text, is_fingerprint
 
 LAYER = "evidence"
 KEYS = {"evidence": "evidence_id", "coding_log": "start"}
 """The tables with anchors, and the field that names a row in a finding."""
-
-_SENTENCE = re.compile(r"\S.*?(?:[.!?;][\"'”’)]*(?=\s|$)|$)")
-_NUMBER = re.compile(r"[\W_]*(?:\d+|[ivx]+)?[\W_]*")
-
 
 Row = dict[str, Any]
 """An anchor: `row`, its key, `start`, `end` and `fingerprint`; an offset that is missing or not a number is None."""
@@ -93,14 +88,6 @@ def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationRes
         else:
             result.broken += 1
             result.findings.append(finding_at("broken-anchor:verified", row, table, span=span))
-
-
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of every sentence or line that consists of more than a number."""
-    for line in re.finditer(r"[^\n]+", text):
-        for match in _SENTENCE.finditer(line.group()):
-            if match.group() and not _NUMBER.fullmatch(match.group()):
-                yield line.start() + match.start(), line.start() + match.end()
 
 
 def _merged(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:

@@ -85,7 +85,7 @@ def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
 
 def _display_table(rows: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
     """Return topics by sources; 2+1 means two provisions and one position."""
-    text = rows["provisions"].astype(str) + rows["positions"].map(lambda n: f"+{n}" if n else "")
+    text = rows["provisions"].astype(str) + rows["positions"].map(lambda n: f"+{n}" if n else "").astype(str)
     cells = rows[["topic_id", "source"]].assign(text=text.mask(rows["absent"], ABSENT))
     wide = cells.pivot(index="topic_id", columns="source", values="text")
     names = rows.drop_duplicates("topic_id").set_index("topic_id")["topic"]
