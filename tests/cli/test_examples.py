@@ -84,7 +84,7 @@ def make_package(built: Path, folder: Path) -> None:
 def small_package(built: Path, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
     """Return a copy of this checkout, which is made once; an example may change it."""
     made = once(tmp_path_factory, "examples", lambda folder: make_package(built, folder))
-    return Path(shutil.copytree(made / "package", tmp_path / "package", symlinks=True))
+    return Path(shutil.copytree(made, tmp_path / "examples", symlinks=True)) / "package"
 
 
 @pytest.fixture
