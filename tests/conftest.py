@@ -11,11 +11,14 @@ import pytest
 
 from clausula.versions.build import build
 from tests.checkout import ReleasedPackage, release_once
+from tests.shared import once
 
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "mini"
 TEXTS = ROOT.parent / "shared" / "sources"
 
+# On tables of the size that tests have, Java takes longer to optimise code than to run it.
+os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 ON_ONE_WORKER = {
     "tests/browser/": "browser",
@@ -81,10 +84,11 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the small package, built; tests must not change it."""
-    target = copy_mini(tmp_path_factory.mktemp("mini") / "package")
-    outcome = build(target)
-    assert outcome.report.findings == []
-    return target
+
+    def make(folder: Path) -> None:
+        assert build(copy_mini(folder / "package")).report.findings == []
+
+    return once(tmp_path_factory, "built", make) / "package"
 
 
 @pytest.fixture(scope="session")

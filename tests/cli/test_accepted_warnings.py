@@ -15,12 +15,14 @@ import pytest
 
 from clausula.core.acceptances import ACCEPTED, apply_acceptances, read_acceptances
 from clausula.core.findings import WARNING, Finding, Report
+from clausula.core.rules import RULES
 from clausula.validation.report import page
 from clausula.validation.run import validate
 from clausula.versions.build import build
 from clausula.versions.release.accept import accept, with_acceptances
 from tests.checkout import VERSION, codes, commit, create_checkout, release
 from tests.command import clausula
+from tests.conftest import ROOT
 from tests.poisoned.tables import Tables
 
 MOON = {"place_id": "moon", "name": "Moon", "kind": "region"}
@@ -36,13 +38,20 @@ def fast_layers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clausula.versions.release.checks.validate", partial(validate, layers=layers))
 
 
-@pytest.fixture(scope="module")
-def warned(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout with one warning; tests must not change it."""
-    root = Path(shutil.copytree(built, tmp_path_factory.mktemp("warned") / "package"))
+def with_warning(root: Path) -> Path:
+    """Turn a package into a checkout with one warning."""
     Tables(root).apply([{"table": "places", "add": MOON}])
     assert [one.code for one in build(root).report.findings] == ["unused-place"]
     return create_checkout(root)
+
+
+@pytest.fixture(scope="module")
+def warned(built_subset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of a few tables with one warning; tests must not change it."""
+    root = Path(shutil.copytree(built_subset, tmp_path_factory.mktemp("warned") / "package"))
+    rule = (ROOT / RULES / "unused-place.sql").read_text(encoding="utf-8")
+    (root / RULES / "unused-place.sql").write_text(rule.replace("provision_places", "events"), encoding="utf-8")
+    return with_warning(root)
 
 
 @pytest.fixture
@@ -73,7 +82,8 @@ def test_a_blocked_release_says_how_to_accept_each_warning(warned: Path, tmp_pat
     assert shlex.split(line) == ["--accept", LABEL, "--reason", "..."]
 
 
-def test_an_accepted_warning_is_recorded_listed_and_no_longer_warned_about(checkout: Path, tmp_path: Path) -> None:
+def test_an_accepted_warning_is_recorded_listed_and_no_longer_warned_about(mini: Path, tmp_path: Path) -> None:
+    checkout = with_warning(mini)
     out = ("--without-texts", "--out", str(tmp_path / "out"))
     run = clausula("release", VERSION, "--package", str(checkout), *out, *ACCEPT)
     assert "1 warning accepted and recorded. Commit the changed files" in run.stdout

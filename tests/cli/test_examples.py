@@ -32,6 +32,7 @@ from tests.deposit.server import TOKEN, Record, Zenodo, serve
 from tests.importers.test_files import write_workbook
 from tests.importers.test_importers import CLEAN
 from tests.poisoned.tables import Tables
+from tests.shared import once
 
 RUN_ELSEWHERE = {
     "clausula validate --engine spark": "tests/poisoned/test_engines.py",
@@ -61,8 +62,8 @@ def set_metadata(root: Path, **more: str) -> None:
     path.write_text(json.dumps({**metadata, **more}, indent=2), encoding="utf-8")
 
 
-def small_package(built: Path, folder: Path) -> Path:
-    """A checkout of the small package with two versions, and all the files that examples name."""
+def make_package(built: Path, folder: Path) -> None:
+    """Make a checkout of the small package with two versions, and all the files that examples name."""
     root = Path(shutil.copytree(built, folder / "package"))
     set_metadata(root, version="0.0.1")
     create_checkout(root)
@@ -79,7 +80,13 @@ def small_package(built: Path, folder: Path) -> Path:
     shutil.copytree(root, folder / "new", ignore=shutil.ignore_patterns(".git", "my"))
     for name in ("old", "new"):
         shutil.make_archive(str(root / name), "zip", folder / name)
-    return root
+
+
+@pytest.fixture
+def small_package(built: Path, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+    """Return a copy of this checkout, which is made once; an example may change it."""
+    made = once(tmp_path_factory, "examples", lambda folder: make_package(built, folder))
+    return Path(shutil.copytree(made, tmp_path / "examples", symlinks=True)) / "package"
 
 
 @pytest.fixture
@@ -104,18 +111,17 @@ def marked(names: tuple[str, ...]) -> list[Any]:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", marked(ON_A_PACKAGE))
-def test_examples_on_a_package(built: Path, tmp_path: Path, name: str) -> None:
-    root = small_package(built, tmp_path)
+def test_examples_on_a_package(small_package: Path, name: str) -> None:
     for arguments in examples(f"clausula {name}"):
-        run(arguments, root)
+        run(arguments, small_package)
 
 
 @pytest.mark.exhaustive
 def test_examples_of_a_release_and_its_deposit(
-    built: Path, tmp_path: Path, zenodo: Zenodo, monkeypatch: pytest.MonkeyPatch
+    small_package: Path, zenodo: Zenodo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The version in the examples is the one of the data."""
-    root = small_package(built, tmp_path)
+    root = small_package
     reserve, next_version, upload, publish, status = examples("clausula deposit")
     run(next_version, root)
     shutil.rmtree(root / "dist")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -12,7 +13,7 @@ from clausula.adjudication import resolve
 from clausula.adjudication.decisions import Decision
 from clausula.adjudication.open_conflicts import Adjudication, open_adjudication
 from clausula.coding.candidate import build_candidate
-from clausula.coding.form import SHEETS, Form
+from clausula.coding.form import SHEETS, Form, _sheet
 from clausula.coding.passes import Pass, shown_rows
 from clausula.coding.submission import Submission
 from clausula.coding.workbook_write import make_workbook
@@ -47,13 +48,14 @@ def code(tables: Tables) -> None:
 
 
 def decide(tables: Tables) -> None:
-    """Decide every open conflict for either pass."""
+    """Decide every open conflict for either pass; a decision is not written, so the cell stays broken."""
     for source in SOURCES:
         adjudication = open_adjudication(tables.store(), source)
         adjudication.text = TEXTS[source]
         for conflict in adjudication.open:
             for value in (conflict.value_a, conflict.value_b):
-                resolve.record(adjudication, [Decision(conflict, value, "slip", "", "background")])
+                with mock.patch.object(resolve, "read_tables", lambda _: tables.copy()):
+                    resolve.record(adjudication, [Decision(conflict, value, "slip", "", "background")])
 
 
 def broken(tables: Tables, name: str, values: tuple[str, ...] = BROKEN) -> Iterator[tuple[str, Tables]]:
@@ -86,6 +88,14 @@ def tables(built: Path) -> Tables:
     tables = read_tables(open_package(built))
     tables.rows["resolutions"] = []
     return tables
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sheets_made_once(tables: Tables) -> Iterator[None]:
+    """Make the sheets of a form, which depend on the schemas only, once for all cases."""
+    sheets = {table.name: _sheet(table) for table in tables.package.model if table.name in SHEETS}
+    with mock.patch("clausula.coding.form._sheet", lambda table: sheets[table.name]):
+        yield
 
 
 @pytest.mark.parametrize(("name", "values"), FORMS)

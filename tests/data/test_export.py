@@ -17,6 +17,7 @@ from clausula.analysis.dataset import Dataset
 from clausula.core.findings import CouldNotRun
 from clausula.export.formats import FORMATS
 from clausula.export.run import ExportOptions, export
+from tests.shared import once
 
 TABLES = list(clausula.tables().index)
 
@@ -24,6 +25,18 @@ TABLES = list(clausula.tables().index)
 @pytest.fixture(scope="module")
 def data() -> Dataset:
     return clausula.open()
+
+
+@pytest.fixture(scope="module")
+def databases(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the database of each format with all tables, exported once; tests must not change it."""
+
+    def make(folder: Path) -> None:
+        for form in ("sqlite", "duckdb"):
+            export(data, form, folder / f"c.{form}")
+
+    folder = once(tmp_path_factory, "databases", make)
+    return {form: folder / f"c.{form}" for form in ("sqlite", "duckdb")}
 
 
 def _plain(frame: pd.DataFrame) -> list[list[object]]:
@@ -37,8 +50,8 @@ def _plain(frame: pd.DataFrame) -> list[list[object]]:
     return [[cell(v) for v in row] for row in frame.itertuples(index=False, name=None)]
 
 
-def test_sqlite_has_keys_and_the_same_values(data: Dataset, tmp_path: Path) -> None:
-    con = sqlite3.connect(export(data, "sqlite", tmp_path / "c.sqlite"))
+def test_sqlite_has_keys_and_the_same_values(data: Dataset, databases: dict[str, Path]) -> None:
+    con = sqlite3.connect(databases["sqlite"])
     assert con.execute("PRAGMA foreign_key_check").fetchall() == []
     assert con.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     for table in TABLES:
@@ -61,10 +74,10 @@ def test_sqlite_has_keys_and_the_same_values(data: Dataset, tmp_path: Path) -> N
     assert dict(con.execute("SELECT name, value FROM _about").fetchall())["version"] == data.version
 
 
-def test_duckdb_has_types_keys_and_comments(data: Dataset, tmp_path: Path) -> None:
+def test_duckdb_has_types_keys_and_comments(data: Dataset, databases: dict[str, Path]) -> None:
     import duckdb
 
-    con = duckdb.connect(str(export(data, "duckdb", tmp_path / "c.duckdb")), read_only=True)
+    con = duckdb.connect(str(databases["duckdb"]), read_only=True)
     for table in TABLES:
         expected = _plain(data.load(table))
         assert [list(row) for row in con.execute(f'SELECT * FROM "{table}"').fetchall()] == expected, table
@@ -101,15 +114,17 @@ def test_json_lines_have_the_same_values(data: Dataset, tmp_path: Path) -> None:
         assert rows == expected, table
 
 
-def test_the_databases_have_a_view_of_stances_with_the_selecting_party(data: Dataset, tmp_path: Path) -> None:
+def test_the_databases_have_a_view_of_stances_with_the_selecting_party(
+    data: Dataset, databases: dict[str, Path], tmp_path: Path
+) -> None:
     import duckdb
 
     query = "SELECT reaction_id, target_no, claimant_id, stance, selected_by_actor_id FROM positions ORDER BY 1, 2"
     columns = ["reaction_id", "target_no", "claimant_id", "stance", "selected_by_actor_id"]
     expected = [tuple(row) for row in _plain(data.positions()[columns].sort_values(columns[:2]))]
-    with duckdb.connect(str(export(data, "duckdb", tmp_path / "c.duckdb")), read_only=True) as con:
+    with duckdb.connect(str(databases["duckdb"]), read_only=True) as con:
         assert con.execute(query).fetchall() == expected
-    lite = sqlite3.connect(export(data, "sqlite", tmp_path / "c.sqlite"))
+    lite = sqlite3.connect(databases["sqlite"])
     assert lite.execute(query).fetchall() == expected
     alone = sqlite3.connect(export(data, "sqlite", tmp_path / "one.sqlite", ["reaction_targets"]))
     assert alone.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view'").fetchone() == (0,)
@@ -145,7 +160,7 @@ def test_an_existing_target_is_kept_unless_forced_and_never_half_written(
     assert target.read_text(encoding="utf-8") == "mine"
     assert [p.name for p in tmp_path.iterdir()] == ["c.sqlite"]
     monkeypatch.undo()
-    export(data, "sqlite", target, options=ExportOptions(force=True))
+    export(data, "sqlite", target, ["topics"], ExportOptions(force=True))
     assert target.read_bytes().startswith(b"SQLite format 3")
 
 

@@ -35,21 +35,26 @@ class Tables:
         rows = [[row[field] for field in self._header[name]] for row in self[name]]
         ((root or self.root) / csv_path(name)).write_bytes(write_rows(self._header[name], rows))
 
-    def apply(self, changes: list[dict[str, Any]]) -> None:
-        """Apply changes: {table, where, set} or {table, where, delete} or {table, add[, like]}; then write."""
+    def change(self, changes: list[dict[str, Any]]) -> None:
+        """Make changes: {table, where, set} or {table, where, delete} or {table, add[, where]}; nothing is written."""
         for change in changes:
             rows = self[change["table"]]
-            chosen = [row for row in rows if all(row[k] == v for k, v in change.get("where", {}).items())]
+            where = change.get("where", {})
+            chosen = [row for row in rows if all(row[k] == v for k, v in where.items())]
+            assert chosen or not where, f"no row of {change['table']} has {where}"
             if "add" in change:
-                base = dict(chosen[0]) if change.get("where") else dict.fromkeys(self._header[change["table"]], "")
+                base = dict(chosen[0]) if where else dict.fromkeys(self._header[change["table"]], "")
                 rows.append({**base, **change["add"]})
             else:
-                assert chosen, f"no row of {change['table']} has {change['where']}"
                 for row in chosen:
                     if change.get("delete"):
                         rows.remove(row)
                     else:
                         row.update(change["set"])
+
+    def apply(self, changes: list[dict[str, Any]]) -> None:
+        """Make changes, then write the changed tables."""
+        self.change(changes)
         for name in {change["table"] for change in changes}:
             self.write(name)
 

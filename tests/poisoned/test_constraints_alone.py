@@ -30,32 +30,38 @@ def changed_fields(constraint: Constraint) -> set[str]:
     return {*constraint.fields, *([constraint.limit[1]] if constraint.kind == "date-bounds" else [])}
 
 
+def affected_fields(constraint: Constraint) -> set[str]:
+    """Return the changed fields, and those of each key and reference that a changed field belongs to."""
+    table, changed = MODEL[constraint.table], changed_fields(constraint)
+    within = [key.fields + (key.reference if key.resource == table.name else ()) for key in table.foreign_keys]
+    return changed.union(*(key for key in (table.primary_key, *table.unique_keys, *within) if changed & set(key)))
+
+
 def batch_group(constraint: Constraint) -> tuple[str, str]:
     """Return the group of constraints that may be violated together.
 
-    pandera stops at type errors, and a change to a key affects other constraints; these get groups of their own.
+    pandera stops at type errors, so these get groups of their own; a repeated value needs a second row; and a row
+    without a key may have other required cells, so that it is not taken for a blank one.
     """
-    table = MODEL[constraint.table]
-    keys = {*table.primary_key, *(field for key in table.foreign_keys for field in key.fields)}
-    if len(constraint.fields) > 1 or changed_fields(constraint) & keys or constraint.kind in ("unique", "date-bounds"):
-        return table.name, constraint.name
-    return table.name, constraint.kind if coerced(constraint) else ""
+    alone = constraint.kind in ("primary-key", "unique", "unique-key", "date-bounds") or len(constraint.fields) > 1
+    if alone or (constraint.kind == "required" and constraint.field in MODEL[constraint.table].primary_key):
+        return constraint.table, constraint.name
+    return constraint.table, constraint.kind if coerced(constraint) else ""
 
 
 def batches() -> list[list[Constraint]]:
-    """Return batches of constraints of one table whose violations cannot affect each other, as their fields differ."""
-    grouped: list[list[Constraint]] = []
+    """Return batches of constraints of one table in which no violation affects another: no key has fields of two."""
+    grouped: dict[tuple[str, str], list[list[Constraint]]] = {}
     for constraint in CONSTRAINTS:
-        fields = changed_fields(constraint)
-        for batch in grouped:
-            if batch_group(batch[0]) == batch_group(constraint) and not any(
-                fields & changed_fields(other) for other in batch
-            ):
+        group = grouped.setdefault(batch_group(constraint), [])
+        fields = affected_fields(constraint)
+        for batch in group:
+            if not any(fields & changed_fields(other) for other in batch):
                 batch.append(constraint)
                 break
         else:
-            grouped.append([constraint])
-    return grouped
+            group.append([constraint])
+    return [batch for group in grouped.values() for batch in group]
 
 
 BATCHES = batches()

@@ -7,7 +7,7 @@ with recursive steps as (
 ), reach as (
   select a, b, 1 as depth from steps
   union all
-  select distinct r.a, s.b, r.depth + 1 from reach r join steps s on s.a = r.b where r.depth < 30
+  select distinct r.a, s.b, r.depth + 1 from reach r join steps s on s.a = r.b where r.depth < 30 and r.a <> r.b
 )
 select distinct 'provision_dependencies' as tbl, x._row, 'depends_on_provision_id' as field from provision_dependencies x
 join reach r on r.a = x.depends_on_provision_id and r.b = x.provision_id
