@@ -148,6 +148,14 @@ def test_examples_of_the_import_of_other_schemes(tmp_path: Path) -> None:
     assert (tmp_path / "pax/agreements.csv").is_file()
 
 
+def test_examples_of_validity(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "pax_all_agreements.csv").write_text(CLEAN["pax"], encoding="utf-8")
+    for arguments in examples("clausula validity"):
+        run(arguments, tmp_path)
+    assert (tmp_path / "docs/validity.json").is_file()
+
+
 def test_examples_of_completion(tmp_path: Path) -> None:
     for arguments in examples("clausula completion"):
         run(arguments, tmp_path)
@@ -239,6 +247,6 @@ def test_examples_of_one_step_of_coding(coding_files: Path, tmp_path: Path, name
 
 def test_the_examples_of_every_command_are_run() -> None:
     steps = [f"code {name}" for name in STEPS]
-    tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, "release", "deposit", "import", "completion"]
+    tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, "release", "deposit", "import", "validity", "completion"]
     assert sorted(f"clausula {name}" for name in tested) == sorted(ALL.keys() - GROUPS)
     assert all((ROOT / path).is_file() for path in RUN_ELSEWHERE.values())
