@@ -41,9 +41,9 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}; the other dat
 # %% [markdown]
 # ## Our codes
 #
-# Values are our strength, from 0 to 3. PA-X grades some of its codes from 0 to 3 too; the others are 0 or 1 there. 0 means
-# that the complete text was read and has no provision on any topic that could fall under the code. `NA` means unknown:
-# only a report was available, or the provisions are on topics that the code does not contain.
+# Values are our strength, from 0 to 3. PA-X grades some of its codes from 0 to 3 too; the others are 0 or 1 there. 0
+# means that the complete text was read and has no provision on any topic that could fall under the code. `NA` means
+# unknown: only a report was available, or the provisions are on topics that the code does not contain.
 
 # %%
 ours = clausula.crosswalk("pax").reset_index("AgtId").dropna(subset="AgtId")
@@ -109,9 +109,9 @@ cells = pd.DataFrame(
 print(pd.crosstab(cells["code"], cells["outcome"]))
 
 # %% [markdown]
-# Nearly all cells of such tables are 0 in both, so the share of equal cells says little. Precision and recall leave those
-# cells out. `clausula.validity(FILE)` returns both with intervals, and each disagreement with the place in the text;
-# `docs/validity.md` shows the result for PA-X itself.
+# Nearly all cells of such tables are 0 in both, so the share of equal cells says little. Precision and recall leave
+# those cells out. `clausula.validity(FILE)` returns both with intervals, and each disagreement with the place in the
+# text; `docs/validity.md` shows the result for PA-X itself.
 
 # %%
 number = cells["outcome"].value_counts()

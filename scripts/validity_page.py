@@ -39,6 +39,11 @@ def number(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
+def code(text: str) -> str:
+    """Return a code of the other dataset as Markdown."""
+    return f"`{text}`"
+
+
 def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
     """Return a table in Markdown."""
     names = list(header)
@@ -51,7 +56,11 @@ def counts(record: list[dict[str, Any]], key: str, shown: str) -> list[str]:
     header = (shown, "cells", "both", "only ours", "only PA-X", "unknown to us", "precision", "recall", "F1")
     names = ("known", "both", "only_ours", "only_theirs", "theirs_unknown_to_us")
     rows = [
-        [row[key], *(row[n] for n in names), *(number(row[n]) for n in ("precision", "recall", "f1"))]
+        [
+            code(row[key]) if key == "code" else row[key],
+            *(row[n] for n in names),
+            *(number(row[n]) for n in ("precision", "recall", "f1")),
+        ]
         for row in record
         if any(row[n] for n in names[1:])
     ]
@@ -102,7 +111,7 @@ def page() -> str:
             [
                 [
                     r["agreement_id"],
-                    r["code"],
+                    code(r["code"]),
                     r["coded_by"].replace("theirs", "PA-X"),
                     r["topics"] or "",
                     r["anchors"] or "",
@@ -118,7 +127,7 @@ def page() -> str:
         *table(
             ("code", "topic", "earlier", "relation", "later", "coded in"),
             [
-                [r["code"], r["topic_id"], r["earlier"], r["relation"], r["later"], r["coded_in"]]
+                [code(r["code"]), r["topic_id"], r["earlier"], r["relation"], r["later"], r["coded_in"]]
                 for r in record["alike"]
             ],
         ),

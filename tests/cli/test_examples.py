@@ -77,6 +77,9 @@ def small_package(built: Path, folder: Path) -> Path:
     shutil.copytree(root, folder / "new", ignore=shutil.ignore_patterns(".git", "my"))
     for name in ("old", "new"):
         shutil.make_archive(str(root / name), "zip", folder / name)
+    (root / ".git/info/exclude").open("a", encoding="utf-8").write("pax_v*.csv\n")
+    for name in ("pax_v9.csv", "pax_v10.csv"):
+        (root / name).write_text(CLEAN["pax"], encoding="utf-8")
     return root
 
 
