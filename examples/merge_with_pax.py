@@ -41,8 +41,9 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}; the other dat
 # %% [markdown]
 # ## Our codes
 #
-# Values run from 0 to 3, as in PA-X. 0 means that the complete text was read and has no provision under the code. `NA`
-# means unknown, because only a report was available or because the code is narrower than our topic.
+# Values are our strength, from 0 to 3. PA-X grades some of its codes from 0 to 3 too; the others are 0 or 1 there. 0
+# means that the complete text was read and has no provision on any topic that could fall under the code. `NA` means
+# unknown: only a report was available, or the provisions are on topics that the code does not contain.
 
 # %%
 ours = clausula.crosswalk("pax").reset_index("AgtId").dropna(subset="AgtId")
@@ -70,7 +71,8 @@ print(merged["found"].map({"left_only": "only ours", "right_only": "only theirs"
 # ## Comparison by code
 #
 # How reliable is the match? Each row of the crosswalk has a relation (`exact`, `close`, `broad`, `narrow`). `reading`
-# shows whether the meaning of the other code comes from its codebook or only from its name (`gloss`).
+# shows whether the meaning of the other code comes from its codebook (`read`), was compared with agreements that both
+# datasets have (`checked`), or comes only from its name (`gloss`).
 
 # %%
 walk = clausula.load("crosswalk").query("scheme == 'pax' and code in @codes")
@@ -82,10 +84,10 @@ def compared(our: object, their: object) -> str:
     """Compare the values of the two datasets for one code of one agreement."""
     if pd.isna(our) or pd.isna(their):
         return "not known"
-    if our == their:
-        return "same value"
-    if (our > 0) == (their > 0):
-        return "both, different strength"
+    if our == their == 0:
+        return "neither"
+    if our > 0 and their > 0:
+        return "both"
     return "only ours" if our > 0 else "only theirs"
 
 
@@ -107,6 +109,17 @@ cells = pd.DataFrame(
 print(pd.crosstab(cells["code"], cells["outcome"]))
 
 # %% [markdown]
+# Nearly all cells of such tables are 0 in both, so the share of equal cells says little. Precision and recall leave
+# those cells out. `clausula.validity(FILE)` returns both with intervals, and each disagreement with the place in the
+# text; `docs/validity.md` shows the result for PA-X itself.
+
+# %%
+number = cells["outcome"].value_counts()
+both_give, we_give, they_give = (int(number.get(name, 0)) for name in ("both", "only ours", "only theirs"))
+for name, of in (("precision", both_give + we_give), ("recall", both_give + they_give)):
+    print(f"{name}: {both_give} of {of}")
+
+# %% [markdown]
 # ## The figure
 #
 # Each tile shows our value and theirs, so you can read it without the colours.
@@ -117,8 +130,8 @@ cells["values"] = [
     for a, b in zip(cells["ours"], cells["theirs"], strict=True)
 ]
 OUTCOMES = {
-    "same value": "#1f3f66",
-    "both, different strength": "#6f94bd",
+    "both": "#1f3f66",
+    "neither": "#c9d6e6",
     "only ours": "#e69f00",
     "only theirs": "#f4d58d",
     "not known": "#eeeeee",
@@ -135,7 +148,7 @@ def draw(width: int) -> alt.LayerChart:
     tiles = base.mark_rect(stroke="white").encode(color=alt.Color("outcome:N", title="ours | theirs", scale=colours))
     letters = base.mark_text().encode(
         text="values:N",
-        color=alt.condition("datum.outcome == 'same value'", alt.value("white"), alt.value("black")),
+        color=alt.condition("datum.outcome == 'both'", alt.value("white"), alt.value("black")),
     )
     return (tiles + letters).properties(width=max(width - 380, 160), height=alt.Step(34))
 
@@ -159,8 +172,8 @@ figure
 #
 # - The other file is made up unless you supplied your own. Draw no conclusions from its values.
 # - Never treat `NA` as 0: filling it after the merge turns unknown into absent.
-# - With a `broad` match, a code counts as present if our topic covers only part of it. Matches with the reading
-#   `gloss` were made from the name of the code alone and still have to be checked against its codebook.
+# - With a `broad` match, a code counts as present if our topic covers only part of it. A topic that is `related` to a
+#   code only overlaps with it, so a provision on it leaves the code unknown.
 # - Our value is the highest strength of the provisions under a code. A difference may come from the codebooks, from
 #   the version of the text that was coded, or from judgement. `clausula show` shows where in the text each code comes
 #   from.

@@ -22,7 +22,18 @@ from scripts.rooms import ROOT, SOURCE
 
 PAGE = "docs/findings.md"
 EXPECTATIONS = "validation/expectations/reviewed.json"
-BUILDERS = ("finding", "finding_at", "_finding", "of", "report", "reject", "add_fault", "fault", "_check_known")
+BUILDERS = (
+    "finding",
+    "finding_at",
+    "_finding",
+    "of",
+    "report",
+    "tally",
+    "reject",
+    "add_fault",
+    "fault",
+    "_check_known",
+)
 """Functions and methods whose first argument is a code."""
 
 EXCEPTIONS = ("CouldNotRun", "InvalidArgument", "UnknownName")

@@ -18,7 +18,7 @@ from clausula.core.commit import commit
 from clausula.core.fixity import has_content
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from scripts import findings_page
+from scripts import findings_page, validity_page
 from scripts.rooms import PACKAGE, ROOMS, ROOT, SOURCE, edges, reduced
 
 API = "docs/api.md"
@@ -58,6 +58,8 @@ def find(package: Any, name: str) -> Any:
         return package["core.findings.CouldNotRun"]
     if name == "open":
         return package["versions.open.open"]
+    if name == "validity":
+        return package["peers.validity.validity"]
     if name == "validate":
         return package["validation.run.validate"]
     if name.startswith("read_"):
@@ -189,6 +191,7 @@ def figure() -> str:
 def main() -> int:
     """Write the pages, or check them."""
     texts = {API: api(), ARCHITECTURE: architecture(), FIGURE: figure(), findings_page.PAGE: findings_page.page()}
+    texts[validity_page.PAGE] = validity_page.page()
     pages = {path: text.encode("utf-8") for path, text in texts.items()}
     if "--check" in sys.argv[1:]:
         stale = [page for page, content in pages.items() if not has_content(ROOT / page, content)]

@@ -64,7 +64,8 @@ crosswalk <- function(data, scheme, values = c("strength", "binary")) {
     inside <- columns_of(matches$code == code & within)
     outside <- columns_of(matches$code == code & !within)
     highest <- do.call(pmax, c(list(unknown), unname(as.list(inside)), na.rm = TRUE))
-    column <- ifelse(all_zero(inside) & all_zero(outside), 0L, unknown)
+    guessed <- any(matches$reading[matches$code == code] == "gloss")
+    column <- ifelse(!guessed & all_zero(inside) & all_zero(outside), 0L, unknown)
     present <- which(highest > 0)
     column[present] <- if (values == "binary") 1L else as.integer(highest[present])
     column

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clausula.peers.pam import read_pam
     from clausula.peers.pax import read_pax
     from clausula.peers.ucdp import read_ucdp
+    from clausula.peers.validity import validity
     from clausula.validation.run import validate
     from clausula.versions.open import open
 
@@ -77,6 +78,7 @@ __all__ = [
     "tables",
     "timeline",
     "validate",
+    "validity",
     "wide",
 ]
 
@@ -93,6 +95,8 @@ def __getattr__(name: str) -> Any:
         return import_module("clausula.plot")
     if name.startswith("read_"):
         return getattr(import_module(f"clausula.peers.{name.removeprefix('read_')}"), name)
+    if name == "validity":
+        return import_module("clausula.peers.validity").validity
     if name == "validate":
         return import_module("clausula.validation.run").validate
     if name == "CouldNotRun":

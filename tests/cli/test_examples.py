@@ -80,6 +80,9 @@ def make_package(built: Path, folder: Path) -> None:
     shutil.copytree(root, folder / "new", ignore=shutil.ignore_patterns(".git", "my"))
     for name in ("old", "new"):
         shutil.make_archive(str(root / name), "zip", folder / name)
+    (root / ".git/info/exclude").open("a", encoding="utf-8").write("pax_v*.csv\n")
+    for name in ("pax_v9.csv", "pax_v10.csv"):
+        (root / name).write_text(CLEAN["pax"], encoding="utf-8")
 
 
 @pytest.fixture
@@ -154,6 +157,14 @@ def test_examples_of_the_import_of_other_schemes(tmp_path: Path) -> None:
     for arguments in examples("clausula import"):
         run(arguments, root)
     assert (tmp_path / "pax/agreements.csv").is_file()
+
+
+def test_examples_of_validity(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "pax_all_agreements.csv").write_text(CLEAN["pax"], encoding="utf-8")
+    for arguments in examples("clausula validity"):
+        run(arguments, tmp_path)
+    assert (tmp_path / "docs/validity.json").is_file()
 
 
 def test_examples_of_completion(tmp_path: Path) -> None:
@@ -267,6 +278,6 @@ def test_examples_of_one_step_of_coding(coding_files: Path, tmp_path: Path, name
 
 def test_the_examples_of_every_command_are_run() -> None:
     steps = [f"code {name}" for name in STEPS]
-    tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, "init", "merge", "release", "deposit", "import", "completion"]
+    tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, "init", "merge", "release", "deposit", "import", "validity", "completion"]
     assert sorted(f"clausula {name}" for name in tested) == sorted(ALL.keys() - GROUPS)
     assert all((ROOT / path).is_file() for path in RUN_ELSEWHERE.values())

@@ -53,6 +53,7 @@ READS: dict[str, list[str]] = {
     "clausula verify": ["--texts", "{tmp}"],
     "clausula show": ["ukraine"],
     "clausula compare": ["minsk-package-2015", "us-ru-draft-plan-2025"],
+    "clausula validity": ["--against", "{tmp}/pax.csv"],
     "clausula cite": [],
     "clausula code pending": [SOURCE],
     "clausula merge": ["{tmp}/pax.csv", "{tmp}/pax.csv", "{tmp}/pax.csv", "data/manifest.json"],

@@ -50,6 +50,7 @@ WITH_ARGUMENTS: dict[str, list[list[str]]] = {
     "clausula diff": [[".", "."], [".", ".", "--html", "diff.html"]],
     "clausula show": [["{source}"]],
     "clausula compare": [list(PAIR), [*PAIR, "--format", "html"]],
+    "clausula validity": [["--against", "pax.csv"], ["--against", "pax.xlsx"]],
     "clausula cite": [[], ["--style", "apa"]],
     "clausula completion": [["bash"]],
 }

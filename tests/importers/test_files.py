@@ -147,8 +147,8 @@ def write_workbook(path: Path, content: str) -> Path:
 
     book = openpyxl.Workbook()
     book.active.title = "Data"
-    for line in content.splitlines():
-        cells = [int(c) if c.lstrip("-").isdigit() else c or None for c in line.split(",")]
+    for line in csv.reader(content.splitlines()):
+        cells = [int(c) if c.lstrip("-").isdigit() else c or None for c in line]
         cells = [dt.datetime.fromisoformat(c) if str(c).startswith("2034-") else c for c in cells]
         book.active.append(cells)
     book.save(path)
@@ -165,13 +165,13 @@ def test_a_workbook_gives_the_same_frames(tmp_path: Path, scheme: str) -> None:
 
 
 def test_a_finding_in_a_workbook_names_the_cell(tmp_path: Path) -> None:
-    got = clausula.read_ucdp(write_workbook(tmp_path / "file.xlsx", UCDP.replace("13246,12", "13246,-99")))
-    assert [(f.code, f.cell, f.line, f.column) for f in got.findings] == [("missing-value-code", "Data!F2", 2, 6)]
+    got = clausula.read_ucdp(write_workbook(tmp_path / "file.xlsx", UCDP.replace("12,1,1,0", "12,1,-99,0")))
+    assert [(f.code, f.cell, f.line, f.column) for f in got.findings] == [("missing-value-code", "Data!H2", 2, 8)]
 
 
 def test_the_command_writes_frames_and_reports_findings(tmp_path: Path) -> None:
     path = tmp_path / "pax.csv"
-    path.write_text(PAX.replace("369,3,3,0", "369,0,3,0"), encoding="utf-8")
+    path.write_text(PAX.replace("369,3,1,0", "369,0,1,0"), encoding="utf-8")
     done = run("import", "pax", str(path), "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert "pax.csv:2:8: warning aggregate-mismatch" in done.stdout
@@ -181,7 +181,7 @@ def test_the_command_writes_frames_and_reports_findings(tmp_path: Path) -> None:
         "actors.csv",
         "findings.json",
     }
-    assert "930,CeProv,3," in (tmp_path / "out/provisions.csv").read_text(encoding="utf-8")
+    assert "930,CeProv,1," in (tmp_path / "out/provisions.csv").read_text(encoding="utf-8")
     assert run("import", "pax", str(path), "--strict").returncode == 1
     again = run("import", "pax", str(path), "--out", str(tmp_path / "out"))
     assert again.returncode == 2 and "--force" in again.stderr

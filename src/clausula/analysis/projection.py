@@ -50,9 +50,11 @@ def project(
         inside = wide[[t for t in rows.loc[rows["match"].isin(WITHIN), "topic_id"] if t in wide]]
         outside = wide[[t for t in rows.loc[~rows["match"].isin(WITHIN), "topic_id"] if t in wide]]
         present = (inside > 0).fillna(False).any(axis=1)
+        guessed = (rows["reading"] == "gloss").any()
         absent = (inside == 0).fillna(False).all(axis=1) & (outside == 0).fillna(False).all(axis=1)
         column = pd.Series(pd.NA, index=wide.index, dtype="Int64")
-        column[absent] = 0
+        if not guessed:
+            column[absent] = 0
         column[present] = inside[present].max(axis=1) if values == "strength" else 1
         columns[code] = column
     table = pd.DataFrame(columns, index=wide.index)

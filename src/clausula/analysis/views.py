@@ -134,8 +134,10 @@ class Views(Statements, Questions):
         DataFrame
             One row per instrument (index `instrument_id`; for PA-X also `AgtId`, the ID of the agreement there, NA if
             unknown), one column per code that at least one topic matches; dtype Int64. 0 means that the complete text
-            was coded and has no provision on any matching topic. NA means unknown: the instrument has provisions only
-            on topics broader than the code, or only a report of it was available. `attrs` contains `scheme` and
+            was coded and has no provision on any topic that could fall under the code. NA means unknown: the instrument
+            has provisions only on topics that the code does not contain, only a report of it was available, or the
+            meaning of the code was inferred from its name alone, so that nothing shows what else falls under it. The
+            strength is ours: in PA-X, many of the codes are only 0 or 1. `attrs` contains `scheme` and
             `values`.
 
         Raises

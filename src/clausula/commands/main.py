@@ -36,6 +36,7 @@ COMMANDS = {
     "site": "site",
     "show": "validate",
     "compare": "validate",
+    "validity": "export",
     "cite": "validate",
     "completion": "completion",
 }

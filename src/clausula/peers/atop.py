@@ -8,22 +8,18 @@ from pathlib import Path
 from clausula.analysis.dataset import Dataset
 from clausula.peers.dates import day_of
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
+from clausula.peers.mentions import mentioned
 from clausula.peers.recode import Mention
+from clausula.peers.schemes import SCHEMES
 from clausula.peers.table import Row, Source
-from clausula.peers.variables import coded_columns, value_of, whole_number
-
-BEGIN = ("begyr", "begmo", "begday")
-SPAN = re.compile(r"(?:beg|end|yr|mo|day|cyc)(?:yr|mo|day|ent|exit)?\d*")
-MEMBERS = re.compile(r"member|cowid|mem\d+|statea|stateb|ccode\d?")
-"""Columns with the Correlates of War code of a member."""
-
-METADATA = frozenset({"atopid", "atopidphase", "phase", "version", "year", "number", "stabb"})
+from clausula.peers.variables import value_of, whole_number
 
 
 def read_atop(path: str | Path, data: Dataset | None = None) -> ImportResult:
-    r"""Read your own copy of an ATOP file, at the level of alliances or of alliance members.
+    r"""Read your own copy of an ATOP file, at the level of alliances, their phases, their members, or years of states.
 
-    A file with several rows per alliance (members, phases) is reduced to one value per code, the highest.
+    A file with several rows per alliance (members, phases) is reduced to one value per code, the highest. A file of
+    years of states has the states of each alliance, but no provisions: its codes hold for all its alliances together.
 
     Parameters
     ----------
@@ -37,7 +33,8 @@ def read_atop(path: str | Path, data: Dataset | None = None) -> ImportResult:
     ImportResult
         Four parts:
 
-        - `agreements`: one row per alliance, from its first row in the file; `agreement_id` is `atopid`.
+        - `agreements`: one row per alliance, from its first row in the file; `agreement_id` is `atopid`, and `date`
+          when it began, or when its first member entered.
         - `provisions`: one row per alliance, code and matching topic; `value` is the highest one of the alliance.
         - `actors`: one row per member, by Correlates of War code.
         - `findings`: problems in the file. After an error the three frames are empty.
@@ -63,28 +60,54 @@ def read_atop(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
 
 def _parts(source: Source) -> Parts:
-    members = [c for c in source.columns if MEMBERS.fullmatch(c)]
-    spans = [c for c in source.columns if SPAN.fullmatch(c)]
-    codes = coded_columns(source, {*METADATA, *members, *spans})
+    scheme = SCHEMES["atop"]
+    if "atopid" not in source.columns:
+        return _state_years(source)
+    codes = [code for code in scheme.codes if code in source.columns]
     best: dict[tuple[int, str], int] = {}
     for row in source.rows:
         for code in codes:
-            value = value_of(source, row, code)
+            value = value_of(source, row, code, scheme.codes[code].top)
             if value is not None:
                 best[row.key, code] = max(value, best.get((row.key, code), value))
     records = [{"agreement_id": key, "code": code, "value": value} for (key, code), value in best.items()]
     first = {row.key: row for row in reversed(source.rows)}
     rows = sorted(first.values(), key=lambda row: row.number)
-    others = [c for c in source.columns if c not in (*codes, *members, "atopid")]
-    agreements = agreements_frame(rows, [_begin(source, row) for row in rows], "", others)
-    states = [(row, column, value_of(source, row, column)) for row in source.rows for column in members]
-    mentions = [Mention(row.key, column, "cow", str(code)) for row, column, code in states if code]
+    dates = _dates(source)
+    others = [c for c in source.columns if c not in {*codes, "atopid"} and scheme.column(c).kind != "actor"]
+    agreements = agreements_frame(rows, [dates.get(row.key) for row in rows], "", others)
+    mentions = mentioned(source, source.rows, scheme)
     return agreements, provisions_frame(records), mentions
 
 
-def _begin(source: Source, row: Row) -> str | None:
-    """Return the date on which the alliance began, as precise as the three columns are."""
-    year, month, day = (whole_number(row.get(column)) for column in BEGIN)
+def _state_years(source: Source) -> Parts:
+    """Return the alliances of a file of states and years, and the states in them; its codes belong to no alliance."""
+    source.report("summed-provisions", "state" if "state" in source.columns else None)
+    numbered = [c for c in source.columns if re.fullmatch(r"atopid\d+", c)]
+    states = [(whole_number(row.get(c)), whole_number(row.get("state"))) for row in source.rows for c in numbered]
+    pairs = dict.fromkeys((alliance, state) for alliance, state in states if alliance and state)
+    ids = list(dict.fromkeys(alliance for alliance, _ in pairs))
+    rows = [Row(number, 0, {}, key) for number, key in enumerate(ids, 1)]
+    mentions = [Mention(alliance, "state", "cow", str(state), "member") for alliance, state in pairs]
+    return agreements_frame(rows, [None] * len(rows), "", []), provisions_frame([]), mentions
+
+
+def _dates(source: Source) -> dict[int, str | None]:
+    """Return when each alliance began: the earliest begin, or entry of a member, that the file gives."""
+    columns = (c for c in SCHEMES["atop"].columns.values() if c.kind == "date" and c.name in source.columns)
+    date = next(columns, None)
+    found: dict[int, str | None] = {}
+    for row in source.rows if date else []:
+        began = _begin(source, row, date.parts) if date else None
+        known = found.setdefault(row.key, began)
+        if began and (known is None or began < known):
+            found[row.key] = began
+    return found
+
+
+def _begin(source: Source, row: Row, parts: tuple[str, ...]) -> str | None:
+    """Return the date in three columns, as precise as they are."""
+    year, month, day = (whole_number(row.get(column)) for column in parts)
     if year is None or not 1000 <= year <= 9999:
         return None
     if not month or month < 0:
@@ -93,6 +116,6 @@ def _begin(source: Source, row: Row) -> str | None:
         return f"{year:04d}-{month:02d}"
     found = day_of(year, month, day or 0)
     if found is None:
-        source.report("invalid-date:parts", (row, "begday"))
+        source.report("invalid-date:parts", (row, parts[2]))
         return f"{year:04d}"
     return found.isoformat()

@@ -72,23 +72,55 @@ def _pairs(texts: Iterable[str], pattern: re.Pattern[str]) -> list[tuple[int, in
     return [(int(m[1]), int(m[2])) for text in texts for m in pattern.finditer(text)]
 
 
-def read_dates(source: Source, column: str, title: str | None = None) -> list[str | None]:
+_CLOSING = re.compile(r"\(([^()]*)\)\s*\.?\s*$")
+_THIS_DAY = re.compile(r"\bthis day\b", re.IGNORECASE)
+
+
+def own_day(title: str, order: Order) -> dt.date | None:
+    """Return the day of the agreement itself from its title.
+
+    This is a day alone in the brackets that close the title, the whole title, or the only day of a title that says
+    "this day". A day elsewhere is often that of another document or of an event, so it does not count.
+    """
+    closing = _CLOSING.search(title)
+    for text in ([closing[1]] if closing else []) + [title]:
+        days = days_in(text, order)
+        if len(days) == 1 and (_only_a_day(text) or _THIS_DAY.search(text)):
+            return days.pop()
+    return None
+
+
+def _only_a_day(text: str) -> bool:
+    patterns = (_DAY_MONTH, _MONTH_DAY, _TITLE_ISO, _TITLE_NUMERIC)
+    return any(pattern.fullmatch(text.strip()) for pattern in patterns)
+
+
+def _title_order(source: Source, title: str | None, given: str) -> Order:
+    if given in ("day", "month"):
+        return "day" if given == "day" else "month"
+    if not title:
+        return "unknown"
+    return infer_order(_pairs((row.get(title) for row in source.rows), _TITLE_NUMERIC))
+
+
+def read_dates(source: Source, column: str, title: str | None = None, given: str = "") -> list[str | None]:
     """Return the date of every row as EDTF (a day, a month or a year), or None.
 
     Corrected dates and dates that cannot be read are added to the findings of the source. If the titles of the
-    agreements contain dates, `title` is their column.
+    agreements contain dates, `title` is their column, and `given` is "day" or "month" if it always comes first there.
     """
     numeric = [text for text in (row.get(column) for row in source.rows) if _NUMERIC.fullmatch(text)]
     order = infer_order(_pairs(numeric, _NUMERIC))
     if numeric:
         _report_order(source, column, order)
-    title_order = infer_order(_pairs((row.get(title) for row in source.rows), _TITLE_NUMERIC)) if title else "unknown"
+    title_order = _title_order(source, title, given)
     dates: list[str | None] = []
     for row in source.rows:
-        days = days_in(row.get(title), title_order) if title else set()
-        title_date = days.pop() if len(days) == 1 else None
+        text = row.get(title) if title else ""
+        own, days = own_day(text, title_order), days_in(text, title_order)
+        title_date = own or (days.pop() if len(days) == 1 else None)
         date = _read_date(source, (row, column), order, title_date)
-        dates.append(_compare_with_title(source, (row, column), date, title_date) if title_date else date)
+        dates.append(_compare_with_title(source, (row, column), date, title_date, own) if title_date else date)
     return dates
 
 
@@ -116,15 +148,17 @@ def _read_date(source: Source, cell: Cell, order: Order, title_date: dt.date | N
     return None
 
 
-def _compare_with_title(source: Source, cell: Cell, date: str | None, title_date: dt.date) -> str | None:
+def _compare_with_title(
+    source: Source, cell: Cell, date: str | None, title_date: dt.date, own: dt.date | None
+) -> str | None:
     """Return the date, corrected if the title of the agreement leaves no doubt."""
     new, swapped = title_date.isoformat(), day_of(title_date.year, title_date.day, title_date.month)
-    if date is None and not cell[0].get(cell[1]):
-        source.report("empty-date", cell, new=new)
+    if own and date is None and not cell[0].get(cell[1]):
+        source.tally("empty-date", cell, new=new)
         return new
     if date is not None and swapped and date == swapped.isoformat() != new:
-        source.report("swapped-date", cell, date=date, new=new)
+        source.tally("swapped-date", cell, date=date, new=new)
         return new
-    if date is not None and not new.startswith(date):
+    if own and date is not None and not new.startswith(date):
         source.report("date-title-mismatch", cell, new=new, date=date)
     return date

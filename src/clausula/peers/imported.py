@@ -10,10 +10,12 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.dataset import Dataset
+from clausula.analysis.editions import Edition
 from clausula.core.edtf import bounds
 from clausula.core.findings import ERROR, Finding
 from clausula.core.pandas_text import text_dtype, text_frame, text_index
 from clausula.core.wording import count
+from clausula.peers.headers import correct_names, edition_of, report_turned, unknown_columns
 from clausula.peers.recode import Mention, add_topics, match_actors
 from clausula.peers.schemes import SCHEMES
 from clausula.peers.table import Row, Source, read
@@ -37,16 +39,20 @@ class ImportResult:
         The scheme as in the table `crosswalk`, or "paax".
     agreements : DataFrame
         `agreement_id` (Int64), `title` (str), `date` (str, EDTF), `date_from`, `date_to` (datetime64[ms]), and the
-        other columns of the file under their own names (Int64 if all cells are whole numbers, otherwise str).
+        other columns of the file under their own names (Int64 if all cells are whole numbers, otherwise str). A column
+        of the file that is called like one of ours is `file_title`, `file_date` and so on.
     provisions : DataFrame
         `agreement_id` (Int64), `code` (str, theirs), `value` (Int64), `topic_id` (str) and `match` (category), both
         from our crosswalk. A code that several of our topics match has one row for each. To count codes, drop
         duplicates of `agreement_id` and `code`.
     actors : DataFrame
-        `agreement_id` (Int64), `column`, `kind` (iso2, iso3, cow, gw or name), `code`, and our `actor_id` (str), NA
-        if no actor of ours has that code or name.
+        `agreement_id` (Int64), `column`, `kind` (iso2, iso3, cow, gw or name), `code`, `role` (location, party, third
+        party or member), and our `actor_id` (str), NA if no actor of ours has that code or name.
     findings : list of Finding
         Problems in the file, each with file, row, line and column. After an error the frames are empty.
+    edition : str
+        The edition of the file, recognised by its columns, such as "10"; "9 or 10" if it may be either; empty if no
+        edition has these columns.
     """
 
     scheme: str
@@ -54,13 +60,17 @@ class ImportResult:
     provisions: pd.DataFrame
     actors: pd.DataFrame
     findings: list[Finding]
+    edition: str = ""
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self.agreements, self.provisions, self.actors, self.findings))
 
     def __repr__(self) -> str:
         rows = ", ".join(count(len(getattr(self, name)), name.removesuffix("s")) for name in FRAMES)
-        return f"<{self.scheme}: {rows}; {count(len(self.findings), 'finding')}, {count(self.errors, 'error')}>"
+        edition = f" ({self.edition})" if self.edition else ""
+        return (
+            f"<{self.scheme}{edition}: {rows}; {count(len(self.findings), 'finding')}, {count(self.errors, 'error')}>"
+        )
 
     @property
     def errors(self) -> int:
@@ -73,7 +83,7 @@ def check_columns(source: Source, scheme: str) -> bool:
     if source.broken:
         return False
     known = SCHEMES[scheme]
-    missing = [name for name in known.required if name not in source.columns]
+    missing = [n for n in known.required if n not in source.columns and f"{n}1" not in source.columns]
     for name in missing:
         advice = _similar_column(source, name) or _scheme_hint(source)
         source.report("missing-column:required", name=name, scheme=known.title, advice=advice)
@@ -85,6 +95,11 @@ def check_columns(source: Source, scheme: str) -> bool:
             advice = _similar_column(source, name) or "If this edition uses another name, rename the column."
             source.report("missing-column:expected", name=name, advice=advice)
     return not source.broken
+
+
+def _names(editions: list[Edition]) -> str:
+    """Return the names of editions as one text."""
+    return " or ".join(edition.name for edition in reversed(editions))
 
 
 def _similar_column(source: Source, name: str) -> str:
@@ -139,6 +154,8 @@ def agreements_frame(
         cells: Any
         cells, kind = (numbers, "Int64") if typed else ([text or None for text in texts], text_dtype())
         more[column] = pd.Series(cells, dtype=kind)
+    for column in [c for c in more if c in frame]:
+        more[f"file_{column}"] = more.pop(column)
     made = pd.concat([frame, pd.DataFrame(more, index=frame.index)], axis=1)
     return made.set_axis(text_index(made.columns), axis=1)
 
@@ -162,10 +179,19 @@ def import_scheme(
         Whether the scheme has one row per agreement, so that a second one is reported.
     """
     source = read(Path(path))
+    known = SCHEMES[scheme]
     mentions: list[Mention] = []
+    editions: list[Edition] = []
     agreements, provisions = agreements_frame([], [], "", []), provisions_frame([])
+    if not source.broken:
+        correct_names(source, known)
     if check_columns(source, scheme):
-        read_ids(source, SCHEMES[scheme].required[0], once)
+        editions = edition_of(known, source)
+        report_turned(source, editions)
+        unknown_columns(source, known)
+        if known.required[0] in source.columns:
+            read_ids(source, known.required[0], once)
         agreements, provisions, mentions = parts(source)
+    source.settle()
     coded = add_topics(provisions, scheme, data)
-    return ImportResult(scheme, agreements, coded, match_actors(mentions, data), source.findings)
+    return ImportResult(scheme, agreements, coded, match_actors(mentions, data), source.findings, _names(editions))

@@ -7,15 +7,16 @@ from pathlib import Path
 from clausula.analysis.dataset import Dataset
 from clausula.peers.dates import read_dates
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
-from clausula.peers.recode import Mention
+from clausula.peers.mentions import mentioned
+from clausula.peers.schemes import SCHEMES
 from clausula.peers.table import Source
 
 
 def read_paax(path: str | Path, data: Dataset | None = None) -> ImportResult:
     r"""Read your own copy of a PAA-X file, the actors of PA-X agreements.
 
-    Dates are compared with the date in the agreement's title. A date with day and month swapped is corrected, an empty
-    one is filled; each correction is a finding.
+    Dates are compared with the day in brackets at the end of the agreement's title, which wins: a date with day and
+    month swapped is corrected, an empty one is filled. Each kind of correction is one finding.
 
     Parameters
     ----------
@@ -31,7 +32,8 @@ def read_paax(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
         - `agreements`: one row per agreement; `agreement_id` is the PA-X ID.
         - `provisions`: empty, because PAA-X does not code provisions.
-        - `actors`: one row per agreement and actor, matched by name or alias.
+        - `actors`: one row per agreement and actor, by name and, for states, by ISO 3166 code; `role` is "party" or
+          "third party".
         - `findings`: problems in the file. After an error the three frames are empty.
 
     Raises
@@ -55,10 +57,15 @@ def read_paax(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
 
 def _parts(source: Source) -> Parts:
-    dates = read_dates(source, "Dat", "Agt")
+    scheme = SCHEMES["paax"]
+    title = next((c for c in ("agt_name", "Agt") if c in source.columns), None)
+    if title is None:
+        source.report(
+            "missing-column:expected", name="agt_name", advice="If this edition uses another name, rename it."
+        )
+    dates = read_dates(source, "Dat", title, scheme.column(title or "").order)
     dated_first = sorted(range(len(dates)), key=lambda place: dates[place] is None)
     chosen = sorted({source.rows[place].key: place for place in reversed(dated_first)}.values())
-    agreements = agreements_frame([source.rows[i] for i in chosen], [dates[i] for i in chosen], "Agt", [])
-    named = [(row, row.get("actor_name")) for row in source.rows]
-    mentions = [Mention(row.key, "actor_name", "name", name) for row, name in named if name]
+    agreements = agreements_frame([source.rows[i] for i in chosen], [dates[i] for i in chosen], title or "", [])
+    mentions = mentioned(source, source.rows, scheme)
     return agreements, provisions_frame([]), mentions

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from clausula.analysis.dataset import Dataset
-from clausula.peers.dates import read_dates
+from clausula.peers.dates import days_in
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
-from clausula.peers.recode import Mention
+from clausula.peers.mentions import mentioned
+from clausula.peers.schemes import SCHEMES
 from clausula.peers.table import Row, Source
 from clausula.peers.variables import value_of, whole_number
 
-PARTS = {"prov": 1, "implem": 3, "rev": 1}
-"""Suffixes of column names and their highest values: provided for, implemented (0 to 3), reversed."""
+VALUES = {"prov": "value", "init": "begun", "implem": "implementation", "rev": "reversed"}
+"""The column of the provisions for each part of a provision."""
 
-VALUES = ("value", "implementation", "reversed")
-"""The column of the provisions for each suffix."""
-
-SPELLINGS = {"revers": "rev"}
-"""A second spelling of a suffix that the published file uses."""
-
-STANDARD = ("pam_caseid", "accord name", "cease_date", "year")
+_BRACKETS = re.compile(r"\((.*)\)\s*$")
 
 
 def read_pam(path: str | Path, data: Dataset | None = None) -> ImportResult:
@@ -41,9 +35,10 @@ def read_pam(path: str | Path, data: Dataset | None = None) -> ImportResult:
     ImportResult
         Four parts:
 
-        - `agreements`: one row per accord; `agreement_id` is `pam_caseid`.
+        - `agreements`: one row per accord; `agreement_id` is `pam_caseid`, and `date` the day of the accord, not that
+          of the ceasefire.
         - `provisions`: one row per accord, year, code and matching topic, with `year`, `value` (provided for, 0 or 1),
-          `implementation` (0 to 3) and `reversed` (0 or 1), all Int64.
+          `begun` (0 or 1), `implementation` (0 to 3) and `reversed` (0 to 2), all Int64.
         - `actors`: the country of each accord, by Correlates of War code and by name.
         - `findings`: problems in the file. After an error the three frames are empty.
 
@@ -68,22 +63,31 @@ def read_pam(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
 
 def _parts(source: Source) -> Parts:
-    stems = normalise_names(source)
-    dates = read_dates(source, "cease_date")
+    scheme = SCHEMES["pam"]
+    stems = [s for s in scheme.codes if any(f"{s}_{part}" in source.columns for part in scheme.parts)]
     records = [record for row in source.rows for stem in stems for record in _records(source, row, stem)]
-    coded = {f"{stem}_{part}" for stem in stems for part in PARTS}
-    others = [c for c in source.columns if c not in coded and c not in STANDARD and _constant(source, c)]
-    chosen = sorted({row.key: place for place, row in reversed(list(enumerate(source.rows)))}.values())
-    rows = [source.rows[i] for i in chosen]
-    agreements = agreements_frame(rows, [dates[i] for i in chosen], "accord name", others)
-    mentions = [m for row in rows for m in _mentions(row)]
-    return agreements, provisions_frame(records, ("year", *VALUES)), mentions
+    coded = {f"{stem}_{part}" for stem in stems for part in scheme.parts}
+    standard = {"pam_caseid", "accord name", "year"}
+    others = [c for c in source.columns if c not in coded | standard and _constant(source, c)]
+    rows = list({row.key: row for row in reversed(source.rows)}.values())
+    rows.sort(key=lambda row: row.number)
+    agreements = agreements_frame(rows, [_date(source, row) for row in rows], "accord name", others)
+    mentions = mentioned(source, rows, scheme)
+    return agreements, provisions_frame(records, ("year", *VALUES.values())), mentions
 
 
-def _mentions(row: Row) -> list[Mention]:
-    code, name = whole_number(row.get("cowcode")), row.get("country")
-    found = [Mention(row.key, "cowcode", "cow", str(code))] if code is not None else []
-    return found + ([Mention(row.key, "country", "name", name)] if name else [])
+def _date(source: Source, row: Row) -> str | None:
+    """Return the day of the accord, as its column gives it in brackets, else from its name; report a difference."""
+    column = "country_accorddate"
+    brackets = _BRACKETS.search(row.get(column))
+    days = days_in(brackets[1].strip(), "month") if brackets else set()
+    named = days_in(row.get("accord name"), "month")
+    if not days:
+        return named.pop().isoformat() if len(named) == 1 else None
+    day = days.pop()
+    if named and day not in named:
+        source.report("date-title-mismatch", (row, column), new=min(named).isoformat(), date=day.isoformat())
+    return day.isoformat()
 
 
 def _constant(source: Source, column: str) -> bool:
@@ -92,49 +96,12 @@ def _constant(source: Source, column: str) -> bool:
     return all(seen.setdefault(row.key, row.get(column)) == row.get(column) for row in source.rows)
 
 
-def _part(text: str) -> str | None:
-    """Return the part of a provision that a suffix stands for, misspelt or not."""
-    if text in PARTS or text in SPELLINGS:
-        return SPELLINGS.get(text, text)
-    near = get_close_matches(text, ["implem"], n=1, cutoff=0.85)
-    return near[0] if near else None
-
-
-def normalise_names(source: Source) -> list[str]:
-    """Rename misspelt columns to the pattern of the others and return the stems."""
-    stems = [c.removesuffix("_prov") for c in source.columns if c.endswith("_prov")]
-    for column in list(source.columns):
-        if match := re.fullmatch(r"([a-z]+)prov", column):
-            stems.append(match[1])
-            _rename(source, column, f"{match[1]}_prov")
-    for column in list(source.columns):
-        stem, _, end = column.rpartition("_")
-        part = _part(end)
-        if not stem or part is None:
-            continue
-        if stem not in stems:
-            near = [s for s in stems if s.startswith(stem) or stem.startswith(s)]
-            near = [s for s in near if f"{s}_{part}" not in source.columns]
-            if len(near) != 1:
-                source.report("unmatched-column", column)
-                continue
-            stem = near[0]
-        if column != f"{stem}_{part}" and f"{stem}_{part}" not in source.columns:
-            _rename(source, column, f"{stem}_{part}")
-    return stems
-
-
-def _rename(source: Source, old: str, new: str) -> None:
-    source.report("misspelt-column", old, new=new)
-    source.rename(old, new)
-
-
 def _records(source: Source, row: Row, stem: str) -> list[dict[str, Any]]:
-    found = {p: value_of(source, row, f"{stem}_{p}", top) for p, top in PARTS.items()}
+    found = {p: value_of(source, row, f"{stem}_{p}", top) for p, top in SCHEMES["pam"].parts.items()}
     if found["prov"] == 0 and (found["implem"] or 0) > 0:
         at = (row, f"{stem}_implem")
         source.report("implementation-without-provision", at, stem=stem, implemented=found["implem"])
     if all(value is None for value in found.values()):
         return []
-    values = dict(zip(VALUES, found.values(), strict=True))
+    values = {VALUES[part]: value for part, value in found.items()}
     return [{"agreement_id": row.key, "code": stem, "year": whole_number(row.get("year")), **values}]

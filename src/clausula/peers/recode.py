@@ -17,12 +17,13 @@ DESCRIPTIVE_ALIASES = "description"
 
 
 class Mention(NamedTuple):
-    """A state or body mentioned in a row: the agreement, the column, the kind of code, and the code."""
+    """A state or body mentioned in a row: the agreement, the column, the kind of code, the code, and its role."""
 
     agreement_id: int
     column: str
     kind: str
     code: str
+    role: str | None = None
 
 
 def add_topics(provisions: pd.DataFrame, scheme: str, data: Dataset | None = None) -> pd.DataFrame:

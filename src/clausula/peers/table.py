@@ -54,6 +54,7 @@ class Source:
     rows: list[Row] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     sheet: str = ""
+    tallied: dict[tuple[str, str | None], tuple[int, int]] = field(default_factory=dict)
 
     def report(self, code: str, at: Place = None, **given: Any) -> None:
         """Add a finding about the file, a row, a column (by its name in the header), or a cell; see `finding`."""
@@ -77,6 +78,23 @@ class Source:
             "cell": cell,
         }
         self.findings.append(finding(code, **place | given))
+
+    def tally(self, code: str, at: Place, **given: Any) -> None:
+        """Add a finding about a kind of cell only once for each column, and count the others; see `settle`."""
+        key = code, at[1] if isinstance(at, tuple) else None
+        place, further = self.tallied.get(key, (len(self.findings), -1))
+        self.tallied[key] = place, further + 1
+        if further < 0:
+            self.report(code, at, **given)
+
+    def settle(self) -> None:
+        """Add to each finding that was tallied how many cells of the column it stands for."""
+        for place, further in self.tallied.values():
+            if further:
+                known = self.findings[place]
+                more = f"{known.message}; the same holds for {further:,} more of the column"
+                self.findings[place] = replace(known, message=more)
+        self.tallied.clear()
 
     @property
     def broken(self) -> bool:

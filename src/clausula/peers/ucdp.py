@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from clausula.analysis.dataset import Dataset
 from clausula.peers.dates import read_dates
 from clausula.peers.imported import ImportResult, Parts, agreements_frame, import_scheme, provisions_frame
-from clausula.peers.recode import Mention
+from clausula.peers.mentions import mentioned
+from clausula.peers.schemes import SCHEMES
 from clausula.peers.table import Source
-from clausula.peers.variables import Aggregate, check_aggregates, split_ids, value_of
-
-AGGREGATES = (
-    Aggregate("mil_prov", ("cease", "intarmy", "ddr", "withd")),
-    Aggregate("pol_prov", ("pp", "intgov", "intciv", "elections", "interim", "natalks", "shagov")),
-    Aggregate("terr_prov", ("aut", "fed", "ind", "ref", "shaloc", "regdev", "cul", "demarcation", "locgov")),
-    Aggregate("justice_prov", ("amn", "pris", "recon", "return")),
-)
-"""The four summary flags with the provisions that each summarises."""
-
-SINGLE = ("reaffirm", "outlin", "pko", "gender", "co_impl", "out_iss")
-"""Provisions outside the four groups."""
-
-CODES = (*(code for group in AGGREGATES for code in (group.code, *group.members)), *SINGLE)
-
-JOINED = ("gwno", "conflict_id")
-"""Columns whose cells may contain several IDs."""
-
-COUNTS = ("termdur",)
-"""Numeric columns that are not provisions and use a negative number for missing values."""
+from clausula.peers.variables import aggregates, blank_missing, check_aggregates, split_ids, value_of
 
 
 def read_ucdp(path: str | Path, data: Dataset | None = None) -> ImportResult:
@@ -48,8 +31,8 @@ def read_ucdp(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
         - `agreements`: one row per agreement; `agreement_id` is `paid`. `gwno` and `conflict_id` are kept as written,
           even if a cell contains several IDs.
-        - `provisions`: one row per agreement, code and matching topic; `value` is 0 or 1.
-        - `actors`: one row per agreement and state, by Gleditsch-Ward code.
+        - `provisions`: one row per agreement, code and matching topic; `value` is 0 or 1, and 0 to 5 for `out_iss`.
+        - `actors`: one row per agreement and state of the conflict, by Gleditsch-Ward code, and per party, by name.
         - `findings`: problems in the file. After an error the three frames are empty.
 
     Raises
@@ -73,18 +56,19 @@ def read_ucdp(path: str | Path, data: Dataset | None = None) -> ImportResult:
 
 
 def _parts(source: Source) -> Parts:
-    codes = [code for code in CODES if code in source.columns]
+    scheme = SCHEMES["ucdp"]
+    codes = [code for code in scheme.codes if code in source.columns]
+    groups = aggregates(scheme, codes)
+    joined = [c for c in source.columns if scheme.column(c).joined and scheme.column(c).kind == "text"]
     dates = read_dates(source, "pa_date")
-    records, mentions = [], []
+    records: list[dict[str, Any]] = []
     for row in source.rows:
-        values = {code: value_of(source, row, code, 1) for code in codes}
-        check_aggregates(source, row, values, AGGREGATES)
+        values = {code: value_of(source, row, code, scheme.codes[code].top) for code in codes}
+        check_aggregates(source, row, values, groups)
         records += [{"agreement_id": row.key, "code": c, "value": v} for c, v in values.items() if v is not None]
-        ids = {column: split_ids(source, row, column) for column in JOINED}
-        mentions += [Mention(row.key, "gwno", "gw", str(n)) for n in ids["gwno"]]
-        for column in COUNTS:
-            if row.get(column) and value_of(source, row, column) is None:
-                row.cells[column] = ""
-    others = [c for c in source.columns if c not in (*codes, "paid", "pa_name", "pa_date")]
-    agreements = agreements_frame(source.rows, dates, "pa_name", others)
-    return agreements, provisions_frame(records), mentions
+        for column in joined:
+            split_ids(source, row, column)
+        blank_missing(row, scheme)
+    mentions = mentioned(source, source.rows, scheme)
+    others = [c for c in source.columns if c not in {*codes, "paid", "pa_name", "pa_date"}]
+    return agreements_frame(source.rows, dates, "pa_name", others), provisions_frame(records), mentions

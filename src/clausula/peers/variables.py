@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from clausula.analysis.editions import Scheme
 from clausula.peers.table import Row, Source
 
 SENTINELS = frozenset({-9, -88, -77, -66, -99, -999})
@@ -32,16 +33,13 @@ class Aggregate:
     exhaustive: bool = False
 
 
-def coded_columns(source: Source, known: Collection[str], highest: int | None = None) -> list[str]:
-    """Return the columns, except those in `known`, in which at least half of the filled cells are valid codes."""
+def aggregates(scheme: Scheme, columns: Collection[str]) -> list[Aggregate]:
+    """Return the codes of a file that sum up others of the file."""
     found = []
-    for column in source.columns:
-        if column in known:
-            continue
-        filled = [text for text in (row.get(column) for row in source.rows) if text]
-        numbers = [number for number in map(whole_number, filled) if number is not None]
-        if filled and 2 * sum(highest is None or number <= highest for number in numbers) >= len(filled):
-            found.append(column)
+    for code in scheme.codes:
+        members = tuple(m for m in scheme.members(code) if m in columns)
+        if code in columns and members:
+            found.append(Aggregate(code, members, code in scheme.exhaustive and members == tuple(scheme.members(code))))
     return found
 
 
@@ -55,12 +53,19 @@ def value_of(source: Source, row: Row, column: str, highest: int | None = None) 
         source.report("unknown-code", (row, column))
         return None
     if value in SENTINELS:
-        source.report("missing-value-code", (row, column), number=value)
+        source.tally("missing-value-code", (row, column), number=value)
         return None
     if value < 0 or (highest is not None and value > highest):
         source.report("out-of-range", (row, column), number=value)
         return None
     return value
+
+
+def blank_missing(row: Row, scheme: Scheme) -> None:
+    """Empty the cells with a number that the scheme declares as missing."""
+    for name, column in scheme.columns.items():
+        if column.missing and whole_number(row.get(name)) in column.missing:
+            row.cells[name] = ""
 
 
 def check_aggregates(source: Source, row: Row, values: dict[str, int | None], groups: Iterable[Aggregate]) -> None:
@@ -87,5 +92,5 @@ def split_ids(source: Source, row: Row, column: str) -> list[int]:
     if bad:
         source.report("invalid-id:part", (row, column), part=bad[0])
     if len(parts) > 1:
-        source.report("joined-ids", (row, column), number=len(parts))
+        source.tally("joined-ids", (row, column), number=len(parts))
     return ids
