@@ -296,7 +296,7 @@ def read(root: Path, path: str) -> Iterator[Text]:
 
 READ = re.compile(
     r"(README|CHANGELOG|CODE_OF_CONDUCT|CONTRIBUTING|RELEASING|SECURITY)\.md$|\.github/|docs/.*\.md$|examples/|schemas/"
-    r"|validation/|data/[^/]*\.csv$|src/|r/|scripts/|benchmarks/|metadata/|datapackage\.json$|ro-crate-metadata\.json$"
+    r"|validation/|data/[^/]*\.csv$|src/(?!clausula/core/official/)|r/|scripts/|benchmarks/|metadata/|datapackage\.json$|ro-crate-metadata\.json$"
     r"|\.zenodo\.json$|CITATION\.cff$"
     r"|Makefile$|pyproject\.toml$|\.pre-commit-config\.yaml$|\.ci/run$"
 )

@@ -12,6 +12,7 @@ from clausula.agreement.final_records import LAYER, pass_mismatches, read_final_
 from clausula.agreement.passes import RECORDS
 from clausula.core.csvio import write_rows
 from clausula.core.findings import CouldNotRun, Report, finding
+from clausula.core.fixity import differing_lines
 from clausula.core.lexical import format_value
 from clausula.core.model import Model
 from clausula.core.package import MEASURED, csv_path
@@ -110,4 +111,5 @@ def check(store: Store, report: Report) -> None:
     for table in TABLES:
         path = csv_path(table)
         if store[table].digest != hashlib.sha256(fresh[path]).hexdigest():
-            report.add(finding("stale-file:agreement", file=path, layers=(LAYER,)))
+            lines = differing_lines(store.package.root / path, fresh[path])
+            report.add(finding("stale-file:agreement", file=path, lines=lines, layers=(LAYER,)))

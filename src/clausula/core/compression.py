@@ -48,7 +48,7 @@ def unpacked(path: Path, compression: str, inner: str = "") -> Iterator[IO[bytes
             if inner and inner not in files:
                 raise UnpackError(f"the zip has no file {inner!r:.60}")
             if not inner and len(files) != 1:
-                raise UnpackError(f"the zip has {len(files)} files, and innerpath does not name one of them")
+                raise UnpackError(f"the zip has {len(files)} files, and `innerpath` does not name one of them")
             with archive.open(inner or files[0]) as file:
                 yield file
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:

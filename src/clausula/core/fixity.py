@@ -56,3 +56,36 @@ def has_content(path: Path, content: bytes) -> bool:
         return path.stat().st_size == len(content) and path.read_bytes() == content
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+
+LISTED = 5
+"""How many lines that differ are named."""
+
+
+def differing_lines(path: Path, content: bytes) -> str:
+    """Return the lines of a file that differ from other content, as the end of a sentence; empty if it is not text."""
+    from difflib import SequenceMatcher
+
+    try:
+        old = path.read_text(encoding="utf-8").splitlines()
+        new = content.decode("utf-8").splitlines()
+    except (OSError, UnicodeError):
+        return ""
+    shorter = min(len(old), len(new))
+    start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), shorter)
+    ends = zip(reversed(old[start:]), reversed(new[start:]), strict=False)
+    end = next((n for n, (a, b) in enumerate(ends) if a != b), shorter - start)
+    changed, numbers = old[start : len(old) - end], [start + 1]
+    if len(changed) + len(new) - start - end <= MATCHED:
+        blocks = SequenceMatcher(None, changed, new[start : len(new) - end], autojunk=False).get_opcodes()
+        numbers = [start + n + 1 for kind, a, b, *_ in blocks if kind != "equal" for n in range(a, max(b, a + 1))]
+    if not numbers:
+        return ", in its line endings"
+    named = [f"{n:,}" for n in numbers[:LISTED]]
+    if len(numbers) > LISTED:
+        return f", in lines {', '.join(named)} and {len(numbers) - LISTED:,} more"
+    return f", in line {named[0]}" if len(named) == 1 else f", in lines {', '.join(named[:-1])} and {named[-1]}"
+
+
+MATCHED = 2000
+"""Longest part of two files, in lines, that is compared line by line."""

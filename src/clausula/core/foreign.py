@@ -123,7 +123,7 @@ def _object(read: ResourceReading, value: Any, profiles: Profiles, kind: str) ->
 def read_schema(name: str, descriptor: Descriptor) -> Table:
     """Return the table that a schema describes; raise SchemaError if the schema is not valid.
 
-    Fields whose names SQL cannot tell apart get numbers, such as `a (2)`.
+    Fields whose names SQL cannot distinguish get numbers, such as `a (2)`.
     """
     check_schema(name, descriptor)
     plain = without_own_properties(descriptor)

@@ -129,7 +129,7 @@ class Profiles:
         Parameters
         ----------
         kind : str
-            datapackage, tableschema or tabledialect.
+            `datapackage`, `tableschema` or `tabledialect`.
         file : str
             Path of the descriptor.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clausula.core.findings import Report, finding
-from clausula.core.fixity import has_content
+from clausula.core.fixity import differing_lines, has_content
 from clausula.derive.files import derived_files
 from clausula.derive.pages import PageError
 from clausula.validation.duckdb_engine import DuckDBEngine
@@ -21,5 +21,8 @@ def check(engine: DuckDBEngine, report: Report) -> None:
     root = engine.package.root
     for name, content in files.items():
         if not has_content(root / name, content):
-            code = "stale-file" if (root / name).exists() else "stale-file:missing"
-            report.add(finding(code, file=name, layers=(LAYER,)))
+            if (root / name).exists():
+                lines = differing_lines(root / name, content)
+                report.add(finding("stale-file", file=name, lines=lines, layers=(LAYER,)))
+            else:
+                report.add(finding("stale-file:missing", file=name, layers=(LAYER,)))

@@ -7,6 +7,7 @@ therefore covers the content of both files. It follows that a table must be cano
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from clausula.core.csvio import write_rows
@@ -21,14 +22,20 @@ from clausula.validation.duckdb_engine import DuckDBEngine
 LAYER = "parquet"
 
 
-def _first_difference(table: Table, parquet_rows: list[tuple[str, ...]], csv_rows: list[Cells]) -> str:
+def _differences(
+    table: Table, parquet_rows: list[tuple[str, ...]], csv_rows: list[Cells]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each difference as text, with the row, its key and the field; only the numbers of rows if they differ."""
     if len(parquet_rows) != len(csv_rows):
-        return f"the file has {count(len(parquet_rows), 'row')}, the table has {len(csv_rows):,}"
+        yield f"the file has {count(len(parquet_rows), 'row')}, the table has {len(csv_rows):,}", {}
+        return
+    places = [table.names.index(name) for name in table.primary_key]
     for number, (parquet_row, csv_row) in enumerate(zip(parquet_rows, csv_rows, strict=True), 1):
         for field, a, b in zip(table.names, parquet_row, csv_row, strict=True):
             if a != (b or ""):
-                return f"row {number}, {field}: {shown(a)!r} in the file, {shown(b or '')!r} in the table"
-    return ""
+                key = ", ".join(f"{table.names[place]}={shown(csv_row[place] or '')}" for place in places)
+                difference = f"row {number}, {field}: {shown(a)!r} in the file, {shown(b or '')!r} in the table"
+                yield difference, {"row": number, "field": field, "key": key or None}
 
 
 def _check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
@@ -51,10 +58,10 @@ def _check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
     source = engine.store[table.name]
     if hashlib.sha256(write_rows(table.names, parquet_rows)).hexdigest() == source.digest:
         return
-    difference = _first_difference(table, parquet_rows, engine.store.sound(table.name).rows)
-    if difference:
-        report.add(finding("parquet-mismatch", difference=difference, **place))
-    else:
+    differences = list(_differences(table, parquet_rows, engine.store.sound(table.name).rows))
+    for difference, where in differences:
+        report.add(finding("parquet-mismatch", difference=difference, **place, **where))
+    if not differences:
         report.add(finding("noncanonical-csv", **place | {"file": source.resource.path}))
 
 
