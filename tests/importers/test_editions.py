@@ -11,6 +11,7 @@ import pytest
 
 from clausula.analysis.editions import Edition, load_scheme
 from clausula.peers.schemes import SCHEMES
+from tests.command import clausula as run
 from tests.importers.test_importers import only, read
 
 EDITIONS = [(scheme.name, edition) for scheme in SCHEMES.values() for edition in scheme.editions]
@@ -67,6 +68,12 @@ def test_a_file_in_the_layout_of_an_edition_is_read_as_declared(tmp_path: Path, 
     assert set(got.actors["actor_id"].dropna()) == {"ukraine"}
     if any(c.kind == "date" and c.name in edition.columns for c in load_scheme(scheme).columns.values()):
         assert got.agreements["date"].tolist() == ["2034-05-02"] * 2
+
+
+def test_the_command_reports_the_edition(tmp_path: Path) -> None:
+    (edition,) = [e for e in load_scheme("ucdp").editions if e.name == "22.1"]
+    (tmp_path / "ucdp.csv").write_text(layout("ucdp", edition), encoding="utf-8")
+    assert "ucdp.csv (edition 22.1): 2 agreements, " in run("import", "ucdp", str(tmp_path / "ucdp.csv")).stdout
 
 
 def test_the_declared_scale_is_checked(tmp_path: Path) -> None:

@@ -41,4 +41,5 @@ def summary(checked: dict[str, Any], errors: int) -> str:
         return f"{checked['file']}: {count(errors, 'error')}; nothing was imported"
     rows = ", ".join(count(number, name.removesuffix("s")) for name, number in checked["rows"].items())
     written = f"; written to {checked['out']}" if checked.get("out") else "; pass --out DIR to write them"
-    return f"{checked['file']}: {rows}{written}"
+    edition = f" (edition {checked['edition']})" if checked.get("edition") else ""
+    return f"{checked['file']}{edition}: {rows}{written}"

@@ -39,7 +39,7 @@ def import_file(scheme: str, path: Path, out: Path | None = None, force: bool = 
     report = Report(shown)
     report.extend(result.findings)
     rows = {name: len(getattr(result, name)) for name in FRAMES}
-    report.checked = {"scheme": scheme, "file": path.name, "rows": rows}
+    report.checked = {"scheme": scheme, "edition": result.edition, "file": path.name, "rows": rows}
     if out is not None and not report.total():
         texts = {f"{name}.csv": getattr(result, name).to_csv(index=False, lineterminator="\n") for name in FRAMES}
         full = Report(max(len(result.findings), 1))
