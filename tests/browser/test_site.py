@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -228,6 +230,23 @@ def test_figures_have_one_visible_drawing_and_a_table(folder: Path, tab: Any) ->
         assert figure.locator("tbody tr").count() > 0
     tab.set_viewport_size({"width": 360, "height": 640})
     assert {figure.locator("svg:visible").count() for figure in tab.locator("figure").all()} == {1}
+
+
+def test_figures_can_be_downloaded(folder: Path, tab: Any) -> None:
+    open_table(tab, folder / "figures.html")
+    contents = {}
+    for kind in ("SVG", "PNG", "CSV"):
+        with tab.expect_download() as waiting:
+            tab.get_by_role("button", name=f"Download Agreement between coding passes as {kind}").click()
+        assert waiting.value.suggested_filename == f"agreement-between-coding-passes.{kind.lower()}"
+        contents[kind] = Path(waiting.value.path()).read_bytes()
+    root = ElementTree.fromstring(contents["SVG"])
+    assert root.tag == "{http://www.w3.org/2000/svg}svg" and b"var(--" not in contents["SVG"]
+    width, height = struct.unpack(">II", contents["PNG"][16:24])
+    assert contents["PNG"].startswith(b"\x89PNG")
+    assert (width, height) == tuple(2 * int(float(root.attrib[side])) for side in ("width", "height"))
+    rows = list(csv.reader(io.StringIO(contents["CSV"].decode("utf-8"))))
+    assert rows[0][0] == "label" and len({len(row) for row in rows}) == 1 and len(rows) > 1
 
 
 def test_pages_work_without_javascript(folder: Path, chromium: Any, built: Path) -> None:
