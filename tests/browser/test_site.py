@@ -269,7 +269,7 @@ def test_instrument_page_shows_all_related_records(folder: Path, tab: Any, built
     for anchor in csv_rows(built, "evidence"):
         if anchor["provision_id"].startswith("delta-draft-2032."):
             assert f"characters {anchor['start']} to {anchor['end']}" in text
-            assert tab.locator(f"a[href='../words.html#{anchor['evidence_id']}']").count() == 1
+            assert tab.locator(f"a[href='../words.html#e={anchor['evidence_id']}']").count() == 1
     assert "according to Delta Herald, written by Carla Crane" in text
     summaries = {row["provision_id"]: row["summary"] for row in csv_rows(built, "provisions")}
     for link in csv_rows(built, "provision_links"):
