@@ -22,7 +22,7 @@ HOSTILE = (
 )
 REVERSED = "\u202egnirts denrut\u202c \u2067right\u2069 \u200f end"
 LONG = "Donaudampfschiff" * 400
-WITH_SCRIPT = ("compare.html", "words.html", "search.html")
+WITH_SCRIPT = ("compare.html", "words.html", "search.html", "figures.html")
 BAD_ID = '../../x"><script>window.hit=1</script>'
 
 
