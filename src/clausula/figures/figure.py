@@ -73,7 +73,8 @@ class Figure:
     table : DataFrame
         The data, with one row for each mark.
     draw : callable
-        Returns the Vega-Lite specification for a width in CSS pixels; long labels can make it wider.
+        Returns the chart for a width in CSS pixels, as a Vega-Lite specification or an altair chart; long labels can
+        make it wider.
     display_table : DataFrame, optional
         The same data arranged for reading; if missing, `table` is used.
     """
@@ -82,7 +83,7 @@ class Figure:
     text: str
     notes: tuple[str, ...]
     table: pd.DataFrame
-    draw: Callable[[int], dict[str, Any]]
+    draw: Callable[[int], Any]
     display_table: pd.DataFrame | None = None
 
     @property
@@ -100,7 +101,9 @@ class Figure:
         """
         if self.empty:
             raise ValueError(f"{self.title}: no data to draw")
-        return {**self.draw(width), "config": config()}
+        drawn = self.draw(width)
+        plain: dict[str, Any] = drawn if isinstance(drawn, dict) else drawn.to_dict()
+        return {**plain, "config": config()}
 
     def chart(self, width: int = WIDE) -> Any:
         """Return the chart as an altair object, which looks like the figure.
