@@ -165,6 +165,17 @@ def test_one_wrong_value_at_every_place(folder: Path, part: int) -> None:
         check(folder, path, WRONG[(number * 7) % len(WRONG)])
 
 
+def test_a_text_that_is_too_long_for_a_path(folder: Path) -> None:
+    for path in [
+        ("$schema",),
+        ("profile",),
+        ("resources", 0, "path"),
+        ("resources", 0, "schema"),
+        ("resources", 1, "path"),
+    ]:
+        check(folder, path, WRONG[12])
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("wrong", range(len(WRONG)))
 def test_every_wrong_value_at_every_place(folder: Path, wrong: int) -> None:
