@@ -52,8 +52,10 @@ FOUND_BY = {
     "versions/diff": "`clausula diff`",
     "versions/fetch": "`clausula.open`",
     "versions/migrate": "`clausula.open`",
+    "versions/new_package": "`clausula init`",
     "versions/open": "`clausula.open`",
     "versions/release": "`clausula release`",
+    "versions/table_merge": "`clausula merge`",
 }
 """What a user runs, by room or module; the longest prefix counts."""
 
