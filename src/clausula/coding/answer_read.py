@@ -78,7 +78,7 @@ class AnswerReader:
     numbered : NumberedText
         The text of the source.
     registered : Tables, optional
-        All tables. An ID in them is accepted although the coder does not see the row: it may have stood in the pack,
+        All tables. An ID in them is accepted although the coder does not see the row: it may have been in the pack,
         and another pass may since be the only one that uses it.
     """
 
