@@ -258,7 +258,7 @@ def test_our_projection_merges_with_an_imported_frame(tmp_path: Path) -> None:
     wide = theirs.pivot(index="agreement_id", columns="code", values="value")
     both = ours.merge(wide, left_on="AgtId", right_index=True, suffixes=("_ours", "_theirs"), validate="one_to_one")
     assert set(both["instrument_id"]) == {"poroshenko-plan-2014", "minsk-protocol-2014"}
-    assert both.set_index("AgtId")["Ce_theirs"].to_dict() == {930: 3, 1363: 0}
+    assert both.set_index("AgtId")["Ce_theirs"].to_dict() == {930: 3, 1363: 1}
     assert both["Ce_ours"].isin([0, 1]).all()
 
 
