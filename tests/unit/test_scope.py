@@ -95,5 +95,6 @@ def test_the_order_of_the_texts() -> None:
 def test_labels_stand_instead_of_codes() -> None:
     assert "Obligation" in set(clausula.duties(labels=True)["modality"])
     assert set(clausula.monitoring(labels=True)["kind"]) == {"Mandate", "Monitored"}
+    assert "Blocks" in set(clausula.adoption(labels=True)["direction"])
     assert "Expressed" in set(clausula.positions(labels=True)["position"])
     assert "Joint statement" in set(clausula.timeline(labels=True)["detail"])
