@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clausula.analysis.positions import CODES
-from clausula.analysis.scope import Load, Names, Scope, in_text_order, typed, with_labels
+from clausula.analysis.scope import Load, Names, Scope, in_text_order, relabelled, typed, with_labels
 from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_index
 
@@ -85,5 +85,5 @@ def adoption(
     if labels:
         tables = dict.fromkeys(("direction", "extent"), "provision_propositions")
         found = with_labels(found, load, {**tables, "coverage": "instruments"})
-        found["via"] = found["via"].cat.rename_categories(VIA)
+        found = relabelled(found, "via", VIA)
     return found
