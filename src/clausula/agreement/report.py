@@ -19,11 +19,12 @@ from clausula.agreement.compare import (
 )
 from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts
 from clausula.agreement.statistics import confusion
-from clausula.agreement.tables import generated_tables, round_figure
+from clausula.agreement.tables import generated_tables, round_figure, table_bytes
+from clausula.agreement.unit_links import missing_links, with_links
 from clausula.agreement.variables import all_variables, quoted
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.package import open_package
+from clausula.core.package import csv_path, open_package
 from clausula.core.requirements import needs
 from clausula.core.store import Store
 from clausula.core.wording import count
@@ -60,9 +61,14 @@ class Agreement:
     notes: list[Finding]
 
     def write(self) -> list[str]:
-        """Write both tables for the whole package, and return the files that changed."""
-        package = self.store.package
-        return commit(package.root, generated_tables(package.model, self.compared), self.store.digests)
+        """Write both tables and the records of units for the whole package, and return the files that changed."""
+        package, store = self.store.package, self.store
+        units = store.records("coding_units")
+        linked = with_links(package.model, units, missing_links(self.compared, store))
+        files = generated_tables(package.model, self.compared)
+        if linked != units:
+            files[csv_path("coding_units")] = table_bytes(package.model, "coding_units", linked)
+        return commit(package.root, files, store.digests)
 
     def confusion(self, name: str) -> dict[tuple[str, str], int]:
         """Count the combinations of values of the two passes on one variable."""

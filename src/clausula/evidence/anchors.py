@@ -84,7 +84,8 @@ def verify_rows(text: Text, rows: list[Row], table: str, result: VerificationRes
             low, high = min(places, key=lambda place: abs(place[0] - start))
             nearest = f" (the nearest of {len(places)} matches)" if len(places) > 1 else ""
             moved: dict[str, Any] = {"span": span, "start": low, "end": high, "nearest": nearest}
-            result.findings.append(finding_at("moved-anchor:verified", row, table, **moved))
+            code = "moved-anchor:edition" if same_edition else "moved-anchor:verified"
+            result.findings.append(finding_at(code, row, table, **moved))
         else:
             result.broken += 1
             result.findings.append(finding_at("broken-anchor:verified", row, table, span=span))
