@@ -66,7 +66,7 @@ check: $(READY)
 format: $(READY)
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
-	@$(BIN)/python scripts/format_tables.py
+	@$(BIN)/clausula format
 
 # The libraries compared in the benchmark have a separate environment; nothing else needs them.
 $(BENCH)/.ready: pyproject.toml
