@@ -79,7 +79,8 @@ Whatever goes wrong is reported as a finding: in the output of a command, in the
 with the wording of its message. This page lists the codes by where they come from, with what each means and what to
 do. The messages are examples.
 
-Errors give exit status 1, or 2 if the command could not run. Warnings count only with `--strict`, notes (`info`) never.
+Errors give exit status 1, or 2 if the command could not run; [commands.md](commands.md) has all of them. Warnings count
+only with `--strict`, notes (`info`) never.
 [Validation](validation.md) explains the layers, [checks.md](checks.md) which layer enforces which constraint.
 """
 

@@ -28,7 +28,7 @@ READING = """## How to read this
 - Where we do not know whether a code applies, because a topic only overlaps with it, the cell is left out. The column
   *unknown to us* counts the codes of PA-X that are lost in this way; recall says nothing about them.
 - A code and the code that sums it up are two cells, so that one difference can count twice.
-- The crosswalk was revised after the differences on most of these agreements had been read. Only agreements that are
+- The crosswalk was revised after the differences on all of these agreements had been read. Only agreements that are
   added later test it. No code of ours was changed to agree with PA-X.
 - PA-X also codes preambles and mentions in passing, which we do not.
 """
@@ -88,7 +88,11 @@ def page() -> str:
         "",
         *table(("rate", "value", "95% interval"), rates),
         f"Of the {strength['cells']} cells that both give and PA-X grades from 1 to 3, {strength['equal']} have the "
-        f"same strength; ours is higher by {strength['mean_difference']} on average.",
+        f"same strength; ours is higher in {strength['ours_higher']} and that of PA-X in {strength['theirs_higher']}.",
+        "",
+        f"The rates hold for the known cells only. If the {one['theirs_unknown_to_us']} codes of PA-X that are unknown "
+        f"to us counted as missed, recall would be {number(one['recall_unknown_as_missed'])} and F1 "
+        f"{number(one['f1_unknown_as_missed'])}.",
         "",
         READING,
         "## By agreement",

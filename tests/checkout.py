@@ -55,7 +55,7 @@ def create_checkout(root: Path) -> Path:
 def release(root: Path, version: str, *more: str) -> tuple[int, dict]:
     """Run the command in this process, so that the heavy libraries are loaded once."""
     run = clausula_command("release", version, "--package", str(root), "--json", *more)
-    return run.returncode, json.loads(run.stdout) if run.stdout else {"stderr": run.stderr}
+    return run.returncode, json.loads(run.stdout)
 
 
 def codes(payload: dict) -> set[str]:

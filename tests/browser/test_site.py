@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -230,6 +232,23 @@ def test_figures_have_one_visible_drawing_and_a_table(folder: Path, tab: Any) ->
     assert {figure.locator("svg:visible").count() for figure in tab.locator("figure").all()} == {1}
 
 
+def test_figures_can_be_downloaded(folder: Path, tab: Any) -> None:
+    open_table(tab, folder / "figures.html")
+    contents = {}
+    for kind in ("SVG", "PNG", "CSV"):
+        with tab.expect_download() as waiting:
+            tab.get_by_role("button", name=f"Download Agreement between coding passes as {kind}").click()
+        assert waiting.value.suggested_filename == f"agreement-between-coding-passes.{kind.lower()}"
+        contents[kind] = Path(waiting.value.path()).read_bytes()
+    root = ElementTree.fromstring(contents["SVG"])
+    assert root.tag == "{http://www.w3.org/2000/svg}svg" and b"var(--" not in contents["SVG"]
+    width, height = struct.unpack(">II", contents["PNG"][16:24])
+    assert contents["PNG"].startswith(b"\x89PNG")
+    assert (width, height) == tuple(2 * int(float(root.attrib[side])) for side in ("width", "height"))
+    rows = list(csv.reader(io.StringIO(contents["CSV"].decode("utf-8"))))
+    assert rows[0][0] == "label" and len({len(row) for row in rows}) == 1 and len(rows) > 1
+
+
 def test_pages_work_without_javascript(folder: Path, chromium: Any, built: Path) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -250,7 +269,7 @@ def test_instrument_page_shows_all_related_records(folder: Path, tab: Any, built
     for anchor in csv_rows(built, "evidence"):
         if anchor["provision_id"].startswith("delta-draft-2032."):
             assert f"characters {anchor['start']} to {anchor['end']}" in text
-            assert tab.locator(f"a[href='../words.html#{anchor['evidence_id']}']").count() == 1
+            assert tab.locator(f"a[href='../words.html#e={anchor['evidence_id']}']").count() == 1
     assert "according to Delta Herald, written by Carla Crane" in text
     summaries = {row["provision_id"]: row["summary"] for row in csv_rows(built, "provisions")}
     for link in csv_rows(built, "provision_links"):

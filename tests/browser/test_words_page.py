@@ -26,13 +26,13 @@ def anchor(built: Path) -> dict[str, str]:
 
 @pytest.fixture
 def page(mini_site: Path, tab: Any) -> Any:
-    open_ready(tab, mini_site / "words.html", f"#{ANCHOR}")
+    open_ready(tab, mini_site / "words.html", f"#e={ANCHOR}")
     return tab
 
 
 def choose(page: Any, path: Path) -> str:
     page.set_input_files("#copy", str(path))
-    until(page, "document.querySelector('[role=status]').textContent.includes('is ')")
+    until(page, f"document.querySelector('[role=status]').textContent.includes('{path.name} is ')")
     return str(page.inner_text("[role=status]"))
 
 
@@ -88,7 +88,7 @@ def test_hash_of_the_page_is_sha256(page: Any, tmp_path: Path) -> None:
 
 
 def test_an_unknown_anchor_is_named(mini_site: Path, tab: Any) -> None:
-    open_ready(tab, mini_site / "words.html", "#nowhere.e1")
+    open_ready(tab, mini_site / "words.html", "#e=nowhere.e1")
     assert "There is no anchor “nowhere.e1”" in tab.inner_text("#words")
 
 

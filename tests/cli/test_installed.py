@@ -160,7 +160,7 @@ def test_no_command_changes_the_installed_release(installed: Path, tmp_path: Pat
 
 def test_no_output_is_written_into_the_installed_release(installed: Path, tmp_path: Path) -> None:
     shipped = package_of(installed)
-    for name, content in (("copy", None), ("pax.csv", "AgtId,Agt,Dat,CeProv\n1,Accord,2034-05-02,3\n")):
+    for name, content in (("copy", None), ("pax.csv", "AgtId,Agt,Dat,CeProv\n1363,Accord,2034-05-02,1\n")):
         if content is None:
             subprocess.run(["cp", "-r", shipped, tmp_path / name], check=True)
         else:

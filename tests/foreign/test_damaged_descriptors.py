@@ -160,9 +160,20 @@ def test_the_descriptor_is_valid(folder: Path) -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_one_wrong_value_at_every_place(folder: Path, part: int) -> None:
-    """A fourth of the places each, and another kind of value at each place."""
-    for number, path in list(enumerate(PATHS))[part::4]:
+    """Every second place, and another kind of value at each."""
+    for number, path in list(enumerate(PATHS))[2 * part :: 8]:
         check(folder, path, WRONG[(number * 7) % len(WRONG)])
+
+
+def test_a_text_that_is_too_long_for_a_path(folder: Path) -> None:
+    for path in [
+        ("$schema",),
+        ("profile",),
+        ("resources", 0, "path"),
+        ("resources", 0, "schema"),
+        ("resources", 1, "path"),
+    ]:
+        check(folder, path, WRONG[12])
 
 
 @pytest.mark.exhaustive

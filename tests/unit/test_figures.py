@@ -200,6 +200,12 @@ def test_quantities_show_their_bounds(data: Dataset) -> None:
     home = data.load("provisions").set_index("provision_id")["instrument_id"][provision]
     figure = quantities(data, home)
     assert all(text in texts(figure) for text in figure.table["text"])
+    large = clausula.plot.quantities("us-ru-draft-plan-2025")
+    assert "100 billion USD" in texts(large)
+    assert quantity_text({"value": 1_234_567.0, "unit": "person", "qualifier": "about"}, words=True) == (
+        "≈ 1,234,567 persons"
+    ), "a number that words would round is written out"
+    assert any(text.endswith("billion") for text in texts(large)) and not any("0G" in text for text in texts(large))
     with pytest.raises(KeyError):
         quantities(data, "no-such-id")
 

@@ -9,6 +9,9 @@ import pandas as pd
 SIGNS = {"at_most": "≤ ", "at_least": "≥ ", "about": "≈ "}
 """Sign of each qualifier; exact values have none."""
 
+LARGE = {1e9: "billion", 1e6: "million"}
+"""Words for large numbers, the largest first."""
+
 COUNTED_UNITS = ("person", "hour", "day", "month", "year", "thing", "member")
 """Units that are words with a plural; the others are symbols or do not change."""
 
@@ -24,10 +27,19 @@ def unit_of(row: Any) -> str:
     return str(row["unit"]) if currency is None or pd.isna(currency) else str(currency)
 
 
-def quantity_text(row: Any) -> str:
-    """Return a quantity with its sign and unit: ≤ 10 km, 2 days."""
+def number_text(value: float) -> str:
+    """Return a number as it is said: 600,000, 100 billion."""
+    for power, word in LARGE.items():
+        if abs(value) >= power and float(f"{value / power:.4g}") * power == value:
+            return f"{value / power:,.4g} {word}"
+    return f"{value:,.15g}"
+
+
+def quantity_text(row: Any, words: bool = False) -> str:
+    """Return a quantity with its sign and unit: ≤ 10 km, 2 days; with `words`, 100 billion USD."""
     unit = unit_text(unit_of(row), row["value"])
-    return f"{SIGNS.get(str(row['qualifier']), '')}{row['value']:,.15g} {unit}"
+    number = number_text(row["value"]) if words else f"{row['value']:,.15g}"
+    return f"{SIGNS.get(str(row['qualifier']), '')}{number} {unit}"
 
 
 def numbers_side_by_side(first: pd.DataFrame, second: pd.DataFrame) -> dict[str, Any] | None:

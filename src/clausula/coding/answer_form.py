@@ -20,7 +20,7 @@ HEAD = ("source", "pass")
 """The fields of an answer that are not tables."""
 
 PROPOSED = "proposed_log"
-"""The field of an answer that takes over the proposed rows of the coding log."""
+"""The field of an answer that accepts the proposed rows of the coding log."""
 
 OTHERS = "others"
 """The value of a topic in `absences` that stands for every topic on which the instrument has no provision."""

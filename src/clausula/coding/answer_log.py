@@ -1,4 +1,4 @@
-"""The coding log of an answer: ranges of sentences become spans, and proposed rows are taken over."""
+"""The coding log of an answer: ranges of sentences become spans, and proposed rows are added."""
 
 from __future__ import annotations
 

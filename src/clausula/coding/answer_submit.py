@@ -29,7 +29,7 @@ ORIGIN = "answer"
 """The origin of every answer, so that a corrected answer replaces the earlier one."""
 
 EVERYTHING = 10**6
-"""The number of findings of a kind that are listed: a coder mends all of them in one round."""
+"""The number of findings of a kind that are listed: a coder corrects all of them in one round."""
 
 MAX_ANSWER = 32 << 20
 """The maximum size of an answer in bytes."""
@@ -47,7 +47,7 @@ class ReadAnswer:
         Its JSON object.
     source_id, letter : str
     pass_fields : mapping of str to str
-        Fields of `coding_passes` that whoever ran the coder knows; they replace those of the answer.
+        Fields of `coding_passes` that the person who ran the coder knows; they replace those of the answer.
     """
 
     payload: Mapping[str, Any]

@@ -44,7 +44,7 @@ PACK_LEAD = """\
 Read the codebook, then the whole text. Code all {units} of the text, each as one unit, in the order of the text. A \
 sentence can support several units, and a unit several sentences.
 Give every sentence that supports no unit a reason in coding_log, by ranges of sentences. With "proposed_log": true \
-the proposed reasons below are taken over for every sentence that has neither an anchor nor an entry of yours.
+the proposed reasons below are added for every sentence that has neither an anchor nor an entry of yours.
 If the text is complete, enter {{"instrument_id": ..., "topic_id": "others"}} in absences once you have searched the \
 text for every topic: it stands for all topics without a provision.
 {instrument}"""

@@ -54,7 +54,7 @@ _NUMBERED = re.compile(rf"^\s*{MARKER}\s", re.MULTILINE)
 
 
 def _is_heading(words: str, numbering: str) -> bool:
-    """Return whether words in a line of their own are a heading; `numbering` is what stands in front of them."""
+    """Return whether words in a line of their own are a heading; `numbering` is the text in front of them."""
     if len(words) > MAX_HEADING or len(words.split()) > MAX_WORDS or not re.search(r"[^\W\d_]", words):
         return False
     if re.search(r"[.;:,!?…]\W*$|\b(?:and|or|und|oder)$", words) or _OPERATIVE.search(words) or words[:1] in '-–•*"“':
@@ -73,7 +73,7 @@ def _alone(raw: str, span: Span) -> bool:
 
 
 def _begins(words: str, recital: bool) -> bool:
-    """Return whether the operative part begins with a sentence and what stands in front of it."""
+    """Return whether the operative part begins with a sentence and the text in front of it."""
     return bool(_FIRST_ARTICLE.search(words)) or (not recital and bool(_NUMBERED.search(words)))
 
 

@@ -58,9 +58,11 @@ def summary(found: Validity) -> list[str]:
     rates: list[tuple[str, ...]] = [(name, _rate(one[key]), spans[key]) for name, key in RATES]
     counts = f"coded by both {one['both']}, only by us {one['only_ours']}, only by them {one['only_theirs']}"
     unknown = f"{one['theirs_unknown_to_us']} of their codes are unknown to us and not counted"
+    missed = f"counted as missed, they would give recall {_rate(one['recall_unknown_as_missed'])}, "
+    unknown = f"{unknown}; {missed}F1 {_rate(one['f1_unknown_as_missed'])}"
     strength = found.strength
     equal = f"{strength['equal']} of {strength['cells']} equal"
-    graded = f"strength: {equal}, ours higher by {strength['mean_difference']} on average"
+    graded = f"strength: {equal}, ours higher in {strength['ours_higher']}, theirs in {strength['theirs_higher']}"
     parts = [head, "", format_table(rates, ("rate", "value", "95% interval")), "", counts, unknown, graded, ""]
     parts += [_table(found.agreements, "agreement_id"), "", _table(found.matches, "match"), ""]
     columns = ["agreement_id", "code", "coded_by", "topics", "anchors"]

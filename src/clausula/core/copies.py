@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausula.core.paths import inside
+from clausula.core.paths import inside, is_file
 
 
 @dataclass(frozen=True)
@@ -26,4 +26,4 @@ class Copies:
             return None
         places = (f"{parts.netloc}{parts.path}", parts.path.rpartition("/")[2])
         paths = (inside(self.folder, place) for place in places)
-        return next((path for path in paths if path is not None and path.is_file()), None)
+        return next((path for path in paths if path is not None and is_file(path)), None)

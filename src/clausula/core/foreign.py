@@ -18,7 +18,7 @@ from clausula.core.findings import Finding, finding
 from clausula.core.fixity import known_hash
 from clausula.core.foreign_dialect import read_dialect, require_kinds
 from clausula.core.model import Descriptor, KindError, SchemaError, Table, table_from_descriptor
-from clausula.core.paths import inside
+from clausula.core.paths import inside, is_file
 from clausula.core.profiles import Profiles
 from clausula.core.resource_state import NOT_JUDGED, ResourceState
 from clausula.core.schemas import read_json
@@ -200,7 +200,7 @@ def _is_table(resource: Descriptor) -> bool:
 def _names_of(read: ResourceReading, root: Path) -> list[str]:
     """Return the names of the columns of a table without a schema; none if they cannot be read."""
     path = inside(root, read.path) if read.path else None
-    if path is None or not path.is_file():
+    if path is None or not is_file(path):
         return []
     if read.format == "parquet":
         import pyarrow.parquet as pq

@@ -36,6 +36,11 @@ def exists(path: Path) -> bool:
     return True
 
 
+def is_file(path: Path) -> bool:
+    """Return whether a path is a regular file, or a link to one."""
+    return exists(path) and path.is_file()
+
+
 def inside(root: Path, relative: str) -> Path | None:
     """Return the file that a path in a descriptor names, or None if the path does not stay inside the package.
 

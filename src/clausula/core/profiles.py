@@ -12,7 +12,7 @@ from typing import Any
 from clausula.core.copies import Copies
 from clausula.core.findings import WARNING, Finding, finding
 from clausula.core.model import Descriptor, SchemaError
-from clausula.core.paths import inside
+from clausula.core.paths import inside, is_file
 from clausula.core.profile_errors import missing_property, place_of, problem_of, real_errors
 from clausula.core.schemas import read_json
 
@@ -174,7 +174,7 @@ class Profiles:
 
     def _read(self, stated: str) -> Descriptor | None:
         path = self.copies.find(stated) if "://" in stated else inside(self.root, stated)
-        if path is None or not path.is_file():
+        if path is None or not is_file(path):
             return None
         try:
             return read_json(path)

@@ -10,6 +10,7 @@ from typing import Any
 
 from clausula.core.metadata import check_metadata
 from clausula.core.model import Descriptor, Model, SchemaError, Table, table_from_descriptor
+from clausula.core.paths import exists
 
 _PLAIN = re.compile(r"[a-z][a-z0-9_-]{0,99}")
 
@@ -69,7 +70,7 @@ def _number(text: str) -> float:
 
 def read_json(path: Path) -> Descriptor:
     """Read a JSON object from a file; raise SchemaError, with the place, if it is not valid."""
-    if path.exists() and (not path.is_file() or path.stat().st_size > MAX_JSON):
+    if exists(path) and (not path.is_file() or path.stat().st_size > MAX_JSON):
         raise SchemaError(f"{path.name}: is not a regular file, or is larger than {MAX_JSON >> 20} MiB")
     try:
         text = path.read_text(encoding="utf-8")

@@ -97,7 +97,7 @@ def is_valid_standard(cell: Cell, dialect: Dialect) -> str | None:
 def _point(cell: Cell, form: str, dialect: Dialect) -> str:
     """Return the condition that a text is a JSON array or object with a longitude and a latitude."""
     if dialect.engine != "duckdb":
-        raise Unsupported(f"the format {form!r} of a geopoint")
+        raise Unsupported(f"the format {form!r} of a {cell.field.type}")
     text = f"CASE WHEN json_valid({cell.expression}) THEN {cell.expression} END"
     places = ("$[0]", "$[1]") if form == "array" else ("$.lon", "$.lat")
     length = f"json_array_length({text})" if form == "array" else f"len(json_keys({text}))"
@@ -185,7 +185,7 @@ def _in_utc(value: str, text: str) -> str:
 def months(text: str, dialect: Dialect) -> str:
     """Return the number of the month of a valid year and month."""
     if dialect.engine != "duckdb":
-        raise Unsupported("the bounds of a yearmonth")
+        raise Unsupported("the bounds of a month")
     parts = f"regexp_extract({text}, '^(-?[0-9]+)-([0-9]{{2}})', ['y', 'm'])"
     return f"(TRY_CAST({parts}['y'] AS BIGINT) * 12 + TRY_CAST({parts}['m'] AS BIGINT))"
 
@@ -194,5 +194,5 @@ def months_of(limit: Any) -> int:
     """Return the number of the month of a bound."""
     match = re.match(r"(-?[0-9]+)-(0[1-9]|1[0-2])(?:Z|[+-][0-9]{2}:[0-9]{2})?$", str(limit))
     if not match:
-        raise Unsupported(f"the bound {limit!r:.60} of a yearmonth")
+        raise Unsupported(f"the bound {limit!r:.60} of a month")
     return int(match[1]) * 12 + int(match[2])

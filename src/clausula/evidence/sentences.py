@@ -10,17 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 
 from clausula.core.requirements import needs
 
 Span = tuple[int, int]
 
-_ABBREVIATIONS = """
-abs al approx arr art arts brig bull capt cf ch chap cl co col cols comm comp dept dr ed eds etc excl ext fig figs ff fn
-gen gov govt hon incl inf lt maj min mr mrs ms mt nat no nos nr op p para paras pp pt ref reg rep res resp rev s.c sec
-sect secs sen sgt sq st tel treas univ viz vol vols vs z.b bzw h.e h.m h.r.h i.e e.g u.s u.n u.k e.u
-"""
-ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+ABBREVIATIONS = frozenset((files("clausula.evidence") / "abbreviations.txt").read_text(encoding="utf-8").split())
 """Words after whose full stop a sentence goes on, without their last full stop."""
 
 MARKER = r"\(?(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}|[ivxlcdm]{1,6}|[IVXLCDM]{1,6}|[a-zA-Zа-яА-Я])(?:[.)]{1,2}|(?=\s*$))"

@@ -56,11 +56,11 @@ def _cell_styles(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _group(rows: pd.DataFrame, sources: list[str], width: int, show_sources: bool) -> Spec:
+def _group(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
     space = 120 if width <= NARROW else 220
     side = max(22, min(40, (width - space - 40) // max(1, len(sources))))
     cells = _cell_styles(rows)
-    axis = {"orient": "top", "labelAngle": -60, "labelLimit": 150, "labelAlign": "left", "labels": show_sources}
+    axis = {"orient": "top", "labelAngle": -60, "labelLimit": 200, "labelAlign": "left"}
     across = {"domain": sources, "paddingInner": 2 / side, "paddingOuter": 1 / side}
     topics = list(cells["topic"].drop_duplicates())
     base = {
@@ -79,7 +79,7 @@ def _group(rows: pd.DataFrame, sources: list[str], width: int, show_sources: boo
 
 def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
     groups = rows.groupby("group", sort=False)
-    parts = [_group(group, sources, width, number == 0) for number, (_, group) in enumerate(groups)]
+    parts = [_group(group, sources, width) for _, group in groups]
     return concat(*parts, independent=("y",), spacing=14)
 
 
@@ -110,6 +110,7 @@ def coverage(data: Views) -> Figure:
     rows = topics.merge(records(data), on="topic_id")
     rows = rows.merge(sources[["source_id", "source", "selected_by_actor_id"]], on="source_id")
     rows = rows[(rows["provisions"] + rows["positions"] > 0) | rows["absent"]]
+    sources = sources.sort_values(["date_to", "date_from", "source_id"], na_position="last")
     listed = [s for s in sources["source"] if (rows["source"] == s).any()]
     present = rows[~rows["absent"]]
     text = (

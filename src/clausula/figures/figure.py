@@ -7,6 +7,7 @@ on a page without JavaScript.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -30,6 +31,9 @@ PIXELS = 2
 """Pixels of a PNG for each CSS pixel."""
 
 PORTABLE_FONT = "Liberation Sans, sans-serif"
+
+CHARACTER, LINE_HEIGHT = 6.3, 14
+"""Width of a character of a label, on average, and height of its line in CSS pixels."""
 
 _TAG = re.compile("<[^>]*>")
 _GROUP_ATTRIBUTES = re.compile(r' (?:class|role|aria-[a-z]+)="[^"]*"')
@@ -69,7 +73,8 @@ class Figure:
     table : DataFrame
         The data, with one row for each mark.
     draw : callable
-        Returns the Vega-Lite specification for a width in CSS pixels; long labels can make it wider.
+        Returns the chart for a width in CSS pixels, as a Vega-Lite specification or an altair chart; long labels can
+        make it wider.
     display_table : DataFrame, optional
         The same data arranged for reading; if missing, `table` is used.
     """
@@ -78,7 +83,7 @@ class Figure:
     text: str
     notes: tuple[str, ...]
     table: pd.DataFrame
-    draw: Callable[[int], dict[str, Any]]
+    draw: Callable[[int], Any]
     display_table: pd.DataFrame | None = None
 
     @property
@@ -96,7 +101,9 @@ class Figure:
         """
         if self.empty:
             raise ValueError(f"{self.title}: no data to draw")
-        return {**self.draw(width), "config": config()}
+        drawn = self.draw(width)
+        plain: dict[str, Any] = drawn if isinstance(drawn, dict) else drawn.to_dict()
+        return {**plain, "config": config()}
 
     def chart(self, width: int = WIDE) -> Any:
         """Return the chart as an altair object, which looks like the figure.
@@ -169,6 +176,16 @@ def _rendered(svg: str, form: str) -> bytes:
 def left_labels(space: int, **options: Any) -> dict[str, Any]:
     """Return an axis with left-aligned labels in a column of this width; longer labels are cut."""
     return {"labelLimit": int(space * 0.88) - 6, "labelAlign": "left", "labelPadding": space, **options}
+
+
+def wrapped(label: str, space: int, most: int) -> list[str]:
+    """Return the lines of a label in a column of this width, at most so many; what does not fit is left out."""
+    return textwrap.wrap(label, int((space * 0.88 - 6) / CHARACTER), max_lines=most, placeholder=" …")
+
+
+def several_lines(most: int) -> dict[str, Any]:
+    """Return how an axis places labels of at most so many lines at the middle of their rows."""
+    return {"labelLineHeight": LINE_HEIGHT, "labelOffset": -(most - 1) * LINE_HEIGHT // 2}
 
 
 def instrument_labels(instruments: pd.DataFrame) -> pd.Series:

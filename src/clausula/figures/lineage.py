@@ -9,7 +9,7 @@ import pandas as pd
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, instrument_labels, left_labels
+from clausula.figures.figure import NARROW, Figure, instrument_labels, left_labels, several_lines, wrapped
 from clausula.figures.lanes import assign_lanes, place_labels
 from clausula.figures.palette import AMBER, BLUE, FONT_SIZE, GREEN, INK, LINE, MUTED, PAPER, PURPLE, VERMILLION
 from clausula.figures.vega import Spec, field, layers, mark, raw, values
@@ -25,6 +25,8 @@ STYLES = {
 
 OTHER_STYLE = (MUTED, [1, 0])
 ROW, NODE = 74, 92
+MOST_LINES = 4
+"""Lines of the name of an instrument; as many as fit beside its row."""
 
 
 def _place_provisions(rows: pd.DataFrame) -> pd.DataFrame:
@@ -59,14 +61,16 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
     nodes["dots"] = nodes["strength"].map(lambda s: "●" * int(s) + "○" * (3 - int(s)))
     edges = _edges(rows, nodes)
     labels = nodes.drop_duplicates("row")["instrument_id"].map(titles)
-    label_expression = " : ".join(f"datum.value == {n} ? {text!r}" for n, text in enumerate(labels)) + " : ''"
     height = ROW * len(labels)
     across = NODE * (int(nodes["lane"].max()) + 1)
     space = 130 if width <= NARROW else min(420, max(190, width - across - 20))
+    texts = [wrapped(label, space, MOST_LINES) for label in labels]
+    label_expression = " : ".join(f"datum.value == {n} ? {lines!r}" for n, lines in enumerate(texts)) + " : ''"
+    most_lines = max(map(len, texts))
     lanes = {"domain": [-0.5, float(nodes["lane"].max()) + 0.5], "nice": False}
     levels = {"domain": [len(labels) - 0.5, -0.5], "nice": False}
-    lines = {"grid": True, "gridColor": LINE, "gridDash": [2, 4]}
-    axis = left_labels(space, values=list(range(len(labels))), labelExpr=label_expression, **lines)
+    grid = {"grid": True, "gridColor": LINE, "gridDash": [2, 4], **several_lines(most_lines)}
+    axis = left_labels(space, values=list(range(len(labels))), labelExpr=label_expression, **grid)
 
     def place(x: str, y: str) -> Spec:
         return {"x": field(x, axis=None, scale=lanes), "y": field(y, title=None, axis=axis, scale=levels)}

@@ -15,6 +15,12 @@ from clausula.figures.figure import NARROW, Figure, left_labels
 from clausula.figures.palette import ACCENT, INK, LINE, VERMILLION
 from clausula.figures.vega import Spec, concat, field, layers, mark
 
+AXIS_LABELS = (
+    "datum.value >= 1e9 ? format(datum.value / 1e9, '~f') + ' billion' : "
+    "datum.value >= 1e6 ? format(datum.value / 1e6, '~f') + ' million' : format(datum.value, ',~f')"
+)
+"""Large numbers in words, as they are said: 100 billion."""
+
 QUALIFIER_LABELS = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
 
 
@@ -22,15 +28,14 @@ def _draw(table: pd.DataFrame, width: int) -> Spec:
     space = 130 if width <= NARROW else 300
     parts = []
     for unit, group in table.groupby("unit", sort=False):
-        item = group["item"].fillna(group["measure"])
+        item = group["item"].fillna(group["measure"].str.replace("_", " "))
         rows = group.assign(label=group["provision_id"].str.rsplit(".", n=1).str[-1] + "  " + item)
         top = float(rows[["value", "baseline_value"]].max().max()) * 1.3 or 1.0
         value = rows["value"].astype(float)
         rows["lower"] = value.where(rows["qualifier"] != "at_most", 0.0)
         rows["upper"] = value.where(rows["qualifier"] != "at_least", top)
         rows["key"] = [f"{label} {number}" for number, label in enumerate(rows["label"])]
-        form = "~s" if top >= 10000 else "~f"
-        axis = {"orient": "top", "grid": True, "gridColor": LINE, "tickCount": 4, "format": form}
+        axis = {"orient": "top", "grid": True, "gridColor": LINE, "tickCount": 4, "labelExpr": AXIS_LABELS}
         place = {"scale": {"domain": [0, top], "nice": False}, "axis": axis, "title": unit_text(str(unit), 2)}
         x, lower, baseline = (field(f"{name}:Q", **place) for name in ("value", "lower", "baseline_value"))
         label_axis = left_labels(space, labelExpr="replace(datum.label, / [0-9]+$/, '')")
@@ -68,7 +73,7 @@ def quantities(data: Views, instrument: str) -> Figure:
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)
     drawn = table.astype(dict.fromkeys(("qualifier", "unit", "currency", "measure"), text_dtype()))
     drawn["unit"] = [unit_of(row) for row in drawn.to_dict("records")]
-    drawn["text"] = [quantity_text(row) for row in drawn.to_dict("records")]
+    drawn["text"] = [quantity_text(row, words=True) for row in drawn.to_dict("records")]
     kinds = drawn["qualifier"].value_counts()
     summary = ", ".join(f"{label}: {kinds[kind]}" for kind, label in QUALIFIER_LABELS.items() if kind in kinds)
     provisions_with = count(drawn["provision_id"].nunique(), "provision")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from functools import partial
 from typing import Any
 
@@ -12,14 +11,20 @@ from clausula.analysis.positions import TARGETS, Target, exclude_selected, lates
 from clausula.analysis.views import Views
 from clausula.core.errors import require_one_of
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, instrument_labels, left_labels, shorten
+from clausula.figures.figure import (
+    LINE_HEIGHT,
+    NARROW,
+    Figure,
+    instrument_labels,
+    left_labels,
+    several_lines,
+    shorten,
+    wrapped,
+)
 from clausula.figures.palette import FONT_SIZE, INK, LINE, MUTED, ON_STANCE, STANCE
 from clausula.figures.vega import Spec, concat, field, layers, mark, raw
 
-CELL, ROW, LINE_HEIGHT = 38, 26, 14
-CHARACTER = 6.3
-"""Width of a character of a label in CSS pixels, on average."""
-
+CELL, ROW = 38, 26
 LEAST_SPACE, MOST_LINES = 320, {True: 5, False: 2}
 """Least width of the labels in a wide figure, and the most lines of a label in a narrow and in a wide one."""
 
@@ -95,21 +100,15 @@ def _box_style() -> Spec:
     }
 
 
-def _wrapped(label: str, space: int, lines: int) -> str:
-    """Return a label broken into lines that fit into a width; what does not fit is left out."""
-    return "\n".join(textwrap.wrap(label, int(space / CHARACTER), max_lines=lines, placeholder=" …"))
-
-
 def _grid(rows: pd.DataFrame, title: str, space: int, narrow: bool) -> Spec:
-    labels = {label: _wrapped(label, int(space * 0.88) - 6, MOST_LINES[narrow]) for label in rows["target"].unique()}
+    labels = {label: "\n".join(wrapped(label, space, MOST_LINES[narrow])) for label in rows["target"].unique()}
     rows = rows.assign(target=rows["target"].map(labels))
     most_lines = max(label.count("\n") + 1 for label in labels.values())
     actors = list(rows["actor"].drop_duplicates())
     targets = list(rows["target"].drop_duplicates())
     across, down = ({"paddingInner": padding, "paddingOuter": 0} for padding in (0.08, 0.12))
     axis = {"orient": "top", "labelAngle": -50, "labelLimit": 130, "labelAlign": "left"}
-    lines = {"labelLineHeight": LINE_HEIGHT, "labelOffset": -(most_lines - 1) * LINE_HEIGHT // 2}
-    label_axis = left_labels(space, labelExpr="split(datum.label, '\\n')", **lines)
+    label_axis = left_labels(space, labelExpr="split(datum.label, '\\n')", **several_lines(most_lines))
     base = {
         "x": field("actor:N", sort=actors, title=None, axis=axis, scale=across),
         "y": field("target:N", sort=targets, title=None, axis=label_axis, scale=down),

@@ -167,6 +167,13 @@ def _intervals(by_agreement: pd.DataFrame) -> dict[str, list[float]]:
     return {str(name): [round(float(q), 4) for q in rates[name].quantile([0.025, 0.975])] for name in rates}
 
 
+def _unknown_as_missed(counts: dict[str, Any]) -> dict[str, float | None]:
+    """Return recall and F1 if every code of theirs that is unknown to us counted as one that we missed."""
+    both, theirs = counts["both"], counts["only_theirs"] + counts["theirs_unknown_to_us"]
+    rates = _rates(both, counts["only_ours"], theirs)
+    return {f"{name}_unknown_as_missed": rates[name] for name in ("recall", "f1")}
+
+
 def _grouped(found: list[Cell], name: str) -> pd.DataFrame:
     keys = dict.fromkeys(getattr(cell, name) for cell in found)
     return pd.DataFrame([{name: key} | _counts([c for c in found if getattr(c, name) == key]) for key in keys])
@@ -177,9 +184,8 @@ def _strength(scheme: str, found: list[Cell]) -> dict[str, Any]:
     tops = load_scheme(scheme).codes
     graded = [c for c in found if c.ours and c.theirs and tops[c.code].top > 1]
     gaps = [(c.ours or 0) - c.theirs for c in graded]
-    mean = round(sum(gaps) / len(gaps), 2) if gaps else None
-    equal = sum(gap == 0 for gap in gaps)
-    return {"cells": len(gaps), "equal": equal, "mean_difference": mean}
+    higher = {"ours_higher": sum(gap > 0 for gap in gaps), "theirs_higher": sum(gap < 0 for gap in gaps)}
+    return {"cells": len(gaps), "equal": sum(gap == 0 for gap in gaps), **higher}
 
 
 class _Evidence:
@@ -268,7 +274,8 @@ def validity(path: str | Path, data: Dataset | None = None) -> Validity:
     by_agreement = _grouped(found, "agreement_id")
     evidence = _Evidence(data, theirs.scheme)
     columns = ["agreement_id", "instrument_id", "code", "coded_by", "topics", "provisions", "anchors"]
-    overall = {"agreements": len(by_agreement)} | _counts(found)
+    counts = _counts(found)
+    overall = {"agreements": len(by_agreement)} | counts | _unknown_as_missed(counts)
     return Validity(
         theirs.scheme,
         theirs.edition,

@@ -34,7 +34,17 @@ from clausula.versions.diff import Diff
 LISTING = "site.json"
 """List of the files of a site; the next build deletes those that are no longer needed."""
 
-ASSETS = ("site.css", "shared.js", "table.js", "compare.js", "words.js", "search.js", "virtual-core.js", "NOTICE")
+ASSETS = (
+    "site.css",
+    "shared.js",
+    "table.js",
+    "compare.js",
+    "words.js",
+    "search.js",
+    "figures.js",
+    "virtual-core.js",
+    "NOTICE",
+)
 
 
 @dataclass(frozen=True)

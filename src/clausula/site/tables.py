@@ -11,7 +11,7 @@ from clausula.core.model import LABELS, Field, Table
 from clausula.site.context import Context, cell_texts
 from clausula.site.packing import packed_call
 
-ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 14_000, 4_000
+ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 10_000, 3_000
 """Limits in characters of HTML: a page contains all rows up to the first limit; a larger table is cut at the second.
 
 Without JavaScript, readers see only these rows."""

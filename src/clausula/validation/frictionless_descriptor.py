@@ -11,7 +11,7 @@ from typing import Any
 from clausula.core.findings import Finding, finding
 from clausula.core.model import Descriptor, SchemaError
 from clausula.core.package import DESCRIPTOR, Package
-from clausula.core.paths import inside
+from clausula.core.paths import exists, inside
 from clausula.core.schemas import read_json
 
 LAYER = "frictionless"
@@ -129,7 +129,7 @@ def read(package: Package) -> dict[str, Any] | Finding:
         file = inside(package.root, path)
         if file is None:
             return fault("unsafe-path", name=path)
-        if file.exists() and not file.is_file():
+        if exists(file) and not file.is_file():
             return fault("special-file:descriptor", path=path)
     dropped = ("profile", "$schema", "resources")
     kept = {k: v for k, v in descriptor.items() if k not in dropped}

@@ -23,7 +23,7 @@ from clausula.core.tables import Tables, read_tables
 FIRST_VERSION = "0.1.0"
 
 STRUCTURE = ("schemas", "validation/rules", "docs/codebook")
-"""Folders that a new package takes over."""
+"""Folders that a new package copies."""
 
 NOT_TAKEN_OVER = ("schemas/migrations.json", "schemas/package.json", "docs/codebook/README.md")
 

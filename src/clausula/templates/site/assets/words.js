@@ -98,7 +98,7 @@
     return [status, quoted];
   }
   function draw() {
-    const id = decodeURIComponent(location.hash.slice(1)), anchor = byId.get(id);
+    const id = new URLSearchParams(location.hash.slice(1)).get("e"), anchor = byId.get(id);
     if (!anchor) {
       const message = id ? "There is no anchor “" + id + "” in these data." : "Follow the link “show me the words” beside a provision, a reaction or an event.";
       area.replaceChildren(element("p", { className: id ? "warn" : "", textContent: message }));
@@ -109,7 +109,7 @@
     input.addEventListener("change", function () { if (input.files.length) { read(input.files[0]); } });
     const steps = element("p", { className: "meta" });
     [["← previous span of this text", same[at - 1]], ["next span of this text →", same[at + 1]]].forEach(function (one) {
-      if (one[1]) { steps.append(element("a", { href: "#" + encodeURIComponent(one[1][0]), textContent: one[0] }), " "); }
+      if (one[1]) { steps.append(element("a", { href: "#" + new URLSearchParams({ e: one[1][0] }), textContent: one[0] }), " "); }
     });
     area.replaceChildren(
       element("h2", { textContent: anchor[8] }),
