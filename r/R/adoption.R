@@ -1,6 +1,7 @@
 # Whose positions instruments adopt: stances on their provisions, directly and through shared propositions.
 
-adoption <- function(data, instrument = NULL, selected = FALSE, country = FALSE, process = NULL, since = NULL) {
+adoption <- function(data, instrument = NULL, selected = FALSE, country = FALSE, labels = FALSE,
+                     process = NULL, since = NULL) {
   own <- in_text_order(data$provisions)
   if (!is.null(instrument)) {
     for (id in setdiff(instrument, own$instrument_id)) {
@@ -8,7 +9,7 @@ adoption <- function(data, instrument = NULL, selected = FALSE, country = FALSE,
     }
     own <- own[own$instrument_id %in% instrument, ]
   }
-  columns <- c("process_id", "date_from", "date_to")
+  columns <- c("process_id", "coverage", "date_from", "date_to")
   own[columns] <- data$instruments[match(own$instrument_id, data$instruments$instrument_id), columns]
   own <- in_scope(own, data, process)
   own$place <- seq_len(nrow(own))
@@ -30,7 +31,7 @@ adoption <- function(data, instrument = NULL, selected = FALSE, country = FALSE,
   provision <- own[match(pairs$provision_id, own$provision_id), ]
   state <- if (country) c("state_id", "state", "iso3", "cow_code", "gw_code")
   frame <- data.frame(
-    provision[c("provision_id", "instrument_id", "process_id", "summary")],
+    provision[c("provision_id", "instrument_id", "process_id", "coverage", "summary")],
     position[c("claimant_id", "claimant", state, "day", "date_precision", "year")],
     via = factor(pairs$via, c("provision", "proposition")),
     bearing[c("proposition_id", "direction", "extent")],
@@ -44,5 +45,10 @@ adoption <- function(data, instrument = NULL, selected = FALSE, country = FALSE,
   )
   frame <- frame[sorted, ]
   rownames(frame) <- NULL
+  if (labels) {
+    of <- c(direction = "provision_propositions", extent = "provision_propositions", coverage = "instruments")
+    frame <- with_labels(frame, data, of)
+    levels(frame$via) <- c("Provision", "Proposition")
+  }
   with_attributes(frame, parts$effect)
 }

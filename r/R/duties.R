@@ -13,7 +13,7 @@ duties <- function(data, labels = FALSE, process = NULL, instrument = NULL, sinc
   monitors <- parts[parts$role %in% "monitor", ]
   shown <- if (labels) name_of(monitors$actor_id) else monitors$actor_id
   rows$actor <- name_of(rows$actor_id)
-  rows$state_id <- unlist_text(Map(state_of, rows$actor_id, days(rows$date_to), MoreArgs = list(actors_of(data))))
+  rows$state_id <- states_of(rows$actor_id, rows$date_to, data)
   rows$state <- name_of(rows$state_id)
   rows$conditional <- rows$conditionality %in% "conditional"
   rows$deadline <- rows$timing %in% "deadline"

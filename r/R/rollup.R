@@ -51,6 +51,16 @@ state_of <- function(actor, day, actors) {
   NA_character_
 }
 
+# Return the state of each actor on a day; each pair of actor and day is looked up once.
+states_of <- function(ids, dates, data) {
+  actors <- actors_of(data)
+  day <- days(dates)
+  key <- paste(ids, day)
+  first <- which(!duplicated(key))
+  found <- unlist_text(Map(state_of, ids[first], day[first], MoreArgs = list(actors)))
+  found[match(key, key[first])]
+}
+
 # Return the members of a collective actor, those of its member collectives included. Organisations, bodies and armed
 # groups act in their own name and have none here.
 members_of <- function(actor, actors) {

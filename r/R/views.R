@@ -86,10 +86,7 @@ positions <- function(data, country = FALSE, labels = FALSE, process = NULL, ins
   frame <- with_day(in_scope(frame, data, process, instrument, since))
   state <- character()
   if (country) {
-    frame$state_id <- unlist_text(Map(
-      state_of, frame$claimant_id, days(frame$date_to),
-      MoreArgs = list(actors_of(data))
-    ))
+    frame$state_id <- states_of(frame$claimant_id, frame$date_to, data)
     frame$state <- look_up(frame$state_id, data$actors, "actor_id", "name")
     codes <- c("iso3", "cow_code", "gw_code")
     frame[codes] <- data$actors[match(frame$state_id, data$actors$actor_id), codes]

@@ -26,7 +26,7 @@ $(complete -p clausula | sed 's/.*-F \\([^ ]*\\).*/\\1/') clausula "${COMP_WORDS
 printf '%s\\n' "${COMPREPLY[@]}"
 """
 CASES = {
-    "clausula va": {"validate"},
+    "clausula valida": {"validate"},
     "clausula code w": {"workbook", "web"},
     "clausula validate --lay": {"--layer"},
     "clausula validate --layer par": {"parquet"},
@@ -87,7 +87,7 @@ zpty -d shell
 @pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
 def test_zsh(tmp_path: Path) -> None:
     script(tmp_path, "zsh", "_clausula")
-    for line, rest in (("clausula va", "lidate"), ("clausula code work", "book"), ("clausula validate --lay", "er")):
+    for line, rest in (("clausula valida", "te"), ("clausula code work", "book"), ("clausula validate --lay", "er")):
         command = ["zsh", "-f", "-c", ZSH, "zsh", str(tmp_path), line, rest]
         env = {**os.environ, "HOME": str(tmp_path), "TERM": "dumb"}
         run = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=60)

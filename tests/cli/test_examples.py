@@ -68,7 +68,9 @@ def make_package(built: Path, folder: Path) -> None:
     set_metadata(root, version="0.0.1")
     create_checkout(root)
     shutil.copytree(root, folder / "old", ignore=shutil.ignore_patterns(".git"))
-    (root / ".git/info/exclude").write_text("my/\n*.zip\n*.xlsx\nbuild/\npublic/\n*.html\ndist/\n", encoding="utf-8")
+    (root / ".git/info/exclude").write_text(
+        "my/\nother/\ntable.csv\nschema.json\n*.zip\n*.xlsx\nbuild/\npublic/\n*.html\ndist/\n", encoding="utf-8"
+    )
     set_metadata(root, version=VERSION)
     Tables(root).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"note": "Now with a note."}}])
     changelog = f"# Changelog\n\n## {VERSION}\n\n- `provisions`: a note.\n\n## 0.0.1\n\nThe first version.\n"
@@ -77,6 +79,11 @@ def make_package(built: Path, folder: Path) -> None:
     commit(root, "second")
     shutil.copytree(MINI / "texts", root / "my/texts")
     shutil.copytree(built, root / "my/project")
+    (root / "other").mkdir()
+    shutil.make_archive(str(root / "other/package"), "zip", built)
+    (root / "table.csv").write_text("id,signed\n1,2031-05-02\n", encoding="utf-8")
+    fields = [{"name": "id", "type": "integer"}, {"name": "signed", "type": "date"}]
+    (root / "schema.json").write_text(json.dumps({"fields": fields}), encoding="utf-8")
     shutil.copytree(root, folder / "new", ignore=shutil.ignore_patterns(".git", "my"))
     for name in ("old", "new"):
         shutil.make_archive(str(root / name), "zip", folder / name)

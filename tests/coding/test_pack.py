@@ -191,6 +191,22 @@ def test_a_blind_pass_names_its_own_actors(coded: Path) -> None:
     assert "Assembly" not in str(table(coded, "actors"))
 
 
+def test_a_blind_pass_may_name_what_only_the_leading_pass_uses_now(fresh: Path) -> None:
+    """An actor stands in the pack of pass b; then pass a is the only one that refers to it."""
+    path = fresh / "data/actors.csv"
+    path.write_text(
+        f"{path.read_text(encoding='utf-8')}salt-guild,Guild of the Salt,group,false,,,,,,,\n", encoding="utf-8"
+    )
+    for letter in "ab":
+        value = answer(letter=letter)
+        unit(value, "p001")["actors"].append({"actor_id": "salt-guild", "role": "beneficiary", "basis": "named"})
+        outcome = submitted(fresh, value)
+        assert (found(outcome), outcome.imported) == ({}, True), letter
+    value = answer(letter="b")
+    unit(value, "p001")["actors"].append({"actor_id": "sugar-guild", "role": "beneficiary", "basis": "named"})
+    assert "unknown-id" in str(found(submitted(fresh, value)))
+
+
 def test_the_example_of_a_pack_has_its_form(fresh: Path) -> None:
     for letter in "ab":
         made = pack(fresh, letter)

@@ -225,7 +225,7 @@ def test_a_notebook_finds_the_made_up_file_beside_itself(tmp_path: Path) -> None
 def test_the_made_up_file_says_so_in_every_row() -> None:
     frame = pd.read_csv(ROOT / "examples/made_up_pax.csv")
     assert frame["Agt"].str.startswith("MADE UP").all()
-    assert {"Con", "PP", "AgtId", "Dat", "CeProv"} <= set(frame)
+    assert {"Con", "PP", "AgtId", "Dat", "Ce"} <= set(frame)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=NAMES)

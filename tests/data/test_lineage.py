@@ -68,7 +68,13 @@ def test_projection_distinguishes_present_absent_and_unknown(built: Path) -> Non
 def test_a_code_narrower_than_the_topic_is_unknown() -> None:
     scheme = pd.CategoricalDtype(["pax"])
     walk = pd.DataFrame(
-        {"topic_id": ["a", "b", "b"], "scheme": "pax", "code": ["X", "X", "Y"], "match": ["narrow", "close", "exact"]}
+        {
+            "topic_id": ["a", "b", "b"],
+            "scheme": "pax",
+            "code": ["X", "X", "Y"],
+            "match": ["narrow", "close", "exact"],
+            "reading": "read",
+        }
     ).astype({"scheme": scheme})
     wide = pd.DataFrame({"a": [3, 0, 2], "b": [0, 0, 1]}, index=["i", "j", "k"], dtype="Int64")
     instruments = pd.DataFrame({"instrument_id": ["i", "j", "k"], "pax_agreement_id": pd.array([1, 2, None], "Int64")})

@@ -84,7 +84,7 @@ def frames() -> Iterator[tuple[str, pd.DataFrame]]:
     for selected in (False, True):
         for level in ("actor", "state"):
             yield f"network {selected} {level}", clausula.network(selected, level)
-        yield f"adoption {selected}", clausula.adoption("us-ru-draft-plan-2025", selected, country=selected)
+        yield f"adoption {selected}", clausula.adoption("us-ru-draft-plan-2025", selected, selected, selected)
     for record in ("minsk-package-2015.p02", "ceasefire"):
         yield f"lineage {record}", clausula.lineage(record)
     for scheme in clausula.load("crosswalk")["scheme"].cat.categories:

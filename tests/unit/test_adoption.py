@@ -22,6 +22,7 @@ INSTRUMENTS = pd.DataFrame(
     {
         "instrument_id": pd.Series(["draft", "other"], dtype=text_dtype()),
         "process_id": pd.Series(["talks", None], dtype=text_dtype()),
+        "coverage": pd.Categorical(["complete", "reported"], ["complete", "reported"]),
         "date_from": pd.Series([None, None], dtype="datetime64[ms]"),
         "date_to": pd.Series([None, None], dtype="datetime64[ms]"),
     }
@@ -60,6 +61,7 @@ def positions(*rows: tuple[str, str, str, int | None]) -> pd.DataFrame:
             "claimant": pd.Series([row[0].title() for row in rows], dtype=text_dtype()),
             "instrument_id": pd.Series([None] * len(rows), dtype=text_dtype()),
             "process_id": pd.Series([None] * len(rows), dtype=text_dtype()),
+            "coverage": pd.Categorical([None] * len(rows), ["complete", "reported"]),
             "day": pd.Series([DAY] * len(rows), dtype="datetime64[ms]"),
             "date_precision": pd.Categorical(["day"] * len(rows), ["day"]),
             "year": pd.Series([2025.0] * len(rows), dtype="float64"),
@@ -148,11 +150,12 @@ def test_a_provision_with_two_propositions_counts_each() -> None:
 
 SOME = positions(("russia", "proposition", "ukraine-joins-nato", -2))
 TEXTS = [
-    *PROVISION, *CLAIMANT, "proposition_id", "reaction_id", "source_id", "selected_by_actor_id"
+    *sorted({*PROVISION} - {"coverage"}), *CLAIMANT, "proposition_id",
+    "reaction_id", "source_id", "selected_by_actor_id"
 ]  # fmt: skip
 TYPES = {
     **dict.fromkeys(TEXTS, text_dtype()),
-    **dict.fromkeys(["via", "direction", "extent", "date_precision"], "category"),
+    **dict.fromkeys(["via", "direction", "extent", "date_precision", "coverage"], "category"),
     **dict.fromkeys(["stance", "support", "year"], "float64"),
     "day": "datetime64[ms]",
     "target_no": "Int64",

@@ -6,7 +6,7 @@ import datetime as dt
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausula.core import edtf
@@ -60,12 +60,14 @@ def test_canonical_texts_are_valid_and_survive_a_round_trip(kind: str, text: str
     ).fetchone() == (value,)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.integers(-(10**17), 10**17), st.booleans(), st.dates()))
 def test_spell_is_the_inverse_of_parse(value: object) -> None:
     kind = {bool: "boolean", int: "integer", dt.date: "date"}[type(value)]
     assert parse(kind, format_value(value)) == value
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12), st.sampled_from(sorted(PATTERNS)))
 def test_python_and_duckdb_agree_on_every_text(text: str, kind: str) -> None:
     if "\0" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):

@@ -5,18 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from clausula.analysis.positions import CODES
-from clausula.analysis.scope import Load, Names, Scope, in_text_order, typed
+from clausula.analysis.scope import Load, Names, Scope, in_text_order, relabelled, typed, with_labels
 from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_index
 
-PROVISION = ("provision_id", "instrument_id", "process_id", "summary")
+PROVISION = ("provision_id", "instrument_id", "process_id", "coverage", "summary")
 CLAIMANT = ("claimant_id", "claimant")
 STATE = ("state_id", "state", *CODES)
 REST = (
     *("day", "date_precision", "year", "via", "proposition_id", "direction", "extent", "stance", "support"),
     *("conditional", "reaction_id", "target_no", "source_id", "selected_by_actor_id"),
 )
-VIA = ("provision", "proposition")
+VIA = {"provision": "Provision", "proposition": "Proposition"}
+"""What the stance is on, with labels."""
 
 
 def _provisions(load: Load, scope: Scope, instrument: Names) -> pd.DataFrame:
@@ -28,12 +29,14 @@ def _provisions(load: Load, scope: Scope, instrument: Names) -> pd.DataFrame:
         for one in named:
             require_known(one, "instrument ID with coded provisions", known, "clausula.load('instruments')")
         rows = rows[rows["instrument_id"].isin(named)]
-    context = load("instruments")[["instrument_id", "process_id", "date_from", "date_to"]]
+    context = load("instruments")[["instrument_id", "process_id", "coverage", "date_from", "date_to"]]
     rows = scope.keep(rows.merge(context, on="instrument_id"))
     return rows.drop(columns=["date_from", "date_to"]).assign(place=range(len(rows)))
 
 
-def adoption(load: Load, scope: Scope, instrument: Names, positions: pd.DataFrame) -> pd.DataFrame:
+def adoption(
+    load: Load, scope: Scope, instrument: Names, positions: pd.DataFrame, labels: bool = False
+) -> pd.DataFrame:
     """Return who stands for and against what each provision does.
 
     Parameters
@@ -46,6 +49,8 @@ def adoption(load: Load, scope: Scope, instrument: Names, positions: pd.DataFram
         IDs of instruments with coded provisions; all by default.
     positions : DataFrame
         As from `clausula.positions`.
+    labels : bool, default False
+        Whether categories are returned as labels instead of codes.
 
     Returns
     -------
@@ -59,7 +64,7 @@ def adoption(load: Load, scope: Scope, instrument: Names, positions: pd.DataFram
     """
     own = _provisions(load, scope, instrument)
     bearings = load("provision_propositions")[["provision_id", "proposition_id", "direction", "extent"]]
-    spoken = positions[positions["position"] == "expressed"].drop(columns=["instrument_id", "process_id"])
+    spoken = positions[positions["position"] == "expressed"].drop(columns=["instrument_id", "process_id", "coverage"])
     direct = spoken[spoken["target_kind"] == "provision"].rename(columns={"target_id": "provision_id"})
     direct = direct.assign(via="provision", sign=1.0)
     shared = spoken[spoken["target_kind"] == "proposition"].rename(columns={"target_id": "proposition_id"})
@@ -73,7 +78,12 @@ def adoption(load: Load, scope: Scope, instrument: Names, positions: pd.DataFram
     frame["stance"] = frame["stance"].astype("float64")
     frame["support"] = frame["stance"] * frame["sign"].astype("float64")
     frame = frame.sort_values(["place", "claimant_id", "via", "reaction_id", "target_no"])
-    kinds = {name: positions[name].dtype for name in columns if name in positions.columns}
+    kinds = {name: positions[name].dtype for name in columns if name in spoken.columns}
     kinds |= {name: bearings[name].dtype for name in bearings.columns}
     kinds |= {name: own[name].dtype for name in PROVISION}
-    return typed(frame.astype({**kinds, "via": pd.CategoricalDtype(text_index(VIA))}), columns)
+    found = typed(frame.astype({**kinds, "via": pd.CategoricalDtype(text_index(VIA))}), columns)
+    if labels:
+        tables = dict.fromkeys(("direction", "extent"), "provision_propositions")
+        found = with_labels(found, load, {**tables, "coverage": "instruments"})
+        found = relabelled(found, "via", VIA)
+    return found

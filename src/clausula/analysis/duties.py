@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clausula.analysis.rollup import Actors
-from clausula.analysis.scope import Load, Scope, named, provisions_in, typed, with_labels
+from clausula.analysis.scope import Load, Scope, named, provisions_in, relabelled, typed, with_labels
 from clausula.core.pandas_text import text_dtype, text_index
 
 DUTY = ("obligation", "prohibition")
@@ -97,5 +97,5 @@ def monitoring(load: Load, scope: Scope, labels: bool = False) -> pd.DataFrame:
     if labels:
         tables = dict.fromkeys(("modality", "enforcement"), "provisions")
         found = with_labels(found, load, {**tables, "role": "provision_actors", "coverage": "instruments"})
-        found["kind"] = found["kind"].cat.rename_categories(KINDS)
+        found = relabelled(found, "kind", KINDS)
     return found

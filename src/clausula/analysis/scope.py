@@ -130,6 +130,12 @@ def with_labels(frame: pd.DataFrame, load: Load, tables: Mapping[str, str]) -> p
     return frame.assign(**found)
 
 
+def relabelled(frame: pd.DataFrame, column: str, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Return a frame with labels instead of the codes of a category that no table has."""
+    names: Any = text_index(labels[code] for code in frame[column].cat.categories)
+    return frame.assign(**{column: frame[column].cat.rename_categories(names)})
+
+
 def in_text_order(provisions: pd.DataFrame) -> pd.DataFrame:
     """Return provisions by instrument, in the order in which these first appear, then in the order of the text."""
     place = pd.Series(provisions["instrument_id"].factorize()[0], index=provisions.index)

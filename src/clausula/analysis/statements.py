@@ -198,11 +198,12 @@ class Statements(TypedTables):
         found.attrs = counts
         return found
 
-    def adoption(
+    def adoption(  # noqa: PLR0913 - three of them are the filters that all views have
         self,
         instrument: Names = None,
         selected: bool = False,
         country: bool = False,
+        labels: bool = False,
         *,
         process: Names = None,
         since: Since = None,
@@ -219,6 +220,8 @@ class Statements(TypedTables):
             Whether to include sources whose contents a party selected, as in `clausula.stances`.
         country : bool, default False
             Whether to add the state that the claimant is or speaks for, as in `clausula.positions`.
+        labels : bool, default False
+            Whether categories are returned as labels instead of codes.
         process : str or list of str, optional
             Only provisions of instruments in these processes, by ID.
         since : int, str or date, optional
@@ -229,14 +232,14 @@ class Statements(TypedTables):
         -------
         DataFrame
             One row per provision and expressed stance, by instrument and in the order of the text, with a RangeIndex.
-            Columns: `provision_id`, `instrument_id`, `process_id`, `summary`, `claimant_id`, `claimant` (str), with
-            `country` also `state_id`, `state`, `iso3`, `cow_code`, `gw_code`; `day`, `date_precision`, `year` (of the
-            reaction, as in `clausula.positions`), `via` (category: provision, proposition), `proposition_id` (str),
-            `direction`, `extent` (category, of the provision towards the proposition), `stance` (float64, as stated),
-            `support` (float64, from -2 to 2: the stance with the sign that it has towards the provision), `conditional`
-            (boolean), `reaction_id` (str), `target_no` (Int64), `source_id`, `selected_by_actor_id` (str).
-            `proposition_id`, `direction` and `extent` are NA for a stance on the provision itself. `attrs` as in
-            `clausula.stances`.
+            Columns: `provision_id`, `instrument_id`, `process_id` (str), `coverage` (category), `summary`,
+            `claimant_id`, `claimant` (str), with `country` also `state_id`, `state`, `iso3`, `cow_code`, `gw_code`;
+            `day`, `date_precision`, `year` (of the reaction, as in `clausula.positions`), `via` (category: provision,
+            proposition), `proposition_id` (str), `direction`, `extent` (category, of the provision towards the
+            proposition), `stance` (float64, as stated), `support` (float64, from -2 to 2: the stance with the sign that
+            it has towards the provision), `conditional` (boolean), `reaction_id` (str), `target_no` (Int64),
+            `source_id`, `selected_by_actor_id` (str). `proposition_id`, `direction` and `extent` are NA for a stance on
+            the provision itself. `attrs` as in `clausula.stances`.
 
         Raises
         ------
@@ -254,6 +257,6 @@ class Statements(TypedTables):
         4  us-ru-draft-plan-2025.p06    blocks    -2.0      2.0
         """
         frame, counts = exclude_selected(self.positions(country=country, since=since), selected)
-        found = adoption(self.load, Scope.of(self.load, process, None), instrument, frame)
+        found = adoption(self.load, Scope.of(self.load, process, None), instrument, frame, labels)
         found.attrs = counts
         return found

@@ -77,11 +77,15 @@ class AnswerReader:
         The tables that the coder may see.
     numbered : NumberedText
         The text of the source.
+    registered : Tables, optional
+        All tables. An ID in them is accepted although the coder does not see the row: it may have been in the pack,
+        and another pass may since be the only one that uses it.
     """
 
     form: Form
     tables: Tables
     numbered: NumberedText
+    registered: Tables | None = None
     answer: Answer = field(default_factory=Answer)
     names: dict[str, Names] = field(default_factory=dict)
     logged: list[Logged] = field(default_factory=list)
@@ -198,7 +202,8 @@ class AnswerReader:
         """Return the ID that a text is or names, and report it if there is none."""
         names = self.names[column.refers]
         found = names.resolve(text)
-        if found not in names.ids and not (column.refers in NAMED and LOCAL_NAME.fullmatch(text)):
+        local = column.refers in NAMED and LOCAL_NAME.fullmatch(text)
+        if found not in names.ids and not local and not self.is_registered(column.refers, text):
             similar = ", ".join(f"{one} ({names.ids[one]})" if names.ids[one] else one for one in names.similar(text))
             where = {"table": column.refers, "similar": shown(similar, 300) or "none"}
             open_list = column.refers in self.form
@@ -213,6 +218,13 @@ class AnswerReader:
                 )
             )
         return found
+
+    def is_registered(self, table: str, name: str) -> bool:
+        """Return whether any row of a table has this ID, also one that the coder does not see."""
+        if self.registered is None or table not in self.registered.rows:
+            return False
+        key = self.registered.table(table).primary_key[0]
+        return any(row[key] == name for row in self.registered[table])
 
     def anchor(self, sheet: Sheet, item: Mapping[str, Any], place: str) -> dict[str, str]:
         """Return the offsets of the span that an object quotes; none, with a finding, if it was not found."""

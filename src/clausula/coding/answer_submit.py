@@ -107,7 +107,8 @@ def submit_answer(
     tables = read_tables(open_package(root))
     form = Form(tables.package.model, is_lead(read.letter))
     numbered = NumberedText(Text(raw))
-    reader = AnswerReader(form, visible_tables(tables, read.source_id, form.lead, _processes(read.payload)), numbered)
+    visible = visible_tables(tables, read.source_id, form.lead, _processes(read.payload))
+    reader = AnswerReader(form, visible, numbered, tables)
     answer = reader.read(read.payload)
     rows = with_pass(form, answer.rows, read.pass_fields)
     registration = answer.registration

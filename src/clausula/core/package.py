@@ -16,7 +16,7 @@ from clausula.core.fixity import check_fixity
 from clausula.core.foreign import ResourceReading, read_resource, unsupported
 from clausula.core.model import Descriptor, Model, SchemaError, Table
 from clausula.core.paths import SHIPPED, exists, first_unsafe, inside
-from clausula.core.profiles import Profiles, place_in
+from clausula.core.profiles import Profiles, is_of_profile, place_in
 from clausula.core.resource_state import NOT_JUDGED, ResourceState
 from clausula.core.schemas import load_model, read_json
 from clausula.core.standard import reference_problems
@@ -150,9 +150,19 @@ def open_package(root: Path) -> Package:
     """
     package = open_any(root)
     for note in package.notes if not package.own else ():
-        if note.code in ("invalid-descriptor", "unsafe-path"):
+        if _prevents_reading(note, package):
             raise CouldNotRun(note)
     return package
+
+
+def _prevents_reading(note: Finding, package: Package) -> bool:
+    """Return whether a fault of a descriptor keeps tables from being read, and is not only against its profile."""
+    if note.code != "invalid-descriptor":
+        return note.code == "unsafe-path"
+    place = place_in(note)
+    if place is not None and place < len(package.states):
+        return package.states[place].name not in package.resources
+    return not is_of_profile(note)
 
 
 def open_any(root: Path, schemas: Path | None = None) -> Package:

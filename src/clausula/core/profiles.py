@@ -229,6 +229,11 @@ def _finding(error: Any, file: str, pointer: str = "") -> Finding:
     return finding("invalid-descriptor:profile", pointer=place or "/", problem=problem_of(error), file=file)
 
 
+def is_of_profile(fault: Finding) -> bool:
+    """Return whether a fault of the descriptor is one against its profile, at a JSON pointer."""
+    return fault.code == "invalid-descriptor" and fault.message.startswith("/")
+
+
 def place_in(fault: Finding) -> int | None:
     """Return the index of the resource in which a fault of the descriptor is, if it is in one."""
     match = re.match(r"/resources/([0-9]+)\b", fault.message)

@@ -107,7 +107,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
         unsafe = [layer for layer in ran if layer not in FAST]
         report.extend(finding("unsafe-path:layer", file=stray, layer=layer, layers=(layer,)) for layer in unsafe)
     safe = [layer for layer in ran if stray is None or layer in FAST]
-    with second_process.started(Path(path), safe, shown) as second:
+    with second_process.started(package.root, safe, shown) as second:
         progress("reading the tables")
         engine = open_engine(package, keep=not set(ran) <= set(FAST))
         for layer in (layer for layer in safe if layer not in second.layers):
