@@ -54,7 +54,9 @@ def _standing(rows: pd.DataFrame) -> pd.Series:
     """
     modality = rows["modality"].astype("object").map(WEIGHT).fillna(1).astype("float64")
     weight = (modality * 10 + rows["strength"]).where(rows["provision_id"].notna())
-    middle = weight.groupby(rows["template_clause_id"]).transform(lambda each: each.quantile(0.5, interpolation="lower"))
+    middle = weight.groupby(rows["template_clause_id"]).transform(
+        lambda each: each.quantile(0.5, interpolation="lower")
+    )
     found = pd.Series("missing", index=rows.index, dtype="object")
     found[weight == middle], found[weight < middle], found[weight > middle] = "usual", "weaker", "stronger"
     return pd.Series(pd.Categorical(found, text_index(STANDING), ordered=True), index=rows.index)
@@ -73,7 +75,9 @@ def _described(load: Load, rows: pd.DataFrame, labels: bool) -> pd.DataFrame:
     events = [f"{event}{who}" for event, who in zip(triggers["trigger"].astype("object"), by, strict=True)]
     limits = load("provision_reservations", labels=labels)
     quantities = load("provision_quantities")
-    items = zip(quantities["item"], (quantity_text(row, words=labels) for row in quantities.to_dict("records")), strict=True)
+    items = zip(
+        quantities["item"], (quantity_text(row, words=labels) for row in quantities.to_dict("records")), strict=True
+    )
     numbers = [f"{item}: {number}" if pd.notna(item) else number for item, number in items]
     texts = {
         "bearers": _joined(bearing["provision_id"], names["bearers"]),

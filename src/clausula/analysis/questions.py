@@ -274,7 +274,8 @@ class Questions(TypedTables):
         >>> import clausula
         >>> found = clausula.family("ukraine-security-agreements")
         >>> found[found["template_clause_id"] == "attack-consultation"][["partner_id", "standing", "triggers"]].head(2)
-               partner_id standing                 triggers
-        0  united-kingdom    usual  attack (united-kingdom)
+               partner_id standing         triggers
+        0  united-kingdom    usual  attack (russia)
+        40        germany    usual  attack (russia)
         """
         return family(self.load, name, Scope.of(self.load, None, instrument, since), labels)
