@@ -37,6 +37,7 @@ COMMANDS = {
     "site": "site",
     "show": "validate",
     "compare": "validate",
+    "align": "coding",
     "validity": "export",
     "cite": "validate",
     "completion": "completion",
