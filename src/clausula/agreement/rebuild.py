@@ -118,7 +118,7 @@ def _finding(one: Departure, **place: Any) -> Finding:
     return finding(CODES[one.stated.by], **given, stated=quoted(one.stated.value))
 
 
-def _findings(records: CodedRecords, one: Departure) -> Iterator[Finding]:
+def row_findings(records: CodedRecords, one: Departure) -> Iterator[Finding]:
     """Yield a finding at each row that departs; at the record itself if a row is missing."""
     variable, kind = one.variable, records.units[one.record].kind
     table = variable.table.name
@@ -159,5 +159,5 @@ def _unused(records: CodedRecords, known: Statements, store: Store) -> Iterator[
 def rebuild_findings(store: Store) -> list[Finding]:
     """Return a finding for each coded cell that is not as its passes, resolutions and revisions state."""
     records, known = read_coded_records(store), statements(store)
-    found = [f for one in departures(records, known) for f in _findings(records, one)]
+    found = [f for one in departures(records, known) for f in row_findings(records, one)]
     return [*found, *_unused(records, known, store)]
