@@ -61,6 +61,7 @@ check: $(READY)
 	@$(BIN)/clausula validate --layer drift --layer parquet
 	@$(BIN)/python scripts/reference_pages.py --check
 	@$(BIN)/python scripts/coverage_table.py --check
+	@$(BIN)/python scripts/registry_codes.py --check
 	@$(BIN)/python scripts/leaks.py
 
 format: $(READY)

@@ -116,14 +116,14 @@ def test_unapplied_decision_is_reported(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 2"}, "set": {"strength": "2"}}])
     run = clausula("validate", "--package", str(mini), "--layer", "agreement")
     assert run.returncode == 1
-    assert "river-accord-2031.p02 has '2', but the decision is '3'" in run.stdout
+    assert "river-accord-2031.p02 has '2' for provisions.strength, but the decision is '3'" in run.stdout
 
 
 def test_record_that_differs_from_both_passes_is_reported(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "prohibition"}}])
     run = clausula("validate", "--package", str(mini), "--layer", "agreement")
-    assert run.returncode == 0
-    assert "info record-pass-mismatch" in run.stdout
+    assert run.returncode == 1
+    assert "error record-pass-mismatch" in run.stdout
 
 
 def test_source_with_three_passes_is_reported(mini: Path) -> None:

@@ -67,12 +67,12 @@ def test_moved_anchor_is_an_error_in_the_coded_edition_only(same_edition: bool, 
     assert (found.code, found.severity, found.key, result.moved) == ("moved-anchor", severity, "evidence_id=e", 1)
 
 
-def test_malformed_hash_is_a_finding(built: Path, mini: Path) -> None:
+def test_malformed_hash_is_a_finding(mini: Path) -> None:
     where = {"evidence_id": f"{SOURCE}.p01.e1"}
     Tables(mini).apply([{"table": "evidence", "where": where, "set": {"fingerprint": "abc"}}])
     run = clausula("validate", str(mini), "--fast", "--texts", str(MINI / "texts"))
     assert run.returncode == 1
-    assert "pattern evidence.fingerprint" in run.stdout
+    assert "error pattern: evidence.fingerprint = 'abc'" in run.stdout
     assert "Traceback" not in run.stderr
 
 

@@ -77,7 +77,7 @@ class Mutated:
 
 
 def is_located(change: Change, found: list[Finding]) -> bool:
-    """Return whether an error is at the table and, for a field that identifies no row, at the column."""
+    """Return whether an error names the table and a key."""
     return any(f.severity == ERROR and f.table == change.table and f.key for f in found)
 
 
@@ -104,9 +104,8 @@ def changes(package: Mutated, limit: int | None = None) -> list[Change]:
     if limit is not None:
         tables = sorted({table for table, _, _ in cells})
         by_table = {name: [cell for cell in cells if cell[0] == name] for name in tables}
-        cells = [
-            cell for n in tables for cell in chance.sample(by_table[n], min(len(by_table[n]), limit // len(tables)))
-        ]
+        share = limit // len(tables)
+        cells = [cell for n in tables for cell in chance.sample(by_table[n], min(len(by_table[n]), share))]
     return [Change(*cell, package.other_value(chance, *cell)) for cell in cells]
 
 
@@ -138,7 +137,5 @@ def test_changed_cells_and_turned_stances_of_the_shipped_package_are_errors() ->
     for change in turned:
         (found,) = [f for f in package.findings(change) if f.field == "stance"]
         assert (found.severity, found.table) == (ERROR, "reaction_targets")
-        assert (
-            found.key
-            == f"reaction_id={stances[change.row]['reaction_id']}, target_no={stances[change.row]['target_no']}"
-        )
+        row = stances[change.row]
+        assert found.key == f"reaction_id={row['reaction_id']}, target_no={row['target_no']}"

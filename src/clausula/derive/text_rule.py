@@ -24,7 +24,7 @@ HEAD = """\
 
 
 def is_free_text(table: Table, field: Field) -> bool:
-    """Return whether people write the values of a field freely: no list or reference limits them, blanks are allowed."""
+    """Return whether a field has free text: blanks are allowed, and no list or reference limits its values."""
     referring = {name for key in table.foreign_keys for name in key.fields}
     pattern = field.constraints.get("pattern", ".*")
     free = re.fullmatch(pattern, "two words") is not None
