@@ -157,21 +157,31 @@ def test_the_record_is_that_of_the_file() -> None:
     assert got["overall"]["f1"] >= 0.80
 
 
-def test_every_relation_of_a_member_is_followed_by_its_parent() -> None:
+@pytest.mark.parametrize("scheme", ["pax", "ucdp", "pam", "atop", "plover", "cameo"])
+def test_every_relation_of_a_member_is_followed_by_its_parent(scheme: str) -> None:
     """A provision under a code is also under the code that sums it up, so that no projection contradicts itself."""
-    walk = clausula.load("crosswalk").query("scheme == 'pax'")
+    walk = clausula.load("crosswalk").query("scheme == @scheme and match != 'none'")
     within = walk[walk["match"].astype(str).isin(module.WITHIN)]
     pairs = set(zip(within["topic_id"], within["code"], strict=True))
-    codes = load_scheme("pax").codes
-    mapped = set(walk["code"]) - {"none"}
-    assert mapped <= set(codes), "codes that no edition of PA-X has"
+    codes = load_scheme(scheme).codes
+    mapped = set(walk["code"])
+    assert mapped and mapped <= set(codes), "codes that no edition has"
     for topic, code in pairs:
         parent = codes[code].parent
         assert parent is None or (topic, parent) in pairs, (topic, code, parent)
     listed = set(zip(walk["topic_id"], walk["code"], strict=True))
     for topic, code in listed:
-        parent = codes[code].parent if code in codes else None
+        parent = codes[code].parent
         assert parent is None or parent not in mapped or (topic, parent) in listed, (topic, code, parent)
+
+
+def test_every_scheme_of_the_crosswalk_has_its_codes_declared() -> None:
+    for scheme in clausula.load("crosswalk")["scheme"].cat.categories:
+        found = load_scheme(scheme)
+        assert found.codes and found.editions, scheme
+        assert all(
+            code.top >= 1 and (code.parent is None or code.parent in found.codes) for code in found.codes.values()
+        )
 
 
 def test_no_absence_is_claimed_under_a_guessed_code() -> None:
