@@ -44,8 +44,8 @@ def file_of(folder: Path, changes: dict[tuple[int, str], int]) -> Path:
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Validity:
     """The comparison with our own codes: one taken away, one added, and one given that is unknown to us."""
     ours = projected()
-    assert ours.loc[1364, "Cons"] > 0 and ours.loc[1362, "Cons"] == 0 and pd.isna(ours.loc[1363, "TpsAut"])
-    changes = {(1364, "Cons"): 0, (1362, "Cons"): 1, (1363, "TpsAut"): 1}
+    assert ours.loc[1364, "Cons"] > 0 and ours.loc[1362, "Cons"] == 0 and pd.isna(ours.loc[1363, "SsrPsf"])
+    changes = {(1364, "Cons"): 0, (1362, "Cons"): 1, (1363, "SsrPsf"): 1}
     return clausula.validity(file_of(tmp_path_factory.mktemp("validity"), changes))
 
 
