@@ -114,6 +114,16 @@ def test_a_file_without_common_agreements_is_refused(tmp_path: Path) -> None:
     assert error.value.finding.code == "missing-column"
 
 
+def test_ucdp_is_compared_by_its_own_ids(tmp_path: Path) -> None:
+    path = tmp_path / "ucdp.csv"
+    path.write_text(UCDP.replace("\n1,", "\n1536,").replace("\n2,", "\n1537,"), encoding="utf-8")
+    got = clausula.validity(path)
+    assert got.agreements["agreement_id"].tolist() == [1536, 1537]
+    cells = got.codes.set_index("code")
+    assert (cells.loc["cease", "both"], cells.loc["cease", "only_ours"]) == (1, 1)
+    assert got.overall["only_theirs"] == 0, "an absence is claimed under a code whose meaning is a guess"
+
+
 def test_the_command_prints_a_summary_and_writes_the_record(tmp_path: Path) -> None:
     path = file_of(tmp_path, {(1364, "Cons"): 0})
     done = run("validity", "--against", str(path))
