@@ -119,7 +119,7 @@ def cells(data: Dataset, theirs: ImportResult) -> list[Cell]:
     values = dict(zip(zip(given["agreement_id"], given["code"], strict=True), given["value"], strict=True))
     found = []
     for instrument, row in projected.iterrows():
-        agreement = int(ids[instrument])
+        agreement = int(ids[str(instrument)])
         for code in projected.columns:
             value = values.get((agreement, code))
             if value is not None:
