@@ -17,6 +17,7 @@ from clausula.coding.passes import Pass, retired_names
 from clausula.coding.quotes import Span, locate, offsets
 from clausula.coding.records import TableRow, coding_units, codings, is_variable, to_table_row
 from clausula.coding.submission import FormRow, Submission
+from clausula.coding.topics import with_topic_versions
 from clausula.core.edtf import with_bounds
 from clausula.core.findings import Finding, shown
 from clausula.core.tables import Tables
@@ -145,7 +146,8 @@ class _Builder:
         rows = [*(row for row in rows if "quote" not in form[row.table].names), *located]
         submitted = {row["id"] for row in rows if row.table in UNITS}
         withheld = [row for row in self.withheld_rows if row.unit not in submitted]
-        return read_pass_rows(form, replace(submission, rows=rows), self.coding_pass.numbers(), withheld)
+        found = read_pass_rows(form, replace(submission, rows=rows), self.coding_pass.numbers(), withheld)
+        return with_topic_versions(self.tables, found)
 
     @cached_property
     def withheld_rows(self) -> list[PassRow]:
