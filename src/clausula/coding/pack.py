@@ -114,11 +114,28 @@ def _listed(tables: Tables, name: str, request: PackRequest) -> list[list[str]]:
     if name == "topics":
         rows = [row for row in rows if row["leaf"] == "true"]
     if name in UNITS:
-        rows = [row for row in rows if row.get("instrument_id") in request.related and name == "provisions"]
+        related = request.related or _linked(tables, request.source_id)
+        rows = [row for row in rows if row.get("instrument_id") in related and name == "provisions"]
     label = next((one for one in LABELS if one in structure.names), "")
     meaning = next((one for one in MEANINGS if one in structure.names and one != label), "")
     columns = [structure.primary_key[0], *filter(None, [label, meaning if name == "topics" else ""])]
-    return [[row[column] for column in columns] for row in rows]
+    aliases = _aliases(tables) if name == "actors" else {}
+    return [[*(row[column] for column in columns), *aliases.get(row[columns[0]], ())] for row in rows]
+
+
+def _aliases(tables: Tables) -> dict[str, list[str]]:
+    """Return the aliases of each actor, as one text."""
+    found: dict[str, list[str]] = {}
+    for row in tables["actor_aliases"]:
+        found.setdefault(row["actor_id"], []).append(row["alias"])
+    return {actor: [f"also {'; '.join(names)}"] for actor, names in found.items()}
+
+
+def _linked(tables: Tables, source_id: str) -> set[str]:
+    """Return the earlier instruments that the tables link to those of a source."""
+    own = set(text_instruments(tables, source_id))
+    links = [(row["instrument_id"], row["related_instrument_id"]) for row in tables["instrument_links"]]
+    return {earlier for later, earlier in links if later in own} - own
 
 
 def _proposals(numbered: NumberedText) -> dict[str, str]:
