@@ -169,3 +169,15 @@ def test_draws_in_parts_are_the_draws_at_once(monkeypatch: pytest.MonkeyPatch, c
 
 def test_many_units_get_fewer_draws() -> None:
     assert [draws_for(n) for n in (0, 10, 10_000, 50_000, 10_000_000)] == [2000, 2000, 2000, 400, 200]
+
+
+@pytest.mark.parametrize("metric", ["nominal", "ordinal", "interval", "sets"])
+def test_many_distinct_values_need_no_matrix_of_pairs_and_values(monkeypatch: pytest.MonkeyPatch, metric: str) -> None:
+    generator = random.Random(metric)
+    scale = [frozenset({n, n + 1}) if metric == "sets" else float(n) for n in range(12)]
+    pairs = [(one, generator.choice([one, generator.choice(scale)])) for one in generator.choices(scale, k=80)]
+    whole = agreement(pairs, metric)
+    monkeypatch.setattr(statistics, "MAX_DENSE", 0)
+    sparse = agreement(pairs, metric)
+    assert (sparse.n, sparse.proportion) == (whole.n, whole.proportion)
+    assert (sparse.value, sparse.low, sparse.high) == pytest.approx((whole.value, whole.low, whole.high))

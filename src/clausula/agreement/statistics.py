@@ -22,6 +22,9 @@ MIN_DRAWS = 200
 MAX_CELLS = 20_000_000
 """The number of cells, draws times clusters, above which fewer are drawn: so many units have a narrow interval."""
 
+MAX_DENSE = 5_000_000
+"""The number of pairs times distinct values above which no matrix of both is made."""
+
 CHUNK_CELLS = 2_000_000
 """The number of cells of draws and pairs that are held at a time."""
 
@@ -93,6 +96,19 @@ def _ordinal_distances(counts: Array) -> Array:
     return np.asarray((middle[..., :, None] - middle[..., None, :]) ** 2)
 
 
+def _counts(a: Array, b: Array, size: int, weights: Array) -> Array:
+    """Return how often each value occurs in each draw."""
+    if len(a) * size <= MAX_DENSE:
+        eye = np.eye(size)
+        return np.asarray(weights @ (eye[a] + eye[b]))
+    counts = np.zeros((len(weights), size))
+    for side in (a, b):
+        order = np.argsort(side, kind="stable")
+        present, starts = np.unique(side[order], return_index=True)
+        counts[:, present] += np.add.reduceat(weights[:, order], starts, axis=1)
+    return counts
+
+
 def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -> Array:
     """Return alpha of the same pairs of values for several weightings of the pairs at once.
 
@@ -112,8 +128,7 @@ def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -
     array of float, shape (draws,)
         NaN if alpha is undefined.
     """
-    eye = np.eye(size)
-    counts = weights @ (eye[a] + eye[b])
+    counts = _counts(a, b, size, weights)
     total = counts.sum(axis=1)
     if fixed is None:
         spread = _ordinal_distances(counts)
@@ -130,6 +145,8 @@ def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -
 
 def _point_estimate(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
     """Return alpha as computed by the library `krippendorff`."""
+    if len(a) * len(values) > MAX_DENSE:  # the library needs a cell for each pair and value
+        return float(alphas(a, b, len(values), distances(values, metric), np.ones((1, len(a))))[0])
     import krippendorff  # type: ignore[import-untyped,unused-ignore]
 
     eye = np.eye(len(values), dtype=int)
