@@ -23,7 +23,7 @@ MAX_CELLS = 20_000_000
 """The number of cells, draws times clusters, above which fewer are drawn: so many units have a narrow interval."""
 
 MAX_DENSE = 5_000_000
-"""The number of pairs times distinct values above which no matrix of both is made."""
+"""The number of cells of a matrix above which the same figure is computed without the matrix."""
 
 CHUNK_CELLS = 2_000_000
 """The number of cells of draws and pairs that are held at a time."""
@@ -145,7 +145,7 @@ def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -
 
 def _point_estimate(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
     """Return alpha as computed by the library `krippendorff`."""
-    if len(a) * len(values) > MAX_DENSE:  # the library needs a cell for each pair and value
+    if len(a) * len(values) ** 2 > MAX_DENSE:  # the library has a matrix of all values for each pair
         return float(alphas(a, b, len(values), distances(values, metric), np.ones((1, len(a))))[0])
     import krippendorff  # type: ignore[import-untyped,unused-ignore]
 
