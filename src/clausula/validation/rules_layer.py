@@ -40,8 +40,8 @@ def _check_rule(engine: Engine, report: Report, rule: Rule) -> None:
 
 def _places(rule: Rule) -> str:
     """Return the query for the places of the violations."""
-    columns = "tbl, _row, field, named" if rule.names else "tbl, _row, field"
-    return f"SELECT {columns} FROM ({rule.sql}\n) r ORDER BY {columns}"
+    named = ", named" if rule.names else ""
+    return f"SELECT tbl, _row, field{named} FROM ({rule.sql}\n) r ORDER BY tbl, _row, field{named}"
 
 
 def _listed(rule: Rule, named: list[str]) -> str:
