@@ -3,7 +3,7 @@
 A rule file starts with comment lines `-- name: value` for `severity`, `says` (the message of a violation) and `do`
 (the hint on how to fix it). The name of the file is the code of the rule. The query returns one row for each violation:
 `tbl` (the table), `_row` (the number of the row) and `field` (the field to report). With a line `names`, the query also
-returns `named`, and the message ends with the words of the line and all that is named at a place. The query can read
+returns `named`, and the message ends with this line and all that is named at a place. The query can read
 the typed tables, each with `_row`, and uses only SQL that both DuckDB and Spark support.
 """
 
