@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clausula.coding.answer_absences import expanded, searched_topics
 from clausula.coding.answer_form import (
     HEAD,
     OTHERS,
@@ -14,6 +15,8 @@ from clausula.coding.answer_form import (
     QUOTE,
     REGISTRATION,
     SENTENCES,
+    VERSION,
+    VERSION_PATTERN,
     columns_of,
     is_anchored,
     is_top_level,
@@ -21,10 +24,11 @@ from clausula.coding.answer_form import (
 )
 from clausula.coding.answer_log import Logged, log_rows
 from clausula.coding.answer_names import Names, choice, names_in, similar_keys
-from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet
+from clausula.coding.form import GROUPS, NAMED, UNITS, Column, Form, Sheet
 from clausula.coding.numbered_text import NumberedText, parts_of, ranges_of
 from clausula.coding.quotes import Span
 from clausula.coding.submission import FormRow
+from clausula.coding.topics import TOPICS
 from clausula.core.findings import Finding, finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.tables import Tables
@@ -98,7 +102,7 @@ class AnswerReader:
         """Read an answer."""
         self.names = names_in(self.tables, self.form)
         self.add_declared(payload)
-        known = [*HEAD, REGISTRATION, *(sheet.name for sheet in self.form if is_top_level(sheet))]
+        known = [*HEAD, VERSION, REGISTRATION, *(sheet.name for sheet in self.form if is_top_level(sheet))]
         known += [PROPOSED] if self.form.lead else []
         for name, value in payload.items():
             if name not in known:
@@ -108,21 +112,33 @@ class AnswerReader:
             elif name in self.form:
                 for place, item in self.items(value, f"/{name}", name):
                     self.read_object(self.form[name], item, place)
-        self.expand_absences()
+        self.answer.rows = self.with_absences(payload)
         if self.form.lead:
             rows, findings = log_rows(self.numbered, self.logged, self.answer.rows, payload.get(PROPOSED) is True)
             self.answer.rows += rows
             self.answer.findings += findings
         return self.answer
 
+    def with_absences(self, payload: Mapping[str, Any]) -> list[FormRow]:
+        """Return the rows with an absence for every topic that the value for all other topics stands for."""
+        given = payload.get(VERSION)
+        if given is not None and not (isinstance(given, str) and re.fullmatch(VERSION_PATTERN, given)):
+            self.report("malformed-answer:kind", f"/{VERSION}", value=shown(str(given)), kind="a version such as 0.3.0")
+            given = None
+        added = [row["topic_id"] for row in self.answer.rows if row.table == TOPICS]
+        names = self.names[TOPICS].ids if TOPICS in self.names else ()
+        searched = searched_topics(self.tables, payload, given or "") | set(added)
+        return expanded(self.answer.rows, [one for one in names if one in searched])
+
     def add_declared(self, payload: Mapping[str, Any]) -> None:
         """Add the entities that the answer itself declares to the names."""
         for table, names in self.names.items():
-            key = self.tables.table(table).primary_key[0]
-            listed = payload.get(table)
+            name = TOPICS if table == GROUPS else table
+            key = self.tables.table(name).primary_key[0]
+            listed = payload.get(name)
             for item in listed if isinstance(listed, list) else [listed]:
                 if isinstance(item, dict) and isinstance(item.get(key), str):
-                    labels = [item.get(label) for label in ("name", "title")]
+                    labels = [item.get(label) for label in ("name", "title", "label")]
                     names.add(item[key].strip(), *(label for label in labels if isinstance(label, str) and label))
 
     def items(self, value: Any, place: str, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -315,23 +331,3 @@ class AnswerReader:
                     self.report("unknown-column:answer", f"{place}/{name}", REGISTRATION, name=shown(name), known=known)
             where = {name: f"{place}/{name}" for name in self.tables.table(REGISTRATION).names}
             self.answer.registration = FormRow(REGISTRATION, cells, place, where)
-
-    def expand_absences(self) -> None:
-        """Replace the value for all other topics by the topics on which the instrument has no provision."""
-        rows = self.answer.rows
-        instrument_of = {row["id"]: row["instrument_id"] for row in rows if row.table == "provisions"}
-        coded = {(row["instrument_id"], row["topic_id"]) for row in rows if row.table in ("provisions", "absences")}
-        coded |= {
-            (instrument_of.get(row["provision_id"], ""), row["topic_id"])
-            for row in rows
-            if row.table == "provision_topics"
-        }
-        expanded: list[FormRow] = []
-        for row in rows:
-            if row.table != "absences" or row["topic_id"] != OTHERS:
-                expanded.append(row)
-                continue
-            for topic in self.names["topics"].ids if "topics" in self.names else ():
-                if (row["instrument_id"], topic) not in coded:
-                    expanded.append(FormRow(row.table, {**row.cells, "topic_id": topic}, row.place, row.where))
-        self.answer.rows = expanded

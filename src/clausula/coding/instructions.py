@@ -61,8 +61,12 @@ Units have local names: p001 for provisions, r001 for reactions, v001 for events
 Every unit has an anchor in evidence: the numbers of its sentences and a quote from them. The quote is the anchor, so \
 quote the words that support the codes; write … between the first and the last words of a long quote. The first anchor \
 states the unit; give later ones their bearing.
-Use the IDs of the lists. Add an actor, place or proposition that no list has to the list of that name in your \
-answer, with an ID of your own in the same style, and refer to it.
+A place says where a unit is in the text, in at most 60 characters. Units of one paragraph need \
+different places: "article 2, sentence 1", "article 2, sentence 2, second clause".
+A reaction in the form speech, spoken_statement, written_statement or background has a speaker_id, written ones too: \
+the body that issued a text, if it names no person. A reaction in the form reported has none.
+Use the IDs of the lists; an actor can also be named by an alias. Add an actor, place or proposition that no list has \
+to the list of that name in your answer, with an ID of your own in the same style, and refer to it.
 Write summaries, notes and conditions in your own words, in English. Never copy twelve or more words of the text.
 A submission reports all errors at once, each at its JSON Pointer (/provisions/4/actors/0/role) with what to do. \
 Correct the answer and submit all of it again."""
