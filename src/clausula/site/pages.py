@@ -12,7 +12,7 @@ from clausula.core.model import Table
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.site import codebook as book
-from clausula.site import records, search, words
+from clausula.site import records, search
 from clausula.site.comparisons import CHANGED, Comparisons, counts_text, page_of_pair
 from clausula.site.drawing import figure_context
 from clausula.site.names import page_of, safe_name
@@ -27,6 +27,9 @@ OVERVIEW_TABLES = ("instruments", "provisions", "reactions", "actors", "topics",
 
 COUNT_LINKS = {"provisions": "tables/provisions.html", "reactions": "tables/reactions.html"}
 """Links of these counts where they differ from the page named after the table."""
+
+WORDS_TABLES = ("sources", "provisions", "reactions", "events", "evidence")
+"""Tables that the page with the words behind a code reads, from the scripts of the table pages."""
 
 MOST_TARGETS = 12
 """Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
@@ -174,8 +177,7 @@ def searched(site: Pages) -> None:
 
 def shown_words(site: Pages) -> None:
     """Add the page that shows the words behind a code in a reader's copy of the text."""
-    site.add("words.html", "words", "Show the words", "sources.html")
-    site.files["data/words.js"] = words.script(site.context)
+    site.add("words.html", "words", "Show the words", "sources.html", tables=WORDS_TABLES)
 
 
 def sources(site: Pages) -> None:

@@ -21,5 +21,26 @@ window.Clausula = (function () {
     const quoted = function (text) { return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
     return rows.map(function (row) { return row.map(String).map(quoted).join(","); }).join("\n") + "\n";
   }
-  return { element: element, unpack: unpack, save: save, csv: csv };
+  /* Return the address of a value of a column from the root of the site; a pattern stands for all addresses. */
+  function linkOf(column, at) {
+    const links = column.links, text = column.values[at];
+    if (typeof links !== "string") { return links && links[at]; }
+    if (!text) { return ""; }
+    const cut = text.lastIndexOf(".");
+    return links.replace("*", function () { return text; })
+      .replace("<", function () { return text.slice(0, cut); }).replace(">", function () { return text.slice(cut + 1); });
+  }
+  /* Return the columns of a packed table by name; each has the values and, for each row, the number of its value. */
+  async function table(packed) {
+    const data = await unpack(packed), columns = Object.create(null);
+    data.columns.forEach(function (column) {
+      let last = 0;
+      if (column.at) { column.at = Int32Array.from(column.at, function (step) { last += step; return last; }); }
+      column.place = function (row) { return column.at ? column.at[row] : row; };
+      column.text = function (row) { return column.values[column.place(row)]; };
+      columns[column.name] = column;
+    });
+    return { key: data.columns[0].name, rows: data.rows, columns: columns };
+  }
+  return { element: element, unpack: unpack, save: save, csv: csv, linkOf: linkOf, table: table };
 })();

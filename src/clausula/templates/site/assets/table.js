@@ -17,15 +17,6 @@
   var valueIndex = function (column, row) { return column.at ? column.at[row] : row; };
   var cellText = function (column, row) { return column.values[valueIndex(column, row)]; };
 
-  function linkOf(column, at) {
-    var links = column.links, text = column.values[at], cut;
-    if (typeof links !== "string") { return links && links[at]; }
-    if (!text) { return ""; }
-    cut = text.lastIndexOf(".");
-    return links.replace("*", function () { return text; })
-      .replace("<", function () { return text.slice(0, cut); }).replace(">", function () { return text.slice(cut + 1); });
-  }
-
   /* ---- search, filter and sort ---- */
   function lowerCase(column) {
     column.lower = column.lower || column.values.map(function (value) { return value.toLowerCase(); });
@@ -100,7 +91,7 @@
     line.dataset.index = index;
     line.setAttribute("aria-rowindex", index + 2);
     shownColumns().forEach(function (column) {
-      var at = valueIndex(column, row), text = column.values[at], link = linkOf(column, at);
+      var at = valueIndex(column, row), text = column.values[at], link = window.Clausula.linkOf(column, at);
       var td = createElement("td", { className: column.kind === "number" ? "n" : "" });
       if (link) { td.append(createElement("a", { href: root + link, textContent: text })); } else { td.textContent = text; }
       line.append(td);
