@@ -25,6 +25,9 @@ STYLES = {
 
 OTHER_STYLE = (MUTED, [1, 0])
 ROW, NODE = 74, 92
+MOST_ALONE = 8
+"""Provisions without a link that are drawn besides those with one."""
+
 MOST_LINES = 4
 """Lines of the name of an instrument; as many as fit beside its row."""
 
@@ -104,6 +107,15 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
     return layers(None, *parts, width=max(across, 120), height=height)
 
 
+def _linked(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return the rows to draw, and the number of provisions left out: many provisions without a link hide the links."""
+    linked = {*table.dropna(subset="relation")["provision_id"], *table["earlier_provision_id"].dropna()}
+    alone = set(table["provision_id"]) - linked
+    if not linked or len(alone) <= MOST_ALONE:
+        return table, 0
+    return table[table["provision_id"].isin(linked)].reset_index(drop=True), len(alone)
+
+
 def _verb(relation: str, number: int) -> str:
     """Return a relation as a verb that agrees in number: restates or restate."""
     return relation if number == 1 else relation.removesuffix("s")
@@ -149,6 +161,9 @@ def lineage(data: Views, what: str) -> Figure:
         "Dots show strength from 1 (rhetorical) to 3 (detailed).",
         "A line connects provisions only if a coder linked the later provision to the earlier one.",
     )
+    drawn, left_out = _linked(table)
+    if left_out:
+        notes = (f"{count(left_out, 'provision')} without a link {'is' if left_out == 1 else 'are'} not drawn.", *notes)
     title = f"Lineage of {topics.get(what, what)}"
     columns = ["instrument_id", "date_from", "provision_id", "strength", "relation", "earlier_provision_id", "basis"]
-    return Figure(title, text, notes, table[columns], partial(_draw, table, titles))
+    return Figure(title, text, notes, table[columns], partial(_draw, drawn, titles))

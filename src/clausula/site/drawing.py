@@ -8,6 +8,7 @@ from typing import Any
 from clausula.figures.figure import NARROW, WIDE, Figure
 from clausula.figures.palette import DARK, FONT, FONT_SIZE, LIGHT
 from clausula.site.context import cell_texts
+from clausula.site.svg import shrink
 
 _COLOUR = re.compile("|".join(LIGHT.values()))
 _ROOT_ATTRIBUTES = re.compile(r' xmlns="[^"]*"')
@@ -53,7 +54,7 @@ def _themed(svg: str) -> str:
     """Return an SVG for a page that defines its font and colours in the style sheet."""
     svg = _ROOT_ATTRIBUTES.sub("", _COLOUR.sub(lambda match: _VARIABLES[match[0]], svg), count=1)
     svg = _INVISIBLE.sub("", _INVISIBLE.sub("", _INHERITED.sub("", svg)))
-    return _PATHS.sub(_joined, _DASH.sub(_dash, svg))
+    return shrink(_PATHS.sub(_joined, _DASH.sub(_dash, svg)))
 
 
 def figure_context(figure: Figure, narrow: bool = True) -> dict[str, Any]:

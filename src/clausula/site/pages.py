@@ -34,6 +34,12 @@ WORDS_TABLES = ("sources", "provisions", "reactions", "events", "evidence")
 MOST_TARGETS = 12
 """Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
 
+MANY_ROLES = 20
+"""Roles from which the page of an actor lists the IDs of provisions, and a script adds what they say."""
+
+MANY_ROWS = 40
+"""Rows from which a page without script lists IDs by topic instead of sentences."""
+
 ACROSS = "Across processes"
 """Heading of the comparisons of instruments of different processes."""
 
@@ -125,6 +131,7 @@ def actors(site: Pages) -> None:
     codes = [f for f in table.fields if f.level == "identifier" and f.name not in table.primary_key]
     for row in listed:
         content = {"row": row, "codes": codes, **records.actor(context, row["actor_id"])}
+        content["long"] = len(content["roles"]) > MANY_ROLES
         site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", **content)
 
 
@@ -161,6 +168,7 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
                 headings=HEADINGS,
                 counts=counts_text(counts),
                 provisions=compared.provisions,
+                many=MANY_ROWS,
                 description=f"What {b['name']} ({b['date']}) does to {a['name']} ({a['date']}): {counts_text(counts)}.",
             )
     description = "Which provisions of one text another keeps, changes or leaves out."

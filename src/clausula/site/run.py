@@ -40,6 +40,7 @@ ASSETS = (
     "table.js",
     "compare.js",
     "words.js",
+    "actor.js",
     "search.js",
     "figures.js",
     "virtual-core.js",
