@@ -42,7 +42,9 @@ LEAST_STRETCHED, LEAST_STRETCH = 100, 0.5
 RECORD = "\x1f"
 """What separates the tooltip of a mark from the table and ID of its record."""
 
-_MARK = re.compile(rf'<(path|rect|line|text)((?: [\w:-]+="[^"]*")*?) aria-label="([^"{RECORD}]*){RECORD}?([^"]*)"([^>]*?)/>')
+_MARK = re.compile(
+    rf'<(path|rect|line|text)((?: [\w:-]+="[^"]*")*?) aria-label="([^"{RECORD}]*){RECORD}?([^"]*)"([^>]*?)/>'
+)
 _TAG = re.compile("<[^>]*>")
 _GROUP_ATTRIBUTES = re.compile(r' (?:class|role|aria-[a-z]+)="[^"]*"')
 """Attributes with which Vega names its groups; in an image with a description in words they only add noise."""

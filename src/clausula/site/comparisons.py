@@ -123,7 +123,6 @@ class Comparisons:
         return {
             "instrument_id": row["instrument_id"],
             "id": provision_id.rsplit(".", 1)[-1],
-            "at": context.anchor("provisions", provision_id),
             "summary": row["summary"],
             "who": self._names.bearers[provision_id] or "",
             "kind": f"{label('modality')}, {label('strength')}",
@@ -184,6 +183,7 @@ class Comparisons:
         Of a pair, it has only the provisions that have a counterpart; the page finds the others.
         """
         context, complete = self._context, self._alignment.complete
+        rows = {row["provision_id"]: number for number, row in enumerate(context.all("provisions"))}
         ordinals = {row["provision_id"]: row["ordinal"] for row in context.all("provisions")}
         shown = dict(sorted(self.provisions.items(), key=lambda one: (one[1]["instrument_id"], ordinals[one[0]])))
         numbers = {name: number for number, name in enumerate(shown)}
@@ -194,7 +194,7 @@ class Comparisons:
         actor_numbers = {actor: number for number, actor in enumerate(actors)}
         pairs = []
         for first, second in combinations([one["instrument_id"] for one in self.instruments], 2):
-            rows = [
+            paired = [
                 [
                     numbers[row["a"]],
                     numbers[row["b"]],
@@ -205,8 +205,8 @@ class Comparisons:
                 ]
                 for row in self._shown(self._alignment.rows(first, second, alone=False))
             ]
-            if rows:
-                pairs.append({"a": places[first], "b": places[second], "rows": rows})
+            if paired:
+                pairs.append({"a": places[first], "b": places[second], "rows": paired})
         content: dict[str, Any] = {
             "version": context.data.version,
             "relations": [[key, RELATIONS[key], heading] for key, heading in HEADINGS.items()],
@@ -218,7 +218,8 @@ class Comparisons:
             "actors": [[actor, context.name("actors", actor)] for actor in actors],
             "provisions": [
                 {
-                    **{key: one[key] for key in ("id", "at", "summary", "who", "kind", "details")},
+                    **{key: one[key] for key in ("id", "who", "kind", "details")},
+                    "row": rows[name],
                     "of": places[one["instrument_id"]],
                     "topics": [topics[topic] for topic in self._alignment.topics_of(name)],
                     "actors": [actor_numbers[actor] for actor in one["actors"]],

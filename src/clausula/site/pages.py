@@ -34,10 +34,10 @@ WORDS_TABLES = ("sources", "provisions", "reactions", "events", "evidence")
 MOST_TARGETS = 12
 """Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
 
-MANY_ROLES = 20
-"""Roles from which the page of an actor lists the IDs of provisions, and a script adds what they say."""
+LONG_COMPARISON = 40
+"""Rows from which a page without script leaves out what the pages of the instruments say."""
 
-MANY_ROWS = 40
+MANY_ROWS = 12
 """Rows from which a page without script lists IDs by topic instead of sentences."""
 
 ACROSS = "Across processes"
@@ -82,9 +82,19 @@ def overview(site: Pages, report: Report | None, compared: Diff | None, comparis
         last_release=compared.old if compared else "none",
         licences=metadata.get("licenses", []),
         selected_sources=context.selected,
-        timeline=figure_context(figures.timeline(context.data)),
+        timeline=_figure(site, figures.timeline(context.data)),
         processes=_processes(site),
     )
+
+
+def _figure(site: Pages, figure: figures.Figure, narrow: bool = True, root: str = "") -> dict[str, Any]:
+    """Return what a page shows of a figure, with links from its marks to records."""
+
+    def link(table: str, record: str) -> str:
+        to = site.context.address(table, record)
+        return root + to if to else ""
+
+    return figure_context(figure, narrow, link)
 
 
 def _pair(comparisons: Comparisons, pair: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
@@ -115,7 +125,7 @@ def instruments(site: Pages, comparisons: Comparisons | None = None) -> None:
             "instruments.html",
             row=row,
             pairs=[_pair(comparisons, pair) for pair in compared.get(instrument_id, [])] if comparisons else [],
-            quantities=figure and figure_context(figure),
+            quantities=figure and _figure(site, figure, root="../"),
         )
 
 
@@ -129,10 +139,16 @@ def actors(site: Pages) -> None:
     kinds = [(c.label, [a for a in listed if a["kind"] == c.value]) for c in table["kind"].categories]
     site.add("actors.html", "actors", "Actors", kinds=[kind for kind in kinds if kind[1]], named=named)
     codes = [f for f in table.fields if f.level == "identifier" and f.name not in table.primary_key]
+    brief: dict[str, list[dict[str, Any]]] = {}
     for row in listed:
-        content = {"row": row, "codes": codes, **records.actor(context, row["actor_id"])}
-        content["long"] = len(content["roles"]) > MANY_ROLES
-        site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", **content)
+        content = {"row": row, **records.actor(context, row["actor_id"])}
+        if shared := context.brief_actors.get(row["actor_id"]):
+            brief.setdefault(shared, []).append(content)
+        else:
+            site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", codes=codes, **content)
+    for page, listed_there in brief.items():
+        title = f"{listed_there[0]['row']['name']} to {listed_there[-1]['row']['name']}"
+        site.add(page, "brief_actors", title, "actors.html", codes=codes, listed=listed_there)
 
 
 def topics(site: Pages) -> None:
@@ -144,7 +160,7 @@ def topics(site: Pages) -> None:
         provisions = records.provisions_on(context, row["topic_id"])
         content: dict[str, Any] = {"row": row, "provisions": provisions}
         if row["leaf"] and any(context.rows("provision_links", "provision_id", p["provision_id"]) for p in provisions):
-            content["figure"] = figure_context(figures.lineage(context.data, row["topic_id"]), narrow=False)
+            content["figure"] = _figure(site, figures.lineage(context.data, row["topic_id"]), narrow=False, root="../")
         site.add(page_of("topics", row["topic_id"]), "topic", row["label"], "topics.html", **content)
 
 
@@ -169,6 +185,7 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
                 counts=counts_text(counts),
                 provisions=compared.provisions,
                 many=MANY_ROWS,
+                long=sum(counts.values()) > LONG_COMPARISON,
                 description=f"What {b['name']} ({b['date']}) does to {a['name']} ({a['date']}): {counts_text(counts)}.",
             )
     description = "Which provisions of one text another keeps, changes or leaves out."
@@ -197,9 +214,9 @@ def all_figures(site: Pages) -> None:
     """Add the page of figures about the whole dataset."""
     data = site.context.data
     matrices = [figures.stance_matrix(data, by, selected=True, top=MOST_TARGETS) for by in TARGETS]
-    shown = [figure_context(matrix) for matrix in matrices if not matrix.empty]
+    shown = [_figure(site, matrix) for matrix in matrices if not matrix.empty]
     # Coverage has one column for each source, so a phone must scroll it at any width.
-    shown += [figure_context(figures.coverage(data), narrow=False), figure_context(figures.agreement(data))]
+    shown += [_figure(site, figures.coverage(data), narrow=False), _figure(site, figures.agreement(data))]
     site.add("figures.html", "figures", "Figures", figures=shown)
 
 
@@ -211,7 +228,7 @@ def table(site: Pages, definition: Table, columns: list[Column]) -> None:
         definition.name,
         "tables.html",
         table=definition,
-        columns=columns,
+        columns=[column for column in columns if not column.derived],
         codebook=(site.context.data.root / book.CODEBOOK / "README.md").is_file(),
         shown=static_rows(columns),
         total=len(columns[0].values),

@@ -14,10 +14,13 @@ import pandas as pd
 from clausula.analysis.dataset import Dataset
 from clausula.core.commit import commit, finish
 from clausula.core.findings import SHOWN, CouldNotRun, Report
+from clausula.core.fixity import sha256
 from clausula.core.model import Table
+from clausula.core.package import MANIFEST
 from clausula.core.paths import require_writable
 from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import require_extra
+from clausula.core.schemas import read_json
 from clausula.core.wording import count
 from clausula.figures.figure import altair
 from clausula.site import card, codebook, pages, tables
@@ -40,7 +43,8 @@ ASSETS = (
     "table.js",
     "compare.js",
     "words.js",
-    "actor.js",
+    "parts.js",
+    "cite.js",
     "search.js",
     "figures.js",
     "virtual-core.js",
@@ -234,6 +238,20 @@ class _TablesReadOnce(Dataset):
         return self._frames[table.name].copy()
 
 
+def _require_current(data: Dataset) -> None:
+    """Refuse a package whose tables were edited after they were built: the site would show the old ones.
+
+    Raises
+    ------
+    CouldNotRun
+        If a table is not the one from which the package was built.
+    """
+    for built in read_json(data.root / MANIFEST)["tables"].values():
+        path = data.root / built["csv"]["path"]
+        if path.is_file() and sha256(path.read_bytes()) != built["csv"]["sha256"]:
+            raise CouldNotRun.of("stale-file:edited", file=built["csv"]["path"])
+
+
 def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Progress = quiet) -> BuiltSite:
     """Build the site of a package.
 
@@ -249,13 +267,15 @@ def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Pr
     Raises
     ------
     CouldNotRun
-        If the package is not built, the folder contains other files, or a library is not installed.
+        If the package is not built or was edited after that, the folder contains other files, or a library is not
+        installed.
     """
     require_extra("site", "the site")
     require_writable(out)
     _previous_files(out)
     options = options or SiteOptions()
     data = _TablesReadOnce(root)
+    _require_current(data)
     report = validate(root, options.layers, SHOWN, progress, texts=options.texts) if options.layers else None
     files = render(data, report, changes(root, data.version, options.since, progress), progress)
     progress("writing files")

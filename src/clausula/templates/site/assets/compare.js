@@ -106,7 +106,7 @@
   /* ---- drawing ---- */
   function reference(number) {
     const one = data.provisions[number];
-    return element("a", { href: root + data.instruments[one.of].address + "#" + one.at, textContent: one.id });
+    return element("a", { href: root + one.address, textContent: one.id });
   }
   function cell(listed, letter) {
     const side = element("div", { className: "side" });
@@ -296,9 +296,17 @@
     canvas.toBlob(function (blob) { C.save(fileName(".png"), blob); });
   }
 
+  /* What the provisions say is in the script of their table. */
+  let provisions;
+  window.clausulaRows = function (packed) { provisions = C.table(packed); };
   window.clausulaCompare = async function (packed) {
     if (!window.DecompressionStream) { return; }     // old browsers keep the page as it is
     data = await C.unpack(packed);
+    const of = await provisions, ids = of.columns.provision_id;
+    data.provisions.forEach(function (one) {
+      one.summary = of.columns.summary.text(one.row);
+      one.address = C.linkOf(ids, ids.place(one.row));
+    });
     byId = new Map(data.instruments.map(function (one, at) { return [one.id, at]; }));
     pairs = new Map(data.pairs.map(function (one) { return [one.a + "-" + one.b, one]; }));
     draw();
