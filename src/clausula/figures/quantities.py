@@ -32,8 +32,9 @@ def _draw(table: pd.DataFrame, width: int) -> Spec:
     space = 130 if width <= NARROW else 300
     samples: list[Sample] = [
         ({"type": "tick", "orient": "vertical", "thickness": 3, "size": 16, "color": ACCENT}, "value in the text"),
-        ({"type": "bar", "height": 8, "opacity": 0.4, "color": ACCENT}, "range that it allows"),
     ]
+    if table["qualifier"].isin(["at_least", "at_most"]).any():
+        samples.append(({"type": "bar", "height": 8, "opacity": 0.4, "color": ACCENT}, "range that it allows"))
     if table["baseline_value"].notna().any():
         samples.append(({"type": "point", **BASELINE}, "baseline"))
     parts = [legend(samples, width, space)]

@@ -42,8 +42,11 @@ Pages opened from a file have no origin, so `file:` is allowed besides `'self'`.
 SCRIPTS = "; script-src 'self' file:"
 """What the policy of a page with scripts says besides."""
 
-LONG = 7_000
-"""Characters from which a page has the short versions of its parts, and a script with the complete ones."""
+LONG, LONG_INSTRUMENT = 7_000, 20_000
+"""Characters from which a page has the short versions of its parts, and a script with the complete ones.
+
+A reader without script has complete pages of all but long instruments.
+"""
 
 _PART = re.compile("<!--part-->(.*?)<!--full-->(.*?)<!--end-->", re.DOTALL)
 
@@ -75,7 +78,7 @@ def shorten_html(html: str, path: str) -> str:
 def divided(html: str, path: str) -> tuple[str, list[str]]:
     """Return a page and, if it is long, the complete versions of its parts, of which it has only the short ones."""
     full = _PART.sub(r"\2", html)
-    if len(full) <= LONG or full == html:
+    if len(full) <= (LONG_INSTRUMENT if path.startswith("instruments/") else LONG) or full == html:
         return full, []
     root = "../" * (len(PurePosixPath(path).parts) - 1)
     names = [
