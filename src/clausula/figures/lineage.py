@@ -20,6 +20,7 @@ from clausula.figures.vega import Spec, concat, field, layers, mark, raw, told, 
 
 STYLES = {
     "restates": (BLUE, [1, 0]),
+    "copies": (BLUE, [2, 2]),
     "strengthens": (GREEN, [1, 0]),
     "weakens": (AMBER, [6, 3]),
     "replaces": (PURPLE, [2, 3]),
@@ -133,8 +134,8 @@ def _linked(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 
 def _verb(relation: str, number: int) -> str:
-    """Return a relation as a verb that agrees in number: restates or restate."""
-    return relation if number == 1 else relation.removesuffix("s")
+    """Return a relation as a verb that agrees in number: restates or restate, copies or copy."""
+    return relation if number == 1 else relation.removesuffix("s").replace("copie", "copy")
 
 
 def _changed(data: Views) -> dict[tuple[str, str], str]:
