@@ -39,7 +39,7 @@ CHARACTER, LINE_HEIGHT = 6.3, 14
 LEAST_STRETCHED, LEAST_STRETCH = 100, 0.5
 """Heights from which a chart grows with the height of a figure, and how far its rows can shrink."""
 
-RECORD = "\x1f"
+RECORD = "\u2063"
 """What separates the tooltip of a mark from the table and ID of its record."""
 
 _MARK = re.compile(

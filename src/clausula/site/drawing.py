@@ -60,13 +60,15 @@ def _themed(svg: str, link: Link) -> str:
     return shrink(_PATHS.sub(_joined, _DASH.sub(_dash, svg)), link)
 
 
-def figure_context(figure: Figure, narrow: bool = True, link: Link = no_link) -> dict[str, Any]:
+def figure_context(figure: Figure, narrow: bool = True, plain: bool = True, link: Link = no_link) -> dict[str, Any]:
     """Return what the template needs to show a figure; the SVG is empty if there is no data.
 
     Parameters
     ----------
     narrow : bool
         Whether to draw the figure a second time for phones.
+    plain : bool
+        Whether a long page has the figure without script, then without tooltips.
     link : callable
         Returns the address of a record from the page, given its table and ID.
     """
@@ -76,7 +78,7 @@ def figure_context(figure: Figure, narrow: bool = True, link: Link = no_link) ->
         "title": figure.title,
         "text": figure.text,
         "notes": figure.notes,
-        "plain": wide and _themed(_TITLED.sub(r"<\1\2/>", wide), no_link),
+        "plain": wide and plain and _themed(_TITLED.sub(r"<\1\2/>", wide), no_link),
         "wide": wide and _themed(wide, link),
         "narrow": wide and narrow and _themed(figure.svg(NARROW), link),
         "header": list(cells),

@@ -34,11 +34,8 @@ WORDS_TABLES = ("sources", "provisions", "reactions", "events", "evidence")
 MOST_TARGETS = 12
 """Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
 
-LONG_COMPARISON = 40
-"""Rows from which a page without script leaves out what the pages of the instruments say."""
-
-MANY_ROWS = 12
-"""Rows from which a page without script lists IDs by topic instead of sentences."""
+LONG_COMPARISON, MOST_COMPARED = 60, 12
+"""Rows from which a reader without script sees only some of a comparison, and how many."""
 
 ACROSS = "Across processes"
 """Heading of the comparisons of instruments of different processes."""
@@ -87,14 +84,16 @@ def overview(site: Pages, report: Report | None, compared: Diff | None, comparis
     )
 
 
-def _figure(site: Pages, figure: figures.Figure, narrow: bool = True, root: str = "") -> dict[str, Any]:
+def _figure(
+    site: Pages, figure: figures.Figure, narrow: bool = True, plain: bool = True, root: str = ""
+) -> dict[str, Any]:
     """Return what a page shows of a figure, with links from its marks to records."""
 
     def link(table: str, record: str) -> str:
         to = site.context.address(table, record)
         return root + to if to else ""
 
-    return figure_context(figure, narrow, link)
+    return figure_context(figure, narrow, plain, link)
 
 
 def _pair(comparisons: Comparisons, pair: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
@@ -125,7 +124,7 @@ def instruments(site: Pages, comparisons: Comparisons | None = None) -> None:
             "instruments.html",
             row=row,
             pairs=[_pair(comparisons, pair) for pair in compared.get(instrument_id, [])] if comparisons else [],
-            quantities=figure and _figure(site, figure, root="../"),
+            quantities=figure and _figure(site, figure, plain=False, root="../"),
         )
 
 
@@ -160,8 +159,20 @@ def topics(site: Pages) -> None:
         provisions = records.provisions_on(context, row["topic_id"])
         content: dict[str, Any] = {"row": row, "provisions": provisions}
         if row["leaf"] and any(context.rows("provision_links", "provision_id", p["provision_id"]) for p in provisions):
-            content["figure"] = _figure(site, figures.lineage(context.data, row["topic_id"]), narrow=False, root="../")
+            content["figure"] = _figure(
+                site, figures.lineage(context.data, row["topic_id"]), narrow=False, plain=False, root="../"
+            )
         site.add(page_of("topics", row["topic_id"]), "topic", row["label"], "topics.html", **content)
+
+
+def _first_compared(groups: list[tuple[str, list[dict[str, Any]]]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the first rows with two provisions, by relation."""
+    found, left = [], MOST_COMPARED
+    for relation, rows in groups:
+        both = [row for row in rows if row["a"] and row["b"]][:left]
+        found.append((relation, both))
+        left -= len(both)
+    return found
 
 
 def comparisons(site: Pages, compared: Comparisons) -> None:
@@ -173,6 +184,8 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
         within = (first, second) in compared.ready
         listed.setdefault(a["process"] if within else ACROSS, []).append(_pair(compared, (first, second)))
         if within:
+            groups = compared.groups(a["id"], b["id"])
+            long = sum(counts.values()) > LONG_COMPARISON
             site.add(
                 page_of_pair(a["id"], b["id"]),
                 "comparison",
@@ -180,12 +193,13 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
                 "compare.html",
                 a=a,
                 b=b,
-                groups=compared.groups(a["id"], b["id"]),
+                groups=groups if not long else _first_compared(groups),
                 headings=HEADINGS,
                 counts=counts_text(counts),
                 provisions=compared.provisions,
-                many=MANY_ROWS,
-                long=sum(counts.values()) > LONG_COMPARISON,
+                long=long,
+                most=MOST_COMPARED,
+                linked=sum(bool(row["a"] and row["b"]) for _, rows in groups for row in rows),
                 description=f"What {b['name']} ({b['date']}) does to {a['name']} ({a['date']}): {counts_text(counts)}.",
             )
     description = "Which provisions of one text another keeps, changes or leaves out."
@@ -216,7 +230,7 @@ def all_figures(site: Pages) -> None:
     matrices = [figures.stance_matrix(data, by, selected=True, top=MOST_TARGETS) for by in TARGETS]
     shown = [_figure(site, matrix) for matrix in matrices if not matrix.empty]
     # Coverage has one column for each source, so a phone must scroll it at any width.
-    shown += [_figure(site, figures.coverage(data), narrow=False), _figure(site, figures.agreement(data))]
+    shown += [_figure(site, figures.coverage(data), narrow=False, plain=False), _figure(site, figures.agreement(data))]
     site.add("figures.html", "figures", "Figures", figures=shown)
 
 
