@@ -150,7 +150,7 @@ def test_rows_between_two_days(mini_site: Path, tab: Any, built: Path) -> None:
     assert ids(page) == later and later
     page.evaluate("location.hash = 'until.date=2031-05'")
     until(page, "document.querySelectorAll('#rows tbody tr').length === 1")
-    assert ids(page) == ["river-accord-2031"] and page.get_by_label("date until").input_value() == "2031-05"
+    assert ids(page) == ["river-accord-2031"] and page.get_by_label("date to").input_value() == "2031-05"
     page.evaluate("location.hash = 'since.date=soon'")
     until(page, "document.querySelector('[role=alert]').textContent.includes('since.date soon')")
 

@@ -34,7 +34,7 @@ WORDS_TABLES = ("sources", "provisions", "reactions", "events", "evidence")
 MOST_TARGETS = 12
 """Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
 
-LONG_COMPARISON, MOST_COMPARED = 60, 12
+LONG_COMPARISON, MOST_COMPARED = 60, 10
 """Rows from which a reader without script sees only some of a comparison, and how many."""
 
 ACROSS = "Across processes"
@@ -234,8 +234,8 @@ def all_figures(site: Pages) -> None:
     site.add("figures.html", "figures", "Figures", figures=shown)
 
 
-def table(site: Pages, definition: Table, columns: list[Column]) -> None:
-    """Add the page of a table."""
+def table(site: Pages, definition: Table, columns: list[Column], scripted: bool = True) -> None:
+    """Add the page of a table; without script, it has only the first rows of a long table."""
     site.add(
         f"tables/{safe_name(definition.name)}.html",
         "table",
@@ -246,6 +246,7 @@ def table(site: Pages, definition: Table, columns: list[Column]) -> None:
         codebook=(site.context.data.root / book.CODEBOOK / "README.md").is_file(),
         shown=static_rows(columns),
         total=len(columns[0].values),
+        scripted=scripted,
     )
 
 

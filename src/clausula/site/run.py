@@ -37,6 +37,9 @@ from clausula.versions.diff import Diff
 LISTING = "site.json"
 """List of the files of a site; the next build deletes those that are no longer needed."""
 
+MOST_ROWS = 50_000
+"""Rows of a table up to which the site has them all; of a larger one it has the first, and names the file."""
+
 ASSETS = (
     "site.css",
     "shared.js",
@@ -180,8 +183,10 @@ def render(data: Dataset, report: Report | None, compared: Diff | None, progress
     for number, table in enumerate(context.model, 1):
         progress(f"writing tables {number} of {len(context.model.tables)}")
         columns = tables.columns(context, table)
-        pages.table(rendered, table, columns)
-        rendered.files[f"data/{safe_name(table.name)}.js"] = tables.script(columns)
+        scripted = len(context.frame(table.name)) <= MOST_ROWS
+        pages.table(rendered, table, columns, scripted)
+        if scripted:
+            rendered.files[f"data/{safe_name(table.name)}.js"] = tables.script(columns)
     facts = ", ".join(count(len(context.frame(name)), name[:-1]) for name in ("instruments", "provisions", "reactions"))
     title = str(context.model.metadata.get("title") or "")
     rendered.files |= {**assets(), "assets/card.png": card.png(title, facts)}

@@ -99,7 +99,9 @@ def columns(context: Context, table: Table) -> list[Column]:
         filterable = 1 < len(distinct) <= most and max(map(len, distinct)) <= MAX_LENGTH
         filled = sum(map(bool, values))
         repeated = len(values) >= MIN_REPEATS * len(distinct) and 2 * filled >= len(values)
-        filterable = filterable and (bool(definition.allowed) or repeated or target in LABELLED)
+        filterable = filterable and (
+            bool(definition.allowed) or repeated or (target in LABELLED and target != table.name)
+        )
         kind = "number" if definition.type in ("integer", "number") else "date" if definition.bounds else "text"
         width = _width(name, values)
         existing = {value: link for value, link in links.items() if link}
