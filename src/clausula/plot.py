@@ -10,7 +10,7 @@ Every function accepts `data`, a dataset such as `clausula.open("some/folder")`;
 take `top`, the number of rows to draw, and `width`, `height` (CSS pixels) and `font_size`. Where records have a process
 and a date, `process` and `since` choose among them:
 
-    clausula.plot.timeline(process="minsk", since=2014, top=5, width=900, font_size=14)
+    clausula.plot.timeline(process="donbas-settlement", since=2014, top=5, width=900, font_size=14)
 
 With matplotlib or another library, start from `table`, a tidy frame with one row for each mark.
 """
