@@ -12,7 +12,7 @@ and a date, `process` and `since` choose among them:
 
     clausula.plot.timeline(process="donbas-settlement", since=2014, top=5, width=900, font_size=14)
 
-With matplotlib or another library, start from `table`, a tidy frame with one row for each mark.
+With `matplotlib` or another library, start from `table`, a tidy frame with one row for each mark.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ SHAPES = ["circle", "square", "triangle-up", "diamond"]
 
 
 def _bound(data: Views, width: int) -> Spec | None:
-    """Return what stands on the figure about what the numbers can show; None if nobody said it."""
+    """Return the sentence on the figure that says what the numbers can show; None if there is none."""
     if not data.provenance:
         return None
     lines = textwrap.wrap(data.provenance["agreement"], int(width / CHARACTER))

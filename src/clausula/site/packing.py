@@ -1,7 +1,7 @@
 """Data for the scripts of a page: compressed JSON in a call; a page opened from a file can load nothing else.
 
 The bytes are text of seven bits a character, which takes a tenth less than Base64. The few characters that a string of
-JavaScript cannot have stand above the others.
+JavaScript cannot have are written as others.
 """
 
 from __future__ import annotations

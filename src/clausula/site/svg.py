@@ -19,7 +19,7 @@ INHERITED = (
     "stroke-width",
     "text-anchor",
 )
-"""Attributes that elements take over from the group that contains them."""
+"""Attributes that elements inherit from the group that contains them."""
 
 Link = Callable[[str, str], str]
 """Returns the address of a record, given its table and ID; an empty text if it has none."""
