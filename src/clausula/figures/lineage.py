@@ -148,7 +148,7 @@ def _changed(data: Views) -> dict[tuple[str, str], str]:
             f"{name} {'different' if row[name] == 'other' else row[name]}" for name in fields if row[name] != "same"
         )
         text = str(row["note"]) if pd.notna(row["note"]) else ", ".join(one for one in changes if "nan" not in one)
-        found[row["provision_id"], row["earlier_provision_id"]] = text
+        found[row["provision_id"], row["earlier_provision_id"]] = text or "no change is recorded"
     return found
 
 
