@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
     "poroshenko-plan-2014",
     "minsk-protocol-2014",
-    "minsk-memorandum-2014",
+    "minsk-package-2015",
     "us-ru-black-sea-2025",
     "us-ua-black-sea-2025",
     "us-russia-draft-plan-report-2025",
