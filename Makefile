@@ -19,7 +19,7 @@ PIP_QUIET := -qq --disable-pip-version-check --no-compile
 TEXTS ?= ../shared/sources
 
 # Python stores compiled modules even if the environment forbids it: the tests start hundreds of processes, and compiling
-# the libraries anew takes a third of each start.
+# the libraries again takes a third of each start.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := all
