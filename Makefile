@@ -18,6 +18,10 @@ LOCKED := --require-hashes --no-deps
 PIP_QUIET := -qq --disable-pip-version-check --no-compile
 TEXTS ?= ../shared/sources
 
+# Python stores compiled modules even if the environment forbids it: the tests start hundreds of processes, and compiling
+# the libraries again takes a third of each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := all
 .PHONY: all build validate test test-exhaustive matrix check format bench bench-large lock clean
 
