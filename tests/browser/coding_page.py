@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tests.coding.practice import SOURCE, TEXT
 
-TIMEOUT_MS = 180_000
+TIMEOUT_MS = 60_000
 """The maximum duration of a check in milliseconds, on a busy machine."""
 
 
@@ -82,6 +82,12 @@ def open_page(tab: Any, url: str) -> Any:
 def wait_until_idle(page: Any) -> None:
     """Wait until the page has no pending request, before its server stops."""
     page.wait_for_selector("#uncoded[aria-busy=false]", state="attached", timeout=TIMEOUT_MS)
+    page.wait_for_selector("#state:not([aria-busy=true])", state="attached", timeout=TIMEOUT_MS)
+
+
+def wait_until_kept(page: Any) -> None:
+    """Wait until the server has the draft."""
+    page.wait_for_selector("#state:has-text('draft kept')", timeout=TIMEOUT_MS)
 
 
 def select(page: Any, first: str, last: str = "") -> None:
@@ -103,6 +109,17 @@ def enter(page: Any, **cells: str) -> None:
     """Fill in fields of the open row."""
     for name, value in cells.items():
         field = page.locator(f"#f-{name}")
+        if field.evaluate("(one) => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def enter_line(page: Any, table: str, **cells: str) -> None:
+    """Fill in the empty line of a table in the form of a unit."""
+    line = page.locator(f"#part-{table} .line").nth(page.locator(f"#part-{table} .line").count() - 1)
+    for name, value in cells.items():
+        field = line.locator(f"[data-cell={name}]")
         if field.evaluate("(one) => one.tagName") == "SELECT":
             field.select_option(value)
         else:

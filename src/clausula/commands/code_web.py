@@ -12,6 +12,7 @@ from clausula.commands.output import end_progress, progress
 EXAMPLES = """\
   clausula code web salt-road-accord-2033 --pass a --text texts/salt-road-accord-2033.txt
   clausula code web salt-road-accord-2033 --pass b                   a second, blind pass
+  clausula code web salt-road-accord-2033 --pass b --suggestions on    with suggestions, which the pass then records
   clausula code web salt-road-accord-2033 --pass a --no-browser --port 8033
 The page is reachable only from this machine. Anyone who has its address can change the tables. Press Ctrl-C to stop
 the server."""
@@ -20,6 +21,8 @@ the server."""
 def options() -> Options:
     yield from (SOURCE, PASS, CODER, text())
     yield option("--port", type=_port, default=0, metavar="N", help="port (default: a free port)")
+    about = "suggest topics, codes and actors: on or off (default: on for pass a, off for the other, blind passes)"
+    yield option("--suggestions", choices=("on", "off"), default="", metavar="WHEN", help=about)
     yield switch("--no-browser", "print the address, but do not open a browser")
     yield PACKAGE
 
@@ -31,6 +34,7 @@ def _port(given: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
+    from clausula.coding.form import is_lead
     from clausula.coding.ingest import find_text
     from clausula.coding.page_api import PageApi
     from clausula.coding.passes import check_coder
@@ -54,5 +58,6 @@ def run(args: argparse.Namespace) -> int:
     check_coder(tables, args.coder)
     registered = any(tables.where("sources", source_id=args.source))
     raw = find_text(args.source, args.text, [Path.cwd()]) if registered else ""
-    serve(PageApi(root, args.source, args.letter, raw, args.coder), args.port, ready)
+    suggestions = is_lead(args.letter) if not args.suggestions else args.suggestions == "on"
+    serve(PageApi(root, args.source, args.letter, raw, args.coder, suggestions), args.port, ready)
     return 0
