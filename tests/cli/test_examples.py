@@ -36,8 +36,14 @@ from tests.shared import once
 
 RUN_ELSEWHERE = {
     "clausula validate --engine spark": "tests/poisoned/test_engines.py",
+    **{
+        f"clausula align uk-ua-security-agreement-2024 fr-ua-security-agreement-2024 --texts my/texts{more}": (
+            "tests/cli/test_align.py"
+        )
+        for more in ("", " --least 80", " --out pairs.csv")
+    },
 }
-"""Examples that need much time, and the tests that run them."""
+"""Examples that need much time or the texts of the sources, and the tests that run them."""
 
 ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export")
 ON_THE_DATA = ("show", "compare", "agreement", "code resolve", "code pending")

@@ -50,6 +50,7 @@ WITH_ARGUMENTS: dict[str, list[list[str]]] = {
     "clausula diff": [[".", "."], [".", ".", "--html", "diff.html"]],
     "clausula show": [["{source}"]],
     "clausula compare": [list(PAIR), [*PAIR, "--format", "html"]],
+    "clausula align": [["minsk-protocol-2014", "minsk-package-2015", "--texts", "texts"]],
     "clausula validity": [["--against", "pax.csv"], ["--against", "pax.xlsx"]],
     "clausula cite": [[], ["--style", "apa"]],
     "clausula completion": [["bash"]],

@@ -36,6 +36,7 @@ COMMANDS = {
     "site": "site",
     "show": "validate",
     "compare": "validate",
+    "align": "coding",
     "validity": "export",
     "cite": "validate",
     "completion": "completion",

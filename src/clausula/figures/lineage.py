@@ -16,6 +16,7 @@ from clausula.figures.vega import Spec, field, layers, mark, raw, values
 
 STYLES = {
     "restates": (BLUE, [1, 0]),
+    "copies": (BLUE, [2, 2]),
     "strengthens": (GREEN, [1, 0]),
     "weakens": (AMBER, [6, 3]),
     "replaces": (PURPLE, [2, 3]),
@@ -105,8 +106,8 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
 
 
 def _verb(relation: str, number: int) -> str:
-    """Return a relation as a verb that agrees in number: restates or restate."""
-    return relation if number == 1 else relation.removesuffix("s")
+    """Return a relation as a verb that agrees in number: restates or restate, copies or copy."""
+    return relation if number == 1 else relation.removesuffix("s").replace("copie", "copy")
 
 
 def lineage(data: Views, what: str) -> Figure:
