@@ -22,10 +22,16 @@ TIMEOUT_MS = 60_000
 
 @contextmanager
 def serving(root: Path, letter: str = "a", text: Path = TEXT, source: str = SOURCE) -> Iterator[str]:
+    """Serve the coding page and yield its address."""
+    with served("web", source, "--pass", letter, "--text", str(text), "--package", str(root)) as url:
+        yield url
+
+
+@contextmanager
+def served(*args: str) -> Iterator[str]:
     """Serve a page and yield its address; the server must exit with status 0 when it is interrupted."""
-    command = [sys.executable, "-m", "clausula", "code", "web", source, "--pass", letter, "--text", str(text)]
     running = subprocess.Popen(
-        [*command, "--no-browser", "--json", "--package", str(root)],
+        [sys.executable, "-m", "clausula", "code", *args, "--no-browser", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
