@@ -21,9 +21,12 @@ TIMEOUT_MS = 60_000
 
 
 @contextmanager
-def serving(root: Path, letter: str = "a", text: Path = TEXT, source: str = SOURCE) -> Iterator[str]:
-    """Serve the coding page and yield its address."""
-    with served("web", source, "--pass", letter, "--text", str(text), "--package", str(root)) as url:
+def serving(
+    root: Path, letter: str = "a", text: Path = TEXT, source: str = SOURCE, suggestions: str = "off"
+) -> Iterator[str]:
+    """Serve the coding page and yield its address; without a choice on suggestions, the default holds."""
+    chosen = ["--suggestions", suggestions] if suggestions else []
+    with served("web", source, "--pass", letter, "--text", str(text), "--package", str(root), *chosen) as url:
         yield url
 
 

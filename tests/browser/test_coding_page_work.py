@@ -211,7 +211,7 @@ def test_a_selection_snaps_to_words_and_keys_move_its_ends(coded: Path, tab: Any
 
 
 def test_suggestions_are_marked_and_switched_off_for_a_blind_pass(coded: Path, tab: Any) -> None:
-    with serving(coded) as url:
+    with serving(coded, suggestions="") as url:
         page = open_page(tab, url)
         page.select_option("#table", "provisions")
         page.click("#rows button:has-text('p003')")
@@ -222,7 +222,7 @@ def test_suggestions_are_marked_and_switched_off_for_a_blind_pass(coded: Path, t
         assert page.input_value("#f-topic_id") == "mines"
         assert page.inner_text("[data-column=topic_id] .chip") == "from a suggestion"
         wait_until_idle(page)
-    with serving(coded, "b") as url:
+    with serving(coded, "b", suggestions="") as url:
         page = open_page(tab, url)
         asked: list[str] = []
         page.on("request", lambda one: asked.append(one.url) if one.url.endswith("suggest") else None)
@@ -238,7 +238,7 @@ def test_suggestions_are_marked_and_switched_off_for_a_blind_pass(coded: Path, t
 
 def test_the_page_has_no_serious_accessibility_finding(coded: Path, tab: Any) -> None:
     library = axe.source()
-    with serving(coded) as url:
+    with serving(coded, suggestions="") as url:
         page = open_page(tab, url)
         assert axe.severe_violations(page, library) == []
         page.click("#rows button:has-text('p003')")

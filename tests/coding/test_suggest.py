@@ -88,6 +88,11 @@ def test_a_pass_records_that_suggestions_were_offered(coded: Path) -> None:
     assert given == {f"{SOURCE}.a": "", f"{SOURCE}.b": ""}
     page = PageApi(coded, SOURCE, "b", RAW, suggestions=True)
     sent = {"mode": "all", "rows": page_rows(rows), "shown": page_rows(rows)}
-    assert page.submit(sent)["imported"]
+    assert page.submit(sent)["files"] == []
+    assert page.suggest({"table": "provisions", "spans": [[0, len(RAW)]], "summary": ""})["suggestions"]
+    page.draft({"revision": "", "content": {"rows": sent["rows"], "shown": [], "next": 999, "saved": ""}})
+    later = PageApi(coded, SOURCE, "b", RAW)
+    assert later.form()["draft"]["content"]
+    assert later.submit(sent)["imported"]
     given = {row["pass_id"]: row["suggestions"] for row in table(coded, "coding_passes")}
     assert given == {f"{SOURCE}.a": "", f"{SOURCE}.b": "true"}

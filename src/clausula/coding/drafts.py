@@ -32,11 +32,14 @@ class Draft:
         What the page sent; None if there is nothing unsaved.
     is_readable : bool
         Whether the file could be read; one that could not is kept when the next draft is written.
+    offered : bool
+        Whether the coder had been offered suggestions.
     """
 
     revision: str = ""
     content: dict[str, Any] | None = None
     is_readable: bool = True
+    offered: bool = False
 
 
 def draft_path(pass_id: str) -> str:
@@ -74,12 +77,15 @@ def read_draft(root: Path, pass_id: str, edition: str) -> Draft:
         draft = json.loads(held)
         content = draft["content"]
         is_readable = draft["edition"] == edition and (content is None or isinstance(content, dict))
-    except (ValueError, RecursionError, TypeError, KeyError):
+        offered = draft.get("offered") is True
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
         return Draft(sha256(held), None, False)
-    return Draft(sha256(held), content if is_readable else None, is_readable)
+    return Draft(sha256(held), content if is_readable else None, is_readable, is_readable and offered)
 
 
-def write_draft(root: Path, pass_id: str, edition: str, content: dict[str, Any] | None, revision: str) -> str:
+def write_draft(  # noqa: PLR0913, PLR0917
+    root: Path, pass_id: str, edition: str, content: dict[str, Any] | None, revision: str, offered: bool = False
+) -> str:
     """Write a draft in place of a known revision, and return the new revision.
 
     Raises
@@ -90,7 +96,10 @@ def write_draft(root: Path, pass_id: str, edition: str, content: dict[str, Any] 
     name, before = draft_path(pass_id), read_draft(root, pass_id, edition)
     if before.revision != revision:
         raise CouldNotRun.of("draft-changed", file=name)
-    held = json.dumps({"edition": edition, "content": content}, ensure_ascii=True).encode("ascii") + b"\n"
+    held = (
+        json.dumps({"edition": edition, "offered": offered, "content": content}, ensure_ascii=True).encode("ascii")
+        + b"\n"
+    )
     files = {name: held}
     if not before.is_readable:
         files[f"{name}.kept"] = _bytes(root, pass_id)

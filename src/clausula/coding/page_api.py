@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,9 @@ class PageApi:
     coder : str
         ID of the coder, if known.
     suggestions : bool
-        Whether the page makes suggestions; this is then recorded in the pass.
+        Whether the page makes suggestions.
+    offered : set of str
+        The tables for whose units suggestions were offered; if any, this is recorded in the pass.
     """
 
     root: Path
@@ -111,6 +113,7 @@ class PageApi:
     raw: str
     coder: str = ""
     suggestions: bool = False
+    offered: set[str] = field(default_factory=set)
 
     @property
     def pass_id(self) -> str:
@@ -196,12 +199,16 @@ class PageApi:
             return {"suggestions": []}
         words = " … ".join(self.raw[start:end] for start, end in spans)[:MAX_CELL_LENGTH]
         found = self._suggester.suggest(table, words, summary[:MAX_CELL_LENGTH])
+        if found:
+            self.offered.add(table)
         return {"suggestions": [one.as_dict() for one in found]}
 
     def _draft(self, form: Form) -> dict[str, Any]:
         """Return the draft of the pass with its revision, and findings if it cannot be used."""
         draft = read_draft(self.root, self.pass_id, self.edition)
         content = draft.content
+        if draft.offered:
+            self.offered.add("draft")
         try:
             if content is not None:
                 _check_draft(form, content)
@@ -228,7 +235,8 @@ class PageApi:
             raise MalformedRequest("a draft must have a revision and a content")
         if content is not None:
             _check_draft(Form(open_package(self.root).model, is_lead(self.letter)), content)
-        return {"revision": write_draft(self.root, self.pass_id, self.edition, content, revision)}
+        place = self.root, self.pass_id, self.edition
+        return {"revision": write_draft(*place, content, revision, bool(self.offered))}
 
     def lists(self, tables: Tables, form: Form) -> dict[str, list[list[str]]]:
         """Return the options of the drop-downs of IDs, by the table that they refer to."""
@@ -265,7 +273,7 @@ class PageApi:
         if mode not in ("check", "valid", "all"):
             raise MalformedRequest("mode must be check, valid or all")
         rows, shown = (list(_rows(form, _list(payload, name))) for name in ("rows", "shown"))
-        if self.suggestions:
+        if self.offered:
             rows = [_with_suggestions(row) for row in rows]
         findings = [finding for row in rows for finding in _unwritable(row)]
         bad = {finding.cell for finding in findings}
