@@ -1,7 +1,7 @@
 """Suggestions for a unit that is being coded: topic, codes, actors and quantities, from the text and earlier coding.
 
-Nothing is asked of the network. A topic is suggested by the words of the codebook and by the provisions with the most
-similar summaries, a code by the words of its closed list and by those provisions, an actor by its names and aliases in
+Nothing is asked of the network. A topic is suggested by words in the codebook and by the provisions with the most
+similar summaries, a code by words in its closed list and by those provisions, an actor by its names and aliases in
 the span, and a quantity by a number with a unit. Each suggestion says what it comes from; the coder decides.
 """
 
@@ -73,7 +73,7 @@ def _stem(word: str) -> str:
 
 
 def words_of(text: str) -> Iterator[str]:
-    """Yield the words of a text for comparison, without endings and without words that say nothing."""
+    """Yield the words in a text for comparison, without endings and without words that say nothing."""
     for match in _WORD.finditer(text.lower()):
         if match[0] not in _STOP:
             yield _stem(match[0])

@@ -50,7 +50,7 @@ export class Bulk {
       const wanted = filter.value.trim().toLowerCase();
       for (const { line } of boxes) line.hidden = !line.textContent.toLowerCase().includes(wanted);
     } });
-    const all = (on) => button(on ? "Tick all shown" : "Untick all shown", () => {
+    const all = (on) => button(on ? "Tick all shown" : "Clear all shown", () => {
       for (const { box, line } of boxes) if (!line.hidden) box.checked = on;
       tell();
     });
@@ -96,7 +96,7 @@ export class Bulk {
         for (const { box } of boxes) box.checked = true;
         tell();
       }), el("label", { for: "log-reason" }, "Reason"), choice, log,
-      proposed.length ? button(`Take over ${count(proposed.length, "proposed reason")}`, () => this.takeOver(proposed), { id: "log-proposed" }) : null) : null);
+      proposed.length ? button(`Accept ${count(proposed.length, "proposed reason")}`, () => this.takeOver(proposed), { id: "log-proposed" }) : null) : null);
   }
 
   /** Log sentences; those that follow each other share a row. */

@@ -3,7 +3,7 @@
 const LETTER = /[\p{L}\p{N}\p{M}]/u;
 const segmenter = globalThis.Intl?.Segmenter ? new Intl.Segmenter(undefined, { granularity: "word" }) : null;
 
-/** Return the words of a span of characters as pairs of offsets. */
+/** Return the words in a span of characters as pairs of offsets. */
 function words(characters, from, to) {
   const text = characters.slice(from, to).join("");
   const found = [];
