@@ -89,8 +89,10 @@ PAGE_LEAD = """\
 First say who codes, under Coding passes; if you are not among the coders yet, add yourself under Coders. Then add the \
 actors and places that are in no list yet, then the process and the instrument.
 Select a span in the text and code it as a provision, reaction or event. This creates the row and its evidence. Fill \
-in the row, then add its actors, quantities and places below it.
-Give every other sentence a reason in the coding log. If the text is complete, enter the instrument under Absences for \
+in the row, then add its actors, quantities and places below it. Codes of the last row are carried over, and marked: \
+check them.
+Give every other sentence a reason in the coding log, several at once under "Sentences still to code". \
+If the text is complete, enter the instrument under Absences for \
 every topic on which it has no provision."""
 
 PAGE_BESIDE = """\
