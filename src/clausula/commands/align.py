@@ -22,7 +22,7 @@ def options() -> Options:
         yield option(side, metavar=side.upper(), help=f"ID of the {about}")
     yield texts("compare the words", required=True)
     about = "least likeness of a pair, from 0 to 100 (default: 60)"
-    yield option("--least", type=float, default=60.0, metavar="NUMBER", help=about)
+    yield option("--least", type=float, default=60, metavar="NUMBER", help=about)
     yield out("print them")
     yield FORCE
     yield PACKAGE
