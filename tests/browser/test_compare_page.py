@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from clausula.analysis.dataset import Dataset
+from clausula.site import tables
 from clausula.site.comparisons import Comparisons, page_of_pair
 from clausula.site.context import Context
 from clausula.site.pages import comparisons
@@ -130,6 +131,8 @@ def shipped_comparisons(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Comparisons(site.context)
     made.__dict__["ready"] = []
     comparisons(site, made)
+    provisions = tables.script(tables.columns(site.context, site.context.model["provisions"]))
+    site.files["data/provisions.js"] = provisions
     folder = tmp_path_factory.mktemp("compare")
     for name, content in {**site.files, **assets()}.items():
         (folder / name).parent.mkdir(exist_ok=True)

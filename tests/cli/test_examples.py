@@ -206,11 +206,8 @@ def test_examples_of_merging(tmp_path: Path) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", marked(ON_THE_DATA))
-def test_examples_with_records_of_the_data(tmp_path: Path, name: str) -> None:
-    root = tmp_path / "package"
-    for part in ("data", "schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, root / part)
-    shutil.copy(ROOT / "datapackage.json", root)
+def test_examples_with_records_of_the_data(excerpt: Path, tmp_path: Path, name: str) -> None:
+    root = Path(shutil.copytree(excerpt, tmp_path / "package"))
     for arguments in examples(f"clausula {name}"):
         run(arguments, root)
 

@@ -230,7 +230,7 @@ class Questions(TypedTables):
     ) -> pd.DataFrame:
         """Return which clauses of their template the agreements of a family have, and how each is meant.
 
-        Sister agreements are drafted from one template, so that topics cannot tell them apart. The tables
+        Sister agreements are drafted from one template, so that topics cannot distinguish them. The tables
         `template_clauses` and `clause_alignment` say which provision carries a clause, or that there is none.
 
         Parameters
@@ -260,7 +260,7 @@ class Questions(TypedTables):
             the clause).
 
             `standing` compares the modality (duties before permissions before views), then the strength, with the
-            median of those that carry the clause. It says nothing of the content; for that see `differs`.
+            median of those that carry the clause. It does not compare the content; for that see `differs`.
 
         Raises
         ------

@@ -50,7 +50,7 @@ def _words(text: str, names: re.Pattern[str]) -> list[str]:
 
 
 def _passages(load: Load, folder: Path, instrument: str, names: re.Pattern[str]) -> dict[str, list[str]]:
-    """Return the words of the passages that state each provision of an instrument.
+    """Return the words in the passages that state each provision of an instrument.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def _passages(load: Load, folder: Path, instrument: str, names: re.Pattern[str])
 
 
 def differing(one: list[str], other: list[str]) -> str:
-    """Return the words of two passages, with differences in brackets: what only the first has, what only the other."""
+    """Return the words in two passages, with differences in brackets: what only the first has, what only the other."""
     parts = []
     for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         same = one[a:b]

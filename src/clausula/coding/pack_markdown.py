@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clausula.coding.answer_form import QUOTE, SENTENCES
+from clausula.coding.answer_form import QUOTE, SENTENCES, VERSION
 
 EXAMPLE: dict[str, list[dict[str, Any]]] = {
     "coders": [{"coder_id": "my-coder", "kind": "language_model", "description": "What it is and what it had read."}],
@@ -49,7 +49,14 @@ def example(pack: Mapping[str, Any]) -> dict[str, Any]:
     instrument = pack["instruments"][0]
     provisions = [{"id": one["id"], "instrument_id": instrument, **one} for one in EXAMPLE["provisions"]]
     lead = EXAMPLE_LOG if pack["proposed_log"] or "coding_log" in {one["table"] for one in pack["form"]} else {}
-    return {"source": pack["source"], "pass": pack["pass"], **EXAMPLE, "provisions": provisions, **lead}
+    return {
+        "source": pack["source"],
+        "pass": pack["pass"],
+        VERSION: pack[VERSION],
+        **EXAMPLE,
+        "provisions": provisions,
+        **lead,
+    }
 
 
 def _compact(value: Any) -> str:

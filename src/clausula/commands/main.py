@@ -29,6 +29,7 @@ COMMANDS = {
     "agreement": "coding",
     "diff": "validate",
     "merge": "coding",
+    "format": "validate",
     "release": "validate",
     "deposit": "fetch",
     "export": "export",

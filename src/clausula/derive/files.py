@@ -17,7 +17,7 @@ from clausula.core.package import DESCRIPTOR, MANIFEST, csv_path, parquet_path
 from clausula.core.progress import Progress, quiet
 from clausula.core.rules import RULES
 from clausula.core.store import Store, TableFile
-from clausula.derive import checks, citation, expectations, frames, overview, pages, provenance
+from clausula.derive import checks, citation, expectations, frames, overview, pages, provenance, text_rule
 from clausula.derive.descriptor import descriptor, to_json
 from clausula.derive.metadata import metadata_files
 
@@ -132,6 +132,7 @@ def derived_files(store: Store, progress: Progress = quiet) -> Mapping[str, byte
     progress("describing the package")
     files[DESCRIPTOR] = to_json(descriptor(model, manifest))
     files[SUITE] = to_json({"suites": [expectations.suite(table) for table in model]})
+    files[text_rule.PATH] = text_rule.look_alike_rule(package.model)
     files.update(page_files(package.root, model, store.records(AGREEMENT), made))
     files.update(overview_files(store))
     readme = package.root / README
