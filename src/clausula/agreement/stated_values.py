@@ -98,7 +98,7 @@ RECORD_KEYS = ("provision_id", "reaction_id", "event_id")
 def identified_rows(variable: Variable, unit: Unit) -> Iterator[tuple[str, str, Values]]:
     """Yield the child rows of a unit that a variable is about: identity, position and values.
 
-    Rows that share an identity are told apart by a number in the order of their coded values: the second is "until #2".
+    Rows that share an identity get numbers in the order of their coded values: the second is "until #2".
     """
     seen: Counter[str] = Counter()
     by = variable.table.sets_by if variable.category else ""

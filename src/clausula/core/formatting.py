@@ -11,7 +11,7 @@ from clausula.core.package import Package
 from clausula.core.store import Store, locate
 
 MENDED = ("mixed-line-endings", "byte-order-mark")
-"""Faults that the canonical form mends without losing a character."""
+"""Faults that the canonical form corrects without losing a character."""
 
 
 @dataclass

@@ -24,7 +24,7 @@ HEAD = """\
 
 
 def is_free_text(table: Table, field: Field) -> bool:
-    """Return whether a field has free text: blanks are allowed, and no list or reference limits its values."""
+    """Return whether a field has free text: spaces are allowed, and no list or reference limits its values."""
     referring = {name for key in table.foreign_keys for name in key.fields}
     pattern = field.constraints.get("pattern", ".*")
     free = re.fullmatch(pattern, "two words") is not None
