@@ -45,8 +45,8 @@ RUN_ELSEWHERE = {
 }
 """Examples that need much time or the texts of the sources, and the tests that run them."""
 
-ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export")
-ON_THE_DATA = ("show", "compare", "agreement", "code resolve", "code pending")
+ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export", "format")
+ON_THE_DATA = ("show", "compare", "agreement", "code resolve", "code pending", "code revise")
 SLOW = ("validate", "site", "agreement")
 STEPS = ("new", "workbook", "ingest", "web", "pack", "submit", "import")
 
@@ -288,7 +288,16 @@ def test_examples_of_one_step_of_coding(coding_files: Path, tmp_path: Path, name
 
 def test_the_examples_of_every_command_are_run() -> None:
     steps = [f"code {name}" for name in STEPS]
-    others = ["init", "merge", "release", "deposit", "import", "validity", "completion"]
+    others = [
+        "align",
+        "init",
+        "merge",
+        "release",
+        "deposit",
+        "import",
+        "validity",
+        "completion",
+    ]
     tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, *others]
     assert sorted(f"clausula {name}" for name in tested) == sorted(ALL.keys() - GROUPS)
     assert all((ROOT / path).is_file() for path in RUN_ELSEWHERE.values())

@@ -42,6 +42,8 @@ WITH_ARGUMENTS: dict[str, list[list[str]]] = {
     "clausula code import": [["list.csv", "{source}", "--format", "dna", "--pass", "b"]],
     "clausula code resolve": [["{source}"]],
     "clausula code pending": [[]],
+    "clausula code revise": [["--dry-run"]],
+    "clausula format": [[]],
     "clausula release": [["0.9.0", "--without-texts"]],
     "clausula deposit": [["status"], ["create", "."]],
     "clausula export": [[form, "--out", f"exported-{form}"] for form in FORMATS],

@@ -39,6 +39,11 @@ def read_rule(path: Path) -> Rule:
         text = path.read_text(encoding="utf-8")
     except UnicodeError:
         text = ""
+    return parse_rule(path, text)
+
+
+def parse_rule(path: Path, text: str) -> Rule:
+    """Return the rule of a file with this text; raise CouldNotRun if a header line is missing."""
     header = dict(_HEADER.findall(text))
     if set(header) - {"names"} != {"severity", "says", "do"} or header["severity"] not in ("error", "warning"):
         raise CouldNotRun.of("invalid-rule", file=path.name)
