@@ -143,7 +143,7 @@ def _with_anchors(unit: Unit) -> Unit:
 
 
 def _of_pass(model: Model, one: Pass) -> dict[Cell, str]:
-    """Return the values that a pass states about records, as far as its codebook had the variables."""
+    """Return the values that a pass states about records: those that its codebook asked for, and any that it has."""
     version = version_key(one.version)
     tables = {name for unit in one.units.values() for name in unit.rows}
     found: dict[Cell, str] = {}
@@ -154,7 +154,8 @@ def _of_pass(model: Model, one: Pass) -> dict[Cell, str]:
             table = variable.table.name
             measured = bool(model[table].same_row) or table == "evidence"
             given = table == unit.kind or table in tables or (measured and not one.units_given)
-            if version_key(variable.introduced) <= version and given and not (table == "evidence" and one.units_given):
+            asked = version_key(variable.introduced) <= version and given
+            if (asked or value) and not (table == "evidence" and one.units_given):
                 found.setdefault((unit.record, variable.name, item), value)
     return found
 
