@@ -64,7 +64,7 @@ def test_a_filter_leaves_out_rows_and_changes_none(found: pd.DataFrame) -> None:
     one = clausula.family(FAMILY, instrument="us-ua-security-agreement-2024")
     whole = found[found["instrument_id"] == "us-ua-security-agreement-2024"].reset_index(drop=True)
     pd.testing.assert_frame_equal(one, whole)
-    assert set(clausula.family(FAMILY, since="2024-07")["instrument_id"]) == {"ukraine-compact-2024"}
+    assert set(clausula.family(FAMILY, since="2024-07-09")["instrument_id"]) == {"ukraine-compact-2024"}
 
 
 def test_labels_replace_codes_and_ids() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from clausula.core.findings import Finding, finding
@@ -74,7 +75,26 @@ def places_by_hash(rows: Iterable[Row]) -> dict[str, list[int]]:
     return {mark: sorted(starts) for mark, starts in found.items()}
 
 
-def _place(row: Row, places: list[tuple[int, int]], known: list[int]) -> tuple[int, int] | None:
+class _Shifts:
+    """How far the text around each place of the coded edition has moved, from the spans that are found once."""
+
+    def __init__(self, text: Text, rows: list[Row], coded: dict[str, list[int]]) -> None:
+        self._text, self._rows, self._coded = text, rows, coded
+
+    @cached_property
+    def _known(self) -> list[tuple[int, int]]:
+        """The coded start of each span that both texts have once, and how far it moved, in the order of the text."""
+        once = {mark: starts[0] for mark, starts in self._coded.items() if len(starts) == 1}
+        found = ((once[row["fingerprint"]], row["fingerprint"]) for row in self._rows if row["fingerprint"] in once)
+        places = ((start, self._text.find(mark)) for start, mark in dict.fromkeys(found))
+        return sorted((start, match[0][0] - start) for start, match in places if len(match) == 1)
+
+    def expected(self, start: int) -> int:
+        """Return where a span should be now: as far from its old place as the nearest span that was found once."""
+        return start + min(self._known, key=lambda one: abs(one[0] - start), default=(start, 0))[1]
+
+
+def _place(row: Row, places: list[tuple[int, int]], known: list[int], shifts: _Shifts) -> tuple[int, int] | None:
     """Return the match of a span that moved; None if its words were at more places, so that it may have been left out.
 
     Spans with the same words keep their order, so if all are still there, each has the match at its own position.
@@ -83,7 +103,8 @@ def _place(row: Row, places: list[tuple[int, int]], known: list[int]) -> tuple[i
         return places[known.index(row["start"])]
     if len(places) < len(known):
         return None
-    return min(places, key=lambda place: abs(place[0] - int(row["start"])))
+    expected = shifts.expected(int(row["start"]))
+    return min(places, key=lambda place: abs(place[0] - expected))
 
 
 def verify_rows(  # noqa: PLR0913, PLR0917 - one text, one table, and what is known of the edition
@@ -102,6 +123,7 @@ def verify_rows(  # noqa: PLR0913, PLR0917 - one text, one table, and what is kn
         The starts of the spans by hash in the coded edition, also of other tables; by default those of the rows.
     """
     coded = places_by_hash(rows) if coded is None else coded
+    shifts = _Shifts(text, rows, coded)
     for row in rows:
         fault = bad_offset(row, len(text.raw) if same_edition else None)
         if fault is None and not is_fingerprint(row["fingerprint"] or ""):
@@ -118,7 +140,7 @@ def verify_rows(  # noqa: PLR0913, PLR0917 - one text, one table, and what is kn
             continue
         span = f"{start}-{end}"
         places = text.find(wanted)
-        place = _place(row, places, known if not same_edition else [start]) if places else None
+        place = _place(row, places, known if not same_edition else [start], shifts) if places else None
         if place == (start, end) or (place and unclear and text.matches(start, end, wanted) and place[0] == start):
             result.verified += 1
         elif place is not None:
