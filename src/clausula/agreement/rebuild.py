@@ -24,8 +24,6 @@ from clausula.core.findings import Finding, finding
 from clausula.core.model import Model, Table
 from clausula.core.store import Store, Values
 
-CODES = {"pass": "record-pass-mismatch", "resolution": "unapplied-decision", "revision": "record-revision-mismatch"}
-
 
 @dataclass
 class CodedRecords:
@@ -115,7 +113,14 @@ def _finding(one: Departure, **place: Any) -> Finding:
     given = {**place, "record": one.record, "name": name, "present": quoted(one.value), "layers": (LAYER,)}
     if one.stated is None:
         return finding("unstated-value", **given)
-    return finding(CODES[one.stated.by], **given, stated=quoted(one.stated.value))
+    stated = quoted(one.stated.value)
+    match one.stated.by:
+        case "pass":
+            return finding("record-pass-mismatch", **given, stated=stated)
+        case "resolution":
+            return finding("unapplied-decision", **given, stated=stated)
+        case _:
+            return finding("record-revision-mismatch", **given, stated=stated)
 
 
 def row_findings(records: CodedRecords, one: Departure) -> Iterator[Finding]:
