@@ -107,7 +107,7 @@ def family(load: Load, name: str, scope: Scope, labels: bool = False) -> pd.Data
     rows = _described(load, rows.assign(standing=_standing(rows)), labels)
     rows["topic"] = named(rows["topic_id"], load("topics"), "topic_id", "label")
     rows = scope.keep(instruments.merge(rows, on="instrument_id", validate="one_to_many"))
-    for column in ("partner_id", "partner"):
+    for column in ("instrument_id", "partner_id", "partner"):
         rows[column] = rows[column].astype(text_dtype())
     found = typed(rows, COLUMNS)
     if labels:
