@@ -224,7 +224,7 @@ def _read_plain(content: bytes, resource: Resource, result: Scan) -> tuple[list[
             lines = starts[1:]
     except csv.Error:
         return None
-    if any(len(row) != len(names) for row in rows):
+    if set(map(len, rows)) != {len(names)}:
         return None
     return rows[1:], lines
 
