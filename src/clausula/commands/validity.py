@@ -60,6 +60,8 @@ def summary(found: Validity) -> list[str]:
     unknown = f"{one['theirs_unknown_to_us']} of their codes are unknown to us and not counted"
     missed = f"counted as missed, they would give recall {_rate(one['recall_unknown_as_missed'])}, "
     unknown = f"{unknown}; {missed}F1 {_rate(one['f1_unknown_as_missed'])}"
+    if len(found.unmapped):
+        unknown = f"{unknown}\n{len(found.unmapped)} further codes of theirs match no topic of ours"
     strength = found.strength
     equal = f"{strength['equal']} of {strength['cells']} equal"
     graded = f"strength: {equal}, ours higher in {strength['ours_higher']}, theirs in {strength['theirs_higher']}"
