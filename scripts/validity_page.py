@@ -74,7 +74,7 @@ def page() -> str:
     record = json.loads((ROOT / RECORD).read_text(encoding="utf-8"))
     one, strength = record["overall"], record["strength"]
     rates = [
-        (n, number(one[k]), "{:.2f} to {:.2f}".format(*one["intervals"][k]))
+        (n, number(one[k]), " to ".join(map(number, one["intervals"][k])))
         for n, k in (("precision", "precision"), ("recall", "recall"), ("F1", "f1"))
     ]
     lines = [

@@ -13,7 +13,8 @@ import clausula
 from clausula.analysis.editions import load_scheme
 from clausula.analysis.projection import WITHIN
 from clausula.core.findings import CouldNotRun
-from clausula.peers.validity import Validity
+from clausula.peers.shared_cells import Cell, counts_of
+from clausula.peers.validity import Validity, intervals
 from scripts import validity_page
 from tests.command import clausula as run
 from tests.conftest import ROOT
@@ -129,6 +130,14 @@ def test_a_file_without_common_agreements_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CouldNotRun) as error:
         clausula.validity(path)
     assert error.value.finding.code == "missing-column"
+
+
+def test_rates_that_are_not_defined_are_missing_values() -> None:
+    """Neither dataset codes anything: no rate, no interval, and no NaN in the record."""
+    nothing = [Cell("i", 1, "Ce", "close", 0, 0), Cell("j", 2, "Ce", "close", 0, 0)]
+    assert {counts_of(nothing)[name] for name in ("precision", "recall", "f1")} == {None}
+    frame = pd.DataFrame([counts_of(nothing)] * 2)
+    assert intervals(frame) == {name: [None, None] for name in ("precision", "recall", "f1")}
 
 
 def test_ucdp_is_compared_by_its_own_ids(tmp_path: Path) -> None:

@@ -97,14 +97,14 @@ def _read(path: Path) -> ImportResult:
     raise CouldNotRun(faults[0])
 
 
-def _intervals(by_agreement: pd.DataFrame) -> dict[str, list[float]]:
-    """Return 95% intervals of the three rates, from agreements drawn with replacement."""
+def intervals(by_agreement: pd.DataFrame) -> dict[str, list[float | None]]:
+    """Return 95% intervals of the three rates, from agreements drawn with replacement; None where not defined."""
     counts = by_agreement[["both", "only_ours", "only_theirs"]].to_numpy()
     drawn = np.random.default_rng(SEED).integers(0, len(counts), (RESAMPLES, len(counts)))
     sums = counts[drawn].sum(axis=1)
     drawn_rates = pd.DataFrame([rates(*(int(n) for n in row)) for row in sums]).astype(float)
     quantiles = drawn_rates.quantile([0.025, 0.975])
-    return {str(name): [round(float(q), 4) for q in quantiles[name]] for name in quantiles}
+    return {str(name): [None if pd.isna(q) else round(q, 4) for q in quantiles[name].tolist()] for name in quantiles}
 
 
 def _unknown_as_missed(counts: dict[str, Any]) -> dict[str, float | None]:
@@ -164,7 +164,7 @@ def validity(path: str | Path, data: Dataset | None = None) -> Validity:
         theirs.edition,
         hashlib.sha256(path.read_bytes()).hexdigest(),
         data.version,
-        overall | {"intervals": _intervals(by_agreement)},
+        overall | {"intervals": intervals(by_agreement)},
         by_agreement,
         _grouped(found, "match"),
         _grouped(found, "code"),
