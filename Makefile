@@ -18,6 +18,10 @@ LOCKED := --require-hashes --no-deps
 PIP_QUIET := -qq --disable-pip-version-check --no-compile
 TEXTS ?= ../shared/sources
 
+# Python stores compiled modules even if the environment forbids it: the tests start hundreds of processes, and compiling
+# the libraries again takes a third of each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := all
 .PHONY: all build validate test test-exhaustive matrix check format bench bench-large lock clean
 
@@ -61,12 +65,13 @@ check: $(READY)
 	@$(BIN)/clausula validate --layer drift --layer parquet
 	@$(BIN)/python scripts/reference_pages.py --check
 	@$(BIN)/python scripts/coverage_table.py --check
+	@$(BIN)/python scripts/registry_codes.py --check
 	@$(BIN)/python scripts/leaks.py
 
 format: $(READY)
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
-	@$(BIN)/python scripts/format_tables.py
+	@$(BIN)/clausula format
 
 # The libraries compared in the benchmark have a separate environment; nothing else needs them.
 $(BENCH)/.ready: pyproject.toml

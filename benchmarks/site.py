@@ -68,6 +68,7 @@ def write_table(folder: Path, name: str, shown: list[tables.Column]) -> Path:
         title=name, root="../", here="", section="", menu=MENU, record_menu=(), policy=POLICY,
         site_name="Benchmark", version="",
         codebook=False, table=table, columns=shown, shown=tables.static_rows(shown), total=total,
+        scripted=True,
     )  # fmt: skip
     files = {f"tables/{name}.html": page.encode(), f"data/{name}.js": tables.script(shown)}
     for path, content in {**files, **assets()}.items():

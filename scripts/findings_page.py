@@ -28,6 +28,7 @@ BUILDERS = (
     "_finding",
     "of",
     "report",
+    "_report",
     "tally",
     "reject",
     "add_fault",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     compare = shipped().compare
     duties = shipped().duties
     monitoring = shipped().monitoring
+    family = shipped().family
     timeline = shipped().timeline
     codebook = shipped().codebook
     contract = shipped().contract
@@ -62,6 +63,7 @@ __all__ = [
     "crosswalk",
     "data_version",
     "duties",
+    "family",
     "lineage",
     "load",
     "monitoring",

@@ -16,16 +16,25 @@ from urllib.parse import urlsplit
 
 from tests.coding.practice import SOURCE, TEXT
 
-TIMEOUT_MS = 180_000
+TIMEOUT_MS = 60_000
 """The maximum duration of a check in milliseconds, on a busy machine."""
 
 
 @contextmanager
-def serving(root: Path, letter: str = "a", text: Path = TEXT, source: str = SOURCE) -> Iterator[str]:
+def serving(
+    root: Path, letter: str = "a", text: Path = TEXT, source: str = SOURCE, suggestions: str = "off"
+) -> Iterator[str]:
+    """Serve the coding page and yield its address; without a choice on suggestions, the default holds."""
+    chosen = ["--suggestions", suggestions] if suggestions else []
+    with served("web", source, "--pass", letter, "--text", str(text), "--package", str(root), *chosen) as url:
+        yield url
+
+
+@contextmanager
+def served(*args: str) -> Iterator[str]:
     """Serve a page and yield its address; the server must exit with status 0 when it is interrupted."""
-    command = [sys.executable, "-m", "clausula", "code", "web", source, "--pass", letter, "--text", str(text)]
     running = subprocess.Popen(
-        [*command, "--no-browser", "--json", "--package", str(root)],
+        [sys.executable, "-m", "clausula", "code", *args, "--no-browser", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -82,6 +91,12 @@ def open_page(tab: Any, url: str) -> Any:
 def wait_until_idle(page: Any) -> None:
     """Wait until the page has no pending request, before its server stops."""
     page.wait_for_selector("#uncoded[aria-busy=false]", state="attached", timeout=TIMEOUT_MS)
+    page.wait_for_selector("#state:not([aria-busy=true])", state="attached", timeout=TIMEOUT_MS)
+
+
+def wait_until_kept(page: Any) -> None:
+    """Wait until the server has the draft."""
+    page.wait_for_selector("#state:has-text('draft kept')", timeout=TIMEOUT_MS)
 
 
 def select(page: Any, first: str, last: str = "") -> None:
@@ -103,6 +118,17 @@ def enter(page: Any, **cells: str) -> None:
     """Fill in fields of the open row."""
     for name, value in cells.items():
         field = page.locator(f"#f-{name}")
+        if field.evaluate("(one) => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def enter_line(page: Any, table: str, **cells: str) -> None:
+    """Fill in the empty line of a table in the form of a unit."""
+    line = page.locator(f"#part-{table} .line").nth(page.locator(f"#part-{table} .line").count() - 1)
+    for name, value in cells.items():
+        field = line.locator(f"[data-cell={name}]")
         if field.evaluate("(one) => one.tagName") == "SELECT":
             field.select_option(value)
         else:

@@ -11,12 +11,14 @@ from clausula.evidence.text import Text
 from tests.browser.coding_page import (
     TIMEOUT_MS,
     enter,
+    enter_line,
     new_row,
     open_page,
     select,
     serving,
     submit_with,
     wait_until_idle,
+    wait_until_kept,
 )
 from tests.coding.practice import NORTH, RAW, SOURCE, SOUTH, state, table
 
@@ -71,9 +73,7 @@ def code_a_provision(page: Any, first: str, last: str) -> None:
         enforcement="none",
     )
     for actor in (NORTH, SOUTH):
-        page.click("button[aria-label='Add to p001: Provision actors']")
-        enter(page, actor_id=actor, role="obligor", basis="named")
-        page.click("text=Back to p001")
+        enter_line(page, "provision_actors", actor_id=actor, role="obligor", basis="named")
 
 
 def test_select_code_save_reload_edit_and_reject(fresh: Path, tab: Any) -> None:
@@ -82,7 +82,7 @@ def test_select_code_save_reload_edit_and_reject(fresh: Path, tab: Any) -> None:
         uncoded = page.locator("#uncoded li").count()
         prepare(page)
         code_a_provision(page, "Neither side", "mines.")
-        assert page.inner_text("#state") == "Unsaved changes"
+        assert page.inner_text("#state").startswith("Unsaved changes")
         assert page.locator("#text mark").all_inner_texts() == ["Neither side lays new mines."]
         page.wait_for_selector(f"#uncoded-summary:has-text('{uncoded - 1} sentences')")
 
@@ -125,7 +125,7 @@ def test_select_code_save_reload_edit_and_reject(fresh: Path, tab: Any) -> None:
         page.click("#rows button")
         page.click("text=Delete row")
         assert page.locator("#text mark").count() == 0
-        page.click("text=Undo")
+        page.click("#undo-delete")
         assert page.locator("#text mark").count() == 1
         assert page.inner_text("#state") == "All changes saved"
         wait_until_idle(page)
@@ -158,7 +158,7 @@ def test_valid_rows_are_saved_and_the_others_stay_in_the_page(coded: Path, tab: 
         page.click("#rows button:has-text('p009')")
         enter(page, summary="Both call the road a heritage.")
         assert "not saved" in submit_with(page, "save-valid")
-        assert page.inner_text("#state") == "Unsaved changes"
+        assert page.inner_text("#state").startswith("Unsaved changes")
         held = {row["provision_id"][-3:]: row for row in table(coded, "provisions")}
         assert (held["p03"]["strength"], held["p03"]["note"]) == ("2", "")
         assert held["p09"]["summary"] == "Both call the road a heritage."
@@ -217,30 +217,40 @@ def test_a_conflict_is_reported_and_no_input_is_lost(coded: Path, tab: Any) -> N
         assert path.read_text(encoding="utf-8") == moved
 
 
-def test_unsaved_changes_warn_and_are_restored(coded: Path, tab: Any) -> None:
+def test_unsaved_changes_are_kept_as_a_draft(coded: Path, tab: Any) -> None:
+    dialogs: list[str] = []
+
+    def answer(dialog: Any) -> None:
+        dialogs.append(dialog.type)
+        dialog.accept()
+
     with serving(coded) as url:
         page = open_page(tab, url)
         page.click("#rows button:has-text('p003')")
         enter(page, note="A new note.")
-        dialogs: list[str] = []
-
-        def answer(dialog: Any) -> None:
-            dialogs.append(dialog.type)
-            dialog.accept()
-
+        wait_until_kept(page)
         page.on("dialog", answer)
         page.reload()
         open_page(page, url)
-        assert dialogs == ["beforeunload"]
-        assert page.inner_text("#findings-summary").startswith("Unsaved changes")
+        assert dialogs == []
+        assert page.inner_text("#findings-summary").startswith("Unsaved changes were restored")
         page.click("#rows button:has-text('p003')")
         assert page.input_value("#f-note") == "A new note."
-        page.click("#reload")
-        page.wait_for_selector("#state:has-text('All changes saved')", timeout=TIMEOUT_MS)
-        assert dialogs == ["beforeunload", "confirm"]
-        page.click("#rows button:has-text('p003')")
-        assert page.input_value("#f-note") == ""
         wait_until_idle(page)
+    before = state(coded)
+    with serving(coded) as url:
+        again = open_page(tab.context.new_page(), url)
+        again.click("#rows button:has-text('p003')")
+        assert again.input_value("#f-note") == "A new note."
+        again.on("dialog", answer)
+        again.click("#reload")
+        again.wait_for_selector("#state:has-text('All changes saved')", timeout=TIMEOUT_MS)
+        assert dialogs == ["confirm"]
+        again.wait_for_selector("#rows button:has-text('p003')")
+        again.click("#rows button:has-text('p003')")
+        assert again.input_value("#f-note") == ""
+        wait_until_idle(again)
+    assert state(coded) == before
 
 
 def test_no_input_is_lost_if_the_server_stops(coded: Path, tab: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clausula.evidence.text import Text
-from tests.browser.coding_page import enter, open_page, select, serving, wait_until_idle
+from tests.browser.coding_page import enter, open_page, select, serving, wait_until_idle, wait_until_kept
 from tests.coding.practice import RAW
 
 HOSTILE = (
@@ -49,7 +49,8 @@ def test_offsets_are_code_points_of_the_text_as_obtained(hostile: tuple[Path, Pa
         select(page, "One 😀", "script>")
         page.click("[data-as=coding_log]")
         enter(page, reason="title", note="<img src=x onerror=alert(3)> \u202eabc")
-        held = page.evaluate("JSON.parse(sessionStorage.getItem(Object.keys(sessionStorage)[0])).rows")
+        wait_until_kept(page)
+        held = page.evaluate("fetch('form').then((one) => one.json())")["draft"]["content"]["rows"]
         spans = [(int(r["cells"]["start"]), int(r["cells"]["end"])) for r in held if r["table"] == "coding_log"]
         assert [HOSTILE[a:b] for a, b in spans] == ["𝔸𝔹 cafe\u0301 end.", "One 😀 <script>"]
         assert page.locator("#rows img").count() == 0

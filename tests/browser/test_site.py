@@ -16,6 +16,7 @@ import pytest
 from clausula.analysis.dataset import Dataset
 from clausula.site import pages, render, tables
 from clausula.site.context import Context
+from clausula.site.run import assets
 from tests.browser import axe
 
 PAGES = (
@@ -25,6 +26,7 @@ PAGES = (
     "instruments/delta-draft-2032.html",
     "actors.html",
     "actors/arland.html",
+    "actors/brief/1.html",
     "topics.html",
     "topics/water.html",
     "compare.html",
@@ -256,7 +258,10 @@ def test_pages_work_without_javascript(folder: Path, chromium: Any, built: Path)
     assert page.locator("#rows tbody tr").count() == len(csv_rows(built, "provisions"))
     assert page.locator("input, select, #tools button").count() == 0, "no controls without JavaScript"
     page.goto((folder / "instruments" / "river-accord-2031.html").as_uri())
-    assert page.locator(".provisions > li").count() == 7
+    own = [row for row in csv_rows(built, "provisions") if row["instrument_id"] == "river-accord-2031"]
+    shown = page.inner_text("main")
+    assert len(own) == 7 and all(row["summary"] in shown for row in own)
+    assert all(page.locator(f"[id={row['provision_id'].split('.')[1]}]").count() == 1 for row in own)
     context.close()
 
 
@@ -281,6 +286,54 @@ def test_instrument_page_shows_all_related_records(folder: Path, tab: Any, built
     for dispute in csv_rows(built, "disputes"):
         if dispute["provision_id"].startswith("delta-draft-2032."):
             assert dispute["others_say"] in text
+
+
+def test_marks_of_figures_have_tooltips_and_lead_to_records(folder: Path, tab: Any, built: Path) -> None:
+    open_table(tab, folder / "figures.html")
+    marks = tab.locator("figure >> nth=0 >> svg:visible a")
+    reactions = {row["reaction_id"] for row in csv_rows(built, "reactions")}
+    for mark in marks.all():
+        address = mark.get_attribute("href")
+        assert address.startswith("actors/") and address.partition("#")[2] in reactions
+        assert "Arland" in mark.locator("title").text_content()
+    assert marks.count() > 0
+    marks.first.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/actors/*.html#*")
+
+
+def test_a_long_page_has_its_parts_from_a_script(
+    built: Path, tab: Any, chromium: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "LONG_INSTRUMENT", 100)
+    rendered = render.Pages(Context(Dataset(built)))
+    pages.instruments(rendered)
+    for name, content in {**rendered.files, **assets()}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_bytes(content)
+    file = tmp_path / "instruments" / "river-accord-2031.html"
+    summaries = [row["summary"] for row in csv_rows(built, "provisions") if row["instrument_id"] == file.stem]
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    assert all(summary in page.inner_text("main") for summary in summaries), "short, but complete"
+    assert page.locator("[id=p07]").count() == 1 and page.locator(".provisions > li").count() == 0
+    context.close()
+    open_table(tab, file, "#p07")
+    assert tab.locator(".provisions > li").count() == len(summaries)
+    assert tab.locator(".provisions > li:target").get_attribute("id") == "p07", "the address leads to the record"
+    assert tab.locator("[id=p07]").count() == 1
+
+
+def test_each_record_says_how_it_is_cited(folder: Path, tab: Any) -> None:
+    tab.goto((folder / "instruments" / "delta-draft-2032.html").as_uri())
+    tab.locator("[id=p02] summary", has_text="Cite").click()
+    cited = tab.inner_text("[id=p02] .cite p")
+    assert "(version 0.3.0) [data set], record delta-draft-2032.p02." in cited
+    tab.goto((folder / "actors" / "arland.html").as_uri())
+    place = tab.locator(".provisions > li").first
+    place.locator("summary", has_text="Cite").click()
+    assert f"record {place.get_attribute('id')}." in place.locator(".cite p").inner_text()
 
 
 def write_large_table(folder: Path, number: int) -> Path:
@@ -323,7 +376,7 @@ def test_shortened_pages_look_the_same(built: Path, tab: Any, monkeypatch: pytes
     shorten_html = render.shorten_html
 
     def keep_original(html: str, path: str) -> str:
-        originals[path] = html
+        originals.setdefault(path, html)  # the page itself; the parts of a long page follow
         return shorten_html(html, path)
 
     monkeypatch.setattr(render, "shorten_html", keep_original)
@@ -333,8 +386,9 @@ def test_shortened_pages_look_the_same(built: Path, tab: Any, monkeypatch: pytes
     provisions = rendered.context.model["provisions"]
     pages.table(rendered, provisions, tables.columns(rendered.context, provisions))
     pages.overview(rendered, None, None)
-    assert list(originals) == list(rendered.files)
-    for path, small in rendered.files.items():
+    html = {path: content for path, content in rendered.files.items() if path.endswith(".html")}
+    assert list(originals) == list(html)
+    for path, small in html.items():
         original = originals[path]
         assert len(small) < len(original)
         assert tab.evaluate(STRUCTURE_AND_TEXT, small.decode("utf-8")) == tab.evaluate(STRUCTURE_AND_TEXT, original), (

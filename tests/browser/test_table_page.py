@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
-from clausula.site import tables
+from clausula.analysis.dataset import Dataset
+from clausula.site import pages, tables
 from clausula.site.context import Context
+from clausula.site.render import Pages
+from clausula.site.run import assets
 from tests.browser.test_site import csv_rows, ids, open_table, until
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -117,3 +121,60 @@ def test_dates_of_the_package_are_known_as_dates(built: Path) -> None:
     context = Context(Dataset(built))
     kinds = {column.name: column.kind for column in tables.columns(context, context.model["instruments"])}
     assert kinds["date"] == "date" and kinds["title"] == "text"
+
+
+def test_names_stand_for_records_and_ids_are_shown_on_demand(mini_site: Path, tab: Any, built: Path) -> None:
+    page = open_table(tab, mini_site / "tables" / "provision_actors.html")
+    name = {row["actor_id"]: row["name"] for row in csv_rows(built, "actors")}
+    every = [row["actor_id"] for row in csv_rows(built, "provision_actors")]
+    shown = "#rows tbody tr > :nth-child(2)"
+    assert page.locator(shown).all_text_contents() == [name[one] for one in every]
+    page.locator("label", has_text="actor_id").locator("select").first.select_option(label=name[every[0]])
+    until(page, f"location.hash === '#f.actor_id={every[0]}'")
+    assert page.locator(shown).count() == every.count(every[0])
+    page.locator("summary", has_text="Columns").click()
+    page.get_by_label("IDs instead of names").check()
+    until(page, "location.hash.includes('ids=yes')")
+    assert set(page.locator(shown).all_text_contents()) == {every[0]}
+    page.go_back()
+    until(page, "!location.hash.includes('ids')")
+    assert set(page.locator(shown).all_text_contents()) == {name[every[0]]}
+
+
+def test_rows_between_two_days(mini_site: Path, tab: Any, built: Path) -> None:
+    page = open_table(tab, mini_site / "tables" / "instruments.html")
+    page.get_by_label("date from").fill("2032")
+    page.get_by_label("date from").press("Enter")
+    until(page, "location.hash === '#since.date=2032'")
+    later = [row["instrument_id"] for row in csv_rows(built, "instruments") if "2032" in row["date"]]
+    assert ids(page) == later and later
+    page.evaluate("location.hash = 'until.date=2031-05'")
+    until(page, "document.querySelectorAll('#rows tbody tr').length === 1")
+    assert ids(page) == ["river-accord-2031"] and page.get_by_label("date to").input_value() == "2031-05"
+    page.evaluate("location.hash = 'since.date=soon'")
+    until(page, "document.querySelector('[role=alert]').textContent.includes('since.date soon')")
+
+
+def test_rows_can_be_filtered_by_the_process_of_their_instrument(tmp_path: Path, tab: Any) -> None:
+    data = Dataset(ROOT)
+    context = Context(data)
+    links = tables.columns(context, context.model["provision_links"])
+    (process,) = [column for column in links if column.derived]
+    home = data.load("instruments").set_index("instrument_id")["process_id"]
+    assert process.values == [home[one.split(".")[0]] for one in data.load("provision_links")["provision_id"]]
+    rendered = Pages(context)
+    pages.table(rendered, context.model["provision_links"], links)
+    rendered.files |= {"data/provision_links.js": tables.script(links), **assets()}
+    for name, content in rendered.files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    page = open_table(tab, tmp_path / "tables" / "provision_links.html")
+    chosen = process.values[0]
+    add_filter(page, "process_id", process.labels[chosen])
+    until(page, f"location.hash === '#f.process_id={chosen}'")
+    assert f"{process.values.count(chosen)} of {len(process.values)} rows" in page.inner_text("#count").replace(",", "")
+    assert page.locator("th:visible", has_text="process_id").count() == 0, "the table has no such column"
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").click()
+    head = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()[0]
+    assert "process_id" not in head

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.resolving import SOURCE
+from tests.excerpt import excerpt
 from tests.poisoned.tables import Tables
 from tests.sites import mini_site
 from tests.subset import built_subset, subset
 
-__all__ = ["built_subset", "mini_site", "subset"]
+__all__ = ["built_subset", "excerpt", "mini_site", "subset"]
 
 
 @pytest.fixture

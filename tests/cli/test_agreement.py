@@ -42,6 +42,31 @@ def test_figures_say_which_kinds_of_coders_they_compare(mini: Path) -> None:
     assert "language_model/person" in result["caution"]
 
 
+def test_figures_of_each_pair_of_coders_are_beside_the_pooled_ones(mini: Path) -> None:
+    """The passes of another team change the pooled figures, and not those of our pair."""
+    Tables(mini).apply(
+        [{"table": "coders", "add": {"coder_id": "third", "kind": "program", "description": "A script."}}]
+    )
+    path = mini / "data/coding_passes.csv"
+    lines = path.read_text(encoding="utf-8").replace(
+        "delta-report-2032.b,delta-report-2032,reader-two", "delta-report-2032.b,delta-report-2032,third"
+    )
+    ours = ("reader-one / reader-two", "language_model/person")
+
+    def values(by: str) -> dict[tuple[str, str, str], float]:
+        run = clausula("agreement", "--package", str(mini), "--by", by, "--json")
+        return {(f["scope"], f["variable"], f["statistic"]): f["value"] for f in json.loads(run.stdout)["figures"]}
+
+    before = values("coders")
+    assert {scope for scope, *_ in before} == {"all", ours[0]}
+    path.write_text(lines, encoding="utf-8")
+    after = values("coders")
+    assert {scope for scope, *_ in after} == {"all", ours[0], "reader-one / third"}
+    assert after[ours[0], "provisions", "f_units"] == before["all", "provisions", "f_units"]
+    assert {scope for scope, *_ in values("kinds")} == {"all", ours[1], "person/program"}
+    assert "reader-one / third" in clausula("agreement", "--package", str(mini), "--by", "coders").stdout
+
+
 def test_figures_that_compare_language_models_are_an_upper_bound(mini: Path) -> None:
     path = mini / "data/coders.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",person,", ",language_model,"), encoding="utf-8")
@@ -116,14 +141,14 @@ def test_unapplied_decision_is_reported(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 2"}, "set": {"strength": "2"}}])
     run = clausula("validate", "--package", str(mini), "--layer", "agreement")
     assert run.returncode == 1
-    assert "river-accord-2031.p02 has '2', but the decision is '3'" in run.stdout
+    assert "river-accord-2031.p02 has '2' for provisions.strength, but the decision is '3'" in run.stdout
 
 
 def test_record_that_differs_from_both_passes_is_reported(mini: Path) -> None:
     Tables(mini).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"modality": "prohibition"}}])
     run = clausula("validate", "--package", str(mini), "--layer", "agreement")
-    assert run.returncode == 0
-    assert "info record-pass-mismatch" in run.stdout
+    assert run.returncode == 1
+    assert "error record-pass-mismatch" in run.stdout
 
 
 def test_source_with_three_passes_is_reported(mini: Path) -> None:

@@ -163,7 +163,8 @@ def test_present_creates_the_record_from_the_values_of_the_pass(missing: Path) -
     assert "21" not in {r["start"] for r in Tables(missing)["coding_log"] if r["source_id"] == SOURCE}
     assert clausula("agreement", "--package", str(missing), "--write").returncode == 0
     assert clausula("build", "--package", str(missing)).returncode == 0
-    assert clausula("validate", "--package", str(missing), "--layer", "agreement").returncode == 0
+    checked = clausula("validate", "--package", str(missing), "--layer", "agreement")
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_creating_a_record_needs_the_text(missing: Path) -> None:

@@ -36,11 +36,17 @@ from tests.shared import once
 
 RUN_ELSEWHERE = {
     "clausula validate --engine spark": "tests/poisoned/test_engines.py",
+    **{
+        f"clausula align uk-ua-security-agreement-2024 fr-ua-security-agreement-2024 --texts my/texts{more}": (
+            "tests/cli/test_align.py"
+        )
+        for more in ("", " --least 80", " --out pairs.csv")
+    },
 }
-"""Examples that need much time, and the tests that run them."""
+"""Examples that need much time or the texts of the sources, and the tests that run them."""
 
-ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export")
-ON_THE_DATA = ("show", "compare", "agreement", "code resolve", "code pending")
+ON_A_PACKAGE = ("build", "validate", "verify", "diff", "site", "cite", "export", "format")
+ON_THE_DATA = ("show", "compare", "agreement", "code resolve", "code pending", "code revise")
 SLOW = ("validate", "site", "agreement")
 STEPS = ("new", "workbook", "ingest", "web", "pack", "submit", "import")
 
@@ -200,11 +206,8 @@ def test_examples_of_merging(tmp_path: Path) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", marked(ON_THE_DATA))
-def test_examples_with_records_of_the_data(tmp_path: Path, name: str) -> None:
-    root = tmp_path / "package"
-    for part in ("data", "schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, root / part)
-    shutil.copy(ROOT / "datapackage.json", root)
+def test_examples_with_records_of_the_data(excerpt: Path, tmp_path: Path, name: str) -> None:
+    root = Path(shutil.copytree(excerpt, tmp_path / "package"))
     for arguments in examples(f"clausula {name}"):
         run(arguments, root)
 
@@ -285,7 +288,16 @@ def test_examples_of_one_step_of_coding(coding_files: Path, tmp_path: Path, name
 
 def test_the_examples_of_every_command_are_run() -> None:
     steps = [f"code {name}" for name in STEPS]
-    others = ["init", "merge", "release", "deposit", "import", "validity", "completion"]
+    others = [
+        "align",
+        "init",
+        "merge",
+        "release",
+        "deposit",
+        "import",
+        "validity",
+        "completion",
+    ]
     tested = [*ON_A_PACKAGE, *ON_THE_DATA, *steps, *others]
     assert sorted(f"clausula {name}" for name in tested) == sorted(ALL.keys() - GROUPS)
     assert all((ROOT / path).is_file() for path in RUN_ELSEWHERE.values())

@@ -34,6 +34,8 @@ WRITES: dict[str, list[str]] = {
     "clausula code submit": ["{tmp}/none.json", "--texts", "{tmp}"],
     "clausula code import": ["{tmp}/none.csv", SOURCE, "--format", "dna", "--pass", "a"],
     "clausula code resolve": [SOURCE],
+    "clausula code revise": ["--coder", "codebook-editor"],
+    "clausula format": [],
     "clausula release": ["0.3.0", "--without-texts"],
     "clausula deposit": ["status"],
 }
@@ -53,6 +55,7 @@ READS: dict[str, list[str]] = {
     "clausula verify": ["--texts", "{tmp}"],
     "clausula show": ["ukraine"],
     "clausula compare": ["minsk-package-2015", "us-ru-draft-plan-2025"],
+    "clausula align": ["minsk-protocol-2014", "minsk-package-2015", "--texts", "{tmp}"],
     "clausula validity": ["--against", "{tmp}/pax.csv"],
     "clausula cite": [],
     "clausula code pending": [SOURCE],
@@ -171,7 +174,8 @@ def test_no_output_is_written_into_the_installed_release(installed: Path, tmp_pa
         assert status == 2, (arguments, output)
         assert re.search(r"error (read-only-package|output-inside-package):", output), (arguments, output)
     assert state(shipped.parent) == before
-    (tmp_path / f"{SOURCE}.txt").write_text("Another text.\n")
+    for source in (SOURCE, "minsk-protocol-2014"):
+        (tmp_path / f"{source}.txt").write_text("Another text.\n")
     commands = [(shipped, [*words(c), *filled(more, tmp_path)]) for c, more in READS.items()]
     for (_, arguments), (status, output) in zip(commands, run(installed, commands), strict=True):
         assert status in (0, 1), (arguments, output)

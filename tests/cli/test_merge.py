@@ -37,8 +37,20 @@ def commit(root: Path, branch: str) -> None:
     assert git(root, "commit", "-qm", branch).returncode == 0
 
 
+NAMES = {"processes": "title", "instruments": "title", "actors": "name", "places": "name", "propositions": "statement"}
+"""The fields whose values may not be in two rows, by table."""
+
+
+def rename(path: Path) -> None:
+    """Put a word before each name of a table: what another text names is not what the first one names."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    at = header.index(NAMES[path.stem])
+    path.write_bytes(write_rows(header, [[*row[:at], f"Other {row[at]}", *row[at + 1 :]] for row in rows]))
+
+
 def other_coding(tables: Path, root: Path) -> None:
-    """Write the practice coding as that of another text: other IDs for everything that it added."""
+    """Write the practice coding as that of another text: other IDs and names for everything that it added."""
     for path in sorted(tables.glob("*.csv")):
         text = path.read_text(encoding="utf-8")
         if path.stem not in ("topics", "sources"):
@@ -54,7 +66,10 @@ def other_coding(tables: Path, root: Path) -> None:
                 text = text.replace(word, f"other-{word}")
             for word in ("astrid-holm", "bruno-sala", "bridge-is-open"):
                 text = text.replace(word, f"other-{word}")
-        (root / "data" / path.name).write_text(text.replace("other-salt-road-accord-2033", OTHER), encoding="utf-8")
+        target = root / "data" / path.name
+        target.write_text(text.replace("other-salt-road-accord-2033", OTHER), encoding="utf-8")
+        if path.stem in NAMES:
+            rename(target)
 
 
 @pytest.fixture
@@ -102,8 +117,8 @@ def test_two_sources_are_merged_without_conflicts(branches: Path) -> None:
     provisions = [row["instrument_id"] for row in table(branches, "provisions")]
     assert sorted(provisions) == sorted([SOURCE] * 9 + [OTHER] * 9)
     assert len({row["actor_id"] for row in table(branches, "actors")}) == len(table(branches, "actors"))
-    codes = {f.code for f in validate(branches, FAST).findings if f.severity == "error"}
-    assert not codes & {"primary-key", "foreign-key", "required", "type", "missing-column", "missing-file"}
+    found = {(f.code, f.name) for f in validate(branches, FAST).findings if f.severity == "error"}
+    assert not found
 
 
 def test_a_cell_that_both_changed_is_a_finding(branches: Path) -> None:

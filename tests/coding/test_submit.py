@@ -57,6 +57,7 @@ def test_a_clean_submission_gives_a_clean_package(coded: Path) -> None:
             "minutes": "",
             "tokens": "",
             "cost": "",
+            "suggestions": "",
             "note": "",
         }
     ]

@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from clausula.coding.form import Form
+from clausula.coding.ingest import ingest
+from clausula.coding.submit import Mode
 from clausula.coding.workbook_format import header
+from clausula.coding.workbook_write import make_workbook
+from clausula.core.package import open_package
 from clausula.core.schemas import load_model
-from tests.coding.practice import Rows
+from clausula.core.tables import read_tables
+from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding
 from tests.conftest import ROOT
+from tests.shared import once
 
 FORM = Form(load_model(ROOT / "schemas"))
 
@@ -57,3 +64,31 @@ def place(table: str, name: str, line: int) -> str:
     """Return the cell of a column in a row."""
     number = [column.name for column in FORM[table].columns].index(name) + 1
     return f"{table}!{openpyxl.utils.get_column_letter(number)}{line}"
+
+
+def make(root: Path, out: Path, letter: str = "a") -> Path:
+    """Write the workbook of a pass of the practice source."""
+    out.write_bytes(make_workbook(read_tables(open_package(root)), SOURCE, letter, RAW))
+    return out
+
+
+def codes_by_cell(root: Path, path: Path) -> dict[str | None, set[str]]:
+    """Return the codes of the findings on a workbook of the practice source, by cell."""
+    found: dict[str | None, set[str]] = {}
+    for finding in ingest(root, path, TEXT, Mode(dry_run=True)).outcome.report.findings:
+        found.setdefault(finding.cell, set()).add(finding.code)
+    return found
+
+
+@pytest.fixture(scope="session")
+def blank(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty workbook; tests must not change it."""
+    return once(tmp_path_factory, "blank-book", lambda folder: make(empty, folder / "book.xlsx")) / "book.xlsx"
+
+
+@pytest.fixture(scope="session")
+def filled(blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workbook with the practice coding; tests must not change it."""
+    return (
+        once(tmp_path_factory, "filled-book", lambda folder: fill(blank, coding(), folder / "book.xlsx")) / "book.xlsx"
+    )

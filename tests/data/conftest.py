@@ -10,7 +10,10 @@ import pytest
 
 from tests.command import clausula
 from tests.conftest import ROOT
+from tests.excerpt import excerpt
 from tests.shared import once
+
+__all__ = ["excerpt"]
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ FREE_TEXT = {
 }
 """Columns of data/*.csv in which coders write their own words."""
 
-NOT_FREE_TEXT = {("sources", "title"), ("instruments", "title"), ("resolutions", "item")}
+NOT_FREE_TEXT = {("sources", "title"), ("instruments", "title"), ("resolutions", "item"), ("revisions", "item")}
 """Columns with a free-text name that hold official titles or variable names."""
 
 NO_TABLE = {"codings", "coding_units", "conflicts", "evidence", "attributions"}

@@ -68,9 +68,9 @@ def cells(path: Path) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_four_questions_are_asked() -> None:
+def test_the_five_questions_are_asked() -> None:
     readme = (ROOT / "examples/README.md").read_text(encoding="utf-8")
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
     for path in EXAMPLES:
         kinds = cells(path)
         title = kinds[0][1].splitlines()[0]

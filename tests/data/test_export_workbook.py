@@ -155,7 +155,7 @@ def test_labels_lead_to_the_codebook_and_back(data: Dataset, book: Any) -> None:
 
 
 def test_the_codebook_lists_each_column_with_its_values_and_its_rule(data: Dataset, path: Path) -> None:
-    frame = pd.read_excel(path, "Codebook", header=HEADER - 1, keep_default_na=False, na_values=[""])
+    frame = pd.read_excel(path, "Codebook", header=HEADER - 1, keep_default_na=False, na_values=[""], engine="openpyxl")
     assert list(frame.columns[:5]) == ["table", "variable", "value", "label", "definition"]
     variables = frame[frame["value"].isna()]
     assert [tuple(row) for row in variables[["table", "variable"]].to_numpy()] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -31,7 +32,7 @@ def new(folder: Path, topics: str) -> Path:
 @pytest.mark.parametrize("topics", ["peace", "empty"])
 def test_a_new_package_is_valid_and_has_nothing_of_ours(tmp_path: Path, topics: str) -> None:
     root = new(tmp_path / "coast-trade", topics)
-    assert {f.code for f in validate(root, FAST).findings} == {"unused-actor"}  # the placeholder
+    assert validate(root, FAST).findings == []
     metadata = open_package(root).model.metadata
     assert (metadata["name"], metadata["title"], metadata["version"]) == ("coast-trade", "Trade of the coast", "0.1.0")
     assert metadata["contributors"] == [{"title": "Ada Marsh", "roles": ["author"]}]
@@ -83,12 +84,13 @@ def test_the_tutorial_works(tmp_path: Path) -> None:
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m clausula "$@"\n', encoding="utf-8")
     program.chmod(0o755)
-    env = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    identity = {f"GIT_{who}_{what}": "ada@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    env = {**os.environ, **identity, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
     cwd, output = tmp_path, ""
     for kind, content in blocks:
         if kind == "json":
             json.loads(content)
-            (cwd / "answer.json").write_text(content, encoding="utf-8")
+            (cwd / "texts" / "answer.json").write_text(content, encoding="utf-8")
             continue
         command = content.replace("clausula validate", "clausula validate --fast")
         command = command.replace("clausula site --out site", "clausula site --out site --no-validation")
@@ -104,3 +106,11 @@ def test_the_tutorial_works(tmp_path: Path) -> None:
     assert "2 verified, 0 moved, 0 broken" in output
     assert (cwd / "site" / "index.html").is_file()
     assert "single-coded-source" in output
+    released = cwd / "dist" / "coast-trade-0.1.0"
+    assert len(list(csv.DictReader((released / "provisions.csv").open(encoding="utf-8")))) == 2
+    accepted = json.loads((cwd / "validation/accepted.json").read_text(encoding="utf-8"))
+    assert "The second pass follows." in json.dumps(accepted)
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=cwd, capture_output=True, text=True, check=True)
+    assert status.stdout == ""
+    tracked = subprocess.run(["git", "ls-files"], cwd=cwd, capture_output=True, text=True, check=True)
+    assert not re.search("answer|texts/|site/", tracked.stdout)

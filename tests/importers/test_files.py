@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,13 @@ from hypothesis import strategies as st
 
 import clausula
 from clausula.core.csvio import lenient_rows, write_rows
+from clausula.peers import xls
 from clausula.peers.schemes import SCHEMES
 from tests.command import clausula as run
 from tests.importers.files import CLEAN, PAX, UCDP
 from tests.importers.test_importers import importer, read
+
+CALAMINE = importlib.util.find_spec("python_calamine") is not None
 
 FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty-file"),
@@ -23,7 +28,10 @@ FILES: dict[str, tuple[bytes, str]] = {
     "header alone": (b"AgtId,Agt,Dat\n", "empty-file"),
     "an image": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "nul-byte"),
     "a page": (b"<!doctype html>\n<html><body>Not found</body></html>\n", "missing-column"),
-    "old Excel": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "protected-workbook"),
+    "a workbook with a password": (
+        b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+        "protected-workbook" if CALAMINE else "not-installed",
+    ),
     "a broken archive": (b"PK\x03\x04" + b"\0" * 600, "not-a-workbook"),
     "a cell of 2 MB": (b'AgtId,Agt,Dat\n1,"' + b"x" * 2_000_000 + b'",2034-05-02\n', "field-too-large"),
     "NUL bytes": (b"\0" * 5000, "nul-byte"),
@@ -227,3 +235,36 @@ def test_help_names_every_scheme() -> None:
     text = run("import", "--help").stdout
     assert all(scheme.title in text for scheme in SCHEMES.values())
     assert "  clausula import pax" in text
+
+
+OLD = Path(__file__).with_name("ucdp.xls")
+"""The small file of UCDP, saved by LibreOffice in the old format of Excel."""
+
+
+def test_an_old_workbook_gives_the_same_frames(tmp_path: Path) -> None:
+    got = clausula.read_ucdp(OLD)
+    if not CALAMINE:
+        assert [f.code for f in got.findings] == ["not-installed"]
+        assert "clausula[validate]" in got.findings[0].hint
+        return
+    assert got.findings == []
+    for one, other in zip(list(got)[:3], list(read(tmp_path, "ucdp", CLEAN["ucdp"]))[:3], strict=True):
+        assert one.equals(other)
+    named = tmp_path / "ucdp.xlsx"
+    named.write_bytes(OLD.read_bytes())
+    assert clausula.read_ucdp(named).agreements.equals(got.agreements)
+
+
+@pytest.mark.skipif(not CALAMINE, reason="python-calamine is not installed")
+@pytest.mark.parametrize(("damage", "says"), [(lambda data: data[:646], "the file is damaged"), (None, "seconds")])
+def test_a_damaged_old_workbook_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes] | None, says: str
+) -> None:
+    """The library aborts the process on some damaged files, and the reader outlives it."""
+    path = tmp_path / "old.xls"
+    path.write_bytes(damage(OLD.read_bytes()) if damage else OLD.read_bytes())
+    if damage is None:
+        monkeypatch.setattr(xls, "SECONDS", 0.001)
+    got = clausula.read_ucdp(path)
+    assert [f.code for f in got.findings] == ["not-a-workbook"] and says in got.findings[0].message
+    assert got.agreements.empty

@@ -44,8 +44,8 @@ def file_of(folder: Path, changes: dict[tuple[int, str], int]) -> Path:
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Validity:
     """The comparison with our own codes: one taken away, one added, and one given that is unknown to us."""
     ours = projected()
-    assert ours.loc[1364, "Cons"] > 0 and ours.loc[1362, "Cons"] == 0 and pd.isna(ours.loc[1363, "TpsAut"])
-    changes = {(1364, "Cons"): 0, (1362, "Cons"): 1, (1363, "TpsAut"): 1}
+    assert ours.loc[1364, "Cons"] > 0 and ours.loc[1362, "Cons"] == 0 and pd.isna(ours.loc[1363, "SsrPsf"])
+    changes = {(1364, "Cons"): 0, (1362, "Cons"): 1, (1363, "SsrPsf"): 1}
     return clausula.validity(file_of(tmp_path_factory.mktemp("validity"), changes))
 
 
@@ -114,6 +114,16 @@ def test_a_file_without_common_agreements_is_refused(tmp_path: Path) -> None:
     assert error.value.finding.code == "missing-column"
 
 
+def test_ucdp_is_compared_by_its_own_ids(tmp_path: Path) -> None:
+    path = tmp_path / "ucdp.csv"
+    path.write_text(UCDP.replace("\n1,", "\n1536,").replace("\n2,", "\n1537,"), encoding="utf-8")
+    got = clausula.validity(path)
+    assert got.agreements["agreement_id"].tolist() == [1536, 1537]
+    cells = got.codes.set_index("code")
+    assert (cells.loc["cease", "both"], cells.loc["cease", "only_ours"]) == (1, 1)
+    assert got.overall["only_theirs"] == 0, "an absence is claimed under a code whose meaning is a guess"
+
+
 def test_the_command_prints_a_summary_and_writes_the_record(tmp_path: Path) -> None:
     path = file_of(tmp_path, {(1364, "Cons"): 0})
     done = run("validity", "--against", str(path))
@@ -157,21 +167,31 @@ def test_the_record_is_that_of_the_file() -> None:
     assert got["overall"]["f1"] >= 0.80
 
 
-def test_every_relation_of_a_member_is_followed_by_its_parent() -> None:
+@pytest.mark.parametrize("scheme", ["pax", "ucdp", "pam", "atop", "plover", "cameo"])
+def test_every_relation_of_a_member_is_followed_by_its_parent(scheme: str) -> None:
     """A provision under a code is also under the code that sums it up, so that no projection contradicts itself."""
-    walk = clausula.load("crosswalk").query("scheme == 'pax'")
+    walk = clausula.load("crosswalk").query("scheme == @scheme and match != 'none'")
     within = walk[walk["match"].astype(str).isin(module.WITHIN)]
     pairs = set(zip(within["topic_id"], within["code"], strict=True))
-    codes = load_scheme("pax").codes
-    mapped = set(walk["code"]) - {"none"}
-    assert mapped <= set(codes), "codes that no edition of PA-X has"
+    codes = load_scheme(scheme).codes
+    mapped = set(walk["code"])
+    assert mapped and mapped <= set(codes), "codes that no edition has"
     for topic, code in pairs:
         parent = codes[code].parent
         assert parent is None or (topic, parent) in pairs, (topic, code, parent)
     listed = set(zip(walk["topic_id"], walk["code"], strict=True))
     for topic, code in listed:
-        parent = codes[code].parent if code in codes else None
+        parent = codes[code].parent
         assert parent is None or parent not in mapped or (topic, parent) in listed, (topic, code, parent)
+
+
+def test_every_scheme_of_the_crosswalk_has_its_codes_declared() -> None:
+    for scheme in clausula.load("crosswalk")["scheme"].cat.categories:
+        found = load_scheme(scheme)
+        assert found.codes and found.editions, scheme
+        assert all(
+            code.top >= 1 and (code.parent is None or code.parent in found.codes) for code in found.codes.values()
+        )
 
 
 def test_no_absence_is_claimed_under_a_guessed_code() -> None:

@@ -77,6 +77,7 @@ def frames() -> Iterator[tuple[str, pd.DataFrame]]:
         yield f"duties {labels}", clausula.duties(labels)
         yield f"monitoring {labels}", clausula.monitoring(labels)
         yield f"timeline {labels}", clausula.timeline(labels)
+        yield f"family {labels}", clausula.family("ukraine-security-agreements", labels)
     yield "positions of a process", clausula.positions(process="us-led-talks-2025", since="2025-11-22")
     for by in TARGETS:
         for values in ("stance", "position", "conditional", "selected_by_actor_id"):

@@ -145,7 +145,7 @@ CASES: dict[str, tuple[Callable[[Tables], None], set[str]]] = {
     "source-without-records": (remove_records, SOURCES | DROP | SPREAD),
     "unusual-anchor-density": (shorten_sources, set()),
     "uncovered-text": (remove_log, SOURCES | DROP | SPREAD),
-    "instrument-without-provisions": (remove_provisions, DROP | SPREAD | {"unused-topics"}),
+    "instrument-without-provisions": (remove_provisions, DROP | SPREAD | {"unused-topics", "dominant-verb"}),
     "few-provisions": (keep_two_provisions, DROP | SPREAD | {"unused-topics", "missing-modality"}),
     "few-named-speakers": (make_actors_unnamed, set()),
     "dominant-modality": (

@@ -42,7 +42,7 @@ def check(root: Path, names: Iterable[str], stream: bool) -> Report:
         if stream:
             patch.setattr(duckdb_loading, "SMALL", 0)
         store = duckdb_engine.open_engine(subpackage(MODEL, root, *names), rules=False)
-        report = Report()
+        report = Report(shown=10_000)
         try:
             schema_layer.check(store, report)
         finally:

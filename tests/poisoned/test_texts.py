@@ -47,7 +47,8 @@ def check_layer(root: Path, layer: str) -> Found:
     report = Report(shown=10_000)
     if layer in BLIND:
         layer_check(layer)(open_engine(open_package(root)), report)
-        return codes(report.findings)
+        # The agreement layer compares coded values with the passes. Every text here departs from them, whatever it is.
+        return codes(found for found in report.findings if found.code != "record-pass-mismatch")
     package = subpackage(MODEL, root, *TABLES)
     store = open_engine(package, rules=False)
     match layer:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.excerpt import excerpt
+
+__all__ = ["excerpt"]
 
 
 def r(*command: str, folder: Path, library: Path | None = None) -> str:

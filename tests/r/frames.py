@@ -17,7 +17,7 @@ from clausula.analysis.dataset import Dataset
 from clausula.analysis.views import Views
 
 HERE = Path(__file__).parent
-NOT_IN_R = {"load", "compare"}
+NOT_IN_R = {"load", "compare", "family"}
 """Methods of `Views` that are no views, or that only Python has so far; r/README.md says so."""
 
 COMPOSED = ["steps", "composed"]

@@ -14,8 +14,8 @@ from clausula.derive.frames import to_frame, typed
 
 ROWS = {
     "instruments": """\
-z-open-2030,river-settlement,Starts,treaty,signed,silent,,../2031-05-03,,2031-05-03,stated,complete,river-accord-2031,,
-a-open-2030,river-settlement,Ends,treaty,signed,silent,,2031-05-03/..,2031-05-03,,stated,complete,river-accord-2031,,
+z-open-2030,river-settlement,Starts,treaty,signed,silent,,../2031-05-03,,2031-05-03,stated,complete,river-accord-2031,,,,
+a-open-2030,river-settlement,Ends,treaty,signed,silent,,2031-05-03/..,2031-05-03,,stated,complete,river-accord-2031,,,,
 """,
     "provisions": """\
 z-open-2030.p01,z-open-2030,1,,Guns are moved.,guns,obligation,shall,2,unconditional,,unspecified,,,,none,

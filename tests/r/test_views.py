@@ -30,12 +30,12 @@ def with_windows_line_ends(root: Path, target: Path) -> Path:
     return target
 
 
-def test_every_table_and_view_is_the_same(library: Path, tmp_path: Path) -> None:
-    """The shipped data with the line ends of Windows, in the locale that knows ASCII only."""
-    data = Cached(ROOT)
+def test_every_table_and_view_is_the_same(excerpt: Path, library: Path, tmp_path: Path) -> None:
+    """Real data with the line ends of Windows, in the locale that knows ASCII only."""
+    data = Cached(excerpt)
     asked = calls(data, step=7)
     assert {call[0] for call in asked} == {"load", "labelled", "codebook", *VIEWS}
-    windows = with_windows_line_ends(ROOT, tmp_path / "windows")
+    windows = with_windows_line_ends(excerpt, tmp_path / "windows")
     assert b"\r\n" in (windows / "data/provisions.csv").read_bytes()
     python = in_python(data, asked)
     cells = [cell for frame in python for column in frame["columns"] for cell in column["cells"]]
@@ -57,9 +57,9 @@ def test_a_folder_of_a_release_without_subfolders_is_read(built: Path, library: 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("environment", [ENGLISH, {"LC_ALL": "C"}], ids=["English", "C"])
 def test_every_call_is_the_same_in_every_locale(
-    environment: dict[str, str], built: Path, library: Path, tmp_path: Path
+    environment: dict[str, str], built: Path, excerpt: Path, library: Path, tmp_path: Path
 ) -> None:
-    root = ROOT if environment is ENGLISH else built
+    root = excerpt if environment is ENGLISH else built
     data = Cached(root)
     asked = calls(data)
     found = list(differences(asked, in_python(data, asked), in_r(library, root, asked, tmp_path, **environment)))

@@ -83,3 +83,34 @@ def test_no_other_assignment_has_a_larger_sum(one: list[tuple[int, int]], other:
     assert sum(overlap(x.spans, y.spans) for x, y in found.pairs) == pytest.approx(best, abs=1e-6)
     assert len({x.name for x, _ in found.pairs}) == len(found.pairs) == len({y.name for _, y in found.pairs})
     assert 2 * len(found.pairs) + len(found.unmatched) == len(a) + len(b)
+
+
+def about(spans: list[tuple[int, int]], *topics: str) -> list[Unit]:
+    return [Unit(f"p{i:03}", spans, values={"topic_id": topic}) for i, topic in enumerate(topics, 1)]
+
+
+def test_units_of_one_sentence_are_matched_by_what_they_are_about() -> None:
+    """Both passes coded two acts of one sentence, in different order."""
+    a, b = about([(0, 100)], "mines", "amnesty"), about([(0, 100)], "amnesty", "mines")
+    assert names(match(a, b)) == [("p001", "p002"), ("p002", "p001")]
+    assert names(match(a, about([(0, 100)], "x", "y"))) == [("p001", "p001"), ("p002", "p002")]
+
+
+def test_content_does_not_outweigh_a_clearly_larger_overlap() -> None:
+    a = [
+        Unit("p001", [(0, 50)], values={"topic_id": "mines"}),
+        Unit("p002", [(50, 100)], values={"topic_id": "amnesty"}),
+    ]
+    b = [
+        Unit("p001", [(0, 50)], values={"topic_id": "amnesty"}),
+        Unit("p002", [(40, 100)], values={"topic_id": "mines"}),
+    ]
+    assert names(match(a, b)) == [("p001", "p001"), ("p002", "p002")]
+
+
+def test_units_on_which_a_conflict_was_decided_stay_as_they_were() -> None:
+    a, b = about([(0, 100)], "mines", "amnesty"), about([(0, 100)], "amnesty", "mines")
+    assert names(match(a, b, decided={("p001", "p001")})) == [("p001", "p001"), ("p002", "p002")]
+    found = match(a, b, decided={("p001", "")})
+    assert names(found) == [("p002", "p001")]
+    assert [(one.side, one.unit.name) for one in found.unmatched] == [("a", "p001"), ("b", "p002")]

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+from clausula.agreement import statistics
 from clausula.agreement.statistics import (
     Alpha,
     agreement,
@@ -16,6 +17,7 @@ from clausula.agreement.statistics import (
     confusion,
     distances,
     domain,
+    draws_for,
     masi,
     percentile_interval,
 )
@@ -69,7 +71,7 @@ def test_resampled_alphas_equal_those_of_the_library(metric: str) -> None:
     values = domain([v for pair in pairs for v in pair], metric)
     place = {value: i for i, value in enumerate(values)}
     a, b = (np.array([place[pair[side]] for pair in pairs]) for side in (0, 1))
-    weights = np.vstack([np.ones(40), bootstrap_weights(range(40), 5)])
+    weights = np.vstack([np.ones(40), *bootstrap_weights(range(40), 5)])
     found = alphas(a, b, len(values), distances(values, metric), weights)
     assert found[0] == pytest.approx(agreement(pairs, metric, draws=0).value)
     for row, value in zip(weights[1:], found[1:], strict=True):
@@ -151,3 +153,31 @@ def test_rows_of_one_unit_are_drawn_together() -> None:
 
 def test_confusion_counts() -> None:
     assert confusion([("a", "b"), ("a", "b"), ("b", "b")]) == {("a", "b"): 2, ("b", "b"): 1}
+
+
+@pytest.mark.parametrize("clusters", [list(range(300)), [n // 3 for n in range(300)]])
+def test_draws_in_parts_are_the_draws_at_once(monkeypatch: pytest.MonkeyPatch, clusters: list[int]) -> None:
+    (whole,) = bootstrap_weights(clusters, 50)
+    statistics._times_drawn.cache_clear()
+    monkeypatch.setattr(statistics, "CHUNK_CELLS", 900)
+    parts = list(bootstrap_weights(clusters, 50))
+    statistics._times_drawn.cache_clear()
+    assert len(parts) > 10
+    assert max(part.size for part in parts) <= 900
+    assert (np.vstack(parts) == whole).all()
+
+
+def test_many_units_get_fewer_draws() -> None:
+    assert [draws_for(n) for n in (0, 10, 10_000, 50_000, 10_000_000)] == [2000, 2000, 2000, 400, 200]
+
+
+@pytest.mark.parametrize("metric", ["nominal", "ordinal", "interval", "sets"])
+def test_many_distinct_values_need_no_matrix_of_pairs_and_values(monkeypatch: pytest.MonkeyPatch, metric: str) -> None:
+    generator = random.Random(metric)
+    scale = [frozenset({n, n + 1}) if metric == "sets" else float(n) for n in range(12)]
+    pairs = [(one, generator.choice([one, generator.choice(scale)])) for one in generator.choices(scale, k=80)]
+    whole = agreement(pairs, metric)
+    monkeypatch.setattr(statistics, "MAX_DENSE", 0)
+    sparse = agreement(pairs, metric)
+    assert (sparse.n, sparse.proportion) == (whole.n, whole.proportion)
+    assert (sparse.value, sparse.low, sparse.high) == pytest.approx((whole.value, whole.low, whole.high))

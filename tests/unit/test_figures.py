@@ -280,6 +280,59 @@ def test_the_altair_chart_looks_like_the_figure(data: Dataset) -> None:
     ]
 
 
+def test_marks_of_records_have_tooltips(data: Dataset) -> None:
+    for figure, table in ((stance_matrix(data), "reactions"), (timeline(data), "events"), (coverage(data), "topics")):
+        root = ElementTree.fromstring(figure.svg())
+        marks = [part for part in root.iter() if part.get("data-record", "").startswith(f"{table} ")]
+        assert marks, figure.title
+        assert all(part[0].tag.endswith("title") and part[0].text for part in marks)
+        assert {part.attrib["data-record"].split(" ")[1] for part in marks} <= set(data.load(table)[f"{table[:-1]}_id"])
+
+
+def test_figures_can_be_limited_and_sized() -> None:
+    everything, plot = clausula.plot.timeline(), clausula.plot
+    process = clausula.load("processes")["process_id"].iloc[0]
+    some = plot.timeline(process=process, since=2015, top=1)
+    assert 0 < len(some.table) < len(everything.table) and some.table["process"].nunique() == 1
+    assert (some.table["date_to"].dropna() >= pd.Timestamp("2015-01-01")).all()
+    assert some.table.loc[some.table["kind"] == "reaction", "lane"].nunique() <= 1
+    assert plot.coverage(top=3).table["topic"].nunique() == 3
+    assert plot.agreement(top=4).table["label"].nunique() == 4
+    assert plot.lineage("ceasefire", top=2).table["instrument_id"].nunique() == 2
+    assert plot.stance_matrix("proposition", since=2100).empty
+    positions = clausula.positions(process=process)
+    assert set(plot.stance_matrix("topic", process=process, selected=True).table["reaction_id"]) <= set(
+        positions["reaction_id"]
+    )
+    with pytest.raises(KeyError):
+        plot.timeline(process="nowhere")
+    with pytest.raises(ValueError, match="width"):
+        plot.agreement(width=0)
+
+
+def test_size_of_a_figure(data: Dataset) -> None:
+    def size(figure: Figure) -> tuple[float, ...]:
+        root = ElementTree.fromstring(figure.svg())
+        return tuple(float(root.attrib[side]) for side in ("width", "height"))
+
+    figure = agreement(data)
+    width, height = size(figure)
+    assert size(figure.sized(height=int(height) + 300))[1] == pytest.approx(height + 300, abs=2)
+    assert size(figure.sized(width=1000))[0] > width
+    large = figure.sized(width=1520, font_size=24)
+    assert size(large) == pytest.approx((2 * width, 2 * height))
+    assert large.spec()["usermeta"]["embedOptions"]["scaleFactor"] == 2
+
+
+def test_unlinked_provisions_do_not_hide_the_links() -> None:
+    figure = clausula.plot.lineage("security-assistance")
+    drawn = {text for text in texts(figure) if text.startswith("p")}
+    assert 0 < len(drawn) < figure.table["provision_id"].nunique()
+    assert "without a link are not drawn" in figure.notes[0]
+    changed = figure.table.dropna(subset="relation")["changed"]
+    assert len(changed) and all(changed), "every link says in words what changed"
+
+
 def test_import_does_not_load_the_charting_library() -> None:
     code = "import sys, clausula; clausula.plot; assert not {'altair', 'vl_convert'} & set(sys.modules), 'loaded'"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,16 +48,29 @@ from clausula.versions.build import build
 assert build(Path(sys.argv[1])).changed == ["datapackage.json"]
 """
 
+DIFF = """\
+import sys
+from clausula.versions.diff.compare import diff
+result = diff(sys.argv[1], sys.argv[2])
+assert [(one.added, one.removed, one.changed) for one in result.tables if one.table == "actors"] == [(0, 1, 0)]
+"""
+
 
 @pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable())
 @pytest.mark.parametrize(
     ("code", "args", "times"),
     [
         pytest.param(VALIDATE, [",".join(LAYERS)], 1, id="validate"),
+        pytest.param(DIFF, ["changed"], 1, id="diff"),
         pytest.param(BUILD, [], 2, id="build"),  # the second time, the commit makes sure that the file is unchanged
     ],
 )
 def test_each_table_is_opened_once_per_run(mini: Path, tmp_path: Path, code: str, args: list[str], times: int) -> None:
+    changed = tmp_path / "changed"
+    shutil.copytree(mini, changed)
+    with (changed / csv_path("actors")).open("r+b") as file:
+        file.truncate(file.read().rstrip(b"\n").rindex(b"\n") + 1)
+    args = [str(changed) if one == "changed" else one for one in args]
     _, accesses = run_traced(code, str(mini), *args, folder=tmp_path)
     opened = [one.path for one in accesses if one.call.startswith("open")]
     for name in open_package(mini).resources:

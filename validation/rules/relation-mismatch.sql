@@ -1,5 +1,5 @@
 -- severity: error
--- says: The relation of a link does not follow from its comparisons, and the link has no note.
+-- says: The relation of a link does not follow from its comparisons, and the link has no note or claims to be a copy.
 -- do: Correct the relation or the comparisons, or give the reason in the note.
 with compared as (
   select _row, relation, note, act,
@@ -7,10 +7,10 @@ with compared as (
   from provision_links
 )
 select 'provision_links' as tbl, _row, 'relation' as field from compared
-where note is null and found is not null and case
+where (note is null or relation = 'copies') and found is not null and case
     when relation = 'reverses' then act <> 'other'
     when found like '%,other,%' or (found like '%,more,%' and found like '%,less,%') then relation <> 'replaces'
     when found like '%,more,%' then relation <> 'strengthens'
     when found like '%,less,%' then relation <> 'weakens'
-    else relation <> 'restates'
+    else relation not in ('restates', 'copies')
   end

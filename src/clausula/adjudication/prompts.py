@@ -175,7 +175,7 @@ def adjudicate(adjudication: Adjudication, ask: Ask, show: Show, text: Text | No
                 show(line)
             decision = decide(adjudication, conflict, ask, show)
             if decision is not None:
-                _record_or_keep(adjudication, outcome, decision, show)
+                record_or_keep(adjudication, outcome, decision, show)
     except (EOFError, KeyboardInterrupt):
         show("")
     _record_pending(adjudication, outcome, show)
@@ -190,7 +190,7 @@ def _record_pending(adjudication: Adjudication, outcome: Outcome, show: Show) ->
             _add_recorded(outcome, list(outcome.pending), files, show)
 
 
-def _record_or_keep(adjudication: Adjudication, outcome: Outcome, decision: Decision, show: Show) -> None:
+def record_or_keep(adjudication: Adjudication, outcome: Outcome, decision: Decision, show: Show) -> None:
     """Record a decision together with the pending ones, or by itself; keep it as pending if it violates a rule."""
     report = Report()
     for batch in ([*outcome.pending, decision], [decision]) if outcome.pending else ([decision],):

@@ -11,6 +11,7 @@ from clausula.adjudication.open_conflicts import Adjudication
 from clausula.adjudication.records import CannotApply, SourceRecords
 from clausula.agreement.conflicts import Conflict, Key, resolution_key
 from clausula.agreement.passes import record_id
+from clausula.agreement.revise import REVISIONS
 from clausula.agreement.tables import conflict_rows
 from clausula.coding.candidate import Candidate, assign
 from clausula.coding.checks import check_rows
@@ -63,6 +64,7 @@ def record(adjudication: Adjudication, decisions: Sequence[Decision], more: bool
     if report.exit_status():
         return report, []
     merged = _merge(records, now.tables)
+    _drop_overtaken_revisions(merged.tables, records.removed, expanded)
     report.extend(_references(merged.tables, records.removed, expanded[-1]))
     current = _current_conflicts(now, merged.tables)
     _add_resolutions(now, merged.tables, [_with_current_record(one, current[one.conflict.key]) for one in expanded])
@@ -112,6 +114,15 @@ def _assign(row: Values, assigned: dict[tuple[str, str], str]) -> Values:
         return row
     found = {**row, RECORDS[TABLE_OF_LETTER[name[0]]]: assigned[row["pass_id"], name]}
     return {**found, "target_no": target} if dot else found
+
+
+def _drop_overtaken_revisions(tables: Tables, removed: Sequence[str], decisions: Iterable[Decision]) -> None:
+    """Remove the revisions of removed records, and those of values that are decided now."""
+    if REVISIONS not in tables.rows:
+        return
+    gone, decided = set(removed), {(c.record, c.variable, c.item) for c in (one.conflict for one in decisions)}
+    rows = [row for row in tables[REVISIONS] if record_id(row) not in gone]
+    tables.rows[REVISIONS] = [r for r in rows if (record_id(r), r["variable"], r["item"]) not in decided]
 
 
 def _references(tables: Tables, removed: Sequence[str], decision: Decision) -> Iterable[Finding]:

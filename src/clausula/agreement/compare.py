@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,9 +83,19 @@ class Figure:
     coder_kinds: str = ""
 
 
-def compare_passes(a: Pass, b: Pass, characters: int, model: Model) -> Comparison:
-    """Compare two passes over one source: match their units, separately for each kind, and what these refer to."""
-    matchings = {kind: match(a.units_of_kind(kind), b.units_of_kind(kind)) for kind in RECORDS.values()}
+def compare_passes(
+    a: Pass, b: Pass, characters: int, model: Model, decided: Collection[tuple[str, str]] = ()
+) -> Comparison:
+    """Compare two passes over one source: match their units, separately for each kind, and what these refer to.
+
+    Parameters
+    ----------
+    decided : collection of (str, str)
+        Units of the two passes on which a conflict was decided, which stay pairs.
+    """
+    matchings = {
+        kind: match(a.units_of_kind(kind), b.units_of_kind(kind), decided=decided) for kind in RECORDS.values()
+    }
     resolve_links(a, b, [pair for matching in matchings.values() for pair in matching.pairs], model)
     return Comparison(a, b, characters, matchings)
 
@@ -99,8 +109,13 @@ def catch_unreadable() -> Iterator[None]:
         raise CouldNotRun.of("unreadable-passes", kind=type(error).__name__, error=error) from error
 
 
-def compare(store: Store) -> tuple[list[Comparison], list[Finding]]:
+def compare(store: Store, source: str | None = None) -> tuple[list[Comparison], list[Finding]]:
     """Compare the passes of each source in each round.
+
+    Parameters
+    ----------
+    source : str, optional
+        Compare only the passes over this source.
 
     Returns
     -------
@@ -114,14 +129,18 @@ def compare(store: Store) -> tuple[list[Comparison], list[Finding]]:
     """
     with catch_unreadable():
         lengths = {row["source_id"]: int(row["characters"]) for row in store.records("sources")}
-        passes = sorted(read_passes(store), key=lambda p: (p.round, p.source, p.name))
+        decided: dict[tuple[int, str], set[tuple[str, str]]] = {}
+        for row in store.records("resolutions"):
+            decided.setdefault((int(row["round"]), row["source_id"]), set()).add((row["unit_a"], row["unit_b"]))
+        passes = sorted(read_passes(store, source), key=lambda p: (p.round, p.source, p.name))
         found, notes = [], []
-        for (_, source), group in groupby(passes, key=lambda p: (p.round, p.source)):
+        for (number, name), group in groupby(passes, key=lambda p: (p.round, p.source)):
             both = list(group)
             if len(both) != 2:
-                notes.append(_unpaired(source, both))
+                notes.append(_unpaired(name, both))
             if len(both) > 1:
-                found.append(compare_passes(both[0], both[1], lengths[source], store.package.model))
+                pairs = decided.get((number, name), set())
+                found.append(compare_passes(both[0], both[1], lengths[name], store.package.model, pairs))
     return found, notes
 
 
@@ -188,9 +207,9 @@ def f_measure(matchings: Sequence[Matching]) -> tuple[int, statistics.Alpha]:
     if not units:
         return 0, statistics.Alpha(0, None, None)
     items = np.array([1.0] * matched + [0.0] * unmatched)
-    weights = statistics.bootstrap_weights(range(len(items)))
-    hits = weights @ items
-    found = statistics.percentile_interval(2 * hits / (hits + weights.sum(axis=1)))
+    drawn = statistics.bootstrap_weights(range(len(items)))
+    hits, totals = (np.concatenate(parts) for parts in zip(*((w @ items, w.sum(axis=1)) for w in drawn), strict=True))
+    found = statistics.percentile_interval(2 * hits / (hits + totals))
     return units, statistics.Alpha(matched, None, 2 * matched / units, *(found or (None, None)))
 
 
@@ -234,7 +253,7 @@ def _figures(group: Sequence[Comparison], scope: str, model: Model) -> Iterator[
 
 def coder_kinds(comparisons: Iterable[Comparison]) -> str:
     """Return the kinds of coders compared: pairs such as "language_model/person", separated by semicolons."""
-    return "; ".join(sorted({"/".join(sorted((c.a.coder_kind, c.b.coder_kind))) for c in comparisons}))
+    return "; ".join(sorted({kind_pair(comparison) for comparison in comparisons}))
 
 
 def figure_note(alpha: statistics.Alpha, statistic: str, not_blind: str = "") -> str:
@@ -250,6 +269,38 @@ def figure_note(alpha: statistics.Alpha, statistic: str, not_blind: str = "") ->
     if not_blind:
         parts.append(f"Not blind: {not_blind}.")
     return " ".join(parts)
+
+
+def coder_pair(comparison: Comparison) -> str:
+    """Return the IDs of the two coders of a comparison."""
+    return " / ".join(sorted((comparison.a.coder, comparison.b.coder)))
+
+
+def kind_pair(comparison: Comparison) -> str:
+    """Return the kinds of the two coders of a comparison."""
+    return "/".join(sorted((comparison.a.coder_kind, comparison.b.coder_kind)))
+
+
+GROUPINGS: dict[str, Callable[[Comparison], str]] = {"coders": coder_pair, "kinds": kind_pair}
+"""What comparisons can be grouped by: the pair of coders, or the pair of their kinds."""
+
+
+def scope_figures(comparisons: Sequence[Comparison], scope: str, model: Model, by: str = "") -> list[Figure]:
+    """Return the figures of comparisons together by round, then those of each group.
+
+    Parameters
+    ----------
+    by : str
+        `coders` or `kinds`; by default there are no groups. The figures of a group depend on no other group.
+    """
+    found: list[Figure] = []
+    for _, group in groupby(comparisons, key=lambda c: c.round):
+        members = list(group)
+        found += _figures(members, scope, model)
+        names = sorted({GROUPINGS[by](one) for one in members}) if by else []
+        for name in names:
+            found += _figures([one for one in members if GROUPINGS[by](one) == name], name, model)
+    return found
 
 
 def figures(comparisons: Sequence[Comparison], model: Model) -> list[Figure]:

@@ -69,6 +69,8 @@ class Pass:
         Version of the codebook.
     blind : bool
         Whether the pass was made without seeing any other pass over the source.
+    coder : str
+        ID of the coder.
     coder_kind : str
         Kind of the coder: person, language_model or program; empty if the coder is not in the table `coders`.
     frozen : bool
@@ -86,6 +88,7 @@ class Pass:
     coder_kind: str = ""
     frozen: bool = False
     units_given: bool = False
+    coder: str = ""
     round: int = 0
     units: dict[str, Unit] = field(default_factory=dict)
 
@@ -131,8 +134,13 @@ def _use_anchor_spans(unit: Unit) -> None:
     unit.spans = found or unit.spans
 
 
-def read_passes(store: Store) -> list[Pass]:
-    """Read all passes of a package with their units and values, in the order of the tables.
+def read_passes(store: Store, source: str | None = None) -> list[Pass]:
+    """Read the passes of a package with their units and values, in the order of the tables.
+
+    Parameters
+    ----------
+    source : str, optional
+        Read only the passes over this source.
 
     Raises
     ------
@@ -149,24 +157,31 @@ def read_passes(store: Store) -> list[Pass]:
             kinds.get(row["coder_id"], ""),
             row["codebook_frozen"] == "true",
             row["units_given"] == "true",
+            row["coder_id"],
         )
         for row in store.records("coding_passes")
     }
     versions = sorted({p.version for p in passes.values()}, key=version_key)
     for one in passes.values():
         one.round = versions.index(one.version) + 1
-    for row in store.records("coding_units"):
+    left_out = {name for name, one in passes.items() if source not in (None, one.source)}
+    for row in store.stream("coding_units"):
+        if row["pass_id"] in left_out:
+            continue
         owner = _lookup(passes, row["pass_id"])
         if "." not in row["unit"]:
             span = (int(row["start"]), int(row["end"]))
             owner.units[row["unit"]] = Unit(row["unit"], [span], record_id(row))
-    for row in store.records("codings"):
+    for row in store.stream("codings"):
+        if row["pass_id"] in left_out:
+            continue
         base, _, target = row["unit"].partition(".")
         _store_value(store.package.model, _lookup(_lookup(passes, row["pass_id"]).units, base), target, row)
-    for one in passes.values():
+    kept = [one for name, one in passes.items() if name not in left_out]
+    for one in kept:
         for unit in one.units.values():
             _use_anchor_spans(unit)
-    return list(passes.values())
+    return kept
 
 
 def _lookup(items: Mapping[str, _T], name: str) -> _T:

@@ -15,15 +15,16 @@ from clausula.agreement.compare import (
     coder_kinds,
     collect,
     compare,
-    figures,
+    scope_figures,
 )
 from clausula.agreement.conflicts import Conflict, conflicts, open_conflicts
 from clausula.agreement.statistics import confusion
-from clausula.agreement.tables import generated_tables, round_figure
+from clausula.agreement.tables import generated_tables, round_figure, table_bytes
+from clausula.agreement.unit_links import missing_links, with_links
 from clausula.agreement.variables import all_variables, quoted
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
-from clausula.core.package import open_package
+from clausula.core.package import csv_path, open_package
 from clausula.core.requirements import needs
 from clausula.core.store import Store
 from clausula.core.wording import count
@@ -40,7 +41,7 @@ class Agreement:
     Attributes
     ----------
     compared : list of Comparison
-        Every comparison of the package.
+        Every comparison of the package, or only those of the requested source if `partial`.
     chosen : list of Comparison
         The comparisons of the requested source.
     figures, conflicts : list
@@ -49,6 +50,9 @@ class Agreement:
         The conflicts without a resolution.
     notes : list of Finding
         Sources that do not have exactly two passes.
+    partial : bool
+    by : str
+        What the figures are grouped by: `coders`, `kinds` or nothing.
     """
 
     store: Store
@@ -58,11 +62,19 @@ class Agreement:
     conflicts: list[Conflict]
     open: list[Conflict]
     notes: list[Finding]
+    partial: bool = False
+    by: str = ""
 
     def write(self) -> list[str]:
-        """Write both tables for the whole package, and return the files that changed."""
-        package = self.store.package
-        return commit(package.root, generated_tables(package.model, self.compared), self.store.digests)
+        """Write both tables and the records of units for the whole package, and return the files that changed."""
+        package, store = self.store.package, self.store
+        compared = compare(store)[0] if self.partial else self.compared
+        units = store.records("coding_units")
+        linked = with_links(package.model, units, missing_links(compared, store))
+        files = generated_tables(package.model, compared)
+        if linked != units:
+            files[csv_path("coding_units")] = table_bytes(package.model, "coding_units", linked)
+        return commit(package.root, files, store.digests)
 
     def confusion(self, name: str) -> dict[tuple[str, str], int]:
         """Count the combinations of values of the two passes on one variable."""
@@ -98,7 +110,7 @@ class Agreement:
 
     def figure_lines(self) -> list[tuple[str, ...]]:
         """Return the figures as rows of cells for the printed table."""
-        return [_cells(f) for f in self.figures]
+        return [(*([f.scope] if self.by else []), *_cells(f)) for f in self.figures]
 
     def unit_lines(self) -> list[str]:
         """List the units that only one pass has, and the share of matched units if there are any."""
@@ -168,7 +180,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 
 
 @needs("measuring agreement", "coding")
-def measure_agreement(root: Path, source: str | None = None, variable: str | None = None) -> Agreement:
+def measure_agreement(root: Path, source: str | None = None, variable: str | None = None, by: str = "") -> Agreement:
     """Compare the passes of a package and measure their agreement.
 
     Parameters
@@ -177,6 +189,8 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
         ID of a source; by default all sources are pooled.
     variable : str, optional
         Name of a variable; by default all variables.
+    by : str
+        Add the figures of each pair of `coders`, or of each pair of their `kinds`.
 
     Raises
     ------
@@ -187,21 +201,17 @@ def measure_agreement(root: Path, source: str | None = None, variable: str | Non
     if "codings" not in package.model.tables:
         raise CouldNotRun.of("missing-passes", root=root)
     store = Store(package)
-    compared, notes = compare(store)
-    chosen = [c for c in compared if source in (None, c.source)]
-    notes = [n for n in notes if source is None or n.key == f"source_id={source}"]
-    _check_known("missing-passes:agreement", source, [c.source for c in compared])
+    compared, notes = compare(store, source)
+    chosen = compared
+    if source and not compared:
+        _check_known("missing-passes:agreement", source, [c.source for c in compare(store)[0]])
     names = [v.name for v in all_variables(package.model)]
     _check_known("unknown-variable", variable, [*names, *chosen[0].matchings] if chosen else names)
     found = [c for c in conflicts(chosen, package.model) if variable in (None, c.variable)]
-    selected = [
-        f
-        for f in figures(chosen, package.model)
-        if f.scope == (POOLED if source is None else source) and variable in (None, f.variable)
-    ]
+    selected = [f for f in scope_figures(chosen, source or POOLED, package.model, by) if variable in (None, f.variable)]
     with catch_unreadable():
         unresolved = open_conflicts(found, store.records("resolutions"))
-    return Agreement(store, compared, chosen, selected, found, unresolved, notes)
+    return Agreement(store, compared, chosen, selected, found, unresolved, notes, source is not None, by)
 
 
 def _check_known(code: str, name: str | None, names: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ coefficient times 1, 2/3, 1/3 or 0 for sets that are equal, nested, overlapping 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,16 @@ from typing import Any
 import numpy as np
 
 DRAWS = 2000
+MIN_DRAWS = 200
+MAX_CELLS = 20_000_000
+"""The number of cells, draws times clusters, above which fewer are drawn: so many units have a narrow interval."""
+
+MAX_DENSE = 5_000_000
+"""The number of cells of a matrix above which the same figure is computed without the matrix."""
+
+CHUNK_CELLS = 2_000_000
+"""The number of cells of draws and pairs that are held at a time."""
+
 SEED = 1
 CONFIDENCE = 0.95
 MIN_DEFINED = 0.95
@@ -86,6 +96,19 @@ def _ordinal_distances(counts: Array) -> Array:
     return np.asarray((middle[..., :, None] - middle[..., None, :]) ** 2)
 
 
+def _counts(a: Array, b: Array, size: int, weights: Array) -> Array:
+    """Return how often each value occurs in each draw."""
+    if len(a) * size <= MAX_DENSE:
+        eye = np.eye(size)
+        return np.asarray(weights @ (eye[a] + eye[b]))
+    counts = np.zeros((len(weights), size))
+    for side in (a, b):
+        order = np.argsort(side, kind="stable")
+        present, starts = np.unique(side[order], return_index=True)
+        counts[:, present] += np.add.reduceat(weights[:, order], starts, axis=1)
+    return counts
+
+
 def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -> Array:
     """Return alpha of the same pairs of values for several weightings of the pairs at once.
 
@@ -105,8 +128,7 @@ def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -
     array of float, shape (draws,)
         NaN if alpha is undefined.
     """
-    eye = np.eye(size)
-    counts = weights @ (eye[a] + eye[b])
+    counts = _counts(a, b, size, weights)
     total = counts.sum(axis=1)
     if fixed is None:
         spread = _ordinal_distances(counts)
@@ -123,6 +145,8 @@ def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -
 
 def _point_estimate(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
     """Return alpha as computed by the library `krippendorff`."""
+    if len(a) * len(values) ** 2 > MAX_DENSE:  # the library has a matrix of all values for each pair
+        return float(alphas(a, b, len(values), distances(values, metric), np.ones((1, len(a))))[0])
     import krippendorff  # type: ignore[import-untyped,unused-ignore]
 
     eye = np.eye(len(values), dtype=int)
@@ -139,26 +163,38 @@ def _point_estimate(a: Array, b: Array, values: Sequence[Any], metric: str) -> f
     return float(krippendorff.alpha(value_counts=counts, value_domain=list(scale), level_of_measurement=level))
 
 
-def bootstrap_weights(clusters: Sequence[Hashable], draws: int = DRAWS) -> Array:
-    """Draw whole clusters with replacement, and return how often each pair counts in each draw.
+def bootstrap_weights(clusters: Sequence[Hashable], draws: int = DRAWS) -> Iterator[Array]:
+    """Draw whole clusters with replacement, and yield how often each pair counts in each draw, some draws at a time.
 
     The random numbers come from NumPy's legacy generator, whose stream is guaranteed not to change.
 
-    Returns
-    -------
-    array of float, shape (draws, number of pairs)
+    Yields
+    ------
+    array of float, shape (some draws, number of pairs)
     """
     place = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
-    times = _times_drawn(len(place), draws)
-    return times if len(place) == len(clusters) else times.take([place[c] for c in clusters], axis=1)
+    at = None if len(place) == len(clusters) else np.array([place[c] for c in clusters])
+    times = _times_drawn(len(place), draws_for(len(place), draws))
+    rows = max(1, CHUNK_CELLS // max(len(clusters), 1))
+    for start in range(0, len(times), rows):
+        part = times[start : start + rows]
+        yield (part if at is None else part.take(at, axis=1)).astype(float)
 
 
-@lru_cache(maxsize=8)
+def draws_for(clusters: int, draws: int = DRAWS) -> int:
+    """Return the number of draws for a number of clusters: all of them, or fewer if there are many clusters."""
+    return min(draws, max(MIN_DRAWS, MAX_CELLS // max(clusters, 1)))
+
+
+@lru_cache(maxsize=2)
 def _times_drawn(number: int, draws: int) -> Array:
     """Return how often each of a number of clusters is drawn in each draw; the result is shared and read-only."""
-    drawn = np.random.RandomState(SEED).randint(0, number, size=(draws, number))
-    cells = np.arange(draws)[:, None] * number + drawn
-    times = np.bincount(cells.ravel(), minlength=draws * number).reshape(draws, number).astype(float)
+    random, rows = np.random.RandomState(SEED), max(1, CHUNK_CELLS // max(number, 1))
+    times = np.empty((draws, number), dtype=np.uint16)
+    for start in range(0, draws, rows):
+        size = min(rows, draws - start)
+        cells = np.arange(size)[:, None] * number + random.randint(0, number, size=(size, number))
+        times[start : start + size] = np.bincount(cells.ravel(), minlength=size * number).reshape(size, number)
     times.setflags(write=False)
     return times
 
@@ -202,8 +238,8 @@ def agreement(
     value = _point_estimate(a, b, values, metric)
     found = None
     if draws:
-        weights = bootstrap_weights(clusters or range(len(pairs)), draws)
-        found = percentile_interval(alphas(a, b, len(values), distances(values, metric), weights))
+        fixed, drawn = distances(values, metric), bootstrap_weights(clusters or range(len(pairs)), draws)
+        found = percentile_interval(np.concatenate([alphas(a, b, len(values), fixed, part) for part in drawn]))
     return Alpha(len(pairs), proportion, value, *(found or (None, None)))
 
 

@@ -8,8 +8,10 @@ from itertools import count
 
 from clausula.agreement.compare import Comparison, Figure, compare, figures
 from clausula.agreement.conflicts import Conflict, conflicts
-from clausula.agreement.final_records import LAYER, pass_mismatches, read_final_records, unapplied_decisions
+from clausula.agreement.final_records import LAYER, read_final_records, unapplied_units
 from clausula.agreement.passes import RECORDS
+from clausula.agreement.rebuild import rebuild_findings
+from clausula.agreement.unit_links import span_findings, unit_findings
 from clausula.core.csvio import write_rows
 from clausula.core.findings import CouldNotRun, Report, finding
 from clausula.core.fixity import differing_lines
@@ -88,16 +90,15 @@ def generated_tables(model: Model, comparisons: Sequence[Comparison]) -> dict[st
 
 
 def check(store: Store, report: Report) -> None:
-    """Check that both generated tables match the codings, and that every decision has been applied to the records."""
+    """Check that both generated tables match the codings, and that records follow from passes and decisions."""
     if not all(name in store for name in INPUTS):
         return
     try:
         comparisons, notes = compare(store)
         fresh = generated_tables(store.package.model, comparisons)
-        records, decided = read_final_records(store), store.records("resolutions")
-        mismatches = pass_mismatches(records, comparisons, decided)
-        versions = {one.round: one.a.version for one in comparisons}
-        found = [*notes, *unapplied_decisions(records, decided, versions), *mismatches]
+        applied = unapplied_units(read_final_records(store), store.records("resolutions"))
+        linked = [*unit_findings(comparisons, store), *span_findings(store)]
+        found = [*notes, *applied, *linked, *rebuild_findings(store)]
     except ImportError as error:
         report.add(finding("skipped-layer:agreement", name=error.name, layers=(LAYER,)))
         return

@@ -172,8 +172,24 @@ class Alignment:
             via = {"relation": UNCLEAR, "via": "topic"} if found else {"relation": only, "via": "none"}
             yield name, {**via, "same_topic": found or None}
 
-    def rows(self, a: str, b: str) -> list[Row]:
+    @property
+    def complete(self) -> set[str]:
+        """Instruments whose complete text was coded, so that what they do not have is dropped or new, not unknown."""
+        return self._complete
+
+    def topics_of(self, provision_id: str) -> list[str]:
+        """Return the topics of a provision, the primary one first."""
+        return self._topics[provision_id]
+
+    def rows(self, a: str, b: str, alone: bool = True) -> list[Row]:
         """Return the provisions of two instruments side by side, in the order of a, then of b.
+
+        Parameters
+        ----------
+        a, b : str
+            IDs of instruments.
+        alone : bool, default True
+            Whether to include the provisions without a counterpart.
 
         Returns
         -------
@@ -188,10 +204,11 @@ class Alignment:
         ours, theirs = self.own[a], self.own[b]
         pairs = self._pairs(ours, theirs)
         rows: list[Row] = [{"provision_id_a": x, "provision_id_b": y, **known} for (x, y), known in pairs.items()]
-        only_a = self._alone(ours - {x for x, _ in pairs}, theirs, "dropped" if b in self._complete else "unknown")
-        only_b = self._alone(theirs - {y for _, y in pairs}, ours, "new" if a in self._complete else "unknown")
-        rows += [{"provision_id_a": name, **known} for name, known in only_a]
-        rows += [{"provision_id_b": name, **known} for name, known in only_b]
+        if alone:
+            only_a = self._alone(ours - {x for x, _ in pairs}, theirs, "dropped" if b in self._complete else "unknown")
+            only_b = self._alone(theirs - {y for _, y in pairs}, ours, "new" if a in self._complete else "unknown")
+            rows += [{"provision_id_a": name, **known} for name, known in only_a]
+            rows += [{"provision_id_b": name, **known} for name, known in only_b]
         last = len(self._order) + 1
         rows.sort(key=lambda row: tuple(self._order.get(row.get(f"provision_id_{side}", ""), last) for side in "ab"))
         for row in rows:

@@ -16,6 +16,7 @@ import pandas as pd
 
 ADJECTIVES = {
     "restates": "same",
+    "copies": "same",
     "strengthens": "stronger",
     "weakens": "weaker",
     "replaces": "replaced",

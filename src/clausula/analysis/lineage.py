@@ -11,7 +11,7 @@ from clausula.core.pandas_text import text_index
 PROVISION = ["provision_id", "instrument_id", "date_from", "ordinal", "topic_id", "modality", "strength", "summary"]
 LINK = ["earlier_provision_id", "relation", "basis"]
 FOCUS = ["steps", "composed"]
-COMPOSED = (*ADJECTIVES.values(), UNCLEAR)
+COMPOSED = (*dict.fromkeys(ADJECTIVES.values()), UNCLEAR)
 """How the later of two provisions of a chain can compare with the earlier one."""
 
 NO_START = pd.Timestamp("1000-01-01").as_unit("ms")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from clausula.analysis.compare import compare
 from clausula.analysis.duties import duties, monitoring
+from clausula.analysis.families import family
 from clausula.analysis.scope import Names, Scope, Since
 from clausula.analysis.tables import TypedTables
 from clausula.analysis.timeline import timeline
@@ -218,3 +219,63 @@ class Questions(TypedTables):
         18  minsk-package-2015.p19  replaced
         """
         return compare(self.load, a, b, labels)
+
+    def family(
+        self,
+        name: str,
+        labels: bool = False,
+        *,
+        instrument: Names = None,
+        since: Since = None,
+    ) -> pd.DataFrame:
+        """Return which clauses of their template the agreements of a family have, and how each is meant.
+
+        Sister agreements are drafted from one template, so that topics cannot distinguish them. The tables
+        `template_clauses` and `clause_alignment` say which provision carries a clause, or that there is none.
+
+        Parameters
+        ----------
+        name : str
+            The family, such as "ukraine-security-agreements".
+        labels : bool, default False
+            Whether to give names of actors and labels of categories instead of IDs and codes.
+        instrument : str or list of str, optional
+            Only these instruments, by ID. The comparison remains that with the whole family.
+        since : int, str or date, optional
+            Only instruments whose last possible day is not before this year, month or day ("2024-06"). An open end is
+            later than any day.
+
+        Returns
+        -------
+        DataFrame
+            One row per instrument and clause, by date and in the order of the template, with a RangeIndex. Columns:
+            `instrument_id`, `instrument` (title), `partner_id`, `partner` (str, the parties that are not party to all
+            agreements of the family, separated by "; "), `day` (datetime64[ms], of the instrument: its first possible
+            day, or the last one if the first is unknown), `date_precision` (category: day, month, year, interval,
+            before, after), `year` (float64), `template_clause_id`, `clause` (its label), `topic_id`, `topic`,
+            `provision_id` (str, the provision that carries the clause, NA if there is none), `standing` (ordered
+            category: missing, weaker, usual, stronger), `modality` (category), `strength` (float64, from 1 to 3),
+            `summary`, `bearers` (obligors, holders and declarants), `triggers` (what activates it, with whose act it
+            is), `reservations`, `quantities`, `condition`, `due`, `differs` (str, how it departs from the plain form of
+            the clause).
+
+            `standing` compares the modality (duties before permissions before views), then the strength, with the
+            median of those that carry the clause. It does not compare the content; for that see `differs`.
+
+        Raises
+        ------
+        KeyError
+            If there is no such family or instrument.
+        ValueError
+            If `since` is not a date.
+
+        Examples
+        --------
+        >>> import clausula
+        >>> found = clausula.family("ukraine-security-agreements")
+        >>> found[found["template_clause_id"] == "attack-consultation"][["partner_id", "standing", "triggers"]].head(2)
+               partner_id standing         triggers
+        0  united-kingdom    usual  attack (russia)
+        40        germany    usual  attack (russia)
+        """
+        return family(self.load, name, Scope.of(self.load, None, instrument, since), labels)

@@ -130,7 +130,9 @@ class Statements(TypedTables):
         >>> import clausula
         >>> clausula.stances("instrument").loc["ukraine"]
         instrument_id
+        joint-declaration-2023          NaN
         trump-peace-agreement-2025      NaN
+        ukraine-peace-formula           2.0
         us-ru-draft-plan-2025           1.0
         us-ua-updated-framework-2025    1.0
         Name: ukraine, dtype: float64
@@ -190,7 +192,7 @@ class Statements(TypedTables):
         >>> edges = clausula.network()
         >>> edges.loc[edges["claimant_id"] == "russia", ["target_id", "statements", "sign"]].head(1)
                       target_id  statements     sign
-        11  nato-admits-members           1  against
+        25  nato-admits-members           1  against
         """
         require_one_of("level", level, ("actor", "state"))
         frame = self.positions(process=process, instrument=instrument, since=since)
@@ -253,7 +255,7 @@ class Statements(TypedTables):
         >>> import clausula
         >>> found = clausula.adoption("us-ru-draft-plan-2025").query("claimant_id == 'russia'")
         >>> found[["provision_id", "direction", "stance", "support"]].head(1)
-                       provision_id direction  stance  support
+                        provision_id direction  stance  support
         4  us-ru-draft-plan-2025.p06    blocks    -2.0      2.0
         """
         frame, counts = exclude_selected(self.positions(country=country, since=since), selected)

@@ -19,6 +19,11 @@ SENTENCES, QUOTE = "sentences", "quote"
 HEAD = ("source", "pass")
 """The fields of an answer that are not tables."""
 
+VERSION = "codebook_version"
+"""The field of an answer with the version of the codebook in its pack."""
+
+VERSION_PATTERN = "^[0-9]{1,3}([.][0-9]{1,3}){2}$"
+
 PROPOSED = "proposed_log"
 """The field of an answer that accepts the proposed rows of the coding log."""
 
@@ -135,7 +140,8 @@ def answer_schema(form: Form, source_id: str, letter: str, register: bool = Fals
         Whether the answer registers the source.
     """
     tables = [sheet for sheet in form if is_top_level(sheet)]
-    properties: dict[str, Any] = {"source": {"const": source_id}, "pass": {"const": letter}}
+    version = {"type": "string", "pattern": VERSION_PATTERN}
+    properties: dict[str, Any] = {"source": {"const": source_id}, "pass": {"const": letter}, VERSION: version}
     properties |= {sheet.name: {"type": "array", "items": {"$ref": f"#/$defs/{sheet.name}"}} for sheet in tables}
     if form.lead:
         properties[PROPOSED] = {"type": "boolean"}

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from clausula.coding.form import Column, Form
+from clausula.coding.form import GROUPS, Column, Form
 from clausula.core.model import LABELS
 from clausula.core.tables import Tables
 
@@ -63,15 +63,17 @@ def names_in(tables: Tables, form: Form) -> dict[str, Names]:
         for column in sheet.columns:
             if column.refers in tables.rows and column.refers not in names:
                 names[column.refers] = _names(tables, column.refers)
+            elif column.refers == GROUPS:
+                names[GROUPS] = _names(tables, "topics", leaf="false")
     return names
 
 
-def _names(tables: Tables, table: str) -> Names:
+def _names(tables: Tables, table: str, leaf: str = "true") -> Names:
     found, structure = Names(), tables.table(table)
     label = next((name for name in LABELS if name in structure.names), "")
     leaves_only = "leaf" in structure.names
     for row in tables[table]:
-        if leaves_only and row["leaf"] != "true":
+        if leaves_only and row["leaf"] != leaf:
             continue
         found.add(row[structure.primary_key[0]], *([row[label]] if label else []))
     if table == "actors":

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clausula.coding.answer_absences import expanded, searched_topics
+from clausula.coding.answer_anchors import AnchorReader
 from clausula.coding.answer_form import (
     HEAD,
     OTHERS,
@@ -14,6 +16,8 @@ from clausula.coding.answer_form import (
     QUOTE,
     REGISTRATION,
     SENTENCES,
+    VERSION,
+    VERSION_PATTERN,
     columns_of,
     is_anchored,
     is_top_level,
@@ -21,10 +25,10 @@ from clausula.coding.answer_form import (
 )
 from clausula.coding.answer_log import Logged, log_rows
 from clausula.coding.answer_names import Names, choice, names_in, similar_keys
-from clausula.coding.form import NAMED, UNITS, Column, Form, Sheet
-from clausula.coding.numbered_text import NumberedText, parts_of, ranges_of
-from clausula.coding.quotes import Span
+from clausula.coding.form import GROUPS, NAMED, UNITS, Column, Form, Sheet
+from clausula.coding.numbered_text import NumberedText
 from clausula.coding.submission import FormRow
+from clausula.coding.topics import TOPICS
 from clausula.core.findings import Finding, finding, shown
 from clausula.core.lexical import format_value
 from clausula.core.tables import Tables
@@ -90,6 +94,11 @@ class AnswerReader:
     names: dict[str, Names] = field(default_factory=dict)
     logged: list[Logged] = field(default_factory=list)
 
+    @property
+    def anchors(self) -> AnchorReader:
+        """What finds the quotes of the answer."""
+        return AnchorReader(self.numbered, self.answer.findings)
+
     def report(self, code: str, place: str, table: str | None = None, value: str | None = None, **given: Any) -> None:
         """Add a finding at a place."""
         self.answer.findings.append(finding(code, **given, table=table, value=value, cell=place))
@@ -98,7 +107,7 @@ class AnswerReader:
         """Read an answer."""
         self.names = names_in(self.tables, self.form)
         self.add_declared(payload)
-        known = [*HEAD, REGISTRATION, *(sheet.name for sheet in self.form if is_top_level(sheet))]
+        known = [*HEAD, VERSION, REGISTRATION, *(sheet.name for sheet in self.form if is_top_level(sheet))]
         known += [PROPOSED] if self.form.lead else []
         for name, value in payload.items():
             if name not in known:
@@ -108,21 +117,33 @@ class AnswerReader:
             elif name in self.form:
                 for place, item in self.items(value, f"/{name}", name):
                     self.read_object(self.form[name], item, place)
-        self.expand_absences()
+        self.answer.rows = self.with_absences(payload)
         if self.form.lead:
             rows, findings = log_rows(self.numbered, self.logged, self.answer.rows, payload.get(PROPOSED) is True)
             self.answer.rows += rows
             self.answer.findings += findings
         return self.answer
 
+    def with_absences(self, payload: Mapping[str, Any]) -> list[FormRow]:
+        """Return the rows with an absence for every topic that the value for all other topics stands for."""
+        given = payload.get(VERSION)
+        if given is not None and not (isinstance(given, str) and re.fullmatch(VERSION_PATTERN, given)):
+            self.report("malformed-answer:kind", f"/{VERSION}", value=shown(str(given)), kind="a version such as 0.3.0")
+            given = None
+        added = [row["topic_id"] for row in self.answer.rows if row.table == TOPICS]
+        names = self.names[TOPICS].ids if TOPICS in self.names else ()
+        searched = searched_topics(self.tables, payload, given or "") | set(added)
+        return expanded(self.answer.rows, [one for one in names if one in searched])
+
     def add_declared(self, payload: Mapping[str, Any]) -> None:
         """Add the entities that the answer itself declares to the names."""
         for table, names in self.names.items():
-            key = self.tables.table(table).primary_key[0]
-            listed = payload.get(table)
+            name = TOPICS if table == GROUPS else table
+            key = self.tables.table(name).primary_key[0]
+            listed = payload.get(name)
             for item in listed if isinstance(listed, list) else [listed]:
                 if isinstance(item, dict) and isinstance(item.get(key), str):
-                    labels = [item.get(label) for label in ("name", "title")]
+                    labels = [item.get(label) for label in ("name", "title", "label")]
                     names.add(item[key].strip(), *(label for label in labels if isinstance(label, str) and label))
 
     def items(self, value: Any, place: str, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -162,7 +183,7 @@ class AnswerReader:
             return
         if anchored:
             where["quote"] = f"{place}/{QUOTE if QUOTE in item else SENTENCES}"
-            cells |= self.anchor(sheet, item, place)
+            cells |= self.anchors.offsets(sheet, item, place)
         self.answer.rows.append(FormRow(sheet.name, cells, place, where))
         for short, table in parts.items():
             for name in (short, table) if short != table else (short,):
@@ -226,76 +247,16 @@ class AnswerReader:
         key = self.registered.table(table).primary_key[0]
         return any(row[key] == name for row in self.registered[table])
 
-    def anchor(self, sheet: Sheet, item: Mapping[str, Any], place: str) -> dict[str, str]:
-        """Return the offsets of the span that an object quotes; none, with a finding, if it was not found."""
-        span = self.span(sheet, item, place)
-        return {"start": str(span[0]), "end": str(span[1])} if span else {}
-
-    def ranges(self, sheet: Sheet, item: Mapping[str, Any], place: str) -> list[tuple[int, int]] | None:
-        """Return the ranges of sentences of an object; None, with a finding, if they are not valid."""
-        given = item.get(SENTENCES)
-        listed = given if isinstance(given, list) else [given]
-        text = ", ".join(str(one) for one in listed if one is not None)
-        found = self.numbered.ranges(text)
-        if found is None:
-            last = len(self.numbered.spans)
-            where = f"{place}/{SENTENCES}"
-            self.report("invalid-sentences", where, sheet.name, value=shown(text) or None, last=last)
-        return found
-
-    def span(self, sheet: Sheet, item: Mapping[str, Any], place: str) -> Span | None:
-        """Return the span of an anchor."""
-        quote = item.get(QUOTE)
-        at = f"{place}/{QUOTE}"
-        if not isinstance(quote, str) or not parts_of(quote):
-            self.report("missing-quote:answer", at, sheet.name)
-            return None
-        ranges = self.ranges(sheet, item, place) if item.get(SENTENCES) not in (None, "") else []
-        if ranges is None:
-            return None
-        window = self.numbered.window(ranges) if ranges else None
-        found = list(self.numbered.matches(quote, window))
-        wanted = ranges_of(n for low, high in ranges for n in range(low, high + 1))
-        if window and not found:
-            found = list(self.numbered.matches(quote))
-            where = ranges_of(sorted({n for one in found for n in self.numbered.numbers_in(one)}))
-            if found:
-                code = "quote-outside-sentences" if len(found) == 1 else "quote-outside-sentences:several"
-                self.report(code, at, sheet.name, value=shown(quote), found=shown(where, 200), wanted=wanted)
-        if not found:
-            self.not_found(sheet, quote, at, window)
-        elif len(found) > 1:
-            return self.one_of(sheet, item, at, found)
-        return found[0] if found else None
-
-    def not_found(self, sheet: Sheet, quote: str, place: str, window: Span | None) -> None:
-        """Report a quote that was not found, with the difference to the most similar span."""
-        near = self.numbered.nearest(quote, window)
-        if near is None:
-            self.report("quote-not-found:answer", place, sheet.name, value=shown(quote))
-            return
-        given = {"sentence": self.numbered.number_at(near.span[0]), "difference": shown(near.difference, 400)}
-        self.report("quote-mismatch:answer", place, sheet.name, value=shown(quote), similarity=near.score, **given)
-
-    def one_of(self, sheet: Sheet, item: Mapping[str, Any], place: str, found: list[Span]) -> Span | None:
-        """Return the match that an object names by its number."""
-        wanted = str(item.get("occurrence") or "")
-        if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(found):
-            return found[int(wanted) - 1]
-        where = ", ".join(f"{n} in sentence {self.numbered.number_at(start)}" for n, (start, _) in enumerate(found, 1))
-        self.report("ambiguous-quote:answer", place, sheet.name, number=len(found), where=shown(where, 300))
-        return None
-
     def read_log(self, sheet: Sheet, item: Mapping[str, Any], cells: dict[str, str], place: str) -> None:
         """Read an entry of the log: ranges of sentences, or a quote."""
         where = {name: f"{place}/{name}" for name in sheet.names} | {"quote": f"{place}/{SENTENCES}"}
         row = FormRow(sheet.name, cells, place, where)
         if item.get(QUOTE):
-            if span := self.span(sheet, item, place):
+            if span := self.anchors.span(sheet, item, place):
                 offsets = {"start": str(span[0]), "end": str(span[1])}
                 self.answer.rows.append(FormRow(sheet.name, {**cells, **offsets}, place, where))
             return
-        ranges = self.ranges(sheet, item, place) or []
+        ranges = self.anchors.ranges(sheet, item, place) or []
         self.logged.append(Logged(row, [n for low, high in ranges for n in range(low, high + 1)]))
 
     def read_registration(self, value: Any) -> None:
@@ -315,23 +276,3 @@ class AnswerReader:
                     self.report("unknown-column:answer", f"{place}/{name}", REGISTRATION, name=shown(name), known=known)
             where = {name: f"{place}/{name}" for name in self.tables.table(REGISTRATION).names}
             self.answer.registration = FormRow(REGISTRATION, cells, place, where)
-
-    def expand_absences(self) -> None:
-        """Replace the value for all other topics by the topics on which the instrument has no provision."""
-        rows = self.answer.rows
-        instrument_of = {row["id"]: row["instrument_id"] for row in rows if row.table == "provisions"}
-        coded = {(row["instrument_id"], row["topic_id"]) for row in rows if row.table in ("provisions", "absences")}
-        coded |= {
-            (instrument_of.get(row["provision_id"], ""), row["topic_id"])
-            for row in rows
-            if row.table == "provision_topics"
-        }
-        expanded: list[FormRow] = []
-        for row in rows:
-            if row.table != "absences" or row["topic_id"] != OTHERS:
-                expanded.append(row)
-                continue
-            for topic in self.names["topics"].ids if "topics" in self.names else ():
-                if (row["instrument_id"], topic) not in coded:
-                    expanded.append(FormRow(row.table, {**row.cells, "topic_id": topic}, row.place, row.where))
-        self.answer.rows = expanded

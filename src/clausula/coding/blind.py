@@ -35,14 +35,14 @@ def without_source(tables: Tables, source_id: str) -> Tables:
         record = next((row[name] for name in RECORDS.values() if row.get(name)), "")
         return record not in removed and row.get("evidence_id", "").rpartition(".e")[0] not in removed
 
-    for name in (*UNITS, "evidence", "attributions", "absences", "coding_log", "disputes", "resolutions"):
+    for name in (*UNITS, "evidence", "attributions", "absences", "coding_log", "disputes", "resolutions", "revisions"):
         trial.rows[name] = [row for row in trial[name] if is_kept(row, True)]
     no_records = dict.fromkeys(["target_no", *RECORDS.values()], "")
     trial.rows["coding_units"] = [
         {**row, **no_records} if row["pass_id"].startswith(f"{source_id}.") else row for row in trial["coding_units"]
     ]
     dependent_tables = [t.name for t in tables.package.model if any(key.resource in UNITS for key in t.foreign_keys)]
-    for name in set(dependent_tables) - {"coding_units", "resolutions"}:
+    for name in set(dependent_tables) - {"coding_units", "resolutions", "revisions"}:
         trial.rows[name] = [row for row in trial[name] if is_kept(row, name == "evidence")]
     return trial
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from clausula.coding.blind import blind_tables, used_entities, with_instrument
+from clausula.coding.blind import ENTITIES, blind_tables, used_entities, with_instrument
 from clausula.coding.form import LEAD, NAMED, UNITS, Form
 from clausula.coding.last_submission import read_receipt
 from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
@@ -17,9 +17,10 @@ from clausula.coding.passes import Pass, retired_names
 from clausula.coding.quotes import Span, locate, offsets
 from clausula.coding.records import TableRow, coding_units, codings, is_variable, to_table_row
 from clausula.coding.submission import FormRow, Submission
+from clausula.coding.topics import with_topic_versions
 from clausula.core.edtf import with_bounds
 from clausula.core.findings import Finding, shown
-from clausula.core.tables import Tables
+from clausula.core.tables import Tables, key_of
 from clausula.evidence.text import Text
 
 PARENTS = {"provisions": "instrument_id", "reactions": "source_id", "events": "process_id"}
@@ -145,7 +146,8 @@ class _Builder:
         rows = [*(row for row in rows if "quote" not in form[row.table].names), *located]
         submitted = {row["id"] for row in rows if row.table in UNITS}
         withheld = [row for row in self.withheld_rows if row.unit not in submitted]
-        return read_pass_rows(form, replace(submission, rows=rows), self.coding_pass.numbers(), withheld)
+        found = read_pass_rows(form, replace(submission, rows=rows), self.coding_pass.numbers(), withheld)
+        return with_topic_versions(self.tables, found)
 
     @cached_property
     def withheld_rows(self) -> list[PassRow]:
@@ -255,10 +257,20 @@ def _other_pass(builder: _Builder, submission: Submission, rows: list[PassRow], 
     blind = with_instrument(blind, coding_pass.source_id, used["processes"])
     ids = assign(blind, rows, {}, coding_pass.source_id)
     rows_to_check = [row for row in builder.table_rows(rows, ids) if row.table not in PASS_TABLES]
+    rows_to_check = [row for row in rows_to_check if not _is_known_entity(blind, row)]
     trial = merge(coding_pass.form, blind, rows_to_check)
     trial.origins |= merged.origins
     findings = [*builder.findings, *merged.findings, *trial.findings, *_closed_pass_changes(coding_pass, merged)]
     return Candidate(coding_pass.form, merged, trial, findings, submitted)
+
+
+def _is_known_entity(tables: Tables, row: TableRow) -> bool:
+    """Return whether a row describes an entity that the tables have by now.
+
+    The list that the coder saw may be older. The pass refers to the entity and leaves it as it is: a conflict would
+    show the coder a name that somebody else entered.
+    """
+    return row.table in ENTITIES and key_of(tables.table(row.table), row.values) in tables.index(row.table)
 
 
 def _closed_pass_changes(coding_pass: Pass, merged: Merged) -> Iterator[Finding]:

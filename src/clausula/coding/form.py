@@ -39,6 +39,7 @@ UNIT_PARTS = (
 """Tables whose rows belong to a unit."""
 
 LEAD_ONLY = (
+    "topics",
     "processes",
     "instruments",
     "instrument_actors",
@@ -55,6 +56,7 @@ LEAD_ONLY = (
 SHEETS = (
     "coders",
     "coding_passes",
+    "topics",
     "actors",
     "places",
     "processes",
@@ -94,6 +96,12 @@ ANCHOR_FIELDS = ("start", "end", "fingerprint")
 
 VERSION_FIELDS = ("codebook_version", "since")
 """Fields with the version of the codebook that a pass was coded with, or that a row was added with."""
+
+COMPUTED = {"topics": ("leaf",)}
+"""Further fields that are computed: a topic is a leaf if no other topic is below it."""
+
+GROUPS = "topic_groups"
+"""The list of topics that group others; the list `topics` has those that can be coded."""
 
 PREFILLED_COLUMNS = {"absences": ("topic_id",)}
 """Columns that the form fills in advance: a row with no other value counts as empty."""
@@ -204,6 +212,8 @@ def _choices(field: Field) -> tuple[tuple[str, str], ...]:
 
 def _column(table: Table, field: Field) -> Column:
     refers = next((k.resource for k in table.foreign_keys if k.fields == (field.name,)), "")
+    if table.name == refers == "topics":
+        refers = GROUPS
     required = table.required(field) and field.name not in NUMBERED
     text = _help(field)
     if field.name in NUMBERED:
@@ -214,6 +224,7 @@ def _column(table: Table, field: Field) -> Column:
 def _computed(table: Table) -> set[str]:
     bounds = {name for field in table.fields if field.bounds for name in field.bounds}
     given = {"source_id", "pass_id", *VERSION_FIELDS} if table.name != "sources" else set()
+    given |= set(COMPUTED.get(table.name, ()))
     return bounds | given | {name for name in ANCHOR_FIELDS if {"start", "end"} <= set(table.names)}
 
 

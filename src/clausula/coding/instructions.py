@@ -65,8 +65,12 @@ Units have local names: p001 for provisions, r001 for reactions, v001 for events
 Every unit has an anchor in evidence: the numbers of its sentences and a quote from them. The quote is the anchor, so \
 quote the words that support the codes; write … between the first and the last words of a long quote. The first anchor \
 states the unit; give later ones their bearing.
-Use the IDs of the lists. Add an actor, place or proposition that no list has to the list of that name in your \
-answer, with an ID of your own in the same style, and refer to it.
+A place says where a unit is in the text, in at most 60 characters. Units of one paragraph need \
+different places: "article 2, sentence 1", "article 2, sentence 2, second clause".
+A reaction in the form speech, spoken_statement, written_statement or background has a speaker_id, written ones too: \
+the body that issued a text, if it names no person. A reaction in the form reported has none.
+Use the IDs of the lists; an actor can also be named by an alias. Add an actor, place or proposition that no list has \
+to the list of that name in your answer, with an ID of your own in the same style, and refer to it.
 Write summaries, notes and conditions in your own words, in English. Never copy twelve or more words of the text.
 A submission reports all errors at once, each at its JSON Pointer (/provisions/4/actors/0/role) with what to do. \
 Correct the answer and submit all of it again."""
@@ -93,8 +97,10 @@ PAGE_LEAD = """\
 First say who codes, under Coding passes; if you are not among the coders yet, add yourself under Coders. Then add the \
 actors and places that are in no list yet, then the process and the instrument.
 Select a span in the text and code it as a provision, reaction or event. This creates the row and its evidence. Fill \
-in the row, then add its actors, quantities and places below it.
-Give every other sentence a reason in the coding log. If the text is complete, enter the instrument under Absences for \
+in the row, then add its actors, quantities and places below it. Codes of the last row are carried over, and marked: \
+check them.
+Give every other sentence a reason in the coding log, several at once under "Sentences still to code". \
+If the text is complete, enter the instrument under Absences for \
 every topic on which it has no provision."""
 
 PAGE_BESIDE = """\

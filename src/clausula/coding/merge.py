@@ -19,7 +19,7 @@ from clausula.coding.records import TableRow
 from clausula.coding.submission import FormRow
 from clausula.core.findings import Finding, finding, shown
 from clausula.core.store import Values
-from clausula.core.tables import Key, Tables, key_of
+from clausula.core.tables import Key, Tables, key_of, keys_of
 
 Place = tuple[str, Key]
 """A table and the key of a row."""
@@ -208,8 +208,8 @@ def merge(form: Form, tables: Tables, submitted: Sequence[TableRow], baseline: B
         if current is not None and merger.removed(place, current):
             updated[place] = None
     for name in {table for table, _ in updated}:
-        table = tables.table(name)
-        rows = [updated.get((name, key_of(table, row)), row) for row in tables[name]]
+        keys = keys_of(tables.table(name), tables[name])
+        rows = [updated.get((name, key), row) for key, row in zip(keys, tables[name], strict=True)]
         result.tables.rows[name] = [row for row in rows if row is not None]
     for name, new in new_rows.items():
         _insert(result.tables, name, new)

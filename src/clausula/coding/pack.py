@@ -8,13 +8,14 @@ from typing import Any
 
 from clausula.coding.answer_form import MAX_ENUM, answer_schema, columns_of, is_anchored, is_required, part_names
 from clausula.coding.blind import text_instruments, visible_tables
-from clausula.coding.form import NUMBERED, UNITS, Column, Form, Sheet, is_lead
+from clausula.coding.form import GROUPS, NUMBERED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import pack_instructions
 from clausula.coding.numbered_text import NumberedText, ranges_of
 from clausula.coding.pack_codebook import codebook
 from clausula.coding.passes import check_coder
 from clausula.coding.proposed_log import proposed_log
 from clausula.coding.submit import check_text
+from clausula.coding.topics import TOPICS, current_version
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import LABELS, MEANINGS
 from clausula.core.tables import Tables
@@ -101,7 +102,9 @@ def lists(tables: Tables, form: Form, request: PackRequest) -> dict[str, list[li
     found: dict[str, list[list[str]]] = {}
     for sheet in form:
         for column in sheet.columns:
-            if column.refers in tables.rows and column.refers not in (*found, *NOT_LISTED):
+            if column.refers == GROUPS:
+                found[GROUPS] = [[r["topic_id"], r["label"], ""] for r in tables[TOPICS] if r["leaf"] != "true"]
+            elif column.refers in tables.rows and column.refers not in (*found, *NOT_LISTED):
                 found[column.refers] = _listed(tables, column.refers, request)
     return {name: rows for name, rows in found.items() if rows}
 
@@ -112,11 +115,28 @@ def _listed(tables: Tables, name: str, request: PackRequest) -> list[list[str]]:
     if name == "topics":
         rows = [row for row in rows if row["leaf"] == "true"]
     if name in UNITS:
-        rows = [row for row in rows if row.get("instrument_id") in request.related and name == "provisions"]
+        related = request.related or _linked(tables, request.source_id)
+        rows = [row for row in rows if row.get("instrument_id") in related and name == "provisions"]
     label = next((one for one in LABELS if one in structure.names), "")
     meaning = next((one for one in MEANINGS if one in structure.names and one != label), "")
     columns = [structure.primary_key[0], *filter(None, [label, meaning if name == "topics" else ""])]
-    return [[row[column] for column in columns] for row in rows]
+    aliases = _aliases(tables) if name == "actors" else {}
+    return [[*(row[column] for column in columns), *aliases.get(row[columns[0]], ())] for row in rows]
+
+
+def _aliases(tables: Tables) -> dict[str, list[str]]:
+    """Return the aliases of each actor, as one text."""
+    found: dict[str, list[str]] = {}
+    for row in tables["actor_aliases"]:
+        found.setdefault(row["actor_id"], []).append(row["alias"])
+    return {actor: [f"also {'; '.join(names)}"] for actor, names in found.items()}
+
+
+def _linked(tables: Tables, source_id: str) -> set[str]:
+    """Return the earlier instruments that the tables link to those of a source."""
+    own = set(text_instruments(tables, source_id))
+    links = [(row["instrument_id"], row["related_instrument_id"]) for row in tables["instrument_links"]]
+    return {earlier for later, earlier in links if later in own} - own
 
 
 def _proposals(numbered: NumberedText) -> dict[str, str]:
@@ -170,7 +190,7 @@ def make_pack(tables: Tables, raw: str, request: PackRequest) -> dict[str, Any]:
         "title": source["title"] if source else request.source_id,
         "language": source["language"] if source else "",
         "registered": source is not None,
-        "codebook_version": str(tables.package.model.metadata["version"]),
+        "codebook_version": current_version(tables),
         "instruments": instruments,
         "coding_passes": given,
         "instructions": pack_instructions(form, instruments, source is not None),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clausula.coding.answer_form import QUOTE, SENTENCES
+from clausula.coding.answer_form import QUOTE, SENTENCES, VERSION
 
 EXAMPLE: dict[str, list[dict[str, Any]]] = {
     "coders": [{"coder_id": "my-coder", "kind": "language_model", "description": "What it is and what it had read."}],
@@ -76,7 +76,14 @@ def example(pack: Mapping[str, Any]) -> dict[str, Any]:
         units = {"reactions": EXAMPLE_REACTIONS}
     lead = EXAMPLE_LOG if pack["proposed_log"] or "coding_log" in tables else {}
     entities = {name: rows for name, rows in EXAMPLE.items() if name != "provisions"}
-    return {"source": pack["source"], "pass": pack["pass"], **entities, **units, **lead}
+    return {
+        "source": pack["source"],
+        "pass": pack["pass"],
+        VERSION: pack[VERSION],
+        **entities,
+        **units,
+        **lead,
+    }
 
 
 def _compact(value: Any) -> str:

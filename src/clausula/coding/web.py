@@ -14,10 +14,12 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from clausula.coding.page_api import MalformedRequest, PageApi
+from clausula.coding.page_api import MalformedRequest
 from clausula.core.findings import CouldNotRun, finding, shown
 from clausula.core.requirements import needs
 
@@ -29,16 +31,29 @@ HOST = "127.0.0.1"
 MAX_REQUEST_BYTES = 16 << 20
 """The maximum size of a request in bytes."""
 
-FILES = {
-    "": ("index.html", "text/html; charset=utf-8"),
-    "style.css": ("style.css", "text/css; charset=utf-8"),
-    "icon.svg": ("icon.svg", "image/svg+xml"),
-    **{
-        f"{name}.js": (f"{name}.js", "text/javascript; charset=utf-8")
-        for name in ("app", "dom", "fields", "messages", "rows", "store", "text")
-    },
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
-"""The files of the page and their types, by path."""
+"""The types of the files of a page by their suffix."""
+
+PageFiles = dict[str, tuple[Traversable, str]]
+"""The files of a page and their types, by path."""
+
+
+def page_files(room: str) -> PageFiles:
+    """Return the files in the folder `page` of a room."""
+    found = {}
+    for file in sorted((files(room) / "page").iterdir(), key=lambda one: one.name):
+        if kind := TYPES.get(Path(file.name).suffix):
+            found["" if file.name == "index.html" else file.name] = (file, kind)
+    return found
+
+
+FILES = page_files("clausula.coding")
+"""The files of the coding page."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -50,6 +65,19 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+
+class Api(Protocol):
+    """The data behind a page, and the requests that it answers."""
+
+    def form(self) -> dict[str, Any]:
+        """Return everything that the page shows."""
+
+    def handlers(self) -> dict[str, Callable[[Any], Any]]:
+        """Return the functions that answer what the page sends, by path."""
+
+    def tables(self) -> Any:
+        """Read the tables, to report at once if they cannot be read."""
 
 
 @dataclass
@@ -64,8 +92,9 @@ class PageServer:
         Held during an import, so that the server does not stop in the middle of it.
     """
 
-    api: PageApi
+    api: Api
     port: int
+    files: PageFiles = field(default_factory=lambda: FILES)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     lock: Lock = field(default_factory=Lock)
 
@@ -112,10 +141,7 @@ def make_app(page_server: PageServer) -> Flask:
 
     app = flask.Flask("clausula", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
-    handlers: dict[str, Callable[[Any], Any]] = {
-        "submit": page_server.api.submit,
-        "uncovered": page_server.api.uncovered,
-    }
+    handlers = page_server.api.handlers()
 
     def text_response(status: int, what: str) -> Response:
         return flask.Response(what + "\n", status, content_type="text/plain; charset=utf-8")
@@ -140,10 +166,10 @@ def make_app(page_server: PageServer) -> Flask:
         if name == "form":
             with page_server.lock:
                 return json_response(page_server.api.form())
-        if name not in FILES:
+        if name not in page_server.files:
             return text_response(404, "not found")
-        file, kind = FILES[name]
-        return flask.Response((files("clausula.coding") / "page" / file).read_bytes(), content_type=kind)
+        file, kind = page_server.files[name]
+        return flask.Response(file.read_bytes(), content_type=kind)
 
     @app.post("/<token>/<name>")
     def handle_post(token: str, name: str) -> Response:
@@ -200,20 +226,22 @@ def bind(port: int) -> socket.socket:
     return listener
 
 
-def serve(api: PageApi, port: int, ready: Callable[[str], None]) -> None:
-    """Serve the page of a pass until it is interrupted.
+def serve(api: Api, port: int, ready: Callable[[str], None], shown_files: PageFiles | None = None) -> None:
+    """Serve a page until it is interrupted.
 
     Parameters
     ----------
-    api : PageApi
+    api : Api
     port : int
         The port; 0 chooses a free one.
     ready : callable
         Called with the address as soon as the page can be opened.
+    shown_files : dict, optional
+        The files of the page; those of the coding page if not given.
     """
     api.tables()
     with bind(port) as listener:
-        page_server = PageServer(api, listener.getsockname()[1])
+        page_server = PageServer(api, listener.getsockname()[1], FILES if shown_files is None else shown_files)
         app = make_app(page_server)
         from werkzeug.serving import WSGIRequestHandler, make_server
 

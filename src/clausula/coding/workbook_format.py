@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any
 
-from clausula.coding.form import NAMED, UNITS, Column
+from clausula.coding.form import GROUPS, NAMED, UNITS, Column
 from clausula.coding.submission import FormRow
 from clausula.core.model import LABELS
 from clausula.core.requirements import needs
@@ -83,6 +83,8 @@ def options(tables: Tables, column: Column, source_id: str) -> list[tuple[str, s
     """Return the options of a drop-down, values or existing IDs with their labels; empty if any text is allowed."""
     if column.choices:
         return list(column.choices)
+    if column.refers == GROUPS:
+        return [(row["topic_id"], _short(row["label"])) for row in tables["topics"] if row["leaf"] != "true"]
     if not column.refers or takes_local_names(column) or column.refers not in tables.rows:
         return []
     table = tables.table(column.refers)

@@ -12,6 +12,7 @@ from typing import Any
 
 from clausula.coding.form import Column, Form, Sheet, is_lead
 from clausula.coding.submission import FormRow, Submission
+from clausula.coding.topics import TOPICS
 from clausula.coding.workbook_format import ABOUT, OWN_SHEETS, header, import_openpyxl, read_quote, without_label
 from clausula.coding.workbook_safety import inspect
 from clausula.coding.workbook_write import FORMAT
@@ -186,6 +187,19 @@ def read_about(book: Any, path: Path) -> tuple[dict[str, str], list[FormRow]]:
     return facts, rows
 
 
+def _without_known_topics(
+    form: Form, rows: list[FormRow], shown_before: list[FormRow]
+) -> tuple[list[FormRow], list[FormRow]]:
+    """Return the rows without the topics that the workbook only lists: a topic that was removed there stays."""
+    if TOPICS not in form:
+        return rows, shown_before
+    names = form[TOPICS].names
+    listed = {tuple(row[name] for name in names) for row in shown_before if row.table == TOPICS}
+    kept = [row for row in rows if row.table != TOPICS or tuple(row[name] for name in names) not in listed]
+    changed = {row["topic_id"] for row in kept if row.table == TOPICS}
+    return kept, [row for row in shown_before if row.table != TOPICS or row["topic_id"] in changed]
+
+
 def read_workbook(path: Path, model: Model) -> tuple[Submission, Any]:
     """Return a workbook as a submission, and the workbook itself.
 
@@ -199,6 +213,7 @@ def read_workbook(path: Path, model: Model) -> tuple[Submission, Any]:
     reader = WorkbookReader(book, Form(model, is_lead(facts["pass"])))
     rows = reader.all_rows()
     shown_before = [row for row in shown_before if row.table in reader.form]
+    rows, shown_before = _without_known_topics(reader.form, rows, shown_before)
     version = facts.get("codebook_version", "")
     return Submission(
         facts["source_id"], facts["pass"], rows, shown_before, version, facts["origin"], reader.findings

@@ -16,6 +16,7 @@ from clausula.coding.passes import Pass, Prefill, prefilled_rows, retired_names,
 from clausula.coding.quotes import paragraphs
 from clausula.coding.submission import FormRow
 from clausula.coding.submit import check_text
+from clausula.coding.topics import TOPICS
 from clausula.coding.workbook_format import (
     ABOUT,
     FORMULA_STARTS,
@@ -151,6 +152,7 @@ class _WorkbookWriter:
         self.spare_rows = min(MAX_EMPTY_ROWS, max(MIN_EMPTY_ROWS, 2 * sum(1 for _ in sentences(raw))))
         self.raw, self.retired = raw, retired_names(tables, source_id)
         self.counts: dict[str, int] = {}
+        self.fixed: dict[str, int] = {}
         self.book = import_openpyxl().Workbook()
         self.book.remove(self.book.active)
         self.cell_writer = CellWriter(self.book)
@@ -181,12 +183,14 @@ class _WorkbookWriter:
                 value = names[line - 2] if column.given else value
                 self.cell_writer.write(cell, labelled(value, labels[number - 1].get(value, "")))
                 cell.alignment = self.cell_writer.wrap
-                if column.given:
+                if column.given or line - 2 < self.fixed.get(sheet.name, 0):
                     cell.fill = self.cell_writer.given_fill
                 else:
                     cell.protection = self.cell_writer.unlocked
             self.add_drop_down(page, sheet, column, count)
         page.freeze_panes = "B2" if sheet.name in NAMED else "A2"
+        if self.fixed.get(sheet.name):
+            page.auto_filter.ref = f"A1:{page.cell(1, len(sheet.columns)).column_letter}{count + 1}"
         _lock(page)
 
     def value(self, row: FormRow, column: Column) -> str:
@@ -252,6 +256,11 @@ class _WorkbookWriter:
         _lock(page)
 
 
+def _topic_rows(tables: Tables) -> list[FormRow]:
+    """Return all topics with their definitions, for the coder to search."""
+    return [FormRow(TOPICS, row) for row in tables[TOPICS]]
+
+
 def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, prefill: Prefill | None = None) -> bytes:
     """Return the workbook of a pass over a source; the same tables and text always give the same bytes.
 
@@ -281,6 +290,9 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, prefill
     by_table: dict[str, list[FormRow]] = defaultdict(list)
     for row in [*shown, *prefilled_rows(tables, form, shown, prefill.coder), *log]:
         by_table[row.table].append(row)
+    topics = _topic_rows(tables) if form.lead else []
+    by_table[TOPICS][:0] = topics
+    writer.fixed = {TOPICS: len(topics)}
     writer.counts = {sheet.name: writer.row_count(sheet, by_table[sheet.name]) for sheet in form}
     for sheet in form:
         writer.write_sheet(sheet, by_table[sheet.name])
@@ -295,7 +307,7 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, prefill
         "text_sha256": source["sha256"],
         "origin": hashlib.sha256(f"{source_id}.{letter}.{shown_json}".encode()).hexdigest()[:16],
     }
-    writer.write_about(facts, shown)
+    writer.write_about(facts, [*shown, *topics])
     book = writer.book
     book.active = 0
     return workbook_bytes(book)

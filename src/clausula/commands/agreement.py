@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\
   clausula agreement                                       all variables, all sources pooled
   clausula agreement --source minsk-package-2015           one source
+  clausula agreement --by coders                           each pair of coders beside the pooled figures
   clausula agreement --confusion provisions.enforcement    confusion table of one variable
   clausula agreement --conflicts                           list conflicts without a resolution
   clausula agreement --write                               update data/agreement.csv and data/conflicts.csv
@@ -28,6 +29,8 @@ def options() -> Options:
     yield option("--source", metavar="SOURCE", help="only this source (default: all sources, pooled)")
     yield option("--variable", metavar="NAME", help="only this variable, such as provisions.modality")
     yield option("--confusion", metavar="NAME", help="show the confusion table of a variable")
+    about = "add the figures of each pair of coders, or of each pair of their kinds"
+    yield option("--by", choices=("coders", "kinds"), metavar="GROUP", help=about)
     yield switch("--conflicts", "list the conflicts without a resolution")
     yield switch("--write", "write the figures and conflicts to the package")
 
@@ -37,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
     progress(args)("comparing passes")
     root = package_path(args, edits=args.write)
-    result = measure_agreement(root, args.source, args.confusion or args.variable)
+    result = measure_agreement(root, args.source, args.confusion or args.variable, args.by or "")
     changed = result.write() if args.write else []
     end_progress()
     if not args.json:
@@ -54,7 +57,7 @@ def _lines(args: argparse.Namespace, result: Agreement, changed: list[str]) -> I
         yield from result.conflict_lines()
     else:
         header = ("round", "variable", "statistic", "units", "n", "proportion", "value", "low", "high")
-        yield format_table(result.figure_lines(), header)
+        yield format_table(result.figure_lines(), ("scope", *header) if result.by else header)
         yield from result.unit_lines()
     yield result.summary()
     if result.caution:

@@ -9,6 +9,7 @@ from clausula.commands import (
     code_pack,
     code_pending,
     code_resolve,
+    code_revise,
     code_submit,
     code_web,
     code_workbook,
@@ -23,6 +24,7 @@ SUBCOMMANDS = {
     "submit": code_submit,
     "import": code_import,
     "resolve": code_resolve,
+    "revise": code_revise,
     "pending": code_pending,
 }
 """The subcommands, in the order in which a coder uses them."""
@@ -36,4 +38,5 @@ EXAMPLES = """\
   clausula code submit answer.json --texts texts                  check its answer and import it
   clausula code import statements.csv salt-road-accord-2033 --format dna --pass a
   clausula code resolve salt-road-accord-2033                     resolve the conflicts between two passes
+  clausula code revise --dry-run                                  list the values that no pass and no resolution states
   clausula code pending                                           list the topics that were added after the coding"""

@@ -26,7 +26,7 @@ def options() -> Options:
     yield texts("write the text into the pack", required=True)
     about = "code only these units, of provisions, reactions and events; can be given several times (default: all)"
     yield option("--units", action="append", choices=tuple(UNITS), default=[], metavar="UNITS", help=about)
-    about = "list the provisions of this instrument for links; can be given several times"
+    about = "list the provisions of this instrument for links; can be given several times (default: linked instruments)"
     yield option("--related", action="append", default=[], metavar="INSTRUMENT", help=about)
     yield option("--brief", action="store_true", help="leave out the worked examples of the codebook")
     yield out("SOURCE.PASS.md; a name that ends in .json gives JSON")

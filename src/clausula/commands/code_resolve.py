@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausula.commands.arguments import PACKAGE, SOURCE, Options, option, out, package_path, texts
+from clausula.commands.arguments import PACKAGE, SOURCE, Options, option, out, package_path, switch, texts
 from clausula.commands.output import print_report, print_result, read_line
+from clausula.commands.serving import page_options, serve_page
 from clausula.core.findings import CLEAN, FOUND, Report
 from clausula.core.wording import count
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\
   clausula code resolve minsk-package-2015                             decide each open conflict in the terminal
   clausula code resolve minsk-package-2015 --texts my/texts            the same, showing the text of each unit
+  clausula code resolve minsk-package-2015 --texts my/texts --web      decide in the browser
   clausula code resolve minsk-package-2015 --out conflicts.xlsx        write the open conflicts to a workbook
   clausula code resolve minsk-package-2015 --ingest conflicts.xlsx     import the decisions from the workbook
   clausula code resolve minsk-package-2015 --ingest conflicts.xlsx --texts my/texts
@@ -29,8 +31,10 @@ EXAMPLES = """\
 def options() -> Options:
     about = "import the decisions from a workbook that --out wrote"
     yield SOURCE
-    yield [out("none; asks in the terminal"), option("--ingest", type=Path, metavar="FILE", help=about)]
+    web = switch("--web", "decide in the browser, with both passes beside the text")
+    yield [out("none; asks in the terminal"), option("--ingest", type=Path, metavar="FILE", help=about), web]
     yield texts("show spans and to create records")
+    yield from page_options()
     yield PACKAGE
 
 
@@ -41,6 +45,11 @@ def run(args: argparse.Namespace) -> int:
 
     adjudication = open_adjudication(open_package(package_path(args, edits=True)), args.source)
     adjudication.text = _text(args, adjudication)
+    if args.web:
+        from clausula.adjudication.page_api import AdjudicationApi, adjudication_files
+
+        serve_page(args, AdjudicationApi(adjudication), adjudication_files(), source=adjudication.source)
+        return CLEAN
     if args.out:
         written = count(workbook.write(adjudication, args.out), "open conflict")
         value = {"source": adjudication.source, "open": len(adjudication.open)}

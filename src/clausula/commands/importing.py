@@ -23,7 +23,7 @@ schemes:
 
 def options() -> Options:
     yield option("scheme", choices=list(SCHEMES), metavar="SCHEME", help="one of the schemes below")
-    yield option("file", type=Path, metavar="FILE", help="the file, CSV or xlsx")
+    yield option("file", type=Path, metavar="FILE", help="the file: CSV, xlsx or xls")
     yield from (out("none; only reports problems"), FORCE, shown(), STRICT)
 
 

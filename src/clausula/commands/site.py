@@ -31,14 +31,17 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
+    from clausula.core.findings import WARNING
     from clausula.site import SiteOptions, site
+    from clausula.validation.report import verdict
 
     chosen = SiteOptions(args.layers, args.texts, args.since)
     built = site(package_path(args), args.out or Path("build/site"), chosen, progress(args))
-    errors = None if built.report is None else built.report.total()
+    report = built.report
+    numbers = {"errors": report and report.total(), "warnings": report and report.total(WARNING)}
     value = {"folder": str(built.folder), "files": built.files, "bytes": built.size}
-    value |= {"changed": built.changed, "removed": built.removed, "findings": errors}
-    validated = "not validated" if errors is None else count(errors, "error")
+    value |= {"changed": built.changed, "removed": built.removed, **numbers}
+    validated = "not validated" if report is None else verdict(report).rstrip(".").lower()
     files = count(len(built.files), "file")
     print_result(args, value, f"{built.folder / 'index.html'}: {files}, {built.size / 1e6:.1f} MB, {validated}")
     return 0

@@ -218,6 +218,20 @@ class Store:
         """SHA-256 of the files that were read, by path."""
         return {file.resource.path: file.digest for file in self._files.values()}
 
+    def stream(self, name: str) -> Iterator[Values]:
+        """Yield the rows of a table as new dictionaries, one at a time, none if the package has no such table.
+
+        Raises
+        ------
+        FaultyTable
+            If rows may be missing because the file has a fault.
+        """
+        if name in self:
+            file = self.sound(name)
+            names = file.table.names
+            for row in file.rows:
+                yield {field: cell or "" for field, cell in zip(names, row, strict=True)}
+
     def records(self, name: str) -> list[Values]:
         """Return the rows of a table as new dictionaries, none if the package has no such table.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -22,6 +22,12 @@ RETIRED = "retired_ids"
 def key_of(table: Table, row: Mapping[str, str]) -> Key:
     """Return the primary key of a row."""
     return tuple(row.get(name, "") for name in table.primary_key)
+
+
+def keys_of(table: Table, rows: Iterable[Values]) -> Iterator[Key]:
+    """Return the primary keys of stored rows, which have every field; faster than `key_of` for each of them."""
+    key = table.primary_key
+    return ((row[key[0]],) for row in rows) if len(key) == 1 else map(itemgetter(*key), rows)
 
 
 @dataclass
@@ -52,11 +58,7 @@ class Tables:
 
     def index(self, name: str) -> dict[Key, Values]:
         """Return rows by primary key."""
-        key = self.table(name).primary_key
-        if len(key) == 1:
-            return {(row[key[0]],): row for row in self.rows[name]}
-        values = itemgetter(*key)
-        return {values(row): row for row in self.rows[name]}
+        return dict(zip(keys_of(self.table(name), self.rows[name]), self.rows[name], strict=True))
 
     def where(self, name: str, **wanted: str) -> Iterator[Values]:
         """Yield the rows with the wanted values."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
+from collections.abc import Iterable
 
 from clausula.core.constraints import ENFORCED_BY, all_constraints
 from clausula.core.model import Model
-from clausula.core.rules import read_rules
+from clausula.core.rules import Rule
 from clausula.derive.pages import cell
 
 HEAD = """# Checks
@@ -18,7 +18,7 @@ the layers.
 """
 
 
-def page(model: Model, rules: Path) -> bytes:
+def page(model: Model, rules: Iterable[Rule]) -> bytes:
     """Return the page `docs/checks.md`."""
     kinds = Counter(constraint.kind for constraint in all_constraints(model))
     layers = list(ENFORCED_BY)
@@ -41,5 +41,5 @@ def page(model: Model, rules: Path) -> bytes:
         "| code | severity | finding | what to do |",
         "|---|---|---|---|",
     ]
-    lines += [f"| `{r.code}` | {r.severity} | {cell(r.says)} | {cell(r.do)} |" for r in read_rules(rules)]
+    lines += [f"| `{r.code}` | {r.severity} | {cell(r.says)} | {cell(r.do)} |" for r in rules]
     return ("\n".join(lines) + "\n").encode("utf-8")

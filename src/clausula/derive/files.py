@@ -15,9 +15,9 @@ from typing import Any
 from clausula.core.model import Model
 from clausula.core.package import DESCRIPTOR, MANIFEST, csv_path, parquet_path
 from clausula.core.progress import Progress, quiet
-from clausula.core.rules import RULES
+from clausula.core.rules import RULES, parse_rule, read_rules
 from clausula.core.store import Store, TableFile
-from clausula.derive import checks, citation, expectations, frames, overview, pages, provenance
+from clausula.derive import checks, citation, expectations, frames, overview, pages, provenance, text_rule
 from clausula.derive.descriptor import descriptor, to_json
 from clausula.derive.metadata import metadata_files
 
@@ -132,12 +132,15 @@ def derived_files(store: Store, progress: Progress = quiet) -> Mapping[str, byte
     progress("describing the package")
     files[DESCRIPTOR] = to_json(descriptor(model, manifest))
     files[SUITE] = to_json({"suites": [expectations.suite(table) for table in model]})
+    files[text_rule.PATH] = text_rule.look_alike_rule(package.model)
     files.update(page_files(package.root, model, store.records(AGREEMENT), made))
     files.update(overview_files(store))
     readme = package.root / README
     if readme.is_file():
         files[README] = provenance.refreshed(readme.read_text(encoding="utf-8"), made).encode("utf-8")
-    files[CHECKS] = checks.page(model, package.root / RULES)
+    on_disk = {rule.code: rule for rule in read_rules(package.root / RULES)}
+    derived = parse_rule(package.root / text_rule.PATH, files[text_rule.PATH].decode("utf-8"))
+    files[CHECKS] = checks.page(model, [rule for _, rule in sorted({**on_disk, derived.code: derived}.items())])
     files["CITATION.cff"] = citation.citation_cff(model.metadata)
     files[".zenodo.json"] = citation.zenodo_json(model.metadata)
     files.update(metadata_files(model, manifest))

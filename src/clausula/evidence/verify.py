@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from clausula.core.findings import CouldNotRun, Finding, finding
-from clausula.evidence.anchors import LAYER, VerificationResult, bad_offset, uncovered_sentences, verify_rows
+from clausula.evidence.anchors import (
+    LAYER,
+    VerificationResult,
+    bad_offset,
+    places_by_hash,
+    uncovered_sentences,
+    verify_rows,
+)
 from clausula.evidence.text import Text
 
 SUFFIXES = (".txt", ".md")
@@ -55,7 +62,7 @@ def verify_source(
     """
     text = Text(raw)
     result = VerificationResult()
-    verify_rows(text, anchors, "evidence", result, same_edition)
+    verify_rows(text, anchors, "evidence", result, same_edition, places_by_hash([*anchors, *log]))
     if same_edition:
         logged = VerificationResult()
         verify_rows(text, log, "coding_log", logged)

@@ -6,12 +6,15 @@ from functools import partial
 
 import pandas as pd
 
+from clausula.analysis.scope import Names, Since
 from clausula.analysis.views import Views
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, left_labels
+from clausula.figures.legend import Sample, legend
 from clausula.figures.palette import FONT_SIZE, MUTED, ON_SHADES, SHADES
+from clausula.figures.scoped import scoped
 from clausula.figures.stances import SELECTED, targets_of
-from clausula.figures.vega import Spec, concat, field, layers, mark, raw
+from clausula.figures.vega import Spec, concat, field, layers, mark, raw, told
 
 STEPS = (1, 2, 3, 5, 9)
 """Smallest number of records for each shade."""
@@ -49,7 +52,12 @@ def records(data: Views) -> pd.DataFrame:
 def _cell_styles(rows: pd.DataFrame) -> pd.DataFrame:
     total = (rows["provisions"] + rows["positions"]).astype(int)
     step = [sum(number >= s for s in STEPS) - 1 for number in total]
+    number = rows["provisions"].map(lambda n: count(int(n), "provision"))
+    number += rows["positions"].map(lambda n: f", {count(int(n), 'position')}" if n else "")
+    number = number.mask(rows["absent"], "the complete text has no provision on it")
     return rows.assign(
+        tip=rows["topic"] + " in " + rows["source"] + ": " + number,
+        record="topics " + rows["topic_id"],
         mark=total.astype(str),
         fill=[SHADES[s] if s >= 0 else "" for s in step],
         text_fill=[ON_SHADES[s] if s >= 0 else "" for s in step],
@@ -68,11 +76,11 @@ def _group(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
         "y": field("topic:N", sort=topics, title=None, axis=left_labels(space), scale={"paddingInner": 0.1}),
     }
     some, none = "datum.fill != ''", "datum.fill == ''"
-    boxes = mark("rect", {**base, "fill": raw("fill:N")}, some)
+    boxes = told(mark("rect", {**base, "fill": raw("fill:N")}, some))
     dashes = mark("point", base, none, shape="stroke", size=36, stroke=MUTED, strokeWidth=1, opacity=1)
     text = {**base, "text": field("mark:N"), "fill": raw("text_fill:N")}
     numbers = mark("text", text, some, fontSize=FONT_SIZE - 1)
-    drawn = cells[["source", "topic", "mark", "fill", "text_fill"]].sort_values("fill", kind="stable")
+    drawn = cells[["source", "topic", "mark", "fill", "text_fill", "tip", "record"]].sort_values("fill", kind="stable")
     size = {"width": side * len(sources), "height": {"step": 20}}
     return layers(drawn, boxes, dashes, numbers, title=str(rows["group"].iloc[0]), **size)
 
@@ -80,7 +88,21 @@ def _group(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
 def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
     groups = rows.groupby("group", sort=False)
     parts = [_group(group, sources, width) for _, group in groups]
-    return concat(*parts, independent=("y",), spacing=14)
+    return concat(_legend(width, 120 if width <= NARROW else 220), *parts, independent=("x", "y"), spacing=14)
+
+
+def _legend(width: int, space: int) -> Spec:
+    """Return the legend of the shades and of the dash."""
+    ends = (*(str(more - 1) for more in STEPS[1:]), "")
+    ranges = [
+        f"{a}" if str(a) == b else f"{a} to {b}" if b else f"{a} or more" for a, b in zip(STEPS, ends, strict=True)
+    ]
+    samples: list[Sample] = [
+        ({"type": "square", "fill": shade, "size": 220, "opacity": 1}, f"{words} record{'' if words == '1' else 's'}")
+        for shade, words in zip(SHADES, ranges, strict=True)
+    ]
+    dash = {"type": "point", "shape": "stroke", "size": 36, "stroke": MUTED, "strokeWidth": 1, "opacity": 1}
+    return legend([*samples, (dash, "complete text, no provision")], width, space)
 
 
 def _display_table(rows: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
@@ -94,8 +116,19 @@ def _display_table(rows: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
     return wide.reset_index(drop=True)
 
 
-def coverage(data: Views) -> Figure:
-    """Draw how many provisions and positions each source contains on each topic.
+def coverage(data: Views, top: int | None = None, process: Names = None, since: Since = None) -> Figure:
+    """Draw how many provisions and positions each source contains on each topic, sources by date.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    top : int, optional
+        Number of topics to draw, those with the most provisions and positions. Default: all.
+    process : str or list of str, optional
+        Only provisions and positions in these processes, by ID.
+    since : int, str or date, optional
+        Only instruments and reactions whose last possible day is not before this year, month or day.
 
     Returns
     -------
@@ -107,9 +140,13 @@ def coverage(data: Views) -> Figure:
     topics = targets_of(data, "topic").rename(columns={"target_id": "topic_id", "target": "topic"})
     selected = sources["selected_by_actor_id"].notna()
     sources["source"] = sources["source_id"] + selected.map({True: f" {SELECTED}", False: ""})
-    rows = topics.merge(records(data), on="topic_id")
+    rows = topics.merge(records(scoped(data, process, since)), on="topic_id")
     rows = rows.merge(sources[["source_id", "source", "selected_by_actor_id"]], on="source_id")
     rows = rows[(rows["provisions"] + rows["positions"] > 0) | rows["absent"]]
+    sizes = (rows["provisions"] + rows["positions"]).groupby(rows["topic_id"], sort=False).sum()
+    kept = sizes.sort_values(ascending=False, kind="stable").index[:top]
+    left_out = len(sizes) - len(kept)
+    rows = rows[rows["topic_id"].isin(kept)].reset_index(drop=True)
     sources = sources.sort_values(["date_to", "date_from", "source_id"], na_position="last")
     listed = [s for s in sources["source"] if (rows["source"] == s).any()]
     present = rows[~rows["absent"]]
@@ -129,6 +166,8 @@ def coverage(data: Views) -> Figure:
             for title, actor in sources.loc[selected, ["title", "selected_by_actor_id"]].itertuples(index=False)
         ),
     )
+    if left_out:
+        notes = (f"Drawn are the topics with the most records; {count(left_out, 'other')} are left out.", *notes)
     columns = ["group", "topic", "source_id", "provisions", "positions", "absent", "selected_by_actor_id"]
     draw = partial(_draw, rows, listed)
     return Figure("Coverage of topics by sources", text, notes, rows[columns], draw, _display_table(rows, listed))

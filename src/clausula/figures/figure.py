@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.core.commit import commit
+from clausula.core.errors import InvalidArgument
 from clausula.core.requirements import needs
 from clausula.figures.palette import FONT, FONT_SIZE, PAPER, config
 from clausula.figures.png import compressed
@@ -35,6 +36,15 @@ PORTABLE_FONT = "Liberation Sans, sans-serif"
 CHARACTER, LINE_HEIGHT = 6.3, 14
 """Width of a character of a label, on average, and height of its line in CSS pixels."""
 
+LEAST_STRETCHED, LEAST_STRETCH = 100, 0.5
+"""Heights from which a chart grows with the height of a figure, and how far its rows can shrink."""
+
+RECORD = "\u2063"
+"""What separates the tooltip of a mark from the table and ID of its record."""
+
+_MARK = re.compile(
+    rf'<(path|rect|line|text)((?: [\w:-]+="[^"]*")*?) aria-label="([^"{RECORD}]*){RECORD}?([^"]*)"([^>]*?)/>'
+)
 _TAG = re.compile("<[^>]*>")
 _GROUP_ATTRIBUTES = re.compile(r' (?:class|role|aria-[a-z]+)="[^"]*"')
 """Attributes with which Vega names its groups; in an image with a description in words they only add noise."""
@@ -77,6 +87,10 @@ class Figure:
         make it wider.
     display_table : DataFrame, optional
         The same data arranged for reading; if missing, `table` is used.
+    width, height : int
+        Size in CSS pixels; without a height, as high as its rows need.
+    font_size : float
+        Size of the font in CSS pixels.
     """
 
     title: str
@@ -85,13 +99,47 @@ class Figure:
     table: pd.DataFrame
     draw: Callable[[int], Any]
     display_table: pd.DataFrame | None = None
+    width: int = WIDE
+    height: int | None = None
+    font_size: float = FONT_SIZE
+
+    def sized(self, width: int | None = None, height: int | None = None, font_size: float | None = None) -> Figure:
+        """Return the figure with another width or height in CSS pixels, or another size of the font.
+
+        Parameters
+        ----------
+        width : int, optional
+            Default: 760. Long labels can make a figure wider.
+        height : int, optional
+            Default: what the rows need. Rows become higher or lower; the figure cannot be lower than its labels need.
+        font_size : float, optional
+            Default: 12. Everything else grows with it.
+
+        Raises
+        ------
+        InvalidArgument
+            If a number is not positive.
+        """
+        for name, value in (("width", width), ("height", height), ("font_size", font_size)):
+            if value is not None and not value > 0:
+                raise InvalidArgument.of("invalid-argument:positive", argument=name, value=value)
+        return replace(
+            self,
+            width=self.width if width is None else width,
+            height=self.height if height is None else height,
+            font_size=self.font_size if font_size is None else font_size,
+        )
 
     @property
     def empty(self) -> bool:
         """Whether the figure has no data."""
         return self.table.empty
 
-    def spec(self, width: int = WIDE) -> dict[str, Any]:
+    @property
+    def _scale(self) -> float:
+        return self.font_size / FONT_SIZE
+
+    def spec(self, width: int | None = None) -> dict[str, Any]:
         """Return the chart as a Vega-Lite specification.
 
         Raises
@@ -101,11 +149,20 @@ class Figure:
         """
         if self.empty:
             raise ValueError(f"{self.title}: no data to draw")
-        drawn = self.draw(width)
+        drawn = self.draw(round((self.width if width is None else width) / self._scale))
         plain: dict[str, Any] = drawn if isinstance(drawn, dict) else drawn.to_dict()
-        return {**plain, "config": config()}
+        if self.height is not None:
+            plain = _stretched(plain, self._stretch(plain))
+        scaled = {} if self._scale == 1 else {"usermeta": {"embedOptions": {"scaleFactor": self._scale}}}
+        return {**plain, **scaled, "config": config()}
 
-    def chart(self, width: int = WIDE) -> Any:
+    def _stretch(self, plain: dict[str, Any]) -> float:
+        """Return by how much the rows must grow for the height of the figure."""
+        once, twice = (_height(_drawn({**_stretched(plain, by), "config": config()})) for by in (1, 2))
+        wanted = (self.height or 0) / self._scale
+        return max(LEAST_STRETCH, 1 + (wanted - once) / (twice - once)) if twice > once else 1.0
+
+    def chart(self, width: int | None = None) -> Any:
         """Return the chart as an altair object, which looks like the figure.
 
         Raises
@@ -118,25 +175,21 @@ class Figure:
         looks = {name: value for name, value in spec["config"].items() if value is not None}
         return altair().Chart.from_dict({**spec, "config": looks, "$schema": altair().SCHEMA_URL})
 
-    def svg(self, width: int = WIDE) -> str:
-        """Return the chart as SVG, with its title and its description in words."""
-        library = altair()
-        import vl_convert
-
-        version = library.SCHEMA_VERSION.lstrip("v").rsplit(".", 1)[0]
-        drawn = vl_convert.vegalite_to_svg(self.spec(width), vl_version=version)
-        size = _ROOT.search(drawn)
-        if size is None:
-            raise RuntimeError("vl-convert returned an SVG without width and height")
-        body = _TAG.sub(lambda tag: _GROUP_ATTRIBUTES.sub("", tag[0]), drawn[size.end() :])
-        width_px, height_px = (f"{float(length):g}" for length in size.groups())
+    def svg(self, width: int | None = None) -> str:
+        """Return the chart as SVG, with its title, its description in words, and a tooltip on each mark of a record."""
+        drawn = _drawn(self.spec(width))
+        size = _size(drawn)
+        body = _MARK.sub(_with_tooltip, drawn[size.end() :])
+        body = _TAG.sub(lambda tag: _GROUP_ATTRIBUTES.sub("", tag[0]), body)
+        inner_width, inner_height = (f"{float(length):g}" for length in size.groups())
+        outer_width, outer_height = (f"{float(length) * self._scale:g}" for length in size.groups())
         root = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_px}" height="{height_px}" '
-            f'viewBox="0 0 {width_px} {height_px}" font-family="{FONT}" font-size="{FONT_SIZE}px" role="img">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{outer_width}" height="{outer_height}" '
+            f'viewBox="0 0 {inner_width} {inner_height}" font-family="{FONT}" font-size="{FONT_SIZE}px" role="img">'
         )
         return f"{root}<title>{escape(self.title)}</title><desc>{escape(self.text)}</desc>{body}"
 
-    def save(self, path: str | Path, width: int = WIDE) -> None:
+    def save(self, path: str | Path, width: int | None = None) -> None:
         """Write the figure to a file, as SVG, PNG or PDF by the suffix of its name, completely or not at all.
 
         A PNG has two pixels for each CSS pixel and an opaque background; SVG and PDF have none.
@@ -158,6 +211,48 @@ class Figure:
 
     def __repr__(self) -> str:
         return f"<{self.title}: {self.text}>"
+
+
+def _drawn(spec: dict[str, Any]) -> str:
+    """Return a Vega-Lite specification as the SVG of its renderer."""
+    library = altair()
+    import vl_convert
+
+    version = library.SCHEMA_VERSION.lstrip("v").rsplit(".", 1)[0]
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=version))
+
+
+def _size(drawn: str) -> re.Match[str]:
+    size = _ROOT.search(drawn)
+    if size is None:
+        raise RuntimeError("vl-convert returned an SVG without width and height")
+    return size
+
+
+def _height(drawn: str) -> float:
+    return float(_size(drawn)[2])
+
+
+def _stretched(part: Any, by: float) -> Any:
+    """Return a specification whose rows are higher by a factor."""
+    if isinstance(part, list):
+        return [_stretched(one, by) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {name: value if name == "data" else _stretched(value, by) for name, value in part.items()}
+    height = part.get("height")
+    if isinstance(height, dict):
+        found["height"] = {"step": height["step"] * by}
+    elif "layer" in part and isinstance(height, int | float) and height >= LEAST_STRETCHED:
+        found["height"] = height * by
+    return found
+
+
+def _with_tooltip(match: re.Match[str]) -> str:
+    """Return a mark with its description as a tooltip and, if it stands for a record, with the table and ID of that."""
+    name, before, text, record, after = match.groups()
+    of = f' data-record="{record}"' if record else ""
+    return f"<{name}{of}{before}{after}><title>{text}</title></{name}>"
 
 
 def _rendered(svg: str, form: str) -> bytes:

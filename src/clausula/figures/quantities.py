@@ -12,8 +12,9 @@ from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
 from clausula.figures.figure import NARROW, Figure, left_labels
+from clausula.figures.legend import Sample, legend
 from clausula.figures.palette import ACCENT, INK, LINE, VERMILLION
-from clausula.figures.vega import Spec, concat, field, layers, mark
+from clausula.figures.vega import Spec, concat, field, layers, mark, told
 
 AXIS_LABELS = (
     "datum.value >= 1e9 ? format(datum.value / 1e9, '~f') + ' billion' : "
@@ -21,12 +22,22 @@ AXIS_LABELS = (
 )
 """Large numbers in words, as they are said: 100 billion."""
 
+BASELINE = {"shape": "triangle-down", "filled": True, "size": 70, "color": VERMILLION, "opacity": 1}
+"""The mark of a baseline."""
+
 QUALIFIER_LABELS = {"exactly": "exact", "about": "approximate", "at_least": "lower bounds", "at_most": "upper bounds"}
 
 
 def _draw(table: pd.DataFrame, width: int) -> Spec:
     space = 130 if width <= NARROW else 300
-    parts = []
+    samples: list[Sample] = [
+        ({"type": "tick", "orient": "vertical", "thickness": 3, "size": 16, "color": ACCENT}, "value in the text"),
+    ]
+    if table["qualifier"].isin(["at_least", "at_most"]).any():
+        samples.append(({"type": "bar", "height": 8, "opacity": 0.4, "color": ACCENT}, "range that it allows"))
+    if table["baseline_value"].notna().any():
+        samples.append(({"type": "point", **BASELINE}, "baseline"))
+    parts = [legend(samples, width, space)]
     for unit, group in table.groupby("unit", sort=False):
         item = group["item"].fillna(group["measure"].str.replace("_", " "))
         rows = group.assign(label=group["provision_id"].str.rsplit(".", n=1).str[-1] + "  " + item)
@@ -41,19 +52,29 @@ def _draw(table: pd.DataFrame, width: int) -> Spec:
         label_axis = left_labels(space, labelExpr="replace(datum.label, / [0-9]+$/, '')")
         base = {"y": field("key:N", sort=list(rows["key"]), title=None, axis=label_axis)}
         bars = mark("bar", {**base, "x": lower, "x2": {"field": "upper"}}, height=8, opacity=0.4, color=ACCENT)
-        ticks = mark("tick", {**base, "x": x}, thickness=3, size=16, color=ACCENT)
+        ticks = told(mark("tick", {**base, "x": x}, thickness=3, size=16, color=ACCENT))
         text = {**base, "x": x, "text": field("text:N")}
         labels = mark("text", text, align="left", dx=6, dy=-9, fontSize=11, fill=INK)
-        shape = {"shape": "triangle-down", "filled": True, "size": 70, "color": VERMILLION, "opacity": 1, "yOffset": -8}
-        baselines = mark("point", {**base, "x": baseline}, "isValid(datum.baseline_value)", **shape)
+        baselines = mark("point", {**base, "x": baseline}, "isValid(datum.baseline_value)", **BASELINE, yOffset=-8)
         size = {"width": width - space - 60, "height": {"step": 30}}
-        drawn = rows[["key", "value", "lower", "upper", "baseline_value", "text"]]
+        rows["tip"] = rows["text"] + ": " + rows["summary"]
+        rows["record"] = "provisions " + rows["provision_id"]
+        drawn = rows[["key", "value", "lower", "upper", "baseline_value", "text", "tip", "record"]]
         parts.append(layers(drawn, bars, ticks, baselines, labels, **size))
     return concat(*parts, independent=("x", "y"))
 
 
-def quantities(data: Views, instrument: str) -> Figure:
+def quantities(data: Views, instrument: str, top: int | None = None) -> Figure:
     """Draw the quantities in the provisions of an instrument with their bounds.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    instrument : str
+        ID of an instrument.
+    top : int, optional
+        Number of quantities to draw of each unit, the largest. Default: all.
 
     Returns
     -------
@@ -68,11 +89,14 @@ def quantities(data: Views, instrument: str) -> Figure:
     """
     instruments = data.load("instruments").set_index("instrument_id")
     require_known(instrument, "instrument ID", instruments.index, "clausula.load('instruments')")
-    provisions = data.load("provisions").query("instrument_id == @instrument")[["provision_id", "ordinal"]]
+    provisions = data.load("provisions").query("instrument_id == @instrument")[["provision_id", "ordinal", "summary"]]
     table = data.load("provision_quantities").merge(provisions, on="provision_id")
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)
     drawn = table.astype(dict.fromkeys(("qualifier", "unit", "currency", "measure"), text_dtype()))
     drawn["unit"] = [unit_of(row) for row in drawn.to_dict("records")]
+    if top is not None:
+        rank = drawn.groupby("unit")["value"].rank(method="first", ascending=False)
+        drawn = drawn[rank <= top].reset_index(drop=True)
     drawn["text"] = [quantity_text(row, words=True) for row in drawn.to_dict("records")]
     kinds = drawn["qualifier"].value_counts()
     summary = ", ".join(f"{label}: {kinds[kind]}" for kind, label in QUALIFIER_LABELS.items() if kind in kinds)

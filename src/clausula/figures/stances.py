@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.positions import TARGETS, Target, exclude_selected, latest
+from clausula.analysis.scope import Names, Since
 from clausula.analysis.views import Views
 from clausula.core.errors import require_one_of
 from clausula.core.wording import count
@@ -22,11 +23,14 @@ from clausula.figures.figure import (
     wrapped,
 )
 from clausula.figures.palette import FONT_SIZE, INK, LINE, MUTED, ON_STANCE, STANCE
-from clausula.figures.vega import Spec, concat, field, layers, mark, raw
+from clausula.figures.vega import Spec, concat, field, layers, mark, raw, told
 
 CELL, ROW = 38, 26
 LEAST_SPACE, MOST_LINES = 320, {True: 5, False: 2}
 """Least width of the labels in a wide figure, and the most lines of a label in a narrow and in a wide one."""
+
+WORDS = dict(zip(STANCE, ("rejects", "leans against", "neutral, mixed", "leans towards", "supports"), strict=True))
+"""What each stance is called."""
 
 IF, SILENT, ABSENT, SELECTED = "if", "silent", "·", "†"
 
@@ -75,18 +79,26 @@ def _full_grid(group: pd.DataFrame) -> pd.DataFrame:
     styles = []
     for row in grid.to_dict("records"):
         if pd.isna(row["position"]):
-            styles.append((ABSENT, "#ffffff", MUTED, LINE, 0.0, 0.0))
+            nothing = f"{row['actor']}: no source reports a position"
+            styles.append((ABSENT, "#ffffff", MUTED, LINE, 0.0, 0.0, nothing, ""))
             continue
         selected = bool(pd.notna(row["selected_by_actor_id"]))
         label = cell_mark(str(row["position"]), row["stance"], bool(row["conditional"]), selected)
         if row["position"] == "silent":
-            styles.append((label, "#ffffff", INK, MUTED, 0.0, 1.0))
+            styles.append((label, "#ffffff", INK, MUTED, 0.0, 1.0, *_told(row, "silence noted by the source")))
         else:
             edge = 2.0 if row["conditional"] else 0.0
             stance = int(row["stance"])
-            styles.append((label, STANCE[stance], ON_STANCE[stance], INK, 1.0, edge))
-    columns = ["mark", "fill", "text_fill", "edge", "filled", "width"]
+            styles.append((label, STANCE[stance], ON_STANCE[stance], INK, 1.0, edge, *_told(row, WORDS[stance])))
+    columns = ["mark", "fill", "text_fill", "edge", "filled", "width", "tip", "record"]
     return pd.concat([grid[["target", "actor"]], pd.DataFrame(styles, columns=columns)], axis=1)
+
+
+def _told(row: dict[Any, Any], position: str) -> tuple[str, str]:
+    """Return the tooltip of a cell and the record that it stands for."""
+    condition = f", if: {row['condition']}" if pd.notna(row["condition"]) else ""
+    date = f" ({row['date']})" if pd.notna(row["date"]) else ""
+    return f"{row['actor']} {position}{date}{condition}", f"reactions {row['reaction_id']}"
 
 
 def _box_style() -> Spec:
@@ -113,7 +125,7 @@ def _grid(rows: pd.DataFrame, title: str, space: int, narrow: bool) -> Spec:
         "x": field("actor:N", sort=actors, title=None, axis=axis, scale=across),
         "y": field("target:N", sort=targets, title=None, axis=label_axis, scale=down),
     }
-    boxes = mark("rect", {**base, "stroke": raw("edge:N"), **_box_style()})
+    boxes = told(mark("rect", {**base, "stroke": raw("edge:N"), **_box_style()}))
     texts = mark("text", {**base, "text": field("mark:N"), "fill": raw("text_fill:N")}, fontSize=FONT_SIZE - 1)
     drawn = rows.sort_values(["filled", "fill", "width"], kind="stable")
     size = {"width": CELL * len(actors), "height": {"step": ROW + (most_lines - 1) * LINE_HEIGHT}}
@@ -122,11 +134,10 @@ def _grid(rows: pd.DataFrame, title: str, space: int, narrow: bool) -> Spec:
 
 def _legend(width: int, space: int, selected: bool) -> Spec:
     """Return the legend, with one sample for each kind of cell."""
-    words = ["rejects", "leans against", "neutral, mixed", "leans towards", "supports"]
     samples = [
         *(
             (cell_mark("expressed", value, False, False), STANCE[value], ON_STANCE[value], 1.0, 0.0, word)
-            for value, word in zip(STANCE, words, strict=True)
+            for value, word in WORDS.items()
         ),
         (f"+1 {IF}", STANCE[1], ON_STANCE[1], 1.0, 2.0, "conditional"),
         (SILENT, "#ffffff", INK, 0.0, 1.0, "silence noted"),
@@ -186,7 +197,23 @@ def _largest(table: pd.DataFrame, top: int | None) -> pd.DataFrame:
     return table[table["target_id"].isin(kept)].reset_index(drop=True)
 
 
-def stance_matrix(data: Views, by: Target = "provision", selected: bool = False, top: int | None = None) -> Figure:
+def _largest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with the groups and, in each, the targets with the most cells first."""
+    cells = {name: table[name].map(table[name].value_counts()).astype("int64") for name in ("group", "target_id")}
+    order = pd.DataFrame({name: -number for name, number in cells.items()}).assign(at=range(len(table)))
+    order["first"] = order.groupby(table["group"], sort=False)["at"].transform("min")
+    order["own"] = order.groupby(table["target_id"], sort=False)["at"].transform("min")
+    return table.loc[order.sort_values(["group", "first", "target_id", "own", "at"]).index].reset_index(drop=True)
+
+
+def stance_matrix(  # noqa: PLR0913, PLR0917 - filters that all figures have
+    data: Views,
+    by: Target = "provision",
+    selected: bool = False,
+    top: int | None = None,
+    process: Names = None,
+    since: Since = None,
+) -> Figure:
     """Draw the stances of actors on provisions, instruments, propositions or topics.
 
     Parameters
@@ -199,6 +226,10 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False,
         Whether to include sources whose contents a party selected, as in `clausula.stances`.
     top : int, optional
         Number of targets to draw, those on which most actors have a position first. Default: all.
+    process : str or list of str, optional
+        Only positions in these processes, by ID.
+    since : int, str or date, optional
+        Only positions whose last possible day is not before this year, month or day.
 
     Returns
     -------
@@ -213,13 +244,13 @@ def stance_matrix(data: Views, by: Target = "provision", selected: bool = False,
         If `by` is not one of the listed values.
     """
     require_one_of("by", by, TARGETS)
-    positions = data.positions()
+    positions = data.positions(process=process, since=since)
     kept, _ = exclude_selected(positions, selected)
     left_out = positions[(positions["target_kind"] == by) & ~positions.index.isin(kept.index)]
     rows = targets_of(data, by).merge(latest(kept, by).drop(columns="target"), on="target_id")
     names = data.load("actors").set_index("actor_id")["name"]
     every = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
-    table = _largest(every, top)
+    table = _largest_first(_largest(every, top))
     stance = table["stance"]
     text = (
         f"{count(table['claimant_id'].nunique(), 'actor')} on {count(table['target_id'].nunique(), by)}: "

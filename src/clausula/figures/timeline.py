@@ -8,14 +8,32 @@ import pandas as pd
 
 from clausula.analysis.lineage import NO_START
 from clausula.analysis.positions import reactions_in_processes
+from clausula.analysis.scope import Names, Since
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, instrument_labels, left_labels, shorten
-from clausula.figures.palette import BLUE, GREEN, INK, LINE, VERMILLION
-from clausula.figures.vega import Spec, concat, field, layers, mark
+from clausula.figures.figure import (
+    LINE_HEIGHT,
+    NARROW,
+    Figure,
+    instrument_labels,
+    left_labels,
+    several_lines,
+    shorten,
+    wrapped,
+)
+from clausula.figures.legend import Sample, legend
+from clausula.figures.palette import BLUE, GREEN, INK, LINE, MUTED, VERMILLION
+from clausula.figures.scoped import scoped
+from clausula.figures.vega import Spec, concat, field, layers, mark, told
+
+UNCERTAIN = {"strokeWidth": 2, "strokeDash": [2, 3], "opacity": 1}
+"""The line between the first and the last possible day: dashed, since nothing lasted that long."""
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
+MOST_LINES = 2
+"""Lines of a label; names of agreements often begin alike."""
+
 NO_PROCESS = "Process unknown"
 COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "certain"]
 
@@ -55,7 +73,12 @@ def _spans(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp
     margin = max((last - first) * 0.06, pd.Timedelta(days=4))
     first, last = first - margin, last + margin
     keys = ["kind", "lane", "date_from", "date_to"]
-    marks = rows.groupby(keys, dropna=False, sort=False, observed=True).size().rename("number").reset_index()
+    groups = rows.groupby(keys, dropna=False, sort=False, observed=True)
+    marks = groups.agg(number=("id", "size"), id=("id", "first"), date=("date", "first")).reset_index()
+    marks["record"] = marks["kind"] + "s " + marks["id"]
+    several = marks["number"].map(lambda number: f" and {number - 1} more" if number > 1 else "")
+    dates = marks["date"].map(lambda date: "undated" if pd.isna(date) else str(date))
+    marks["tip"] = marks["lane"] + ", " + dates + several
     marks["open_from"], marks["open_to"] = marks["date_from"].isna(), marks["date_to"].isna()
     marks["start"] = marks["date_from"].fillna(first)
     marks["end"] = marks["date_to"].fillna(last)
@@ -70,7 +93,7 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Spec:
     spans["lane"] = spans["kind"].str[0].str.upper() + "  " + spans["lane"]
     for name in ("start", "end"):
         spans[name] = spans[name].dt.strftime("%Y-%m-%d")
-    spans = spans.drop(columns=["date_from", "date_to"])
+    spans = spans.drop(columns=["date_from", "date_to", "id", "date"])
     # A time scale would use the time zone of the machine.
     scale = {"type": "utc", "domain": [first.strftime("%Y-%m-%d"), last.strftime("%Y-%m-%d")]}
     days = (last - first).days
@@ -85,19 +108,27 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Spec:
     }
     x = field("start:T", scale=scale, axis=axis, title=None)
     to_end = field("end:T", scale=scale, axis=axis, title=None)
+    lines = {lane: wrapped(lane, space, MOST_LINES) for lane in spans["lane"].drop_duplicates()}
+    spans["lane"] = spans["lane"].map({lane: "\n".join(parts) for lane, parts in lines.items()})
+    most_lines = max(map(len, lines.values()))
     lanes = list(spans["lane"].drop_duplicates())
+    labels = left_labels(space, labelExpr="split(datum.label, '\\n')", **several_lines(most_lines))
     colour, shape = _kind_marks()
-    base = {"x": x, "y": field("lane:N", sort=lanes, title=None, axis=left_labels(space)), "color": colour}
+    base = {"x": x, "y": field("lane:N", sort=lanes, title=None, axis=labels), "color": colour}
     end = {"field": "end"}
-    bars = mark("bar", {**base, "x2": end}, "!datum.day", height=7, opacity=0.55)
-    points = mark("point", {**base, "shape": shape}, "datum.day", size=75, filled=True, opacity=1)
+    bars = told(mark("rule", {**base, "x2": end}, "!datum.day", **UNCERTAIN))
+    ends = [
+        mark("tick", {**base, "x": at}, f"!datum.day && !datum.open_{name}", thickness=2, size=9)
+        for at, name in ((x, "from"), (to_end, "to"))
+    ]
+    points = told(mark("point", {**base, "shape": shape}, "datum.day", size=75, filled=True, opacity=1))
     lefts = mark("text", base, "datum.open_from", text="◀", align="left", fontSize=9, dx=-2)
     rights = mark("text", {**base, "x": to_end}, "datum.open_to", text="▶", align="right", fontSize=9, dx=2)
     number = {**base, "x": to_end, "text": field("number_text:N"), "color": {"value": INK}}
     numbers = mark("text", number, "datum.number > 1", align="left", dx=7, fontSize=11, fill=INK)
     heading = {"text": shorten(title, 45 if narrow else 90)}
-    size = {"width": width - space - 30, "height": {"step": 19}}
-    return layers(spans, bars, lefts, rights, points, numbers, title=heading, **size)
+    size = {"width": width - space - 30, "height": {"step": 19 + (most_lines - 1) * LINE_HEIGHT}}
+    return layers(spans, bars, *ends, lefts, rights, points, numbers, title=heading, **size)
 
 
 def _kind_marks() -> tuple[Spec, Spec]:
@@ -108,14 +139,14 @@ def _kind_marks() -> tuple[Spec, Spec]:
 
 
 def _legend(width: int, space: int) -> Spec:
-    labels = ["I  instrument", "E  event", "R  reaction, by claimant"]
-    rows = pd.DataFrame({"kind": list(KINDS), "label": labels, "x": [8, 118, 198]})
-    colour, shape = _kind_marks()
-    across = {"domain": [0, width], "range": [-space, width - space]}
-    x = field("x:Q", axis=None, scale=across)
-    dots = mark("point", {"x": x, "color": colour, "shape": shape}, filled=True, size=75, opacity=1)
-    texts = mark("text", {"x": x, "text": field("label:N")}, align="left", dx=10, fill=INK)
-    return layers(rows, dots, texts, width=width - space, height=18)
+    labels = ("I  instrument", "E  event", "R  reaction, by claimant")
+    samples: list[Sample] = [
+        ({"type": "point", "color": colour, "shape": shape, "filled": True, "size": 75, "opacity": 1}, label)
+        for (colour, shape), label in zip(KINDS.values(), labels, strict=True)
+    ]
+    samples.append(({"type": "rule", "color": MUTED, **UNCERTAIN}, "on an unknown day between the ends"))
+    samples.append(({"type": "text", "text": "◀", "fontSize": 9, "fill": MUTED}, "start or end unknown"))
+    return legend(samples, width, space)
 
 
 def _draw(table: pd.DataFrame, width: int) -> Spec:
@@ -125,16 +156,31 @@ def _draw(table: pd.DataFrame, width: int) -> Spec:
     return concat(_legend(width, space), *parts, independent=("x", "y", "color", "shape"))
 
 
-def timeline(data: Views) -> Figure:
+def timeline(data: Views, top: int | None = None, process: Names = None, since: Since = None) -> Figure:
     """Draw instruments, events and reactions over time, by process.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    top : int, optional
+        Number of actors whose reactions are drawn, those with the most first. Default: all.
+    process : str or list of str, optional
+        Only these processes, by ID.
+    since : int, str or date, optional
+        Only records whose last possible day is not before this year, month or day.
 
     Returns
     -------
     Figure
-        A symbol for a known day; a bar from the first to the last possible day otherwise, with an arrow if one end is
-        open.
+        A symbol for a known day; a dashed line from the first to the last possible day otherwise, with an arrow if one
+        end is open.
     """
-    table = dated_records(data)
+    table = dated_records(scoped(data, process, since))
+    lanes = table.loc[table["kind"] == "reaction", "lane"].value_counts(sort=False)
+    kept = lanes.sort_values(ascending=False, kind="stable").index[:top]
+    left_out = len(lanes) - len(kept)
+    table = table[(table["kind"] != "reaction") | table["lane"].isin(kept)].reset_index(drop=True)
     undated = table["date_from"].isna() & table["date_to"].isna()
     numbers = table["kind"].value_counts()
     text = (
@@ -142,6 +188,10 @@ def timeline(data: Views) -> Figure:
         f"{count(table['process'].nunique(), 'process', 'processes')}; {int(table['certain'].sum())} on a known day, "
         f"{int((~table['certain'] & ~undated).sum())} within a range, {int(undated.sum())} without a date (not drawn)."
     )
-    notes = ("A bar covers all possible days; an arrow means that one end is unknown.",)
+    notes: tuple[str, ...] = (
+        "A dashed line covers all possible days of a record; an arrow means that one end is unknown.",
+    )
+    if left_out:
+        notes = (f"Drawn are the actors with the most reactions; {count(left_out, 'other')} are left out.", *notes)
     drawable = table if (~undated).any() else table.iloc[:0]
     return Figure("Timeline of instruments, events and reactions", text, notes, drawable, partial(_draw, table))

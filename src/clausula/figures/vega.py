@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from clausula.figures.figure import RECORD
+
 Spec = dict[str, Any]
 
 KINDS = {"N": "nominal", "Q": "quantitative", "T": "temporal"}
@@ -39,6 +41,18 @@ def mark(kind: str, encoding: Spec, where: str = "", **properties: Any) -> Spec:
     """Return a layer with one mark; `where` is an expression that keeps the rows for which it is true."""
     made: Spec = {"mark": {"type": kind, **properties}, "encoding": encoding}
     return {**made, "transform": [{"filter": where}]} if where else made
+
+
+def told(part: Spec) -> Spec:
+    """Return a layer whose marks have a tooltip from the column `tip`, and stand for the records in `record`."""
+    about = {"calculate": f"datum.tip + '{RECORD}' + datum.record", "as": "about"}
+    encoding = {**part["encoding"], "tooltip": {"field": "tip"}, "description": field("about:N")}
+    return {
+        **part,
+        "mark": {**part["mark"], "aria": True},
+        "encoding": encoding,
+        "transform": [*part.get("transform", ()), about],
+    }
 
 
 def layers(rows: pd.DataFrame | None, *parts: Spec, **options: Any) -> Spec:

@@ -21,7 +21,7 @@ def read_paax(path: str | Path, data: Dataset | None = None) -> ImportResult:
     Parameters
     ----------
     path : str or Path
-        The file as published, CSV or xlsx.
+        The file as published, CSV, xlsx or xls.
     data : Dataset, optional
         Dataset whose actors are matched. Default: the shipped release.
 

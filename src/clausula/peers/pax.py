@@ -19,7 +19,7 @@ def read_pax(path: str | Path, data: Dataset | None = None) -> ImportResult:
     Parameters
     ----------
     path : str or Path
-        The file as published, CSV or xlsx: an edition of PA-X, or its local, gender or small export.
+        The file as published, CSV, xlsx or xls: an edition of PA-X, or its local, gender or small export.
     data : Dataset, optional
         Dataset whose topics and actors are matched. Default: the shipped release.
 

@@ -17,6 +17,9 @@ MISSING = frozenset({"", "NA", "N/A", "na", "n/a", "."})
 
 DELIMITERS = ",;\t"
 
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+"""The first bytes of a workbook in the format .xls, and of any workbook with a password."""
+
 Rows = Iterator[tuple[int, list[str]]]
 
 
@@ -109,7 +112,7 @@ class Source:
 
 
 def read(path: Path) -> Source:
-    """Read a CSV file or an Excel workbook; every problem is a finding, and a broken file has no rows."""
+    """Read a CSV file or a workbook (.xlsx or .xls); every problem is a finding, and a broken file has no rows."""
     source = Source(path)
     try:
         with path.open("rb") as file:
@@ -120,8 +123,9 @@ def read(path: Path) -> Source:
     if not start:
         source.report("empty-file:download")
         return source
-    workbook = start.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or path.suffix.lower() in (".xlsx", ".xls")
-    _fill_rows(source, _sheet_rows(source) if workbook else _csv_rows(source))
+    workbook = start.startswith(b"PK") or path.suffix.lower() in (".xlsx", ".xls")
+    rows = _old_sheet_rows if start == OLD_WORKBOOK else _sheet_rows if workbook else _csv_rows
+    _fill_rows(source, rows(source))
     return source
 
 
@@ -218,7 +222,24 @@ def _sheet_rows(source: Source) -> Rows:
             yield line, [_cell_text(source, cell, line) for cell in cells]
         book.close()
     except Exception as error:  # any error that openpyxl raises on a malformed workbook is a finding
-        source.report("not-a-workbook:import", kind=type(error).__name__, error=shown(str(error)))
+        source.report("not-a-workbook:import", error=shown(f"{type(error).__name__}: {error}"))
+
+
+def _old_sheet_rows(source: Source) -> Rows:
+    """Yield the rows of the first sheet that has any, of a workbook in the format .xls."""
+    from clausula.peers.xls import PASSWORD, XlsError, read_xls
+
+    try:
+        source.sheet, rows = read_xls(source.path)
+    except ModuleNotFoundError:
+        source.report("not-installed:old-workbooks")
+    except XlsError as error:
+        if str(error) == PASSWORD:
+            source.report("protected-workbook:import")
+        else:
+            source.report("not-a-workbook:import", error=shown(str(error)))
+    else:
+        yield from ((line, [_cell_text(source, cell, line) for cell in cells]) for line, cells in enumerate(rows, 1))
 
 
 def _cell_text(source: Source, cell: Any, line: int) -> str:

@@ -22,7 +22,7 @@ from clausula.peers.ucdp import read_ucdp
 READERS = {"pax": read_pax, "ucdp": read_ucdp}
 """The schemes that can be compared, with their readers."""
 
-IDS = {"pax": "pax_agreement_id"}
+IDS = {"pax": "pax_agreement_id", "ucdp": "ucdp_agreement_id"}
 """The column of our instruments with the ID of the agreement in the other scheme."""
 
 WITHIN = ("exact", "close", "broad")
@@ -110,22 +110,21 @@ def _read(path: Path) -> ImportResult:
 def cells(data: Dataset, theirs: ImportResult) -> list[Cell]:
     """Return all cells that the two datasets share: agreements by codes that our crosswalk maps."""
     scheme = theirs.scheme
-    if scheme not in IDS:
-        return []
-    projected = data.crosswalk(scheme).reset_index()
-    projected = projected.dropna(subset=["AgtId"]).set_index("AgtId")
+    ids = data.load("instruments").set_index("instrument_id")[IDS[scheme]].dropna()
+    projected = data.crosswalk(scheme).reset_index("AgtId", drop=True) if scheme == "pax" else data.crosswalk(scheme)
+    projected = projected[projected.index.isin(ids.index)]
     walk = data.load("crosswalk").query("scheme == @scheme")
     kinds = {str(code): _closest(rows["match"]) for code, rows in walk.groupby("code")}
     given = theirs.provisions.drop_duplicates(["agreement_id", "code"])
     values = dict(zip(zip(given["agreement_id"], given["code"], strict=True), given["value"], strict=True))
     found = []
-    for agreement, row in projected.iterrows():
-        for code in projected.columns.drop("instrument_id"):
+    for instrument, row in projected.iterrows():
+        agreement = int(ids[str(instrument)])
+        for code in projected.columns:
             value = values.get((agreement, code))
             if value is not None:
                 ours = None if pd.isna(row[code]) else int(row[code])
-                instrument = str(row["instrument_id"])
-                found.append(Cell(instrument, int(str(agreement)), code, kinds[code], ours, int(value)))
+                found.append(Cell(str(instrument), agreement, code, kinds[code], ours, int(value)))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from clausula.analysis.alignment import Alignment
-from clausula.analysis.compare import RELATIONS
+from clausula.analysis.compare import RELATIONS, VIA
 from clausula.analysis.quantities import quantity_text
 from clausula.analysis.side_by_side import HEADINGS, Names, plain_row
 from clausula.core.wording import count
@@ -123,7 +123,6 @@ class Comparisons:
         return {
             "instrument_id": row["instrument_id"],
             "id": provision_id.rsplit(".", 1)[-1],
-            "at": context.anchor("provisions", provision_id),
             "summary": row["summary"],
             "who": self._names.bearers[provision_id] or "",
             "kind": f"{label('modality')}, {label('strength')}",
@@ -150,22 +149,23 @@ class Comparisons:
     def rows(self, a: str, b: str) -> list[Record]:
         """Return the rows of a pair: relation, the two provisions (None if there is none), and what they rest on."""
         if (a, b) not in self._rows:
-            fields = self._alignment.fields
-            plain = [plain_row(row, fields) for row in self._alignment.rows(a, b)]
-            self._rows[a, b] = [
-                {
-                    "relation": row["relation"],
-                    "a": row.get("provision_id_a"),
-                    "b": row.get("provision_id_b"),
-                    "topic_id": row["topic_id"],
-                    "basis": self._names.basis(row),
-                    "differs": self._names.differs(row),
-                    "note": row.get("note", ""),
-                    "also": row.get("same_topic", ""),
-                }
-                for row in plain
-            ]
+            self._rows[a, b] = self._shown(self._alignment.rows(a, b))
         return self._rows[a, b]
+
+    def _shown(self, rows: list[Record]) -> list[Record]:
+        """Return what a page shows of the rows of a comparison."""
+        return [
+            {
+                "relation": row["relation"],
+                "a": row.get("provision_id_a"),
+                "b": row.get("provision_id_b"),
+                "topic_id": row["topic_id"],
+                "basis": self._names.basis(row),
+                "differs": self._names.differs(row),
+                "note": row.get("note", ""),
+            }
+            for row in (plain_row(row, self._alignment.fields) for row in rows)
+        ]
 
     def groups(self, a: str, b: str) -> list[tuple[str, list[Record]]]:
         """Return the rows of a pair by relation, in the order in which a reader wants them."""
@@ -178,41 +178,53 @@ class Comparisons:
         return {relation: len(rows) for relation, rows in self.groups(a, b)}
 
     def script(self) -> bytes:
-        """Return what the page needs to compare any two to four instruments, as a script."""
-        context = self._context
-        numbers = {name: number for number, name in enumerate(self.provisions)}
+        """Return what the page needs to compare any two to four instruments, as a script.
+
+        Of a pair, it has only the provisions that have a counterpart; the page finds the others.
+        """
+        context, complete = self._context, self._alignment.complete
+        rows = {row["provision_id"]: number for number, row in enumerate(context.all("provisions"))}
+        ordinals = {row["provision_id"]: row["ordinal"] for row in context.all("provisions")}
+        shown = dict(sorted(self.provisions.items(), key=lambda one: (one[1]["instrument_id"], ordinals[one[0]])))
+        numbers = {name: number for number, name in enumerate(shown)}
         places = {one["instrument_id"]: number for number, one in enumerate(self.instruments)}
-        actors = dict.fromkeys(actor for one in self.provisions.values() for actor in one["actors"])
-        topics = dict.fromkeys(one["topic_id"] for one in self.provisions.values())
+        actors = dict.fromkeys(actor for one in shown.values() for actor in one["actors"])
+        listed = {topic: None for name in shown for topic in self._alignment.topics_of(name)}
+        topics = {topic: number for number, topic in enumerate(listed)}
+        actor_numbers = {actor: number for number, actor in enumerate(actors)}
         pairs = []
         for first, second in combinations([one["instrument_id"] for one in self.instruments], 2):
-            rows = [
+            paired = [
                 [
-                    numbers.get(row["a"], -1),
-                    numbers.get(row["b"], -1),
+                    numbers[row["a"]],
+                    numbers[row["b"]],
                     list(HEADINGS).index(row["relation"]),
                     row["basis"],
                     row["differs"],
                     row["note"],
-                    row["also"] and " ".join(str(numbers[name]) for name in row["also"].split("; ")),
                 ]
-                for row in self.rows(first, second)
+                for row in self._shown(self._alignment.rows(first, second, alone=False))
             ]
-            pairs.append({"a": places[first], "b": places[second], "rows": rows})
+            if paired:
+                pairs.append({"a": places[first], "b": places[second], "rows": paired})
         content: dict[str, Any] = {
             "version": context.data.version,
             "relations": [[key, RELATIONS[key], heading] for key, heading in HEADINGS.items()],
-            "instruments": [self.instrument(one) for one in self.instruments],
+            "basis": VIA["topic"].lower(),
+            "instruments": [
+                {**self.instrument(one), "complete": one["instrument_id"] in complete} for one in self.instruments
+            ],
             "topics": [[topic, context.name("topics", topic), safe_name(topic)] for topic in topics],
             "actors": [[actor, context.name("actors", actor)] for actor in actors],
             "provisions": [
                 {
-                    **{key: one[key] for key in ("id", "at", "summary", "who", "kind", "details")},
+                    **{key: one[key] for key in ("id", "who", "kind", "details")},
+                    "row": rows[name],
                     "of": places[one["instrument_id"]],
-                    "topic": list(topics).index(one["topic_id"]),
-                    "actors": [list(actors).index(actor) for actor in one["actors"]],
+                    "topics": [topics[topic] for topic in self._alignment.topics_of(name)],
+                    "actors": [actor_numbers[actor] for actor in one["actors"]],
                 }
-                for one in self.provisions.values()
+                for name, one in shown.items()
             ],
             "pairs": pairs,
         }

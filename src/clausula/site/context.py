@@ -47,6 +47,10 @@ PARTS = (
 """Tables and fields in which an actor does something; other actors are only named, and have no page of their own."""
 
 
+MOST_BRIEF_ROLES, BRIEF_ON_A_PAGE = 10, 16
+"""Roles in provisions up to which an actor without reactions shares a page, and the actors on such a page."""
+
+
 class Context:
     """A dataset and the lookups that pages need; `all` returns the rows of a table, without empty cells."""
 
@@ -92,6 +96,16 @@ class Context:
         """Actors with a reaction, or with a part in a provision, an instrument or an event."""
         return {actor for table, field in PARTS for actor in self.frame(table)[field].dropna()}
 
+    @cached_property
+    def brief_actors(self) -> Mapping[str, str]:
+        """Actors about which so little is known that they share a page with others: the page of each."""
+        told = {actor for field in ("claimant_id", "speaker_id") for actor in self.frame("reactions")[field].dropna()}
+        roles = self.frame("provision_actors")["actor_id"].value_counts()
+        names = self._names["actors"]
+        brief = self.active_actors - told - set(roles[roles > MOST_BRIEF_ROLES].index)
+        listed = sorted(brief, key=lambda one: (names.get(one, one), one))
+        return {actor: f"actors/brief/{number // BRIEF_ON_A_PAGE + 1}.html" for number, actor in enumerate(listed)}
+
     def name(self, table: str, record_id: str) -> str:
         """Return the readable name of a record."""
         return self._names.get(table, {}).get(record_id, record_id)
@@ -100,6 +114,8 @@ class Context:
         """Return the address of a record from the root of the site; empty if it has none."""
         if table == "actors" and record_id in self._names[table] and record_id not in self.active_actors:
             return f"actors.html#{safe_name(record_id)}"
+        if table == "actors" and record_id in self.brief_actors:
+            return f"{self.brief_actors[record_id]}#{safe_name(record_id)}"
         if table in TABLES_WITH_PAGES:
             return page_of(table, record_id) if record_id in self._names[table] else ""
         if table in self._parents:

@@ -8,6 +8,7 @@ from typing import Any
 from clausula.figures.figure import NARROW, WIDE, Figure
 from clausula.figures.palette import DARK, FONT, FONT_SIZE, LIGHT
 from clausula.site.context import cell_texts
+from clausula.site.svg import Link, no_link, shrink
 
 _COLOUR = re.compile("|".join(LIGHT.values()))
 _ROOT_ATTRIBUTES = re.compile(r' xmlns="[^"]*"')
@@ -26,6 +27,9 @@ _PATHS = re.compile(
     r'(?:<path d="[^"]*"(?P<attributes>(?: (?!transform|opacity)[\w-]+="[^"]*")*) ?/>)'
     r'(?:<path d="[^"]*"(?P=attributes) ?/>)+'
 )
+_TITLED = re.compile(r'<(path|rect|line)((?: [\w-]+="[^"]*")*)><title>[^<]*</title></\1>')
+"""A mark with a tooltip; a drawing without tooltips is much smaller."""
+
 _PATH_DATA = re.compile(r'd="([^"]*)"')
 
 
@@ -49,28 +53,34 @@ def colour_variables() -> bytes:
     return f":root {{{declarations(LIGHT)}}}\n{dark}".encode()
 
 
-def _themed(svg: str) -> str:
-    """Return an SVG for a page that defines its font and colours in the style sheet."""
+def _themed(svg: str, link: Link) -> str:
+    """Return an SVG for a page that defines its font and colours in the style sheet, with links to records."""
     svg = _ROOT_ATTRIBUTES.sub("", _COLOUR.sub(lambda match: _VARIABLES[match[0]], svg), count=1)
     svg = _INVISIBLE.sub("", _INVISIBLE.sub("", _INHERITED.sub("", svg)))
-    return _PATHS.sub(_joined, _DASH.sub(_dash, svg))
+    return shrink(_PATHS.sub(_joined, _DASH.sub(_dash, svg)), link)
 
 
-def figure_context(figure: Figure, narrow: bool = True) -> dict[str, Any]:
+def figure_context(figure: Figure, narrow: bool = True, plain: bool = True, link: Link = no_link) -> dict[str, Any]:
     """Return what the template needs to show a figure; the SVG is empty if there is no data.
 
     Parameters
     ----------
     narrow : bool
         Whether to draw the figure a second time for phones.
+    plain : bool
+        Whether a long page has the figure without script, then without tooltips.
+    link : callable
+        Returns the address of a record from the page, given its table and ID.
     """
+    wide = "" if figure.empty else figure.svg(WIDE)
     cells = cell_texts(figure.table if figure.display_table is None else figure.display_table)
     return {
         "title": figure.title,
         "text": figure.text,
         "notes": figure.notes,
-        "wide": "" if figure.empty else _themed(figure.svg(WIDE)),
-        "narrow": _themed(figure.svg(NARROW)) if narrow and not figure.empty else "",
+        "plain": wide and plain and _themed(_TITLED.sub(r"<\1\2/>", wide), no_link),
+        "wide": wide and _themed(wide, link),
+        "narrow": wide and narrow and _themed(figure.svg(NARROW), link),
         "header": list(cells),
         "rows": list(zip(*cells.values(), strict=True)),
     }

@@ -12,7 +12,7 @@ from clausula.core.model import Table
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.site import codebook as book
-from clausula.site import records, search, words
+from clausula.site import records, search
 from clausula.site.comparisons import CHANGED, Comparisons, counts_text, page_of_pair
 from clausula.site.drawing import figure_context
 from clausula.site.names import page_of, safe_name
@@ -28,8 +28,14 @@ OVERVIEW_TABLES = ("instruments", "provisions", "reactions", "actors", "topics",
 COUNT_LINKS = {"provisions": "tables/provisions.html", "reactions": "tables/reactions.html"}
 """Links of these counts where they differ from the page named after the table."""
 
+WORDS_TABLES = ("sources", "provisions", "reactions", "events", "evidence")
+"""Tables that the page with the words behind a code reads, from the scripts of the table pages."""
+
 MOST_TARGETS = 12
 """Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
+
+LONG_COMPARISON, MOST_COMPARED = 60, 10
+"""Rows from which a reader without script sees only some of a comparison, and how many."""
 
 ACROSS = "Across processes"
 """Heading of the comparisons of instruments of different processes."""
@@ -73,9 +79,21 @@ def overview(site: Pages, report: Report | None, compared: Diff | None, comparis
         last_release=compared.old if compared else "none",
         licences=metadata.get("licenses", []),
         selected_sources=context.selected,
-        timeline=figure_context(figures.timeline(context.data)),
+        timeline=_figure(site, figures.timeline(context.data)),
         processes=_processes(site),
     )
+
+
+def _figure(
+    site: Pages, figure: figures.Figure, narrow: bool = True, plain: bool = True, root: str = ""
+) -> dict[str, Any]:
+    """Return what a page shows of a figure, with links from its marks to records."""
+
+    def link(table: str, record: str) -> str:
+        to = site.context.address(table, record)
+        return root + to if to else ""
+
+    return figure_context(figure, narrow, plain, link)
 
 
 def _pair(comparisons: Comparisons, pair: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
@@ -106,7 +124,7 @@ def instruments(site: Pages, comparisons: Comparisons | None = None) -> None:
             "instruments.html",
             row=row,
             pairs=[_pair(comparisons, pair) for pair in compared.get(instrument_id, [])] if comparisons else [],
-            quantities=figure and figure_context(figure),
+            quantities=figure and _figure(site, figure, plain=False, root="../"),
         )
 
 
@@ -120,9 +138,16 @@ def actors(site: Pages) -> None:
     kinds = [(c.label, [a for a in listed if a["kind"] == c.value]) for c in table["kind"].categories]
     site.add("actors.html", "actors", "Actors", kinds=[kind for kind in kinds if kind[1]], named=named)
     codes = [f for f in table.fields if f.level == "identifier" and f.name not in table.primary_key]
+    brief: dict[str, list[dict[str, Any]]] = {}
     for row in listed:
-        content = {"row": row, "codes": codes, **records.actor(context, row["actor_id"])}
-        site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", **content)
+        content = {"row": row, **records.actor(context, row["actor_id"])}
+        if shared := context.brief_actors.get(row["actor_id"]):
+            brief.setdefault(shared, []).append(content)
+        else:
+            site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", codes=codes, **content)
+    for page, listed_there in brief.items():
+        title = f"{listed_there[0]['row']['name']} to {listed_there[-1]['row']['name']}"
+        site.add(page, "brief_actors", title, "actors.html", codes=codes, listed=listed_there)
 
 
 def topics(site: Pages) -> None:
@@ -134,8 +159,20 @@ def topics(site: Pages) -> None:
         provisions = records.provisions_on(context, row["topic_id"])
         content: dict[str, Any] = {"row": row, "provisions": provisions}
         if row["leaf"] and any(context.rows("provision_links", "provision_id", p["provision_id"]) for p in provisions):
-            content["figure"] = figure_context(figures.lineage(context.data, row["topic_id"]), narrow=False)
+            content["figure"] = _figure(
+                site, figures.lineage(context.data, row["topic_id"]), narrow=False, plain=False, root="../"
+            )
         site.add(page_of("topics", row["topic_id"]), "topic", row["label"], "topics.html", **content)
+
+
+def _first_compared(groups: list[tuple[str, list[dict[str, Any]]]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the first rows with two provisions, by relation."""
+    found, left = [], MOST_COMPARED
+    for relation, rows in groups:
+        both = [row for row in rows if row["a"] and row["b"]][:left]
+        found.append((relation, both))
+        left -= len(both)
+    return found
 
 
 def comparisons(site: Pages, compared: Comparisons) -> None:
@@ -147,6 +184,8 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
         within = (first, second) in compared.ready
         listed.setdefault(a["process"] if within else ACROSS, []).append(_pair(compared, (first, second)))
         if within:
+            groups = compared.groups(a["id"], b["id"])
+            long = sum(counts.values()) > LONG_COMPARISON
             site.add(
                 page_of_pair(a["id"], b["id"]),
                 "comparison",
@@ -154,10 +193,13 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
                 "compare.html",
                 a=a,
                 b=b,
-                groups=compared.groups(a["id"], b["id"]),
+                groups=groups if not long else _first_compared(groups),
                 headings=HEADINGS,
                 counts=counts_text(counts),
                 provisions=compared.provisions,
+                long=long,
+                most=MOST_COMPARED,
+                linked=sum(bool(row["a"] and row["b"]) for _, rows in groups for row in rows),
                 description=f"What {b['name']} ({b['date']}) does to {a['name']} ({a['date']}): {counts_text(counts)}.",
             )
     description = "Which provisions of one text another keeps, changes or leaves out."
@@ -174,8 +216,7 @@ def searched(site: Pages) -> None:
 
 def shown_words(site: Pages) -> None:
     """Add the page that shows the words behind a code in a reader's copy of the text."""
-    site.add("words.html", "words", "Show the words", "sources.html")
-    site.files["data/words.js"] = words.script(site.context)
+    site.add("words.html", "words", "Show the words", "sources.html", tables=WORDS_TABLES)
 
 
 def sources(site: Pages) -> None:
@@ -187,24 +228,25 @@ def all_figures(site: Pages) -> None:
     """Add the page of figures about the whole dataset."""
     data = site.context.data
     matrices = [figures.stance_matrix(data, by, selected=True, top=MOST_TARGETS) for by in TARGETS]
-    shown = [figure_context(matrix) for matrix in matrices if not matrix.empty]
+    shown = [_figure(site, matrix) for matrix in matrices if not matrix.empty]
     # Coverage has one column for each source, so a phone must scroll it at any width.
-    shown += [figure_context(figures.coverage(data), narrow=False), figure_context(figures.agreement(data))]
+    shown += [_figure(site, figures.coverage(data), narrow=False, plain=False), _figure(site, figures.agreement(data))]
     site.add("figures.html", "figures", "Figures", figures=shown)
 
 
-def table(site: Pages, definition: Table, columns: list[Column]) -> None:
-    """Add the page of a table."""
+def table(site: Pages, definition: Table, columns: list[Column], scripted: bool = True) -> None:
+    """Add the page of a table; without script, it has only the first rows of a long table."""
     site.add(
         f"tables/{safe_name(definition.name)}.html",
         "table",
         definition.name,
         "tables.html",
         table=definition,
-        columns=columns,
+        columns=[column for column in columns if not column.derived],
         codebook=(site.context.data.root / book.CODEBOOK / "README.md").is_file(),
         shown=static_rows(columns),
         total=len(columns[0].values),
+        scripted=scripted,
     )
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from clausula.analysis.quantities import quantity_text
 from clausula.core.wording import count
+from clausula.derive import citation
 from clausula.figures.stances import cell_mark
 from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name
+from clausula.site.packing import packed_call
 from clausula.site.wording import NAMELESS, PASSIVE, VOICES, original
 
 MENU = (
@@ -28,13 +30,25 @@ MENU = (
     ("Validation", "validation.html"),
     ("Changes", "changes.html"),
 )
-RECORD_MENU = tuple(f"{name}.html" for name in ("search", "instruments", "actors", "topics", "compare", "tables"))
+RECORD_MENU = tuple(f"{name}.html" for name in ("search", "instruments", "actors", "topics", "compare"))
 """Menu on the pages of records, besides the page's own section; the overview links to everything else."""
 
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
 """Content security policy: only the site's own style sheets; the template of tables adds scripts with `script-src`.
 
 Pages opened from a file have no origin, so `file:` is allowed besides `'self'`."""
+
+
+SCRIPTS = "; script-src 'self' file:"
+"""What the policy of a page with scripts says besides."""
+
+LONG, LONG_INSTRUMENT = 7_000, 20_000
+"""Characters from which a page has the short versions of its parts, and a script with the complete ones.
+
+A reader without script has complete pages of all but long instruments.
+"""
+
+_PART = re.compile("<!--part-->(.*?)<!--full-->(.*?)<!--end-->", re.DOTALL)
 
 
 def _group_by(rows: list[Record], field: str) -> list[tuple[Any, list[Record]]]:
@@ -61,6 +75,28 @@ def shorten_html(html: str, path: str) -> str:
     return html.replace(f'href="../{folder}/', 'href="').replace(f'href="{name}#', 'href="#')
 
 
+def divided(html: str, path: str) -> tuple[str, list[str]]:
+    """Return a page and, if it is long, the complete versions of its parts, of which it has only the short ones."""
+    full = _PART.sub(r"\2", html)
+    if len(full) <= (LONG_INSTRUMENT if path.startswith("instruments/") else LONG) or full == html:
+        return full, []
+    root = "../" * (len(PurePosixPath(path).parts) - 1)
+    names = [
+        name for name in ("assets/shared.js", "assets/parts.js", script_of(path)) if f'src="{root}{name}"' not in html
+    ]
+    scripts = "".join(f'<script src="{root}{name}" defer></script>' for name in names)
+    short = _PART.sub(r"<div data-part>\1</div>", html)
+    if POLICY + SCRIPTS not in short:
+        short = short.replace(POLICY, POLICY + SCRIPTS, 1)
+    short = short.replace("</head>", f"{scripts}</head>", 1)
+    return short, [found[2] for found in _PART.finditer(html)]
+
+
+def script_of(path: str) -> str:
+    """Return the path of the script with the parts of a page."""
+    return f"data/{path.removesuffix('.html')}.js"
+
+
 class Pages:
     """The rendered pages of a site, by path."""
 
@@ -84,6 +120,7 @@ class Pages:
             "site_name": str(metadata.get("name") or "package").capitalize(),
             "package_title": str(metadata.get("title") or metadata.get("name") or "A package"),
             "version": context.data.version,
+            "cited": citation.sentence(metadata),
             "licence": next((one for one in licences if one.get("scope") == "data"), None),
         }
 
@@ -139,4 +176,8 @@ class Pages:
         root = "../" * (len(PurePosixPath(path).parts) - 1)
         page = self._jinja.get_template(f"site/{template}.html.j2")
         html = page.render(title=title, root=root, here=path, section=section, **values)
+        html, parts = divided(html, path)
         self.files[path] = minify(shorten_html(html, path)).encode("utf-8", "xmlcharrefreplace")
+        if parts:
+            content = [minify(shorten_html(part, path)) for part in parts]
+            self.files[script_of(path)] = packed_call("clausulaParts", content)

@@ -14,10 +14,13 @@ import pandas as pd
 from clausula.analysis.dataset import Dataset
 from clausula.core.commit import commit, finish
 from clausula.core.findings import SHOWN, CouldNotRun, Report
+from clausula.core.fixity import sha256
 from clausula.core.model import Table
+from clausula.core.package import MANIFEST
 from clausula.core.paths import require_writable
 from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import require_extra
+from clausula.core.schemas import read_json
 from clausula.core.wording import count
 from clausula.figures.figure import altair
 from clausula.site import card, codebook, pages, tables
@@ -34,12 +37,17 @@ from clausula.versions.diff import Diff
 LISTING = "site.json"
 """List of the files of a site; the next build deletes those that are no longer needed."""
 
+MOST_ROWS = 50_000
+"""Rows of a table up to which the site has them all; of a larger one it has the first, and names the file."""
+
 ASSETS = (
     "site.css",
     "shared.js",
     "table.js",
     "compare.js",
     "words.js",
+    "parts.js",
+    "cite.js",
     "search.js",
     "figures.js",
     "virtual-core.js",
@@ -175,8 +183,10 @@ def render(data: Dataset, report: Report | None, compared: Diff | None, progress
     for number, table in enumerate(context.model, 1):
         progress(f"writing tables {number} of {len(context.model.tables)}")
         columns = tables.columns(context, table)
-        pages.table(rendered, table, columns)
-        rendered.files[f"data/{safe_name(table.name)}.js"] = tables.script(columns)
+        scripted = len(context.frame(table.name)) <= MOST_ROWS
+        pages.table(rendered, table, columns, scripted)
+        if scripted:
+            rendered.files[f"data/{safe_name(table.name)}.js"] = tables.script(columns)
     facts = ", ".join(count(len(context.frame(name)), name[:-1]) for name in ("instruments", "provisions", "reactions"))
     title = str(context.model.metadata.get("title") or "")
     rendered.files |= {**assets(), "assets/card.png": card.png(title, facts)}
@@ -233,6 +243,20 @@ class _TablesReadOnce(Dataset):
         return self._frames[table.name].copy()
 
 
+def _require_current(data: Dataset) -> None:
+    """Refuse a package whose tables were edited after they were built: the site would show the old ones.
+
+    Raises
+    ------
+    CouldNotRun
+        If a table is not the one from which the package was built.
+    """
+    for built in read_json(data.root / MANIFEST)["tables"].values():
+        path = data.root / built["csv"]["path"]
+        if path.is_file() and sha256(path.read_bytes()) != built["csv"]["sha256"]:
+            raise CouldNotRun.of("stale-file:edited", file=built["csv"]["path"])
+
+
 def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Progress = quiet) -> BuiltSite:
     """Build the site of a package.
 
@@ -248,13 +272,15 @@ def site(root: Path, out: Path, options: SiteOptions | None = None, progress: Pr
     Raises
     ------
     CouldNotRun
-        If the package is not built, the folder contains other files, or a library is not installed.
+        If the package is not built or was edited after that, the folder contains other files, or a library is not
+        installed.
     """
     require_extra("site", "the site")
     require_writable(out)
     _previous_files(out)
     options = options or SiteOptions()
     data = _TablesReadOnce(root)
+    _require_current(data)
     report = validate(root, options.layers, SHOWN, progress, texts=options.texts) if options.layers else None
     files = render(data, report, changes(root, data.version, options.since, progress), progress)
     progress("writing files")

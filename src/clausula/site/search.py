@@ -221,6 +221,11 @@ def index(entries: list[Entry]) -> tuple[dict[str, int], list[list[int]]]:
     return {word: numbers[stem] for word, stem in stem_of.items()}, postings
 
 
+def _shown(entry: Entry) -> tuple[str, str]:
+    """Return sentence and address of a result; the page reads those of provisions from the script of their table."""
+    return ("", "") if entry.kind == "provisions" else (entry.sentence, entry.address)
+
+
 def script(context: Context) -> bytes:
     """Return the index and what is shown of each record, as a script."""
     entries = Finder(context).entries()
@@ -233,8 +238,6 @@ def script(context: Context) -> bytes:
         "words": " ".join(vocabulary),
         "stems": list(vocabulary.values()),
         "postings": postings,
-        "entries": [
-            [numbers[one.kind], one.sentence, one.address, one.about, processes.get(one.process, -1)] for one in entries
-        ],
+        "entries": [[numbers[one.kind], *_shown(one), one.about, processes.get(one.process, -1)] for one in entries],
     }
     return packed_call("clausulaSearch", content)

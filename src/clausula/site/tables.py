@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from bisect import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -11,7 +12,7 @@ from clausula.core.model import LABELS, Field, Table
 from clausula.site.context import Context, cell_texts
 from clausula.site.packing import packed_call
 
-ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 10_000, 3_000
+ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 8_000, 2_000
 """Limits in characters of HTML: a page contains all rows up to the first limit; a larger table is cut at the second.
 
 Without JavaScript, readers see only these rows."""
@@ -22,8 +23,11 @@ CELL_MARKUP, LINK_MARKUP = 5, 35
 WIDTHS = (8, 12, 18, 26, 40)
 """Column widths in digits; the style sheet has a class for each."""
 
-MAX_VALUES, MAX_LENGTH, MIN_REPEATS = 150, 60, 2
-"""Limits for filters: at most so many distinct values, of at most so many characters, with so many rows per value.
+LABELLED = ("actors", "instruments", "topics", "places", "processes", "sources")
+"""Tables whose records are shown by their names where another table refers to them."""
+
+MAX_RECORDS, MAX_VALUES, MAX_LENGTH, MIN_REPEATS = 600, 150, 60, 2
+"""Limits for filters: at most so many distinct records or values, of so many characters, with so many rows per value.
 
 The number of rows per value does not matter for columns with categories."""
 
@@ -46,6 +50,10 @@ class Column:
         The text of each cell.
     links : dict of str to str
         Addresses from the root of the site, by cell text.
+    labels : dict of str to str
+        Names of the records that the column refers to, by their IDs; the page shows them unless a reader wants the IDs.
+    derived : bool
+        Whether the table has no such column; the page offers a filter only.
     """
 
     name: str
@@ -55,6 +63,8 @@ class Column:
     filter: bool
     values: list[str]
     links: dict[str, str]
+    labels: dict[str, str] = field(default_factory=dict)
+    derived: bool = False
 
 
 def _target(table: Table, field: Field) -> str:
@@ -81,19 +91,38 @@ def columns(context: Context, table: Table) -> list[Column]:
     first = dict.fromkeys([*table.primary_key[:1], *([main] if main else []), *texts])
     for name in first:
         values = texts[name]
-        field = table[name]
-        target = _target(table, field)
+        definition = table[name]
+        target = _target(table, definition)
         distinct = dict.fromkeys(values)
         links = {value: context.address(target, value) for value in distinct} if target else {}
-        filterable = 1 < len(distinct) <= MAX_VALUES and max(map(len, distinct)) <= MAX_LENGTH
+        most = MAX_RECORDS if target in LABELLED and target != table.name else MAX_VALUES
+        filterable = 1 < len(distinct) <= most and max(map(len, distinct)) <= MAX_LENGTH
         filled = sum(map(bool, values))
         repeated = len(values) >= MIN_REPEATS * len(distinct) and 2 * filled >= len(values)
-        filterable = filterable and (bool(field.allowed) or repeated)
-        kind = "number" if field.type in ("integer", "number") else "date" if field.bounds else "text"
+        filterable = filterable and (
+            bool(definition.allowed) or repeated or (target in LABELLED and target != table.name)
+        )
+        kind = "number" if definition.type in ("integer", "number") else "date" if definition.bounds else "text"
         width = _width(name, values)
         existing = {value: link for value, link in links.items() if link}
-        result.append(Column(name, field.title, kind, width, filterable, values, existing))
-    return result
+        labelled = target in LABELLED and target != table.name
+        labels = {value: context.name(target, value) for value in distinct if value} if labelled else {}
+        result.append(Column(name, definition.title, kind, width, filterable, values, existing, labels))
+    return [*result, *_process(context, texts)]
+
+
+def _process(context: Context, texts: dict[str, list[str]]) -> list[Column]:
+    """Return the process of each row as a column to filter by, if the table refers to instruments or provisions."""
+    key = next((name for name in ("instrument_id", "provision_id") if name in texts), None)
+    if key is None or "process_id" in texts:
+        return []
+    of_instrument = {row["instrument_id"]: row["process_id"] for row in context.all("instruments")}
+    home = context.instrument_of if key == "provision_id" else str
+    values = [of_instrument.get(home(value), "") for value in texts[key]]
+    if len(set(values)) <= 1:
+        return []
+    names = {value: context.name("processes", value) for value in set(values) if value}
+    return [Column("process_id", "Process", "text", WIDTHS[1], True, values, {}, names, derived=True)]
 
 
 def _pattern(column: Column) -> str:
@@ -115,16 +144,41 @@ def _expand(pattern: str, value: str) -> str:
 
 
 def _pack(column: Column) -> dict[str, Any]:
-    """Return a column in compact form: distinct values, and for each row the step from the previous index."""
+    """Return a column in compact form: distinct values, and for each row which of them it has.
+
+    That is `at`, the step from the index of the previous row, or `fresh`, 0 for the first value that no row above has
+    and otherwise the index plus 1, whichever takes less.
+    """
     index = {value: number for number, value in enumerate(dict.fromkeys(column.values))}
     packed: dict[str, Any] = {"name": column.name, "kind": column.kind, "filter": column.filter}
     packed["values"] = list(index)
     if len(index) < len(column.values):
         indices = [index[value] for value in column.values]
-        packed["at"] = [now - before for before, now in pairwise([0, *indices])]
+        ways: list[dict[str, Any]] = [{"at": _steps(indices)}, {"fresh": _fresh(indices)}]
+        packed |= min(ways, key=_size)
+    if column.labels:
+        packed["labels"] = [column.labels.get(value, "") for value in index]
+    if column.derived:
+        packed["derived"] = True
     if column.links:
         packed["links"] = _pattern(column) or [column.links.get(value, "") for value in index]
     return packed
+
+
+def _steps(indices: list[int]) -> list[int]:
+    return [now - before for before, now in pairwise([0, *indices])]
+
+
+def _fresh(indices: list[int]) -> list[int]:
+    found, last = [], -1
+    for index in indices:
+        found.append(index + 1 if index <= last else 0)
+        last = max(last, index)
+    return found
+
+
+def _size(packed: Any) -> int:
+    return len(zlib.compress(repr(packed).encode(), 1))
 
 
 def script(columns: list[Column]) -> bytes:
@@ -139,6 +193,7 @@ def _html_length(text: str, link: str) -> int:
 
 def static_rows(columns: list[Column]) -> list[list[tuple[str, str]]]:
     """Return the rows in the HTML of the page, as text and link of each cell; only the first ID of a row has a link."""
+    columns = [column for column in columns if not column.derived]
     leading = next((number for number, column in enumerate(columns) if column.links), None)
     rows = [
         [(text, columns[number].links.get(text, "") if number == leading else "") for number, text in enumerate(row)]

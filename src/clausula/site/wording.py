@@ -12,6 +12,7 @@ NAMELESS = {"unnamed": "somebody who is not named", "absent": "nobody who is men
 
 PASSIVE = {
     "restates": "restated by",
+    "copies": "copied in",
     "strengthens": "strengthened by",
     "weakens": "weakened by",
     "replaces": "replaced by",

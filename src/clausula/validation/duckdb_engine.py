@@ -25,7 +25,7 @@ from clausula.core.scratch import Scratch, connect, cursor
 from clausula.core.store import Store
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading, table_loading
-from clausula.validation.engine import Engine, Loaded
+from clausula.validation.engine import Engine
 
 PROBE = 100_000
 """Number of rows in which the sort order is tested before the whole file is."""
@@ -226,25 +226,16 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
     engine = DuckDBEngine(store, con=con, spill=spill)
     referenced = {key.resource for table in package.model for key in table.foreign_keys}
     typed = rules and package.own
-    sizes = {
-        table: sum(path.stat().st_size for path, _ in files if path is not None) for table, files in located.items()
-    }
 
     def load(con: Any, resource: Resource) -> None:
-        path, result = located[resource.name][0]
-        small = sizes[resource.name] <= duckdb_loading.SMALL
-        if path is not None and (resource.name in store.in_memory or (keep and package.own and small)):
-            loaded = Loaded(resource, result, path)
-            duckdb_loading.load_file(con, loaded, store[resource.name])
-        else:
-            stream = resource.name not in referenced and not typed
-            loaded = table_loading.load_resource(con, resource, located[resource.name], stream)
+        stream = resource.name not in referenced and not typed
+        loaded = table_loading.load_stored(con, store, resource, located[resource.name], stream, keep)
         engine.tables[resource.name] = loaded
         if typed:
             query = f"SELECT _row, {engine.typed_columns(resource.table)} FROM raw.{name(resource.name)}"
             con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
 
-    if sum(sizes.values()) <= duckdb_loading.SMALL:
+    if sum(map(table_loading.size_of, located.values())) <= duckdb_loading.SMALL:
         engine.on_threads(load, wanted)
     else:
         for resource in wanted:

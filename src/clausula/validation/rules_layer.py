@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from clausula.core.findings import CouldNotRun, Finding, Report
@@ -11,6 +12,9 @@ from clausula.validation.engine import Engine
 LAYER = "rules"
 Place = tuple[str, int, str]
 """Table, row and field of a violation."""
+
+MAX_NAMED = 20
+"""The maximum number of names that a message lists."""
 
 
 def check(engine: Engine, report: Report, rules: list[Rule] | None = None) -> None:
@@ -25,16 +29,25 @@ def check(engine: Engine, report: Report, rules: list[Rule] | None = None) -> No
 
 def _check_rule(engine: Engine, report: Report, rule: Rule) -> None:
     violations = _violations(engine, rule)
-    shown: list[Place] = [(t, r, f) for t, r, f in violations[: report.shown]]
+    shown = list(violations)[: report.shown]
     records = _records(engine, shown)
     for number, (table, row, field) in enumerate(shown, 1):
         more = len(violations) - report.shown if number == report.shown else 0
-        report.add(_finding(engine, rule, (table, row, field), records[table][row]), more=more)
+        found = _finding(engine, rule, (table, row, field), records[table][row])
+        named = violations[table, row, field]
+        report.add(replace(found, message=f"{rule.says} {_listed(rule, named)}") if named else found, more=more)
 
 
 def _places(rule: Rule) -> str:
     """Return the query for the places of the violations."""
-    return f"SELECT tbl, _row, field FROM ({rule.sql}\n) r ORDER BY tbl, _row, field"
+    named = ", named" if rule.names else ""
+    return f"SELECT tbl, _row, field{named} FROM ({rule.sql}\n) r ORDER BY tbl, _row, field{named}"
+
+
+def _listed(rule: Rule, named: list[str]) -> str:
+    """Return what a query names, in a sentence."""
+    more = f" and {len(named) - MAX_NAMED:,} more" if len(named) > MAX_NAMED else ""
+    return f"{rule.names}: {', '.join(named[:MAX_NAMED])}{more}."
 
 
 def _invalid(rule: Rule, error: Exception) -> CouldNotRun:
@@ -49,18 +62,27 @@ def _require_query(engine: Engine, rule: Rule) -> None:
         raise _invalid(rule, error) from error
 
 
-def _violations(engine: Engine, rule: Rule) -> list[Place]:
-    """Return the places of the violations; raise CouldNotRun if the query fails or returns an unknown place."""
+def _violations(engine: Engine, rule: Rule) -> dict[Place, list[str]]:
+    """Return the places of the violations, each with what the query names there.
+
+    Raises
+    ------
+    CouldNotRun
+        If the query fails or returns an unknown place.
+    """
     try:
         found = engine.rows(_places(rule))
     except engine.errors as error:
         raise _invalid(rule, error) from error
-    for table, row, field in found[: 1 << 10]:
+    for table, row, field, *_ in found[: 1 << 10]:
         fields = engine.package.model.tables[table].names if table in engine.package.model.tables else ()
         if field not in fields or not isinstance(row, int):
             place = {"tbl": table, "number": row, "name": field}
             raise CouldNotRun.of("invalid-rule:place", rule=rule.code, **place, file=f"{RULES}/{rule.code}.sql")
-    return [(t, r, f) for t, r, f in found]
+    places: dict[Place, list[str]] = {}
+    for table, row, field, *named in found:
+        places.setdefault((table, row, field), []).extend(str(one) for one in named)
+    return places
 
 
 def _records(engine: Engine, places: list[Place]) -> dict[str, dict[int, dict[str, Any]]]:

@@ -10,12 +10,12 @@ from clausula.core.compression import UnpackError, unpack
 from clausula.core.csv_scan import Scan
 from clausula.core.model import Field
 from clausula.core.package import Package, Resource
-from clausula.core.store import locate
+from clausula.core.store import Store, locate
 from clausula.core.table_rows import READERS
 from clausula.derive.cell import SQL_TYPES
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import duckdb_loading
-from clausula.validation.duckdb_loading import create_empty_table, load_csv, load_parquet, relation
+from clausula.validation.duckdb_loading import create_empty_table, load_csv, load_file, load_parquet, relation
 from clausula.validation.engine import Loaded
 from clausula.validation.row_loading import load_rows
 
@@ -59,6 +59,36 @@ def _unpacked(path: Path | None, result: Scan, file: Resource, folder: Path) -> 
     return target, result
 
 
+def size_of(located: Sequence[tuple[Path | None, Scan]]) -> int:
+    """Return the size in bytes of the files that `locate_files` found."""
+    return sum(path.stat().st_size for path, _ in located if path is not None)
+
+
+def load_stored(  # noqa: PLR0913, PLR0917 - what `load_resource` needs, and the store
+    con: Any,
+    store: Store,
+    resource: Resource,
+    located: Sequence[tuple[Path | None, Scan]],
+    stream: bool,
+    keep: bool = True,
+) -> Loaded:
+    """Load a table of a package: a small one of a package with schemas from its store, another one from its files.
+
+    Parameters
+    ----------
+    keep : bool
+        Whether small tables are read into the store, for those who read the store afterwards. A table in memory always
+        comes from it.
+    """
+    path, result = located[0]
+    small = size_of(located) <= duckdb_loading.SMALL
+    if path is not None and (resource.name in store.in_memory or (keep and store.package.own and small)):
+        loaded = Loaded(resource, result, path)
+        load_file(con, loaded, store[resource.name])
+        return loaded
+    return load_resource(con, resource, located, stream)
+
+
 def load_resource(con: Any, resource: Resource, located: Sequence[tuple[Path | None, Scan]], stream: bool) -> Loaded:
     """View or load the file of a table, or all of its files.
 
@@ -73,7 +103,7 @@ def load_resource(con: Any, resource: Resource, located: Sequence[tuple[Path | N
         Loaded(file, result, path, number=number if resource.parts else None)
         for number, (file, (path, result)) in enumerate(zip(resource.files, located, strict=True))
     ]
-    large = sum(part.path.stat().st_size for part in parts if part.path is not None) > duckdb_loading.SMALL
+    large = size_of(located) > duckdb_loading.SMALL
     for part in parts:
         load(con, part, stream and large and resource.dialect.plain)
     if not resource.parts:

@@ -51,6 +51,8 @@ GITIGNORE = """\
 .venv/
 __pycache__/
 texts/
+site/
+dist/
 *.xlsx
 """
 

@@ -1,12 +1,23 @@
 // The coding page of a pass: the text on one side, the form on the other. Submissions pass the same checks as workbooks.
 
 import { $, button, count, el, fill, quoted, sentence } from "./dom.js";
+import { Draft } from "./draft.js";
+import { Keys } from "./keys.js";
 import { Messages } from "./messages.js";
 import { Rows } from "./rows.js";
+import { Search } from "./search.js";
 import { Store } from "./store.js";
 import { Reader } from "./text.js";
 
 const NO_ANSWER = "The server does not respond. Your input is kept in this tab. Start `clausula code web` again with the same --port.";
+
+/** What the page says about unsaved changes, by the state of their draft. */
+const STATES = {
+  kept: "Unsaved changes; draft kept",
+  keeping: "Unsaved changes; keeping the draft …",
+  failed: "Unsaved changes; draft in this tab only",
+  conflict: "Another tab has changed this pass",
+};
 
 async function request(name, sent) {
   const options = sent === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(sent) };
@@ -26,8 +37,13 @@ const MODES = { check: "check", "save-valid": "valid", "save-all": "all" };
 class Page {
   constructor(form) {
     this.store = new Store(form);
+    this.draft = new Draft({
+      send: request, key: `clausula ${form.source}.${form.letter} ${form.edition}`, revision: form.draft.revision, changed: () => this.status(),
+    });
+    this.left = [];
     this.reader = new Reader(form);
     this.messages = new Messages({ to: (where) => this.go(where), label: (where, one) => this.label(where, one) });
+    this.send = request;
     this.rows = new Rows(this);
     this.sending = false;
     this.store.listeners.push((what) => this.changed(what));
@@ -36,10 +52,26 @@ class Page {
     $("reload").addEventListener("click", () => this.reload());
     $("use").addEventListener("click", () => this.use());
     $("use").addEventListener("mousedown", (event) => event.preventDefault());
+    $("undo").addEventListener("click", () => this.step("undo"));
+    $("redo").addEventListener("click", () => this.step("redo"));
+    $("next-sentence").addEventListener("click", () => this.nextSentence(1));
+    $("next-sentence").addEventListener("mousedown", (event) => event.preventDefault());
     addEventListener("beforeunload", (event) => {
-      if (this.store.dirty()) event.preventDefault();
+      this.draft.flush();
+      if (this.store.dirty() && this.draft.state !== "kept") event.preventDefault();
     });
+    this.restore(form);
     this.start(form);
+  }
+
+  /** Restore what this tab kept when the server did not answer, or else the draft of the server. */
+  restore(form) {
+    const local = this.draft.local();
+    this.restored = this.store.restore(local ? local.content : form.draft.content);
+    if (!local || !this.restored) return;
+    this.draft.revision = local.revision;
+    if (local.revision === form.draft.revision) this.draft.keep(() => this.store.draft());
+    else this.draft.conflict(() => this.store.draft());
   }
 
   start(form) {
@@ -48,24 +80,52 @@ class Page {
     $("about").textContent = `${form.source}, pass ${form.letter}`;
     fill($("steps"), ...form.instructions.map((line) => el("li", {}, line)));
     for (const id of [...Object.keys(MODES), "reload"]) $(id).disabled = false;
-    if (this.store.restored) this.messages.show([], "Unsaved changes from this tab were restored. Press \"Discard changes\" to delete them.", false);
+    const restored = this.restored ? "Unsaved changes were restored from the draft. Press \"Discard changes\" to delete them." : "";
+    this.messages.show(form.draft.findings, restored, false);
     const starts = form.sheets.filter((sheet) => sheet.unit || (sheet.anchored && !sheet.parent));
     fill($("code-as"), el("span", {}, "Code as"), ...starts.map((sheet) => button(sheet.title.toLowerCase(), () => this.codeAs(sheet), {
       "data-as": sheet.name, "aria-label": `Code as ${sheet.title.toLowerCase()}`, disabled: true, mousedown: (event) => event.preventDefault(),
     })));
+    this.search = new Search(this.reader);
+    this.keys = new Keys(this, starts);
     this.drawText();
     this.rows.draw();
     this.status();
+    $("text").focus();
   }
 
   status() {
     const dirty = this.store.dirty();
-    $("state").textContent = this.sending ? "Checking …" : dirty ? "Unsaved changes" : "All changes saved";
+    const { state, problem } = this.draft;
+    $("state").textContent = this.sending ? "Checking …" : dirty || state === "conflict" ? STATES[state] : "All changes saved";
     $("state").className = dirty ? "warning" : "";
+    $("state").title = problem || "";
+    $("state").setAttribute("aria-busy", String(state === "keeping"));
+    const { done, undone } = this.store.history;
+    for (const [id, steps] of [["undo", done], ["redo", undone]]) {
+      $(id).disabled = this.sending || !steps.length;
+      $(id).title = steps.length ? `${id === "undo" ? "Undo" : "Redo"}: ${steps.at(-1).label}` : "";
+    }
+    if ((state === "conflict") !== Boolean($("draft-choice").firstChild)) fill($("draft-choice"), ...(state === "conflict" ? this.choices() : []));
     for (const id of [...Object.keys(MODES), "reload"]) $(id).disabled = this.sending;
   }
 
+  /** Return buttons to choose between the draft of this tab and that of another one. */
+  choices() {
+    return [
+      button("Load the other tab's draft", () => {
+        this.draft.forget();
+        location.reload();
+      }),
+      button("Keep this tab's input", async () => {
+        const form = await request("form");
+        if (form.status === 200) await this.draft.replace(form.draft.revision);
+      }),
+    ];
+  }
+
   changed(what) {
+    this.draft.keep(this.store.dirty() ? () => this.store.draft() : null);
     this.status();
     if (what === "anchors" || what === "rows") {
       this.drawText();
@@ -98,15 +158,60 @@ class Page {
       const response = await request("uncovered", { spans: anchors.map((one) => [one.start, one.end]) });
       if (number !== this.requests) return;
       const left = response.sentences;
+      this.left = left;
+      this.progress(response.total - left.length, response.total);
       $("uncoded-summary").textContent = left.length ? `${count(left.length, "sentence")} without a record or a reason.` : "Every sentence has a record or a reason.";
-      fill($("uncoded"), ...left.map(([start, end]) => el("li", {}, button("Select", () => {
+      this.rows.bulk.sentences(left, this.reader, (start, end) => {
         this.reader.select(start, end);
         this.reader.show(start);
-      }, { "aria-label": `Select: ${this.reader.words(start, end)}` }), " ", quoted(this.reader.words(start, end), 120))));
+      });
     } catch (error) {
       $("uncoded-summary").textContent = error.message;
     }
     if (number === this.requests) $("uncoded").setAttribute("aria-busy", "false");
+  }
+
+  progress(done, total) {
+    $("progress").max = Math.max(total, 1);
+    $("progress").value = done;
+    const share = total ? Math.floor((100 * done) / total) : 100;
+    $("progress-text").textContent = `${done.toLocaleString("en")} of ${count(total, "sentence")} (${share} %)`;
+  }
+
+  /** Undo or redo a step, and say what it was. */
+  step(which) {
+    const step = this.store[which]();
+    if (!step) return;
+    const one = step.patches.length === 1 ? this.store.find(step.patches[0].row) : null;
+    if (one) this.rows.edit(one, step.patches[0].name || "");
+    $("findings").hidden = false;
+    $("findings-summary").textContent = `${which === "undo" ? "Undone" : "Done again"}: ${step.label}.`;
+  }
+
+  /** Select the next or previous sentence that has neither a record nor a reason. */
+  nextSentence(direction) {
+    const { selected } = this.reader;
+    const after = this.left.filter(([start]) => !selected || start >= selected.end);
+    const before = this.left.filter(([, end]) => selected && end <= selected.start);
+    const next = direction > 0 ? after[0] || this.left[0] : before.at(-1) || this.left.at(-1);
+    $("text").focus({ preventScroll: true });
+    if (!next) return;
+    this.reader.select(next[0], next[1]);
+    this.reader.show(next[0]);
+  }
+
+  /** Move an end of the selection by a word. */
+  moveEnd(end, forward) {
+    const moved = this.reader.moved(this.reader.selected, end, end === forward);
+    this.reader.select(moved.start, moved.end);
+  }
+
+  /** Add the selection as further evidence of the open unit. */
+  furtherEvidence() {
+    const { open } = this.rows;
+    if (!open || !this.reader.selected || !this.store.sheets.get(open.table).unit) return;
+    const { start, end } = this.reader.selected;
+    this.rows.edit(this.store.add("evidence", { record: open.cells.id, start: String(start), end: String(end) }));
   }
 
   select(selected) {
@@ -125,8 +230,11 @@ class Page {
   codeAs(sheet) {
     const { start, end } = this.reader.selected;
     const span = { start: String(start), end: String(end) };
-    const row = this.store.add(sheet.name, sheet.unit ? {} : span);
-    if (sheet.unit) this.store.add("evidence", { record: row.cells.id, bearing: "states", ...span });
+    const row = this.store.together(`new row in ${sheet.title}`, () => {
+      const made = this.store.add(sheet.name, sheet.unit ? {} : span, this.store.carried(sheet.name));
+      if (sheet.unit) this.store.add("evidence", { record: made.cells.id, bearing: "states", ...span });
+      return made;
+    });
     this.reader.clearSelection();
     this.rows.edit(row);
   }
@@ -178,9 +286,12 @@ class Page {
     return `${problems}${uncoded.trim()} Nothing was saved.`.trim();
   }
 
-  reload() {
+  async reload() {
     if (this.store.dirty() && !confirm("Discard unsaved changes and reload the tables?")) return;
-    this.store.discardDraft();
+    this.store.saved = this.store.state();
+    this.draft.keep(null);
+    await this.draft.flush();
+    this.draft.forget();
     location.reload();
   }
 }

@@ -30,8 +30,16 @@ export class Fields {
       label,
       control,
       hint,
+      this.origin(row, column),
       faults.length ? el("ul", { id: findingsId, class: "field-findings" }, ...faults.map((one) => this.fault(one))) : null,
       this.help(column));
+  }
+
+  /** Say that nobody has looked at a value yet: it was carried over from the last row, or is an accepted suggestion. */
+  origin(row, column) {
+    const value = row.cells[column.name];
+    const from = !value ? "" : row.carried?.[column.name] === value ? "carried over" : row.suggested?.[column.name] === value ? "from a suggestion" : "";
+    return from ? el("span", { class: "chip" }, from) : null;
   }
 
   fault(finding) {
@@ -53,13 +61,14 @@ export class Fields {
     } else place.replaceChildren();
   }
 
-  control(row, column, attributes) {
+  control(row, column, attributes, act = null) {
     const value = row.cells[column.name] || "";
-    const set = (event) => {
+    const set = act || ((event) => {
       this.change(row, column.name, event.target.value);
-      const hint = event.target.closest(".field").querySelector(".soft");
-      this.hint(hint, row, column);
-    };
+      const field = event.target.closest(".field");
+      field.querySelector(".chip")?.remove();
+      this.hint(field.querySelector(".soft"), row, column);
+    });
     if (column.given) return el("output", attributes, value);
     if (column.choices.length) return this.choice(column.choices, value, set, attributes);
     const sheet = this.store.sheets.get(row.table);
@@ -87,10 +96,28 @@ export class Fields {
 
   suggest(column, value, set, attributes) {
     const list = `list-${(listNumber += 1)}`;
-    const box = el("input", { ...attributes, type: "text", list, autocomplete: "off", spellcheck: "false", input: set });
+    const box = el("input", { ...attributes, type: "text", list, autocomplete: "off", spellcheck: "false", input: set,
+      change: (event) => {
+        const id = this.named(column, box.value);
+        if (id && id !== box.value) {
+          box.value = id;
+          set(event);
+        }
+      } });
     box.value = value;
     const offered = [...this.labels(column)].map(([one, label]) => el("option", { value: one, label }));
     return el("span", { class: "suggest" }, box, el("datalist", { id: list }, ...offered));
+  }
+
+  /** Return the ID that a label or an alias stands for, if it stands for one only. */
+  named(column, text) {
+    const wanted = text.trim().toLowerCase();
+    const labels = this.labels(column);
+    if (!wanted || labels.has(text.trim())) return "";
+    const aliases = column.refers === "actors" ? this.store.form.aliases : [];
+    const found = new Set([...[...labels].map(([id, label]) => [label, id]), ...aliases]
+      .filter(([label]) => label.toLowerCase() === wanted).map(([, id]) => id));
+    return found.size === 1 ? [...found][0] : "";
   }
 
   /** Show the quote of an anchor, with buttons that move its ends by one word, so that no mouse is needed. */

@@ -37,6 +37,7 @@ export class Messages {
     this.findings = findings.filter((finding) => finding.code !== "uncoded-sentence");
     this.summary = summary;
     this.list();
+    if (summary || this.findings.length) $("findings").scrollIntoView({ block: "nearest" });
     if (focus && (this.findings.length || summary)) $("findings-title").focus();
   }
 

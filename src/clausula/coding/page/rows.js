@@ -1,10 +1,13 @@
 // The list of rows of a table, and the form of the open row.
 
 import { $, button, count, el, fill, quoted, short } from "./dom.js";
+import { Bulk } from "./bulk.js";
 import { Fields } from "./fields.js";
+import { Parts } from "./parts.js";
+import { Suggestions } from "./suggestions.js";
 
 export class Rows {
-  constructor({ store, reader, messages }) {
+  constructor({ store, reader, messages, send }) {
     Object.assign(this, { store, reader, messages });
     this.table = store.form.sheets.find((sheet) => sheet.unit)?.name || store.form.sheets[0].name;
     this.open = null;
@@ -13,6 +16,12 @@ export class Rows {
       labels: (column) => this.labels(column),
       change: (row, name, value, span) => this.change(row, name, value, span),
     });
+    this.parts = new Parts({
+      store, messages, fields: this.fields,
+      edit: (row) => this.edit(row), about: (row) => this.about(row), list: () => this.list(), draw: () => this.draw(),
+    });
+    this.suggestions = new Suggestions({ send, store, wanted: store.form.suggestions, draw: () => this.draw() });
+    this.bulk = new Bulk({ store, labels: (column) => this.labels(column) });
     $("table").addEventListener("change", () => this.choose($("table").value));
     $("add").addEventListener("click", () => this.edit(store.add(this.table)));
     $("row").addEventListener("submit", (event) => event.preventDefault());
@@ -46,15 +55,16 @@ export class Rows {
     if (name === "quote") {
       if (!span) return;
       const step = document.activeElement?.dataset?.step;
-      Object.assign(row.cells, span);
       this.messages.clear(row, name);
-      this.store.changed("anchors");
+      this.store.set(row, span, "anchors");
       (step ? document.querySelector(`[data-step="${step}"]`) : document.querySelector(".anchor .use"))?.focus();
       return;
     }
-    row.cells[name] = value;
+    this.store.set(row, { [name]: value });
+    if (row.carried) delete row.carried[name];
+    if (row.suggested && row.suggested[name] !== value) delete row.suggested[name];
     this.messages.clear(row, name);
-    this.store.changed();
+    if (name === "summary") this.suggestions.ask();
     const field = $(`f-${name}`);
     field?.removeAttribute("aria-invalid");
     field?.closest(".field").querySelector(".field-findings")?.remove();
@@ -69,14 +79,25 @@ export class Rows {
 
   edit(row, column = "") {
     this.choose(row.table, row);
-    const first = row.cells.id ? "" : ":not(output)";
-    const field = column ? $(`f-${column}`) : $("row").querySelector(`select${first}, input, textarea`);
-    (field || $("row-title"))?.focus();
+    (column ? this.place(row, column) : this.firstField(row))?.focus();
     $("row").scrollIntoView({ block: "nearest" });
+  }
+
+  /** Return the field of a column; a row that is a line in the form of its unit has its cell there. */
+  place(row, column) {
+    return $(`f-${column}`) || $("row-title");
+  }
+
+  /** Return the first field that has no value yet, or else the first field. */
+  firstField(row) {
+    const fields = [...$("row").querySelectorAll(".field select, .field input, .field textarea")];
+    const required = fields.filter((one) => one.getAttribute("aria-required") && !one.value);
+    return required[0] || (row.cells.id ? fields.find((one) => one.id === "f-summary") : null) || fields[0] || $("row-title");
   }
 
   draw() {
     this.list();
+    this.bulk.draw(this.table);
     this.form();
   }
 
@@ -111,8 +132,9 @@ export class Rows {
     fill($("row"),
       el("h3", { id: "row-title", tabindex: "-1" }, `${sheet.title}: ${row.cells.id || row.cells[sheet.key] || "row"}`),
       own.length ? el("ul", { class: "field-findings" }, ...own.map((one) => this.fields.fault(one))) : null,
+      this.suggestions.place(row),
       ...sheet.columns.filter((column) => !column.given).map((column) => this.fields.field(row, sheet, column, findings)),
-      this.parts(row),
+      this.parts.all(row),
       el("div", { class: "bar" },
         this.parent(row, sheet),
         button("Delete row", () => this.remove(row), { class: "danger" }),
@@ -126,33 +148,13 @@ export class Rows {
     return unit ? button(`Back to ${unit.cells.id}`, () => this.edit(unit)) : null;
   }
 
-  /** List the rows that belong to a unit or an anchor, with buttons to add more. */
-  parts(row) {
-    const sheets = row.cells.id ? this.store.below(row) : [];
-    if (!sheets.length) return null;
-    const part = (sheet) => {
-      const rows = this.store.of(sheet.name).filter((one) => one.cells[sheet.parent] === row.cells.id);
-      const add = () => this.edit(this.store.add(sheet.name, { [sheet.parent]: row.cells.id }));
-      return el("li", {}, el("b", {}, `${sheet.title} `),
-        ...rows.map((one) => button(short(this.partLabel(one, sheet), 60), () => this.edit(one))),
-        button("Add", add, { "aria-label": `Add to ${row.cells.id}: ${sheet.title}` }));
-    };
-    return el("fieldset", {}, el("legend", {}, `Rows that belong to ${row.cells.id}`), el("ul", { class: "parts" }, ...sheets.map(part)));
-  }
-
-  partLabel(row, sheet) {
-    const { [sheet.parent]: parent, ...others } = row.cells;
-    return this.about({ ...row, cells: others }) || "empty";
-  }
-
   remove(row) {
     const removed = this.store.remove(row);
     this.choose(this.table);
     const undo = button("Undo", () => {
-      this.store.undo?.();
-      this.draw();
+      this.store.undo();
       this.messages.show(this.messages.findings, "", false);
-    });
+    }, { id: "undo-delete" });
     $("findings").hidden = false;
     fill($("findings-summary"), `${count(removed, "row")} deleted. `, undo);
     undo.focus();

@@ -1,12 +1,14 @@
-// The rows that the coder has entered, with keys that the page assigns; the rows as the tables contained them when they
-// were shown; and a draft of both in this tab, so that a reload loses no input.
+// The rows that the coder has entered, with keys that the page assigns, and the rows as the tables contained them when
+// they were shown. Every change goes through this module, so that it can be undone and is kept as a draft.
+
+import { History } from "./history.js";
 
 export class Store {
   constructor(form) {
     this.form = form;
     this.sheets = new Map(form.sheets.map((sheet) => [sheet.name, sheet]));
-    this.storageKey = `clausula ${form.source}.${form.letter} ${form.edition}`;
     this.listeners = [];
+    this.history = new History();
     this.rows = [];
     this.shown = [];
     this.next = 1;
@@ -17,13 +19,11 @@ export class Store {
     }
     for (const { table, cells } of form.prefilled) this.rows.push({ key: this.next++, table, cells: { ...cells } });
     this.saved = this.state();
-    this.restored = this.restore();
   }
 
-  /** Restore the draft of this tab; return whether it contains unsaved changes. */
-  restore() {
+  /** Restore a draft; return whether it contains unsaved changes. */
+  restore(draft) {
     try {
-      const draft = JSON.parse(sessionStorage.getItem(this.storageKey));
       if (!draft) return false;
       const known = (row) => this.sheets.has(row.table) && typeof row.cells === "object";
       const { rows, shown, next, saved } = draft;
@@ -35,21 +35,10 @@ export class Store {
     }
   }
 
-  saveDraft() {
-    try {
-      if (!this.dirty()) sessionStorage.removeItem(this.storageKey);
-      else {
-        const { rows, shown, next, saved } = this;
-        sessionStorage.setItem(this.storageKey, JSON.stringify({ rows, shown, next, saved }));
-      }
-    } catch {
-      // Without session storage there is no draft, but the page still warns before it closes.
-    }
-  }
-
-  discardDraft() {
-    this.saved = this.state();
-    sessionStorage.removeItem(this.storageKey);
+  /** Return the draft as JSON. */
+  draft() {
+    const { rows, shown, next, saved } = this;
+    return JSON.stringify({ rows, shown, next, saved });
   }
 
   used(row) {
@@ -67,7 +56,7 @@ export class Store {
   }
 
   changed(what = "cells") {
-    this.saveDraft();
+    if (this.history.group) return;
     for (const listener of this.listeners) listener(what);
   }
 
@@ -77,6 +66,51 @@ export class Store {
 
   find(key) {
     return this.rows.find((row) => row.key === key);
+  }
+
+  title(row) {
+    const sheet = this.sheets.get(row.table);
+    return [sheet.title, row.cells.id || row.cells[sheet.key]].filter(Boolean).join(" ");
+  }
+
+  /** Run several changes as one step, which is undone as one. */
+  together(label, work) {
+    const made = this.history.together(label, work);
+    this.changed("rows");
+    return made;
+  }
+
+  /** Change cells of a row. */
+  set(row, cells, what = "cells") {
+    const names = Object.keys(cells);
+    const before = Object.fromEntries(names.map((name) => [name, row.cells[name] ?? ""]));
+    if (names.every((name) => before[name] === cells[name])) return;
+    const titles = names.map((name) => this.sheets.get(row.table).columns.find((one) => one.name === name)?.title || "Quote");
+    this.history.record(`${[...new Set(titles)].join(", ")} of ${this.title(row)}`, {
+      row: row.key, name: names.length === 1 ? names[0] : "", before, after: { ...cells },
+      apply: (values) => Object.assign(this.find(row.key)?.cells || {}, values),
+    });
+    Object.assign(row.cells, cells);
+    this.changed(what);
+  }
+
+  /** Replace the list of rows. */
+  replace(label, rows) {
+    this.history.record(label, { before: this.rows, after: rows, apply: (list) => { this.rows = list; } });
+    this.rows = rows;
+  }
+
+  undo() {
+    return this.stepped(this.history.undo());
+  }
+
+  redo() {
+    return this.stepped(this.history.redo());
+  }
+
+  stepped(step) {
+    if (step) this.changed("rows");
+    return step;
   }
 
   /** Return the next free local name of a table; names used in this session are not reused. */
@@ -91,10 +125,21 @@ export class Store {
     return { id: `${sheet.letter}${String(number).padStart(3, "0")}` };
   }
 
-  add(table, cells = {}) {
-    const row = { key: this.next++, table, cells: { ...this.name(this.sheets.get(table)), ...cells } };
-    this.rows.push(row);
-    this.changed("rows");
+  /** Return the values that a new row takes from the last one of its table: the instrument and closed lists. */
+  carried(table) {
+    const sheet = this.sheets.get(table);
+    const last = this.of(table).findLast((row) => this.used(row));
+    if (!last || !(sheet.unit || sheet.parent) || sheet.anchored) return {};
+    const columns = sheet.columns.filter((one) => one.name !== sheet.parent && !one.given
+      && (one.choices.length ? one.required || sheet.unit : one.required && one.refers === "instruments"));
+    return Object.fromEntries(columns.map((one) => [one.name, last.cells[one.name]]).filter(([, value]) => value));
+  }
+
+  add(table, cells = {}, carried = {}, what = "rows") {
+    const row = { key: this.next++, table, cells: { ...this.name(this.sheets.get(table)), ...carried, ...cells } };
+    if (Object.keys(carried).length) row.carried = carried;
+    this.replace(`new row in ${this.sheets.get(table).title}`, [...this.rows, row]);
+    this.changed(what);
     return row;
   }
 
@@ -112,21 +157,15 @@ export class Store {
 
   remove(row) {
     const removed = new Set([row, ...(row.cells.id ? this.belonging(row) : [])]);
-    const before = this.rows;
-    this.rows = this.rows.filter((one) => !removed.has(one));
-    this.undo = () => {
-      const added = this.rows.filter((one) => !before.includes(one));
-      this.rows = [...before, ...added];
-      this.undo = null;
-      this.changed("rows");
-    };
+    this.replace(`${this.title(row)} deleted`, this.rows.filter((one) => !removed.has(one)));
     this.changed("rows");
     return removed.size;
   }
 
   /** Return the submission. */
   submission(mode) {
-    return { mode, rows: this.rows, shown: this.shown };
+    const plain = (row) => ({ key: row.key, table: row.table, cells: row.cells });
+    return { mode, rows: this.rows.map(plain), shown: this.shown };
   }
 
   /** Record an import: the imported rows are now the rows that the tables contain. */

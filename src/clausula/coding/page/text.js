@@ -2,6 +2,7 @@
 // count UTF-16 code units, so offsets are converted here.
 
 import { $, button, el, fill, short } from "./dom.js";
+import { snapped } from "./words.js";
 
 const space = /^\s$/u;
 
@@ -12,6 +13,7 @@ export class Reader {
     this.selected = null;
     this.listeners = [];
     this.box = $("text");
+    this.marks = new Map();
     document.addEventListener("selectionchange", () => this.read());
   }
 
@@ -65,7 +67,9 @@ export class Reader {
       if (start === null) start = range.startContainer === node ? toCodePoints(range.startOffset) : at;
       end = range.endContainer === node ? toCodePoints(range.endOffset) : toCodePoints(node.data.length);
     }
-    if (start !== null) this.select(start, end);
+    if (start === null || start >= end) return;
+    const words = snapped(this.characters, this.paragraphs, start, end);
+    this.select(words.start, words.end);
   }
 
   /** Select a span, without the spaces at its ends. */
@@ -99,17 +103,54 @@ export class Reader {
     return null;
   }
 
-  /** Highlight the selected span, if the browser can do so without changing the text. */
+  /** Highlight the selected span and the matches, if the browser can do so without changing the text. */
   highlight() {
     if (!globalThis.CSS?.highlights) return;
-    CSS.highlights.delete("selection");
-    if (!this.selected) return;
-    const [from, to] = [this.point(this.selected.start, false), this.point(this.selected.end, true)];
-    if (!from || !to) return;
-    const range = new Range();
-    range.setStart(...from);
-    range.setEnd(...to);
-    CSS.highlights.set("selection", new Highlight(range));
+    const spans = new Map([...this.marks, ["selection", this.selected ? [[this.selected.start, this.selected.end]] : []]]);
+    for (const [name, listed] of spans) {
+      CSS.highlights.delete(name);
+      const ranges = this.ranges(listed);
+      if (ranges.length) CSS.highlights.set(name, new Highlight(...ranges));
+    }
+  }
+
+  /** Highlight spans under a name of the style sheet. */
+  mark(name, spans) {
+    this.marks.set(name, spans);
+    this.highlight();
+  }
+
+  ranges(spans) {
+    const points = spans.length > 20 ? this.points() : null;
+    const at = points ? (position, isEnd) => points(position, isEnd) : (position, isEnd) => this.point(position, isEnd);
+    return spans.flatMap(([start, end]) => {
+      const [from, to] = [at(start, false), at(end, true)];
+      if (!from || !to) return [];
+      const range = new Range();
+      range.setStart(...from);
+      range.setEnd(...to);
+      return [range];
+    });
+  }
+
+  /** Return a function like `point` for many positions: segments are looked up by their start. */
+  points() {
+    const segments = [...this.box.querySelectorAll(".seg")].map((one) => {
+      const characters = Array.from(one.firstChild.data);
+      return { node: one.firstChild, start: Number(one.dataset.start), characters };
+    });
+    return (position, isEnd) => {
+      const inside = isEnd ? position - 1 : position;
+      let [low, high] = [0, segments.length - 1];
+      while (low < high) {
+        const middle = Math.ceil((low + high) / 2);
+        if (segments[middle].start <= inside) low = middle;
+        else high = middle - 1;
+      }
+      const { node, start, characters } = segments[low] || {};
+      const within = position - start;
+      return node && inside >= start && within <= characters.length ? [node, characters.slice(0, within).join("").length] : null;
+    };
   }
 
   show(start) {

@@ -15,9 +15,9 @@ from typing import Any
 
 from clausula.core.findings import SHOWN, CouldNotRun
 from clausula.core.model import Table
-from clausula.core.package import Package
 from clausula.core.progress import Progress, quiet
 from clausula.core.scratch import Scratch, connect
+from clausula.core.store import Store
 from clausula.derive.dialect import DUCKDB
 from clausula.validation import table_loading
 from clausula.validation.duckdb_engine import MEMORY
@@ -41,19 +41,19 @@ def _connection() -> Iterator[Any]:
         yield con
 
 
-def _load(con: Any, alias: str, package: Package) -> None:
+def _load(con: Any, alias: str, store: Store) -> None:
     """Load the cells of a package as text into a database named `alias`, with one relation for each table."""
     con.execute(f"ATTACH ':memory:' AS {alias}")
     con.execute(f"USE {alias}")
     con.execute("CREATE SCHEMA raw")
     con.execute("CREATE SCHEMA parts")
     folder = Path(con.execute("SELECT current_setting('temp_directory')").fetchall()[0][0])
-    for resource in package:
-        located = table_loading.locate_files(package, resource, folder)
-        loaded = table_loading.load_resource(con, resource, located, stream=True)
+    for resource in store.package:
+        located = table_loading.locate_files(store.package, resource, folder)
+        loaded = table_loading.load_stored(con, store, resource, located, stream=True)
         for file in loaded.files:
             if file.path is None or not file.scan.readable:
-                raise CouldNotRun.of("unreadable-file:compared", path=package.root / file.resource.path)
+                raise CouldNotRun.of("unreadable-file:compared", path=store.package.root / file.resource.path)
     con.execute("USE memory")
 
 
@@ -236,7 +236,7 @@ def diff(old: str, new: str, shown: int = SHOWN, progress: Progress = quiet, roo
         result.structure = structure_changes(before.package.model, after.package.model)
         for alias, side in (("old", before), ("new", after)):
             progress(f"reading {side.name}")
-            _load(con, alias, side.package)
+            _load(con, alias, side.store)
         for table in after.package.model:
             if table.name in tables:
                 progress(f"comparing {table.name}")

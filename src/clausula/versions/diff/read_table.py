@@ -24,6 +24,8 @@ def read_table(path: Path) -> Any:
     CouldNotRun
         If the file cannot be read as a table, or has no columns.
     """
+    from zipfile import BadZipFile
+
     import pandas as pd
 
     suffix = path.suffix.lower()
@@ -31,12 +33,12 @@ def read_table(path: Path) -> Any:
         if suffix in (".csv", ".tsv"):
             frame = _csv(path)
         elif suffix == ".xlsx":
-            frame = pd.read_excel(path, dtype=object)
+            frame = pd.read_excel(path, dtype=object, engine="openpyxl")
         elif suffix == ".parquet":
             frame = pd.read_parquet(path)
         else:
             frame = pd.read_stata(path, convert_categoricals=False)
-    except (OSError, ValueError, KeyError, ImportError, UnicodeError) as error:
+    except (OSError, ValueError, KeyError, ImportError, UnicodeError, BadZipFile) as error:
         raise CouldNotRun.of("unreadable-file:table", name=path.name, error=shown(str(error))) from error
     frame.columns = [str(name).strip() for name in frame.columns]
     if not len(frame.columns) or frame.columns.has_duplicates:

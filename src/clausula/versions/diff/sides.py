@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from clausula.core.archive import unzip
 from clausula.core.findings import CouldNotRun
 from clausula.core.package import DESCRIPTOR, Package, find_package, open_package
+from clausula.core.store import Store
 from clausula.versions.fetch import fetch_release, registry_entry, release_name
 
 COMPARED = ("datapackage.json", "schemas", "data", "CHANGELOG.md")
@@ -22,10 +23,15 @@ COMPARED = ("datapackage.json", "schemas", "data", "CHANGELOG.md")
 
 @dataclass(frozen=True)
 class Side:
-    """One version of a package: the name it was given in the call, and the opened package."""
+    """One version of a package: the name it was given in the call, and the store of its tables."""
 
     name: str
-    package: Package
+    store: Store
+
+    @property
+    def package(self) -> Package:
+        """The opened package."""
+        return self.store.package
 
     @property
     def version(self) -> str | None:
@@ -96,4 +102,4 @@ def open_side(name: str, root: Path | None = None) -> Iterator[Side]:
             opened = fetch_release(release)
         else:
             raise CouldNotRun.of("unknown-version", name=name, checkout=checkout)
-        yield Side(name, open_package(opened))
+        yield Side(name, Store(open_package(opened)))

@@ -11,15 +11,37 @@
   /* ---- rows ---- */
   function relationsOf(first, second) {
     const turned = first > second, pair = pairs.get(turned ? second + "-" + first : first + "-" + second);
-    return pair.rows.map(function (row) {
+    const rows = (pair ? pair.rows : []).map(function (row) {
       const relation = data.relations[row[2]][0];
       return {
         a: turned ? row[1] : row[0], b: turned ? row[0] : row[1],
         relation: turned ? OPPOSITE[relation] || relation : relation,
         about: [row[3], turned && row[4] ? row[4] + " (the other way round)" : row[4]].filter(Boolean).join("; "),
-        note: row[5], also: row[6] ? row[6].split(" ").map(Number) : []
+        note: row[5], also: []
       };
     });
+    const ours = alone(first, second, new Set(rows.map(function (row) { return row.a; })), "dropped");
+    const theirs = alone(second, first, new Set(rows.map(function (row) { return row.b; })), "new");
+    rows.push(...ours.map(function (one) { return Object.assign(one, { a: one.number, b: -1 }); }));
+    rows.push(...theirs.map(function (one) { return Object.assign(one, { a: -1, b: one.number }); }));
+    const last = data.provisions.length, place = function (number) { return number < 0 ? last : number; };
+    return rows.sort(function (x, y) { return place(x.a) - place(y.a) || place(x.b) - place(y.b); });
+  }
+  /* The provisions of an instrument without a counterpart in the other: is there one on the same topic, and if not, was
+     the other coded completely? */
+  function alone(own, other, used, only) {
+    const on = new Map();
+    data.provisions.forEach(function (one, number) {
+      if (one.of === other) { one.topics.forEach(function (topic) { on.set(topic, (on.get(topic) || []).concat([number])); }); }
+    });
+    const found = [];
+    data.provisions.forEach(function (one, number) {
+      if (one.of !== own || used.has(number)) { return; }
+      const also = Array.from(new Set(one.topics.flatMap(function (topic) { return on.get(topic) || []; })));
+      const relation = also.length ? "related" : data.instruments[other].complete ? only : "unknown";
+      found.push({ number: number, relation: relation, about: also.length ? data.basis : "", note: "", also: also });
+    });
+    return found;
   }
   function rowsOfTwo(first, second) {
     return relationsOf(first, second).map(function (row) {
@@ -52,8 +74,8 @@
   function provisionsOf(row) { return row.cells.flat().map(function (one) { return data.provisions[one.provision]; }); }
   function kept(row) {
     const provisions = provisionsOf(row);
-    const has = function (name, value) { return !value || provisions.some(function (one) { return [].concat(one[name]).some(function (at) { return data[name === "topic" ? "topics" : "actors"][at][0] === value; }); }); };
-    return (!state.relation.length || state.relation.includes(row.relation)) && has("topic", state.topic) && has("actors", state.actor);
+    const has = function (name, value) { return !value || provisions.some(function (one) { return one[name].some(function (at) { return data[name][at][0] === value; }); }); };
+    return (!state.relation.length || state.relation.includes(row.relation)) && has("topics", state.topic) && has("actors", state.actor);
   }
 
   /* ---- address ---- */
@@ -84,7 +106,7 @@
   /* ---- drawing ---- */
   function reference(number) {
     const one = data.provisions[number];
-    return element("a", { href: root + data.instruments[one.of].address + "#" + one.at, textContent: one.id });
+    return element("a", { href: root + one.address, textContent: one.id });
   }
   function cell(listed, letter) {
     const side = element("div", { className: "side" });
@@ -100,7 +122,7 @@
   }
   function label(relation) { return data.relations.find(function (one) { return one[0] === relation; })[1]; }
   function article(row) {
-    const about = element("p", { className: "about" }), topic = data.topics[provisionsOf(row)[0].topic];
+    const about = element("p", { className: "about" }), topic = data.topics[provisionsOf(row)[0].topics[0]];
     about.append(element("a", { href: root + "topics/" + topic[2] + ".html", textContent: topic[1] }), row.about ? "; " + row.about : "");
     if (row.also.length) {
       about.append("; same topic: ");
@@ -175,7 +197,7 @@
       parts.push(element("p", { className: "warn", role: "alert", textContent: "Not in these data, so ignored or without result: " + state.unknown.join(", ") + "." }));
     }
     if (all.length) {
-      const tools = element("div", { className: "tools screen" }, [chips(all), select("topic", "Topic", used(all, "topic", data.topics)), select("actor", "Actor", used(all, "actors", data.actors)),
+      const tools = element("div", { className: "tools screen" }, [chips(all), select("topic", "Topic", used(all, "topics", data.topics)), select("actor", "Actor", used(all, "actors", data.actors)),
         button("Download CSV", downloadCsv), button("Download PNG", downloadPng), button("Print", function () { print(); })]);
       const more = element("details", { className: "screen", open: toolsOpen || shown.length < all.length }, [element("summary", { textContent: "Filters and downloads" }), tools]);
       more.addEventListener("toggle", function () { toolsOpen = more.open; });
@@ -211,7 +233,7 @@
     const letters = state.chosen.map(function (_, at) { return LETTERS[at].toLowerCase(); });
     const head = ["relation", "topic_id", "about", "note"].concat(letters.flatMap(function (one) { return ["provision_id_" + one, "relation_" + one, "bearers_" + one, "summary_" + one, "details_" + one]; }));
     const lines = shown.map(function (row) {
-      return [row.relation, data.topics[provisionsOf(row)[0].topic][0], row.about, row.note].concat(row.cells.flatMap(function (listed) {
+      return [row.relation, data.topics[provisionsOf(row)[0].topics[0]][0], row.about, row.note].concat(row.cells.flatMap(function (listed) {
         const of = function (pick) { return listed.map(function (one) { return pick(data.provisions[one.provision], one); }).join(" | "); };
         return [of(function (one) { return data.instruments[one.of].id + "." + one.id; }), of(function (_, one) { return one.relation || ""; }), of(function (one) { return one.who; }),
           of(function (one) { return one.summary; }), of(function (one) { return [one.kind].concat(one.details.map(function (detail) { return detail.join(": "); })).join("; "); })];
@@ -253,7 +275,7 @@
         pen.fillStyle = colours.line;
         pen.fillRect(gap, y + 4, width - 2 * gap, 1);
         y += 10;
-        y += write(data.topics[provisionsOf(row)[0].topic][1] + (row.about ? "; " + row.about : ""), gap, width - 2 * gap, 13, "400", colours.muted, 18);
+        y += write(data.topics[provisionsOf(row)[0].topics[0]][1] + (row.about ? "; " + row.about : ""), gap, width - 2 * gap, 13, "400", colours.muted, 18);
         across(row.cells.map(function (listed) { return listed.map(function (one) { const of = data.provisions[one.provision]; return of.id + (one.relation ? " (" + label(one.relation).toLowerCase() + ")" : "") + "  " + of.summary; }).join(" "); }), 15, "400", colours.ink);
       });
     });
@@ -274,9 +296,17 @@
     canvas.toBlob(function (blob) { C.save(fileName(".png"), blob); });
   }
 
+  /* What the provisions say is in the script of their table. */
+  let provisions;
+  window.clausulaRows = function (packed) { provisions = C.table(packed); };
   window.clausulaCompare = async function (packed) {
     if (!window.DecompressionStream) { return; }     // old browsers keep the page as it is
     data = await C.unpack(packed);
+    const of = await provisions, ids = of.columns.provision_id;
+    data.provisions.forEach(function (one) {
+      one.summary = of.columns.summary.text(one.row);
+      one.address = C.linkOf(ids, ids.place(one.row));
+    });
     byId = new Map(data.instruments.map(function (one, at) { return [one.id, at]; }));
     pairs = new Map(data.pairs.map(function (one) { return [one.a + "-" + one.b, one]; }));
     draw();

@@ -27,7 +27,7 @@
     const rows = Array.from(figure.querySelectorAll("details tr"), function (row) { return Array.from(row.cells, function (cell) { return cell.textContent; }); });
     C.save(name + ".csv", new Blob([C.csv(rows)], { type: "text/csv" }));
   }
-  document.querySelectorAll("figure.drawing").forEach(function (figure) {
+  function tools(figure) {
     if (!figure.querySelector("svg")) { return; }
     const title = figure.querySelector("figcaption").firstElementChild.textContent;
     const name = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
@@ -42,6 +42,10 @@
     add("PNG", function () { png(figure, name); });
     if (figure.querySelector("details tr")) { add("CSV", function () { csv(figure, name); }); }
     figure.append(area);
-  });
-  document.documentElement.dataset.ready = "yes";
+  }
+  function start() {
+    document.querySelectorAll("figure.drawing").forEach(tools);
+    document.documentElement.dataset.ready = "yes";
+  }
+  if (document.querySelector("[data-part]")) { document.addEventListener("parts", start); } else { start(); }
 })();

@@ -131,9 +131,17 @@
     if (step) { location.hash = fragment(); } else { location.replace(fragment()); }
   }
 
+  /* What the provisions say is in the script of their table. */
+  let provisions;
+  window.clausulaRows = function (packed) { provisions = C.table(packed); };
   window.clausulaSearch = async function (packed) {
     if (!window.DecompressionStream) { return; }
     data = await C.unpack(packed);
+    const of = await provisions, ids = of.columns.provision_id;
+    for (let row = 0; row < of.rows; row++) {     // they come first, in the order of their table
+      data.entries[row][1] = of.columns.summary.text(row);
+      data.entries[row][2] = C.linkOf(ids, ids.place(row));
+    }
     data.lists = new Map();
     data.kinds.forEach(function (one) { one.push(one[1].replace(/s$/, "")); });
     vocabulary = data.words.split(" ");

@@ -7,9 +7,20 @@ window.Clausula = (function () {
     made.append(...(children || []));
     return made;
   }
+  /* Characters of seven bits each; those that a string cannot have are written as 128 plus their place here. */
+  const FORBIDDEN = [0, 10, 13, 34, 92];
+  function bytesOf(packed) {
+    const bytes = new Uint8Array(packed.length * 7 >> 3);
+    for (let i = 0, at = 0, held = 0, bits = 0; i < packed.length; i++) {
+      const code = packed.charCodeAt(i);
+      held = held << 7 | (code < 128 ? code : FORBIDDEN[code - 128]);
+      bits += 7;
+      if (bits >= 8) { bits -= 8; bytes[at++] = held >> bits; held &= (1 << bits) - 1; }
+    }
+    return bytes;
+  }
   async function unpack(packed) {
-    const bytes = Uint8Array.from(atob(packed), function (one) { return one.charCodeAt(0); });
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
     return JSON.parse(await new Response(stream).text());
   }
   function save(name, blob) {
@@ -21,5 +32,31 @@ window.Clausula = (function () {
     const quoted = function (text) { return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
     return rows.map(function (row) { return row.map(String).map(quoted).join(","); }).join("\n") + "\n";
   }
-  return { element: element, unpack: unpack, save: save, csv: csv };
+  /* Return the address of a value of a column from the root of the site; a pattern stands for all addresses. */
+  function linkOf(column, at) {
+    const links = column.links, text = column.values[at];
+    if (typeof links !== "string") { return links && links[at]; }
+    if (!text) { return ""; }
+    const cut = text.lastIndexOf(".");
+    return links.replace("*", function () { return text; })
+      .replace("<", function () { return text.slice(0, cut); }).replace(">", function () { return text.slice(cut + 1); });
+  }
+  /* Return the number of the value of each row: in steps from the row before, or 0 for a value that is new. */
+  function places(column) {
+    let last = column.fresh ? -1 : 0;
+    if (column.fresh) { return Int32Array.from(column.fresh, function (one) { return one ? one - 1 : ++last; }); }
+    return column.at && Int32Array.from(column.at, function (step) { last += step; return last; });
+  }
+  /* Return the columns of a packed table by name; each has the values and, for each row, the number of its value. */
+  async function table(packed) {
+    const data = await unpack(packed), columns = Object.create(null);
+    data.columns.forEach(function (column) {
+      column.at = places(column);
+      column.place = function (row) { return column.at ? column.at[row] : row; };
+      column.text = function (row) { return column.values[column.place(row)]; };
+      columns[column.name] = column;
+    });
+    return { key: data.columns[0].name, rows: data.rows, columns: columns };
+  }
+  return { element: element, unpack: unpack, save: save, csv: csv, linkOf: linkOf, places: places, table: table };
 })();

@@ -6,29 +6,26 @@
   var PAUSE = 80;           // milliseconds after the last key press before a search starts
   var root = "../";
   var createElement = window.Clausula.element;
+  var idBox = null;
   var grid = document.getElementById("grid");
   var table = document.getElementById("rows");
   var body = table.tBodies[0];
   var count = document.getElementById("count");
-  var data, columns, byName, order, virtualizer, search, chips, problems, printed, hideBoxes = {};
-  var state = { q: "", sort: "", filters: {}, hidden: [], unknown: [] };   // filters: values by column
+  var data, columns, filterable, byName, order, virtualizer, search, chips, problems, printed, hideBoxes = {};
+  var ENDS = { since: "from", until: "to" };
+  function emptyState() { return { q: "", sort: "", filters: {}, since: {}, until: {}, hidden: [], ids: false, unknown: [] }; }
+  var state = emptyState();   // filters: values by column; since, until: days by column
 
   /* ---- rows ---- */
   var valueIndex = function (column, row) { return column.at ? column.at[row] : row; };
   var cellText = function (column, row) { return column.values[valueIndex(column, row)]; };
 
-  function linkOf(column, at) {
-    var links = column.links, text = column.values[at], cut;
-    if (typeof links !== "string") { return links && links[at]; }
-    if (!text) { return ""; }
-    cut = text.lastIndexOf(".");
-    return links.replace("*", function () { return text; })
-      .replace("<", function () { return text.slice(0, cut); }).replace(">", function () { return text.slice(cut + 1); });
-  }
+  /* What is shown of a value: the name of the record that it refers to, unless the reader wants the IDs. */
+  function shownValue(column, at) { return !state.ids && column.labels && column.labels[at] || column.values[at]; }
 
   /* ---- search, filter and sort ---- */
   function lowerCase(column) {
-    column.lower = column.lower || column.values.map(function (value) { return value.toLowerCase(); });
+    column.lower = column.lower || column.values.map(function (value, at) { return (value + (column.labels ? " " + column.labels[at] : "")).toLowerCase(); });
     return column.lower;
   }
   function matches(column, word) {
@@ -45,6 +42,13 @@
       var column = byName[name], at = column.at;
       var wanted = new Set(state.filters[name].map(function (value) { return column.values.indexOf(value); }));
       for (row = 0; row < kept.length; row++) { if (!wanted.has(at ? at[row] : row)) { kept[row] = 0; } }
+    });
+    Object.keys(ENDS).forEach(function (end) {
+      Object.keys(state[end]).forEach(function (name) {
+        var column = byName[name], day = state[end][name];
+        var fits = column.values.map(function (value) { var key = dateKey(value); return key !== "~" && (end === "since" ? key >= day : key.slice(0, day.length) <= day); });
+        for (row = 0; row < kept.length; row++) { if (!fits[valueIndex(column, row)]) { kept[row] = 0; } }
+      });
     });
     state.q.toLowerCase().split(/\s+/).filter(Boolean).forEach(function (word) {
       var hits = columns.map(function (column) { return matches(column, word); }).filter(Boolean);
@@ -100,7 +104,7 @@
     line.dataset.index = index;
     line.setAttribute("aria-rowindex", index + 2);
     shownColumns().forEach(function (column) {
-      var at = valueIndex(column, row), text = column.values[at], link = linkOf(column, at);
+      var at = valueIndex(column, row), text = shownValue(column, at), link = window.Clausula.linkOf(column, at);
       var td = createElement("td", { className: column.kind === "number" ? "n" : "" });
       if (link) { td.append(createElement("a", { href: root + link, textContent: text })); } else { td.textContent = text; }
       line.append(td);
@@ -157,12 +161,23 @@
     Object.keys(state.filters).forEach(function (name) {
       state.filters[name].forEach(function (value) { parts.append("f." + name, value); });
     });
+    Object.keys(ENDS).forEach(function (end) {
+      Object.keys(state[end]).forEach(function (name) { parts.set(end + "." + name, state[end][name]); });
+    });
+    if (state.ids) { parts.set("ids", "yes"); }
     if (state.hidden.length) { parts.set("hide", state.hidden.join(",")); }
     return parts.toString();
   }
   function readFragment() {
     var parts = new URLSearchParams(location.hash.slice(1)), sort = parts.get("sort") || "";
-    state = { q: parts.get("q") || "", sort: "", filters: {}, hidden: [], unknown: [] };
+    state = emptyState();
+    state.q = parts.get("q") || "";
+    state.ids = parts.get("ids") === "yes";
+    parts.forEach(function (value, key) {
+      var end = key.split(".")[0], name = key.slice(end.length + 1);
+      if (!ENDS[end]) { return; }
+      if (!byName[name] || byName[name].kind !== "date" || !DAY.test(value)) { state.unknown.push(key + " " + value); } else { state[end][name] = value; }
+    });
     if (byName[sort.replace(/^-/, "")]) { state.sort = sort; } else if (sort) { state.unknown.push("the column " + sort.replace(/^-/, "")); }
     (parts.get("hide") || "").split(",").filter(Boolean).forEach(function (name) {
       if (byName[name] && state.hidden.length < columns.length - 1) { state.hidden.push(name); }
@@ -175,6 +190,7 @@
       state.filters[name] = (state.filters[name] || []).concat([value]);
     });
   }
+  var DAY = /^\d{4}(-\d{2}){0,2}$/;
   function update() {
     order = sortedRows(filteredRows());
     var all = data.rows.toLocaleString("en"), some = order.length.toLocaleString("en");
@@ -185,6 +201,8 @@
       if (way) { th.setAttribute("aria-sort", way); } else { th.removeAttribute("aria-sort"); }
     });
     drawChips();
+    dayBoxes.forEach(function (fill) { fill(); });
+    if (idBox) { idBox.checked = state.ids; }
     problems.hidden = !state.unknown.length;
     problems.textContent = "The address asks for what this table does not have: " + state.unknown.join(", ") + ".";
     if (!order.length) { count.textContent += " No row has all of these: remove a filter or a word to see more."; }
@@ -224,8 +242,9 @@
     var buttons = [];
     Object.keys(state.filters).forEach(function (name) {
       state.filters[name].forEach(function (value) {
-        var button = createElement("button", { type: "button", textContent: name + ": " + (value || "(empty)") + " ✕" });
-        button.setAttribute("aria-label", "Remove the filter " + name + " " + (value || "(empty)"));
+        var shown = shownValue(byName[name], byName[name].values.indexOf(value)) || value || "(empty)";
+        var button = createElement("button", { type: "button", textContent: name + ": " + shown + " ✕" });
+        button.setAttribute("aria-label", "Remove the filter " + name + " " + shown);
         button.addEventListener("click", function () {
           state.filters[name] = state.filters[name].filter(function (one) { return one !== value; });
           if (!state.filters[name].length) { delete state.filters[name]; }
@@ -240,9 +259,10 @@
   function createFilter(column) {
     var label = createElement("label", { textContent: column.name }), box = createElement("select");
     box.append(createElement("option", { value: "", textContent: "add a value" }));
-    column.values.slice().sort(function (a, b) { return a.localeCompare(b, "en", { numeric: true }); }).forEach(function (value) {
-      box.append(createElement("option", { value: "=" + value, textContent: value || "(empty)" }));
-    });
+    column.values.map(function (value, at) { return [shownValue(column, at), value]; })
+      .sort(function (a, b) { return a[0].localeCompare(b[0], "en", { numeric: true }); }).forEach(function (one) {
+        box.append(createElement("option", { value: "=" + one[1], textContent: one[0] || "(empty)" }));
+      });
     box.addEventListener("change", function () {
       var value = box.value.slice(1), chosen = state.filters[column.name] || [];
       if (box.value && chosen.indexOf(value) < 0) { state.filters[column.name] = chosen.concat([value]); }
@@ -251,6 +271,22 @@
     });
     label.append(box);
     return label;
+  }
+  var dayBoxes = [];
+  function createDays(column) {
+    return Object.keys(ENDS).map(function (end) {
+      var box = createElement("input", { type: "text", size: 10, placeholder: "2024-06-30", pattern: "\\d{4}(-\\d{2}){0,2}", value: state[end][column.name] || "" });
+      box.setAttribute("aria-label", column.name + " " + ENDS[end] + ": a year, month or day");
+      box.addEventListener("change", function () {
+        var day = box.value.trim();
+        if (day && !DAY.test(day)) { box.setCustomValidity("Give a year (2024), a month (2024-06) or a day (2024-06-30)."); box.reportValidity(); return; }
+        box.setCustomValidity("");
+        if (day) { state[end][column.name] = day; } else { delete state[end][column.name]; }
+        applyChange();
+      });
+      dayBoxes.push(function () { box.value = state[end][column.name] || ""; });
+      return createElement("label", { textContent: column.name + " " + ENDS[end] }, [box]);
+    });
   }
   function createTools() {
     var area = document.getElementById("tools"), timer;
@@ -267,16 +303,16 @@
     excel.addEventListener("click", function () { download("\ufeff"); });
     var clear = createElement("button", { type: "button", textContent: "Show all rows" });
     clear.addEventListener("click", function () {
-      state = { q: "", sort: "", filters: {}, hidden: [], unknown: [] };
+      state = emptyState();
       search.value = "";
       applyChange();
     });
     area.append(label, save, excel, clear);
-    var filterable = columns.filter(function (column) { return column.filter; });
-    if (filterable.length) {
+    var days = columns.filter(function (column) { return column.kind === "date"; });
+    if (filterable.length || days.length) {
       var more = createElement("details", { open: innerWidth > 900 });
       var boxes = createElement("div", { className: "filters" });
-      boxes.append.apply(boxes, filterable.map(createFilter));
+      boxes.append.apply(boxes, filterable.map(createFilter).concat(days.flatMap(createDays)));
       more.append(createElement("summary", { textContent: "Filters" }), boxes);
       area.append(more);
     }
@@ -292,6 +328,13 @@
       line.append(box, " " + column.name);
       names.append(line);
     });
+    if (columns.some(function (column) { return column.labels; })) {
+      var choice = createElement("label", { className: "check" });
+      idBox = createElement("input", { type: "checkbox", checked: state.ids });
+      idBox.addEventListener("change", function () { state.ids = idBox.checked; applyChange(); });
+      choice.append(idBox, " IDs instead of names");
+      names.prepend(choice);
+    }
     picker.append(createElement("summary", { textContent: "Columns" }), names);
     chips = createElement("div", { className: "tools chosen" });
     problems = createElement("p", { className: "warn", hidden: true });
@@ -325,12 +368,12 @@
   window.clausulaRows = async function (packed) {
     if (!window.DecompressionStream) { return; }     // old browsers keep the static rows
     data = await window.Clausula.unpack(packed);
-    columns = data.columns;
+    columns = data.columns.filter(function (column) { return !column.derived; });
+    filterable = data.columns.filter(function (column) { return column.filter; });
     byName = Object.create(null);
-    columns.forEach(function (column) {
-      var at = 0;
+    data.columns.forEach(function (column) {
       byName[column.name] = column;
-      if (column.at) { column.at = Int32Array.from(column.at, function (step) { return at += step; }); }
+      column.at = window.Clausula.places(column);
     });
     readFragment();
     order = sortedRows(filteredRows());

@@ -131,12 +131,35 @@
     document.getElementById("copy").focus();
   }
 
-  window.clausulaWords = async function (packed) {
+  /* The tables come in the order of their scripts; they are the same scripts as those of the table pages. */
+  const tables = [];
+  window.clausulaRows = function (packed) { tables.push(C.table(packed)); };
+  function anchorsOf(found) {
+    const evidence = found.evidence_id.columns, numbers = new Map(), about = ["provision", "reaction", "event"].map(function (name) {
+      const of = found[name + "_id"], summaries = new Map();
+      for (let row = 0; row < of.rows; row++) { summaries.set(of.columns[name + "_id"].text(row), of.columns.summary.text(row)); }
+      return { field: evidence[name + "_id"], summaries: summaries };
+    }).filter(function (one) { return one.field; });
+    data.sources.forEach(function (one, at) { numbers.set(one[0], at); });
+    return Array.from({ length: found.evidence_id.rows }, function (_, row) {
+      const one = about.find(function (kind) { return kind.field.text(row); }), id = one.field.text(row);
+      return [evidence.evidence_id.text(row), numbers.get(evidence.source_id.text(row)), Number(evidence.start.text(row)), Number(evidence.end.text(row)),
+        evidence.fingerprint.text(row), evidence.bearing.text(row), C.linkOf(one.field, one.field.place(row)), id, one.summaries.get(id)];
+    });
+  }
+  async function start() {
     if (!window.DecompressionStream) { return; }
-    data = await C.unpack(packed);
+    const found = {};
+    (await Promise.all(tables)).forEach(function (one) { found[one.key] = one; });
+    const of = found.source_id.columns;
+    data = { sources: Array.from({ length: found.source_id.rows }, function (_, row) {
+      return [of.source_id.text(row), of.title.text(row), Number(of.characters.text(row)), of.sha256.text(row), C.linkOf(of.source_id, of.source_id.place(row))];
+    }) };
+    data.anchors = anchorsOf(found);
     byId = new Map(data.anchors.map(function (one) { return [one[0], one]; }));
     draw();
     addEventListener("hashchange", draw);
     document.documentElement.dataset.ready = "yes";
-  };
+  }
+  addEventListener("DOMContentLoaded", start);
 })();

@@ -1,0 +1,94 @@
+"""Record as revisions what the editor coded after the passes, so that every coded value has a stated origin."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from clausula.agreement.passes import RECORDS, record_id
+from clausula.agreement.rebuild import CodedRecords, Departure, departures, read_coded_records
+from clausula.agreement.stated_values import PASS, Cell, statements
+from clausula.core.model import Model
+from clausula.core.store import Store, Values
+
+REVISIONS = "revisions"
+NEW_VARIABLE, OUTSIDE_PASSES, LATER_READING = "new_variable", "outside_passes", "later_reading"
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Who revises: the ID of the coder, the version of the codebook, and a note for the new rows."""
+
+    coder_id: str
+    codebook_version: str
+    note: str = ""
+
+
+@dataclass
+class Revised:
+    """The rows of the table `revisions` as they are to be, and what changes in them."""
+
+    rows: list[Values]
+    added: list[Values]
+    changed: list[Values]
+    removed: list[Values]
+
+
+def _reason(one: Departure, coded: set[str]) -> str:
+    """Return why no pass states a value."""
+    if one.stated is not None:
+        return LATER_READING
+    if one.variable.name not in coded and not one.variable.introduced:
+        return OUTSIDE_PASSES
+    return NEW_VARIABLE if one.variable.introduced else LATER_READING
+
+
+def _source(records: CodedRecords, record: str, known: set[str], order: list[str]) -> str:
+    return min(records.sources[record] & known, key=order.index)
+
+
+def _id_fields(model: Model, kind: str, record: str) -> Values:
+    return {model[k].primary_key[0]: record if k == kind else "" for k in RECORDS.values()}
+
+
+def revise(store: Store, editor: Editor) -> Revised:
+    """Return the revisions that state every coded value which no pass and no resolution states.
+
+    A revision whose value is still that of the record keeps its row; one that is no longer needed is removed.
+    """
+    model = store.package.model
+    records, known = read_coded_records(store), statements(store, revisions=False)
+    coded = {cell[1] for cell, stated in known.cells.items() if stated.by == PASS}
+    order = [row["source_id"] for row in store.records("sources")]
+    before: dict[Cell, Values] = {}
+    for row in store.records(REVISIONS):
+        before.setdefault((record_id(row), row["variable"], row["item"]), row)
+    numbers: dict[str, int] = defaultdict(int)
+    for row in before.values():
+        numbers[row["source_id"]] = max(numbers[row["source_id"]], int(row["revision_no"]))
+    result = Revised([], [], [], [])
+    for one in departures(records, known):
+        old = before.pop(one.cell, None)
+        if old is not None and old["value"] == one.value:
+            result.rows.append(old)
+            continue
+        source = old["source_id"] if old else _source(records, one.record, known.sources, order)
+        if old is None:
+            numbers[source] += 1
+        row = {
+            "source_id": source,
+            "revision_no": old["revision_no"] if old else str(numbers[source]),
+            **_id_fields(model, records.units[one.record].kind, one.record),
+            "variable": one.variable.name,
+            "item": one.item,
+            "value": one.value,
+            "coder_id": editor.coder_id,
+            "codebook_version": editor.codebook_version,
+            "reason": _reason(one, coded),
+            "note": editor.note,
+        }
+        result.rows.append(row)
+        (result.added if old is None else result.changed).append(row)
+    result.removed = list(before.values())
+    result.rows.sort(key=lambda row: (order.index(row["source_id"]), int(row["revision_no"])))
+    return result
