@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clausula.agreement.passes import RECORDS, record_id
 from clausula.agreement.rebuild import CodedRecords, Departure, departures, read_coded_records
-from clausula.agreement.stated_values import PASS, Cell, statements
+from clausula.agreement.stated_values import PASS, Cell, statements, unit_values
 from clausula.core.model import Model
 from clausula.core.store import Store, Values
 
@@ -92,3 +92,31 @@ def revise(store: Store, editor: Editor) -> Revised:
     result.removed = list(before.values())
     result.rows.sort(key=lambda row: (order.index(row["source_id"]), int(row["revision_no"])))
     return result
+
+
+def _cell_values(store: Store, wanted: set[str]) -> dict[Cell, str]:
+    """Return the values of the coded cells of some records; the members of a set in one order."""
+    records = read_coded_records(store)
+    found: dict[Cell, str] = {}
+    for record in wanted & set(records.units):
+        for variable, item, value in unit_values(records.model, records.units[record]):
+            found[record, variable.name, item] = value
+    return found
+
+
+def current_revisions(before: Store, after: Store, source: str) -> list[Values]:
+    """Return the revisions without those of a source whose cells a submission has changed or removed.
+
+    The pass now states the value, and the revision would contradict it.
+    """
+    rows = after.records(REVISIONS)
+    revised = {record_id(row) for row in rows if row["source_id"] == source}
+    if not revised:
+        return rows
+    old, new = _cell_values(before, revised), _cell_values(after, revised)
+
+    def is_current(row: Values) -> bool:
+        cell = (record_id(row), row["variable"], row["item"])
+        return row["source_id"] != source or (cell in new and new[cell] in (old.get(cell), row["value"]))
+
+    return [row for row in rows if is_current(row)]
