@@ -66,10 +66,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def copy_mini(target: Path) -> Path:
     """Copy the tables of the small package with the schemas, rules and codebook of the checkout.
 
-    The expectations on the complete data (`reviewed.json`, `profile.json`) are left out, because the small package
-    cannot meet them.
+    What concerns the complete data, expectations and recorded values, is left out: the small package cannot meet it.
     """
-    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json")
+    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json", "recorded.jsonl")
     for part in ("schemas", "validation", "docs/codebook"):
         shutil.copytree(ROOT / part, target / part, ignore=left_out)
     shutil.copytree(MINI / "data", target / "data")

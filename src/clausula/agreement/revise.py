@@ -6,13 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from clausula.agreement.passes import RECORDS, record_id
-from clausula.agreement.rebuild import CodedRecords, Departure, departures, read_coded_records
-from clausula.agreement.stated_values import PASS, Cell, statements, unit_values
+from clausula.agreement.rebuild import CodedRecords, departures, read_coded_records, reason_for
+from clausula.agreement.stated_values import Cell, statements, unit_values
 from clausula.core.model import Model
 from clausula.core.store import Store, Values
 
 REVISIONS = "revisions"
-NEW_VARIABLE, OUTSIDE_PASSES, LATER_READING = "new_variable", "outside_passes", "later_reading"
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,6 @@ class Revised:
     removed: list[Values]
 
 
-def _reason(one: Departure, coded: set[str]) -> str:
-    """Return why no pass states a value."""
-    if one.stated is not None:
-        return LATER_READING
-    if one.variable.name not in coded and not one.variable.introduced:
-        return OUTSIDE_PASSES
-    return NEW_VARIABLE if one.variable.introduced else LATER_READING
-
-
 def _source(records: CodedRecords, record: str, known: set[str], order: list[str]) -> str:
     return min(records.sources[record] & known, key=order.index)
 
@@ -58,7 +48,6 @@ def revise(store: Store, editor: Editor) -> Revised:
     """
     model = store.package.model
     records, known = read_coded_records(store), statements(store, revisions=False)
-    coded = {cell[1] for cell, stated in known.cells.items() if stated.by == PASS}
     order = [row["source_id"] for row in store.records("sources")]
     before: dict[Cell, Values] = {}
     for row in store.records(REVISIONS):
@@ -84,7 +73,7 @@ def revise(store: Store, editor: Editor) -> Revised:
             "value": one.value,
             "coder_id": editor.coder_id,
             "codebook_version": editor.codebook_version,
-            "reason": _reason(one, coded),
+            "reason": reason_for(one.variable, one.stated, known.coded),
             "note": editor.note,
         }
         result.rows.append(row)

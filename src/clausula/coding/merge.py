@@ -111,10 +111,10 @@ class _Merge:
         A value that was shown and is not in the pass came from the record: the codebook of the pass did not have the
         variable. If the coder changes it, the pass has it from now on.
         """
-        if place in self.shown:
-            if all(self.shown[place].get(name, "") == value for name, value in table_row.values.items()):
-                return None
-        if place in self.shown and place[0] != CODINGS:
+        given = self.shown.get(place, {})
+        if given and all(given.get(name, "") == value for name, value in table_row.values.items()):
+            return None
+        if given and place[0] != CODINGS:
             self.result.findings.append(finding_at("merge-conflict:removed", self.form, table_row))
             return None
         self.result.changes.append((table_row, ""))
