@@ -92,9 +92,13 @@ class Departure:
 
 
 def departures(records: CodedRecords, known: Statements) -> Iterator[Departure]:
-    """Yield the coded cells that are not as stated; records from sources without passes are left out."""
+    """Yield the coded cells that are not as stated; records from sources without passes are left out.
+
+    A record that is stated is compared whatever sources its anchors name.
+    """
+    stated_records = {cell[0] for cell in known.cells}
     for record, unit in records.units.items():
-        if not records.sources[record] & known.sources:
+        if record not in stated_records and not records.sources[record] & known.sources:
             continue
         for variable, item, value in unit_values(records.model, unit):
             stated = known.cells.get((record, variable.name, item))

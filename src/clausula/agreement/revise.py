@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from clausula.agreement.passes import RECORDS, record_id
-from clausula.agreement.rebuild import CodedRecords, departures, read_coded_records, reason_for
+from clausula.agreement.rebuild import departures, read_coded_records, reason_for
 from clausula.agreement.stated_values import Cell, statements, unit_values
 from clausula.core.model import Model
 from clausula.core.store import Store, Values
@@ -33,10 +33,6 @@ class Revised:
     removed: list[Values]
 
 
-def _source(records: CodedRecords, record: str, known: set[str], order: list[str]) -> str:
-    return min(records.sources[record] & known, key=order.index)
-
-
 def _id_fields(model: Model, kind: str, record: str) -> Values:
     return {model[k].primary_key[0]: record if k == kind else "" for k in RECORDS.values()}
 
@@ -61,7 +57,10 @@ def revise(store: Store, editor: Editor) -> Revised:
         if old is not None and old["value"] == one.value:
             result.rows.append(old)
             continue
-        source = old["source_id"] if old else _source(records, one.record, known.sources, order)
+        sources = records.sources[one.record] & known.sources
+        if old is None and not sources:
+            continue  # the record has no anchor, which is an error of its own
+        source = old["source_id"] if old else min(sources, key=order.index)
         if old is None:
             numbers[source] += 1
         row = {
