@@ -82,6 +82,19 @@ CELLS: dict[str, Case] = {
         [str(10**20), "1"],
         {2: "enum"},
     ),
+    "jsonSchema of an object": (
+        {
+            "type": "object",
+            "constraints": {"jsonSchema": {"required": ["a"], "properties": {"pattern": {"type": "integer"}}}},
+        },
+        ['"{""a"": 1}"', "{}", "", "{", '"{""a"": 1, ""pattern"": ""x""}"', "{}"],
+        {3: "json-schema", 5: "type", 6: "json-schema", 7: "json-schema"},
+    ),
+    "jsonSchema of an array": (
+        {"type": "array", "constraints": {"jsonSchema": {"maxItems": 1, "items": {"enum": [1, "a"]}}}},
+        ["[1]", "[]", '"[1,1]"', "[2]", '"[""a""]"'],
+        {4: "json-schema", 5: "json-schema"},
+    ),
     "exclusiveMinimum": (
         {"type": "number", "constraints": {"exclusiveMinimum": 0}},
         ["0.1", "0"],
@@ -113,7 +126,13 @@ CELLS: dict[str, Case] = {
 }
 
 UNSUPPORTED: dict[str, dict[str, Any]] = {
-    "jsonSchema": {"type": "object", "constraints": {"jsonSchema": {"type": "object"}}},
+    "jsonSchema of a text": {"type": "string", "constraints": {"jsonSchema": {"type": "string"}}},
+    "jsonSchema with a pattern": {"type": "object", "constraints": {"jsonSchema": {"propertyNames": {"pattern": "a"}}}},
+    "jsonSchema with a reference": {
+        "type": "array",
+        "constraints": {"jsonSchema": {"items": {"$ref": "https://x.org/s"}}},
+    },
+    "an invalid jsonSchema": {"type": "object", "constraints": {"jsonSchema": {"type": 5}}},
     "minItems": {"type": "array", "constraints": {"minItems": 1}},
     "maxLength of an integer": {"type": "integer", "constraints": {"maxLength": 1}},
     "pattern of an integer": {"type": "integer", "constraints": {"pattern": "1"}},
