@@ -29,6 +29,7 @@ ON_ONE_WORKER = {
     "tests/poisoned/test_expectations.py": "expectations",
     "tests/poisoned/test_constraints.py": "constraints",
     "tests/poisoned/test_rules.py::test_rule": "rules",
+    "tests/poisoned/test_shipped_mutations.py": "shipped",
     "tests/poisoned/test_texts.py": "texts",
     "tests/cli/test_release": "release",
     "tests/data/test_prose.py": "prose",
