@@ -49,6 +49,10 @@ class Statements:
 
     cells: dict[Cell, Statement] = field(default_factory=dict)
     sources: set[str] = field(default_factory=set)
+    coded: set[str] = field(default_factory=set)
+    """The names of the variables that any pass states."""
+    unrevised: dict[Cell, Statement | None] = field(default_factory=dict)
+    """What passes and resolutions state about the cells that were revised."""
     revised: list[tuple[Cell, int]] = field(default_factory=list)
     """The cell of each revision, with its row number."""
 
@@ -220,12 +224,14 @@ def statements(store: Store, revisions: bool = True) -> Statements:
     for _, members in groupby(passes, key=lambda p: (p.round, p.source)):
         for cell, value in _of_round(model, list(members)).items():
             result.cells[cell] = Statement(value, PASS)
+    result.coded = {variable for _, variable, _ in result.cells}
     for row in sorted(store.records("resolutions"), key=lambda row: int(row["round"])):
         if row["variable"] != UNIT:
             result.cells[record_id(row), row["variable"], row["item"]] = Statement(row["value"], RESOLUTION)
     if revisions and "revisions" in store:
         for number, row in enumerate(store.records("revisions"), 1):
             cell = (record_id(row), row["variable"], row["item"])
+            result.unrevised.setdefault(cell, result.cells.get(cell))
             result.cells[cell] = Statement(row["value"], REVISION)
             result.revised.append((cell, number))
     return result
