@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from clausula.coding.form import RECORDS, UNITS
+from clausula.coding.form import RECORDS, UNITS, is_lead
+from clausula.coding.named_entities import added_by_others, without
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -145,6 +146,10 @@ def with_instrument(tables: Tables, source_id: str, processes: Collection[str] =
     return tables
 
 
-def visible_tables(tables: Tables, source_id: str, lead: bool, processes: Collection[str] = ()) -> Tables:
-    """Return the tables that the coder of a pass over a source may see; the leading pass sees all."""
-    return tables if lead else with_instrument(blind_tables(tables, source_id), source_id, processes)
+def visible_tables(tables: Tables, source_id: str, letter: str, processes: Collection[str] = ()) -> Tables:
+    """Return the tables that the coder of a pass over a source may see.
+
+    No pass sees what only another pass over the source has added; the leading pass sees everything else.
+    """
+    seen = without(tables, added_by_others(tables, source_id, letter))
+    return seen if is_lead(letter) else with_instrument(blind_tables(seen, source_id), source_id, processes)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from clausula.coding.blind import ENTITIES, blind_tables, used_entities, with_instrument
+from clausula.coding.entity_rows import added_entities, present_rows, replaced_entities, without_fixed_entities
 from clausula.coding.form import LEAD, NAMED, UNITS, Form
 from clausula.coding.last_submission import read_receipt
 from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
@@ -218,7 +219,7 @@ def _versioned(submission: Submission, coding_pass: Pass) -> Submission:
 def _baseline_rows(builder: _Builder, submission: Submission, shown_rows: list[TableRow]) -> list[TableRow]:
     """Return the rows of the last receipt or, if there is none, the rows that the form showed."""
     last = read_receipt(builder.tables.package.root, submission.pass_id, submission.origin)
-    return shown_rows if last is None else last
+    return without_fixed_entities(builder.tables, submission, shown_rows if last is None else last)
 
 
 def _leading_pass(
@@ -238,6 +239,7 @@ def _leading_pass(
         *table_rows(builder.with_computed_values(row) for row in coding_pass.pass_rows(include_tables=False)),
         *_last_imported(coding_pass),
     ]
+    last_imported += replaced_entities(builder.tables, submission, submitted)
     baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, builder.withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, baseline)
     findings = [*builder.findings, *merged.findings, *_closed_pass_changes(coding_pass, merged)]
@@ -246,11 +248,13 @@ def _leading_pass(
 
 def _other_pass(builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow]) -> Candidate:
     coding_pass, records = builder.coding_pass, builder.coding_pass.records()
-    own = [row for row in rows if row.table in PASS_TABLES]
+    added = added_entities(builder.tables, submission, rows)
+    own = [*(row for row in rows if row.table in PASS_TABLES), *added]
     submitted = [*builder.table_rows(own, records), *builder.values(rows, submission, records)]
     own_shown = [row for row in shown_rows if row.table in PASS_TABLES]
     shown = [*builder.table_rows(own_shown, records), *builder.values(shown_rows, submission, records)]
-    baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), builder.withheld)
+    last_imported = [*_last_imported(coding_pass), *present_rows(builder.tables, builder.table_rows(added, records))]
+    baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, builder.withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, baseline)
     used = used_entities(coding_pass.form, submission.rows)
     blind = blind_tables(merged.tables, coding_pass.source_id, used)

@@ -174,7 +174,7 @@ def make_pack(tables: Tables, raw: str, request: PackRequest) -> dict[str, Any]:
     if source is not None:
         check_text(tables, request.source_id, raw)
     check_coder(tables, request.coder)
-    visible = visible_tables(tables, request.source_id, is_lead(request.letter))
+    visible = visible_tables(tables, request.source_id, request.letter)
     for instrument in request.related:
         if (instrument,) not in visible.index("instruments"):
             raise CouldNotRun.of("unknown-record", record=instrument)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from clausula.coding.candidate import Candidate, build_candidate
 from clausula.coding.checks import COMPLETENESS_CODES, check_candidate
-from clausula.coding.form import Form
+from clausula.coding.form import Form, is_lead
 from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
 from clausula.coding.merge import Place
+from clausula.coding.named_entities import unite
 from clausula.coding.records import TableRow
 from clausula.coding.register import prepare
 from clausula.coding.submission import FormRow, Submission, units_of
@@ -145,10 +146,11 @@ def submit(
         before = merged.tables
     check_text(before, submission.source_id, raw)
     progress("checking the submission")
+    submission, united = unite(before, Form(before.package.model, is_lead(submission.letter)), submission)
     run = _Check(before, Text(raw), submission, stored)
     candidate, findings = run.check()
     report = Report(shown=mode.shown)
-    read = [*submission.reading_findings, *registering]
+    read = [*submission.reading_findings, *registering, *united]
     unreadable = {finding.cell for finding in read if finding.severity == ERROR}
     findings = [*read, *(finding for finding in findings if finding.cell not in unreadable)]
     report.extend(findings)

@@ -286,7 +286,7 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, prefill
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
     prefill = prefill or Prefill()
     log = prefill.log if form.lead and not any(row.table == "coding_log" for row in shown) else ()
-    writer = _WorkbookWriter(visible_tables(tables, source_id, form.lead), form, source_id, raw)
+    writer = _WorkbookWriter(visible_tables(tables, source_id, letter), form, source_id, raw)
     by_table: dict[str, list[FormRow]] = defaultdict(list)
     for row in [*shown, *prefilled_rows(tables, form, shown, prefill.coder), *log]:
         by_table[row.table].append(row)
