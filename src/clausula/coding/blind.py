@@ -122,6 +122,13 @@ def text_instruments(tables: Tables, source_id: str) -> list[str]:
     return [row["instrument_id"] for row in found if row["coverage"] != NAME_ONLY] or [source_id]
 
 
+def linked_instruments(tables: Tables, source_id: str) -> set[str]:
+    """Return the earlier instruments that the tables link to those of a source."""
+    own = set(text_instruments(tables, source_id))
+    links = [(row["instrument_id"], row["related_instrument_id"]) for row in tables["instrument_links"]]
+    return {earlier for later, earlier in links if later in own} - own
+
+
 def with_instrument(tables: Tables, source_id: str, processes: Collection[str] = ()) -> Tables:
     """Return tables in which a source has an instrument, so that a blind pass can be checked before the leading one.
 
