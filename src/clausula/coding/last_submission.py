@@ -3,7 +3,7 @@
 A receipt is a working file in the checkout (`.clausula/`, not part of the package and not committed). It contains the
 rows that one workbook or page submitted, as rows of tables; the last few of each form are kept. Git changes the tables
 and leaves the receipts: after a switch of branches, a reset or a stash, the receipt that counts is the one that fits
-the tables, and none does if they have nothing of the pass. If there is no receipt, the rows that the form showed at
+the tables, and none does if they do not have the pass. If there is no receipt, the rows that the form showed at
 first are used instead.
 """
 

@@ -106,7 +106,7 @@ class WorkbookReader:
         return found
 
     def report_header(self, sheet: Sheet, unknown: dict[str, str], missing: list[Column]) -> None:
-        """Report headers that are no columns, and columns without a header; once if one was renamed."""
+        """Report headers without a column and columns without a header; once if one was renamed."""
         if len(unknown) == len(missing) == 1:
             (place, title), name = next(iter(unknown.items())), header(missing[0])
             self.report("missing-column:renamed", place, name=name, title=shown(title))
