@@ -220,7 +220,8 @@ def test_packed_data_are_read_back(tmp_path: Path) -> None:
         content = {"text": "äöü\u2028\\" * length, "numbers": [number * 7919 % 65536 for number in range(length * 9)]}
         packed = packed_call("f", content)
         assert unpacked(packed) == content
-        assert packed.count(b'"') == 2 and b"\\" not in packed and packed.count(b"\n") == 1
+        script = packed.decode("utf-16")
+        assert script.count('"') == 2 and "\\" not in script and script.count("\n") == 1 and "\0" not in script
 
 
 def test_repeated_and_new_values_are_stored_in_the_shorter_way() -> None:

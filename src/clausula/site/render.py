@@ -11,6 +11,7 @@ from clausula.analysis.quantities import quantity_text
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.figures.stances import cell_mark
+from clausula.site import phrases
 from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name
 from clausula.site.packing import packed_call
@@ -48,6 +49,9 @@ LONG, LONG_INSTRUMENT = 7_000, 20_000
 A reader without script has complete pages of all but long instruments.
 """
 
+PHRASES = "data/phrases.js"
+"""Path of the script with the texts that the parts of several pages share."""
+
 _PART = re.compile("<!--part-->(.*?)<!--full-->(.*?)<!--end-->", re.DOTALL)
 
 
@@ -82,7 +86,7 @@ def divided(html: str, path: str) -> tuple[str, list[str]]:
         return full, []
     root = "../" * (len(PurePosixPath(path).parts) - 1)
     names = [
-        name for name in ("assets/shared.js", "assets/parts.js", script_of(path)) if f'src="{root}{name}"' not in html
+        name for name in ("assets/shared.js", "assets/parts.js", PHRASES, script_of(path)) if f'src="{root}{name}"' not in html
     ]
     scripts = "".join(f'<script src="{root}{name}" defer></script>' for name in names)
     short = _PART.sub(r"<div data-part>\1</div>", html)
@@ -106,6 +110,7 @@ class Pages:
 
         self.context = context
         self.files: dict[str, bytes] = {}
+        self._parts: dict[str, list[str]] = {}
         self._jinja = Environment(
             loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
@@ -179,5 +184,11 @@ class Pages:
         html, parts = divided(html, path)
         self.files[path] = minify(shorten_html(html, path)).encode("utf-8", "xmlcharrefreplace")
         if parts:
-            content = [minify(shorten_html(part, path)) for part in parts]
-            self.files[script_of(path)] = packed_call("clausulaParts", content)
+            self._parts[path] = [minify(shorten_html(part, path)) for part in parts]
+
+    def add_parts(self) -> None:
+        """Add the scripts with the complete parts of the long pages that were added."""
+        texts, pages = phrases.shared(self._parts)
+        if pages:
+            self.files[PHRASES] = packed_call("clausulaPhrases", texts)
+        self.files |= {script_of(path): packed_call("clausulaParts", parts) for path, parts in pages.items()}
