@@ -157,4 +157,4 @@ def test_three_instruments_of_the_shipped_data(shipped_comparisons: Path, tab: A
     tab.set_viewport_size({"width": 360, "height": 640})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
     size = (shipped_comparisons / "data" / "compare.js").stat().st_size
-    assert size < 100 * len(data.load("provisions")), "bytes for each provision"
+    assert size < 150_000

@@ -10,14 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-FIRST, LAST = 0xF0000, 0x10FFFD
-"""Characters that stand for texts: private planes, which no text of a package is likely to use."""
+FIRST, FIRST_SUMMARY, LAST = 0xF0000, 0x100000, 0x10FFFD
+"""Characters that stand for texts: private planes, which no text of a package is likely to use.
+
+Those of the second plane stand for the summaries of provisions, which the page reads from the script of their table."""
 
 SHORTEST = 8
 """Characters from which a text is stored once."""
 
 _PRIVATE = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]")
-_PHRASE = re.compile(r"<a [^>]*>[^<]*</a>|<[^>]*>|[^<\s][^<]*[^<\s]")
+_PHRASE = re.compile(r"<a [^>]*>[^<]*</a>|<[^>]*>|p\d+: |[^<\s][^<]*[^<\s]")
 
 
 def _plain(part: str) -> str:
@@ -25,13 +27,25 @@ def _plain(part: str) -> str:
     return _PRIVATE.sub(lambda match: f"&#{ord(match[0])};", part)
 
 
-def shared(parts: Mapping[str, list[str]]) -> tuple[list[str], dict[str, list[str]]]:
-    """Return the texts that several pages share, and the parts of each page with characters in their place."""
+def shared(parts: Mapping[str, list[str]], summaries: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the texts that several pages share, and the parts of each page with characters in their place.
+
+    Parameters
+    ----------
+    parts : mapping
+        The parts of each page, as HTML.
+    summaries : iterable of str
+        The summaries of provisions, in the order of their table.
+    """
     plain = {page: [_plain(part) for part in listed] for page, listed in parts.items()}
+    characters: dict[str, str] = {}
+    for number, summary in enumerate(summaries):
+        if FIRST_SUMMARY + number <= LAST:
+            characters.setdefault(summary, chr(FIRST_SUMMARY + number))
     pages = Counter(phrase for listed in plain.values() for phrase in _found(listed))
-    several = [phrase for phrase, number in pages.items() if number > 1 and len(phrase) >= SHORTEST]
-    phrases = several[: LAST - FIRST]
-    characters = {phrase: chr(FIRST + number) for number, phrase in enumerate(phrases)}
+    several = [one for one, number in pages.items() if number > 1 and len(one) >= SHORTEST and one not in characters]
+    phrases = several[: FIRST_SUMMARY - FIRST]
+    characters |= {phrase: chr(FIRST + number) for number, phrase in enumerate(phrases)}
 
     def character(match: re.Match[str]) -> str:
         return characters.get(match[0], match[0])

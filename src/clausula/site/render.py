@@ -52,6 +52,9 @@ A reader without script has complete pages of all but long instruments.
 PHRASES = "data/phrases.js"
 """Path of the script with the texts that the parts of several pages share."""
 
+SUMMARIES = "data/provisions.js"
+"""Path of the script of the table with the summaries of provisions."""
+
 _PART = re.compile("<!--part-->(.*?)<!--full-->(.*?)<!--end-->", re.DOTALL)
 
 
@@ -86,7 +89,7 @@ def divided(html: str, path: str) -> tuple[str, list[str]]:
         return full, []
     root = "../" * (len(PurePosixPath(path).parts) - 1)
     names = [
-        name for name in ("assets/shared.js", "assets/parts.js", PHRASES, script_of(path)) if f'src="{root}{name}"' not in html
+        name for name in ("assets/shared.js", "assets/parts.js", PHRASES, SUMMARIES, script_of(path)) if f'src="{root}{name}"' not in html
     ]
     scripts = "".join(f'<script src="{root}{name}" defer></script>' for name in names)
     short = _PART.sub(r"<div data-part>\1</div>", html)
@@ -116,13 +119,14 @@ class Pages:
         )
         self._jinja.filters["group"] = _group_by
         metadata = context.model.metadata
+        self.name = str(metadata.get("name") or "package").capitalize()
         licences = metadata.get("licenses", [])
         self._jinja.globals |= {
             **self._lookups(),
             "menu": MENU,
             "record_menu": RECORD_MENU,
             "policy": Markup(POLICY),
-            "site_name": str(metadata.get("name") or "package").capitalize(),
+            "site_name": self.name,
             "package_title": str(metadata.get("title") or metadata.get("name") or "A package"),
             "version": context.data.version,
             "cited": citation.sentence(metadata),
@@ -147,6 +151,12 @@ class Pages:
             name = "silent" if stance is None else f"s{stance}".replace("-", "m")
             return f"{name} if" if position["conditional"] else name
 
+        def by_instrument(listed: list[Record]) -> list[tuple[str, list[Record]]]:
+            found: dict[str, list[Record]] = {}
+            for row in listed:
+                found.setdefault(context.instrument_of(row["provision_id"]), []).append(row)
+            return list(found.items())
+
         def provision_count(instrument_id: str) -> str:
             number = len(context.rows("provisions", "instrument_id", instrument_id))
             return count(number, "provision") if number else "no provisions coded"
@@ -163,6 +173,7 @@ class Pages:
             "positions_on": context.positions_on,
             "provision_text": lambda provision_id: summaries.get(provision_id, ""),
             "instrument_of": context.instrument_of,
+            "by_instrument": by_instrument,
             "voices": VOICES,
             "nameless": NAMELESS,
             "passive": PASSIVE,
@@ -188,7 +199,7 @@ class Pages:
 
     def add_parts(self) -> None:
         """Add the scripts with the complete parts of the long pages that were added."""
-        texts, pages = phrases.shared(self._parts)
+        texts, pages = phrases.shared(self._parts, self.context.frame("provisions")["summary"])
         if pages:
             self.files[PHRASES] = packed_call("clausulaPhrases", texts)
         self.files |= {script_of(path): packed_call("clausulaParts", parts) for path, parts in pages.items()}
