@@ -21,12 +21,14 @@ from clausula.core.wording import count
 from clausula.site import SiteOptions, pages, site, tables
 from clausula.site.changes import changes
 from clausula.site.context import Context
+from clausula.site.news import coded_last
 from clausula.site.packing import packed_call, unpacked
 from clausula.site.render import Pages
 from clausula.site.run import write
 from clausula.validation.report import verdict
 from clausula.validation.run import validate
 from clausula.versions.diff import Diff
+from clausula.versions.diff.result import TableDiff
 from tests.conftest import ROOT
 
 MOST_BYTES = 3_000
@@ -145,6 +147,23 @@ def test_the_front_page_says_how_the_data_were_made(mini_site: Path, built: Path
     assert facts is not None
     assert facts["statement"] in page
     assert facts["details"] in page
+
+
+def test_the_front_page_says_what_is_new(mini_site: Path, built: Path, mini: Path) -> None:
+    """The texts whose coding began last, the newest comparison, and what is new since a release, all from the tables."""
+    context = Context(Dataset(built))
+    day, instruments = coded_last(context)
+    passes = Dataset(built).load("coding_passes").groupby("source_id")["date_from"].min()
+    sources = passes[passes == passes.max()].index
+    coded = Dataset(built).load("provisions")["instrument_id"]
+    wanted = Dataset(built).load("instruments").query("source_id in @sources and instrument_id in @coded")
+    assert day == f"{passes.max():%Y-%m-%d}" and {one["instrument_id"] for one in instruments} == set(
+        wanted["instrument_id"]
+    )
+    page = unescape((mini_site / "index.html").read_text(encoding="utf-8"))
+    assert f"Coded last</b>, on {day}" in page and "Newest comparison" in page and "not compared" in page
+    compared = Diff("1.0.0", "here", None, None, tables=[TableDiff("provisions", added=2), TableDiff("topics", added=9)])
+    assert "2 provisions since 1.0.0" in render_status_pages(mini, None, compared)["index.html"]
 
 
 def test_anchors_are_verified_if_texts_are_given(built: Path) -> None:

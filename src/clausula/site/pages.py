@@ -16,6 +16,7 @@ from clausula.site import pair_card, records, search
 from clausula.site.comparisons import CHANGED, Comparisons, counts_text, image_of_pair, page_of_pair
 from clausula.site.drawing import figure_context
 from clausula.site.names import NAMED, page_of, safe_name
+from clausula.site.news import news
 from clausula.site.render import Pages
 from clausula.site.tables import Column, static_rows
 from clausula.validation.report import parts
@@ -71,6 +72,7 @@ def overview(site: Pages, report: Report | None, compared: Diff | None, comparis
         provenance=context.data.provenance,
         numbers=[(name, COUNT_LINKS.get(name, f"{name}.html"), len(context.frame(name))) for name in OVERVIEW_TABLES],
         newest=_pair(comparisons, newest) if comparisons and newest else None,
+        news=news(context, compared),
         validation=line,
         validation_class=css_class,
         citation=citation.sentence(metadata),

@@ -49,6 +49,7 @@ ASSETS = (
     "parts.js",
     "cite.js",
     "search.js",
+    "brush.js",
     "figures.js",
     "virtual-core.js",
     "NOTICE",
