@@ -140,7 +140,7 @@ def _verb(relation: str, number: int) -> str:
 
 
 def _changed(data: Views, provisions: pd.Series) -> dict[tuple[str, str], str]:
-    """Return what each link of provisions changes: the note of the coder, else the comparisons that are not the same."""
+    """Return what each link of provisions changes: the note of the coder, else what the comparisons say."""
     links = data.load("provision_links")
     fields = comparison_fields(links)
     links = links[links["provision_id"].isin(provisions)]

@@ -53,7 +53,8 @@ def lightness(content: bytes) -> Pixels:
     pixels = rows[:, 1:].reshape(height, width, 4)
     filtered = rows[:, 0] == 1
     whole = np.where(filtered[:, None, None], np.cumsum(pixels, axis=1, dtype=np.uint8), pixels)
-    return whole[:, :, :3].mean(axis=2).astype(np.uint8)
+    light: Pixels = whole[:, :, :3].mean(axis=2).astype(np.uint8)
+    return light
 
 
 def indexed(pixels: Pixels, colours: Sequence[str]) -> bytes:

@@ -36,7 +36,7 @@ def counts_text(counts: dict[str, int], relations: tuple[str, ...] = tuple(HEADI
 
 
 def _columns(pairs: list[tuple[int, int, list[tuple[Any, ...]]]]) -> Record:
-    """Return pairs in columns, which take half as much: for each pair its two instruments and number of rows, then all rows.
+    """Return pairs in columns, which take half as much: the instruments and number of rows of each, then all rows.
 
     Of the provisions of a, there are the steps from the row before; of each text, the place in the list of all texts.
     """

@@ -154,7 +154,7 @@ def actors(site: Pages) -> None:
         else:
             site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", codes=codes, **content)
     for page, listed_there in brief.items():
-        title = f"{listed_there[0]['row']['name']} to {listed_there[-1]['row']['name']}"
+        title = f"Actors with few roles: {listed_there[0]['row']['name']} to {listed_there[-1]['row']['name']}"
         site.add(page, "brief_actors", title, "actors.html", codes=codes, listed=listed_there)
 
 

@@ -1,4 +1,4 @@
-"""Texts that the long parts of many pages share, stored once: in the parts, a character of a private plane stands for each.
+"""Texts that the long parts of many pages share, stored once: a character of a private plane stands for each.
 
 A page opened from a file cannot load what it needs of a larger file, so each page has a script with its own parts. Most
 of what these say is said on other pages too: summaries of provisions, and links to records.

@@ -89,7 +89,9 @@ def divided(html: str, path: str) -> tuple[str, list[str]]:
         return full, []
     root = "../" * (len(PurePosixPath(path).parts) - 1)
     names = [
-        name for name in ("assets/shared.js", "assets/parts.js", PHRASES, SUMMARIES, script_of(path)) if f'src="{root}{name}"' not in html
+        name
+        for name in ("assets/shared.js", "assets/parts.js", PHRASES, SUMMARIES, script_of(path))
+        if f'src="{root}{name}"' not in html
     ]
     scripts = "".join(f'<script src="{root}{name}" defer></script>' for name in names)
     short = _PART.sub(r"<div data-part>\1</div>", html)
@@ -157,6 +159,13 @@ class Pages:
                 found.setdefault(context.instrument_of(row["provision_id"]), []).append(row)
             return list(found.items())
 
+        def offices_held(held: list[Record]) -> list[tuple[str, list[Record]]]:
+            found: dict[str, list[Record]] = {}
+            for row in held:
+                office = row.get("office") or context.label("affiliations", "relation", row["relation"]).lower()
+                found.setdefault(office, []).append(row)
+            return list(found.items())
+
         def provision_count(instrument_id: str) -> str:
             number = len(context.rows("provisions", "instrument_id", instrument_id))
             return count(number, "provision") if number else "no provisions coded"
@@ -174,6 +183,7 @@ class Pages:
             "provision_text": lambda provision_id: summaries.get(provision_id, ""),
             "instrument_of": context.instrument_of,
             "by_instrument": by_instrument,
+            "offices_held": offices_held,
             "voices": VOICES,
             "nameless": NAMELESS,
             "passive": PASSIVE,
