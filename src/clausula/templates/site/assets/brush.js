@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const C = window.Clausula, element = C.element, area = document.getElementById("brush");
-  const SVG = "http://www.w3.org/2000/svg", WIDTH = 1000, HEIGHT = 64, MIDDLE = 30;
+  const SVG = "http://www.w3.org/2000/svg", WIDTH = 1000, HEIGHT = 64, MIDDLE = 30, YEAR = 56;
   const rows = Array.from(document.querySelectorAll("[data-to]"), function (row) {
     const last = row.dataset.to, first = row.dataset.from || last;
     return { element: row, first: month(first), last: month(last), event: row.tagName === "LI" };
@@ -44,7 +44,7 @@
       const width = Math.max(3, x(row.last + 1) - x(row.first) - 1);
       svg.append(drawn("rect", { x: x(row.first), y: row.event ? MIDDLE + 2 : 6, width: width, height: row.event ? 16 : 22, "class": row.event ? "event" : "instrument" }));
     });
-    const first = Math.ceil(least / 12), last = Math.floor(most / 12), step = Math.ceil((last - first + 1) / 12);
+    const first = Math.ceil(least / 12), last = Math.floor(most / 12), step = Math.ceil((last - first + 1) / Math.max(2, Math.floor(area.clientWidth / YEAR)));
     for (let year = first; year <= last; year += step) {
       const mark = element("span", { textContent: year });
       mark.style.left = x(12 * year) / WIDTH * 100 + "%";
