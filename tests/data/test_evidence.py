@@ -47,7 +47,8 @@ def test_anchors_of_a_shortened_text_are_moved_or_broken(tmp_path: Path, source:
     for finding in report.findings:
         if finding.code == "moved-anchor":
             old = int(finding.value.split("-")[0])
-            assert f"is at {old - 200}-" in finding.message
+            first = next(n for n in range(old, len(text)) if text[n].isalnum())  # a quotation mark may come before it
+            assert f"is at {first - 200}-" in finding.message
 
 
 def test_moved_span_of_the_coding_log_is_found(mini: Path) -> None:
