@@ -85,7 +85,9 @@ def blind_tables(tables: Tables, source_id: str, used: Mapping[str, Collection[s
             blind.rows[table.name] = [row for row in blind[table.name] if row["source_id"] != source_id]
     mentioned = {"source_id": source_id, "coverage": NAME_ONLY}
     blind.rows["instruments"] = [
-        row for row in blind["instruments"] if any(row[name] != value for name, value in mentioned.items())
+        row
+        for row in blind["instruments"]
+        if row["instrument_id"] in used.get("instruments", ()) or any(row[n] != v for n, v in mentioned.items())
     ]
     used_before = {name: set(_references(tables, name)) for name in ENTITIES}
     while True:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from clausula.agreement.revise import REVISIONS, current_revisions
 from clausula.coding.blind import ENTITIES, blind_tables, used_entities, with_instrument
 from clausula.coding.entity_rows import added_entities, present_rows, replaced_entities, without_fixed_entities
 from clausula.coding.form import LEAD, NAMED, UNITS, Form
@@ -242,8 +243,15 @@ def _leading_pass(
     last_imported += replaced_entities(builder.tables, submission, submitted)
     before = Baseline(_baseline_rows(builder, submission, shown), last_imported, builder.withheld)
     merged = merge(coding_pass.form, builder.tables, submitted, before)
+    _drop_overtaken_revisions(builder.tables, merged.tables, coding_pass.source_id)
     findings = [*builder.findings, *merged.findings, *_closed_pass_changes(coding_pass, merged)]
     return Candidate(coding_pass.form, merged, merged, findings, submitted)
+
+
+def _drop_overtaken_revisions(before: Tables, after: Tables, source_id: str) -> None:
+    """Remove the revisions of values that the submission has changed or removed."""
+    if any(row["source_id"] == source_id for row in before.rows.get(REVISIONS, ())):
+        after.rows[REVISIONS] = current_revisions(before.store(), after.store(), source_id)
 
 
 def _other_pass(builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow]) -> Candidate:

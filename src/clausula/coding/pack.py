@@ -55,6 +55,7 @@ def restricted(form: Form, units: Iterable[str]) -> Form:
     """Return a form without the units that are not wanted, and without their parts."""
     left_out = set(UNITS) - set(units) if units else set()
     parts = {table for unit in left_out for table in part_names(form, unit).values()} - {"evidence"}
+    parts |= {"absences"} if "provisions" in left_out else set()
     wanted = Form(form.model, form.lead)
     wanted.sheets = {name: sheet for name, sheet in form.sheets.items() if name not in left_out | parts}
     return wanted
