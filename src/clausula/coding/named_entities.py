@@ -42,8 +42,11 @@ def _parts(model: Model, row: Values) -> tuple[Table | None, Values]:
 
 def coded_entities(tables: Tables, source_id: str) -> dict[str, Entities]:
     """Return the entities that the passes over a source refer to, by the letter of the pass."""
-    model, found = tables.package.model, defaultdict[str, Entities](lambda: {name: set() for name in ADDED})
+    model, prefix = tables.package.model, f"{source_id}."
+    found = defaultdict[str, Entities](lambda: {name: set() for name in ADDED})
     for row in tables["codings"]:
+        if not row["pass_id"].startswith(prefix):
+            continue
         source, _, letter = row["pass_id"].rpartition(".")
         if source != source_id:
             continue
