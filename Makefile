@@ -2,6 +2,7 @@
 # make test     run the tests
 # make test-exhaustive  run the exhaustive tests: every constraint in every layer, every kind of it on Spark,
 #               generated packages
+# make test-all both in one run, which takes less time than one after the other
 # make matrix   compare the frames of the wheel on the supported versions of pandas and Python
 # make check    ruff, mypy and the drift checks
 # make format   format code and tables
@@ -23,7 +24,7 @@ TEXTS ?= ../shared/sources
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := all
-.PHONY: all build validate test test-exhaustive matrix check format bench bench-large lock clean
+.PHONY: all build validate test test-exhaustive test-all matrix check format bench bench-large lock clean
 
 all: build validate
 
@@ -53,6 +54,9 @@ test: $(READY)
 
 test-exhaustive: $(READY)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m exhaustive
+
+test-all: $(READY)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # Uses uv if it is installed, and the Pythons that are installed; the others are skipped with a message.
 matrix: $(READY)
