@@ -1,4 +1,4 @@
-"""What of our data stands behind a shared cell: provisions and anchors, for disagreements, unknown and like cells."""
+"""Our provisions and anchors behind a shared cell, for disagreements, unknown codes and like provisions."""
 
 from __future__ import annotations
 
