@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from clausula.analysis.dataset import Dataset
-from clausula.site import tables
+from clausula.site import pair_card, tables
 from clausula.site.comparisons import Comparisons, page_of_pair
 from clausula.site.context import Context
 from clausula.site.pages import comparisons
@@ -103,7 +103,8 @@ def test_ready_page_says_the_same_without_script(mini_site: Path, chromium: Any,
     text = page.inner_text("main")
     assert all(summary in text for side in "ab" for summary in found[f"summary_{side}"].dropna())
     assert page.locator("select, input, button").count() == 0
-    assert "Draft on the river" in page.get_attribute("meta[name=description]", "content")
+    assert "Draft on the river" in page.get_attribute("meta[property='og:title']", "content")
+    assert "2 reversed" in page.get_attribute("meta[name=description]", "content")
     image = mini_site / "compare" / page.get_attribute("meta[property='og:image']", "content")
     assert image.resolve().read_bytes().startswith(b"\x89PNG")
     context.close()
@@ -157,4 +158,15 @@ def test_three_instruments_of_the_shipped_data(shipped_comparisons: Path, tab: A
     tab.set_viewport_size({"width": 360, "height": 640})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
     size = (shipped_comparisons / "data" / "compare.js").stat().st_size
-    assert size < 100 * len(data.load("provisions")), "bytes for each provision"
+    assert size < 150_000
+
+
+def test_each_ready_comparison_has_an_image_of_its_own(mini_site: Path, built: Path) -> None:
+    """The image has a bar for each relation; its length and number follow the comparison."""
+    image = (mini_site / READY).with_suffix(".png").read_bytes()
+    assert struct.unpack(">II", image[16:24]) == (pair_card.WIDTH, pair_card.HEIGHT)
+    counts = Dataset(built).compare(A, B)["relation"].value_counts().to_dict()
+    same, other = pair_card.pngs("Mini", [counts, {**counts, "new": 1 + counts.get("new", 0)}])
+    assert pair_card.pngs("Mini", [counts]) == [same] and same != other
+    page = (mini_site / READY).read_text(encoding="utf-8")
+    assert f"/{Path(READY).stem}.png property=og:image" in page

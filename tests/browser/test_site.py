@@ -308,6 +308,9 @@ def test_a_long_page_has_its_parts_from_a_script(
     monkeypatch.setattr(render, "LONG_INSTRUMENT", 100)
     rendered = render.Pages(Context(Dataset(built)))
     pages.instruments(rendered)
+    rendered.add_parts()
+    provisions = tables.columns(rendered.context, rendered.context.model["provisions"])
+    rendered.files[render.SUMMARIES] = tables.script(provisions)
     for name, content in {**rendered.files, **assets()}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_bytes(content)

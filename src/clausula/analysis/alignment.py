@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from clausula.analysis.composition import UNCLEAR, Comparison, Links
-from clausula.analysis.quantities import numbers_side_by_side, quantity_text
+from clausula.analysis.quantities import Numbers, numbers_by_kind, numbers_side_by_side, quantity_text
 
 BEARERS = ("obligor", "holder", "declarant")
 SIDES = ("bearers", "summary", "modality", "strength", "condition", "due", "monitor", "quantities")
@@ -80,8 +80,8 @@ class Alignment:
         return found
 
     @cached_property
-    def _quantities(self) -> dict[str, pd.DataFrame]:
-        return {str(name): rows for name, rows in self._load("provision_quantities").groupby("provision_id")}
+    def _quantities(self) -> dict[str, Numbers]:
+        return numbers_by_kind(self._load("provision_quantities"))
 
     @cached_property
     def sides(self) -> dict[str, Row]:

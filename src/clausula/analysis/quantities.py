@@ -42,31 +42,31 @@ def quantity_text(row: Any, words: bool = False) -> str:
     return f"{SIGNS.get(str(row['qualifier']), '')}{number} {unit}"
 
 
-def numbers_side_by_side(first: pd.DataFrame, second: pd.DataFrame) -> dict[str, Any] | None:
+Numbers = dict[tuple[str, str], list[float]]
+"""The numbers of a provision, by measure and unit."""
+
+
+def numbers_by_kind(quantities: pd.DataFrame) -> dict[str, Numbers]:
+    """Return the numbers of each provision that has any, by measure and unit."""
+    found: dict[str, Numbers] = {}
+    for row in quantities.to_dict("records"):
+        kinds = found.setdefault(str(row["provision_id"]), {})
+        kinds.setdefault((str(row["measure"]), unit_of(row)), []).append(float(row["value"]))
+    return found
+
+
+def numbers_side_by_side(first: Numbers, second: Numbers) -> dict[str, Any] | None:
     """Return the first number that two provisions both state, with its difference; None if there is none.
 
     Numbers are comparable if measure and unit are the same, and no other number of either provision has the same.
-
-    Parameters
-    ----------
-    first, second : DataFrame
-        Rows of `provision_quantities`.
 
     Returns
     -------
     dict or None
         `measure`, `unit` (str), `number_a`, `number_b`, `difference` (float).
     """
-
-    def by_kind(rows: pd.DataFrame) -> dict[tuple[str, str], list[float]]:
-        kinds: dict[tuple[str, str], list[float]] = {}
-        for row in rows.to_dict("records"):
-            kinds.setdefault((str(row["measure"]), unit_of(row)), []).append(float(row["value"]))
-        return kinds
-
-    ours, theirs = by_kind(first), by_kind(second)
-    for (measure, unit), values in ours.items():
-        others = theirs.get((measure, unit), [])
+    for (measure, unit), values in first.items():
+        others = second.get((measure, unit), [])
         if len(values) == len(others) == 1:
             a, b = values[0], others[0]
             return {"measure": measure, "unit": unit, "number_a": a, "number_b": b, "difference": b - a}

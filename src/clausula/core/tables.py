@@ -12,7 +12,7 @@ from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package, csv_path
 from clausula.core.recorded import RECORDED, recorded_after
-from clausula.core.store import Cells, Store, TableFile, Values
+from clausula.core.store import Store, TableFile, Values
 
 Key = tuple[str, ...]
 
@@ -78,8 +78,8 @@ class Tables:
             file, known = self.files[name]
             if rows != known:
                 names = file.table.names
-                cells: list[Cells] = [[row.get(n) or None for n in names] for row in rows]
-                file = TableFile(file.resource, Scan(list(names)), rows=cells, lines=list(range(2, len(rows) + 2)))
+                texts = [[row.get(n) or "" for n in names] for row in rows]
+                file = TableFile(file.resource, Scan(list(names)), texts=texts, lines=range(2, len(rows) + 2))
             files[name] = file
         return Store(self.package, files)
 

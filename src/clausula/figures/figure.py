@@ -270,7 +270,7 @@ def _rendered(svg: str, form: str) -> bytes:
 
 def left_labels(space: int, **options: Any) -> dict[str, Any]:
     """Return an axis with left-aligned labels in a column of this width; longer labels are cut."""
-    return {"labelLimit": int(space * 0.88) - 6, "labelAlign": "left", "labelPadding": space, **options}
+    return {"labelLimit": int(space * 0.88) - 6, "labelAlign": "left", "labelPadding": space} | options
 
 
 def wrapped(label: str, space: int, most: int) -> list[str]:

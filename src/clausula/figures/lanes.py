@@ -40,6 +40,18 @@ def _count_crossings(point: Point, partners: Sequence[Point], boxes: Iterable[Po
     return sum(intersects(line, point) for line in lines) + sum(intersects(line, box) for line, box in own_lines)
 
 
+def _best(free: Sequence[Point], partners: Sequence[Point], boxes: Sequence[Point], lines: Sequence[Line]) -> Point:
+    """Return the first point with the fewest lines behind a box."""
+    best, fewest = free[0], None
+    for point in free:
+        number = _count_crossings(point, partners, boxes, lines)
+        if fewest is None or number < fewest:
+            best, fewest = point, number
+        if not fewest:
+            break
+    return best
+
+
 def assign_lanes(rows: Mapping[str, int], links: Sequence[tuple[str, str]]) -> dict[str, int]:
     """Assign a lane to each box: the lane of a linked box, or the nearest free one, with a preference for the right.
 
@@ -68,7 +80,7 @@ def assign_lanes(rows: Mapping[str, int], links: Sequence[tuple[str, str]]) -> d
         row, boxes = float(rows[name]), list(places.values())
         free = [(float(lane), row) for lane in range(2 * len(rows)) if (lane, row) not in boxes]
         free.sort(key=lambda place: abs(place[0] - preferred - 0.1))
-        point = min(free, key=lambda place: _count_crossings(place, partners, boxes, lines))
+        point = _best(free, partners, boxes, lines)
         places[name] = point
         lines += [(point, partner) for partner in partners]
     return {name: int(lane) for name, (lane, _) in places.items()}

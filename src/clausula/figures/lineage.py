@@ -85,7 +85,8 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
     lanes = {"domain": [-0.5, float(nodes["lane"].max()) + 0.5], "nice": False}
     levels = {"domain": [len(labels) - 0.5, -0.5], "nice": False}
     grid = {"grid": True, "gridColor": LINE, "gridDash": [2, 4], **several_lines(most_lines)}
-    axis = left_labels(space, values=list(range(len(labels))), labelExpr=label_expression, **grid)
+    # Lines that fit are not measured again.
+    axis = left_labels(space, labelLimit=0, values=list(range(len(labels))), labelExpr=label_expression, **grid)
 
     def place(x: str, y: str) -> Spec:
         return {"x": field(x, axis=None, scale=lanes), "y": field(y, title=None, axis=axis, scale=levels)}
@@ -138,10 +139,11 @@ def _verb(relation: str, number: int) -> str:
     return relation if number == 1 else relation.removesuffix("s").replace("copie", "copy")
 
 
-def _changed(data: Views) -> dict[tuple[str, str], str]:
-    """Return what each link changes, in words: the note of the coder, else the comparisons that are not the same."""
+def _changed(data: Views, provisions: pd.Series) -> dict[tuple[str, str], str]:
+    """Return what each link of provisions changes: the note of the coder, else what the comparisons say."""
     links = data.load("provision_links")
     fields = comparison_fields(links)
+    links = links[links["provision_id"].isin(provisions)]
     found = {}
     for row in links.to_dict("records"):
         changes = (
@@ -189,7 +191,7 @@ def lineage(data: Views, what: str, top: int | None = None, process: Names = Non
             **{name: table[name].where(earlier) for name in ("earlier_provision_id", "relation", "basis")}
         )
         table = table.drop_duplicates(ignore_index=True)
-    changed = _changed(data)
+    changed = _changed(data, table["provision_id"])
     pairs = zip(table["provision_id"], table["earlier_provision_id"], strict=True)
     table["changed"] = [changed.get(pair, "") if pd.notna(pair[1]) else "" for pair in pairs]
     instruments = data.load("instruments").set_index("instrument_id")

@@ -25,9 +25,29 @@ def page_of_pair(a: str, b: str) -> str:
     return f"compare/{safe_name(a)}--{safe_name(b)}.html"
 
 
+def image_of_pair(a: str, b: str) -> str:
+    """Return the path of the image that stands for a pair where its address is shared."""
+    return page_of_pair(a, b).removesuffix("html") + "png"
+
+
 def counts_text(counts: dict[str, int], relations: tuple[str, ...] = tuple(HEADINGS)) -> str:
     """Return the numbers of rows by relation in words."""
     return ", ".join(f"{counts[key]} {RELATIONS[key].lower()}" for key in relations if counts.get(key))
+
+
+def _columns(pairs: list[tuple[int, int, list[tuple[Any, ...]]]]) -> Record:
+    """Return pairs in columns, which take half as much: the instruments and number of rows of each, then all rows.
+
+    Of the provisions of a, there are the steps from the row before; of each text, the place in the list of all texts.
+    """
+    rows = [row for _, _, paired in pairs for row in paired]
+    a, b, relation, *texts = zip(*rows, strict=True) if rows else [()] * 6
+    columns: Record = {"of": [(first, second, len(paired)) for first, second, paired in pairs]}
+    columns |= {"a": [now - before for before, now in zip((0, *a), a, strict=False)], "b": b, "relation": relation}
+    for name, values in zip(("basis", "differs", "note"), texts, strict=True):
+        listed = {value: number for number, value in enumerate(dict.fromkeys(values))}
+        columns |= {name: [listed[value] for value in values], f"{name}_texts": list(listed)}
+    return columns
 
 
 class Comparisons:
@@ -96,15 +116,13 @@ class Comparisons:
     def _stances(self) -> dict[str, dict[str, list[str]]]:
         """Who stands for and against each provision, by the names of the claimants."""
         found: dict[str, dict[str, list[str]]] = {}
-        for one in self.instruments:
-            frame = self._context.data.adoption(one["instrument_id"])
-            for provision, claimant, support in zip(
-                frame["provision_id"], frame["claimant_id"], frame["support"], strict=True
-            ):
-                side = "in favour" if support > 0 else "opposed" if support < 0 else "neutral on it"
-                names = found.setdefault(provision, {}).setdefault(side, [])
-                if (name := self._context.name("actors", claimant)) not in names:
-                    names.append(name)
+        frame = self._context.data.adoption()
+        columns = (frame[name] for name in ("provision_id", "claimant_id", "support"))
+        for provision, claimant, support in zip(*columns, strict=True):
+            side = "in favour" if support > 0 else "opposed" if support < 0 else "neutral on it"
+            names = found.setdefault(provision, {}).setdefault(side, [])
+            if (name := self._context.name("actors", claimant)) not in names:
+                names.append(name)
         return found
 
     def provision(self, row: Record) -> Record:
@@ -192,21 +210,22 @@ class Comparisons:
         listed = {topic: None for name in shown for topic in self._alignment.topics_of(name)}
         topics = {topic: number for number, topic in enumerate(listed)}
         actor_numbers = {actor: number for number, actor in enumerate(actors)}
+        relations = list(HEADINGS)
         pairs = []
         for first, second in combinations([one["instrument_id"] for one in self.instruments], 2):
             paired = [
-                [
+                (
                     numbers[row["a"]],
                     numbers[row["b"]],
-                    list(HEADINGS).index(row["relation"]),
+                    relations.index(row["relation"]),
                     row["basis"],
                     row["differs"],
                     row["note"],
-                ]
+                )
                 for row in self._shown(self._alignment.rows(first, second, alone=False))
             ]
             if paired:
-                pairs.append({"a": places[first], "b": places[second], "rows": paired})
+                pairs.append((places[first], places[second], paired))
         content: dict[str, Any] = {
             "version": context.data.version,
             "relations": [[key, RELATIONS[key], heading] for key, heading in HEADINGS.items()],
@@ -226,7 +245,7 @@ class Comparisons:
                 }
                 for name, one in shown.items()
             ],
-            "pairs": pairs,
+            "pairs": _columns(pairs),
         }
         return packed_call("clausulaCompare", content)
 

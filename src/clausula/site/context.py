@@ -12,7 +12,7 @@ import pandas as pd
 from clausula.analysis.dataset import Dataset
 from clausula.analysis.show import plain_records
 from clausula.core.lexical import format_value
-from clausula.site.names import TABLES_WITH_PAGES, page_of, safe_name
+from clausula.site.names import NAMED, TABLES_WITH_PAGES, page_of, safe_name
 
 Record = dict[str, Any]
 
@@ -92,6 +92,11 @@ class Context:
         return dict(zip(frame["source_id"], frame["selected_by_actor_id"], strict=True))
 
     @cached_property
+    def coded_instruments(self) -> set[str]:
+        """Instruments with a page of their own: those with coded provisions. The others share one."""
+        return set(self.frame("provisions")["instrument_id"])
+
+    @cached_property
     def active_actors(self) -> set[str]:
         """Actors with a reaction, or with a part in a provision, an instrument or an event."""
         return {actor for table, field in PARTS for actor in self.frame(table)[field].dropna()}
@@ -116,6 +121,8 @@ class Context:
             return f"actors.html#{safe_name(record_id)}"
         if table == "actors" and record_id in self.brief_actors:
             return f"{self.brief_actors[record_id]}#{safe_name(record_id)}"
+        if table == "instruments" and record_id in self._names[table] and record_id not in self.coded_instruments:
+            return f"{NAMED}#{safe_name(record_id)}"
         if table in TABLES_WITH_PAGES:
             return page_of(table, record_id) if record_id in self._names[table] else ""
         if table in self._parents:
@@ -155,10 +162,16 @@ class Context:
         summaries = self.frame("reactions").set_index("reaction_id")["summary"]
         return plain_records(frame.assign(summary=frame["reaction_id"].map(summaries)))
 
+    @cached_property
+    def _positions_by_target(self) -> Mapping[tuple[str, str], list[Record]]:
+        found: dict[tuple[str, str], list[Record]] = {}
+        for position in sorted(self.positions, key=lambda p: (p.get("date_to", ""), p["reaction_id"])):
+            found.setdefault((position["target_kind"], position["target_id"]), []).append(position)
+        return found
+
     def positions_on(self, kind: str, record_id: str) -> list[Record]:
         """Return the positions on one target, earliest first."""
-        positions = [p for p in self.positions if p["target_kind"] == kind and p["target_id"] == record_id]
-        return sorted(positions, key=lambda p: (p.get("date_to", ""), p["reaction_id"]))
+        return self._positions_by_target.get((kind, record_id), [])
 
 
 def date_text(date: str | None) -> str:
@@ -180,5 +193,6 @@ def cell_texts(frame: pd.DataFrame) -> dict[str, list[str]]:
         if column.dtype.kind == "M":
             columns[str(name)] = column.dt.strftime("%Y-%m-%d").fillna("").tolist()
         else:
-            columns[str(name)] = ["" if pd.isna(v) else format_value(v) for v in column.astype("object")]
+            values = column.astype("object").where(column.notna(), None).tolist()
+            columns[str(name)] = [v if isinstance(v, str) else "" if v is None else format_value(v) for v in values]
     return columns

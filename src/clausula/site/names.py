@@ -12,6 +12,9 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 TABLES_WITH_PAGES = ("instruments", "actors", "topics")
 """Tables whose records each have their own page."""
 
+NAMED = "named.html"
+"""Page of the instruments without coded provisions."""
+
 
 def safe_name(record_id: str) -> str:
     """Return a file name and anchor for an ID: the ID itself if it is safe, otherwise a hash of it."""

@@ -12,10 +12,11 @@ from clausula.core.model import Table
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.site import codebook as book
-from clausula.site import records, search
-from clausula.site.comparisons import CHANGED, Comparisons, counts_text, page_of_pair
+from clausula.site import pair_card, records, search
+from clausula.site.comparisons import CHANGED, Comparisons, counts_text, image_of_pair, page_of_pair
 from clausula.site.drawing import figure_context
-from clausula.site.names import page_of, safe_name
+from clausula.site.names import NAMED, page_of, safe_name
+from clausula.site.news import news
 from clausula.site.render import Pages
 from clausula.site.tables import Column, static_rows
 from clausula.validation.report import parts
@@ -71,6 +72,7 @@ def overview(site: Pages, report: Report | None, compared: Diff | None, comparis
         provenance=context.data.provenance,
         numbers=[(name, COUNT_LINKS.get(name, f"{name}.html"), len(context.frame(name))) for name in OVERVIEW_TABLES],
         newest=_pair(comparisons, newest) if comparisons and newest else None,
+        news=news(context, compared),
         validation=line,
         validation_class=css_class,
         citation=citation.sentence(metadata),
@@ -112,8 +114,14 @@ def instruments(site: Pages, comparisons: Comparisons | None = None) -> None:
     context = site.context
     compared = comparisons.of_instrument if comparisons else {}
     site.add("instruments.html", "instruments", "Instruments", processes=_processes(site))
+    named = [row for row in context.all("instruments") if row["instrument_id"] not in context.coded_instruments]
+    if named:
+        named.sort(key=lambda row: (row["title"], row["instrument_id"]))
+        site.add(NAMED, "named", "Instruments without coded provisions", "instruments.html", listed=named)
     for row in context.all("instruments"):
         instrument_id = row["instrument_id"]
+        if instrument_id not in context.coded_instruments:
+            continue
         provisions = context.rows("provisions", "instrument_id", instrument_id)
         numbers = any(context.rows("provision_quantities", "provision_id", p["provision_id"]) for p in provisions)
         figure = figures.quantities(context.data, instrument_id) if numbers else None
@@ -146,7 +154,7 @@ def actors(site: Pages) -> None:
         else:
             site.add(page_of("actors", row["actor_id"]), "actor", row["name"], "actors.html", codes=codes, **content)
     for page, listed_there in brief.items():
-        title = f"{listed_there[0]['row']['name']} to {listed_there[-1]['row']['name']}"
+        title = f"Actors with few roles: {listed_there[0]['row']['name']} to {listed_there[-1]['row']['name']}"
         site.add(page, "brief_actors", title, "actors.html", codes=codes, listed=listed_there)
 
 
@@ -198,14 +206,18 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
                 counts=counts_text(counts),
                 provisions=compared.provisions,
                 long=long,
+                image=image_of_pair(a["id"], b["id"]),
                 most=MOST_COMPARED,
                 linked=sum(bool(row["a"] and row["b"]) for _, rows in groups for row in rows),
-                description=f"What {b['name']} ({b['date']}) does to {a['name']} ({a['date']}): {counts_text(counts)}.",
+                description=f"Provision by provision ({a['date']} and {b['date']}): {counts_text(counts)}.",
             )
     description = "Which provisions of one text another keeps, changes or leaves out."
     processes = sorted(listed.items(), key=lambda one: one[0] == ACROSS)
     site.add("compare.html", "compare", "Compare instruments", listed=processes, description=description)
     site.files["data/compare.js"] = compared.script()
+    pairs = [(a["instrument_id"], b["instrument_id"]) for a, b in compared.ready]
+    images = pair_card.pngs(site.name, [compared.counts(*pair) for pair in pairs])
+    site.files |= {image_of_pair(*pair): image for pair, image in zip(pairs, images, strict=True)}
 
 
 def searched(site: Pages) -> None:

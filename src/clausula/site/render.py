@@ -11,6 +11,7 @@ from clausula.analysis.quantities import quantity_text
 from clausula.core.wording import count
 from clausula.derive import citation
 from clausula.figures.stances import cell_mark
+from clausula.site import phrases
 from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name
 from clausula.site.packing import packed_call
@@ -48,6 +49,12 @@ LONG, LONG_INSTRUMENT = 7_000, 20_000
 A reader without script has complete pages of all but long instruments.
 """
 
+PHRASES = "data/phrases.js"
+"""Path of the script with the texts that the parts of several pages share."""
+
+SUMMARIES = "data/provisions.js"
+"""Path of the script of the table with the summaries of provisions."""
+
 _PART = re.compile("<!--part-->(.*?)<!--full-->(.*?)<!--end-->", re.DOTALL)
 
 
@@ -82,7 +89,9 @@ def divided(html: str, path: str) -> tuple[str, list[str]]:
         return full, []
     root = "../" * (len(PurePosixPath(path).parts) - 1)
     names = [
-        name for name in ("assets/shared.js", "assets/parts.js", script_of(path)) if f'src="{root}{name}"' not in html
+        name
+        for name in ("assets/shared.js", "assets/parts.js", PHRASES, SUMMARIES, script_of(path))
+        if f'src="{root}{name}"' not in html
     ]
     scripts = "".join(f'<script src="{root}{name}" defer></script>' for name in names)
     short = _PART.sub(r"<div data-part>\1</div>", html)
@@ -106,18 +115,20 @@ class Pages:
 
         self.context = context
         self.files: dict[str, bytes] = {}
+        self._parts: dict[str, list[str]] = {}
         self._jinja = Environment(
             loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
         self._jinja.filters["group"] = _group_by
         metadata = context.model.metadata
+        self.name = str(metadata.get("name") or "package").capitalize()
         licences = metadata.get("licenses", [])
         self._jinja.globals |= {
             **self._lookups(),
             "menu": MENU,
             "record_menu": RECORD_MENU,
             "policy": Markup(POLICY),
-            "site_name": str(metadata.get("name") or "package").capitalize(),
+            "site_name": self.name,
             "package_title": str(metadata.get("title") or metadata.get("name") or "A package"),
             "version": context.data.version,
             "cited": citation.sentence(metadata),
@@ -142,6 +153,19 @@ class Pages:
             name = "silent" if stance is None else f"s{stance}".replace("-", "m")
             return f"{name} if" if position["conditional"] else name
 
+        def by_instrument(listed: list[Record]) -> list[tuple[str, list[Record]]]:
+            found: dict[str, list[Record]] = {}
+            for row in listed:
+                found.setdefault(context.instrument_of(row["provision_id"]), []).append(row)
+            return list(found.items())
+
+        def offices_held(held: list[Record]) -> list[tuple[str, list[Record]]]:
+            found: dict[str, list[Record]] = {}
+            for row in held:
+                office = row.get("office") or context.label("affiliations", "relation", row["relation"]).lower()
+                found.setdefault(office, []).append(row)
+            return list(found.items())
+
         def provision_count(instrument_id: str) -> str:
             number = len(context.rows("provisions", "instrument_id", instrument_id))
             return count(number, "provision") if number else "no provisions coded"
@@ -158,6 +182,8 @@ class Pages:
             "positions_on": context.positions_on,
             "provision_text": lambda provision_id: summaries.get(provision_id, ""),
             "instrument_of": context.instrument_of,
+            "by_instrument": by_instrument,
+            "offices_held": offices_held,
             "voices": VOICES,
             "nameless": NAMELESS,
             "passive": PASSIVE,
@@ -179,5 +205,11 @@ class Pages:
         html, parts = divided(html, path)
         self.files[path] = minify(shorten_html(html, path)).encode("utf-8", "xmlcharrefreplace")
         if parts:
-            content = [minify(shorten_html(part, path)) for part in parts]
-            self.files[script_of(path)] = packed_call("clausulaParts", content)
+            self._parts[path] = [minify(shorten_html(part, path)) for part in parts]
+
+    def add_parts(self) -> None:
+        """Add the scripts with the complete parts of the long pages that were added."""
+        texts, pages = phrases.shared(self._parts, self.context.frame("provisions")["summary"])
+        if pages:
+            self.files[PHRASES] = packed_call("clausulaPhrases", texts)
+        self.files |= {script_of(path): packed_call("clausulaParts", parts) for path, parts in pages.items()}

@@ -49,6 +49,7 @@ ASSETS = (
     "parts.js",
     "cite.js",
     "search.js",
+    "brush.js",
     "figures.js",
     "virtual-core.js",
     "NOTICE",
@@ -187,6 +188,7 @@ def render(data: Dataset, report: Report | None, compared: Diff | None, progress
         pages.table(rendered, table, columns, scripted)
         if scripted:
             rendered.files[f"data/{safe_name(table.name)}.js"] = tables.script(columns)
+    rendered.add_parts()
     facts = ", ".join(count(len(context.frame(name)), name[:-1]) for name in ("instruments", "provisions", "reactions"))
     title = str(context.model.metadata.get("title") or "")
     rendered.files |= {**assets(), "assets/card.png": card.png(title, facts)}

@@ -77,7 +77,7 @@ class Entry:
     address : str
         Where the result leads, from the root of the site.
     about : str
-        What is shown below the sentence.
+        What is shown below the sentence; of a provision, only its actors, as its table has the rest.
     related : list of str
         Further texts by which the record is found.
     process : str
@@ -123,13 +123,12 @@ class Finder:
         actors = [one["actor_id"] for one in context.rows("provision_actors", "provision_id", provision_id)]
         names = dict.fromkeys(context.name("actors", actor) for actor in actors)
         places = [one["place_id"] for one in context.rows("provision_places", "provision_id", provision_id)]
-        instrument = context.name("instruments", row["instrument_id"])
         topic = context.name("topics", row["topic_id"])
         related = [text for actor in dict.fromkeys(actors) for text in self._actor_texts(actor)]
         related += [context.name("places", place) for place in places]
-        about = f"{instrument}, {provision_id.rsplit('.', 1)[-1]} · {topic} · {', '.join(names)}"
         address = context.address("provisions", provision_id)
         process = self._process[row["instrument_id"]]
+        about = ", ".join(names)
         return Entry("provisions", row["summary"], address, about, [*related, topic, provision_id], process)
 
     def _reaction(self, row: Record) -> Entry:

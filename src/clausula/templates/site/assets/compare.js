@@ -9,9 +9,23 @@
   let data, pairs, byId, state, shown = [], toolsOpen = innerWidth > 700;
 
   /* ---- rows ---- */
+  /* The rows of each pair, which are stored in columns. */
+  function rowsByPair(columns) {
+    const found = new Map();
+    let at = 0, a = 0;
+    columns.of.forEach(function (pair) {
+      const rows = [];
+      for (const end = at + pair[2]; at < end; at++) {
+        a += columns.a[at];
+        rows.push([a, columns.b[at], columns.relation[at], ...["basis", "differs", "note"].map(function (name) { return columns[name + "_texts"][columns[name][at]]; })]);
+      }
+      found.set(pair[0] + "-" + pair[1], rows);
+    });
+    return found;
+  }
   function relationsOf(first, second) {
-    const turned = first > second, pair = pairs.get(turned ? second + "-" + first : first + "-" + second);
-    const rows = (pair ? pair.rows : []).map(function (row) {
+    const turned = first > second;
+    const rows = (pairs.get(turned ? second + "-" + first : first + "-" + second) || []).map(function (row) {
       const relation = data.relations[row[2]][0];
       return {
         a: turned ? row[1] : row[0], b: turned ? row[0] : row[1],
@@ -308,7 +322,7 @@
       one.address = C.linkOf(ids, ids.place(one.row));
     });
     byId = new Map(data.instruments.map(function (one, at) { return [one.id, at]; }));
-    pairs = new Map(data.pairs.map(function (one) { return [one.a + "-" + one.b, one]; }));
+    pairs = rowsByPair(data.pairs);
     draw();
     addEventListener("hashchange", draw);
     document.documentElement.dataset.ready = "yes";

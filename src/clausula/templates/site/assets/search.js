@@ -138,9 +138,12 @@
     if (!window.DecompressionStream) { return; }
     data = await C.unpack(packed);
     const of = await provisions, ids = of.columns.provision_id;
+    const label = function (name, row) { const column = of.columns[name]; return column.labels[column.place(row)]; };
     for (let row = 0; row < of.rows; row++) {     // they come first, in the order of their table
       data.entries[row][1] = of.columns.summary.text(row);
       data.entries[row][2] = C.linkOf(ids, ids.place(row));
+      const where = label("instrument_id", row) + ", " + ids.text(row).split(".").pop();
+      data.entries[row][3] = [where, label("topic_id", row), data.entries[row][3]].filter(Boolean).join(" · ");
     }
     data.lists = new Map();
     data.kinds.forEach(function (one) { one.push(one[1].replace(/s$/, "")); });

@@ -7,20 +7,18 @@ window.Clausula = (function () {
     made.append(...(children || []));
     return made;
   }
-  /* Characters of seven bits each; those that a string cannot have are written as 128 plus their place here. */
-  const FORBIDDEN = [0, 10, 13, 34, 92];
+  /* Two bytes in each character, after a digit for a byte that only fills up; 0x7F is before one with another bit. */
   function bytesOf(packed) {
-    const bytes = new Uint8Array(packed.length * 7 >> 3);
-    for (let i = 0, at = 0, held = 0, bits = 0; i < packed.length; i++) {
+    const units = new Uint16Array(packed.length);
+    let at = 0;
+    for (let i = 1; i < packed.length; i++) {
       const code = packed.charCodeAt(i);
-      held = held << 7 | (code < 128 ? code : FORBIDDEN[code - 128]);
-      bits += 7;
-      if (bits >= 8) { bits -= 8; bytes[at++] = held >> bits; held &= (1 << bits) - 1; }
+      units[at++] = code === 0x7F ? packed.charCodeAt(++i) ^ 0x8000 : code;
     }
-    return bytes;
+    return new Uint8Array(units.buffer, 0, 2 * at - packed[0]);
   }
   async function unpack(packed) {
-    const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     return JSON.parse(await new Response(stream).text());
   }
   function save(name, blob) {
