@@ -88,6 +88,7 @@ $(BENCH)/.ready: pyproject.toml
 
 bench: $(BENCH)/.ready
 	@$(BENCH)/bin/python -m benchmarks.run $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")
+	@$(BENCH)/bin/python -m benchmarks.packages
 	@$(BENCH)/bin/python -m benchmarks.anchors
 
 bench-large: $(BENCH)/.ready

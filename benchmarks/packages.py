@@ -67,7 +67,7 @@ def gz(rows: int) -> Path:
         for resource in descriptor["resources"]:
             source, resource["path"] = made / resource["path"], f"{resource['path']}.gz"
             query = f"SELECT * FROM read_csv('{source}', all_varchar = true, header = true)"
-            target = f"'{root / resource['path']}' (FORMAT csv, HEADER, COMPRESSION gzip)"
+            target = f"'{root / resource['path']}' (FORMAT csv, HEADER)"
             duckdb.execute(f"COPY ({query}) TO {target}")
         (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     return root / "datapackage.json"

@@ -77,6 +77,25 @@ def _start(name: str, under: str | None = None) -> Callable[[dict[str, Any], Res
     return value
 
 
+FORMS = {
+    "many": "200 resources of {rows:,} rows",
+    "zip": "a zip with {rows:,} rows of CSV",
+    "gz": "a gz file of {rows:,} rows",
+}
+"""Packages of other forms, as the page names them."""
+
+
+def _faster(form: str) -> Callable[[dict[str, Any], Results], float | None]:
+    """Return a function for how many times as fast as frictionless a package of another form is validated."""
+
+    def value(record: dict[str, Any], _: Results) -> float | None:
+        found = next((one for one in record.get("packages", []) if one["form"] == form), {})
+        both = [found.get(tool, {}).get("seconds") for tool in ("frictionless", "clausula")]
+        return both[0] / both[1] if all(both) else None
+
+    return value
+
+
 MILLION, TEN = 10**6, 10**7
 OURS = ("clausula", MILLION, "csv")
 TARGETS = [
@@ -121,6 +140,7 @@ TARGETS = [
     Target("CSV: exponent of time over rows", _growth("csv"), 1.05),
     Target("Parquet: exponent of time over rows", _growth("parquet"), 1.05),
     Target("the shipped package with `--fast`, cold start", _start("validate"), 1, None, " s"),
+    Target("200 resources: speed compared with frictionless", _faster("many"), None, 3, "x"),
     Target("`import clausula`: time compared with `import pandas`", _start("clausula", "pandas"), 1.1, None, "x"),
 ]
 
@@ -179,6 +199,23 @@ def _times(results: Results) -> list[str]:
         lines += [f"### {_size(rows)} rows of {form.upper().replace('PARQUET', 'Parquet')}{_variant(variant)}", ""]
         lines += _table(["", "seconds", "relative to clausula", "processor seconds", "peak MB", "runs"], body)
     return lines
+
+
+def _packages(record: dict[str, Any]) -> list[str]:
+    """Return the section on packages of other forms; empty if none was measured."""
+    rows = []
+    for one in record.get("packages", []):
+        for tool in ("clausula", "frictionless"):
+            if found := one.get(tool):
+                numbers = [
+                    f"{found['seconds']:.2f}",
+                    f"{found['cpu']:.2f}",
+                    f"{found['peak_mb']:,}",
+                    str(found["runs"]),
+                ]
+                rows.append([f"{FORMS[one['form']].format(rows=one['rows'])}: `{tool} validate`", *numbers])
+    head = ["", "seconds", "processor seconds", "peak MB", "runs"]
+    return ["## Packages of other forms", "", *_table(head, rows)] if rows else []
 
 
 def _variant(variant: str) -> str:
@@ -247,7 +284,15 @@ def text(record: dict[str, Any]) -> str:
     """Return the text of docs/benchmarks.md."""
     results: Results = {(r["name"], r["rows"], r["form"], r["variant"]): r for r in record["results"]}
     figure = "![Seconds over rows for each tool: CSV on the left, Parquet on the right](benchmarks.svg)\n"
-    parts = [HEAD, _machine(record), *_targets(record, results), figure, *_times(results), *_cannot()]
+    parts = [
+        HEAD,
+        _machine(record),
+        *_targets(record, results),
+        figure,
+        *_times(results),
+        *_packages(record),
+        *_cannot(),
+    ]
     return "\n".join([*parts, NOTES.read_text(encoding="utf-8")])
 
 

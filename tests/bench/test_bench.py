@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 pytest.importorskip("duckdb")
-from benchmarks import page, table
+from benchmarks import packages, page, table
 from benchmarks import run as bench
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.measure import Measured, run
+from clausula.validation.run import validate
 from tests.conftest import ROOT
 from tests.pairs import chosen
 
@@ -161,3 +162,16 @@ def test_the_page_is_made_of_the_record() -> None:
     if not bench.RECORD.exists():
         pytest.skip("nothing has been recorded yet")
     assert page.PAGE.read_text(encoding="utf-8") == page.text(bench.read())
+
+
+def test_packages_of_other_forms_are_clean_and_on_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "DATA", tmp_path)
+    monkeypatch.setattr(packages, "RESOURCES", 2)
+    for path in (packages.many(20), packages.zipped(20), packages.gz(20)):
+        report = validate(path)
+        assert (report.total(), report.complete) == (0, True), path
+    tool = {"seconds": 1.0, "cpu": 1.0, "peak_mb": 9, "runs": 3}
+    found = {"form": "many", "rows": 20, "clausula": tool, "frictionless": {**tool, "seconds": 4.0}}
+    text = page.text({**bench.read(), "packages": [found]})
+    assert "| 200 resources: speed compared with frictionless | at least 3x | 4x | yes |" in text
+    assert "| 200 resources of 20 rows: `frictionless validate` | 4.00 |" in text

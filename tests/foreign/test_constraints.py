@@ -110,6 +110,11 @@ CELLS: dict[str, Case] = {
         ["2000-01-02", "2000-01-01"],
         {3: "minimum"},
     ),
+    "bounds of a date with a year of two digits": (
+        {"type": "date", "format": "%d/%m/%y", "constraints": {"minimum": "01/01/70", "maximum": "2067-12-31"}},
+        ["01/01/70", "31/12/69", "01/01/68", "31/12/67"],
+        {3: "minimum", 4: "maximum"},
+    ),
     "maximum of a year": ({"type": "year", "constraints": {"maximum": 2000}}, ["2000", "2001"], {3: "maximum"}),
     "maximum of a datetime": (
         {"type": "datetime", "constraints": {"maximum": "2000-01-01T00:00:00Z"}},
