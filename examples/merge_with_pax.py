@@ -109,15 +109,28 @@ cells = pd.DataFrame(
 print(pd.crosstab(cells["code"], cells["outcome"]))
 
 # %% [markdown]
-# Nearly all cells of such tables are 0 in both, so the share of equal cells says little. Precision and recall leave
-# those cells out. `clausula.validity(FILE)` returns both with intervals, and each disagreement with the place in the
-# text; `docs/validity.md` shows the result for PA-X itself.
+# ## How far do they agree?
+#
+# Nearly all cells of such tables are 0 in both, so the share of equal cells says little. `clausula.validity` leaves
+# those cells out. It returns precision (the share of our codes that the other dataset has too) and recall (the share of
+# their codes that we have too), with intervals over the agreements. Cells that are unknown to us count for neither; the
+# last line counts them as missed. `docs/validity.md` shows the result for PA-X itself.
 
 # %%
-number = cells["outcome"].value_counts()
-both_give, we_give, they_give = (int(number.get(name, 0)) for name in ("both", "only ours", "only theirs"))
-for name, of in (("precision", both_give + we_give), ("recall", both_give + they_give)):
-    print(f"{name}: {both_give} of {of}")
+found = clausula.validity(FILE)
+rates = found.overall
+for name in ("precision", "recall", "f1"):
+    low, high = rates["intervals"][name]
+    print(f"{name}: {rates[name]} (95% interval {low} to {high})")
+print(f"f1 with unknown codes counted as missed: {rates['f1_unknown_as_missed']}")
+
+# %% [markdown]
+# Each disagreement comes with our topics and with the place in the text that supports our code. Either dataset may be
+# wrong, or both. Codes of theirs are unknown to us where our topics only overlap with the code.
+
+# %%
+print(found.disagreements[["agreement_id", "code", "coded_by", "topics", "anchors"]].to_string(index=False))
+print(f"{len(found.unknown)} of their codes are unknown to us: {', '.join(found.unknown['code'].unique())}")
 
 # %% [markdown]
 # ## The figure
@@ -153,11 +166,11 @@ def draw(width: int) -> alt.LayerChart:
     return (tiles + letters).properties(width=max(width - 380, 160), height=alt.Step(34))
 
 
-counts = ", ".join(f"{number} {name}" for name, number in cells["outcome"].value_counts().items())
+counts = f"coded by both {rates['both']}, only by us {rates['only_ours']}, only by them {rates['only_theirs']}"
 made_up = " The PA-X values are made up." if FILE.name == "made_up_pax.csv" else ""
 figure = Figure(
     title="Two datasets on the same agreements",
-    text=f"{len(both)} agreements by {len(codes)} codes: {counts}.{made_up}",
+    text=f"{len(both)} agreements: {counts}; precision {rates['precision']}, recall {rates['recall']}.{made_up}",
     notes=("Our value comes first. A question mark means unknown.",),
     table=cells,
     draw=draw,

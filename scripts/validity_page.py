@@ -27,6 +27,8 @@ READING = """## How to read this
   The intervals come from agreements drawn with replacement; with so few agreements they are wide.
 - Where we do not know whether a code applies, because a topic only overlaps with it, the cell is left out. The column
   *unknown to us* counts the codes of PA-X that are lost in this way; recall says nothing about them.
+- A code that PA-X sets at certain values of the code that sums it up (`CeProv` where `Ce` is 2 or 3, `CeGen` where it
+  is 1) follows our strength, as the codebook of PA-X prescribes for its own values.
 - A code and the code that sums it up are two cells, so that one difference can count twice.
 - The crosswalk was revised after the differences on all of these agreements had been read. Only agreements that are
   added later test it. No code of ours was changed to agree with PA-X.
@@ -72,7 +74,7 @@ def page() -> str:
     record = json.loads((ROOT / RECORD).read_text(encoding="utf-8"))
     one, strength = record["overall"], record["strength"]
     rates = [
-        (n, number(one[k]), "{:.2f} to {:.2f}".format(*one["intervals"][k]))
+        (n, number(one[k]), " to ".join(map(number, one["intervals"][k])))
         for n, k in (("precision", "precision"), ("recall", "recall"), ("F1", "f1"))
     ]
     lines = [
@@ -123,6 +125,18 @@ def page() -> str:
                 for r in record["disagreements"]
             ],
         ),
+        "## Codes of PA-X that are unknown to us",
+        "",
+        "PA-X gives the code, and our provisions are on topics that only overlap with it: the topic does not decide "
+        "whether the provision falls under the code.",
+        "",
+        *table(
+            ("agreement", "code", "our topics"),
+            [[r["agreement_id"], code(r["code"]), r["topics"]] for r in record["unknown"]],
+        ),
+        "These codes of PA-X match no topic of ours and are not among the cells:",
+        "",
+        *table(("code", "agreements"), [[code(r["code"]), r["agreements"]] for r in record["unmapped"]]),
         "## Like provisions that PA-X codes differently",
         "",
         "Two of our provisions on one topic, of which the later restates, replaces, strengthens or weakens the "

@@ -29,6 +29,7 @@ ON_ONE_WORKER = {
     "tests/poisoned/test_expectations.py": "expectations",
     "tests/poisoned/test_constraints.py": "constraints",
     "tests/poisoned/test_rules.py::test_rule": "rules",
+    "tests/poisoned/test_shipped_mutations.py": "shipped",
     "tests/poisoned/test_texts.py": "texts",
     "tests/cli/test_release": "release",
     "tests/data/test_prose.py": "prose",
@@ -66,10 +67,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def copy_mini(target: Path) -> Path:
     """Copy the tables of the small package with the schemas, rules and codebook of the checkout.
 
-    The expectations on the complete data (`reviewed.json`, `profile.json`) are left out, because the small package
-    cannot meet them.
+    What concerns the complete data, expectations and recorded values, is left out: the small package cannot meet it.
     """
-    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json")
+    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json", "recorded.jsonl")
     for part in ("schemas", "validation", "docs/codebook"):
         shutil.copytree(ROOT / part, target / part, ignore=left_out)
     shutil.copytree(MINI / "data", target / "data")

@@ -59,7 +59,7 @@ def make_excerpt(target: Path) -> Path:
     tables = read_tables(open_package(ROOT))
     remove_rows(tables)
     assert all(len(rows) for name, rows in tables.rows.items() if name != "clause_alignment")
-    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json")
+    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json", "recorded.jsonl")
     for part in ("schemas", "validation", "docs/codebook"):
         shutil.copytree(ROOT / part, target / part, ignore=left_out)
     (target / "data").mkdir()

@@ -50,6 +50,9 @@ lineage <- function(data, record_id) {
   frame
 }
 
+# Codes that PA-X sets at certain values of the code that sums them up, as src/clausula/editions/pax.toml declares.
+set_at <- list(pax = list(CeProv = list(parent = "Ce", values = 2:3), CeGen = list(parent = "Ce", values = 1L)))
+
 crosswalk <- function(data, scheme, values = c("strength", "binary")) {
   values <- match.arg(values)
   scheme <- match.arg(scheme, levels(data$crosswalk$scheme))
@@ -67,9 +70,16 @@ crosswalk <- function(data, scheme, values = c("strength", "binary")) {
     guessed <- any(matches$reading[matches$code == code] == "gloss")
     column <- ifelse(!guessed & all_zero(inside) & all_zero(outside), 0L, unknown)
     present <- which(highest > 0)
-    column[present] <- if (values == "binary") 1L else as.integer(highest[present])
+    column[present] <- as.integer(highest[present])
     column
   })
+  names(columns) <- codes
+  for (code in intersect(names(set_at[[scheme]]), codes)) {
+    total <- columns[[set_at[[scheme]][[code]]$parent]]
+    implied <- which(is.na(columns[[code]]) & total %in% set_at[[scheme]][[code]]$values)
+    columns[[code]][implied] <- total[implied]
+  }
+  if (values == "binary") columns <- lapply(columns, function(column) pmin(column, 1L))
   frame <- ours["instrument_id"]
   if (scheme == "pax") {
     frame$AgtId <- data$instruments$pax_agreement_id[match(frame$instrument_id, data$instruments$instrument_id)]

@@ -17,6 +17,8 @@ from tests.cli.test_commands import digest
 from tests.command import clausula
 from tests.poisoned.tables import Tables
 
+TEXTS = Path(__file__).parents[1] / "mini" / "texts"
+
 
 def test_decisions_through_a_pipe_change_resolutions_and_records(unresolved: Path) -> None:
     run = resolve(unresolved, answers="b\njudgement\n\nb\n5\nno duty of its own\nb\n1\n\n")
@@ -54,8 +56,7 @@ def test_invalid_value_is_asked_for_again(unresolved: Path) -> None:
 
 
 def test_spans_are_shown_if_texts_are_passed(unresolved: Path) -> None:
-    texts = Path(__file__).parents[1] / "mini" / "texts"
-    output = resolve(unresolved, "--texts", str(texts), answers="s\ns\n").stdout
+    output = resolve(unresolved, "--texts", str(TEXTS), answers="s\ns\n").stdout
     assert "at least 12 kilometres" in output
     assert "2 (" in output
 
@@ -146,7 +147,7 @@ def fill(path: Path, **cells: str | int) -> None:
 @pytest.fixture
 def workbook(unresolved: Path, tmp_path: Path) -> Path:
     path = tmp_path / "conflicts.xlsx"
-    run = resolve(unresolved, "--out", str(path))
+    run = resolve(unresolved, "--out", str(path), "--texts", str(TEXTS))
     assert (run.returncode, "2 open conflicts" in run.stdout) == (0, True)
     return path
 
@@ -160,10 +161,13 @@ def test_workbook_shows_values_spans_and_choices(workbook: Path) -> None:
     lists = {str(v.sqref).split(":", maxsplit=1)[0][0]: v.formula1 for v in sheet.data_validations.dataValidation}
     assert lists[header["take"]] == '"a,b,other"'
     assert "codebook_rule" in lists[header["reason"]]
+    words = [sheet[f"{header[name]}3"].value for name in ("summary_a", "text_a", "summary_b", "text_b")]
+    assert all(words) and words[1].startswith("Each side moves guns")
+    assert sheet[f"{header['text_a']}3"].alignment.wrap_text
 
 
 def test_decisions_in_a_workbook_are_recorded_once(unresolved: Path, workbook: Path) -> None:
-    fill(workbook, M2="b", O2="slip", M3="other", N3=1, O3="new_rule", P3="A rule was written.")
+    fill(workbook, Q2="B", S2="Slip", Q3="other", R3=1, S3="new_rule", T3="A rule was written.")
     run = resolve(unresolved, "--ingest", str(workbook))
     assert run.returncode == 0, run.stdout
     assert "2 decisions recorded, 0 already recorded, 0 open" in run.stdout
@@ -172,29 +176,29 @@ def test_decisions_in_a_workbook_are_recorded_once(unresolved: Path, workbook: P
     again = resolve(unresolved, "--ingest", str(workbook), "--json")
     assert (again.returncode, json.loads(again.stdout)["checked"]["recorded_before"]) == (0, 2)
     assert digest(unresolved) == before
-    fill(workbook, M3="a")
+    fill(workbook, Q3="a")
     changed = resolve(unresolved, "--ingest", str(workbook))
     assert changed.returncode == 1
-    assert "conflicts!M3: error conflict-already-resolved" in changed.stdout
+    assert "conflicts!Q3: error conflict-already-resolved" in changed.stdout
 
 
 @pytest.mark.parametrize(
     ("cells", "place"),
     [
-        ({"M3": "both", "O3": "slip"}, "M3: error invalid-decision"),
-        ({"M3": "a", "O3": "because"}, "O3: error invalid-decision"),
-        ({"M3": "a"}, "O3: error invalid-decision"),
-        ({"M3": "a", "O3": "judgement"}, "P3: error invalid-decision"),
-        ({"M3": "other", "N3": "9", "O3": "slip"}, "N3: error invalid-decision"),
-        ({"M3": "a", "O3": "slip", "P3": "=1+1"}, "P3: error formula"),
-        ({"M3": "a", "O3": "slip", "C3": "p009"}, "C3: error unknown-conflict"),
-        ({"M1": "choice"}, "error missing-column"),
+        ({"Q3": "both", "S3": "slip"}, "Q3: error invalid-decision"),
+        ({"Q3": "a", "S3": "because"}, "S3: error invalid-decision"),
+        ({"Q3": "a"}, "S3: error invalid-decision"),
+        ({"Q3": "a", "S3": "judgement"}, "T3: error invalid-decision"),
+        ({"Q3": "other", "R3": "9", "S3": "slip"}, "R3: error invalid-decision"),
+        ({"Q3": "a", "S3": "slip", "T3": "=1+1"}, "T3: error formula"),
+        ({"Q3": "a", "S3": "slip", "C3": "p009"}, "C3: error unknown-conflict"),
+        ({"Q1": "choice"}, "error missing-column"),
     ],
 )
 def test_errors_name_their_cell_and_nothing_is_written(
     unresolved: Path, workbook: Path, cells: dict[str, str], place: str
 ) -> None:
-    fill(workbook, M2="b", O2="slip")
+    fill(workbook, Q2="b", S2="slip")
     fill(workbook, **cells)
     before = digest(unresolved)
     run = resolve(unresolved, "--ingest", str(workbook))

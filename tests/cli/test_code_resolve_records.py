@@ -324,8 +324,8 @@ def test_same_unit_in_a_workbook(same_unit: Path, tmp_path: Path) -> None:
     path = tmp_path / "conflicts.xlsx"
     assert resolve(same_unit, "--out", str(path)).returncode == 0
     book = load_workbook(path)
-    assert book["conflicts"]["Q1"].value == "log_reason"
-    for cell, value in {"M2": "other", "N2": "same:p008", "O2": "slip"}.items():
+    assert book["conflicts"]["U1"].value == "log_reason"
+    for cell, value in {"Q2": "other", "R2": "same:p008", "S2": "slip"}.items():
         book["conflicts"][cell] = value
     book.save(path)
     run = resolve(same_unit, "--ingest", str(path))

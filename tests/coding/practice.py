@@ -338,7 +338,7 @@ def rows_of_other_pass(rows: Rows) -> Rows:
 
 def project(target: Path, with_source: bool = True) -> Path:
     """Create a project with the schemas, rules and topics of the checkout, and the practice source."""
-    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json")
+    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json", "recorded.jsonl")
     for part in ("schemas", "validation", "docs/codebook"):
         shutil.copytree(ROOT / part, target / part, ignore=left_out)
     (target / "data").mkdir()

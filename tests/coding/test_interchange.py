@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from clausula.interchange.annotations_write import CONTEXT
 from clausula.interchange.import_pass import import_records
 from clausula.interchange.records import ImportRequest
 from clausula.interchange.statements_write import DOCUMENT, VARIABLES, agreement, escape_formula, unescape_formula
-from tests.coding.practice import NORTH, RAW, SOURCE, state, table
+from tests.coding.practice import NORTH, RAW, SOURCE, TEXT, state, table
 from tests.command import clausula
 from tests.conftest import MINI, ROOT
 from tests.pairs import chosen
@@ -217,6 +218,33 @@ def test_a_completed_statement_from_dna_is_imported_once(coded: Path, tmp_path: 
     again.write_bytes(path.read_bytes().replace(b"\n7;", b"\n8;"))
     assert run_import(coded, again, "dna", SOURCE).files == []
     assert state(coded) == before
+
+
+def example(heading: str) -> str:
+    """Return the complete file in a section of the documentation."""
+    section = (ROOT / "docs" / "coding.md").read_text(encoding="utf-8").partition(f"### {heading}\n")[2]
+    return re.split(r"^```\w*\n", section, maxsplit=2, flags=re.MULTILINE)[1]
+
+
+def test_the_documented_files_are_complete(coded: Path, tmp_path: Path) -> None:
+    path = tmp_path / "anchors.json"
+    path.write_text(example("Web Annotations"), encoding="utf-8")
+    command = ("code", "import", str(path), SOURCE, "--format", "web-annotation", "--pass", "b", "--text", str(TEXT))
+    undescribed = errors(run_import(coded, path, "web-annotation", SOURCE, letter="b"))
+    assert {code for _, code in undescribed} == {"required"}, "the pass is new and not described"
+    coder = ("--coder-id", "ann", "--coder-kind", "person", "--coder-description", "Annotated the accord.")
+    described = (*coder, "--codebook-frozen", "false", "--blind", "true", "--independent", "true")
+    run = clausula(*command, *described, cwd=coded)
+    assert run.returncode == 0, run.stdout
+    assert [(r["pass_id"], r["coder_id"]) for r in table(coded, "coding_passes")][1:] == [(f"{SOURCE}.b", "ann")]
+    (unit,) = [row for row in table(coded, "coding_units") if row["pass_id"] == f"{SOURCE}.b"]
+    assert RAW[int(unit["start"]) : int(unit["end"])] == "Neither side lays new mines."
+    assert run_import(coded, path, "web-annotation", SOURCE, letter="b").files == []
+    path = tmp_path / "statements.csv"
+    path.write_text(example("Discourse Network Analyzer"), encoding="utf-8")
+    outcome = run_import(coded, path, "dna", SOURCE)
+    assert (errors(outcome), outcome.imported) == (set(), True)
+    assert [row["speaker_id"] for row in table(coded, "reactions")] == ["astrid-holm"]
 
 
 def test_offsets_of_dna_are_utf16_units(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from clausula.coding.answer_read import Answer, AnswerReader
 from clausula.coding.answer_submit import ReadAnswer, read_answer, submit_answer
+from clausula.coding.blind import blind_tables
 from clausula.coding.form import Form
 from clausula.coding.pack import PackRequest, make_pack
 from clausula.coding.pack_markdown import example, pack_markdown
@@ -223,6 +224,25 @@ def test_a_pack_is_limited_to_the_units_that_are_wanted(fresh: Path) -> None:
     assert "stance" in whole["codebook"] and "stance" not in limited["codebook"]
     assert len(pack_markdown(limited)) < len(pack_markdown(whole))
     assert "Worked examples" not in "".join(pack(fresh, examples=False)["codebook"].values())
+
+
+def test_a_pack_without_provisions_asks_for_reactions_only(fresh: Path) -> None:
+    """A statement on a plan has no instrument of its own, so nothing can be absent from it."""
+    for letter in "ab":
+        made = pack(fresh, letter, units=("reactions", "events"))
+        jsonschema.validate(example(made), made["answer_schema"])
+        assert "provisions" not in example(made) and "absences" not in {one["table"] for one in made["form"]}
+        assert "absences" not in " ".join(made["instructions"])
+        assert "absences" not in made["codebook"]
+    assert "absences" in " ".join(pack(fresh)["instructions"])
+
+
+def test_a_blind_pass_may_target_what_its_own_text_names(coded: Path) -> None:
+    tables = read_tables(open_package(coded))
+    named = {**tables["instruments"][0], "instrument_id": "older-plan", "source_id": SOURCE, "coverage": "name_only"}
+    tables.rows["instruments"].append(named)
+    hidden, kept = (blind_tables(tables, SOURCE, used) for used in ({}, {"instruments": {"older-plan"}}))
+    assert named not in hidden["instruments"] and named in kept["instruments"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from clausula.coding.numbered_text import NumberedText
 from clausula.coding.proposed_log import proposed_log
 from clausula.evidence.text import Text
+from clausula.evidence.verify import read_text
 from tests.coding.answers import NUMBERED, answer
 from tests.coding.practice import SOURCE, project, state, table
 from tests.coding.test_pack import pack, rows_of, submitted
 from tests.coding.workbooks import FORM
 from tests.command import clausula
+from tests.conftest import TEXTS
 
 NOTE = """\
 Agreement on the Ferry
@@ -115,3 +118,28 @@ def test_a_workbook_takes_over_the_proposals(tmp_path: Path) -> None:
     run = clausula("code", "ingest", "a.xlsx", "--text", str(TEXT), cwd=root)
     assert "coding_log!" not in run.stdout, "the proposed rows have no faults"
     assert state(root) == before and table(root, "coding_log") == []
+
+
+@pytest.mark.texts
+def test_proposals_for_texts_that_were_not_coded_are_right() -> None:
+    """The proposed rows of 15 texts were judged by reading each sentence; they are told by their hashes."""
+    with (Path(__file__).parent / "judged_log.csv").open(encoding="utf-8", newline="") as file:
+        judged = {(row["source_id"], row["reason"], row["fingerprint"]): row["right"] for row in csv.DictReader(file)}
+    verdicts: list[str] = []
+    for source in sorted({source for source, _, _ in judged}):
+        numbered = NumberedText(Text(read_text(TEXTS / f"{source}.txt")))
+        made = ((reason, numbered.text.fingerprint(*numbered.spans[n - 1])) for n, reason in proposed_log(numbered))
+        verdicts += [judged.get((source, *one), "not judged") for one in made]
+    right = verdicts.count("yes")
+    assert (len(verdicts) >= 200, right / len(verdicts) >= 0.95) == (True, True), (right, len(verdicts))
+
+
+def test_what_a_signature_says_of_languages_and_what_a_recital_decides_is_not_proposed() -> None:
+    text = NOTE.replace(
+        "Signed at Hillport on 2 May 2034", "Signed at Hillport on 2 May 2034 in two languages, both valid."
+    )
+    assert not any("languages" in sentence for sentence in proposed(text))
+    text = NOTE.replace(
+        "desiring to live in peace,", "desiring peace, the councils have jointly decided to share a ferry,"
+    )
+    assert not any("decided" in sentence for sentence in proposed(text))

@@ -49,6 +49,14 @@ def row(quote: str, occurrence: str = "") -> FormRow:
     )
 
 
+@pytest.mark.parametrize("elision", ["…", "[...]", "[…]", "..."])
+def test_what_a_quote_leaves_out_belongs_to_its_span(elision: str) -> None:
+    ((found,), findings) = locate(TEXT, [row(f'The "Act" says {elision} sides stop.')])
+    assert findings == []
+    assert RAW[int(found["start"]) : int(found["end"])] == 'The "Act" says: both  sides stop.'
+    assert locate(TEXT, [row(f"sides stop at once {elision} One act")])[1][0].code.startswith("quote-")
+
+
 def test_several_matches_need_an_occurrence() -> None:
     rows = [
         row("both sides stop"),

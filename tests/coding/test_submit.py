@@ -79,10 +79,10 @@ def test_no_text_is_stored_in_the_tables(coded: Path) -> None:
 
 def test_all_problems_are_reported_at_once_and_nothing_is_imported(fresh: Path) -> None:
     rows = coding()
-    rows["provisions"][0]["modality"] = "duty"
+    rows["provisions"][0]["modality"] = "obligaton"
     rows["provisions"][1]["summary"] = ""
     rows["provisions"][2]["instrument_id"] = "no-such-accord"
-    rows["provision_actors"][0]["actor_id"] = "nobody"
+    rows["provision_actors"][0]["actor_id"] = "Council of the North Banks"
     rows["provision_actors"][3]["provision_id"] = "p077"
     rows["provision_quantities"][0]["unit"] = "km"
     rows["provisions"][0]["due"] = "10 April"
@@ -98,13 +98,16 @@ def test_all_problems_are_reported_at_once_and_nothing_is_imported(fresh: Path) 
         ("provisions!1.due", "pattern"),
         ("provisions!2.summary", "required"),
         ("provisions!3.instrument_id", "foreign-key"),
-        ("provision_actors!1.actor_id", "foreign-key"),
+        ("provision_actors!1.actor_id", "pattern"),
         ("provision_actors!4.provision_id", "unknown-local-name"),
         ("provision_quantities!1.unit", "unit-measure-mismatch"),
         ("evidence!4.quote", "quote-mismatch"),
         ("evidence!9.record", "missing-parent"),
         ("instruments!1.date_basis", "date-basis-mismatch"),
     } <= errors(outcome)
+    hints = {f.cell: f.hint for f in outcome.report.findings}
+    assert hints["provisions!1.modality"].endswith("Did you mean obligation?")
+    assert f"Did you mean {NORTH} (Council of the North Bank)" in hints["provision_actors!1.actor_id"]
 
 
 def test_a_finding_names_its_cell_before_the_table(fresh: Path) -> None:

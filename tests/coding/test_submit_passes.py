@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from clausula.agreement.rebuild import rebuild_findings
+from clausula.agreement.revise import Editor, current_revisions, revise
 from clausula.coding import submit as submit_module
 from clausula.coding.checks import COMPLETENESS_CODES, EDITOR_CODES, check_tables
 from clausula.coding.form import UNIT_PARTS
@@ -15,7 +17,8 @@ from clausula.coding.submit import submit
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding
 from clausula.core.package import open_package
-from clausula.core.tables import read_tables
+from clausula.core.store import Store
+from clausula.core.tables import read_tables, write_tables
 from tests.coding.practice import (
     RAW,
     SOURCE,
@@ -150,3 +153,27 @@ def test_publish_checks_the_expected_contents(tmp_path: Path) -> None:
         commit(tmp_path, {"b": b"2"}, {"a": sha256(b"0").hexdigest()})
     assert not (tmp_path / "b").exists()
     assert commit(tmp_path, {"b": b"2"}, {"a": sha256(b"1").hexdigest()}) == ["b"]
+
+
+def test_revisions_of_changed_values_and_removed_records_go(coded: Path) -> None:
+    """The pass states the value that was revised before, so that the revision would contradict it."""
+    before = read_tables(open_package(coded))
+    after = before.copy()
+    after.rows["codings"] = [row for row in before["codings"] if row["variable"] != "commitment_verb"]
+    after.rows["revisions"] = revise(after.store(), Editor("reader-one", "0.3.0")).rows
+    write_tables(before, after)
+    revised = [row["provision_id"] for row in after["revisions"]]
+    assert len(set(revised)) == len(revised) == 9
+    rows = rows_by_table(shown(coded))
+    rows["provisions"][0]["commitment_verb"] = "will"
+    outcome = submit(coded, as_shown(coded, rows), RAW)
+    assert outcome.imported and not outcome.report.findings, outcome.report.findings
+    left = [row for row in table(coded, "revisions") if row["provision_id"] != f"{SOURCE}.p01"]
+    assert [row["provision_id"] for row in left] == revised[1:]
+    assert table(coded, "revisions") == left
+    assert rebuild_findings(Store(open_package(coded))) == []
+    before = read_tables(open_package(coded))
+    after = before.copy()
+    after.rows["provisions"] = [row for row in before["provisions"] if row["provision_id"] != f"{SOURCE}.p09"]
+    assert current_revisions(before.store(), after.store(), SOURCE) == left[:-1]
+    assert current_revisions(before.store(), after.store(), "another-source") == left

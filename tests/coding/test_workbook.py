@@ -91,15 +91,14 @@ def test_drop_downs_offer_values_with_labels(blank: Path) -> None:
     assert (local.formula1, local.showErrorMessage) == ("provisions!$A$2:$A$49", False)
 
 
-def test_local_names_are_protected_and_other_cells_are_not(blank: Path) -> None:
+def test_rows_can_be_added_sorted_and_deleted(blank: Path) -> None:
     book = openpyxl.load_workbook(blank)
     page = book["provisions"]
-    assert page.protection.sheet
+    assert not page.protection.sheet
     assert [page.cell(n, 1).value for n in (2, 3, 49)] == ["p001", "p002", "p048"]
-    assert page["A2"].protection.locked
-    assert not page["B2"].protection.locked
-    assert page["B1"].protection.locked
     assert {cell.number_format for cell in page[2]} == {"@"}
+    assert {page.column_dimensions[letter].number_format for letter in "ABC"} == {"@"}
+    assert all(str(rule.sqref).endswith("1048576") for rule in page.data_validations.dataValidation)
     assert book["Text"].protection.sheet
     assert [book[name]["A2"].value for name in ("reactions", "events", "evidence", "disputes")] == [
         "r001",

@@ -68,6 +68,16 @@ def test_a_selected_source_is_flagged_in_the_tables_of_the_page() -> None:
         assert (f"| {party} | `{source}` |" in part("selected")) == bool(party)
 
 
+def test_every_reaction_is_counted_once_under_those_who_are_heard() -> None:
+    lines = [line.strip("|").split(" | ") for line in part("heard").splitlines() if line.startswith("| ")][1:]
+    actors, reactions, reported, selected = (sum(int(line[n]) for line in lines) for n in (-4, -3, -2, -1))
+    assert reactions == len(column("reactions", "reaction_id"))
+    assert reported == column("reactions", "form").count("reported")
+    parties = dict(zip(column("sources", "source_id"), column("sources", "selected_by_actor_id"), strict=True))
+    assert selected == sum(bool(parties[source]) for source in column("reactions", "source_id"))
+    assert actors >= len(set(column("reactions", "claimant_id")))  # a person with two offices is in two rows
+
+
 def page(root: Path, text: str) -> Path:
     (root / overview.PAGE).write_text(text, encoding="utf-8")
     return root

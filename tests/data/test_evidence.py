@@ -15,6 +15,7 @@ import clausula
 from clausula.core.csvio import write_rows
 from clausula.core.findings import CouldNotRun
 from clausula.validation.evidence_layer import verify
+from clausula.versions.build import build
 from tests.command import clausula as clausula_command
 from tests.conftest import ROOT, TEXTS
 from tests.pairs import pairs
@@ -165,6 +166,25 @@ def test_uncovered_sentence_is_reported(mini: Path) -> None:
     Tables(mini).apply([{"table": "coding_log", "where": {"reason": "preamble"}, "delete": True}])
     report = verify(mini, ROOT / "tests" / "mini" / "texts")
     assert [(f.code, f.key) for f in report.findings] == [("uncoded-sentence", "source_id=river-accord-2031")]
+
+
+def test_a_text_that_is_not_coded_yet_is_one_warning_and_does_not_stop_the_build(mini: Path, tmp_path: Path) -> None:
+    from tests.coding.practice import SOURCE, SOURCE_ROW, TEXT
+    from tests.poisoned.tables import Tables
+
+    texts = Path(shutil.copytree(ROOT / "tests" / "mini" / "texts", tmp_path / "texts"))
+    shutil.copy(TEXT, texts / f"{SOURCE}.txt")
+    Tables(mini).apply([{"table": "sources", "add": SOURCE_ROW}])
+    found = [(f.code, f.severity, f.key) for f in verify(mini, texts).findings]
+    assert found == [("uncoded-source", "warning", f"source_id={SOURCE}")]
+    for path in [one for one in texts.iterdir() if one.stem != SOURCE]:
+        path.unlink()
+    assert {f.code: f.severity for f in verify(mini, texts).findings} == {
+        "uncoded-source": "warning",
+        "missing-text": "info",
+    }
+    result = build(mini)
+    assert (result.report.findings, "data/manifest.json" in result.changed) == ([], True)
 
 
 def test_package_without_evidence_is_reported(tmp_path: Path) -> None:

@@ -188,6 +188,8 @@ def test_the_merge_keeps_ignorance_apart(results: Results) -> None:
         ours = pax.loc[row.instrument_id, row.code]
         assert (pd.isna(ours) and pd.isna(row.ours)) or ours == row.ours
         assert (row.outcome == "not known") == (pd.isna(row.ours) or pd.isna(row.theirs))
+    rates = clausula.validity(ROOT / "examples/made_up_pax.csv").overall
+    assert f"precision: {rates['precision']} " in out and f"recall: {rates['recall']} " in out
     assert "only theirs" in out and "The PA-X values are made up." in out
 
 
@@ -195,9 +197,10 @@ def test_the_merge_keeps_ignorance_apart(results: Results) -> None:
 @drawing
 def test_one_s_own_file_takes_the_place_of_the_made_up_one(tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
-    own.write_text("AgtId,Dat,CeProv\n1362,2014-09-19,2\n", encoding="utf-8")
+    own.write_text("AgtId,Agt,Dat,Ce,TjAm\n1362,Own,2014-09-19,2,1\n", encoding="utf-8")
     out = run("merge_with_pax", tmp_path / "work", CLAUSULA_PAX=str(own), CLAUSULA_FIGURES=str(tmp_path / "figures"))
     assert "made up" not in out
+    assert "precision: 1.0 (95% interval 1.0 to 1.0)" in out and "recall: 0.5 " in out
     assert set(pd.read_csv(tmp_path / "figures/merge_with_pax.csv")["AgtId"]) == {1362}
     own.write_text("Agreement,CeProv\n1362,2\n", encoding="utf-8")
     with pytest.raises(AssertionError, match=r"own\.csv lacks AgtId"):

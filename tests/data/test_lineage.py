@@ -84,3 +84,26 @@ def test_a_code_narrower_than_the_topic_is_unknown() -> None:
     assert [None if pd.isna(v) else int(v) for v in table["X"]] == [None, 0, 1]
     assert [int(v) for v in table["Y"]] == [0, 0, 1]
     assert table.index.get_level_values("AgtId").tolist()[:2] == [1, 2]
+
+
+def test_a_code_that_the_scheme_sets_by_its_parent_follows_our_strength() -> None:
+    """CeProv is set where Ce is 2 or 3, CeGen where it is 1; otherwise what their own topics show holds."""
+    from clausula.analysis.projection import project
+
+    walk = pd.DataFrame(
+        {
+            "topic_id": ["a", "a", "a", "b"],
+            "scheme": "pax",
+            "code": ["CeProv", "CeGen", "Ce", "CeProv"],
+            "match": ["narrow", "narrow", "close", "related"],
+            "reading": "read",
+        }
+    ).astype({"scheme": pd.CategoricalDtype(["pax"])})
+    wide = pd.DataFrame({"a": [3, 1, 0, None], "b": [0, 2, 1, 0]}, index=list("ijkl"), dtype="Int64")
+    instruments = pd.DataFrame({"instrument_id": list("ijkl"), "pax_agreement_id": pd.array([1, 2, 3, 4], "Int64")})
+    table = project("pax", walk, wide, instruments).droplevel("AgtId").astype(object).where(lambda f: f.notna(), None)
+    assert table["Ce"].tolist() == [3, 1, 0, None]
+    assert table["CeProv"].tolist() == [3, None, None, None]
+    assert table["CeGen"].tolist() == [None, 1, 0, None]
+    binary = project("pax", walk, wide, instruments, "binary").droplevel("AgtId")
+    assert binary["CeProv"].dropna().tolist() == [1] and binary["Ce"].dropna().tolist() == [1, 1, 0]

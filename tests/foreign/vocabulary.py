@@ -121,7 +121,7 @@ PROBES: dict[str, dict[str, Probe]] = {
         "maximum": (ENFORCED, {**constraint("integer", maximum=0), "content": "x,y\n1,\n"}),
         "exclusiveMinimum": (ENFORCED, {**constraint("integer", exclusiveMinimum=1), "content": "x,y\n1,\n"}),
         "exclusiveMaximum": (ENFORCED, {**constraint("integer", exclusiveMaximum=1), "content": "x,y\n1,\n"}),
-        "jsonSchema": (UNSUPPORTED, {**constraint("object", jsonSchema={}), "content": "x,y\n{},1\n"}),
+        "jsonSchema": (ENFORCED, {**constraint("object", jsonSchema={"required": ["a"]}), "content": "x,y\n{},1\n"}),
     },
 }
 

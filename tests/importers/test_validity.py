@@ -11,9 +11,10 @@ import pytest
 
 import clausula
 from clausula.analysis.editions import load_scheme
+from clausula.analysis.projection import WITHIN
 from clausula.core.findings import CouldNotRun
-from clausula.peers import validity as module
-from clausula.peers.validity import Validity
+from clausula.peers.shared_cells import Cell, counts_of
+from clausula.peers.validity import Validity, intervals
 from scripts import validity_page
 from tests.command import clausula as run
 from tests.conftest import ROOT
@@ -31,6 +32,8 @@ def file_of(folder: Path, changes: dict[tuple[int, str], int]) -> Path:
     ours = projected().drop(columns="instrument_id")
     theirs = ours.fillna(0).clip(upper=1)
     for (agreement, code), value in changes.items():
+        if code not in theirs:
+            theirs[code] = 0
         theirs.loc[agreement, code] = value
     table = theirs.reset_index().rename(columns={"index": "AgtId"})
     table.insert(1, "Agt", "Made up")
@@ -45,8 +48,17 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Validity:
     """The comparison with our own codes: one taken away, one added, and one given that is unknown to us."""
     ours = projected()
     assert ours.loc[1364, "Cons"] > 0 and ours.loc[1362, "Cons"] == 0 and pd.isna(ours.loc[1363, "SsrPsf"])
-    changes = {(1364, "Cons"): 0, (1362, "Cons"): 1, (1363, "SsrPsf"): 1}
+    changes = {(1364, "Cons"): 0, (1362, "Cons"): 1, (1363, "SsrPsf"): 1, (1363, "LaEn"): 1, (1364, "LaEn"): 1}
     return clausula.validity(file_of(tmp_path_factory.mktemp("validity"), changes))
+
+
+def test_codes_that_we_cannot_know_are_listed(changed: Validity) -> None:
+    """One is unknown because a topic only overlaps with it, another is mapped to no topic."""
+    (row,) = changed.unknown.to_dict("records")
+    assert (row["agreement_id"], row["code"], row["topics"]) == (1363, "SsrPsf", "foreign-forces")
+    own = clausula.load("provisions").query("instrument_id == 'minsk-protocol-2014' and topic_id == 'foreign-forces'")
+    assert row["provisions"] == ", ".join(p.split(".")[-1] for p in own["provision_id"])
+    assert changed.unmapped.values.tolist() == [["LaEn", "1363, 1364"]]
 
 
 def test_the_counts_and_rates(changed: Validity) -> None:
@@ -80,10 +92,16 @@ def test_each_disagreement_has_the_anchors_of_our_provisions(changed: Validity) 
 
 def test_like_provisions_that_only_one_agreement_is_coded_for(changed: Validity, tmp_path: Path) -> None:
     assert changed.alike.query("code == 'LaCH'").empty
-    other = clausula.validity(file_of(tmp_path, {(1364, "LaCH"): 0}))
+    other = clausula.validity(file_of(tmp_path, {(1364, "LaCH"): 0, (1363, "CeProv"): 0}))
     row = other.alike.query("code == 'LaCH'").iloc[0]
     assert (row["topic_id"], row["coded_in"]) == ("language-rights", "earlier")
     assert row["earlier"].startswith("poroshenko-plan-2014.") and row["later"].startswith("minsk-package-2015.")
+    # A code that is set by its parent is shown with the provisions of that strength under the parent.
+    (row,) = other.disagreements.query("code == 'CeProv'").to_dict("records")
+    assert row["coded_by"] == "only ours" and row["anchors"] and "ceasefire" in row["topics"].split(", ")
+    strengths = clausula.load("provisions").set_index("provision_id")["strength"]
+    assert {strengths[f"minsk-protocol-2014.{p}"] for p in row["provisions"].split(", ")} <= {2, 3}
+    assert other.matches.set_index("match").loc["set by its parent", "only_ours"] == 1
 
 
 def test_strength_counts_only_the_codes_that_are_graded(changed: Validity) -> None:
@@ -114,6 +132,14 @@ def test_a_file_without_common_agreements_is_refused(tmp_path: Path) -> None:
     assert error.value.finding.code == "missing-column"
 
 
+def test_rates_that_are_not_defined_are_missing_values() -> None:
+    """Neither dataset codes anything: no rate, no interval, and no NaN in the record."""
+    nothing = [Cell("i", 1, "Ce", "close", 0, 0), Cell("j", 2, "Ce", "close", 0, 0)]
+    assert {counts_of(nothing)[name] for name in ("precision", "recall", "f1")} == {None}
+    frame = pd.DataFrame([counts_of(nothing)] * 2)
+    assert intervals(frame) == {name: [None, None] for name in ("precision", "recall", "f1")}
+
+
 def test_ucdp_is_compared_by_its_own_ids(tmp_path: Path) -> None:
     path = tmp_path / "ucdp.csv"
     path.write_text(UCDP.replace("\n1,", "\n1536,").replace("\n2,", "\n1537,"), encoding="utf-8")
@@ -130,11 +156,11 @@ def test_the_command_prints_a_summary_and_writes_the_record(tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     assert "F1" in done.stdout and "minsk-package-2015:" in done.stdout
     out = tmp_path / "record.json"
-    assert run("validity", "--against", str(path), "--out", str(out)).stdout.strip() == str(out)
+    printed = run("validity", "--against", str(path), "--out", str(out), "--json").stdout
     record = json.loads(out.read_text(encoding="utf-8"))
     assert record["overall"]["only_ours"] == 1 and record["disagreements"][0]["code"] == "Cons"
     assert run("validity", "--against", str(path), "--out", str(out)).returncode == 2
-    assert json.loads(run("validity", "--against", str(path), "--json").stdout)["sha256"] == record["sha256"]
+    assert json.loads(printed) == record
 
 
 def kept() -> dict[str, Any]:
@@ -171,7 +197,7 @@ def test_the_record_is_that_of_the_file() -> None:
 def test_every_relation_of_a_member_is_followed_by_its_parent(scheme: str) -> None:
     """A provision under a code is also under the code that sums it up, so that no projection contradicts itself."""
     walk = clausula.load("crosswalk").query("scheme == @scheme and match != 'none'")
-    within = walk[walk["match"].astype(str).isin(module.WITHIN)]
+    within = walk[walk["match"].astype(str).isin(WITHIN)]
     pairs = set(zip(within["topic_id"], within["code"], strict=True))
     codes = load_scheme(scheme).codes
     mapped = set(walk["code"])

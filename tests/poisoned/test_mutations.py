@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from clausula.agreement.passes import RECORDS
-from clausula.agreement.rebuild import departures, read_coded_records, row_findings
+from clausula.agreement.rebuild import departures, read_coded_records, rebuild_findings, row_findings
+from clausula.agreement.revise import Editor, revise
 from clausula.agreement.stated_values import Statements, coded_variables, statements
 from clausula.core.findings import ERROR, Finding
 from clausula.core.package import open_package
@@ -95,6 +96,33 @@ def test_order_of_rows_is_no_departure(small: Mutated) -> None:
         tables = small.tables.copy()
         tables.rows[table] = list(reversed(tables.rows[table]))
         assert list(departures(read_coded_records(tables.store()), small.known)) == []
+
+
+def test_reason_of_a_revision_follows_from_the_passes(small: Mutated) -> None:
+    tables = small.tables.copy()
+    rows = tables.rows["revisions"]
+    row = next(n for n, one in enumerate(rows) if one["reason"] == "outside_passes")
+    rows[row] = {**rows[row], "reason": "later_reading"}
+    (found,) = rebuild_findings(tables.store())
+    assert (found.code, found.severity, found.table, found.field) == (
+        "revision-reason-mismatch",
+        ERROR,
+        "revisions",
+        "reason",
+    )
+    assert (found.row, "`outside_passes`" in found.message) == (row + 1, True)
+
+
+def test_record_whose_anchors_name_no_known_source_is_compared(small: Mutated) -> None:
+    tables = small.tables.copy()
+    record = "delta-report-2032.r02"
+    tables.rows["evidence"] = [one for one in tables["evidence"] if one["reaction_id"] != record]
+    tables.rows["reaction_targets"] = [
+        {**one, "stance": "-2"} if one["reaction_id"] == record else one for one in tables["reaction_targets"]
+    ]
+    found = rebuild_findings(tables.store())
+    assert [one.value for one in found if one.field == "stance" and one.severity == ERROR] == ["-2"]
+    assert revise(tables.store(), Editor("reader-one", "0.3.0")).added == []
 
 
 def changes(package: Mutated, limit: int | None = None) -> list[Change]:

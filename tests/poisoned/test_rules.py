@@ -20,6 +20,10 @@ from tests.poisoned.tables import Tables
 CASES = sorted((Path(__file__).parent / "rules").glob("*.json"))
 CODES = [rule.code for rule in read_rules(ROOT / RULES)]
 LINK = {"table": "provision_links", "where": {"provision_id": "delta-draft-2032.p01"}}
+SAME = dict.fromkeys(("act", "obligor", "number", "time", "monitor", "condition"), "same")
+DRAFT = {"provision_id": "delta-draft-2032.p01"}
+COPY = {"table": "provisions", "where": DRAFT}
+PARTY = {"role": "party", "source_id": "river-accord-2031"}
 SEA = {"topic_id": "sea", "parent_topic_id": "river", "label": "Sea", "definition": "The sea.", "leaf": "true"}
 FREED = {"provision_id": "river-accord-2031.p07"}
 AFTER = {"dependency_no": "1", "relation": "after", "basis": "inferred"}
@@ -52,9 +56,31 @@ ALLOWED: dict[str, list[dict[str, Any]]] = {
     "a relation that does not follow, with a note": [
         {**LINK, "set": {"relation": "strengthens", "act": "same", "note": "The numbers matter less."}}
     ],
+    "a copy by the other party, and one with a note": [
+        {**LINK, "set": {**SAME, "relation": "copies", "earlier_provision_id": "river-accord-2031.p05"}},
+        {
+            "table": "provision_links",
+            "where": {"provision_id": "delta-draft-2032.p02"},
+            "set": {**SAME, "relation": "copies"},
+        },
+        {**COPY, "set": {"topic_id": "alliances", "modality": "prohibition"}},
+        {
+            "table": "provision_actors",
+            "where": {**DRAFT, "role": "obligor"},
+            "set": {"actor_id": "borland", "basis": "named"},
+        },
+        {
+            "table": "provision_actors",
+            "where": {"provision_id": "river-accord-2031.p05", "actor_id": "borland"},
+            "delete": True,
+        },
+        {"table": "provision_propositions", "where": DRAFT, "delete": True},
+        {"table": "instrument_actors", "add": {"instrument_id": "river-accord-2031", "actor_id": "arland", **PARTY}},
+        {"table": "instrument_actors", "add": {"instrument_id": "delta-draft-2032", "actor_id": "borland", **PARTY}},
+    ],
     "a replacement by another act": [{**LINK, "set": {"relation": "replaces"}}],
     "a link between provisions with different due dates, with a note": [
-        {**LINK, "set": dict.fromkeys(("act", "obligor", "number", "time", "monitor", "condition"), "same")},
+        {**LINK, "set": SAME},
         {**LINK, "set": {"relation": "restates", "note": "The day renews an old promise."}},
         {
             "table": "provisions",
@@ -174,6 +200,12 @@ def test_complete_run_reports_the_same(
 @pytest.mark.parametrize("changes", ALLOWED.values(), ids=ALLOWED)
 def test_no_rule_reports_what_is_allowed(engine: ReloadingEngine, changes: list[dict[str, Any]]) -> None:
     assert [(f.code, f.place, f.message) for f in engine.check(changes).findings] == []
+
+
+def test_codes_in_which_a_copy_differs_are_named(engine: ReloadingEngine) -> None:
+    case = json.loads((Path(__file__).parent / "rules" / "copy-coded-apart.json").read_text(encoding="utf-8"))
+    (found,) = engine.check(case["change"]).findings
+    assert found.message.endswith("Different: conditionality, enforcement, modality, obligor, propositions, strength.")
 
 
 def test_rule_that_does_not_run_finds_nothing(engine: ReloadingEngine) -> None:

@@ -169,10 +169,31 @@ def test_the_command_prints_and_writes_the_comparison(tmp_path: Path) -> None:
     assert run("diff", *paths, "--key", "nothing").returncode == 2
 
 
+def test_the_report_is_short_enough_to_read(tmp_path: Path) -> None:
+    """Columns to which the same happened share a line, and so do the keys of rows added; counts are complete."""
+    old = table(4)
+    new = old.assign(**{name: old[name].where(old.index != 3, 1 - old[name]) for name in ("Flag0", "Flag1")})
+    new.loc[3, ["Flag0", "Flag1"]], old.loc[3, ["Flag0", "Flag1"]] = 1, 0
+    new = pd.concat([new, old.iloc[:30].assign(AgtId=range(90001, 90031), Name="New accord")])
+    old.to_csv(tmp_path / "old.csv", index=False)
+    new.to_csv(tmp_path / "new.csv", index=False)
+    got = diff_editions(tmp_path / "old.csv", tmp_path / "new.csv")
+    assert render_editions.text(got).splitlines()[1:] == [
+        "",
+        "Columns with edited cells",
+        "  Flag0, Flag1: 0 -> 1 (1); 1 of 300 rows",
+        "",
+        "Rows added: 30",
+        "  " + "; ".join(map(str, range(90001, 90021))) + " ... and 10 more",
+    ]
+
+
 @pytest.mark.skipif(not (FILES / "pax_v10.csv").exists(), reason="the files of PA-X are not here, and never shipped")
 def test_the_column_that_pax_turned_round() -> None:
     got = diff_editions(FILES / "pax_v9.csv", FILES / "pax_v10.csv")
     (turned,) = [change for change in got.columns if change.kind == "turned"]
     assert (turned.column, turned.changed, turned.rows) == ("ImSrc", 2119, 2144)
     assert {change.kind for change in got.columns} == {"turned", "edited"}
-    assert "ImSrc: 1 -> 0 (1,995), 0 -> 1 (124); 2,119 of 2,144 rows" in render_editions.text(got)
+    told = [line for line in render_editions.text(got).splitlines() if line]
+    assert "  ImSrc: 1 -> 0 (1,995), 0 -> 1 (124); 2,119 of 2,144 rows" in told
+    assert len(told) <= 20

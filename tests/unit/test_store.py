@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import random
 import shutil
 from pathlib import Path
 
 import pytest
 
-from clausula.core.csvio import lenient_rows, write_rows
+from clausula.core.csvio import Scan, lenient_rows, write_rows
 from clausula.core.findings import Report
 from clausula.core.package import csv_path, open_package
-from clausula.core.store import FaultyTable, Store
+from clausula.core.store import FaultyTable, Store, read_cells, read_file, strings_of
 from clausula.derive.dialect import DUCKDB
 from clausula.derive.files import derived_files
 from clausula.derive.frames import InvalidValues, cell_texts, typed
@@ -30,6 +32,35 @@ def test_what_is_written_is_read_again(tmp_path: Path, cell: str) -> None:
     assert b"\r\n" not in content.replace(b"a\r\nb", b"")
     (tmp_path / "t.csv").write_bytes(content)
     assert [row for _, row in lenient_rows(tmp_path / "t.csv")] == [["id", "note"], ["1", cell], ["2", "next"]]
+
+
+PIECES = ["a", "é", '"', '""', ",", "\n", "\r\n", " ", "NA", "\0", "\r"]
+
+
+def test_a_file_without_faults_is_read_quickly_and_any_other_as_a_careful_reader_reads_it(tmp_path: Path) -> None:
+    fields = [*FIELDS, {"name": "more", "type": "string"}]
+    package = open_package(single_table(tmp_path, fields, b"id,note,more\n"))
+    resource, chance, quick = next(iter(package)), random.Random(7), 0
+    for _ in range(300):
+        weights = [30, 5, chance.choice([0, 3]), 1, 12, 12, chance.choice([0, 3]), 3, 2, 0.05, 0.05]
+        body = "".join(chance.choices(PIECES, weights, k=chance.randrange(30)))
+        rows = [[body[:9], body[9:12], body[12:]], ["1", "", "x"]]
+        cells = write_rows(["id", "note", "more"], rows) if chance.random() < 0.5 else b"id,note,more\n" + body.encode()
+        (tmp_path / resource.path).write_bytes(cells[: len(cells) - chance.randrange(2)])
+        file = read_file(package, resource)
+        careful = list(read_cells(tmp_path / resource.path, resource, Scan(file.scan.header))) if cells else []
+        assert (file.rows, list(file.lines)) == ([row for _, row in careful], [line for line, _ in careful])
+        assert file.strings.equals(strings_of(file.table, file.rows))
+        assert file.records() == [{f: c or "" for f, c in zip(file.table.names, row, strict=True)} for row in file.rows]
+        quick += file.texts is not None
+    assert 50 < quick < 250
+
+
+def test_a_cell_that_is_too_long_for_the_quick_reader_is_read_too(tmp_path: Path) -> None:
+    long = "x" * (csv.field_size_limit() + 1)
+    package = open_package(single_table(tmp_path, FIELDS, f"id,note\n1,{long}\n"))
+    file = read_file(package, next(iter(package)))
+    assert (file.texts, file.rows, file.faults) == (None, [["1", long]], [])
 
 
 VALIDATE = """\

@@ -84,7 +84,12 @@ def unit_text(text: Text | None, unit: Unit | None, place: str) -> str:
         return "no such unit"
     if text is None:
         return f"span {place}"
-    return f"{place}: " + " … ".join(" ".join(text.raw[a:b].split()) for a, b in unit.spans)
+    return f"{place}: {unit_words(text, unit)}"
+
+
+def unit_words(text: Text | None, unit: Unit) -> str:
+    """Return the text of the spans of a unit in one line; empty if it is not available."""
+    return " … ".join(" ".join(text.raw[a:b].split()) for a, b in unit.spans) if text else ""
 
 
 def describe(adjudication: Adjudication, conflict: Conflict, text: Text | None = None) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from clausula.adjudication.decisions import RESOLUTIONS, SAME, Decision, check_decision, normalise
 from clausula.adjudication.open_conflicts import Adjudication
-from clausula.adjudication.prompts import codebook_page, label, page_question
+from clausula.adjudication.prompts import codebook_page, label, page_question, unit_words
 from clausula.agreement.conflicts import PRESENT, UNIT, Conflict, Key, resolution_key
+from clausula.agreement.passes import Unit
 from clausula.agreement.variables import quoted
 from clausula.coding.form import Column, Form, Sheet
 from clausula.coding.submission import FormRow
@@ -20,21 +22,38 @@ from clausula.core.findings import CouldNotRun, Finding, shown
 from clausula.core.model import Model
 
 KEY = ("source_id", "round", "unit_a", "unit_b", "variable", "item")
-CONTEXT = ("record", "question", "span_a", "value_a", "span_b", "value_b")
+CONTEXT = (
+    "record",
+    "question",
+    *("span_a", "text_a", "summary_a", "value_a"),
+    *("span_b", "text_b", "summary_b", "value_b"),
+)
 ANSWER = ("take", "other_value", "reason", "note", "log_reason")
 CHOICES = ("a", "b", "other")
-WIDTHS = {"question": 40, "value_a": 30, "value_b": 30, "other_value": 24, "note": 50, "variable": 28, "record": 28}
+WIDTHS = {"question": 40, "other_value": 24, "note": 50, "variable": 28, "record": 28}
+WIDTHS |= {f"{name}_{side}": width for name, width in (("text", 60), ("summary", 40), ("value", 30)) for side in "ab"}
+WRAPPED = {"question", "note", *(f"{name}_{side}" for name in ("text", "summary", "value") for side in "ab")}
 
 
-def conflict_sheet(model: Model) -> Sheet:
-    """Return the columns of the workbook; those of a decision are filled by the adjudicator."""
-    names = (*KEY, *CONTEXT, *ANSWER)
+def conflict_sheet(model: Model, titles: Collection[str] = CONTEXT) -> Sheet:
+    """Return the columns of the workbook; those of a decision are filled by the adjudicator.
+
+    Parameters
+    ----------
+    titles : collection of str
+        The columns of a workbook that is read: it may lack those that only show something.
+    """
+    names = (*KEY, *(name for name in CONTEXT if name in titles), *ANSWER)
     return Sheet(model["conflicts"], tuple(Column(name, name, "", given=name not in ANSWER) for name in names), {})
 
 
 def _cells(adjudication: Adjudication, conflict: Conflict) -> dict[str, str]:
     variable = adjudication.variables.get(conflict.variable)
+    units = dict(zip("ab", adjudication.units(conflict), strict=True))
+    shown_units = {side: unit for side, unit in units.items() if unit is not None}
     return {
+        **{f"summary_{side}": _summary(adjudication, unit) for side, unit in shown_units.items()},
+        **{f"text_{side}": unit_words(adjudication.text, unit) for side, unit in shown_units.items()},
         **adjudication.conflict_values(conflict),
         "record": conflict.record,
         "question": page_question(adjudication.package.root, codebook_page(variable)),
@@ -43,6 +62,13 @@ def _cells(adjudication: Adjudication, conflict: Conflict) -> dict[str, str]:
         "span_b": conflict.place_b,
         "value_b": label(variable, conflict.value_b),
     }
+
+
+def _summary(adjudication: Adjudication, unit: Unit) -> str:
+    """Return the summary that a pass gave a unit or, if it gave none, that of the record."""
+    own = unit.values.get("summary", "")
+    records = adjudication.tables.index(unit.kind) if unit.record and not own else {}
+    return own or records.get((unit.record,), {}).get("summary", "")
 
 
 def write(adjudication: Adjudication, path: Path) -> int:
@@ -64,13 +90,15 @@ def write(adjudication: Adjudication, path: Path) -> int:
         letter = page.cell(1, number).column_letter
         page.column_dimensions[letter].width = WIDTHS.get(column.name, 12)
         if options := {"take": CHOICES, **listed}.get(column.name):
-            rule = drop_down(f'"{",".join(options)}"', True)
+            rule = drop_down(f'"{",".join(options)}"', False)  # a spreadsheet would refuse A for a
             rule.add(f"{letter}2:{letter}{max(len(adjudication.open), 1) + 1}")
             page.add_data_validation(rule)
     for line, conflict in enumerate(adjudication.open, 2):
         cells = _cells(adjudication, conflict)
         for number, name in enumerate(sheet.names, 1):
             writer.write(page.cell(line, number), cells.get(name, ""))
+            if name in WRAPPED:
+                page.cell(line, number).alignment = writer.wrap
     page.freeze_panes = "A2"
     commit(path.parent, {path.name: workbook_bytes(book)})
     return len(adjudication.open)
@@ -83,6 +111,11 @@ _REASONS = {"reason": RESOLUTIONS, "log_reason": "coding_log"}
 def _key(row: FormRow) -> Key:
     number = int(row["round"]) if row["round"].isdecimal() else 0
     return (row["source_id"], number, row["unit_a"], row["unit_b"], row["variable"], row["item"])
+
+
+def _lower(row: FormRow) -> FormRow:
+    """Return a row with its choices in lower case, so that A is a and Slip is slip."""
+    return replace(row, cells={**row.cells, **{name: row[name].lower() for name in ("take", *_REASONS)}})
 
 
 def _decision(adjudication: Adjudication, conflict: Conflict, row: FormRow) -> Decision:
@@ -112,10 +145,12 @@ def read(adjudication: Adjudication, path: Path) -> tuple[list[Decision], list[F
         If the file is not a workbook of conflicts.
     """
     book, sheet = load(path), conflict_sheet(adjudication.model)
+    if sheet.name in book.sheetnames:
+        sheet = conflict_sheet(adjudication.model, {str(cell.value) for cell in book[sheet.name][1]})
     if sheet.name not in book.sheetnames:
         raise CouldNotRun.of("missing-sheet:decisions", path=path, name=sheet.name, file=path.name)
     reader = WorkbookReader(book, Form(adjudication.model))
-    rows = list(reader.rows(sheet))
+    rows = [_lower(row) for row in reader.rows(sheet)]
     found = reader.findings
     decisions: dict[Key, Decision] = {}
     known = {conflict.key: conflict for conflict in adjudication.conflicts if conflict.source == adjudication.source}

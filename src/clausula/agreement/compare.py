@@ -56,8 +56,17 @@ class Comparison:
         """Child tables in which either pass has rows; only these are compared."""
         return {name for one in (self.a, self.b) for unit in one.units.values() for name in unit.rows}
 
-    def value_pairs(self, kind: str, model: Model) -> Iterator[tuple[Unit, Unit, Variable, ValuePair]]:
-        """Yield the values of both passes for every matched unit of a kind and every variable."""
+    @cached_property
+    def _value_pairs(self) -> dict[str, list[tuple[Unit, Unit, Variable, ValuePair]]]:
+        return {}
+
+    def value_pairs(self, kind: str, model: Model) -> list[tuple[Unit, Unit, Variable, ValuePair]]:
+        """Return the values of both passes for every matched unit of a kind and every variable; made once."""
+        if kind not in self._value_pairs:
+            self._value_pairs[kind] = list(self._paired(kind, model))
+        return self._value_pairs[kind]
+
+    def _paired(self, kind: str, model: Model) -> Iterator[tuple[Unit, Unit, Variable, ValuePair]]:
         version = version_key(self.a.version)
         known = (v for v in variables(model, kind) if version_key(v.introduced) <= version)
         compared = [v for v in known if not v.table.same_row or v.table.name in self.tables]

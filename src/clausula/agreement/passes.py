@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from clausula.core.model import Model, Table
@@ -97,6 +98,7 @@ class Pass:
         return sorted((u for u in self.units.values() if u.kind == kind), key=lambda u: (u.spans, u.name))
 
 
+@cache
 def version_key(version: str) -> tuple[int, ...]:
     """Return the numbers of a codebook version, for sorting; 0 for a part that is not a number."""
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))

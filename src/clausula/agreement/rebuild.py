@@ -13,6 +13,7 @@ from clausula.agreement.stated_values import (
     Cell,
     Statement,
     Statements,
+    coded_variables,
     identified_rows,
     is_child,
     is_equal,
@@ -91,9 +92,13 @@ class Departure:
 
 
 def departures(records: CodedRecords, known: Statements) -> Iterator[Departure]:
-    """Yield the coded cells that are not as stated; records from sources without passes are left out."""
+    """Yield the coded cells that are not as stated; records from sources without passes are left out.
+
+    A record that is stated is compared whatever sources its anchors name.
+    """
+    stated_records = {cell[0] for cell in known.cells}
     for record, unit in records.units.items():
-        if not records.sources[record] & known.sources:
+        if record not in stated_records and not records.sources[record] & known.sources:
             continue
         for variable, item, value in unit_values(records.model, unit):
             stated = known.cells.get((record, variable.name, item))
@@ -145,6 +150,33 @@ def row_findings(records: CodedRecords, one: Departure) -> Iterator[Finding]:
         yield _finding(one, table=table, field=name, key=records.places[one.record, kind, ""][1])
 
 
+NEW_VARIABLE, OUTSIDE_PASSES, LATER_READING = "new_variable", "outside_passes", "later_reading"
+
+
+def reason_for(variable: Variable, stated: Statement | None, coded: set[str]) -> str:
+    """Return why the editor coded a value, by what is stated about it and by the variables that passes code."""
+    if stated is not None:
+        return LATER_READING
+    if variable.introduced:
+        return NEW_VARIABLE
+    return LATER_READING if variable.name in coded else OUTSIDE_PASSES
+
+
+def _wrong_reasons(records: CodedRecords, known: Statements, store: Store) -> Iterator[Finding]:
+    """Yield a finding for each revision whose reason does not follow from the passes."""
+    rows = store.records("revisions") if known.revised else []
+    by_name = {v.name: v for kind in RECORDS.values() for v in coded_variables(records.model, kind)}
+    for cell, number in known.revised:
+        row, variable = rows[number - 1], by_name.get(cell[1])
+        if variable is None:
+            continue
+        reason = reason_for(variable, known.unrevised[cell], known.coded)
+        if row["reason"] != reason:
+            key = _key(store.package.model["revisions"], row)
+            place: dict[str, Any] = {"table": "revisions", "field": "reason", "row": number, "layers": (LAYER,)}
+            yield finding("revision-reason-mismatch", reason=reason, key=key, value=row["reason"] or None, **place)
+
+
 def _unused(records: CodedRecords, known: Statements, store: Store) -> Iterator[Finding]:
     """Yield a finding for each revision of a cell that no record has, or that was already revised."""
     cells = {
@@ -165,4 +197,4 @@ def rebuild_findings(store: Store) -> list[Finding]:
     """Return a finding for each coded cell that is not as its passes, resolutions and revisions state."""
     records, known = read_coded_records(store), statements(store)
     found = [f for one in departures(records, known) for f in row_findings(records, one)]
-    return [*found, *_unused(records, known, store)]
+    return [*found, *_unused(records, known, store), *_wrong_reasons(records, known, store)]

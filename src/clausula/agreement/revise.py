@@ -6,13 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from clausula.agreement.passes import RECORDS, record_id
-from clausula.agreement.rebuild import CodedRecords, Departure, departures, read_coded_records
-from clausula.agreement.stated_values import PASS, Cell, statements
+from clausula.agreement.rebuild import departures, read_coded_records, reason_for
+from clausula.agreement.stated_values import Cell, statements, unit_values
 from clausula.core.model import Model
 from clausula.core.store import Store, Values
 
 REVISIONS = "revisions"
-NEW_VARIABLE, OUTSIDE_PASSES, LATER_READING = "new_variable", "outside_passes", "later_reading"
 
 
 @dataclass(frozen=True)
@@ -34,19 +33,6 @@ class Revised:
     removed: list[Values]
 
 
-def _reason(one: Departure, coded: set[str]) -> str:
-    """Return why no pass states a value."""
-    if one.stated is not None:
-        return LATER_READING
-    if one.variable.name not in coded and not one.variable.introduced:
-        return OUTSIDE_PASSES
-    return NEW_VARIABLE if one.variable.introduced else LATER_READING
-
-
-def _source(records: CodedRecords, record: str, known: set[str], order: list[str]) -> str:
-    return min(records.sources[record] & known, key=order.index)
-
-
 def _id_fields(model: Model, kind: str, record: str) -> Values:
     return {model[k].primary_key[0]: record if k == kind else "" for k in RECORDS.values()}
 
@@ -58,7 +44,6 @@ def revise(store: Store, editor: Editor) -> Revised:
     """
     model = store.package.model
     records, known = read_coded_records(store), statements(store, revisions=False)
-    coded = {cell[1] for cell, stated in known.cells.items() if stated.by == PASS}
     order = [row["source_id"] for row in store.records("sources")]
     before: dict[Cell, Values] = {}
     for row in store.records(REVISIONS):
@@ -72,7 +57,10 @@ def revise(store: Store, editor: Editor) -> Revised:
         if old is not None and old["value"] == one.value:
             result.rows.append(old)
             continue
-        source = old["source_id"] if old else _source(records, one.record, known.sources, order)
+        sources = records.sources[one.record] & known.sources
+        if old is None and not sources:
+            continue  # the record has no anchor, which is an error of its own
+        source = old["source_id"] if old else min(sources, key=order.index)
         if old is None:
             numbers[source] += 1
         row = {
@@ -84,7 +72,7 @@ def revise(store: Store, editor: Editor) -> Revised:
             "value": one.value,
             "coder_id": editor.coder_id,
             "codebook_version": editor.codebook_version,
-            "reason": _reason(one, coded),
+            "reason": reason_for(one.variable, one.stated, known.coded),
             "note": editor.note,
         }
         result.rows.append(row)
@@ -92,3 +80,31 @@ def revise(store: Store, editor: Editor) -> Revised:
     result.removed = list(before.values())
     result.rows.sort(key=lambda row: (order.index(row["source_id"]), int(row["revision_no"])))
     return result
+
+
+def _cell_values(store: Store, wanted: set[str]) -> dict[Cell, str]:
+    """Return the values of the coded cells of some records; the members of a set in one order."""
+    records = read_coded_records(store)
+    found: dict[Cell, str] = {}
+    for record in wanted & set(records.units):
+        for variable, item, value in unit_values(records.model, records.units[record]):
+            found[record, variable.name, item] = value
+    return found
+
+
+def current_revisions(before: Store, after: Store, source: str) -> list[Values]:
+    """Return the revisions without those of a source whose cells a submission has changed or removed.
+
+    The pass now states the value, and the revision would contradict it.
+    """
+    rows = after.records(REVISIONS)
+    revised = {record_id(row) for row in rows if row["source_id"] == source}
+    if not revised:
+        return rows
+    old, new = _cell_values(before, revised), _cell_values(after, revised)
+
+    def is_current(row: Values) -> bool:
+        cell = (record_id(row), row["variable"], row["item"])
+        return row["source_id"] != source or (cell in new and new[cell] in (old.get(cell), row["value"]))
+
+    return [row for row in rows if is_current(row)]

@@ -49,6 +49,10 @@ class Statements:
 
     cells: dict[Cell, Statement] = field(default_factory=dict)
     sources: set[str] = field(default_factory=set)
+    coded: set[str] = field(default_factory=set)
+    """The names of the variables that any pass states."""
+    unrevised: dict[Cell, Statement | None] = field(default_factory=dict)
+    """What passes and resolutions state about the cells that were revised."""
     revised: list[tuple[Cell, int]] = field(default_factory=list)
     """The cell of each revision, with its row number."""
 
@@ -68,9 +72,16 @@ def is_child(table: Table) -> bool:
     return table.name == "evidence" or is_child_of_evidence(table) or bool(parents & set(RECORDS.values()))
 
 
-def coded_variables(model: Model, record: str) -> list[Variable]:
+def coded_variables(model: Model, record: str) -> tuple[Variable, ...]:
     """Return the variables of a table of records and of its child tables, including those that are not measured."""
-    found = variables(model, record)
+    found: tuple[Variable, ...] | None = model.memo.get(("coded variables", record))
+    if found is None:
+        found = model.memo["coded variables", record] = tuple(_coded_variables(model, record))
+    return found
+
+
+def _coded_variables(model: Model, record: str) -> list[Variable]:
+    found = list(variables(model, record))
     known = {variable.name for variable in found}
     key = model[record].primary_key[0]
     for table in model:
@@ -102,7 +113,7 @@ def identified_rows(variable: Variable, unit: Unit) -> Iterator[tuple[str, str, 
     """
     seen: Counter[str] = Counter()
     by = variable.table.sets_by if variable.category else ""
-    coded = [f.name for f in variable.table.fields if f.coded]
+    coded = variable.table.coded_names
     rows = unit.rows.get(variable.table.name, {}).items()
     for position, row in sorted(rows, key=lambda one: [one[1].get(name, "") for name in coded]):
         if by and row.get(by) != variable.category:
@@ -114,15 +125,26 @@ def identified_rows(variable: Variable, unit: Unit) -> Iterator[tuple[str, str, 
 
 def unit_values(model: Model, unit: Unit) -> Iterator[tuple[Variable, str, str]]:
     """Yield the variables of a unit with the identity of the child row, and the value."""
-    for variable in coded_variables(model, unit.kind):
-        if variable.field is None:
-            yield variable, "", format_set(frozenset(item for item, _, _ in identified_rows(variable, unit)))
-        elif variable.table.name == unit.kind:
-            if variable.field.name in unit.values:
-                yield variable, "", unit.values[variable.field.name]
+    kind, values, rows = unit.kind, unit.values, unit.rows
+    known: dict[tuple[str, str, bool], list[tuple[str, str, Values]]] = {}
+    for variable in coded_variables(model, kind):
+        table, field_ = variable.table.name, variable.field
+        if field_ is not None and table == kind:
+            if field_.name in values:
+                yield variable, "", values[field_.name]
+            continue
+        if not rows.get(table):
+            if field_ is None:
+                yield variable, "", ""
+            continue
+        same = (table, variable.category, field_ is None)
+        if same not in known:
+            known[same] = list(identified_rows(variable, unit))
+        if field_ is None:
+            yield variable, "", format_set(frozenset(item for item, _, _ in known[same]))
         else:
-            for item, _, row in identified_rows(variable, unit):
-                yield variable, item, row.get(variable.field.name, "")
+            for item, _, row in known[same]:
+                yield variable, item, row.get(field_.name, "")
 
 
 def _resolve_links(model: Model, one: Pass) -> None:
@@ -144,20 +166,35 @@ def _with_anchors(unit: Unit) -> Unit:
 
 def _of_pass(model: Model, one: Pass) -> dict[Cell, str]:
     """Return the values that a pass states about records: those that its codebook asked for, and any that it has."""
-    version = version_key(one.version)
     tables = {name for unit in one.units.values() for name in unit.rows}
+    asked = {
+        kind: {
+            v.name for v in coded_variables(model, kind) if _is_asked(model, one, v, v.table.name in {kind, *tables})
+        }
+        for kind in RECORDS.values()
+    }
     found: dict[Cell, str] = {}
     for unit in one.units.values():
         if not unit.record:
             continue
+        record, names = unit.record, asked[unit.kind]
         for variable, item, value in unit_values(model, _with_anchors(unit)):
-            table = variable.table.name
-            measured = bool(model[table].same_row) or table == "evidence"
-            given = table == unit.kind or table in tables or (measured and not one.units_given)
-            asked = version_key(variable.introduced) <= version and given
-            if (asked or value) and not (table == "evidence" and one.units_given):
-                found.setdefault((unit.record, variable.name, item), value)
+            name = variable.name
+            if (value or name in names) and not (one.units_given and variable.table.name == "evidence"):
+                found.setdefault((record, name, item), value)
     return found
+
+
+def _is_asked(model: Model, one: Pass, variable: Variable, given: bool) -> bool:
+    """Return whether the codebook of a pass asked for a variable; `given` says whether the pass has rows of its table.
+
+    A table without rows was asked for if it is measured and the coder found the units.
+    """
+    table = variable.table.name
+    measured = bool(model[table].same_row) or table == "evidence"
+    return version_key(variable.introduced) <= version_key(one.version) and (
+        given or (measured and not one.units_given)
+    )
 
 
 def _of_round(model: Model, members: list[Pass]) -> dict[Cell, str]:
@@ -187,12 +224,14 @@ def statements(store: Store, revisions: bool = True) -> Statements:
     for _, members in groupby(passes, key=lambda p: (p.round, p.source)):
         for cell, value in _of_round(model, list(members)).items():
             result.cells[cell] = Statement(value, PASS)
+    result.coded = {variable for _, variable, _ in result.cells}
     for row in sorted(store.records("resolutions"), key=lambda row: int(row["round"])):
         if row["variable"] != UNIT:
             result.cells[record_id(row), row["variable"], row["item"]] = Statement(row["value"], RESOLUTION)
     if revisions and "revisions" in store:
         for number, row in enumerate(store.records("revisions"), 1):
             cell = (record_id(row), row["variable"], row["item"])
+            result.unrevised.setdefault(cell, result.cells.get(cell))
             result.cells[cell] = Statement(row["value"], REVISION)
             result.revised.append((cell, number))
     return result

@@ -22,6 +22,9 @@ MIN_DRAWS = 200
 MAX_CELLS = 20_000_000
 """The number of cells, draws times clusters, above which fewer are drawn: so many units have a narrow interval."""
 
+FEW = 100
+"""The number of values up to which products are computed on one thread; several threads would wait for each other."""
+
 MAX_DENSE = 5_000_000
 """The number of cells of a matrix above which the same figure is computed without the matrix."""
 
@@ -96,17 +99,24 @@ def _ordinal_distances(counts: Array) -> Array:
     return np.asarray((middle[..., :, None] - middle[..., None, :]) ** 2)
 
 
-def _counts(a: Array, b: Array, size: int, weights: Array) -> Array:
-    """Return how often each value occurs in each draw."""
-    if len(a) * size <= MAX_DENSE:
-        eye = np.eye(size)
-        return np.asarray(weights @ (eye[a] + eye[b]))
-    counts = np.zeros((len(weights), size))
-    for side in (a, b):
-        order = np.argsort(side, kind="stable")
-        present, starts = np.unique(side[order], return_index=True)
-        counts[:, present] += np.add.reduceat(weights[:, order], starts, axis=1)
-    return counts
+def _totals(groups: Sequence[Array], amounts: Sequence[Array], size: int, weights: Array) -> Array:
+    """Return the weighted sum of the amounts of each group in each draw, with a row for each group.
+
+    Parameters
+    ----------
+    groups, amounts : sequences of arrays, each of shape (n,)
+        One or more groups of each pair, as indices, and what it adds to them.
+    size : int
+        Number of groups.
+    weights : array, shape (draws, n)
+    """
+    from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
+
+    pairs = np.tile(np.arange(weights.shape[1]), len(groups))
+    matrix = csr_array(
+        (np.concatenate(amounts), (np.concatenate(groups), pairs)), shape=(size, weights.shape[1]), dtype=float
+    )
+    return np.asarray(matrix @ weights.T)
 
 
 def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -> Array:
@@ -128,16 +138,26 @@ def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -
     array of float, shape (draws,)
         NaN if alpha is undefined.
     """
-    counts = _counts(a, b, size, weights)
-    total = counts.sum(axis=1)
+    from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
+
+    one = np.ones(len(a))
     if fixed is None:
+        both, kind = np.unique(np.stack([a, b]), axis=1, return_inverse=True)
+        sums = _totals([a, b, size + kind.reshape(-1)], [one, one, one], size + both.shape[1], weights)
+        counts, times = sums[:size].T, sums[size:].T
         spread = _ordinal_distances(counts)
-        disagreement = (weights * spread[:, a, b]).sum(axis=1)
+        disagreement = (times * spread[:, both[0], both[1]]).sum(axis=1)
         expected = np.einsum("di,dij,dj->d", counts, spread, counts)
+        total = counts.sum(axis=1)
     else:
-        disagreement = weights @ fixed[a, b]
-        expected = (counts @ fixed * counts).sum(axis=1)
-    observed = disagreement / np.maximum(weights.sum(axis=1), 1)
+        sums = _totals([a, b, np.full(len(a), size)], [one, one, fixed[a, b]], size + 1, weights)
+        times, disagreement = sums[:size], sums[size]
+        total = times.sum(axis=0)
+        if np.array_equal(fixed, 1.0 - np.eye(size)):
+            expected = total**2 - (times**2).sum(axis=0)
+        else:
+            expected = ((fixed if size > FEW else csr_array(fixed)) @ times * times).sum(axis=0)
+    observed = disagreement / np.maximum(total / 2, 1)
     expected = np.divide(expected, total * (total - 1), out=np.zeros_like(expected), where=total > 1)
     undefined = np.full_like(expected, np.nan)
     return np.asarray(1 - np.divide(observed, expected, out=undefined, where=expected > 0))
@@ -176,9 +196,9 @@ def bootstrap_weights(clusters: Sequence[Hashable], draws: int = DRAWS) -> Itera
     at = None if len(place) == len(clusters) else np.array([place[c] for c in clusters])
     times = _times_drawn(len(place), draws_for(len(place), draws))
     rows = max(1, CHUNK_CELLS // max(len(clusters), 1))
-    for start in range(0, len(times), rows):
-        part = times[start : start + rows]
-        yield (part if at is None else part.take(at, axis=1)).astype(float)
+    for start in range(0, times.shape[1], rows):
+        part = times[:, start : start + rows]
+        yield (part if at is None else part.take(at, axis=0)).astype(float, order="C").T
 
 
 def draws_for(clusters: int, draws: int = DRAWS) -> int:
@@ -186,15 +206,16 @@ def draws_for(clusters: int, draws: int = DRAWS) -> int:
     return min(draws, max(MIN_DRAWS, MAX_CELLS // max(clusters, 1)))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=16)
 def _times_drawn(number: int, draws: int) -> Array:
-    """Return how often each of a number of clusters is drawn in each draw; the result is shared and read-only."""
+    """Return how often each of a number of clusters is drawn, by cluster and draw; it is shared and read-only."""
     random, rows = np.random.RandomState(SEED), max(1, CHUNK_CELLS // max(number, 1))
-    times = np.empty((draws, number), dtype=np.uint16)
+    times = np.empty((number, draws), dtype=np.uint16)
     for start in range(0, draws, rows):
         size = min(rows, draws - start)
         cells = np.arange(size)[:, None] * number + random.randint(0, number, size=(size, number))
-        times[start : start + size] = np.bincount(cells.ravel(), minlength=size * number).reshape(size, number)
+        drawn = np.bincount(cells.ravel(), minlength=size * number).astype(np.uint16)
+        times[:, start : start + size] = drawn.reshape(size, number).T
     times.setflags(write=False)
     return times
 

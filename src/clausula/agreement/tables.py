@@ -11,6 +11,7 @@ from clausula.agreement.conflicts import Conflict, conflicts
 from clausula.agreement.final_records import LAYER, read_final_records, unapplied_units
 from clausula.agreement.passes import RECORDS
 from clausula.agreement.rebuild import rebuild_findings
+from clausula.agreement.recorded_values import recorded_findings
 from clausula.agreement.unit_links import span_findings, unit_findings
 from clausula.core.csvio import write_rows
 from clausula.core.findings import CouldNotRun, Report, finding
@@ -94,6 +95,7 @@ def check(store: Store, report: Report) -> None:
     if not all(name in store for name in INPUTS):
         return
     try:
+        report.extend(recorded_findings(store))
         comparisons, notes = compare(store)
         fresh = generated_tables(store.package.model, comparisons)
         applied = unapplied_units(read_final_records(store), store.records("resolutions"))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from clausula.agreement.passes import RECORDS, Unit, version_key
 from clausula.core.edtf import bounds
@@ -48,13 +49,13 @@ class Variable:
     metric: str
     category: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Name of the table and of the field or category, joined by a full stop; the table alone for a single set."""
         tail = self.field.name if self.field else self.category
         return f"{self.table.name}.{tail}" if tail else self.table.name
 
-    @property
+    @cached_property
     def introduced(self) -> str:
         """Version of the codebook that introduced the variable; empty if it was there from the start."""
         found = [self.table.since, self.field.since if self.field else ""]
@@ -67,10 +68,16 @@ class Variable:
         """Version of the codebook since which the variable can be coded as it is, with all fields of its rows."""
         return max((self.introduced, *(self.table[name].since for name in self.table.same_row)), key=version_key)
 
-    @property
+    @cached_property
     def per_row(self) -> bool:
         """Whether there is a value for each child row that both passes have, rather than one for each unit."""
         return self.field is not None and bool(self.table.same_row)
+
+    @cached_property
+    def identity(self) -> tuple[str, ...]:
+        """Fields whose values identify a row across passes."""
+        shared = self.category and not self.field
+        return tuple(name for name in self.table.same_row if not shared or name != self.table.sets_by)
 
 
 @dataclass(frozen=True)
@@ -95,8 +102,15 @@ def _field_variables(table: Table, skip: tuple[str, ...] = ()) -> Iterator[Varia
             yield Variable(table, field, metric)
 
 
-def variables(model: Model, record: str) -> list[Variable]:
+def variables(model: Model, record: str) -> tuple[Variable, ...]:
     """Return the variables of a table of records and of its child tables."""
+    found: tuple[Variable, ...] | None = model.memo.get(("variables", record))
+    if found is None:
+        found = model.memo["variables", record] = tuple(_variables(model, record))
+    return found
+
+
+def _variables(model: Model, record: str) -> list[Variable]:
     found = list(_field_variables(model[record]))
     key = model[record].primary_key[0]
     for table in model:
@@ -123,17 +137,16 @@ def all_variables(model: Model) -> list[Variable]:
 
 def row_identity(variable: Variable, row: Values) -> str:
     """Return the values that identify a row across passes, separated by spaces."""
-    names = [
-        n for n in variable.table.same_row if variable.field or n != variable.table.sets_by or not variable.category
-    ]
-    return " ".join(filter(None, (row.get(name, "") for name in names)))
+    return " ".join(filter(None, [row.get(name, "") for name in variable.identity]))
 
 
 def row_set(variable: Variable, unit: Unit) -> frozenset[str]:
     """Return the set of rows that a pass coded for a unit, as row identities."""
-    rows = unit.rows.get(variable.table.name, {}).values()
+    rows = unit.rows.get(variable.table.name)
+    if not rows:
+        return frozenset()
     by = variable.table.sets_by
-    return frozenset(row_identity(variable, row) for row in rows if not by or row.get(by) == variable.category)
+    return frozenset(row_identity(variable, row) for row in rows.values() if not by or row.get(by) == variable.category)
 
 
 def format_set(values: frozenset[str]) -> str:
@@ -146,6 +159,7 @@ def quoted(value: str | None) -> str:
     return repr(value) if value else "no value"
 
 
+@lru_cache(maxsize=10_000)
 def parse_set(text: str) -> frozenset[str]:
     """Return the members of a set written with semicolons."""
     return frozenset(filter(None, (part.strip() for part in text.split(";"))))
@@ -166,6 +180,9 @@ def value_pairs(variable: Variable, a: Unit, b: Unit) -> list[ValuePair]:
     if not variable.per_row:
         applies = name in a.values or name in b.values
         return [ValuePair("", a.values.get(name, ""), b.values.get(name, ""))] if applies else []
+    table = variable.table.name
+    if table not in a.rows or table not in b.rows:
+        return []
     left, right = _rows_by_identity(variable, a), _rows_by_identity(variable, b)
     return [
         ValuePair(item, left[item].get(name, ""), right[item].get(name, ""))

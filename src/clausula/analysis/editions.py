@@ -20,11 +20,24 @@ NAMES = ("pax", "paax", "ucdp", "pam", "atop")
 
 @dataclass(frozen=True)
 class Code:
-    """A code of a scheme: the top of its scale (1: present or absent) and the code that sums it up."""
+    """A code of a scheme.
+
+    Attributes
+    ----------
+    top : int
+        The top of its scale (1: present or absent).
+    parent : str or None
+        The code that sums it up.
+    set_at : tuple of int
+        The values of the parent at which the codebook of the scheme sets the code.
+    since, until : float
+        The first and last edition that has it.
+    """
 
     name: str
     top: int
     parent: str | None = None
+    set_at: tuple[int, ...] = ()
     since: float = 0
     until: float = float("inf")
 
@@ -149,14 +162,19 @@ def _expand(raw: dict[str, Any], edition: dict[str, Any], codes: Mapping[str, Co
             yield from raw.get("groups", {}).get(item, [item])
 
 
+def _fixed(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return values with tuples in place of lists."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+
+
 @cache
 def load_scheme(name: str) -> Scheme:
     """Return a scheme as declared in its file."""
     raw = tomllib.loads((files("clausula") / "editions" / f"{name}.toml").read_text(encoding="utf-8"))
-    codes = {n: Code(n, **rest) for group in raw.get("codes", {}).values() for n, rest in group.items()}
+    codes = {n: Code(n, **_fixed(rest)) for group in raw.get("codes", {}).values() for n, rest in group.items()}
     columns = {}
     for column, rest in raw["columns"].items():
-        given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in rest.items()}
+        given = _fixed(rest)
         columns[column] = Column(column, given.pop("is"), **given)
     editions = tuple(
         Edition(

@@ -6,6 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
+from clausula.analysis.editions import load_scheme
 from clausula.core.errors import require_one_of
 from clausula.core.pandas_text import text_index
 
@@ -55,12 +56,26 @@ def project(
         column = pd.Series(pd.NA, index=wide.index, dtype="Int64")
         if not guessed:
             column[absent] = 0
-        column[present] = inside[present].max(axis=1) if values == "strength" else 1
-        columns[code] = column
+        column[present] = inside[present].max(axis=1)
+        columns[str(code)] = column
+    _set_members(scheme, columns)
+    if values == "binary":
+        columns = {code: column.clip(upper=1) for code, column in columns.items()}
     table = pd.DataFrame(columns, index=wide.index)
-    table.columns = text_index(map(str, columns), scheme)
+    table.columns = text_index(columns, scheme)
     if scheme == "pax":
         ids = instruments.set_index("instrument_id")["pax_agreement_id"].reindex(table.index)
         table = table.set_index(pd.Index(ids, name="AgtId"), append=True)
     table.attrs = {"scheme": scheme, "values": values}
     return table
+
+
+def _set_members(scheme: str, columns: dict[str, pd.Series]) -> None:
+    """Set unknown codes that the scheme sets at certain values of their parent, such as CeProv where Ce is 2 or 3."""
+    codes = load_scheme(scheme).codes
+    for name, column in columns.items():
+        code = codes.get(name)
+        if code and code.set_at and code.parent in columns:
+            total = columns[code.parent]
+            implied = column.isna() & total.isin(code.set_at)
+            column[implied] = total[implied]

@@ -137,8 +137,9 @@ class Views(Statements, Questions):
             was coded and has no provision on any topic that could fall under the code. NA means unknown: the instrument
             has provisions only on topics that the code does not contain, only a report of it was available, or the
             meaning of the code was inferred from its name alone, so that nothing shows what else falls under it. The
-            strength is ours: in PA-X, many of the codes are only 0 or 1. `attrs` contains `scheme` and
-            `values`.
+            strength is ours: in PA-X, many of the codes are only 0 or 1. Where PA-X sets a code at certain values of
+            the code that sums it up (`CeProv` where `Ce` is 2 or 3), the strength decides. `attrs` contains `scheme`
+            and `values`.
 
         Raises
         ------

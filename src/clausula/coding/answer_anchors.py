@@ -8,8 +8,8 @@ from typing import Any
 
 from clausula.coding.answer_form import QUOTE, SENTENCES
 from clausula.coding.form import Sheet
-from clausula.coding.numbered_text import NumberedText, parts_of, ranges_of
-from clausula.coding.quotes import Span
+from clausula.coding.numbered_text import NumberedText, ranges_of
+from clausula.coding.quotes import Span, parts_of
 from clausula.core.findings import Finding, finding, shown
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from clausula.coding.answer_absences import expanded, searched_topics
@@ -26,11 +27,13 @@ from clausula.coding.answer_form import (
 from clausula.coding.answer_log import Logged, log_rows
 from clausula.coding.answer_names import Names, choice, names_in, similar_keys
 from clausula.coding.form import GROUPS, NAMED, UNITS, Column, Form, Sheet
+from clausula.coding.named_entities import ADDED
 from clausula.coding.numbered_text import NumberedText
 from clausula.coding.submission import FormRow
 from clausula.coding.topics import TOPICS
 from clausula.core.findings import Finding, finding, shown
 from clausula.core.lexical import format_value
+from clausula.core.model import LABELS
 from clausula.core.tables import Tables
 
 LOCAL_NAME = re.compile(r"([a-z])0*([0-9]{1,4})")
@@ -82,8 +85,8 @@ class AnswerReader:
     numbered : NumberedText
         The text of the source.
     registered : Tables, optional
-        All tables. An ID in them is accepted although the coder does not see the row: it may have been in the pack,
-        and another pass may since be the only one that uses it.
+        All tables. An ID or name in them is accepted although the coder does not see the row: it may have been in the
+        pack, and another pass may since be the only one that uses it. No message shows such a row.
     """
 
     form: Form
@@ -143,8 +146,9 @@ class AnswerReader:
             listed = payload.get(name)
             for item in listed if isinstance(listed, list) else [listed]:
                 if isinstance(item, dict) and isinstance(item.get(key), str):
-                    labels = [item.get(label) for label in ("name", "title", "label")]
-                    names.add(item[key].strip(), *(label for label in labels if isinstance(label, str) and label))
+                    labels = [label for name in LABELS if isinstance(label := item.get(name), str) and label]
+                    known = [label for label in labels if names.resolve(label) in names.ids]
+                    names.add(item[key].strip(), *(label for label in labels if label not in known))
 
     def items(self, value: Any, place: str, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the objects of a list with their places; an object without a list counts as a list of one."""
@@ -223,8 +227,10 @@ class AnswerReader:
         """Return the ID that a text is or names, and report it if there is none."""
         names = self.names[column.refers]
         found = names.resolve(text)
+        if found not in names.ids and column.refers in self.all_names:
+            found = self.all_names[column.refers].resolve(text)
         local = column.refers in NAMED and LOCAL_NAME.fullmatch(text)
-        if found not in names.ids and not local and not self.is_registered(column.refers, text):
+        if found not in names.ids and not local and not self.is_registered(column.refers, found):
             similar = ", ".join(f"{one} ({names.ids[one]})" if names.ids[one] else one for one in names.similar(text))
             where = {"table": column.refers, "similar": shown(similar, 300) or "none"}
             open_list = column.refers in self.form
@@ -246,6 +252,12 @@ class AnswerReader:
             return False
         key = self.registered.table(table).primary_key[0]
         return any(row[key] == name for row in self.registered[table])
+
+    @cached_property
+    def all_names(self) -> dict[str, Names]:
+        """The names of every entity that passes add, also of those that the coder does not see."""
+        found = names_in(self.registered, self.form) if self.registered is not None else {}
+        return {name: names for name, names in found.items() if name in ADDED}
 
     def read_log(self, sheet: Sheet, item: Mapping[str, Any], cells: dict[str, str], place: str) -> None:
         """Read an entry of the log: ranges of sentences, or a quote."""

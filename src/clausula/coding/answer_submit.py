@@ -107,7 +107,7 @@ def submit_answer(
     tables = read_tables(open_package(root))
     form = Form(tables.package.model, is_lead(read.letter))
     numbered = NumberedText(Text(raw))
-    visible = visible_tables(tables, read.source_id, form.lead, _processes(read.payload))
+    visible = visible_tables(tables, read.source_id, read.letter, _processes(read.payload))
     reader = AnswerReader(form, visible, numbered, tables)
     answer = reader.read(read.payload)
     rows = with_pass(form, answer.rows, read.pass_fields)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from clausula.coding.form import RECORDS, UNITS
+from clausula.coding.form import RECORDS, UNITS, is_lead
+from clausula.coding.named_entities import added_by_others, without
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -84,7 +85,9 @@ def blind_tables(tables: Tables, source_id: str, used: Mapping[str, Collection[s
             blind.rows[table.name] = [row for row in blind[table.name] if row["source_id"] != source_id]
     mentioned = {"source_id": source_id, "coverage": NAME_ONLY}
     blind.rows["instruments"] = [
-        row for row in blind["instruments"] if any(row[name] != value for name, value in mentioned.items())
+        row
+        for row in blind["instruments"]
+        if row["instrument_id"] in used.get("instruments", ()) or any(row[n] != v for n, v in mentioned.items())
     ]
     used_before = {name: set(_references(tables, name)) for name in ENTITIES}
     while True:
@@ -121,6 +124,13 @@ def text_instruments(tables: Tables, source_id: str) -> list[str]:
     return [row["instrument_id"] for row in found if row["coverage"] != NAME_ONLY] or [source_id]
 
 
+def linked_instruments(tables: Tables, source_id: str) -> set[str]:
+    """Return the earlier instruments that the tables link to those of a source."""
+    own = set(text_instruments(tables, source_id))
+    links = [(row["instrument_id"], row["related_instrument_id"]) for row in tables["instrument_links"]]
+    return {earlier for later, earlier in links if later in own} - own
+
+
 def with_instrument(tables: Tables, source_id: str, processes: Collection[str] = ()) -> Tables:
     """Return tables in which a source has an instrument, so that a blind pass can be checked before the leading one.
 
@@ -145,6 +155,10 @@ def with_instrument(tables: Tables, source_id: str, processes: Collection[str] =
     return tables
 
 
-def visible_tables(tables: Tables, source_id: str, lead: bool, processes: Collection[str] = ()) -> Tables:
-    """Return the tables that the coder of a pass over a source may see; the leading pass sees all."""
-    return tables if lead else with_instrument(blind_tables(tables, source_id), source_id, processes)
+def visible_tables(tables: Tables, source_id: str, letter: str, processes: Collection[str] = ()) -> Tables:
+    """Return the tables that the coder of a pass over a source may see.
+
+    No pass sees what only another pass over the source has added; the leading pass sees everything else.
+    """
+    seen = without(tables, added_by_others(tables, source_id, letter))
+    return seen if is_lead(letter) else with_instrument(blind_tables(seen, source_id), source_id, processes)

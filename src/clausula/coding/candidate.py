@@ -8,9 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from clausula.agreement.revise import REVISIONS, current_revisions
 from clausula.coding.blind import ENTITIES, blind_tables, used_entities, with_instrument
+from clausula.coding.entity_rows import added_entities, present_rows, replaced_entities, without_fixed_entities
 from clausula.coding.form import LEAD, NAMED, UNITS, Form
-from clausula.coding.last_submission import read_receipt
+from clausula.coding.last_submission import baseline
 from clausula.coding.merge import Baseline, Merged, Place, finding_at, merge
 from clausula.coding.pass_rows import PassRow, read_pass_rows, without_order
 from clausula.coding.passes import Pass, retired_names
@@ -216,9 +218,9 @@ def _versioned(submission: Submission, coding_pass: Pass) -> Submission:
 
 
 def _baseline_rows(builder: _Builder, submission: Submission, shown_rows: list[TableRow]) -> list[TableRow]:
-    """Return the rows of the last receipt or, if there is none, the rows that the form showed."""
-    last = read_receipt(builder.tables.package.root, submission.pass_id, submission.origin)
-    return shown_rows if last is None else last
+    """Return the rows of the receipt that fits the tables or, if there is none, the rows that the form showed."""
+    rows = baseline(builder.tables, submission.pass_id, submission.origin, shown_rows)
+    return without_fixed_entities(builder.tables, submission, rows)
 
 
 def _leading_pass(
@@ -238,20 +240,30 @@ def _leading_pass(
         *table_rows(builder.with_computed_values(row) for row in coding_pass.pass_rows(include_tables=False)),
         *_last_imported(coding_pass),
     ]
-    baseline = Baseline(_baseline_rows(builder, submission, shown), last_imported, builder.withheld)
-    merged = merge(coding_pass.form, builder.tables, submitted, baseline)
+    last_imported += replaced_entities(builder.tables, submission, submitted)
+    before = Baseline(_baseline_rows(builder, submission, shown), last_imported, builder.withheld)
+    merged = merge(coding_pass.form, builder.tables, submitted, before)
+    _drop_overtaken_revisions(builder.tables, merged.tables, coding_pass.source_id)
     findings = [*builder.findings, *merged.findings, *_closed_pass_changes(coding_pass, merged)]
     return Candidate(coding_pass.form, merged, merged, findings, submitted)
 
 
+def _drop_overtaken_revisions(before: Tables, after: Tables, source_id: str) -> None:
+    """Remove the revisions of values that the submission has changed or removed."""
+    if any(row["source_id"] == source_id for row in before.rows.get(REVISIONS, ())):
+        after.rows[REVISIONS] = current_revisions(before.store(), after.store(), source_id)
+
+
 def _other_pass(builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow]) -> Candidate:
     coding_pass, records = builder.coding_pass, builder.coding_pass.records()
-    own = [row for row in rows if row.table in PASS_TABLES]
+    added = added_entities(builder.tables, submission, rows)
+    own = [*(row for row in rows if row.table in PASS_TABLES), *added]
     submitted = [*builder.table_rows(own, records), *builder.values(rows, submission, records)]
     own_shown = [row for row in shown_rows if row.table in PASS_TABLES]
     shown = [*builder.table_rows(own_shown, records), *builder.values(shown_rows, submission, records)]
-    baseline = Baseline(_baseline_rows(builder, submission, shown), _last_imported(coding_pass), builder.withheld)
-    merged = merge(coding_pass.form, builder.tables, submitted, baseline)
+    last_imported = [*_last_imported(coding_pass), *present_rows(builder.tables, builder.table_rows(added, records))]
+    before = Baseline(_baseline_rows(builder, submission, shown), last_imported, builder.withheld)
+    merged = merge(coding_pass.form, builder.tables, submitted, before)
     used = used_entities(coding_pass.form, submission.rows)
     blind = blind_tables(merged.tables, coding_pass.source_id, used)
     blind = with_instrument(blind, coding_pass.source_id, used["processes"])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
+from clausula.coding.answer_names import Names, names_in
 from clausula.coding.candidate import Candidate
 from clausula.coding.form import ANCHOR_FIELDS, LEAD
 from clausula.coding.merge import form_cell
 from clausula.coding.quotes import paragraph_of, paragraphs
 from clausula.coding.submission import FormRow, Submission
 from clausula.core.constraints import CELL_KINDS
-from clausula.core.findings import ERROR, Finding, Report
+from clausula.core.findings import ERROR, Finding, Report, shown
 from clausula.core.rules import RULES, read_rules
 from clausula.core.tables import Tables, key_of
 from clausula.evidence.anchors import uncovered_sentences
@@ -103,6 +105,25 @@ def _root_findings(candidate: Candidate, rows: Sequence[FormRow], own: list[_Row
         yield located.finding
 
 
+def with_similar(candidate: Candidate, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings whose hints name the values or IDs that are most similar to the value at hand.
+
+    Only rows are named that the coder may see: the tables of the trial lack what another pass added.
+    """
+    names: dict[str, Names] = {}
+    for one in findings:
+        similar = ""
+        columns = candidate.form[one.table].columns if one.table and one.table in candidate.form else ()
+        column = next((column for column in columns if column.name == one.field), None)
+        if column is not None and one.value and one.code == "enum":
+            similar = ", ".join(get_close_matches(one.value, [value for value, _ in column.choices], 2))
+        elif column is not None and one.value and one.code in ("foreign-key", "pattern") and column.refers:
+            names = names or names_in(candidate.trial.tables, candidate.form)
+            known = names.get(column.refers, Names())
+            similar = ", ".join(f"{name} ({known.ids[name]})" for name in known.similar(one.value) if known.ids[name])
+        yield replace(one, hint=f"{one.hint} Did you mean {shown(similar, 200)}?") if similar else one
+
+
 def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[Finding]:
     """Return findings on sentences with neither a record nor a reason, at their paragraph in the sheet `Text`."""
     tables = candidate.merged.tables
@@ -127,7 +148,7 @@ def check_rows(candidate: Candidate, rows: Sequence[FormRow], present: Tables, o
     """
     found = [finding for finding in check_tables(candidate.trial.tables) if finding.code not in EDITOR_CODES]
     own = [located for finding in found if (located := _row_finding(candidate, finding)) is not None]
-    findings = [*candidate.findings, *_root_findings(candidate, rows, own)]
+    findings = [*candidate.findings, *with_similar(candidate, _root_findings(candidate, rows, own))]
     elsewhere = [finding for finding in found if _row_finding(candidate, finding) is None] if others else []
     known = check_tables(present, {finding.code for finding in elsewhere}) if elsewhere else []
     return [*findings, *_new_findings(elsewhere, known)]

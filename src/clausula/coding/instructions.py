@@ -54,6 +54,10 @@ Read the codebook, then the whole text. Use nothing else: no other coding of the
 each as one unit, in the order of the text. A sentence can support several units, and a unit several sentences.
 {instrument}"""
 
+NO_PROVISIONS = """\
+Provisions are not coded: log a sentence without a position or step. Instruments that the text names are targets. \
+Describe an instrument that no list has in instruments, with the coverage name_only."""
+
 PACK_ALWAYS = """\
 Answer with one JSON object of the form below, and nothing else. Leave out fields and lists that you do not need; \
 numbers within a unit are assigned.
@@ -81,8 +85,12 @@ def pack_instructions(form: Form, instruments: list[str], registered: bool) -> l
         which += " The source is not registered yet: describe it in sources, and the instrument in instruments."
     elif lead:
         which += " If no list has the instrument yet, describe it in instruments."
-    task = (PACK_LEAD if lead else PACK_BESIDE).format(instrument=which, units=units)
-    return [*task.splitlines(), *PACK_ALWAYS.splitlines()]
+    if "provisions" not in form:
+        which = NO_PROVISIONS if lead else ""
+    task = (PACK_LEAD if lead else PACK_BESIDE).format(instrument=which, units=units).splitlines()
+    if "absences" not in form:
+        task = [line for line in task if "absences" not in line]
+    return [*filter(None, task), *PACK_ALWAYS.splitlines()]
 
 
 PAGE_LEAD = """\

@@ -21,6 +21,7 @@ from clausula.core.findings import Finding, finding, shown
 from clausula.core.store import Values
 from clausula.core.tables import Key, Tables, key_of, keys_of
 
+CODINGS = "codings"
 Place = tuple[str, Key]
 """A table and the key of a row."""
 
@@ -105,10 +106,15 @@ class _Merge:
         return row
 
     def added(self, place: Place, table_row: TableRow) -> Values | None:
-        """Return a row to add to the tables, or None if someone else has removed it since it was shown."""
-        if place in self.shown:
-            if all(self.shown[place].get(name, "") == value for name, value in table_row.values.items()):
-                return None
+        """Return a row to add to the tables, or None if someone else has removed it since it was shown.
+
+        A value that was shown and is not in the pass came from the record: the codebook of the pass did not have the
+        variable. If the coder changes it, the pass has it from now on.
+        """
+        given = self.shown.get(place, {})
+        if given and all(given.get(name, "") == value for name, value in table_row.values.items()):
+            return None
+        if given and place[0] != CODINGS:
             self.result.findings.append(finding_at("merge-conflict:removed", self.form, table_row))
             return None
         self.result.changes.append((table_row, ""))

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from clausula.coding.quotes import NearMatch, Span, nearest, places
+from clausula.coding.quotes import NearMatch, Span, elided_places, nearest, parts_of, places
 from clausula.evidence.sentences import sentences
 from clausula.evidence.text import Text
 
-_ELISION = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*")
 _RANGES = re.compile(r"\d{1,6}(?:\s*[-–]\s*\d{1,6})?(?:\s*[,;]\s*\d{1,6}(?:\s*[-–]\s*\d{1,6})?)*")
 
 SLACK = 4
@@ -28,11 +27,6 @@ def ranges_of(numbers: Iterable[int]) -> str:
         else:
             found.append([number, number])
     return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in found)
-
-
-def parts_of(quote: str) -> list[str]:
-    """Return the parts of a quote between its elisions (`…` or `[...]`) that contain a letter or digit."""
-    return [part for part in _ELISION.split(quote) if any(char.isalnum() for char in part)]
 
 
 @dataclass(frozen=True)
@@ -78,17 +72,7 @@ class NumberedText:
     def matches(self, quote: str, window: Span | None = None) -> Iterator[Span]:
         """Yield every match of a quote with its elisions; with a window, only matches within it."""
         low, high = (window[0] - SLACK, window[1] + SLACK) if window else (0, len(self.text.raw))
-        first, *others = [
-            [span for span in places(self.text, part) if span[0] >= low and span[1] <= high] for part in parts_of(quote)
-        ]
-        for start, end in first:
-            reached = end
-            for following in others:
-                reached = next((after for before, after in following if before >= reached), -1)
-                if reached < 0:
-                    break
-            else:
-                yield start, reached
+        yield from elided_places(self.text, quote, low, high)
 
     def nearest(self, quote: str, window: Span | None = None) -> NearMatch | None:
         """Return the span that is most similar to the first part of a quote that was not found, or None."""

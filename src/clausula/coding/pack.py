@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausula.coding.answer_form import MAX_ENUM, answer_schema, columns_of, is_anchored, is_required, part_names
-from clausula.coding.blind import text_instruments, visible_tables
+from clausula.coding.blind import linked_instruments, text_instruments, visible_tables
 from clausula.coding.form import GROUPS, NUMBERED, UNITS, Column, Form, Sheet, is_lead
 from clausula.coding.instructions import pack_instructions
 from clausula.coding.numbered_text import NumberedText, ranges_of
@@ -16,6 +16,7 @@ from clausula.coding.passes import check_coder
 from clausula.coding.proposed_log import proposed_log
 from clausula.coding.submit import check_text
 from clausula.coding.topics import TOPICS, current_version
+from clausula.coding.workbook_format import actor_aliases
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import LABELS, MEANINGS
 from clausula.core.tables import Tables
@@ -54,6 +55,7 @@ def restricted(form: Form, units: Iterable[str]) -> Form:
     """Return a form without the units that are not wanted, and without their parts."""
     left_out = set(UNITS) - set(units) if units else set()
     parts = {table for unit in left_out for table in part_names(form, unit).values()} - {"evidence"}
+    parts |= {"absences"} if "provisions" in left_out else set()
     wanted = Form(form.model, form.lead)
     wanted.sheets = {name: sheet for name, sheet in form.sheets.items() if name not in left_out | parts}
     return wanted
@@ -114,7 +116,7 @@ def _listed(tables: Tables, name: str, request: PackRequest) -> list[list[str]]:
     if name == "topics":
         rows = [row for row in rows if row["leaf"] == "true"]
     if name in UNITS:
-        related = request.related or _linked(tables, request.source_id)
+        related = request.related or linked_instruments(tables, request.source_id)
         rows = [row for row in rows if row.get("instrument_id") in related and name == "provisions"]
     label = next((one for one in LABELS if one in structure.names), "")
     meaning = next((one for one in MEANINGS if one in structure.names and one != label), "")
@@ -125,17 +127,7 @@ def _listed(tables: Tables, name: str, request: PackRequest) -> list[list[str]]:
 
 def _aliases(tables: Tables) -> dict[str, list[str]]:
     """Return the aliases of each actor, as one text."""
-    found: dict[str, list[str]] = {}
-    for row in tables["actor_aliases"]:
-        found.setdefault(row["actor_id"], []).append(row["alias"])
-    return {actor: [f"also {'; '.join(names)}"] for actor, names in found.items()}
-
-
-def _linked(tables: Tables, source_id: str) -> set[str]:
-    """Return the earlier instruments that the tables link to those of a source."""
-    own = set(text_instruments(tables, source_id))
-    links = [(row["instrument_id"], row["related_instrument_id"]) for row in tables["instrument_links"]]
-    return {earlier for later, earlier in links if later in own} - own
+    return {actor: [f"also {'; '.join(names)}"] for actor, names in actor_aliases(tables).items()}
 
 
 def _proposals(numbered: NumberedText) -> dict[str, str]:
@@ -174,7 +166,7 @@ def make_pack(tables: Tables, raw: str, request: PackRequest) -> dict[str, Any]:
     if source is not None:
         check_text(tables, request.source_id, raw)
     check_coder(tables, request.coder)
-    visible = visible_tables(tables, request.source_id, is_lead(request.letter))
+    visible = visible_tables(tables, request.source_id, request.letter)
     for instrument in request.related:
         if (instrument,) not in visible.index("instruments"):
             raise CouldNotRun.of("unknown-record", record=instrument)

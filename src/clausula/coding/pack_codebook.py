@@ -24,7 +24,8 @@ _LINK = re.compile(r"\[([^\]]*)\]\([a-z-]+\.md(?:#[^)]*)?\)")
 def pages_of(form: Form) -> list[str]:
     """Return the names of the pages behind the fields of a form, in the order of the form."""
     named = [field.page for sheet in form for field in sheet.table.fields if field.name in sheet.names]
-    wanted = dict.fromkeys([*ALWAYS, *named, *(["coding-log", "absences"] if form.lead else [])])
+    tables = [table.replace("_", "-") for table in ("coding_log", "absences") if table in form]
+    wanted = dict.fromkeys([*ALWAYS, *named, *tables])
     return [page for page in wanted if page and page not in NOT_FOR_CODERS]
 
 

@@ -40,21 +40,48 @@ EXAMPLE: dict[str, list[dict[str, Any]]] = {
 }
 """A short answer about a text that does not exist, to show the form."""
 
+EXAMPLE_REACTIONS: list[dict[str, Any]] = [
+    {
+        "id": "r001",
+        "claimant_id": "harbour-board",
+        "speaker_id": "harbour-board",
+        "form": "written_statement",
+        "date": "2033-04-04",
+        "date_basis": "stated",
+        "summary": "The board accepts the accord if ships are inspected, and wants the fighting to end.",
+        "targets": [
+            {
+                "instrument_id": "salt-road-accord-2033",
+                "position": "expressed",
+                "stance": 2,
+                "conditional": True,
+                "condition": "If ships are inspected.",
+            },
+            {"proposition_id": "fighting-stops", "position": "expressed", "stance": 2, "conditional": False},
+        ],
+        "evidence": [{SENTENCES: "7", QUOTE: "The Harbour Board accepts the accord … and calls for an end"}],
+    }
+]
+"""The unit of the short answer in a pack without provisions."""
+
 EXAMPLE_LOG: dict[str, Any] = {"coding_log": [{SENTENCES: "1-3, 9", "reason": "title"}], "proposed_log": True}
 """What the answer of a leading pass has in addition."""
 
 
 def example(pack: Mapping[str, Any]) -> dict[str, Any]:
     """Return a short answer in the form of a pack."""
-    instrument = pack["instruments"][0]
-    provisions = [{"id": one["id"], "instrument_id": instrument, **one} for one in EXAMPLE["provisions"]]
-    lead = EXAMPLE_LOG if pack["proposed_log"] or "coding_log" in {one["table"] for one in pack["form"]} else {}
+    instrument, tables = pack["instruments"][0], {one["table"] for one in pack["form"]}
+    units = {"provisions": [{"id": one["id"], "instrument_id": instrument, **one} for one in EXAMPLE["provisions"]]}
+    if "provisions" not in tables and "reactions" in tables:
+        units = {"reactions": EXAMPLE_REACTIONS}
+    lead = EXAMPLE_LOG if pack["proposed_log"] or "coding_log" in tables else {}
+    entities = {name: rows for name, rows in EXAMPLE.items() if name != "provisions"}
     return {
         "source": pack["source"],
         "pass": pack["pass"],
         VERSION: pack[VERSION],
-        **EXAMPLE,
-        "provisions": provisions,
+        **entities,
+        **units,
         **lead,
     }
 

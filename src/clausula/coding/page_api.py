@@ -152,7 +152,7 @@ class PageApi:
         tables = self.tables()
         source = tables.index("sources")[self.source_id,]
         form = Form(tables.package.model, is_lead(self.letter))
-        visible = visible_tables(tables, self.source_id, form.lead)
+        visible = visible_tables(tables, self.source_id, self.letter)
         rows = shown_rows(Pass(tables, form, self.source_id, self.letter), Text(self.raw), placed=True)
         return {
             "source": self.source_id,
@@ -181,7 +181,7 @@ class PageApi:
         """The suggestions from what the coder may see when the first one is asked for."""
         tables = self.tables()
         form = Form(tables.package.model, is_lead(self.letter))
-        return Suggester(visible_tables(tables, self.source_id, form.lead), form)
+        return Suggester(visible_tables(tables, self.source_id, self.letter), form)
 
     def suggest(self, payload: Any) -> dict[str, Any]:
         """Return suggestions for a unit with the given spans and summary; none if they are switched off.

@@ -48,7 +48,16 @@ _OPERATIVE = re.compile(
     r"\b(?:shall|will|must|may|agrees?|commits?|undertakes?|is to|are to|should|intends?|pledges?|stops?|withdraws?)\b",
     re.IGNORECASE,
 )
-_SMALL_WORDS = frozenset(("and", "the", "for", "von", "van", "der", "del", "signed"))
+_LANGUAGES = re.compile(r"\b(?:languages?|sprachen?|authentic|equally valid)\b", re.IGNORECASE)
+"""What a signature clause says of the languages of the text, which is a provision."""
+
+_DETERMINED = re.compile(
+    r"\b(?:have|has)\s+(?:\w+\s+)?(?:agreed|decided|determined|resolved)\b|"
+    r"\b(?:parties|participants|sides)\s+(?:hereby\s+)?(?:agree|decide|determine|resolve)\b",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(r"\s*\[\d+\]")
+_SMALL_WORDS = frozenset(("and", "the", "for", "bin", "von", "van", "der", "del", "signed"))
 _FIRST_ARTICLE = re.compile(r"^\s*(?:article|part|section|chapter)\s+(?:1|I|one)\b", re.IGNORECASE | re.MULTILINE)
 _NUMBERED = re.compile(rf"^\s*{MARKER}\s", re.MULTILINE)
 
@@ -109,7 +118,7 @@ def proposed_log(numbered: NumberedText) -> Iterator[tuple[int, str]]:
         begun = begun or bool(at and _begins(before, bool(_RECITAL.match(text))))
         begun = begun or (headings[at] and not all(headings[:at]))
         if at >= signed:
-            if _SIGNED.match(text) or headings[at] or _is_name(text):
+            if (_SIGNED.match(text) or headings[at] or _is_name(text)) and not _is_coded(text):
                 yield at + 1, "byline"
         elif headings[at] and not _in_list(headings, at):
             yield at + 1, "title"
@@ -120,8 +129,14 @@ def proposed_log(numbered: NumberedText) -> Iterator[tuple[int, str]]:
             and not numbering.strip()
             and _RECITAL.match(text)
             and (text.endswith((",", ";")) or not _OPERATIVE.search(text))
+            and not _DETERMINED.search(text)
         ):
             yield at + 1, "preamble"
+
+
+def _is_coded(words: str) -> bool:
+    """Return whether a line after the operative part is a provision on languages, or a footnote."""
+    return bool(_LANGUAGES.search(words) or _FOOTNOTE.match(words))
 
 
 def proposed_rows(raw: str) -> list[FormRow]:

@@ -22,6 +22,8 @@ Span = tuple[int, int]
 MIN_SIMILARITY = 75.0
 """The lowest similarity, from 0 to 100, at which a span is suggested for a quote."""
 
+_ELISION = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*")
+
 _EQUIVALENT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
 
 
@@ -81,6 +83,27 @@ def places(text: Text, quote: str) -> list[Span]:
     found = [text.raw_span(at, at + len(wanted)) for at in _starts(text.letters, wanted)]
     whole_words = [span for span in found if _is_whole_words(text.raw, span)]
     return [_with_marks(text.raw, span, quote) for span in whole_words or found]
+
+
+def parts_of(quote: str) -> list[str]:
+    """Return the parts of a quote between its elisions (`…` or `[...]`) that contain a letter or digit."""
+    return [part for part in _ELISION.split(quote) if any(char.isalnum() for char in part)]
+
+
+def elided_places(text: Text, quote: str, low: int = 0, high: int | None = None) -> Iterator[Span]:
+    """Yield every match of a quote with its elisions, between two offsets: from its first part to its last one."""
+    end_of_text = len(text.raw) if high is None else high
+    first, *others = [
+        [span for span in places(text, part) if span[0] >= low and span[1] <= end_of_text] for part in parts_of(quote)
+    ] or [[]]
+    for start, end in first:
+        reached = end
+        for following in others:
+            reached = next((after for before, after in following if before >= reached), -1)
+            if reached < 0:
+                break
+        else:
+            yield start, reached
 
 
 @dataclass(frozen=True)
@@ -186,7 +209,7 @@ def _span(text: Text, row: FormRow, lines: Sequence[Span], kept: Mapping[Span, S
         return _span_at_offsets(text, row)
     if not fold(row["quote"]):
         return row.finding("missing-quote:no-letter" if row["quote"] else "missing-quote", "quote")
-    found = places(text, row["quote"])
+    found = places(text, row["quote"]) or list(elided_places(text, row["quote"]))
     chosen = _choose_match(row, found, lines) if found else _not_found(text, row, lines)
     return chosen if isinstance(chosen, Finding) else kept.get(text.letter_span(*chosen), chosen)
 

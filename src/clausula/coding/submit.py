@@ -9,9 +9,10 @@ from pathlib import Path
 
 from clausula.coding.candidate import Candidate, build_candidate
 from clausula.coding.checks import COMPLETENESS_CODES, check_candidate
-from clausula.coding.form import Form
-from clausula.coding.last_submission import read_receipt, receipt_bytes, receipt_path
+from clausula.coding.form import Form, is_lead
+from clausula.coding.last_submission import baseline, receipt_files
 from clausula.coding.merge import Place
+from clausula.coding.named_entities import unite
 from clausula.coding.records import TableRow
 from clausula.coding.register import prepare
 from clausula.coding.submission import FormRow, Submission, units_of
@@ -145,10 +146,11 @@ def submit(
         before = merged.tables
     check_text(before, submission.source_id, raw)
     progress("checking the submission")
+    submission, united = unite(before, Form(before.package.model, is_lead(submission.letter)), submission)
     run = _Check(before, Text(raw), submission, stored)
     candidate, findings = run.check()
     report = Report(shown=mode.shown)
-    read = [*submission.reading_findings, *registering]
+    read = [*submission.reading_findings, *registering, *united]
     unreadable = {finding.cell for finding in read if finding.severity == ERROR}
     findings = [*read, *(finding for finding in findings if finding.cell not in unreadable)]
     report.extend(findings)
@@ -184,15 +186,15 @@ def _blocking_errors(findings: Sequence[Finding]) -> list[Finding]:
 
 def _write(run: _Check, candidate: Candidate, mode: Mode) -> list[str]:
     """Write the tables of a candidate and its receipt, or nothing, and return the names of the changed tables."""
-    submission, merged, receipts = run.submission, candidate.merged.tables, {}
+    submission, merged, receipts = run.submission, candidate.merged.tables, dict[str, bytes]()
     if mode.dry_run:
         return [csv_path(name) for name in merged.changed(run.stored)]
     if submission.origin:
-        last = read_receipt(run.before.package.root, submission.pass_id, submission.origin) or []
+        last = baseline(run.before, submission.pass_id, submission.origin, ())
         withheld = set(run.withheld)
         kept = [row for row in last if run.place(row) in withheld]
-        path = receipt_path(submission.pass_id, submission.origin)
-        receipts[path] = receipt_bytes([*candidate.submitted, *kept])
+        root, rows = run.before.package.root, [*candidate.submitted, *kept]
+        receipts = receipt_files(root, submission.pass_id, submission.origin, rows)
     return [name for name in write_tables(run.stored, merged, receipts) if name not in receipts]
 
 

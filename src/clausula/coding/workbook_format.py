@@ -8,7 +8,9 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any
 
+from clausula.coding.blind import linked_instruments
 from clausula.coding.form import GROUPS, NAMED, UNITS, Column
+from clausula.coding.named_entities import ADDED
 from clausula.coding.submission import FormRow
 from clausula.core.model import LABELS
 from clausula.core.requirements import needs
@@ -96,8 +98,22 @@ def options(tables: Tables, column: Column, source_id: str) -> list[tuple[str, s
         rows = (row for row in rows if row["leaf"] == "true")
     if column.refers in UNITS:
         own = {row["instrument_id"] for row in tables.where("instruments", source_id=source_id)}
-        rows = (row for row in rows if row["instrument_id"] not in own)
-    return [(row[table.primary_key[0]], _short(row[named]) if named else "") for row in rows]
+        related = linked_instruments(tables, source_id)
+        rows = (r for r in rows if r["instrument_id"] not in own and (not related or r["instrument_id"] in related))
+    listed = [(row[table.primary_key[0]], _short(row[named]) if named else "") for row in rows]
+    if column.refers not in ADDED:
+        return listed
+    aliases = actor_aliases(tables) if column.refers == "actors" else {}
+    named_rows = [(one, _short("; ".join([name, *aliases.get(one, ())]), 160)) for one, name in listed]
+    return sorted(named_rows, key=lambda row: row[1].casefold())
+
+
+def actor_aliases(tables: Tables) -> dict[str, list[str]]:
+    """Return the aliases of each actor, so that a spreadsheet finds the actor by them."""
+    found: dict[str, list[str]] = {}
+    for row in tables["actor_aliases"]:
+        found.setdefault(row["actor_id"], []).append(row["alias"])
+    return found
 
 
 def _short(label: str, limit: int = 60) -> str:

@@ -39,6 +39,9 @@ from clausula.evidence.text import Text
 MIN_EMPTY_ROWS, MAX_EMPTY_ROWS = 40, 600
 """The minimum and maximum number of empty rows in a sheet."""
 
+LAST_ROW = 1_048_576
+"""The number of the last row of a spreadsheet."""
+
 MAX_CELL_LENGTH = 32_767
 """The maximum number of characters in a spreadsheet cell."""
 
@@ -65,7 +68,7 @@ class CellWriter:
     def __init__(self, book: Any) -> None:
         from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
         from openpyxl.comments import Comment
-        from openpyxl.styles import Alignment, Font, PatternFill, Protection
+        from openpyxl.styles import Alignment, Font, PatternFill
 
         self.book, self.comment, self.illegal = book, Comment, ILLEGAL_CHARACTERS_RE
         self.bold = Font(bold=True)
@@ -73,7 +76,6 @@ class CellWriter:
         self.required_fill = PatternFill("solid", fgColor="FFFCE4D6")
         self.given_fill = PatternFill("solid", fgColor="FFEDEDED")
         self.wrap = Alignment(wrap_text=True, vertical="top")
-        self.unlocked = Protection(locked=False)
 
     def write(self, cell: Any, text: str) -> None:
         """Write a cell as text, never as a formula, number or date."""
@@ -176,7 +178,7 @@ class _WorkbookWriter:
         labels = [dict(options(self.tables, column, self.source_id)) for column in sheet.columns]
         for number, column in enumerate(sheet.columns, 1):
             self.cell_writer.write_header(page.cell(1, number), column)
-            page.column_dimensions[page.cell(1, number).column_letter].width = self.width(column)
+            self.format_column(page, page.cell(1, number).column_letter, column)
             for line in range(2, count + 2):
                 cell = page.cell(line, number)
                 value = self.value(rows[line - 2], column) if line - 2 < len(rows) else ""
@@ -185,13 +187,16 @@ class _WorkbookWriter:
                 cell.alignment = self.cell_writer.wrap
                 if column.given or line - 2 < self.fixed.get(sheet.name, 0):
                     cell.fill = self.cell_writer.given_fill
-                else:
-                    cell.protection = self.cell_writer.unlocked
-            self.add_drop_down(page, sheet, column, count)
+            self.add_drop_down(page, sheet, column)
         page.freeze_panes = "B2" if sheet.name in NAMED else "A2"
         if self.fixed.get(sheet.name):
             page.auto_filter.ref = f"A1:{page.cell(1, len(sheet.columns)).column_letter}{count + 1}"
-        _lock(page)
+
+    def format_column(self, page: Any, letter: str, column: Column) -> None:
+        """Format a whole column, so that rows which the coder adds are like the others."""
+        dimension = page.column_dimensions[letter]
+        dimension.width, dimension.number_format = self.width(column), "@"
+        dimension.alignment = self.cell_writer.wrap
 
     def value(self, row: FormRow, column: Column) -> str:
         """Return the text of a cell.
@@ -207,8 +212,8 @@ class _WorkbookWriter:
             raise CouldNotRun.of("cell-too-long", **size, table=row.table, field=column.name)
         return text
 
-    def add_drop_down(self, page: Any, sheet: Sheet, column: Column, count: int) -> None:
-        """Add the drop-down of a column."""
+    def add_drop_down(self, page: Any, sheet: Sheet, column: Column) -> None:
+        """Add the drop-down of a column, for all rows of the sheet."""
         if takes_local_names(column) and column.refers in self.form:
             formula, strict = f"{column.refers}!$A$2:$A${self.counts[column.refers] + 1}", False
         else:
@@ -218,7 +223,7 @@ class _WorkbookWriter:
             formula, strict = self.lists.range_of(column.refers or column.title, listed), bool(column.choices)
         rule = drop_down(formula, strict)
         letter = page.cell(1, [c.name for c in sheet.columns].index(column.name) + 1).column_letter
-        rule.add(f"{letter}2:{letter}{count + 1}")
+        rule.add(f"{letter}2:{letter}{LAST_ROW}")
         page.add_data_validation(rule)
 
     def write_text(self, raw: str) -> None:
@@ -286,7 +291,7 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, prefill
     shown = shown_rows(Pass(tables, form, source_id, letter), Text(raw))
     prefill = prefill or Prefill()
     log = prefill.log if form.lead and not any(row.table == "coding_log" for row in shown) else ()
-    writer = _WorkbookWriter(visible_tables(tables, source_id, form.lead), form, source_id, raw)
+    writer = _WorkbookWriter(visible_tables(tables, source_id, letter), form, source_id, raw)
     by_table: dict[str, list[FormRow]] = defaultdict(list)
     for row in [*shown, *prefilled_rows(tables, form, shown, prefill.coder), *log]:
         by_table[row.table].append(row)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from clausula.commands.arguments import CODER, DRY_RUN, PACKAGE, Options, option, package_path
 from clausula.commands.output import print_result
-from clausula.core.findings import CLEAN
+from clausula.core.findings import CLEAN, Finding
+from clausula.core.recorded import RECORDED
 from clausula.core.wording import count
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 EXAMPLES = """\
   clausula code revise --dry-run                    list the values, change nothing
   clausula code revise --coder ada --note "Read again for the new topic."
-Every coded value of a record has to follow from the passes, the resolutions and the revisions; clausula validate
-reports any other value as an error. Change the tables first, read the list of --dry-run, and then record the values."""
+Every coded value of a record has to follow from the passes, the resolutions and the revisions. The values of tables
+that no pass states, such as actors, are recorded in validation/recorded.jsonl by every command that writes tables.
+clausula validate reports any other value as an error. Change the tables first, read the list of --dry-run, and then
+record the values."""
 
 
 def options() -> Options:
@@ -28,6 +31,7 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
+    from clausula.agreement.recorded_values import recorded_findings, recorded_now
     from clausula.agreement.revise import REVISIONS, Editor, revise
     from clausula.core.findings import CouldNotRun
     from clausula.core.package import open_package
@@ -39,15 +43,24 @@ def run(args: argparse.Namespace) -> int:
     known = [row["coder_id"] for row in before["coders"]]
     if not args.dry_run and args.coder not in known:
         raise CouldNotRun.of("unknown-coder:revision", coder=args.coder, known=", ".join(known) or "none yet")
+    unrecorded = recorded_findings(before.store())
     found = revise(before.store(), Editor(args.coder, str(package.model.metadata["version"]), args.note))
     changed: list[str] = []
     if not args.dry_run:
         after = before.copy()
         after.rows[REVISIONS] = found.rows
-        changed = write_tables(before, after)
+        changed = write_tables(before, after, {RECORDED: recorded_now(after.store()).as_bytes()})
     value = {name: getattr(found, name) for name in ("added", "changed", "removed")}
-    print_result(args, {**value, "files": changed}, *lines(found, args.dry_run))
+    recorded = [{"table": one.table, "key": one.key, "field": one.field, "value": one.value} for one in unrecorded]
+    texts = [*recorded_lines(unrecorded), *lines(found, args.dry_run)]
+    print_result(args, {**value, "recorded": recorded, "files": changed}, *texts)
     return CLEAN
+
+
+def recorded_lines(unrecorded: list[Finding]) -> Iterator[str]:
+    """Return the values of tables without passes that are recorded, as lines of text."""
+    for one in unrecorded:
+        yield f"recorded: {one.table or RECORDED} {one.key or ''}: {one.message}"
 
 
 def lines(found: Revised, dry_run: bool) -> Iterator[str]:

@@ -32,7 +32,8 @@ are no errors, or with --partial only units without errors."""
 GIVEN_BY_ANSWER = ("pass_id", "source_id", "codebook_version", "date_from", "date_to")
 
 
-def _pass_fields() -> list[Field]:
+def pass_fields() -> list[Field]:
+    """Return the fields of a pass that the person who submits it can give."""
     table = load_table(own_package() / "schemas", "coding_passes")
     return [field for field in table.fields if field.name not in GIVEN_BY_ANSWER]
 
@@ -40,7 +41,7 @@ def _pass_fields() -> list[Field]:
 def options() -> Options:
     yield option("file", type=Path, metavar="FILE", help="the answer: a JSON object, or a text with one JSON block")
     yield texts("locate the quotes", required=True)
-    yield from map(field_option, _pass_fields())
+    yield from map(field_option, pass_fields())
     yield from (PARTIAL, DRY_RUN, PACKAGE, STRICT)
 
 
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     from clausula.coding.submit import Mode
 
     root = package_path(args, edits=True)
-    given = {field.name: getattr(args, f"field_{field.name}") or "" for field in _pass_fields()}
+    given = {field.name: getattr(args, f"field_{field.name}") or "" for field in pass_fields()}
     answer = read_answer(args.file, given)
     raw = find_text(answer.source_id, None, [args.texts])
     outcome = submit_answer(root, answer, raw, Mode(args.partial, args.dry_run), progress(args))

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from clausula.commands.arguments import add_command
 from clausula.commands.output import end_progress, failure, print_failure, print_json
 from clausula.core.findings import COULD_NOT_RUN, CouldNotRun, finding, internal_error
+from clausula.core.memory import rare_collection
 from clausula.core.package import open_package, own_package
 from clausula.core.requirements import needs
 from clausula.core.scratch import interrupt
@@ -126,7 +127,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _interruptible(received):
             try:
-                return run(argv)
+                with rare_collection():
+                    return run(argv)
             finally:
                 print(end="", flush=True)  # a closed pipe is noticed here, not when the interpreter exits
     except CouldNotRun as error:

@@ -54,12 +54,14 @@ def summary(found: Validity) -> list[str]:
     one = found.overall
     title = f"{load_scheme(found.scheme).title} {found.edition}".strip()
     head = f"{one['agreements']} agreements also in {title}: {one['known']:,} cells known to both"
-    spans = {key: "{:.2f} to {:.2f}".format(*one["intervals"][key]) for _, key in RATES}
+    spans = {key: " to ".join(_rate(end) for end in one["intervals"][key]) for _, key in RATES}
     rates: list[tuple[str, ...]] = [(name, _rate(one[key]), spans[key]) for name, key in RATES]
     counts = f"coded by both {one['both']}, only by us {one['only_ours']}, only by them {one['only_theirs']}"
     unknown = f"{one['theirs_unknown_to_us']} of their codes are unknown to us and not counted"
     missed = f"counted as missed, they would give recall {_rate(one['recall_unknown_as_missed'])}, "
     unknown = f"{unknown}; {missed}F1 {_rate(one['f1_unknown_as_missed'])}"
+    if len(found.unmapped):
+        unknown = f"{unknown}\n{len(found.unmapped)} further codes of theirs match no topic of ours"
     strength = found.strength
     equal = f"{strength['equal']} of {strength['cells']} equal"
     graded = f"strength: {equal}, ours higher in {strength['ours_higher']}, theirs in {strength['theirs_higher']}"

@@ -24,8 +24,8 @@ CELL_KINDS = (
 )
 """Constraints on one cell."""
 
-TABLE_KINDS = ("unique", "primary-key", "unique-key", "foreign-key", "date-bounds")
-"""Constraints on several rows, several tables or several cells of a row."""
+TABLE_KINDS = ("unique", "primary-key", "unique-key", "foreign-key", "date-bounds", "json-schema")
+"""Constraints on several rows, several tables or several cells of a row, and on JSON."""
 
 _ONE_FRAME = ("required", "enum", "pattern", "minimum", "maximum", "min-length", "max-length", "unique", "primary-key")
 
@@ -104,6 +104,8 @@ class Constraint:
             case "min-length" | "max-length":
                 comparison = "shorter" if self.kind == "min-length" else "longer"
                 return f"{subject} is {comparison} than {count(self.limit, 'character')}"
+            case "json-schema":
+                return f"{subject} does not fit the JSON Schema of its field"
             case "foreign-key":
                 return f"{subject} was not found in {self.limit[0]}.{'+'.join(self.limit[1])}"
             case "date-bounds":
@@ -152,6 +154,8 @@ def _cell(table: Table, field: Field) -> Iterator[Constraint]:
     hint = f"Check the value{f' (unit: {field.unit})' if field.unit else ''}."
     for key in [key for key in RANGES if key in field.constraints]:
         yield make(RANGES[key], field.constraints[key], hint)
+    if "jsonSchema" in field.constraints and not table.canonical:
+        yield make("json-schema", field.constraints["jsonSchema"], "Write a value that fits the schema.")
     if field.constraints.get("unique"):
         yield make("unique", True, "Two rows have the same value. Change one of them.")
 

@@ -76,7 +76,11 @@ def differing_lines(path: Path, content: bytes) -> str:
     ends = zip(reversed(old[start:]), reversed(new[start:]), strict=False)
     end = next((n for n, (a, b) in enumerate(ends) if a != b), shorter - start)
     changed, numbers = old[start : len(old) - end], [start + 1]
-    if len(changed) + len(new) - start - end <= MATCHED:
+    pairs = zip(changed, new[start : len(new) - end], strict=False)
+    apart = [start + n for n, (a, b) in enumerate(pairs, 1) if a != b] if len(old) == len(new) else []
+    if 0 < len(apart) <= LISTED:
+        numbers = apart
+    elif len(changed) + len(new) - start - end <= MATCHED:
         blocks = SequenceMatcher(None, changed, new[start : len(new) - end], autojunk=False).get_opcodes()
         numbers = [start + n + 1 for kind, a, b, *_ in blocks if kind != "equal" for n in range(a, max(b, a + 1))]
     if not numbers:

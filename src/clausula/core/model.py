@@ -9,7 +9,7 @@ plain Table Schemas of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -171,12 +171,17 @@ class Table:
         """Names of the fields in order."""
         return tuple(field.name for field in self.fields)
 
+    @cached_property
+    def coded_names(self) -> tuple[str, ...]:
+        """Names of the fields whose values a coder decides, in order."""
+        return tuple(field.name for field in self.fields if field.coded)
+
     @property
     def canonical(self) -> bool:
         """Whether every value has exactly one spelling, which is stricter than Table Schema."""
         return bool(self.descriptor.get("canonical"))
 
-    @property
+    @cached_property
     def same_row(self) -> tuple[str, ...]:
         """Fields that identify the same row in two coding passes; empty if passes are not compared on this table."""
         return _names(self.descriptor.get("sameRow"))
@@ -186,7 +191,7 @@ class Table:
         """Version of the codebook that introduced the table; empty if it was there from the start."""
         return str(self.descriptor.get("since", ""))
 
-    @property
+    @cached_property
     def sets_by(self) -> str:
         """Field whose categories divide the rows of a record into sets, or an empty string."""
         return str(self.descriptor.get("setsBy", ""))
@@ -224,10 +229,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Model:
-    """The tables of a package in published order, and its metadata."""
+    """The tables of a package in published order, and its metadata.
+
+    Attributes
+    ----------
+    memo : dict
+        What was derived from the tables and is needed again, by name and table.
+    """
 
     tables: Mapping[str, Table]
     metadata: Descriptor
+    memo: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]

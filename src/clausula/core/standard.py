@@ -24,6 +24,7 @@ CONSTRAINTS = {
     "exclusiveMaximum": (int, float, str),
     "minLength": int,
     "maxLength": int,
+    "jsonSchema": dict,
 }
 """Supported constraints of a field, each with the kind of its value."""
 

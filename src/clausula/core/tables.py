@@ -11,7 +11,8 @@ from clausula.core.csvio import Scan, write_rows
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import Table
 from clausula.core.package import Package, csv_path
-from clausula.core.store import Cells, Store, TableFile, Values
+from clausula.core.recorded import RECORDED, recorded_after
+from clausula.core.store import Store, TableFile, Values
 
 Key = tuple[str, ...]
 
@@ -77,8 +78,8 @@ class Tables:
             file, known = self.files[name]
             if rows != known:
                 names = file.table.names
-                cells: list[Cells] = [[row.get(n) or None for n in names] for row in rows]
-                file = TableFile(file.resource, Scan(list(names)), rows=cells, lines=list(range(2, len(rows) + 2)))
+                texts = [[row.get(n) or "" for n in names] for row in rows]
+                file = TableFile(file.resource, Scan(list(names)), texts=texts, lines=range(2, len(rows) + 2))
             files[name] = file
         return Store(self.package, files)
 
@@ -137,7 +138,7 @@ def read_tables(source: Package | Store) -> Tables:
 def write_tables(before: Tables, after: Tables, others: Mapping[str, bytes] | None = None) -> list[str]:
     """Write the changed tables and other files into the package, all or none; return the paths of the changed files.
 
-    The IDs of removed rows are entered in the ledger.
+    The IDs of removed rows are entered in the ledger, and values that no pass states are recorded.
 
     Parameters
     ----------
@@ -154,5 +155,7 @@ def write_tables(before: Tables, after: Tables, others: Mapping[str, bytes] | No
         If somebody changed a table after it was read; nothing was written.
     """
     after.retire(before)
+    root, model, others = before.package.root, before.package.model, others or {}
     files = {csv_path(name): after.bytes(name) for name in after.changed(before)}
-    return commit(before.package.root, {**files, **(others or {})}, before.read)
+    recorded = {} if RECORDED in others else recorded_after(root, model.tables, before.rows, after.rows)
+    return commit(root, {**files, **recorded, **others}, before.read)

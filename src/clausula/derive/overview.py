@@ -172,6 +172,41 @@ def selected(model: Model, tables: Tables) -> list[str]:
     return _table(head, rows, len(head) - 2)
 
 
+def heard(model: Model, tables: Tables) -> list[str]:
+    """Return the table of those whose positions the reactions are; actors with a single reaction are pooled by kind.
+
+    Persons are grouped by the offices and organisations that the source of the reaction gives them.
+    """
+    kinds = {row["actor_id"]: row["kind"] for row in tables["actors"]}
+    party = {row["source_id"]: row["selected_by_actor_id"] for row in tables["sources"]}
+    ties: dict[tuple[str | None, ...], set[str]] = {}
+    for row in tables["affiliations"]:
+        if row["relation"] == "office" or kinds[row["organisation_id"]] == "organisation":
+            key = (row["actor_id"], row["source_id"], row["relation"])
+            ties.setdefault(key, set()).add(f"`{row['organisation_id']}`")
+    count = _count(tables["reactions"], "claimant_id")
+    groups: dict[tuple[str, str, str], list[Row]] = {}
+    for row in tables["reactions"]:
+        actor, member = str(row["claimant_id"]), ""
+        name = f"`{actor}`" if count[actor] > 1 else "others"
+        if kinds[actor] == "person":
+            found = (ties.get((actor, row["source_id"], tie), set()) for tie in ("office", "member_of"))
+            name, member = (", ".join(sorted(names)) for names in found)
+        groups.setdefault((_label(model, "actors", "kind", kinds[actor]), name, member), []).append(row)
+    rows = [
+        (
+            *key,
+            len({row["claimant_id"] for row in own}),
+            len(own),
+            sum(row["form"] == "reported" for row in own),
+            sum(bool(party[row["source_id"]]) for row in own),
+        )
+        for key, own in sorted(groups.items(), key=lambda one: (one[0][0], -len(one[1]), one[0]))
+    ]
+    counted = ("actors", "reactions", "of these reported by others", "of these selected by a party")
+    return _table(("whose position", "actor, or office of the person", "party or organisation", *counted), rows, 4)
+
+
 def passes(model: Model, tables: Tables) -> list[str]:
     """Return how many passes the sources have, and the numbers of conflicts, resolutions and findings."""
     counts = _count(tables["coding_passes"], "source_id")
@@ -205,6 +240,7 @@ PARTS: dict[str, Callable[[Model, Tables], list[str]]] = {
     "named": named,
     "gaps": gaps,
     "selected": selected,
+    "heard": heard,
     "passes": passes,
 }
 """The parts of the page by name; each must be in it once."""

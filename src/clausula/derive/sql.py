@@ -15,7 +15,7 @@ from clausula.core.wording import a
 from clausula.derive.cell import SQL_TYPES, Cell, Unsupported
 from clausula.derive.dialect import LONG, Dialect
 from clausula.derive.options import COMPOUND
-from clausula.derive.standard_numbers import exact_text, exactly_beyond
+from clausula.derive.standard_numbers import digits_beyond, exact_text, exactly_beyond, is_large
 from clausula.derive.standard_values import (
     is_valid_standard,
     listed,
@@ -155,7 +155,8 @@ def _is_typed(cell: Cell) -> bool:
 def _allowed(cell: Cell, limit: tuple[Any, ...], dialect: Dialect) -> str:
     if not _is_typed(cell):
         return f"NOT {dialect.among(cell.expression, limit, dialect.text_type)}"
-    if cell.is_text and _has_options(cell) and len(limit) <= LONG and dialect.engine == "duckdb":
+    exact = _has_options(cell) or any(is_large(cell, value, dialect) for value in limit)
+    if cell.is_text and exact and len(limit) <= LONG and dialect.engine == "duckdb":
         values = [
             comparable(Cell(cell.table, cell.field, dialect.text(_literal_text(cell, v))), dialect) for v in limit
         ]
@@ -163,7 +164,10 @@ def _allowed(cell: Cell, limit: tuple[Any, ...], dialect: Dialect) -> str:
         among = f"{comparable(cell, dialect)} IN ({', '.join(values)})"
         return f"NOT {among}" if valid is None else f"({valid} AND NOT {among})"
     values = [_literal_text(cell, v) for v in limit]
-    return f"NOT {dialect.among(typed(cell, dialect), values, _literal_type(cell, dialect))}"
+    among = f"NOT {dialect.among(typed(cell, dialect), values, _literal_type(cell, dialect))}"
+    if cell.field.type != "integer" or not cell.is_text or cell.table.canonical:
+        return among
+    return f"({among} OR ({typed(cell, dialect)} IS NULL AND {is_valid(cell, dialect)}))"
 
 
 def _bounded(cell: Cell, dialect: Dialect) -> str:
@@ -177,6 +181,8 @@ def _bounded(cell: Cell, dialect: Dialect) -> str:
 
 def _beyond(cell: Cell, kind: str, limit: Any, dialect: Dialect) -> str:
     """Return the condition that a value is beyond a bound; not a number is beyond every bound."""
+    if is_large(cell, limit, dialect):
+        return f"({is_valid(cell, dialect)} AND {digits_beyond(cell, _COMPARED[kind], limit, dialect)})"
     value, bound = _bounded(cell, dialect), literal(cell, limit, dialect)
     condition = f"{value} {_COMPARED[kind]} {bound}"
     if cell.field.type != "number" or cell.table.canonical or dialect.engine != "duckdb":
@@ -246,11 +252,12 @@ def probes(constraint: Constraint, cell: Cell, dialect: Dialect) -> list[str]:
             if not _is_typed(cell):
                 return []
             if len(constraint.limit) <= LONG:
-                return [_probe(cell, value, dialect) for value in constraint.limit]
+                usual = (value for value in constraint.limit if not is_large(cell, value, dialect))
+                return [_probe(cell, value, dialect) for value in usual]
             values = [_literal_text(cell, v) for v in constraint.limit]
             return [dialect.among(literal(cell, values[0], dialect), values, _literal_type(cell, dialect))]
         case kind if kind in _COMPARED and cell.field.type in SQL_TYPES:
-            return [_probe(cell, constraint.limit, dialect)]
+            return [] if is_large(cell, constraint.limit, dialect) else [_probe(cell, constraint.limit, dialect)]
         case _:
             return []
 

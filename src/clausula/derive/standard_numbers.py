@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -76,3 +77,30 @@ def exactly_beyond(cell: Cell, sign: str, limit: Any, condition: str, dialect: D
         return f"coalesce({exact}, {condition})"
     is_long = f"{dialect.bytes(cell.expression)} > {PRECISE + 1}"
     return f"CASE WHEN {is_long} THEN coalesce({exact}, {condition}) ELSE {condition} END"
+
+
+WHOLE = re.compile(r"[+-]?[0-9]{1,4000}")
+LAST = 2**63 - 1
+"""The largest integer that the engine computes with."""
+
+
+def is_large(cell: Cell, limit: Any, dialect: Dialect) -> bool:
+    """Return whether a limit of an integer is so large that it has to be compared by its digits."""
+    exact = cell.field.type == "integer" and cell.is_text and not cell.table.canonical and dialect.engine == "duckdb"
+    return exact and WHOLE.fullmatch(str(limit)) is not None and abs(int(limit)) >= LAST
+
+
+def digits_beyond(cell: Cell, sign: str, limit: Any, dialect: Dialect) -> str:
+    """Return the condition that an integer of any size is beyond a bound: by its sign, its length and its digits."""
+    limit, text = int(limit), _shortened(number_text(cell, dialect))
+    negative, digits, bound = f"{text} LIKE '-%'", f"ltrim({text}, '-')", dialect.text(str(abs(limit)))
+
+    def compared(by: str) -> str:
+        longer = f"length({digits}) {by} {len(str(abs(limit)))}"
+        return f"({longer} OR (length({digits}) = {len(str(abs(limit)))} AND {digits} {by} {bound}))"
+
+    if sign in ("<=", ">="):
+        return f"NOT {digits_beyond(cell, '>' if sign == '<=' else '<', limit, dialect)}"
+    if sign == "<":
+        return f"({negative} OR {compared('<')})" if limit >= 0 else f"({negative} AND {compared('>')})"
+    return f"(NOT {negative} AND {compared('>')})" if limit >= 0 else f"(NOT {negative} OR {compared('<')})"

@@ -193,3 +193,9 @@ def uncovered_sentences(text: Text, spans: list[tuple[int, int]], source: str) -
         for a, b in sentences(text.raw)
         if not covered(a, b)
     ]
+
+
+def uncoded_source(text: Text, source: str) -> Finding:
+    """Return a finding on a text without any anchor or entry in the coding log."""
+    given = {"source": source, "number": sum(1 for _ in sentences(text.raw))}
+    return finding("uncoded-source", **given, table="sources", key=f"source_id={source}", layers=(LAYER,))

@@ -13,6 +13,7 @@ from clausula.evidence.anchors import (
     VerificationResult,
     bad_offset,
     places_by_hash,
+    uncoded_source,
     uncovered_sentences,
     verify_rows,
 )
@@ -58,7 +59,8 @@ def verify_source(
     """Verify all anchors of one source against its text.
 
     In the edition that was coded, the spans of the coding log are verified too, and anchors and log together must cover
-    every sentence. In a different edition, only the anchors are searched for. Every anchor is counted in one state.
+    every sentence, unless there are none, because the text was registered and not coded yet. In a different edition,
+    only the anchors are searched for. Every anchor is counted in one state.
     """
     text = Text(raw)
     result = VerificationResult()
@@ -67,5 +69,6 @@ def verify_source(
         logged = VerificationResult()
         verify_rows(text, log, "coding_log", logged)
         spans = [(row["start"], row["end"]) for row in [*anchors, *log] if bad_offset(row, len(raw)) is None]
-        result.findings += [*logged.findings, *uncovered_sentences(text, spans, source)]
+        uncovered = uncovered_sentences(text, spans, source) if anchors or log else [uncoded_source(text, source)]
+        result.findings += [*logged.findings, *uncovered]
     return result

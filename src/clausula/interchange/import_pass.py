@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from clausula.coding.answer_submit import with_pass
 from clausula.coding.form import NAMED, UNITS, Form, is_lead
 from clausula.coding.passes import Pass, shown_rows
 from clausula.coding.submission import FormRow, Submission, units_of
@@ -15,7 +16,7 @@ from clausula.coding.submit import Mode, Outcome, check_text, submit
 from clausula.core.commit import finish
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
-from clausula.core.tables import read_tables
+from clausula.core.tables import Tables, read_tables
 from clausula.evidence.text import Text
 from clausula.interchange.annotations_read import read_annotations
 from clausula.interchange.labels import TARGETS
@@ -82,17 +83,29 @@ class _FormRows:
 
 
 def _already_coded(record: Record, rows: Sequence[FormRow]) -> bool:
-    """Return whether the pass already has a statement without an ID, by its claimant, targets and spans."""
+    """Return whether the pass already has a record without an ID: a unit with its values, spans and targets."""
+    names = ("claimant_id", "speaker_id") if record.table == "reactions" else tuple(record.values)
     wanted = {(one.start, one.end) for one in record.anchors}
-    about = [{k: v for k, v in target.items() if k in TARGETS} for target in record.parts["reaction_targets"]]
+    parts = record.parts.get("reaction_targets", ())
+    about = [{k: v for k, v in target.items() if k in TARGETS} for target in parts]
     for one in rows:
-        if one.table != "reactions" or any(one[n] != record.values.get(n, "") for n in ("claimant_id", "speaker_id")):
+        if one.table != record.table or any(one[n] != record.values.get(n, "") for n in names):
             continue
         spans = {(r["start"], r["end"]) for r in rows if r.table == "evidence" and r["record"] == one["id"]}
         targets = [r for r in rows if r.table == "reaction_targets" and r["reaction_id"] == one["id"]]
         if wanted <= spans and all(any(all(r[k] == v for k, v in t.items()) for r in targets) for t in about):
             return True
     return False
+
+
+def _with_pass(tables: Tables, form: Form, request: ImportRequest, rows: list[FormRow]) -> list[FormRow]:
+    """Return the rows with the row of the pass and, if it is new and described, of its coder."""
+    given = [row["coder_id"] for row in rows if row.table == "coding_passes"]
+    coder_id = request.pass_fields.get("coder_id") or next(iter(given), "")
+    known = tables.index("coders").get((coder_id,))
+    if known is not None or request.coder:  # a known coder too, so that the last import of the pass keeps it
+        rows = [*rows, FormRow("coders", known or {"coder_id": coder_id, **request.coder}, "coders")]
+    return with_pass(form, rows, request.pass_fields)
 
 
 def _merge_rows(coding_pass: Pass, records: list[Record], text: Text) -> tuple[list[FormRow], list[FormRow]]:
@@ -150,6 +163,7 @@ def import_records(
     records, findings = READERS[request.form](tables, request, text)
     coding_pass = Pass(tables, Form(tables.package.model, is_lead(request.letter)), request.source_id, request.letter)
     rows, shown = _merge_rows(coding_pass, records, text)
+    rows = _with_pass(tables, coding_pass.form, request, rows)
     origin = hashlib.sha256(request.path.read_bytes()).hexdigest()[:16]
     submission = Submission(request.source_id, request.letter, rows, shown, origin=origin, reading_findings=findings)
     return submit(root, submission, raw, mode, progress)

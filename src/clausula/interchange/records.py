@@ -130,6 +130,8 @@ class ImportRequest:
         The source, and the letter of the pass.
     document : str
         Number of the document that is the source, if a list of statements has several.
+    pass_fields, coder : mapping of str to str
+        Fields of the pass, if it is new or they change; and fields of its coder, if the tables do not have the coder.
     """
 
     path: Path
@@ -137,6 +139,8 @@ class ImportRequest:
     source_id: str
     letter: str
     document: str = ""
+    pass_fields: Mapping[str, str] = field(default_factory=dict)
+    coder: Mapping[str, str] = field(default_factory=dict)
 
 
 Texts = Callable[[str], Text | None]

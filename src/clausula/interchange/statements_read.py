@@ -43,6 +43,9 @@ STANCES = {"1": "2", "true": "2", "yes": "2", "0": "-2", "false": "-2", "no": "-
 """The stance for each value of agreement, used if no stance is given."""
 
 
+ANCHOR_DEFAULTS = {**{name: "" for name in ANCHOR_FIELDS if name != "source_id"}, "bearing": "states"}
+"""The fields of an anchor in a list, and what they are if they are left out: its hash is computed from the text."""
+
 UNDATED = "Not later than the date of the document."
 
 
@@ -154,9 +157,10 @@ class _Reader:
         try:
             found = [
                 Anchor(
-                    **{name: str(one[name]) for name in ANCHOR_FIELDS if name != "source_id"},
+                    **{name: str(one.get(name, default)) for name, default in ANCHOR_DEFAULTS.items()},
                     source_id=self.source_id,
-                    voices=tuple({n: str(v[n]) for n in names if v.get(n)} for v in one["voices"]),
+                    voices=tuple({n: str(v[n]) for n in names if v.get(n)} for v in one.get("voices", [])),
+                    quote=str(one.get("quote", "")),
                 )
                 for one in json.loads(cell)
             ]
@@ -164,9 +168,12 @@ class _Reader:
             self.report("invalid-anchors", f"{place}.anchors")
             return ()
         for one in found:
+            if one.quote and not one.start:
+                continue
             try:
                 start, end = int(one.start), int(one.end)
-                matches = 0 <= start < end <= len(self.text.raw) and self.text.matches(start, end, one.fingerprint)
+                matches = 0 <= start < end <= len(self.text.raw)
+                matches = matches and (not one.fingerprint or self.text.matches(start, end, one.fingerprint))
             except ValueError:
                 matches = False
             if not matches:

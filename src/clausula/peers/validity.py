@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,31 +14,16 @@ from clausula.analysis.dataset import Dataset, shipped
 from clausula.analysis.editions import load_scheme
 from clausula.core.findings import ERROR, CouldNotRun
 from clausula.core.pandas_text import text_frame
+from clausula.peers.cell_evidence import Evidence, alike, disagreements, unknown, unmapped
 from clausula.peers.imported import ImportResult
 from clausula.peers.pax import read_pax
+from clausula.peers.shared_cells import Cell, cells, counts_of, rates
 from clausula.peers.ucdp import read_ucdp
 
 READERS = {"pax": read_pax, "ucdp": read_ucdp}
 """The schemes that can be compared, with their readers."""
 
-IDS = {"pax": "pax_agreement_id", "ucdp": "ucdp_agreement_id"}
-"""The column of our instruments with the ID of the agreement in the other scheme."""
-
-WITHIN = ("exact", "close", "broad")
-"""The matches under which a provision falls under the other code, the closest first."""
-
 RESAMPLES, SEED = 2_000, 1
-
-
-class Cell(NamedTuple):
-    """One code of one agreement in both datasets; `ours` is None where we do not know."""
-
-    instrument_id: str
-    agreement_id: int
-    code: str
-    match: str
-    ours: int | None
-    theirs: int
 
 
 @dataclass(frozen=True)
@@ -58,9 +42,13 @@ class Validity:
     agreements, matches, codes : DataFrame
         The same numbers for each agreement, kind of match and code.
     strength : dict
-        For the codes that both grade and give: how many are equal, and the mean difference (ours less theirs).
+        For the codes that both grade and give: how many are equal, and in how many each is higher.
     disagreements : DataFrame
         Each cell that only one of the two codes, with our provisions under the code and their anchors.
+    unknown : DataFrame
+        Each code of theirs that is unknown to us, with our provisions on topics that only overlap with it.
+    unmapped : DataFrame
+        Each code of theirs on these agreements that matches no topic of ours, with the agreements.
     alike : DataFrame
         Pairs of our provisions that restate or continue one another, where the other dataset codes only one agreement.
     """
@@ -75,6 +63,8 @@ class Validity:
     codes: pd.DataFrame
     strength: dict[str, Any]
     disagreements: pd.DataFrame
+    unknown: pd.DataFrame
+    unmapped: pd.DataFrame
     alike: pd.DataFrame
 
     def __repr__(self) -> str:
@@ -86,7 +76,7 @@ class Validity:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the comparison as values for JSON."""
-        frames = ("agreements", "matches", "codes", "disagreements", "alike")
+        frames = ("agreements", "matches", "codes", "disagreements", "unknown", "unmapped", "alike")
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return plain | {name: _records(plain[name]) for name in frames}
 
@@ -107,75 +97,26 @@ def _read(path: Path) -> ImportResult:
     raise CouldNotRun(faults[0])
 
 
-def cells(data: Dataset, theirs: ImportResult) -> list[Cell]:
-    """Return all cells that the two datasets share: agreements by codes that our crosswalk maps."""
-    scheme = theirs.scheme
-    ids = data.load("instruments").set_index("instrument_id")[IDS[scheme]].dropna()
-    projected = data.crosswalk(scheme).reset_index("AgtId", drop=True) if scheme == "pax" else data.crosswalk(scheme)
-    projected = projected[projected.index.isin(ids.index)]
-    walk = data.load("crosswalk").query("scheme == @scheme")
-    kinds = {str(code): _closest(rows["match"]) for code, rows in walk.groupby("code")}
-    given = theirs.provisions.drop_duplicates(["agreement_id", "code"])
-    values = dict(zip(zip(given["agreement_id"], given["code"], strict=True), given["value"], strict=True))
-    found = []
-    for instrument, row in projected.iterrows():
-        agreement = int(ids[str(instrument)])
-        for code in projected.columns:
-            value = values.get((agreement, code))
-            if value is not None:
-                ours = None if pd.isna(row[code]) else int(row[code])
-                found.append(Cell(str(instrument), agreement, code, kinds[code], ours, int(value)))
-    return found
-
-
-def _closest(matches: pd.Series) -> str:
-    """Return the closest match of a code; "narrow or related" if it contains no topic."""
-    present = set(matches.astype(str))
-    return next((m for m in WITHIN if m in present), "narrow or related")
-
-
-def _counts(some: list[Cell]) -> dict[str, Any]:
-    """Return the numbers of a list of cells, with precision, recall and F1; None where they are not defined."""
-    known = [cell for cell in some if cell.ours is not None]
-    both = sum(bool(c.ours) and c.theirs > 0 for c in known)
-    only_ours = sum(bool(c.ours) and c.theirs == 0 for c in known)
-    only_theirs = sum(not c.ours and c.theirs > 0 for c in known)
-    unknown = sum(c.theirs > 0 for c in some if c.ours is None)
-    rates = _rates(both, only_ours, only_theirs)
-    numbers = {"known": len(known), "both": both, "only_ours": only_ours, "only_theirs": only_theirs}
-    return numbers | {"neither": len(known) - both - only_ours - only_theirs, "theirs_unknown_to_us": unknown} | rates
-
-
-def _rates(both: int, only_ours: int, only_theirs: int) -> dict[str, float | None]:
-    def share(part: int, whole: int) -> float | None:
-        return round(part / whole, 4) if whole else None
-
-    return {
-        "precision": share(both, both + only_ours),
-        "recall": share(both, both + only_theirs),
-        "f1": share(2 * both, 2 * both + only_ours + only_theirs),
-    }
-
-
-def _intervals(by_agreement: pd.DataFrame) -> dict[str, list[float]]:
-    """Return 95% intervals of the three rates, from agreements drawn with replacement."""
+def intervals(by_agreement: pd.DataFrame) -> dict[str, list[float | None]]:
+    """Return 95% intervals of the three rates, from agreements drawn with replacement; None where not defined."""
     counts = by_agreement[["both", "only_ours", "only_theirs"]].to_numpy()
     drawn = np.random.default_rng(SEED).integers(0, len(counts), (RESAMPLES, len(counts)))
     sums = counts[drawn].sum(axis=1)
-    rates = pd.DataFrame([_rates(*(int(n) for n in row)) for row in sums]).astype(float)
-    return {str(name): [round(float(q), 4) for q in rates[name].quantile([0.025, 0.975])] for name in rates}
+    drawn_rates = pd.DataFrame([rates(*(int(n) for n in row)) for row in sums]).astype(float)
+    quantiles = drawn_rates.quantile([0.025, 0.975])
+    return {str(name): [None if pd.isna(q) else round(q, 4) for q in quantiles[name].tolist()] for name in quantiles}
 
 
 def _unknown_as_missed(counts: dict[str, Any]) -> dict[str, float | None]:
     """Return recall and F1 if every code of theirs that is unknown to us counted as one that we missed."""
     both, theirs = counts["both"], counts["only_theirs"] + counts["theirs_unknown_to_us"]
-    rates = _rates(both, counts["only_ours"], theirs)
-    return {f"{name}_unknown_as_missed": rates[name] for name in ("recall", "f1")}
+    strict = rates(both, counts["only_ours"], theirs)
+    return {f"{name}_unknown_as_missed": strict[name] for name in ("recall", "f1")}
 
 
 def _grouped(found: list[Cell], name: str) -> pd.DataFrame:
     keys = dict.fromkeys(getattr(cell, name) for cell in found)
-    return pd.DataFrame([{name: key} | _counts([c for c in found if getattr(c, name) == key]) for key in keys])
+    return pd.DataFrame([{name: key} | counts_of([c for c in found if getattr(c, name) == key]) for key in keys])
 
 
 def _strength(scheme: str, found: list[Cell]) -> dict[str, Any]:
@@ -185,63 +126,6 @@ def _strength(scheme: str, found: list[Cell]) -> dict[str, Any]:
     gaps = [(c.ours or 0) - c.theirs for c in graded]
     higher = {"ours_higher": sum(gap > 0 for gap in gaps), "theirs_higher": sum(gap < 0 for gap in gaps)}
     return {"cells": len(gaps), "equal": sum(gap == 0 for gap in gaps), **higher}
-
-
-class _Evidence:
-    """Our provisions by instrument and topic, with their anchors."""
-
-    def __init__(self, data: Dataset, scheme: str) -> None:
-        provisions = data.load("provisions")[["provision_id", "instrument_id", "topic_id"]]
-        further = data.load("provision_topics").merge(provisions[["provision_id", "instrument_id"]], on="provision_id")
-        self.by_topic = pd.concat([provisions, further[provisions.columns]], ignore_index=True)
-        walk = data.load("crosswalk").query("scheme == @scheme and match != 'none'")
-        self.walk = walk.assign(match=walk["match"].astype(str))
-        anchors = data.load("evidence").dropna(subset=["provision_id"])
-        spots = [f"{s}:{a}-{b}" for s, a, b in anchors[["source_id", "start", "end"]].itertuples(index=False)]
-        self.anchors: dict[str, list[str]] = {}
-        for provision, spot in zip(anchors["provision_id"], spots, strict=True):
-            self.anchors.setdefault(provision, []).append(spot)
-
-    def under(self, code: str) -> pd.DataFrame:
-        """Return our provisions under a code, with instrument and topic."""
-        rows = self.walk[(self.walk["code"] == code) & self.walk["match"].isin(WITHIN)]
-        return self.by_topic.merge(rows[["topic_id", "match"]], on="topic_id").sort_values("provision_id")
-
-
-def _disagreements(evidence: _Evidence, found: list[Cell]) -> Iterator[dict[str, Any]]:
-    for cell in found:
-        if cell.ours is None or bool(cell.ours) == bool(cell.theirs):
-            continue
-        under = evidence.under(cell.code)
-        mine = under[under["instrument_id"] == cell.instrument_id]
-        provisions = list(dict.fromkeys(mine["provision_id"]))
-        spots = [spot for p in provisions for spot in evidence.anchors.get(p, [])]
-        yield {
-            "agreement_id": cell.agreement_id,
-            "instrument_id": cell.instrument_id,
-            "code": cell.code,
-            "coded_by": "only ours" if cell.ours else "only theirs",
-            "topics": ", ".join(dict.fromkeys(mine["topic_id"])),
-            "provisions": ", ".join(p.split(".")[-1] for p in provisions),
-            "anchors": ", ".join(spots),
-        }
-
-
-def _alike(data: Dataset, evidence: _Evidence, found: list[Cell]) -> Iterator[dict[str, Any]]:
-    """Yield pairs of linked provisions on one topic, of which the other dataset codes only one agreement."""
-    theirs = {(cell.instrument_id, cell.code): cell.theirs > 0 for cell in found}
-    links = data.load("provision_links").query("relation != 'reverses'")
-    pairs = list(zip(links["earlier_provision_id"], links["provision_id"], links["relation"].astype(str), strict=True))
-    for code in dict.fromkeys(cell.code for cell in found):
-        under = evidence.under(code).drop_duplicates("provision_id").set_index("provision_id")
-        for one, other, relation in pairs:
-            if one not in under.index or other not in under.index:
-                continue
-            first, second = under.loc[one], under.loc[other]
-            coded = theirs.get((first["instrument_id"], code)), theirs.get((second["instrument_id"], code))
-            if first["topic_id"] == second["topic_id"] and None not in coded and coded[0] != coded[1]:
-                record = {"code": code, "topic_id": first["topic_id"], "relation": relation}
-                yield record | {"earlier": one, "later": other, "coded_in": "earlier" if coded[0] else "later"}
 
 
 def validity(path: str | Path, data: Dataset | None = None) -> Validity:
@@ -271,22 +155,24 @@ def validity(path: str | Path, data: Dataset | None = None) -> Validity:
     if not found:
         raise CouldNotRun.of("no-common-agreements", name=path.name, scheme=load_scheme(theirs.scheme).title)
     by_agreement = _grouped(found, "agreement_id")
-    evidence = _Evidence(data, theirs.scheme)
-    columns = ["agreement_id", "instrument_id", "code", "coded_by", "topics", "provisions", "anchors"]
-    counts = _counts(found)
+    evidence = Evidence(data, theirs.scheme)
+    counts = counts_of(found)
     overall = {"agreements": len(by_agreement)} | counts | _unknown_as_missed(counts)
+    cell = ["agreement_id", "instrument_id", "code"]
     return Validity(
         theirs.scheme,
         theirs.edition,
         hashlib.sha256(path.read_bytes()).hexdigest(),
         data.version,
-        overall | {"intervals": _intervals(by_agreement)},
+        overall | {"intervals": intervals(by_agreement)},
         by_agreement,
         _grouped(found, "match"),
         _grouped(found, "code"),
         _strength(theirs.scheme, found),
-        text_frame(list(_disagreements(evidence, found)), columns),
+        text_frame(list(disagreements(evidence, found)), [*cell, "coded_by", "topics", "provisions", "anchors"]),
+        text_frame(list(unknown(evidence, found)), [*cell, "topics", "provisions"]),
+        text_frame(list(unmapped(data, theirs)), ["code", "agreements"]),
         text_frame(
-            list(_alike(data, evidence, found)), ["code", "topic_id", "relation", "earlier", "later", "coded_in"]
+            list(alike(data, evidence, found)), ["code", "topic_id", "relation", "earlier", "later", "coded_in"]
         ),
     )

@@ -7,6 +7,7 @@ therefore covers the content of both files. It follows that a table must be cano
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,21 +22,50 @@ from clausula.validation.duckdb_engine import DuckDBEngine
 
 LAYER = "parquet"
 
+Row = tuple[str, ...]
+"""The cells of a row as text; empty if missing."""
 
-def _differences(
-    table: Table, parquet_rows: list[tuple[str, ...]], csv_rows: list[Cells]
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each difference as text, with the row, its key and the field; only the numbers of rows if they differ."""
-    if len(parquet_rows) != len(csv_rows):
-        yield f"the file has {count(len(parquet_rows), 'row')}, the table has {len(csv_rows):,}", {}
+
+def _key(table: Table, row: Row) -> str:
+    return ", ".join(f"{name}={shown(row[table.names.index(name)])}" for name in table.primary_key)
+
+
+def _differences(table: Table, parquet_rows: list[Row], csv_rows: list[Cells]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each difference as text, with the row, its key and the field."""
+    typed = [tuple(cell or "" for cell in row) for row in csv_rows]
+    in_file, in_table = Counter(parquet_rows), Counter(typed)
+    pairs = [(n, a, b) for n, (a, b) in enumerate(zip(parquet_rows, typed, strict=False), 1) if a != b]
+    if len(parquet_rows) != len(typed) or len(pairs) > (in_table - in_file).total() > 0:
+        yield from _row_differences(table, in_file, in_table, typed)
         return
-    places = [table.names.index(name) for name in table.primary_key]
-    for number, (parquet_row, csv_row) in enumerate(zip(parquet_rows, csv_rows, strict=True), 1):
+    for number, parquet_row, csv_row in pairs:
         for field, a, b in zip(table.names, parquet_row, csv_row, strict=True):
-            if a != (b or ""):
-                key = ", ".join(f"{table.names[place]}={shown(csv_row[place] or '')}" for place in places)
-                difference = f"row {number}, {field}: {shown(a)!r} in the file, {shown(b or '')!r} in the table"
-                yield difference, {"row": number, "field": field, "key": key or None}
+            if a != b:
+                difference = f"row {number}, {field}: {shown(a)!r} in the file, {shown(b)!r} in the table"
+                yield difference, {"row": number, "field": field, "key": _key(table, csv_row) or None}
+
+
+def _row_differences(
+    table: Table, in_file: Counter[Row], in_table: Counter[Row], rows: list[Row]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the rows that only the file or only the table has; of two rows with one key, the fields that differ."""
+    counted = f"the file has {count(in_file.total(), 'row')} and the table {len(rows):,}"
+    lost = {_key(table, row): row for row in (in_file - in_table).elements()}
+    for number, row in enumerate(rows, 1):
+        if in_table[row] <= in_file[row]:
+            continue
+        in_table[row] -= 1
+        key = _key(table, row)
+        old = lost.pop(key, None) if key else None
+        if old is None:
+            yield f"{counted}: row {number} is only in the table", {"row": number, "key": key or None}
+            continue
+        for field, a, b in zip(table.names, old, row, strict=True):
+            if a != b:
+                difference = f"row {number}, {field}: {shown(a)!r} in the file, {shown(b)!r} in the table"
+                yield difference, {"row": number, "field": field, "key": key}
+    for key in lost:
+        yield f"{counted}: a row is only in the file", {"key": key or None}
 
 
 def _check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:

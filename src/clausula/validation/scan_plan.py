@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from clausula.core import json_schema
 from clausula.core.constraints import CELL_KINDS, Constraint
 from clausula.core.findings import finding
 from clausula.core.foreign import unsupported
 from clausula.core.model import Table
+from clausula.core.wording import a
 from clausula.derive.cell import SQL_TYPES, Cell, Unsupported
 from clausula.derive.sql import comparable, is_valid, key_text, probes, typed, violation
 from clausula.validation.engine import Engine
@@ -35,8 +37,8 @@ class Plan:
         Constraints that a cell is not empty.
     implied : list of (Constraint, str)
         Patterns of references whose target has the same pattern. They are checked only if that one is violated.
-    references, keys, bounds : list of Constraint
-        Foreign keys; unique and primary keys; EDTF dates with a first and last day.
+    references, keys, bounds, json : list of Constraint
+        Foreign keys; unique and primary keys; EDTF dates with a first and last day; JSON with a schema.
     prepared : dict
         For each field, the SQL test of its validity, its alias, the SQL of its typed value, and its alias.
     """
@@ -48,6 +50,7 @@ class Plan:
     references: list[Constraint] = field(default_factory=list)
     keys: list[Constraint] = field(default_factory=list)
     bounds: list[Constraint] = field(default_factory=list)
+    json: list[Constraint] = field(default_factory=list)
     prepared: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
 
 
@@ -155,6 +158,8 @@ def plan_of(engine: Engine, table: Table) -> Plan:
             plan.keys.append(constraint)
         elif constraint.kind == "date-bounds" and engine.has(table.name, constraint.limit):
             plan.bounds.append(constraint)
+        elif constraint.kind == "json-schema":
+            _plan_json(engine, plan, constraint)
     doubtful = _doubtful(engine, constraints)
     for constraint in constraints:
         if constraint.kind == "required":
@@ -169,6 +174,18 @@ def plan_of(engine: Engine, table: Table) -> Plan:
         implied = constraint.kind == "pattern" and _same_pattern(engine, constraint, plan)
         (plan.implied if implied else plan.conditions).append((constraint, condition))
     return plan
+
+
+def _plan_json(engine: Engine, plan: Plan, constraint: Constraint) -> None:
+    kind = plan.table[constraint.field].type
+    try:
+        if kind not in json_schema.COMPOUND:
+            raise json_schema.UnusableSchema(f"the jsonSchema of {a(kind)}")
+        json_schema.require_usable(constraint.limit)
+    except json_schema.UnusableSchema as error:
+        _leave_out(engine, plan.table, f"{error} ({constraint.field})")
+    else:
+        plan.json.append(constraint)
 
 
 def _fields(engine: Engine, resource: str) -> set[str]:

@@ -15,6 +15,7 @@ from clausula.core import edtf
 from clausula.core.constraints import Constraint
 from clausula.core.csvio import LineCount
 from clausula.core.findings import Report, internal_error
+from clausula.core.json_schema import unfitting
 from clausula.core.model import Table
 from clausula.derive.sql import violation
 from clausula.validation.engine import Engine
@@ -99,6 +100,17 @@ def _misdated(engine: Engine, plan: Plan, constraint: Constraint) -> Violations 
     return constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows
 
 
+def _unfitting(engine: Engine, plan: Plan, constraint: Constraint) -> Violations | None:
+    """Find rows whose JSON does not fit its schema; each distinct text is tested once."""
+    cell = engine.cell(plan.table, constraint.field, "t").expression
+    texts = engine.rows(f"SELECT DISTINCT {cell} FROM {engine.relation(plan.table.name)} t WHERE {cell} IS NOT NULL")
+    wrong = unfitting(constraint.limit, (str(text) for (text,) in texts))
+    if not wrong:
+        return None
+    rows = _where(engine, plan, constraint.fields, engine.dialect.among(cell, wrong, engine.dialect.text_type))
+    return constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows
+
+
 def _count(engine: Engine, plan: Plan, keys: list[Constraint]) -> list[Any] | None:
     """Return the counts of the scan, or None if the file was read again leniently and has to be counted again.
 
@@ -156,6 +168,7 @@ def _check_table(engine: Engine, report: Report, plan: Plan) -> None:
             rows = _where(engine, plan, constraint.fields, condition)
             violations.append((constraint, engine.rows(f"SELECT count(*) FROM ({rows}) p")[0][0], rows))
     violations += filter(None, (_misdated(engine, plan, constraint) for constraint in plan.bounds))
+    violations += filter(None, (_unfitting(engine, plan, constraint) for constraint in plan.json))
     _report(engine, report, table, [entry for entry in violations if entry[1]])
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.fixity import digest_of
+from clausula.core.memory import rare_collection
 from clausula.core.package import open_package
 from clausula.core.paths import inside
 from clausula.validation.duckdb_engine import DuckDBEngine, open_engine
@@ -117,9 +118,10 @@ def main() -> None:
         package, report = open_package(Path(path)), Report(int(shown))
         files = ((resource.path, inside(package.root, resource.path)) for resource in package)
         digests = {name: digest_of(file) for name, file in files if file is not None}
-        engine = open_engine(package, keep=False)
-        for layer in layers:
-            run_layer(layer, engine, report)
+        with rare_collection():
+            engine = open_engine(package, keep=False)
+            for layer in layers:
+                run_layer(layer, engine, report)
         outcome = (report, digests)
     except CouldNotRun as error:
         outcome = error.finding

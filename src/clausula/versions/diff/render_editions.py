@@ -31,11 +31,7 @@ def _value(text: str) -> str:
 
 
 def describe(change: ColumnChange) -> str:
-    """Return a change of a column as text, such as "ImSrc: 1 -> 0 (1,995), 0 -> 1 (124); 2,119 of 2,144 rows"."""
-    if change.kind in ("added", "dropped"):
-        return change.column
-    if change.kind == "renamed":
-        return f"{change.old} -> {change.new}"
+    """Return what happened to a column as text, such as "1 -> 0 (1,995), 0 -> 1 (124); 2,119 of 2,144 rows"."""
     parts = []
     if change.kind in ("rescaled", "retyped"):
         parts.append(f"{change.old} -> {change.new}")
@@ -43,21 +39,34 @@ def describe(change: ColumnChange) -> str:
         listed = [f"{_value(v['from'])} -> {_value(v['to'])} ({v['count']:,})" for v in change.values[:LISTED]]
         parts.append(", ".join(listed) + (", ..." if len(change.values) > LISTED else ""))
     parts.append(f"{change.changed:,} of {count(change.rows, 'row')}")
-    return f"{change.column}: {'; '.join(parts)}"
+    return "; ".join(parts)
+
+
+def column_lines(changes: list[ColumnChange]) -> list[str]:
+    """Return the changes of one kind as lines; columns to which the same happened share a line."""
+    if changes[0].kind in ("added", "dropped"):
+        return [change.column for change in changes]
+    if changes[0].kind == "renamed":
+        return [f"{change.old} -> {change.new}" for change in changes]
+    alike: dict[str, list[str]] = {}
+    for change in changes:
+        alike.setdefault(describe(change), []).append(change.column)
+    return [f"{', '.join(columns)}: {what}" for what, columns in alike.items()]
 
 
 def sections(diff: EditionDiff) -> Iterator[tuple[str, list[str]]]:
     """Yield each section with its lines; empty sections are left out."""
     for kind, title in TITLES.items():
-        lines = [describe(change) for change in diff.columns if change.kind == kind]
-        if lines:
-            yield title, lines
+        changes = [change for change in diff.columns if change.kind == kind]
+        if changes:
+            yield title, column_lines(changes)
     for title, keys, total in (
         ("Rows gone", diff.gone_keys, diff.rows_gone),
         ("Rows added", diff.added_keys, diff.rows_added),
     ):
         if total:
-            yield title, [*keys, *([f"... and {total - len(keys):,} more"] if total > len(keys) else [])]
+            more = f" ... and {total - len(keys):,} more" if total > len(keys) else ""
+            yield f"{title}: {total:,}", ["; ".join(keys) + more]
     if diff.rekeyed:
         yield "Keys changed", [f"{pair['from']} -> {pair['to']}" for pair in diff.rekeyed]
 

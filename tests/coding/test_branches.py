@@ -1,0 +1,74 @@
+"""What a checkout remembers of submissions never counts against tables that Git has put back or exchanged."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from clausula.coding.last_submission import FOLDER
+from clausula.coding.submit import submit
+from tests.checkout import git
+from tests.coding.practice import RAW, Rows, coding, rows_of_other_pass, state, submission, table
+
+
+@pytest.fixture
+def repository(coded: Path, empty: Path) -> Path:
+    """A checkout with the coded tables on the branch `coded` and none of them on `main`, from one machine."""
+    full = coded / "data"
+    kept = shutil.move(full, coded / "kept")
+    shutil.copytree(empty / "data", full)
+    (coded / ".gitignore").write_text(f"{FOLDER}/\n", encoding="utf-8")
+    git(coded, "init", "-q", "-b", "main")
+    git(coded, "add", ".gitignore", "data")
+    git(coded, "commit", "-qm", "registered")
+    git(coded, "checkout", "-qb", "coded")
+    shutil.rmtree(full)
+    shutil.move(kept, full)
+    git(coded, "commit", "-qam", "coded")
+    return coded
+
+
+def changed() -> Rows:
+    """Return the coding with a changed value and summary, and without p009."""
+    rows = coding()
+    rows["provisions"][2] |= {"strength": "3", "summary": "Mines are no longer laid."}
+    for name, column in (("provisions", "id"), ("provision_actors", "provision_id"), ("evidence", "record")):
+        rows[name] = [row for row in rows[name] if row[column] != "p009"]
+    rows["absences"].append({"instrument_id": "salt-road-accord-2033", "topic_id": "cross-border-cooperation"})
+    quote = "The two Councils recognise the Salt Road as their common heritage."
+    rows["coding_log"].append({"reason": "preamble", "quote": quote})
+    return rows
+
+
+def imported(root: Path, rows: Rows, letter: str = "a") -> list[str]:
+    outcome = submit(root, submission(rows, letter), RAW)
+    assert (outcome.imported, {f.code for f in outcome.report.findings} - {"unused-actor"}) == (True, set())
+    return outcome.files
+
+
+def test_a_form_is_imported_again_after_a_stash_or_on_another_branch(repository: Path) -> None:
+    coded = state(repository)
+    git(repository, "checkout", "-q", "main")
+    assert table(repository, "provisions") == []
+    assert imported(repository, coding())
+    assert state(repository) == coded
+    git(repository, "stash")
+    assert imported(repository, rows_of_other_pass(coding()), "b"), "not a word of pass a is in the tables"
+    git(repository, "checkout", "-q", ".")
+    git(repository, "stash", "pop")
+    assert imported(repository, coding()) == []
+
+
+def test_a_later_state_of_a_form_is_imported_again_after_a_reset(repository: Path) -> None:
+    coded = state(repository)
+    assert imported(repository, changed())
+    later = state(repository)
+    git(repository, "commit", "-qam", "changed")
+    git(repository, "checkout", "-q", "HEAD~1")
+    assert state(repository) == coded
+    assert imported(repository, changed())
+    assert state(repository) == later
+    git(repository, "checkout", "-q", ".")
+    assert imported(repository, coding()) == []
