@@ -19,14 +19,17 @@ def source() -> str:
     return SOURCE.read_text(encoding="utf-8")
 
 
-def severe_violations(page: Any, library: str) -> list[str]:
-    """Return the serious and critical violations that axe-core finds on a page."""
+def violations(page: Any, library: str) -> list[str]:
+    """Return the violations of any weight that axe-core finds on a page."""
     page.evaluate(f"() => {{ {library}\n; window.axe = window.axe || axe; }}")
     found = page.evaluate(
         "async () => (await axe.run(document, {resultTypes: ['violations'], preload: false})).violations"
     )
     return [
-        f"{one['id']} ({one['impact']}): {one['nodes'][0]['target']} {one['nodes'][0]['html'][:200]}"
-        for one in found
-        if one["impact"] in SEVERE_IMPACTS
+        f"{one['id']} ({one['impact']}): {one['nodes'][0]['target']} {one['nodes'][0]['html'][:200]}" for one in found
     ]
+
+
+def severe_violations(page: Any, library: str) -> list[str]:
+    """Return the serious and critical violations that axe-core finds on a page."""
+    return [one for one in violations(page, library) if any(f"({impact})" in one for impact in SEVERE_IMPACTS)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from clausula.site.names import safe_name
 
 CODEBOOK = "docs/codebook"
 _COMMENT = re.compile(r"^<!--.*?-->$", re.MULTILINE)
+_EMPTY_HEADER = re.compile(r"<th[^>]*></th>")
+_TABLE_NAME = re.compile(r'aria-label="Table"')
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -34,6 +37,13 @@ def _rewrite_links(tokens: Sequence[Any], known: set[str]) -> None:
             token.attrSet("href", _file(stem) + (f"#{fragment}" if fragment else ""))
         elif not target.startswith(("https://", "http://")):
             token.attrs.pop("href")
+
+
+def _named_tables(html: str) -> str:
+    """Return a page whose tables have different names, and no header cell without a text."""
+    numbers = count(1)
+    html = _EMPTY_HEADER.sub("<td></td>", html)
+    return _TABLE_NAME.sub(lambda match: f'{match[0][:-1]} {next(numbers)}"', html)
 
 
 def parser() -> Any:
@@ -67,5 +77,5 @@ def pages(root: Path) -> list[tuple[str, str, str]]:
         tokens = markdown.parse(text)
         _rewrite_links(tokens, known)
         html = markdown.renderer.render(tokens, markdown.options, {})
-        result.append((_file(file.stem), title[1] if title else file.stem, str(html)))
+        result.append((_file(file.stem), title[1] if title else file.stem, _named_tables(str(html))))
     return result
