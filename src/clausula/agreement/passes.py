@@ -75,11 +75,12 @@ class Pass:
     coder_kind : str
         Kind of the coder: person, language_model or program; empty if the coder is not in the table `coders`.
     frozen : bool
-        Whether the codebook was frozen before the text was chosen.
+        Whether the codebook was frozen before the text was coded.
     units_given : bool
         Whether the coder was given the units, so that agreement on them means nothing.
     round : int
-        Round of comparison, counted from 1: passes that used the same version of the codebook are in the same round.
+        Round of comparison, counted from 1: passes that used the same version of the codebook are in the same round,
+        except that those for which it was frozen have a round of their own.
     """
 
     name: str
@@ -163,9 +164,9 @@ def read_passes(store: Store, source: str | None = None) -> list[Pass]:
         )
         for row in store.records("coding_passes")
     }
-    versions = sorted({p.version for p in passes.values()}, key=version_key)
+    rounds = sorted({(p.version, p.frozen) for p in passes.values()}, key=lambda r: (version_key(r[0]), r[1]))
     for one in passes.values():
-        one.round = versions.index(one.version) + 1
+        one.round = rounds.index((one.version, one.frozen)) + 1
     left_out = {name for name, one in passes.items() if source not in (None, one.source)}
     for row in store.stream("coding_units"):
         if row["pass_id"] in left_out:

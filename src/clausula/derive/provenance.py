@@ -50,7 +50,7 @@ class Provenance:
     independent : int
         Number of those sources whose passes are all independent.
     frozen : int
-        Number of passes whose codebook was frozen before the text was chosen.
+        Number of passes whose codebook was frozen before the text was coded.
     first, last : str
         First and last day of a pass, ISO 8601; empty if no pass is dated.
     """
@@ -98,9 +98,9 @@ class Provenance:
             "passes or seen another pass; the table coding_passes says which."
             if other
             else "",
-            "No version of the codebook was frozen before its texts were chosen."
+            "In no pass was the codebook frozen before the text was coded."
             if not self.frozen
-            else f"In {count(self.frozen, 'pass', 'passes')}, the codebook was frozen before the text was chosen.",
+            else f"In {count(self.frozen, 'pass', 'passes')}, the codebook was frozen before the text was coded.",
         ]
         return " ".join(part for part in parts if part)
 
