@@ -66,6 +66,14 @@ class Changed:
         for number in chosen:
             self.change(table, field, number)
 
+    def only(self, cells: list[Cell]) -> Tables:
+        """Return the tables with the changes to these cells and no others."""
+        tables = self.clean.copy()
+        for cell in cells:
+            rows = tables.rows[cell.table]
+            rows[cell.row - 1] = {**rows[cell.row - 1], cell.field.name: cell.value}
+        return tables
+
     def unchanged(self, name: str) -> list[int]:
         """Return the numbers of the unchanged rows of a table, from 0."""
         return [n for n in range(len(self.clean[name])) if n not in self.used[name]]

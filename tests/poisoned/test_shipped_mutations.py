@@ -106,7 +106,9 @@ def test_every_changed_cell_is_an_error_at_its_row(tables: Tables) -> None:
             if table.name not in PASSES and (field.name not in table.primary_key or (field.coded and coded_keys)):
                 made.change_some(table, field, 2)
     assert len(made.cells) >= 500
-    assert missed([cell for cell in made.cells if is_held(cell)], without_staleness(made.tables)) == []
+    hidden = missed([cell for cell in made.cells if is_held(cell)], without_staleness(made.tables))
+    assert len(hidden) < 5, hidden  # another change to the same record can hide one
+    assert hidden == [] or missed(hidden, without_staleness(made.only(hidden))) == []
     assert missed(made.cells, parquet_findings(made.tables)) == []
 
 
