@@ -24,7 +24,7 @@ from tests.checkout import VERSION, commit, create_checkout
 from tests.cli.test_grammar import ALL, GROUPS, lines_of
 from tests.coding.answers import answer, write_answer
 from tests.coding.practice import RAW, SOURCE, SOURCE_ROW, coding, project, submission
-from tests.coding.test_interchange import statement, write_dna_list
+from tests.coding.test_interchange import example, statement, write_dna_list
 from tests.coding.workbooks import fill
 from tests.command import clausula
 from tests.conftest import MINI, ROOT
@@ -208,6 +208,7 @@ def test_examples_of_merging(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", marked(ON_THE_DATA))
 def test_examples_with_records_of_the_data(excerpt: Path, tmp_path: Path, name: str) -> None:
     root = Path(shutil.copytree(excerpt, tmp_path / "package"))
+    Tables(root).apply([{"table": "coders", "add": {"coder_id": "ada", "kind": "person", "description": "Reads."}}])
     for arguments in examples(f"clausula {name}"):
         run(arguments, root)
 
@@ -234,6 +235,7 @@ def coding_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert submit(coded, submission(coding()), RAW).imported
     assert clausula("build", "--no-expectations", cwd=coded).returncode == 0
     export(Dataset(coded), "web-annotation", coded / "anchors.jsonld")
+    (coded / "anchors.json").write_text(example("Web Annotations"), encoding="utf-8")
     return root
 
 
@@ -244,7 +246,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clausula.commands.code_new.sys", SimpleNamespace(stdin=stdin))
     answers = {**SOURCE_ROW, "date_basis": "unknown"}  # the date is optional, so it is not asked for
     monkeypatch.setattr("clausula.commands.code_new._ask", lambda field: answers[field.name])
-    monkeypatch.setattr("clausula.coding.web.serve", lambda api, port, ready: ready(f"http://127.0.0.1:{port}/"))
+    monkeypatch.setattr("clausula.coding.web.serve", lambda api, port, ready, files: ready(f"http://127.0.0.1:{port}/"))
     monkeypatch.setattr("webbrowser.open", lambda url: True)
 
 
