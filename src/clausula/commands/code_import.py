@@ -27,8 +27,8 @@ EXAMPLES = """\
   clausula code import events.csv salt-road-accord-2033 --format dna --pass a --document 12
   clausula code import anchors.jsonld salt-road-accord-2033 --format web-annotation --pass a --dry-run
   clausula code import anchors.json salt-road-accord-2033 --format web-annotation --pass b \\
-    --coder-id ann --coder-kind person --coder-description "Annotated the accord." --codebook-frozen false --blind true \\
-    --independent true
+    --coder-id ann --coder-kind person --coder-description "Annotated the accord." --codebook-frozen false \\
+    --blind true --independent true
 Errors are reported by line (or number of the annotation) and column. Nothing is imported until there are no errors, or
 with --partial only records without errors. A new pass needs --coder-id and the other fields of the pass; a new coder
 also --coder-kind and --coder-description."""
