@@ -17,9 +17,12 @@ from tests.coding.practice import RAW, SOURCE
 from tests.conftest import MINI, ROOT, TEXTS
 from tests.pairs import chosen
 
-SOURCES = sorted({row["source_id"] for row in read_tables(open_package(ROOT))["coding_passes"]})
 QUICK = ("minsk-protocol-2014", "us-geneva-readout-2025")
 """A source with provisions and one with reactions."""
+
+CODED = sorted({row["source_id"] for row in read_tables(open_package(ROOT))["coding_passes"]})
+SOURCES = sorted({*CODED[::4], *QUICK, "ca-ua-security-agreement-2024", "us-russia-draft-plan-report-2025"})
+"""Every fourth source, the longest text, and the one with records of every kind."""
 
 
 def changes(tables: Tables, source: str, letter: str, raw: str, path: Path) -> list[object]:
