@@ -128,11 +128,9 @@ class Statements(TypedTables):
         Examples
         --------
         >>> import clausula
-        >>> clausula.stances("instrument").loc["ukraine"]
+        >>> clausula.stances("instrument").loc["ukraine"].dropna().tail(3)
         instrument_id
-        joint-declaration-2023          NaN
-        trump-peace-agreement-2025      NaN
-        ukraine-peace-formula           2.0
+        ukraine-peace-formula           1.0
         us-ru-draft-plan-2025           1.0
         us-ua-updated-framework-2025    1.0
         Name: ukraine, dtype: float64
@@ -191,8 +189,8 @@ class Statements(TypedTables):
         >>> import clausula
         >>> edges = clausula.network()
         >>> edges.loc[edges["claimant_id"] == "russia", ["target_id", "statements", "sign"]].head(1)
-                      target_id  statements     sign
-        25  nato-admits-members           1  against
+                             target_id  statements sign
+        173  anchorage-understandings-2025           3  for
         """
         require_one_of("level", level, ("actor", "state"))
         frame = self.positions(process=process, instrument=instrument, since=since)
@@ -256,7 +254,7 @@ class Statements(TypedTables):
         >>> found = clausula.adoption("us-ru-draft-plan-2025").query("claimant_id == 'russia'")
         >>> found[["provision_id", "direction", "stance", "support"]].head(1)
                         provision_id direction  stance  support
-        4  us-ru-draft-plan-2025.p06    blocks    -2.0      2.0
+        9  us-ru-draft-plan-2025.p01  advances     2.0      2.0
         """
         frame, counts = exclude_selected(self.positions(country=country, since=since), selected)
         found = adoption(self.load, Scope.of(self.load, process, None), instrument, frame, labels)
