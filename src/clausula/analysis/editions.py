@@ -7,7 +7,6 @@ of a file.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -170,6 +169,8 @@ def _fixed(raw: dict[str, Any]) -> dict[str, Any]:
 @cache
 def load_scheme(name: str) -> Scheme:
     """Return a scheme as declared in its file."""
+    import tomllib  # rarely needed
+
     raw = tomllib.loads((files("clausula") / "editions" / f"{name}.toml").read_text(encoding="utf-8"))
     codes = {n: Code(n, **_fixed(rest)) for group in raw.get("codes", {}).values() for n, rest in group.items()}
     columns = {}

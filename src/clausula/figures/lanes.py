@@ -1,10 +1,11 @@
-"""Layout of a lineage: place boxes so that no line runs behind a box that it does not connect.
+"""Layout of a lineage: place boxes so that few lines run behind a box that they do not connect.
 
 Points are (lane, row) in grid units. Lines are straight, between the centres of two boxes.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 
 HALF_WIDTH, HALF_HEIGHT = 0.28, 0.2
@@ -15,6 +16,9 @@ HALF_CHARACTER, HALF_LINE = 0.033, 0.09
 
 LABEL_POSITIONS = (0.5, 0.6, 0.4, 0.7, 0.3, 0.8)
 """Allowed label positions on a line, as a share of its length from the earlier end, in order of preference."""
+
+MORE_ORDERS, MOST_BOXES = 4, 100
+"""How many other orders of placing are tried if a line runs behind a box, and up to how many boxes."""
 
 Point = tuple[float, float]
 Line = tuple[Point, Point]
@@ -71,8 +75,20 @@ def assign_lanes(rows: Mapping[str, int], links: Sequence[tuple[str, str]]) -> d
     """
     later, linked = {new for new, _ in links}, {name for pair in links for name in pair}
     order = sorted(rows, key=lambda name: (name not in linked, rows[name], name not in later))
+    found = [_assigned(rows, links, order)]
+    for seed in range(MORE_ORDERS if found[0][0] and len(rows) <= MOST_BOXES else 0):
+        random.Random(seed).shuffle(order)
+        found.append(_assigned(rows, links, sorted(order, key=lambda name: name not in linked)))
+    return min(found, key=lambda one: (one[0], max(one[1].values(), default=0)))[1]
+
+
+def _assigned(
+    rows: Mapping[str, int], links: Sequence[tuple[str, str]], order: Sequence[str]
+) -> tuple[int, dict[str, int]]:
+    """Place boxes in an order; return how many lines run behind a box, and the lanes."""
     places: dict[str, Point] = {}
     lines: list[Line] = []
+    crossings = 0
     for name in order:
         others = [new if old == name else old for new, old in links if name in (new, old)]
         partners = [places[other] for other in others if other in places]
@@ -81,9 +97,10 @@ def assign_lanes(rows: Mapping[str, int], links: Sequence[tuple[str, str]]) -> d
         free = [(float(lane), row) for lane in range(2 * len(rows)) if (lane, row) not in boxes]
         free.sort(key=lambda place: abs(place[0] - preferred - 0.1))
         point = _best(free, partners, boxes, lines)
+        crossings += _count_crossings(point, partners, boxes, lines)
         places[name] = point
         lines += [(point, partner) for partner in partners]
-    return {name: int(lane) for name, (lane, _) in places.items()}
+    return crossings, {name: int(lane) for name, (lane, _) in places.items()}
 
 
 def place_labels(lines: Iterable[Line], labels: Iterable[str], boxes: Iterable[Point]) -> list[Point]:
