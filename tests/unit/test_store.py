@@ -57,9 +57,13 @@ def test_a_file_without_faults_is_read_quickly_and_any_other_as_a_careful_reader
 
 
 def test_a_cell_that_is_too_long_for_the_quick_reader_is_read_too(tmp_path: Path) -> None:
-    long = "x" * (csv.field_size_limit() + 1)
-    package = open_package(single_table(tmp_path, FIELDS, f"id,note\n1,{long}\n"))
-    file = read_file(package, next(iter(package)))
+    before = csv.field_size_limit(100_000)  # frictionless raises it for the whole process
+    try:
+        long = "x" * 100_001
+        package = open_package(single_table(tmp_path, FIELDS, f"id,note\n1,{long}\n"))
+        file = read_file(package, next(iter(package)))
+    finally:
+        csv.field_size_limit(before)
     assert (file.texts, file.rows, file.faults) == (None, [["1", long]], [])
 
 
