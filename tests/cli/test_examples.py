@@ -204,7 +204,19 @@ def test_examples_of_merging(tmp_path: Path) -> None:
         run(arguments, tmp_path)
 
 
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer the questions of `code new`, and end the server of the page as soon as it is ready."""
+    stdin = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("clausula.commands.code_new.sys", SimpleNamespace(stdin=stdin))
+    answers = {**SOURCE_ROW, "date_basis": "unknown"}  # the date is optional, so it is not asked for
+    monkeypatch.setattr("clausula.commands.code_new._ask", lambda field: answers[field.name])
+    monkeypatch.setattr("clausula.coding.web.serve", lambda api, port, ready, files: ready(f"http://127.0.0.1:{port}/"))
+    monkeypatch.setattr("webbrowser.open", lambda url: True)
+
+
 @pytest.mark.exhaustive
+@pytest.mark.usefixtures("terminal")
 @pytest.mark.parametrize("name", marked(ON_THE_DATA))
 def test_examples_with_records_of_the_data(excerpt: Path, tmp_path: Path, name: str) -> None:
     root = Path(shutil.copytree(excerpt, tmp_path / "package"))
@@ -237,17 +249,6 @@ def coding_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     export(Dataset(coded), "web-annotation", coded / "anchors.jsonld")
     (coded / "anchors.json").write_text(example("Web Annotations"), encoding="utf-8")
     return root
-
-
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer the questions of `code new`, and end the server of the page as soon as it is ready."""
-    stdin = SimpleNamespace(isatty=lambda: True)
-    monkeypatch.setattr("clausula.commands.code_new.sys", SimpleNamespace(stdin=stdin))
-    answers = {**SOURCE_ROW, "date_basis": "unknown"}  # the date is optional, so it is not asked for
-    monkeypatch.setattr("clausula.commands.code_new._ask", lambda field: answers[field.name])
-    monkeypatch.setattr("clausula.coding.web.serve", lambda api, port, ready, files: ready(f"http://127.0.0.1:{port}/"))
-    monkeypatch.setattr("webbrowser.open", lambda url: True)
 
 
 def unregistered(files: Path, folder: Path) -> Path:
