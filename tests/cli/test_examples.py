@@ -265,9 +265,9 @@ def unregistered(files: Path, folder: Path) -> Path:
 @pytest.mark.usefixtures("terminal")
 def test_examples_of_coding_are_a_session(coding_files: Path, tmp_path: Path) -> None:
     root = unregistered(coding_files, tmp_path / "package")
-    *session, resolve, pending = examples("clausula code")
+    *session, resolve, revise, pending = examples("clausula code")
     assert resolve[:2] == ["code", "resolve"]  # needs two passes; it is run on the data
-    session.append(pending)
+    session += [revise, pending]
     for arguments in session:
         if arguments[1] == "workbook":
             (root / f"{SOURCE}.a.xlsx").unlink()

@@ -122,7 +122,7 @@ def test_a_workbook_takes_over_the_proposals(tmp_path: Path) -> None:
 
 @pytest.mark.texts
 def test_proposals_for_texts_that_were_not_coded_are_right() -> None:
-    """The proposed rows of 15 texts were judged by reading each sentence; they are told by their hashes."""
+    """The proposed rows of 15 texts were judged by reading each sentence; the hash of each sentence finds it again."""
     with (Path(__file__).parent / "judged_log.csv").open(encoding="utf-8", newline="") as file:
         judged = {(row["source_id"], row["reason"], row["fingerprint"]): row["right"] for row in csv.DictReader(file)}
     verdicts: list[str] = []
