@@ -20,9 +20,13 @@ from tests.pairs import chosen
 QUICK = ("minsk-protocol-2014", "us-geneva-readout-2025")
 """A source with provisions and one with reactions."""
 
-CODED = sorted({row["source_id"] for row in read_tables(open_package(ROOT))["coding_passes"]})
-SOURCES = sorted({*CODED[::4], *QUICK, "ca-ua-security-agreement-2024", "us-russia-draft-plan-report-2025"})
-"""Every fourth source, the longest text, and the one with records of every kind."""
+TABLES = read_tables(open_package(ROOT))
+WITH_PROVISIONS = {row["source_id"] for row in TABLES["evidence"] if row["provision_id"]}
+OTHERS = sorted({row["source_id"] for row in TABLES["coding_passes"]} - WITH_PROVISIONS)
+SOURCES = sorted(
+    {*WITH_PROVISIONS, *OTHERS[::4], *QUICK, "wh-gaza-plan-reactions-2025", "wh-ukraine-summit-reactions-2025"}
+)
+"""Every source with provisions, every fourth with reactions only, and the compilations of reactions."""
 
 
 def changes(tables: Tables, source: str, letter: str, raw: str, path: Path) -> list[object]:
@@ -35,7 +39,7 @@ def changes(tables: Tables, source: str, letter: str, raw: str, path: Path) -> l
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return read_tables(open_package(ROOT))
+    return TABLES
 
 
 @pytest.mark.texts
