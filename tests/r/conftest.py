@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,15 @@ from tests.conftest import ROOT
 from tests.excerpt import excerpt
 
 __all__ = ["excerpt"]
+
+
+def exported() -> set[str]:
+    """The names that the R package exports, with those of its methods for generic functions of R."""
+    namespace = (ROOT / "r/NAMESPACE").read_text(encoding="utf-8")
+    names = {
+        name.strip() for one in re.findall(r"^export\((.*)\)$", namespace, re.MULTILINE) for name in one.split(",")
+    }
+    return names | set(re.findall(r"^importFrom\(stats, (\w+)\)$", namespace, re.MULTILINE))
 
 
 def r(*command: str, folder: Path, library: Path | None = None) -> str:

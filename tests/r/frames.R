@@ -31,7 +31,7 @@ frame_of <- function(frame) {
 }
 
 results <- lapply(calls, function(call) {
-  view <- if (call[[1]] == "load") function(data, table) data[[table]] else getExportedValue("clausula", call[[1]])
+  view <- if (call[[1]] == "load") function(data, table) data[[table]] else get(call[[1]], mode = "function")
   frame_of(do.call(view, c(list(data), call[[2]])))
 })
 out <- file(arguments[3], "wb")

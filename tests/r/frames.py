@@ -17,7 +17,7 @@ from clausula.analysis.dataset import Dataset
 from clausula.analysis.views import Views
 
 HERE = Path(__file__).parent
-NOT_IN_R = {"load", "compare", "family"}
+NOT_IN_R = {"load", "compare"}
 """Methods of `Views` that are no views, or that only Python has so far; r/README.md says so."""
 
 COMPOSED = ["steps", "composed"]
@@ -56,6 +56,7 @@ def calls(data: Dataset, step: int = 1) -> list[Call]:
     provisions = data.load("provisions")["provision_id"]
     in_data = {
         "record_id": [*data.load("topics")["topic_id"], *provisions[:: max(1, len(provisions) // 40)]],
+        "name": sorted(data.load("template_clauses")["family"].unique()),
         "scheme": list(data.load("crosswalk")["scheme"].cat.categories),
     }
     coded = list(data.load("provisions")["instrument_id"].unique())
@@ -74,7 +75,10 @@ def calls(data: Dataset, step: int = 1) -> list[Call]:
         values = {name: listed or in_data[name] for name, listed in parameters.items() if name not in FILTERS}
         combined = [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
         asked += [(view, arguments) for arguments in combined[::step]]
-        asked += [(view, {name: value}) for name in FILTERS if name in parameters for value in filters[name][::step]]
+        needed = {name: values[name][0] for name in ("name",) if name in values}
+        asked += [
+            (view, {**needed, name: value}) for name in FILTERS if name in parameters for value in filters[name][::step]
+        ]
     return asked
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from clausula.versions.release.artefacts import flat_descriptor
 from tests.conftest import ROOT
-from tests.r.conftest import r
+from tests.r.conftest import exported, r
 from tests.r.frames import VIEWS, Cached, Call, Frame, calls, choices, differences, in_python, in_r
 
 ENGLISH = {"LC_ALL": "C.UTF-8", "R_ICU_LOCALE": "en_US"}
@@ -51,6 +51,19 @@ def test_a_folder_of_a_release_without_subfolders_is_read(built: Path, library: 
     (tmp_path / "datapackage.json").write_text(json.dumps(flat_descriptor(descriptor)), encoding="utf-8")
     asked: list[Call] = [("load", {"table": "provisions"}), ("positions", {})]
     found = list(differences(asked, in_python(Cached(built), asked), in_r(library, tmp_path, asked, tmp_path)))
+    assert not found, found[:20]
+
+
+def test_families_of_the_shipped_package_are_the_same(library: Path, tmp_path: Path) -> None:
+    """The excerpt has no agreement of a family."""
+    asked: list[Call] = [
+        ("family", {"name": "ukraine-security-agreements", "labels": labels, **only})
+        for labels in (False, True)
+        for only in ({}, {"since": "2024-07"})
+    ]
+    python = in_python(Cached(ROOT), asked)
+    assert all(frame["columns"][0]["cells"] for frame in python)
+    found = list(differences(asked, python, in_r(library, ROOT, asked, tmp_path, LC_ALL="C")))
     assert not found, found[:20]
 
 
@@ -179,7 +192,8 @@ def test_a_difference_is_found(
 def test_the_arguments_are_those_of_python(library: Path, tmp_path: Path) -> None:
     code = (
         "cat(jsonlite::toJSON(sapply(commandArgs(TRUE), function(view) {"
-        "given <- formals(getExportedValue('clausula', view))[-1];"
+        "view <- if (view == 'family') clausula:::family.clausula else getExportedValue('clausula', view);"
+        "given <- formals(view)[-1]; given <- given[names(given) != '...'];"
         "setNames(lapply(as.character(given), function(text) if (nzchar(text)) eval(parse(text = text))), names(given))"
         "}, simplify = FALSE)))"
     )
@@ -193,6 +207,4 @@ def test_the_arguments_are_those_of_python(library: Path, tmp_path: Path) -> Non
 
 
 def test_what_is_exported() -> None:
-    exports = re.findall(r"^export\((.*)\)$", (ROOT / "r/NAMESPACE").read_text(encoding="utf-8"), re.MULTILINE)
-    names = {name.strip() for one in exports for name in one.split(",")}
-    assert names == {"open_clausula", "codebook", "labelled", *VIEWS}
+    assert exported() == {"open_clausula", "codebook", "labelled", *VIEWS}
