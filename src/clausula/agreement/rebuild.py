@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,13 +50,15 @@ def _key(table: Table, row: Values) -> str:
     return ", ".join(f"{name}={row[name]}" for name in table.primary_key)
 
 
-def read_coded_records(store: Store) -> CodedRecords:
-    """Read the records and all rows that belong to them."""
+def read_coded_records(store: Store, only: Container[str] | None = None) -> CodedRecords:
+    """Read the records, or only some of them, and all rows that belong to them."""
     found = CodedRecords(store.package.model)
     for letter, kind in RECORDS.items():
         table = found.model[kind]
         for number, row in enumerate(store.records(kind), 1):
             record = row[table.primary_key[0]]
+            if only is not None and record not in only:
+                continue
             found.units[record] = Unit(letter, [], record, row)
             found.places[record, kind, ""] = (number, _key(table, row))
     anchors = {}

@@ -84,9 +84,9 @@ def revise(store: Store, editor: Editor) -> Revised:
 
 def _cell_values(store: Store, wanted: set[str]) -> dict[Cell, str]:
     """Return the values of the coded cells of some records; the members of a set in one order."""
-    records = read_coded_records(store)
+    records = read_coded_records(store, wanted)
     found: dict[Cell, str] = {}
-    for record in wanted & set(records.units):
+    for record in records.units:
         for variable, item, value in unit_values(records.model, records.units[record]):
             found[record, variable.name, item] = value
     return found

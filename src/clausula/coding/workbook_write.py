@@ -7,6 +7,7 @@ import itertools
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from clausula.coding.blind import visible_tables
@@ -76,10 +77,23 @@ class CellWriter:
         self.required_fill = PatternFill("solid", fgColor="FFFCE4D6")
         self.given_fill = PatternFill("solid", fgColor="FFEDEDED")
         self.wrap = Alignment(wrap_text=True, vertical="top")
+        self.styles: dict[tuple[bool, bool], Any] = {}
 
-    def write(self, cell: Any, text: str) -> None:
-        """Write a cell as text, never as a formula, number or date."""
+    def format(self, cell: Any, wrap: bool, given: bool) -> None:
+        """Format a cell as text; openpyxl takes long to find a style among those of the workbook, so each is kept."""
+        if (wrap, given) in self.styles:
+            cell._style = copy(self.styles[wrap, given])
+            return
         cell.number_format = "@"
+        if wrap:
+            cell.alignment = self.wrap
+        if given:
+            cell.fill = self.given_fill
+        self.styles[wrap, given] = copy(cell._style)
+
+    def write(self, cell: Any, text: str, wrap: bool = False, given: bool = False) -> None:
+        """Write a cell as text, never as a formula, number or date."""
+        self.format(cell, wrap, given)
         if not text:
             return
         cell.value = self.illegal.sub("", text)[:MAX_CELL_LENGTH]
@@ -179,14 +193,12 @@ class _WorkbookWriter:
         for number, column in enumerate(sheet.columns, 1):
             self.cell_writer.write_header(page.cell(1, number), column)
             self.format_column(page, page.cell(1, number).column_letter, column)
+            fixed = count if column.given else self.fixed.get(sheet.name, 0)
             for line in range(2, count + 2):
-                cell = page.cell(line, number)
                 value = self.value(rows[line - 2], column) if line - 2 < len(rows) else ""
                 value = names[line - 2] if column.given else value
-                self.cell_writer.write(cell, labelled(value, labels[number - 1].get(value, "")))
-                cell.alignment = self.cell_writer.wrap
-                if column.given or line - 2 < self.fixed.get(sheet.name, 0):
-                    cell.fill = self.cell_writer.given_fill
+                text = labelled(value, labels[number - 1].get(value, ""))
+                self.cell_writer.write(page.cell(line, number), text, wrap=True, given=line - 2 < fixed)
             self.add_drop_down(page, sheet, column)
         page.freeze_panes = "B2" if sheet.name in NAMED else "A2"
         if self.fixed.get(sheet.name):
@@ -234,8 +246,7 @@ class _WorkbookWriter:
             page.cell(1, number).font = self.cell_writer.bold
         for number, (start, end) in enumerate(paragraphs(raw), 1):
             self.cell_writer.write(page.cell(number + 1, 1), str(number))
-            self.cell_writer.write(page.cell(number + 1, 2), raw[start:end])
-            page.cell(number + 1, 2).alignment = self.cell_writer.wrap
+            self.cell_writer.write(page.cell(number + 1, 2), raw[start:end], wrap=True)
         page.column_dimensions["A"].width, page.column_dimensions["B"].width = 11, 120
         page.freeze_panes = "A2"
         _lock(page)
@@ -243,8 +254,7 @@ class _WorkbookWriter:
     def write_readme(self, lines: Sequence[str]) -> None:
         page = self.book.create_sheet(README, 0)
         for number, line in enumerate(lines, 1):
-            self.cell_writer.write(page.cell(number, 1), line)
-            page.cell(number, 1).alignment = self.cell_writer.wrap
+            self.cell_writer.write(page.cell(number, 1), line, wrap=True)
         page.cell(1, 1).font = self.cell_writer.bold
         page.column_dimensions["A"].width = 110
         _lock(page)

@@ -98,6 +98,15 @@ def _by_type(validator: Any, branches: Any, instance: Any, schema: Any) -> Itera
     yield ValidationError(f"{kind!r:.60} is not a type of Table Schema", validator="enum", path=["type"])
 
 
+@cache
+def _validator(version: str, kind: str) -> Any:
+    """Return the validator of an official profile, which takes longer to make than a descriptor to judge."""
+    import jsonschema
+
+    made = jsonschema.validators.extend(jsonschema.Draft7Validator, {"oneOf": _by_type})
+    return made(official(version, kind), format_checker=_formats())
+
+
 @dataclass
 class Profiles:
     """The profiles by which the descriptor of a package and its parts are judged.
@@ -113,15 +122,6 @@ class Profiles:
     root: Path
     copies: Copies = field(default_factory=Copies)
     version: str = "1.0"
-    _validators: dict[str, Any] = field(default_factory=dict, repr=False)
-
-    def _validator(self, kind: str) -> Any:
-        import jsonschema
-
-        if kind not in self._validators:
-            made = jsonschema.validators.extend(jsonschema.Draft7Validator, {"oneOf": _by_type})
-            self._validators[kind] = made(official(self.version, kind), format_checker=_formats())
-        return self._validators[kind]
 
     def faults(self, descriptor: Any, kind: str, file: str) -> list[Finding]:
         """Return where a descriptor departs from the official profile, each as a finding at its JSON pointer.
@@ -133,7 +133,7 @@ class Profiles:
         file : str
             Path of the descriptor.
         """
-        errors = real_errors(self._validator(kind).iter_errors(descriptor))
+        errors = real_errors(_validator(self.version, kind).iter_errors(descriptor))
         return [_finding(error, file) for error in errors if not _is_text_of_standard(error)]
 
     def package_faults(self, descriptor: Descriptor, file: str) -> list[Finding]:
