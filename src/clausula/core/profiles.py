@@ -95,7 +95,8 @@ def _by_type(validator: Any, branches: Any, instance: Any, schema: Any) -> Itera
         if kind in known:
             yield from validator.descend(instance, branch)
             return
-    yield ValidationError(f"{kind!r:.60} is not a type of Table Schema", validator="enum", path=["type"])
+    problem = f"{kind!r:.60} is not a type of Table Schema"
+    yield ValidationError(problem, validator="type of a field", validator_value=None, instance=kind, path=["type"])
 
 
 @dataclass

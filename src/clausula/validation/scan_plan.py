@@ -10,8 +10,8 @@ from typing import TypeVar
 from clausula.core import json_schema
 from clausula.core.constraints import CELL_KINDS, Constraint
 from clausula.core.findings import finding
-from clausula.core.foreign import unsupported
 from clausula.core.model import Table
+from clausula.core.resource_reading import unsupported
 from clausula.core.wording import a
 from clausula.derive.cell import SQL_TYPES, Cell, Unsupported
 from clausula.derive.sql import comparable, is_valid, key_text, probes, typed, violation
