@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,33 @@ def test_a_type_that_is_none_is_named(tmp_path: Path, kind: Any, version: dict[s
     report = check(single_table(tmp_path, [{"name": "n", "type": kind}], "n\n1\n"))
     messages = [f.message for f in errors(report)]
     assert messages == [f"/resources/0/schema/fields/0/type: {kind!r} is not a type of Table Schema"]
+
+
+@pytest.mark.parametrize("version", [V1, V2], ids=["v1", "v2"])
+@pytest.mark.parametrize("example", [52.7, 5, True, "x", None, [1]])
+def test_an_example_is_a_value_of_any_type(tmp_path: Path, example: Any, version: dict[str, Any]) -> None:
+    """The schemas of Camtrap DP have examples that are numbers, which the profiles refuse and the standard does not."""
+    root = package(tmp_path, [table([{**NUMBER, "example": example}])], {"t.csv": "n\n1\n"}, **version)
+    assert check(root).findings == []
+
+
+@pytest.mark.parametrize(
+    ("name", "sound", "broken"),
+    [
+        ("data-package", {"resources": [{"name": "a", "path": "a"}]}, {"resources": 5}),
+        ("table-schema", {"fields": [{"name": "a"}]}, {"fields": 5}),
+        ("csv-dialect", {"delimiter": ";", "doubleQuote": True}, {"delimiter": 5, "doubleQuote": True}),
+    ],
+)
+def test_a_profile_of_others_can_extend_version_1_at_its_older_address(
+    tmp_path: Path, name: str, sound: dict[str, Any], broken: dict[str, Any]
+) -> None:
+    part = {"properties": {"x": {"$ref": f"https://specs.frictionlessdata.io/schemas/{name}.json"}}}
+    files: dict[str, bytes | str] = {"t.csv": "n\n1\n", "profile.json": json.dumps(part)}
+    older = {"$schema": V1["$schema"], "profile": "profile.json"}
+    assert check(package(tmp_path, [table([NUMBER])], files, x=sound, **older)).findings == []
+    found = check(package(tmp_path, [table([NUMBER])], files, x=broken, **older)).findings
+    assert [f.code for f in found] == ["invalid-descriptor"]
 
 
 def test_a_remote_schema_without_a_copy_names_its_address_and_what_to_do(tmp_path: Path) -> None:
