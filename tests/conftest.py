@@ -12,6 +12,7 @@ import pytest
 from clausula.versions.build import build
 from tests.checkout import ReleasedPackage, release_once
 from tests.shared import once
+from tests.structure import copy_structure
 
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "mini"
@@ -65,13 +66,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def copy_mini(target: Path) -> Path:
-    """Copy the tables of the small package with the schemas, rules and codebook of the checkout.
-
-    What concerns the complete data, expectations and recorded values, is left out: the small package cannot meet it.
-    """
-    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json", "recorded.jsonl")
-    for part in ("schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, target / part, ignore=left_out)
+    """Copy the tables of the small package with the schemas, rules and codebook of the checkout."""
+    copy_structure(target)
     shutil.copytree(MINI / "data", target / "data")
     return target
 

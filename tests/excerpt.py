@@ -6,7 +6,6 @@ tables, which have the same structure and the same kinds of values.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from clausula.core.package import csv_path, open_package
 from clausula.core.tables import Tables, read_tables
 from clausula.versions.build import build
 from tests.shared import once
+from tests.structure import copy_structure
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,9 +59,7 @@ def make_excerpt(target: Path) -> Path:
     tables = read_tables(open_package(ROOT))
     remove_rows(tables)
     assert all(len(rows) for name, rows in tables.rows.items() if name != "clause_alignment")
-    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json", "recorded.jsonl")
-    for part in ("schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, target / part, ignore=left_out)
+    copy_structure(target)
     (target / "data").mkdir()
     for name in tables.rows:
         (target / csv_path(name)).write_bytes(tables.bytes(name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from clausula.evidence.text import Text
 from clausula.validation.layers import FAST
 from clausula.validation.run import validate
 from tests.conftest import ROOT
+from tests.structure import copy_structure
 
 TEXT = ROOT / "tests" / "coding" / "accord.txt"
 RAW = TEXT.read_text(encoding="utf-8")
@@ -338,9 +338,7 @@ def rows_of_other_pass(rows: Rows) -> Rows:
 
 def project(target: Path, with_source: bool = True) -> Path:
     """Create a project with the schemas, rules and topics of the checkout, and the practice source."""
-    left_out = shutil.ignore_patterns("reviewed.json", "profile.json", "accepted.json", "recorded.jsonl")
-    for part in ("schemas", "validation", "docs/codebook"):
-        shutil.copytree(ROOT / part, target / part, ignore=left_out)
+    copy_structure(target)
     (target / "data").mkdir()
     for path in sorted((ROOT / "data").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:

@@ -9,7 +9,7 @@ from typing import Any
 from clausula.core.findings import Finding, Report
 from clausula.validation.run import validate
 
-V1 = {"profile": "tabular-data-package"}
+V1 = {"$schema": "https://datapackage.org/profiles/1.0/datapackage.json", "profile": "tabular-data-package"}
 V2 = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
 
 

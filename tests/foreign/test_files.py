@@ -63,8 +63,11 @@ def test_special_dialects(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", DIALECTS)
 def test_dialects(tmp_path: Path, name: str, version: dict[str, Any]) -> None:
     dialect, content = DIALECTS[name]
-    root = package(tmp_path, [table(FIELDS, dialect=dialect)], {"t.csv": content}, **version)
-    assert locations(check(root)) == {("type", "t", 3, "n")}
+    report = check(package(tmp_path, [table(FIELDS, dialect=dialect)], {"t.csv": content}, **version))
+    assert [(f.code, f.line, f.field) for f in errors(report)] == [("type", 3, "n")]
+    warned = [f.message for f in report.findings if f.severity == "warning"]
+    assert all("which the standard has a default" in message for message in warned)
+    assert not (warned and version == V2)
 
 
 def test_without_a_header(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Changes that cannot hide each other are made in one package, each in a row or li
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import shutil
@@ -19,6 +20,7 @@ from clausula.agreement.recorded_values import recorded_findings
 from clausula.agreement.stated_values import is_child
 from clausula.agreement.tables import TABLES as GENERATED
 from clausula.core.findings import ERROR, Finding, Report
+from clausula.core.metadata import RECORDED
 from clausula.core.model import Table
 from clausula.core.package import open_package, parquet_path
 from clausula.core.store import Store
@@ -169,6 +171,28 @@ def test_every_changed_line_and_parquet_cell_is_an_error_at_its_place(shipped: P
     for name, numbers in lines.items():
         named = set(re.findall(r"[0-9,]*[0-9]", stale[name].partition(", in line")[2]))
         assert {f"{number:,}" for number in numbers} <= named, stale[name]
+
+
+def test_recorded_values_cannot_be_deleted(shipped: Path, tmp_path: Path) -> None:
+    """The file itself, the statement that the package has it, and each of some lines: every deletion is an error."""
+    root = Path(shutil.copytree(shipped, tmp_path / "package"))
+    path, statement = root / RECORDED, root / "schemas/package.json"
+    content, metadata, chance = path.read_bytes(), statement.read_bytes(), random.Random(SEED)
+
+    def found() -> list[tuple[str | None, str, str | None]]:
+        return [(f.file, f.severity, f.table) for f in recorded_findings(Store(open_package(root)))]
+
+    assert found() == []
+    path.unlink()
+    assert found() == [(RECORDED, ERROR, None)]
+    path.write_bytes(content)
+    statement.write_bytes(metadata.replace(b'  "recorded": "validation/recorded.jsonl",\n', b""))
+    assert found() == [(RECORDED, ERROR, None)]
+    statement.write_bytes(metadata)
+    lines = content.splitlines(keepends=True)
+    for number in chance.sample(range(1, len(lines)), 10):
+        path.write_bytes(b"".join(line for place, line in enumerate(lines) if place != number))
+        assert found() == [(None, ERROR, json.loads(lines[number])[0])]
 
 
 @pytest.mark.texts

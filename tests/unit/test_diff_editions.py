@@ -115,6 +115,28 @@ def test_the_same_table_in_another_order_and_format_has_no_change(tmp_path: Path
         assert (kinds(got), got.rows_added, got.rows_gone, got.rekeyed) == (set(), 0, 0, [])
 
 
+def test_what_is_listed_has_a_limit_and_counts_have_none(tmp_path: Path) -> None:
+    old = pd.DataFrame({"id": range(200), "x": range(200), "y": [f"text {n}" for n in range(200)]})
+    new = old.assign(x=[n * n + 7 if n < 30 else n for n in range(200)])
+    new.loc[range(40, 46), "id"] = range(900, 906)
+    new = pd.concat([new.iloc[5:], pd.DataFrame({"id": range(500, 530), "x": 1, "y": "new"})])
+    old.to_csv(tmp_path / "old.csv", index=False)
+    new.to_csv(tmp_path / "new.csv", index=False)
+    for number, keys, values in ((None, (5, 30, 6), 25), (3, (3, 3, 3), 3), (7, (5, 7, 6), 7)):
+        given = [] if number is None else ["--shown", str(number)]
+        arguments = ["diff", str(tmp_path / "old.csv"), str(tmp_path / "new.csv"), "--key", "id", *given]
+        done, got = run(*arguments), json.loads(run(*arguments, "--json").stdout)
+        jsonschema.validate(got, SCHEMA)
+        assert (len(got["gone_keys"]), len(got["added_keys"]), len(got["rekeyed"])) == keys
+        assert (got["rows_gone"], got["rows_added"], got["rows_rekeyed"]) == (5, 30, 6)
+        (column,) = got["columns"]
+        assert (column["changed"], column["distinct"], len(column["values"])) == (25, 25, values)
+        listed = [one for one in done.stdout.splitlines() if one.strip().startswith("x:")]
+        assert listed[0].count(" -> ") == (4 if number is None else values)
+        assert ("  and 3 more" in done.stdout) is (number == 3)
+        assert f"... and {30 - (number or 20)} more" in done.stdout
+
+
 def test_a_row_with_a_new_key_is_not_a_row_gone(tmp_path: Path) -> None:
     old = table(1)
     new = old.copy()

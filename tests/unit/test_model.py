@@ -143,7 +143,7 @@ def _metadata() -> dict[str, object]:
 
 UNRESTRICTED = re.compile(r"\$schema|dialect(\..*)?|.*roles.*|tableDefaults(\..*)?")
 OPTIONAL = re.compile(
-    r"doi|homepage|contributors\[0\]\.(givenName|familyName|path)|(licenses|keywords|ships|tables)\[\d+\]"
+    r"doi|homepage|recorded|contributors\[0\]\.(givenName|familyName|path)|(licenses|keywords|ships|tables)\[\d+\]"
 )
 
 

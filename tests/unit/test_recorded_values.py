@@ -10,10 +10,12 @@ import pytest
 
 from clausula.agreement.recorded_values import recorded_findings, recorded_now
 from clausula.core.findings import ERROR, CouldNotRun
+from clausula.core.metadata import RECORDED
 from clausula.core.package import open_package
-from clausula.core.recorded import RECORDED
+from clausula.core.recorded import with_recorded
 from clausula.core.store import Store, Values
 from clausula.core.tables import Tables, read_tables, write_tables
+from tests.command import clausula
 from tests.conftest import copy_mini
 
 Change = Callable[[Tables], Any]
@@ -22,12 +24,20 @@ Change = Callable[[Tables], Any]
 @pytest.fixture
 def tables(tmp_path: Path) -> Tables:
     """Return the tables of the small package, with recorded values."""
-    found = read_tables(open_package(copy_mini(tmp_path / "package")))
-    path = found.package.root / RECORDED
+    root = copy_mini(tmp_path / "package")
+    found = read_tables(open_package(root))
     assert recorded_findings(found.store()) == []
-    path.write_bytes(recorded_now(found.store()).as_bytes())
+    (root / RECORDED).write_bytes(recorded_now(found.store()).as_bytes())
+    state(root)
+    found = read_tables(open_package(root))
     assert recorded_findings(found.store()) == []
     return found
+
+
+def state(root: Path) -> None:
+    """State in a package that it has recorded values."""
+    path = root / "schemas/package.json"
+    path.write_bytes(with_recorded(path.read_bytes()))
 
 
 def with_value(tables: Tables, table: str, number: int, **values: str) -> Tables:
@@ -88,6 +98,42 @@ def test_a_command_records_what_it_changes_and_nothing_else(tables: Tables) -> N
     assert [(one.table, one.row) for one in recorded_findings(Store(tables.package))] == [("actors", 1)]
     now = read_tables(tables.package)
     assert write_tables(now, with_value(now, "actors", 1, note="A note.")) == ["data/actors.csv"]
+
+
+def messages(root: Path) -> list[str]:
+    found = recorded_findings(Store(open_package(root)))
+    assert all((one.code, one.severity, one.file) == ("unrecorded-value", ERROR, RECORDED) for one in found)
+    return [one.message for one in found]
+
+
+def test_a_package_that_has_recorded_values_cannot_lose_them(tables: Tables) -> None:
+    root = tables.package.root
+    content, metadata = (root / RECORDED).read_bytes(), root / "schemas/package.json"
+    (root / RECORDED).unlink()
+    assert messages(root) == ["schemas/package.json says that this file has the recorded values, but it does not exist"]
+    before = read_tables(open_package(root))
+    assert RECORDED not in write_tables(before, with_value(before, "actors", 0, kind="person"))
+    assert len(messages(root)) == 1
+    (root / RECORDED).write_bytes(content)
+    metadata.write_text(metadata.read_text(encoding="utf-8").replace('"recorded"', '"recorded_"'), encoding="utf-8")
+    assert messages(root) == ["the recorded values are there, but schemas/package.json does not name their file"]
+    (root / RECORDED).unlink()
+    assert messages(root) == []
+
+
+def test_the_first_record_is_stated_in_the_package(tmp_path: Path) -> None:
+    root = copy_mini(tmp_path / "package")
+    (coder, *_) = read_tables(open_package(root))["coders"]
+    for _ in range(2):
+        run = clausula("code", "revise", "--coder", coder["coder_id"], "--package", str(root))
+        assert run.returncode == 0, run.stderr
+        assert open_package(root).model.metadata["recorded"] == RECORDED
+        assert messages(root) == []
+    (root / RECORDED).unlink()
+    assert len(messages(root)) == 1
+    run = clausula("code", "revise", "--coder", coder["coder_id"], "--package", str(root))
+    assert run.returncode == 0, run.stderr
+    assert messages(root) == []
 
 
 def test_a_damaged_file_is_an_error_and_stops_writing(tables: Tables) -> None:

@@ -10,9 +10,10 @@ from clausula.agreement.passes import RECORDS
 from clausula.agreement.stated_values import is_child
 from clausula.agreement.variables import quoted
 from clausula.core.findings import CouldNotRun, Finding, finding
+from clausula.core.metadata import RECORDED
 from clausula.core.model import Model
 from clausula.core.package import MEASURED
-from clausula.core.recorded import RECORDED, Recorded, RecordedValues, read_recorded
+from clausula.core.recorded import Recorded, RecordedValues, read_recorded, says_recorded
 from clausula.core.store import Store
 
 PASSES = ("coding_units", "codings", *MEASURED)
@@ -63,13 +64,16 @@ def _of_row(names: tuple[str, ...], now: Recorded, recorded: Recorded | None, **
 def recorded_findings(store: Store) -> list[Finding]:
     """Return a finding for each value that differs from what is recorded, and for each row added or removed.
 
-    A package without recorded values has none to compare with.
+    A package without recorded values has none to compare with. If it says that it has some, their file must exist.
     """
     model, root = store.package.model, store.package.root
     try:
         recorded = read_recorded(root, model.tables)
     except CouldNotRun as error:
         return [error.finding]
+    if (recorded is not None) != says_recorded(model.metadata):
+        code = "unrecorded-value:unstated" if recorded is not None else "unrecorded-value:missing"
+        return [finding(code, file=RECORDED, layers=(LAYER,))]
     if recorded is None:
         return []
     found: list[Finding] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from clausula.commands.arguments import CODER, DRY_RUN, PACKAGE, Options, option, package_path
 from clausula.commands.output import print_result
 from clausula.core.findings import CLEAN, Finding
-from clausula.core.recorded import RECORDED
+from clausula.core.metadata import RECORDED
 from clausula.core.wording import count
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     from clausula.agreement.revise import REVISIONS, Editor, revise
     from clausula.core.findings import CouldNotRun
     from clausula.core.package import open_package
+    from clausula.core.recorded import PACKAGE as STATEMENT
+    from clausula.core.recorded import says_recorded, with_recorded
     from clausula.core.store import Store
     from clausula.core.tables import read_tables, write_tables
 
@@ -49,7 +51,10 @@ def run(args: argparse.Namespace) -> int:
     if not args.dry_run:
         after = before.copy()
         after.rows[REVISIONS] = found.rows
-        changed = write_tables(before, after, {RECORDED: recorded_now(after.store()).as_bytes()})
+        others = {RECORDED: recorded_now(after.store()).as_bytes()}
+        if not says_recorded(package.model.metadata):
+            others[STATEMENT] = with_recorded((package.root / STATEMENT).read_bytes())
+        changed = write_tables(before, after, others)
     value = {name: getattr(found, name) for name in ("added", "changed", "removed")}
     recorded = [{"table": one.table, "key": one.key, "field": one.field, "value": one.value} for one in unrecorded]
     texts = [*recorded_lines(unrecorded), *lines(found, args.dry_run)]

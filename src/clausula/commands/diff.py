@@ -53,7 +53,7 @@ def compare_editions(args: argparse.Namespace) -> int:
     from clausula.versions.diff.editions import diff_editions
 
     progress(args)(f"reading {Path(args.old).name} and {Path(args.new).name}")
-    found = diff_editions(args.old, args.new, args.key)
+    found = diff_editions(args.old, args.new, args.key, args.shown)
     write_reports(args, found, render_editions)
     print_result(args, found.as_dict(), render_editions.text(found))
     return 0

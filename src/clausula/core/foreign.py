@@ -6,23 +6,30 @@ a finding, never skipped silently, and nothing is downloaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from clausula.core.compression import COMPRESSIONS, SUFFIXES, beginning
-from clausula.core.csv_dialect import PLAIN, CsvDialect, unique_names
+from clausula.core.csv_dialect import unique_names
 from clausula.core.csvio import scan_header
-from clausula.core.findings import Finding, finding
+from clausula.core.findings import finding
 from clausula.core.fixity import known_hash
 from clausula.core.foreign_dialect import read_dialect, require_kinds
 from clausula.core.model import Descriptor, KindError, SchemaError, Table, table_from_descriptor
 from clausula.core.paths import inside, is_file
 from clausula.core.profiles import Profiles
+from clausula.core.resource_reading import ResourceReading
 from clausula.core.resource_state import NOT_JUDGED, ResourceState
 from clausula.core.schemas import read_json
-from clausula.core.standard import check_schema, check_table, unsupported_constraints, without_own_properties
+from clausula.core.standard import (
+    check_schema,
+    check_table,
+    unsupported_constraints,
+    without_broken_keys,
+    without_later_properties,
+    without_own_properties,
+)
 
 MAX_FIELDS = 2000
 """Largest number of fields in a table: the time to plan its queries grows with the square of the number."""
@@ -44,60 +51,6 @@ MEDIA_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
-
-
-def unsupported(table: str, what: str, file: str | None = None) -> Finding:
-    """Return the finding on a part of a package that is not supported."""
-    return finding("unsupported", what=what, table=table, file=file)
-
-
-@dataclass
-class ResourceReading:
-    """A resource of a descriptor as read: its table (None if it is not judged), its files, format and dialect."""
-
-    name: str
-    table: Table | None = None
-    path: str = ""
-    parts: tuple[str, ...] = ()
-    format: str = ""
-    compression: str = ""
-    dialect: CsvDialect = PLAIN
-    options: Mapping[str, Any] = field(default_factory=dict)
-    descriptor: Descriptor = field(default_factory=dict)
-    notes: list[Finding] = field(default_factory=list)
-    state: ResourceState = field(default_factory=lambda: ResourceState(""))
-
-    @property
-    def data(self) -> Any:
-        """The data, if they are in the descriptor."""
-        return None if self.path else self.descriptor.get("data")
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The paths of all files; none if the data are in the descriptor."""
-        return self.parts or ((self.path,) if self.path else ())
-
-    def note_unsupported(self, what: str) -> ResourceReading:
-        """Add a finding on a part that is not supported."""
-        self.notes.append(unsupported(self.name, what, self.path or None))
-        self.state.restrict(f"{what} is not supported")
-        return self
-
-    def refuse(self, what: str) -> ResourceReading:
-        """Add a finding on what keeps the resource from being judged because it is not supported."""
-        self.note_unsupported(what)
-        return self._without_table(f"{what} is not supported")
-
-    def fail(self, error: str, told: bool = False) -> ResourceReading:
-        """Add the error that keeps the resource from being judged, unless the profile has told it."""
-        if not told:
-            self.notes.append(finding("invalid-descriptor", error=error, table=self.name))
-        return self._without_table(error)
-
-    def _without_table(self, why: str) -> ResourceReading:
-        self.table = None
-        self.state.restrict(why, NOT_JUDGED)
-        return self
 
 
 def _object(read: ResourceReading, value: Any, profiles: Profiles, kind: str) -> Descriptor | None:
@@ -247,14 +200,18 @@ def read_resource(name: str, resource: Any, profiles: Profiles, told: bool) -> R
     if not located or read.state.state == NOT_JUDGED:
         return read
     try:
-        _read_table(read, profiles)
+        _read_table(read, profiles, told)
     except SchemaError as error:
-        known = told or any(note.code == "invalid-descriptor" for note in read.notes)
-        read.fail(str(error), isinstance(error, KindError) and known)
+        read.fail(str(error), isinstance(error, KindError) and _is_known(read, told))
     return read
 
 
-def _read_table(read: ResourceReading, profiles: Profiles) -> None:
+def _is_known(read: ResourceReading, told: bool) -> bool:
+    """Return whether the profile has told that the descriptor of a resource, or a file of it, is not valid."""
+    return told or any(note.code == "invalid-descriptor" for note in read.notes)
+
+
+def _read_table(read: ResourceReading, profiles: Profiles, told: bool) -> None:
     """Set the table and the dialect of a resource; raise SchemaError if one of them is not valid."""
     resource = read.descriptor
     schema = resource.get("schema")
@@ -264,8 +221,13 @@ def _read_table(read: ResourceReading, profiles: Profiles) -> None:
     given = _object(read, resource.get("dialect") or {}, profiles, "tabledialect")
     found = None if schema is None else _object(read, schema, profiles, "tableschema")
     if given is None or (schema is not None and found is None):
-        read.refuse(f"the remote {'dialect' if given is None else 'schema'}")
+        what, address = ("the dialect", resource["dialect"]) if given is None else ("the schema", schema)
+        note = finding("unsupported:remote", what=what, address=address, table=read.name, file=read.path or None)
+        read.notes.append(note)
+        read.state.restrict(f"{what} {address} is not available here", NOT_JUDGED)
         return
+    if found is not None:
+        found = _sound(read, found, profiles.version, told)
     given = {"delimiter": "\t", **given} if read.format == "tsv" else given
     read.format = FORMATS[read.format]
     encoding = resource.get("encoding", "utf-8")
@@ -285,6 +247,23 @@ def _read_table(read: ResourceReading, profiles: Profiles) -> None:
         read.note_unsupported("missingValues outside the schema")
     for what in unsupported_constraints(read.table):
         read.note_unsupported(what)
+
+
+def _sound(read: ResourceReading, schema: Descriptor, version: str, told: bool) -> Descriptor:
+    """Return a schema without the parts that cannot be checked, each with a finding unless the profile has told it."""
+    if version == "1.0":
+        schema, others = without_later_properties(schema)
+        for name, field_name in others:
+            note = finding("unsupported:part-of-version-2", name=name, field=field_name, table=read.name)
+            read.notes.append(replace(note, file=read.path or None))
+            read.state.restrict(f"the property {name} of {field_name} was not checked")
+    schema, problems = without_broken_keys(read.name, schema)
+    known = _is_known(read, told)
+    for problem in problems:
+        if not (known and isinstance(problem, KindError)):
+            read.notes.append(finding("invalid-descriptor", error=problem, table=read.name))
+        read.state.restrict(str(problem))
+    return schema
 
 
 def _check_fixity_properties(read: ResourceReading) -> None:

@@ -26,7 +26,14 @@ FORM: Descriptor = {
 }
 """The required keys. A text must not be blank and a list not be empty."""
 
-OPTIONAL: Descriptor = {"doi": re.compile(r"10\.[0-9]{4,9}/\S+"), "homepage": str}
+RECORDED = "validation/recorded.jsonl"
+"""The file of recorded values. A package that has it says so in `schemas/package.json`, as `recorded`."""
+
+OPTIONAL: Descriptor = {
+    "doi": re.compile(r"10\.[0-9]{4,9}/\S+"),
+    "homepage": str,
+    "recorded": re.compile(re.escape(RECORDED)),
+}
 PERSON = ("path", "givenName", "familyName", "organization")
 """Optional texts of a contributor."""
 

@@ -184,7 +184,7 @@ class Table:
     @cached_property
     def same_row(self) -> tuple[str, ...]:
         """Fields that identify the same row in two coding passes; empty if passes are not compared on this table."""
-        return _names(self.descriptor.get("sameRow"))
+        return listed_names(self.descriptor.get("sameRow"))
 
     @property
     def since(self) -> str:
@@ -271,7 +271,8 @@ def _missing(listed: Any) -> tuple[str, ...]:
     return tuple(str(v["value"]) if isinstance(v, dict) else str(v) for v in listed or ())
 
 
-def _names(value: Any) -> tuple[str, ...]:
+def listed_names(value: Any) -> tuple[str, ...]:
+    """Return the names of fields in a key, which are one text or a list."""
     return (value,) if isinstance(value, str) else tuple(value or ())
 
 
@@ -286,13 +287,17 @@ def table_from_descriptor(name: str, descriptor: Descriptor) -> Table:
     try:
         fields = tuple(Field(str(f["name"]), f) for f in descriptor["fields"])
         foreign = tuple(
-            ForeignKey(_names(k["fields"]), k["reference"].get("resource") or name, _names(k["reference"]["fields"]))
+            ForeignKey(
+                listed_names(k["fields"]),
+                k["reference"].get("resource") or name,
+                listed_names(k["reference"]["fields"]),
+            )
             for k in descriptor.get("foreignKeys") or ()
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise SchemaError(f"schema of {name}: {type(error).__name__}: {error}") from error
-    primary = _names(descriptor.get("primaryKey"))
-    unique = tuple(_names(key) for key in descriptor.get("uniqueKeys") or ())
+    primary = listed_names(descriptor.get("primaryKey"))
+    unique = tuple(listed_names(key) for key in descriptor.get("uniqueKeys") or ())
     known = {field.name for field in fields}
     used = [*primary, *(n for key in unique for n in key), *(n for key in foreign for n in key.fields)]
     for field_name in used:

@@ -13,10 +13,11 @@ from clausula.core.copies import Copies
 from clausula.core.csv_dialect import PLAIN, CsvDialect, unique_names
 from clausula.core.findings import CouldNotRun, Finding, finding
 from clausula.core.fixity import check_fixity
-from clausula.core.foreign import ResourceReading, read_resource, unsupported
+from clausula.core.foreign import read_resource
 from clausula.core.model import Descriptor, Model, SchemaError, Table
 from clausula.core.paths import SHIPPED, exists, first_unsafe, inside
 from clausula.core.profiles import Profiles, is_of_profile, place_in
+from clausula.core.resource_reading import ResourceReading, unsupported
 from clausula.core.resource_state import NOT_JUDGED, ResourceState
 from clausula.core.schemas import load_model, read_json
 from clausula.core.standard import reference_problems

@@ -24,6 +24,14 @@ VERSION_1 = re.compile(
 )
 """The names and addresses of the official profiles of version 1."""
 
+OLDER = "https://specs.frictionlessdata.io/schemas/"
+OLD_NAMES = {
+    "data-package.json": "datapackage",
+    "table-schema.json": "tableschema",
+    "csv-dialect.json": "tabledialect",
+}
+"""The profiles of version 1 that are shipped, at their older addresses."""
+
 TABULAR = re.compile(r".*tabular-data-(?:package|resource)(?:\.json)?")
 
 _CLOCK = r"[0-9]{2}:[0-9]{2}"
@@ -95,7 +103,8 @@ def _by_type(validator: Any, branches: Any, instance: Any, schema: Any) -> Itera
         if kind in known:
             yield from validator.descend(instance, branch)
             return
-    yield ValidationError(f"{kind!r:.60} is not a type of Table Schema", validator="enum", path=["type"])
+    problem = f"{kind!r:.60} is not a type of Table Schema"
+    yield ValidationError(problem, validator="type of a field", validator_value=None, instance=kind, path=["type"])
 
 
 @cache
@@ -186,11 +195,13 @@ def _is_text_of_standard(error: Any) -> bool:
     """Return whether the standard itself says that a value is valid which its profile refuses.
 
     In the standard `fieldsMatch` is a text, a dialect can be the path of a file, and the missing values of a field can
-    have labels. None of these is in the profile of version 2.0.
+    have labels. None of these is in the profile of version 2.0. An example is a value of the field, but the profiles of
+    both versions want a text.
     """
     last, value = [part for part in error.absolute_path if not isinstance(part, int)][-1:], error.instance
     return (
         (last == ["fieldsMatch"] and value in MATCHES)
+        or (last == ["example"] and error.validator == "type")
         or (last == ["dialect"] and isinstance(value, str) and error.validator == "type")
         or (last == ["missingValues"] and isinstance(value, dict) and isinstance(value.get("value"), str))
     )
@@ -208,9 +219,12 @@ def _errors(profile: Descriptor, part: Descriptor, profiles: Profiles) -> Iterat
     from referencing.jsonschema import DRAFT7
 
     def retrieve(uri: str) -> Any:
-        known = OFFICIAL.fullmatch(uri.partition("#")[0])
-        if known and known[2] in ("datapackage", "tabledialect", "tableschema"):
+        address = uri.partition("#")[0]
+        known, older = OFFICIAL.fullmatch(address), address.removeprefix(OLDER)
+        if known and known[2] in OLD_NAMES.values():
             return Resource.from_contents(official(f"{known[1]}.0", known[2]), default_specification=DRAFT7)
+        if address.startswith(OLDER) and older in OLD_NAMES:
+            return Resource.from_contents(official("1.0", OLD_NAMES[older]), default_specification=DRAFT7)
         copy = profiles.copies.find(uri)
         if copy is None:
             raise NoSuchResource(uri)

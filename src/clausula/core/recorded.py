@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clausula.core.findings import CouldNotRun
-from clausula.core.model import Table
+from clausula.core.metadata import RECORDED
+from clausula.core.model import Descriptor, Table
 from clausula.core.store import Values
 
-RECORDED = "validation/recorded.jsonl"
+PACKAGE = "schemas/package.json"
 
 Recorded = tuple[str, ...]
 """The recorded values of a row, in the order of the fields."""
@@ -96,6 +97,17 @@ def read_recorded(root: Path, known: Collection[str]) -> RecordedValues | None:
     found.fields = {name: fields for name, fields in found.fields.items() if name in known}
     found.rows = {place: values for place, values in found.rows.items() if place[0] in known}
     return found
+
+
+def says_recorded(metadata: Descriptor) -> bool:
+    """Return whether a package says that it has recorded values, so that their loss is noticed."""
+    return "recorded" in metadata
+
+
+def with_recorded(package: bytes) -> bytes:
+    """Return the content of `schemas/package.json` with the statement that the package has recorded values."""
+    before, brace, after = package.decode("utf-8").partition("{")
+    return f'{before}{brace}\n  "recorded": {json.dumps(RECORDED)},{after}'.encode()
 
 
 def recorded_after(

@@ -6,10 +6,10 @@ A descriptor can give the properties of Data Package any value. A value of the w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from clausula.core.model import Descriptor, KindError, SchemaError, Table
+from clausula.core.model import Descriptor, KindError, SchemaError, Table, listed_names
 from clausula.core.profiles import MATCHES
 from clausula.core.wording import count
 
@@ -45,6 +45,9 @@ FIELD = {
 
 SCHEMA = {"fields": list, "missingValues": list, "uniqueKeys": list, "foreignKeys": list}
 """Properties of a schema that affect its checks, each with the kind of its value."""
+
+LATER = ("categories", "missingValues")
+"""Properties of a field that version 1 of the standard does not define."""
 
 OWN_PROPERTIES = ("scale", "bounds")
 """Clausula's own field properties, which a foreign schema may use in another sense."""
@@ -100,6 +103,62 @@ def _check_keys(name: str, descriptor: Descriptor) -> None:
         _require(reference.get("resource", ""), str, f"{what}: the resource of a reference")
 
 
+def without_broken_keys(name: str, descriptor: Descriptor) -> tuple[Descriptor, list[SchemaError]]:
+    """Return a schema without keys of fields that it lacks and without broken references, and what is wrong with them.
+
+    Everything else of the table can be judged without them.
+    """
+    fields = descriptor.get("fields")
+    known = {field.get("name") for field in fields if isinstance(field, dict)} if isinstance(fields, list) else set()
+    kept, problems = dict(descriptor), list[SchemaError]()
+    for group in ("primaryKey", "uniqueKeys", "foreignKeys"):
+        if group not in descriptor:
+            continue
+        listed = [descriptor[group]] if group == "primaryKey" else descriptor[group]
+        sound = []
+        for key in listed if isinstance(listed, list) else ():
+            try:
+                _check_known(name, known, key, group)
+                sound.append(key)
+            except SchemaError as error:
+                problems.append(error)
+        if group == "primaryKey":
+            kept = {k: v for k, v in kept.items() if k != group or sound}
+        elif isinstance(listed, list):
+            kept[group] = sound
+    return kept, problems
+
+
+def _check_known(name: str, known: Set[Any], key: Any, group: str) -> None:
+    """Refuse a foreign key of the wrong form, and a key of fields that the table does not have."""
+    if group == "foreignKeys":
+        _check_keys(name, {group: [key]})
+        fields, others = listed_names(key["fields"]), listed_names(key["reference"]["fields"])
+        if len(fields) != len(others) or not fields:
+            raise SchemaError(
+                f"schema of {name}: a foreign key has {count(len(fields), 'field')} but refers to {len(others)}"
+            )
+    else:
+        fields = listed_names(key) if isinstance(key, (str, list)) else ()
+    for field in fields:
+        if isinstance(field, str) and field not in known:
+            raise SchemaError(f"schema of {name}: a key names the field {field!r}, which the table does not have")
+
+
+def without_later_properties(descriptor: Descriptor) -> tuple[Descriptor, list[tuple[str, str]]]:
+    """Return a schema of version 1 without what only version 2 defines and is not as it says, by property and field.
+
+    Version 1 allows any further properties, so they are not wrong.
+    """
+    fields, found = [], []
+    given = descriptor.get("fields")
+    for field in given if isinstance(given, list) else ():
+        others = {key for key in LATER if isinstance(field, dict) and not isinstance(field.get(key, []), list)}
+        found += [(key, str(field.get("name"))) for key in sorted(others)]
+        fields.append({k: v for k, v in field.items() if k not in others} if others else field)
+    return ({**descriptor, "fields": fields} if found else descriptor), found
+
+
 def _check_field(name: str, field: Descriptor) -> None:
     what = f"schema of {name}, field {field.get('name')!r:.60}"
     _require(field.get("name"), str, f"{what}: name")
@@ -130,12 +189,6 @@ def check_table(table: Table) -> None:
         if not field.allowed and ("enum" in field.constraints or field.descriptor.get("categories")):
             error = SchemaError if field.constraints.get("enum") else KindError
             raise error(f"schema of {table.name}: {field.name} does not allow any value")
-    for key in table.foreign_keys:
-        if len(key.fields) != len(key.reference) or not key.fields:
-            raise SchemaError(
-                f"schema of {table.name}: a foreign key has {count(len(key.fields), 'field')} but refers to "
-                f"{len(key.reference)}"
-            )
 
 
 def unsupported_constraints(table: Table) -> Iterator[str]:

@@ -9,9 +9,10 @@ from operator import itemgetter
 from clausula.core.commit import commit
 from clausula.core.csvio import Scan, write_rows
 from clausula.core.findings import CouldNotRun
+from clausula.core.metadata import RECORDED
 from clausula.core.model import Table
 from clausula.core.package import Package, csv_path
-from clausula.core.recorded import RECORDED, recorded_after
+from clausula.core.recorded import recorded_after
 from clausula.core.store import Store, TableFile, Values
 
 Key = tuple[str, ...]

@@ -16,7 +16,7 @@ from typing import Any
 from clausula.core.model import Descriptor, Field, Model, Table
 from clausula.core.package import csv_path, parquet_path
 
-OWN = ("tables", "tableDefaults", "dialect", "ships")
+OWN = ("tables", "tableDefaults", "dialect", "ships", "recorded")
 """Properties of `schemas/package.json` that are used for building and not published."""
 
 

@@ -12,7 +12,7 @@ from clausula.derive.cell import SQL_TYPES, Cell, Unsupported
 from clausula.derive.dialect import Dialect
 from clausula.derive.options import FORMATS, boolean_texts, standard_pattern
 from clausula.derive.standard_numbers import number_text
-from clausula.derive.strptime import ZONE, is_supported, lexical_pattern, without_zone
+from clausula.derive.strptime import ZONE, is_supported, lexical_pattern, without_locale, without_zone
 
 ITEM_TYPES = ("string", "integer", "boolean", "number", "datetime", "date", "time")
 """The types that the items of a list can have."""
@@ -36,7 +36,8 @@ def round_trip(cell: Cell, kind: str, dialect: Dialect) -> str:
 
 def format_of(field: Field) -> str:
     """Return the format of a field, without the prefix of version 0."""
-    return str(field.descriptor.get("format", "default")).removeprefix("fmt:")
+    form = str(field.descriptor.get("format", "default")).removeprefix("fmt:")
+    return without_locale(form) if field.type in TEMPORAL else form
 
 
 def is_valid_standard(cell: Cell, dialect: Dialect) -> str | None:

@@ -36,6 +36,9 @@ DIRECTIVES = {
 }
 """The supported directives, each with the texts that it allows."""
 
+LOCALE = {"x": "%m/%d/%y", "X": "%H:%M:%S", "c": "%a %b %d %H:%M:%S %Y"}
+"""Directives that depend on the locale, as they are in that of C, which a program has if it does not choose one."""
+
 _PARTS = re.compile(r"%(.)|(\s+)|([^%\s]+)", re.DOTALL)
 
 
@@ -44,6 +47,11 @@ def is_supported(form: str) -> bool:
     letters = re.findall(r"%(.?)", form, re.DOTALL)
     known = bool(letters) and all(letter in DIRECTIVES for letter in letters)
     return known and letters.count("z") == int(form.endswith("%z"))
+
+
+def without_locale(form: str) -> str:
+    """Return a format without directives that depend on the locale."""
+    return re.sub(r"%(.)", lambda found: LOCALE.get(found[1], found[0]), form, flags=re.DOTALL)
 
 
 def lexical_pattern(form: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -24,8 +25,8 @@ from clausula.core.paths import inside
 from clausula.core.scratch import Scratch, connect, cursor
 from clausula.core.store import Store
 from clausula.derive.dialect import DUCKDB
-from clausula.validation import duckdb_loading, table_loading
-from clausula.validation.engine import Engine
+from clausula.validation import duckdb_loading, table_groups, table_loading
+from clausula.validation.engine import Engine, Shared
 
 PROBE = 100_000
 """Number of rows in which the sort order is tested before the whole file is."""
@@ -35,10 +36,30 @@ MEMORY = "1500MB"
 
 name = DUCKDB.name
 Item = TypeVar("Item")
+Rows = list[tuple[Any, ...]]
 
 
-def _fetch(con: Any, query: str) -> list[tuple[Any, ...]]:
+def _fetch(con: Any, query: str) -> Rows:
     return list(con.execute(query).fetchall())
+
+
+def _fetch_by_number(con: Any, query: str) -> dict[int, Rows]:
+    found: dict[int, Rows] = {}
+    for number, *row in con.execute(query).fetchall():
+        found.setdefault(number, []).append(tuple(row))
+    return found
+
+
+def _answer(answered: Future[dict[int, Rows]], number: int) -> Rows | None:
+    """Return the rows of a table; None if it has none, or if the query fails, perhaps because of another table."""
+    import duckdb
+
+    try:
+        return answered.result().get(number)
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error:
+        return None
 
 
 @dataclass
@@ -48,17 +69,16 @@ class DuckDBEngine(Engine):
     con: Any = None
     spill: Any = field(default=None, repr=False)
     layer: str = "duckdb"
-    ahead: dict[str, Future[list[tuple[Any, ...]]]] = field(default_factory=dict, repr=False)
-    """Queries that run already, on other threads."""
+    ahead: dict[str, Callable[[], Rows | None]] = field(default_factory=dict, repr=False)
+    """Queries that run already, on other threads; None if a query on several tables gives no answer."""
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return all rows of a query; raise KeyboardInterrupt if the query was interrupted."""
         import duckdb
 
         try:
-            if query in self.ahead:
-                return self.ahead.pop(query).result()
-            return _fetch(self.con, query)
+            done = self.ahead.pop(query)() if query in self.ahead else None
+            return _fetch(self.con, query) if done is None else done
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
         except RuntimeError as error:
@@ -67,13 +87,16 @@ class DuckDBEngine(Engine):
             raise
 
     @contextmanager
-    def running_ahead(self, queries: Iterable[str]) -> Iterator[None]:
+    def running_ahead(self, queries: Iterable[str], shared: Iterable[Shared] = ()) -> Iterator[None]:
         """Run queries on as many threads as there are processors; `rows` returns their results.
 
         A query on a small table keeps one processor busy, mostly with planning.
         """
         with self._threads() as submit:
-            self.ahead.update({query: submit(_fetch, query) for query in queries})
+            for one in shared:
+                answered = submit(_fetch_by_number, one.query)
+                self.ahead |= {query: partial(_answer, answered, number) for number, query in one.answers.items()}
+            self.ahead |= {query: submit(_fetch, query).result for query in queries}
             try:
                 yield
             finally:
@@ -235,10 +258,13 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
             query = f"SELECT _row, {engine.typed_columns(resource.table)} FROM raw.{name(resource.name)}"
             con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
 
+    if not package.own:
+        engine.tables, engine.groups = table_groups.load_groups(con, wanted, located)
+    others = [resource for resource in wanted if resource.name not in engine.tables]
     if sum(map(table_loading.size_of, located.values())) <= duckdb_loading.SMALL:
-        engine.on_threads(load, wanted)
+        engine.on_threads(load, others)
     else:
-        for resource in wanted:
+        for resource in others:
             load(con, resource)
     engine.tables = {resource.name: engine.tables[resource.name] for resource in wanted}
     for loaded in engine.tables.values():

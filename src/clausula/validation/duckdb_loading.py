@@ -56,7 +56,7 @@ def _has_missing_marks(table: Table, field_: Field) -> bool:
     return field_.type not in SQL_TYPES and table.missing(field_) != ("",)
 
 
-def _select(loaded: Loaded, source: Sequence[str]) -> str:
+def select_cells(loaded: Loaded, source: Sequence[str]) -> str:
     """Return the cells in schema order, with NULL for absent columns and missing values."""
     parts = []
     table = loaded.table
@@ -81,8 +81,11 @@ def _file(loaded: Loaded) -> str:
     return text(glob.escape(str(loaded.path)))
 
 
-def _csv_source(loaded: Loaded) -> tuple[str, list[str]]:
-    """Return a `read_csv` call with every option set and nothing left to detection, and its columns."""
+def csv_source(loaded: Loaded, *others: Loaded) -> tuple[str, list[str]]:
+    """Return a `read_csv` call with every option set and nothing left to detection, and its columns.
+
+    The files of other tables with the same header can be read in the same call.
+    """
     dialect = loaded.resource.dialect
     columns = [name(f"c{i}") for i in range(len(loaded.header))]
     types = "{" + ", ".join(f"{text(f'c{i}')}: 'VARCHAR'" for i in range(len(columns))) + "}"
@@ -92,16 +95,16 @@ def _csv_source(loaded: Loaded) -> tuple[str, list[str]]:
         f"quote = {text(dialect.quote)}, escape = {text(dialect.escape)}, nullstr = '', strict_mode = true, "
         f"encoding = 'utf-8', max_line_size = {2 * MAX_FIELD}, compression = 'none', hive_partitioning = false"
     )
-    return f"read_csv({_file(loaded)}, {options})", columns
+    return f"read_csv([{', '.join(map(_file, (loaded, *others)))}], {options})", columns
 
 
 def _load_fast(con: Any, loaded: Loaded, stream: bool) -> bool:
     """Load or stream a CSV file with DuckDB's parser; return False if the parser rejects the file."""
     import duckdb
 
-    source, columns = _csv_source(loaded)
+    source, columns = csv_source(loaded)
     target = relation(loaded)
-    cells = _select(loaded, columns)
+    cells = select_cells(loaded, columns)
     if stream:
         con.execute(f"CREATE VIEW {target} AS SELECT {cells} FROM {source}")
         loaded.streamed = loaded.unchecked = True
@@ -174,7 +177,7 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     for f in wrong:
         loaded.scan.add_fault("column-type-mismatch", name=f.name, found=kinds[f.name], expected=a(f.type))
     loaded.mistyped = frozenset(f.name for f in wrong)
-    cells = _select(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
+    cells = select_cells(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
     target = relation(loaded)
     if stream:
         loaded.streamed = True
@@ -206,17 +209,32 @@ def _native(loaded: Loaded, column: str, kind: str) -> str:
 
 def load_csv(con: Any, loaded: Loaded, stream: bool) -> None:
     """View or load a CSV file, with the fast parser if the file is plain enough for it."""
+    examine_csv(loaded, stream)
+    load_examined(con, loaded, stream)
+
+
+def examine_csv(loaded: Loaded, stream: bool = False) -> None:
+    """Scan the bytes of a CSV file, or only its header if it is streamed."""
     assert loaded.path is not None
     dialect = loaded.resource.dialect
     loaded.scan = scan_header(loaded.path, dialect) if stream else scan(loaded.path, dialect)
     if not dialect.header:
         loaded.scan.header = list(loaded.table.names)
+
+
+def is_fast(loaded: Loaded) -> bool:
+    """Return whether a CSV file that was examined is plain enough for the fast parser."""
+    unique_header = loaded.header and len(set(loaded.header)) == len(loaded.header)
+    return bool(loaded.scan.readable and loaded.scan.plain and unique_header)
+
+
+def load_examined(con: Any, loaded: Loaded, stream: bool = False) -> None:
+    """View or load a CSV file that was examined."""
     if not loaded.scan.readable:
         create_empty_table(con, loaded)
-        return
-    unique_header = loaded.header and len(set(loaded.header)) == len(loaded.header)
-    if not (loaded.scan.plain and unique_header and _load_fast(con, loaded, stream)):
+    elif not (is_fast(loaded) and _load_fast(con, loaded, stream)):
         if stream:
-            header, loaded.scan = loaded.header, scan(loaded.path, dialect)
+            assert loaded.path is not None
+            header, loaded.scan = loaded.header, scan(loaded.path, loaded.resource.dialect)
             loaded.scan.header = header
         load_leniently(con, loaded)

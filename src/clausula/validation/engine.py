@@ -115,6 +115,29 @@ class Loaded:
         return self.lines[row - 1] if self.lines and row <= len(self.lines) else row + first
 
 
+GROUPED = "_row_of"
+"""Column of the relation of a group with the number of the table that has the row."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tables with one schema and one header whose rows are in one relation too, by the number of their table."""
+
+    relation: str
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A query on a group whose rows begin with the number of their table, and the query on each table that it answers.
+
+    It does not answer for a table without rows.
+    """
+
+    query: str
+    answers: Mapping[int, str]
+
+
 @dataclass
 class Engine(ABC):
     """The tables of a package in an engine."""
@@ -137,6 +160,9 @@ class Engine(ABC):
     kinds: tuple[str, ...] = CELL_KINDS + TABLE_KINDS
     """The kinds of constraint that the engine checks."""
 
+    groups: list[Group] = field(default_factory=list)
+    """The tables that are counted together."""
+
     unjudged: dict[str, dict[str, bool]] = field(default_factory=dict)
     """For each table what was not judged, and whether that is all of it."""
 
@@ -150,9 +176,9 @@ class Engine(ABC):
         """Return all rows of a query."""
 
     @contextmanager
-    def running_ahead(self, queries: Iterable[str]) -> Iterator[None]:
+    def running_ahead(self, queries: Iterable[str], shared: Iterable[Shared] = ()) -> Iterator[None]:
         """Run queries whose rows will be asked for in a `with` block ahead of time, if the engine can."""
-        del queries
+        del queries, shared
         yield
 
     @abstractmethod

@@ -13,9 +13,9 @@ from typing import Any
 
 from clausula.core.constraints import RANGES
 from clausula.core.findings import Finding, Report, finding
-from clausula.core.foreign import unsupported
 from clausula.core.model import Descriptor
 from clausula.core.package import Resource
+from clausula.core.resource_reading import unsupported
 from clausula.validation import schema_layer
 from clausula.validation.duckdb_engine import DuckDBEngine
 from clausula.validation.frictionless_descriptor import LAYER, fault, read, with_references

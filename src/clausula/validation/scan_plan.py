@@ -1,4 +1,4 @@
-"""The plan for checking a table: the constraints that one scan checks, and the queries that count violations."""
+"""The plan for checking a table: the constraints that one scan checks, and their conditions."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TypeVar
 from clausula.core import json_schema
 from clausula.core.constraints import CELL_KINDS, Constraint
 from clausula.core.findings import finding
-from clausula.core.foreign import unsupported
 from clausula.core.model import Table
+from clausula.core.resource_reading import unsupported
 from clausula.core.wording import a
 from clausula.derive.cell import SQL_TYPES, Cell, Unsupported
 from clausula.derive.sql import comparable, is_valid, key_text, probes, typed, violation
-from clausula.validation.engine import Engine
+from clausula.validation.engine import GROUPED, Engine
 
 WIDE = 100
 """Maximum number of constraints or fields in one query; planning time grows with the square of this number."""
@@ -81,13 +81,26 @@ def _prepared(engine: Engine, plan: Plan, field_name: str) -> Cell:
     return replace(cell, valid=f"t.{ok}", value=f"t.{value}")
 
 
-def relation(engine: Engine, plan: Plan, numbered: bool = False, only: Iterable[str] | None = None) -> str:
-    """Return the cells of the table, or of the fields in `only`, with their validity and typed values."""
-    source = (engine.numbered if numbered else engine.relation)(plan.table.name)
+def relation(
+    engine: Engine,
+    plan: Plan,
+    numbered: bool = False,
+    only: Iterable[str] | None = None,
+    group: str = "",
+) -> str:
+    """Return the cells of the table, or of the fields in `only`, with their validity and typed values.
+
+    Parameters
+    ----------
+    group : str
+        Relation of several tables in the place of that of the table; see `Group`.
+    """
+    source = group or (engine.numbered if numbered else engine.relation)(plan.table.name)
     prepared = list(plan.prepared.values())
     if only is not None:
         fields = list(dict.fromkeys(only))
-        columns = ", ".join([*(["_row"] if numbered else []), *map(engine.dialect.name, fields)])
+        more = [*(["_row"] if numbered else []), *([GROUPED] if group else [])]
+        columns = ", ".join([*more, *map(engine.dialect.name, fields)])
         source = f"(SELECT {columns} FROM {source})"
         prepared = [plan.prepared[f] for f in fields if f in plan.prepared]
     if not prepared:
@@ -113,7 +126,7 @@ def _probe(engine: Engine, constraints: list[Constraint]) -> None:
 def probe(engine: Engine) -> None:
     """Let the engine parse the constraints of all tables at once; after an error each table is probed separately."""
     with suppress(*engine.errors):
-        for part in _parts([c for table in engine.package.model for c in engine.constraints(table)]):
+        for part in parts_of([c for table in engine.package.model for c in engine.constraints(table)]):
             _probe(engine, part)
 
 
@@ -250,54 +263,6 @@ def dangling(engine: Engine, plan: Plan, number: int) -> str:
     return f"{complete} AND {row} NOT IN ({_targets(engine, reference)})"
 
 
-def count_queries(engine: Engine, plan: Plan, keys: list[Constraint]) -> Iterator[str]:
-    """Yield the queries that count rows and the violations of each constraint; rows start with their position.
-
-    A streamed file is read once, unless the table is too wide for one query. For a table in memory, references and keys
-    are queried separately, which halves the planning time. On Spark, keys are always queried separately: a query with a
-    distinct count keeps the other counts once for each key.
-    """
-    source = engine.relation(plan.table.name)
-    cells = [("count(*)", ""), *((f"count_if({condition})", c.field) for c, condition in plan.conditions)]
-    cells += [(f"count(*) - count({engine.cell(plan.table, c.field, 't').expression})", c.field) for c in plan.required]
-    if engine.dialect.subquery_in_filter and not engine.tables[plan.table.name].streamed:
-        yield from _cell_queries(engine, plan, cells)
-        separate = [f"count(*) FROM {source} t WHERE {dangling(engine, plan, n)}" for n in range(len(plan.references))]
-        separate += [_repeats(engine, plan, constraint) for constraint in keys]
-        for part in _parts(separate):
-            yield " UNION ALL ".join(f"SELECT {n}, {query}" for n, query in enumerate(part))
-        return
-    last = [f"count_if({dangling(engine, plan, n)})" for n in range(len(plan.references))]
-    for constraint in keys if engine.dialect.subquery_in_filter else ():
-        complete = filled(engine, plan.table, constraint.fields)
-        parts = key_of(engine, plan.table, constraint.fields)
-        count = f"count_if({complete})" if len(parts) > 1 else f"count({parts[0]})"
-        last.append(f"{count} - {engine.dialect.distinct(parts, complete)}")
-    if len(cells) <= WIDE:
-        counts = [*(count for count, _ in cells), *last]
-        yield f"SELECT 0, {', '.join(counts)} FROM {relation(engine, plan)} t{joins(engine, plan)}"
-    else:
-        yield from _cell_queries(engine, plan, cells)
-        if last:
-            yield f"SELECT 0, {', '.join(last)} FROM {source} t{joins(engine, plan)}"
-    if not engine.dialect.subquery_in_filter:
-        yield from (f"SELECT 0, {_repeats(engine, plan, constraint)}" for constraint in keys)
-
-
-def _cell_queries(engine: Engine, plan: Plan, counts: list[tuple[str, str]]) -> Iterator[str]:
-    """Yield the query for some counts, each with its field; several queries for a wide table."""
-    for part in _parts(counts):
-        only = [name for _, name in part if name] if len(part) < len(counts) else None
-        yield f"SELECT 0, {', '.join(count for count, _ in part)} FROM {relation(engine, plan, only=only)} t"
-
-
-def _repeats(engine: Engine, plan: Plan, constraint: Constraint) -> str:
-    """Return the query that counts the rows whose key is in an earlier row."""
-    keys = ", ".join(key_of(engine, plan.table, constraint.fields))
-    source = f"{engine.relation(plan.table.name)} t WHERE {filled(engine, plan.table, constraint.fields)}"
-    return f"coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM {source} GROUP BY {keys})"
-
-
-def _parts(items: list[T]) -> Iterator[list[T]]:
+def parts_of(items: list[T]) -> Iterator[list[T]]:
     """Yield a list in parts that are small enough for one query."""
     return (items[start : start + WIDE] for start in range(0, len(items), WIDE))

@@ -18,19 +18,9 @@ from clausula.core.findings import Report, internal_error
 from clausula.core.json_schema import unfitting
 from clausula.core.model import Table
 from clausula.derive.sql import violation
+from clausula.validation.count_queries import count_queries, queries_ahead
 from clausula.validation.engine import Engine
-from clausula.validation.scan_plan import (
-    WIDE,
-    Plan,
-    count_queries,
-    dangling,
-    filled,
-    joins,
-    key_of,
-    plan_of,
-    probe,
-    relation,
-)
+from clausula.validation.scan_plan import WIDE, Plan, dangling, filled, joins, key_of, plan_of, probe, relation
 
 Violations = tuple[Constraint, int, str]
 """A constraint, the number of its violations, and the query that returns their `_row`."""
@@ -195,8 +185,7 @@ def check_patterns(engine: Engine, report: Report, layer: str, tables: Iterable[
 def _check_tables(engine: Engine, report: Report, tables: Iterable[Table]) -> None:
     """Check some tables, and report the faults of files and what the engine cannot check."""
     plans = [plan_of(engine, table) for table in tables]
-    loaded = [plan for plan in plans if not engine.tables[plan.table.name].streamed]
-    with engine.running_ahead(query for plan in loaded for query in count_queries(engine, plan, plan.keys)):
+    with engine.running_ahead(*queries_ahead(engine, plans)):
         for plan in plans:
             try:
                 _check_table(engine, report, plan)

@@ -96,7 +96,7 @@ def _metadata(source: Path, new: NewPackage, name: str, today: str) -> dict[str,
         "created": f"{today}T00:00:00Z",
         "ships": [one for one in metadata["ships"] if one not in ("docs/dataset.md", "docs/checks.md", "r")],
     }
-    return {key: own.get(key, value) for key, value in metadata.items()}
+    return {key: own.get(key, value) for key, value in metadata.items() if key != "recorded"}
 
 
 def read_topics(path: Path) -> list[dict[str, str]]:

@@ -32,7 +32,9 @@ class ColumnChange:
     changed, rows : int
         Number of changed cells, and of rows that both editions have.
     values : list
-        Changes from one value to another, each with its count, the most frequent first.
+        Changes from one value to another, each with its count, the most frequent first; perhaps not all.
+    distinct : int
+        Number of different changes from one value to another.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class ColumnChange:
     changed: int = 0
     rows: int = 0
     values: list[dict[str, Any]] = field(default_factory=list)
+    distinct: int = 0
 
 
 def type_of(values: pd.Series) -> str:

@@ -10,12 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from clausula.core.findings import CouldNotRun
+from clausula.core.findings import SHOWN, CouldNotRun
 from clausula.versions.diff.columns import ColumnChange, column_change
 from clausula.versions.diff.read_table import read_table
-
-LISTED = 20
-"""The number of rows, added or gone, whose keys are listed."""
 
 ALIKE = 0.9
 """The share of informative rows in which a renamed column has the same values."""
@@ -23,7 +20,7 @@ ALIKE = 0.9
 
 @dataclass
 class EditionDiff:
-    """The differences between two editions of a table. Counts are complete; keys are listed up to a limit."""
+    """The differences between two editions of a table. Counts are complete; lists have a limit."""
 
     old: str
     new: str
@@ -32,14 +29,16 @@ class EditionDiff:
     rows_new: int
     rows_added: int = 0
     rows_gone: int = 0
+    rows_rekeyed: int = 0
     added_keys: list[str] = field(default_factory=list)
     gone_keys: list[str] = field(default_factory=list)
     rekeyed: list[dict[str, str]] = field(default_factory=list)
     columns: list[ColumnChange] = field(default_factory=list)
+    shown: int = SHOWN
 
     def as_dict(self) -> dict[str, Any]:
         """Return the differences as values for JSON, as `editions.schema.json` describes them."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "shown"}
 
 
 def find_key(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
@@ -109,7 +108,7 @@ def _rekeyed(gone: pd.DataFrame, come: pd.DataFrame, key: list[str]) -> Iterator
             yield {"from": str(label), "to": str(sides[1][text])}
 
 
-def diff_editions(old: str | Path, new: str | Path, key: list[str] | None = None) -> EditionDiff:
+def diff_editions(old: str | Path, new: str | Path, key: list[str] | None = None, shown: int = SHOWN) -> EditionDiff:
     """Compare two editions of a table.
 
     Parameters
@@ -118,6 +117,8 @@ def diff_editions(old: str | Path, new: str | Path, key: list[str] | None = None
         Files: CSV, xlsx, Parquet or Stata, each in its own format.
     key : list of str, optional
         The columns that identify a row. Default: they are found.
+    shown : int
+        At most so many keys of rows, and changed values of a column, are listed; counts are complete.
 
     Raises
     ------
@@ -135,15 +136,18 @@ def diff_editions(old: str | Path, new: str | Path, key: list[str] | None = None
     before.index, after.index = _labels(before, keys), _labels(after, keys)
     if before.index.has_duplicates or after.index.has_duplicates:
         raise CouldNotRun.of("no-key:duplicated", name=", ".join(keys))
-    result = EditionDiff(paths[0].name, paths[1].name, keys, len(before), len(after))
+    result = EditionDiff(paths[0].name, paths[1].name, keys, len(before), len(after), shown=shown)
     shared = after.index.intersection(before.index)
     gone, come = before.drop(shared), after.drop(shared)
     result.rekeyed = list(_rekeyed(gone, come, keys))
     moved = {pair["from"] for pair in result.rekeyed}, {pair["to"] for pair in result.rekeyed}
     gone, come = gone.drop(list(moved[0])), come.drop(list(moved[1]))
     result.rows_gone, result.rows_added = len(gone), len(come)
-    result.gone_keys, result.added_keys = list(gone.index[:LISTED]), list(come.index[:LISTED])
+    result.gone_keys, result.added_keys = list(gone.index[:shown]), list(come.index[:shown])
+    result.rows_rekeyed, result.rekeyed = len(result.rekeyed), result.rekeyed[:shown]
     result.columns = list(_columns(before.loc[shared], after.loc[shared], keys))
+    for column in result.columns:
+        column.distinct, column.values = len(column.values), column.values[:shown]
     return result
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html as escapes
 from collections.abc import Iterator
 
-from clausula.core.findings import shown
+from clausula.core.findings import SHOWN, shown
 from clausula.core.wording import count
 from clausula.versions.diff.columns import ColumnChange
 from clausula.versions.diff.editions import EditionDiff
 
 LISTED = 4
-"""The number of changes from one value to another that are listed for a column."""
+ROWS = 20
+"""How many changes of values are listed for a column, and how many rows, unless a number is asked for."""
 
 TITLES = {
     "turned": "Columns turned round",
@@ -30,19 +31,19 @@ def _value(text: str) -> str:
     return shown(text) if text else "(empty)"
 
 
-def describe(change: ColumnChange) -> str:
+def describe(change: ColumnChange, limit: int = LISTED) -> str:
     """Return what happened to a column as text, such as "1 -> 0 (1,995), 0 -> 1 (124); 2,119 of 2,144 rows"."""
     parts = []
     if change.kind in ("rescaled", "retyped"):
         parts.append(f"{change.old} -> {change.new}")
     if change.kind != "rescaled":
-        listed = [f"{_value(v['from'])} -> {_value(v['to'])} ({v['count']:,})" for v in change.values[:LISTED]]
-        parts.append(", ".join(listed) + (", ..." if len(change.values) > LISTED else ""))
+        listed = [f"{_value(v['from'])} -> {_value(v['to'])} ({v['count']:,})" for v in change.values[:limit]]
+        parts.append(", ".join(listed) + (", ..." if change.distinct > len(listed) else ""))
     parts.append(f"{change.changed:,} of {count(change.rows, 'row')}")
     return "; ".join(parts)
 
 
-def column_lines(changes: list[ColumnChange]) -> list[str]:
+def column_lines(changes: list[ColumnChange], limit: int = LISTED) -> list[str]:
     """Return the changes of one kind as lines; columns to which the same happened share a line."""
     if changes[0].kind in ("added", "dropped"):
         return [change.column for change in changes]
@@ -50,25 +51,28 @@ def column_lines(changes: list[ColumnChange]) -> list[str]:
         return [f"{change.old} -> {change.new}" for change in changes]
     alike: dict[str, list[str]] = {}
     for change in changes:
-        alike.setdefault(describe(change), []).append(change.column)
+        alike.setdefault(describe(change, limit), []).append(change.column)
     return [f"{', '.join(columns)}: {what}" for what, columns in alike.items()]
 
 
 def sections(diff: EditionDiff) -> Iterator[tuple[str, list[str]]]:
     """Yield each section with its lines; empty sections are left out."""
+    limit, most = (LISTED, ROWS) if diff.shown == SHOWN else (diff.shown, diff.shown)
     for kind, title in TITLES.items():
         changes = [change for change in diff.columns if change.kind == kind]
         if changes:
-            yield title, column_lines(changes)
+            yield title, column_lines(changes, limit)
     for title, keys, total in (
         ("Rows gone", diff.gone_keys, diff.rows_gone),
         ("Rows added", diff.added_keys, diff.rows_added),
     ):
         if total:
-            more = f" ... and {total - len(keys):,} more" if total > len(keys) else ""
-            yield f"{title}: {total:,}", ["; ".join(keys) + more]
+            remaining = f" ... and {total - most:,} more" if total > most else ""
+            yield f"{title}: {total:,}", ["; ".join(keys[:most]) + remaining]
     if diff.rekeyed:
-        yield "Keys changed", [f"{pair['from']} -> {pair['to']}" for pair in diff.rekeyed]
+        more = diff.rows_rekeyed - most
+        listed = [f"{pair['from']} -> {pair['to']}" for pair in diff.rekeyed[:most]]
+        yield "Keys changed", [*listed, *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def heading(diff: EditionDiff) -> str:
