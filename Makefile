@@ -90,6 +90,7 @@ bench: $(BENCH)/.ready
 	@$(BENCH)/bin/python -m benchmarks.run $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")
 	@$(BENCH)/bin/python -m benchmarks.packages
 	@$(BENCH)/bin/python -m benchmarks.anchors
+	@$(BENCH)/bin/python -m benchmarks.codings
 
 bench-large: $(BENCH)/.ready
 	@$(BENCH)/bin/python -m benchmarks.run --large $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")

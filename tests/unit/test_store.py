@@ -56,6 +56,33 @@ def test_a_file_without_faults_is_read_quickly_and_any_other_as_a_careful_reader
     assert 50 < quick < 250
 
 
+def test_rows_that_are_streamed_are_those_that_are_kept(tmp_path: Path) -> None:
+    package = open_package(single_table(tmp_path, FIELDS, b'id,note\n1,a\n2,"b\nc"\n3,a\n'))
+    (name,) = package.model.tables
+    store = Store(package)
+    assert [row["id"] for row in store.stream(name, ("note", {"a"}))] == ["1", "3"]
+    assert list(store.stream(name)) == read_file(package, package.resources[name]).records()
+    assert not store._files, "streaming a table does not keep it"
+    assert store.digests == {package.resources[name].path: store[name].digest}
+    assert [row["id"] for row in store.stream(name, ("note", {"a"}))] == ["1", "3"], "of a table that is kept"
+
+
+@pytest.mark.parametrize("row", ["2", "2,b,c", '2,"b'])
+def test_a_fault_behind_rows_that_were_streamed_is_reported(tmp_path: Path, row: str) -> None:
+    package = open_package(single_table(tmp_path, FIELDS, f"id,note\n1,a\n{row}\n".encode()))
+    (name,) = package.model.tables
+    with pytest.raises(FaultyTable):
+        list(Store(package).stream(name))
+
+
+def test_equal_cells_of_a_large_table_are_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clausula.core.plain_rows.LARGE", 1)
+    package = open_package(single_table(tmp_path, FIELDS, b'id,note\n1,"a long note"\n2,"a long note"\n'))
+    file = read_file(package, next(iter(package)))
+    assert file.texts is not None and list(file.lines) == [2, 3]
+    assert file.texts[0][1] is file.texts[1][1]
+
+
 def test_a_cell_that_is_too_long_for_the_quick_reader_is_read_too(tmp_path: Path) -> None:
     before = csv.field_size_limit(100_000)  # frictionless raises it for the whole process
     try:

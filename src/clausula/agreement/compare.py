@@ -192,10 +192,13 @@ def collect(comparisons: Iterable[Comparison], model: Model) -> dict[str, Variab
     found = {variable.name: VariableData(variable) for variable in all_variables(model)}
     for comparison in comparisons:
         for kind in RECORDS.values():
+            last, cluster = None, ("", "")
             for a, _, variable, pair in comparison.value_pairs(kind, model):
+                if a is not last:
+                    last, cluster = a, (comparison.source, a.name)
                 data = found[variable.name]
                 data.pairs.append(pair)
-                data.clusters.append((comparison.source, a.name))
+                data.clusters.append(cluster)
     return found
 
 

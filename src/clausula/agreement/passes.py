@@ -110,19 +110,43 @@ def record_id(row: Values) -> str:
     return row["provision_id"] or row["reaction_id"] or row["event_id"]
 
 
-def _store_value(model: Model, unit: Unit, target: str, row: Values) -> None:
-    """Store one coded value in its unit."""
-    variable, item = row["variable"], row["item"]
-    if target:
-        unit.row(TARGETS, target)[variable] = row["value"]
-    elif "." in variable:
-        table, _, name = variable.partition(".")
-        child = unit.row(table, item)
-        if not child and table in model.tables:
-            child.update(_key(model[table], item))
-        child[name] = row["value"]
-    else:
-        unit.values[variable] = row["value"]
+class _Shared(dict[str, str]):
+    """Texts by themselves, so that equal texts of many rows are one object in memory."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
+
+
+class _Values:
+    """Stores coded values in their units; equal texts are shared, as passes repeat a few codes many times."""
+
+    def __init__(self, model: Model) -> None:
+        self.model, self.text = model, _Shared()
+        self.names: dict[str, tuple[str, str]] = {}
+        self.keys: dict[tuple[str, str], Values] = {}
+
+    def store(self, unit: Unit, target: str, variable: str, item: str, value: str) -> None:
+        """Store one coded value in its unit."""
+        value = self.text[value]
+        if variable not in self.names:
+            table, dot, name = variable.partition(".")
+            self.names[variable] = (table, name) if dot else ("", variable)
+        table, name = self.names[variable]
+        if target:
+            unit.row(TARGETS, self.text[target])[variable if table else name] = value
+        elif table:
+            child = unit.row(table, self.text[item])
+            if not child and table in self.model.tables:
+                child.update(self._key(table, item))
+            child[name] = value
+        else:
+            unit.values[name] = value
+
+    def _key(self, table: str, item: str) -> Values:
+        if (table, item) not in self.keys:
+            self.keys[table, item] = _key(self.model[table], item)
+        return self.keys[table, item]
 
 
 def _key(table: Table, item: str) -> Values:
@@ -167,24 +191,22 @@ def read_passes(store: Store, source: str | None = None) -> list[Pass]:
     rounds = sorted({(p.version, p.frozen) for p in passes.values()}, key=lambda r: (version_key(r[0]), r[1]))
     for one in passes.values():
         one.round = rounds.index((one.version, one.frozen)) + 1
-    left_out = {name for name, one in passes.items() if source not in (None, one.source)}
-    for row in store.stream("coding_units"):
-        if row["pass_id"] in left_out:
-            continue
+    kept = {name: one for name, one in passes.items() if source in (None, one.source)}
+    only = None if source is None else ("pass_id", kept)
+    for row in store.stream("coding_units", only):
         owner = _lookup(passes, row["pass_id"])
         if "." not in row["unit"]:
             span = (int(row["start"]), int(row["end"]))
             owner.units[row["unit"]] = Unit(row["unit"], [span], record_id(row))
-    for row in store.stream("codings"):
-        if row["pass_id"] in left_out:
-            continue
+    values = _Values(store.package.model)
+    for row in store.stream("codings", only):
         base, _, target = row["unit"].partition(".")
-        _store_value(store.package.model, _lookup(_lookup(passes, row["pass_id"]).units, base), target, row)
-    kept = [one for name, one in passes.items() if name not in left_out]
-    for one in kept:
+        unit = _lookup(_lookup(passes, row["pass_id"]).units, base)
+        values.store(unit, target, row["variable"], row["item"], row["value"])
+    for one in kept.values():
         for unit in one.units.values():
             _use_anchor_spans(unit)
-    return kept
+    return list(kept.values())
 
 
 def _lookup(items: Mapping[str, _T], name: str) -> _T:

@@ -31,6 +31,9 @@ MAX_DENSE = 5_000_000
 CHUNK_CELLS = 2_000_000
 """The number of cells of draws and pairs that are held at a time."""
 
+KEPT_DRAWS = 3
+"""How many matrices of draws are kept, each of at most MAX_CELLS cells; most variables of a table need the same one."""
+
 SEED = 1
 CONFIDENCE = 0.95
 MIN_DEFINED = 0.95
@@ -206,7 +209,7 @@ def draws_for(clusters: int, draws: int = DRAWS) -> int:
     return min(draws, max(MIN_DRAWS, MAX_CELLS // max(clusters, 1)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT_DRAWS)
 def _times_drawn(number: int, draws: int) -> Array:
     """Return how often each of a number of clusters is drawn, by cluster and draw; it is shared and read-only."""
     random, rows = np.random.RandomState(SEED), max(1, CHUNK_CELLS // max(number, 1))

@@ -100,6 +100,7 @@ def check(store: Store, report: Report) -> None:
         fresh = generated_tables(store.package.model, comparisons)
         applied = unapplied_units(read_final_records(store), store.records("resolutions"))
         linked = [*unit_findings(comparisons, store), *span_findings(store)]
+        comparisons.clear()  # the passes are read again to rebuild the records: both at once need twice the memory
         found = [*notes, *applied, *linked, *rebuild_findings(store)]
     except ImportError as error:
         report.add(finding("skipped-layer:agreement", name=error.name, layers=(LAYER,)))

@@ -9,11 +9,13 @@ from typing import Any
 from clausula.agreement.compare import Comparison
 from clausula.agreement.final_records import LAYER
 from clausula.agreement.passes import RECORDS, TARGETS
-from clausula.agreement.stated_values import compared_table
+from clausula.agreement.stated_values import ANCHOR_ROW, compared_table
 from clausula.agreement.variables import SETS, Variable, row_identity
 from clausula.core.findings import Finding, finding
 from clausula.core.model import Model
 from clausula.core.store import Store, Values
+
+ANCHOR_VARIABLES = tuple(f"evidence.{name}" for name in ANCHOR_ROW)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def missing_links(comparisons: Iterable[Comparison], store: Store) -> Iterator[U
         for row in store.records("coding_units")
         if any(row[model[kind].primary_key[0]] for kind in RECORDS.values())
     }
-    units = {(row["pass_id"], row["unit"]) for row in store.records("coding_units")}
+    unlinked = {(row["pass_id"], row["unit"]) for row in store.records("coding_units")} - linked
     numbers = _targets(model, store.records(TARGETS))
     variable = Variable(compared_table(model[TARGETS]), None, SETS)
     for one in comparisons:
@@ -56,7 +58,7 @@ def missing_links(comparisons: Iterable[Comparison], store: Store) -> Iterator[U
                     yield UnitLink(one.b.name, b.name, one.a.name, a.name, record, kind)
                 for target, row in b.rows.get(TARGETS, {}).items():
                     name, number = f"{b.name}.{target}", numbers.get((record, row_identity(variable, row)), "")
-                    if number and (one.b.name, name) in units - linked:
+                    if number and (one.b.name, name) in unlinked:
                         yield UnitLink(one.b.name, name, one.a.name, a.name, record, kind, number)
 
 
@@ -85,13 +87,11 @@ def span_findings(store: Store) -> Iterator[Finding]:
     """Yield findings on units whose span is not that of the first anchor that states them."""
     first: dict[tuple[str, str], tuple[bool, int, str]] = {}
     anchors: dict[tuple[str, str, str], Values] = {}
-    for row in store.records("codings"):
-        table, _, name = row["variable"].partition(".")
-        if table == "evidence":
-            anchors.setdefault((row["pass_id"], row["unit"], row["item"]), {})[name] = row["value"]
+    for row in store.stream("codings", ("variable", ANCHOR_VARIABLES)):
+        anchors.setdefault((row["pass_id"], row["unit"], row["item"]), {})[row["variable"]] = row["value"]
     for (pass_id, unit, item), values in anchors.items():
-        span = f"{values.get('start', '')}-{values.get('end', '')}"
-        here = (values.get("bearing") != "states", int(item) if item.isdigit() else 0, span)
+        start, end, bearing = (values.get(name, "") for name in ANCHOR_VARIABLES)
+        here = (bearing != "states", int(item) if item.isdigit() else 0, f"{start}-{end}")
         first[pass_id, unit] = min(first.get((pass_id, unit), here), here)
     units = store.records("coding_units")
     rows = {(row["pass_id"], row["unit"]): n for n, row in enumerate(units, 1)}

@@ -80,7 +80,7 @@ class Variable:
         return tuple(name for name in self.table.same_row if not shared or name != self.table.sets_by)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ValuePair:
     """The values of two passes on one variable, for one unit or one of its child rows, as text."""
 

@@ -5,10 +5,8 @@ Reading never writes, never repairs and never raises: what is wrong with a file 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -21,6 +19,7 @@ from clausula.core.header import check_header
 from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.paths import exists, inside
+from clausula.core.plain_rows import NotPlain, read_plain, stream_plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -199,36 +198,6 @@ def _parsed(content: bytes, table: Table) -> pa.Table:
     )
 
 
-def _read_plain(content: bytes, resource: Resource, result: Scan) -> tuple[list[list[str]], Sequence[int]] | None:
-    """Return the rows of a file without faults, and their lines; None if it has a fault or cells need more than this.
-
-    The rows are those of `read_cells`, which locates the faults of a file but takes several times as long.
-    """
-    table, dialect = resource.table, resource.dialect
-    names = list(table.names)
-    usual = dialect.plain and dialect.header and dialect.delimiter == "," and dialect.quote == '"'
-    missing = all(table.missing(one) == ("",) for one in table.fields) and dialect.null is None
-    if not (result.plain and usual and missing and result.header == names and len(set(names)) == len(names) > 1):
-        return None
-    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
-    try:
-        if result.lines == content.count(b"\n") and content.count(b'"') == 0:
-            rows = list(reader)
-            lines: Sequence[int] = range(2, len(rows) + 1)
-        else:
-            rows, starts, start = [], [], 1
-            for row in reader:
-                rows.append(row)
-                starts.append(start)
-                start = reader.line_num + 1
-            lines = starts[1:]
-    except csv.Error:
-        return None
-    if set(map(len, rows)) != {len(names)}:
-        return None
-    return rows[1:], lines
-
-
 def read_file(package: Package, resource: Resource) -> TableFile:
     """Read the CSV file of a table."""
     path, result = locate(package, resource)
@@ -246,7 +215,7 @@ def read_file(package: Package, resource: Resource) -> TableFile:
         return file
     if not resource.dialect.header:
         result.header = list(resource.table.names)
-    plain = _read_plain(content, resource, result)
+    plain = read_plain(content, resource, result)
     if plain is not None:
         (file.texts, file.lines), file.content = plain, content
         return file
@@ -276,6 +245,7 @@ class Store:
         self.package = package
         self.in_memory = frozenset(files or ())
         self._files: dict[str, TableFile] = dict(files or {})
+        self._streamed: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> TableFile:
         if name not in self._files:
@@ -296,18 +266,50 @@ class Store:
     @property
     def digests(self) -> dict[str, str]:
         """SHA-256 of the files that were read, by path."""
-        return {file.resource.path: file.digest for file in self._files.values()}
+        return self._streamed | {file.resource.path: file.digest for file in self._files.values()}
 
-    def stream(self, name: str) -> Iterator[Values]:
+    def stream(self, name: str, only: tuple[str, Container[str]] | None = None) -> Iterator[Values]:
         """Yield the rows of a table as new dictionaries, one at a time, none if the package has no such table.
+
+        The rows of a table that was not read before are not kept, so that a large table needs little memory.
+
+        Parameters
+        ----------
+        only : (str, container of str), optional
+            Yield only the rows in which a field has one of these values.
 
         Raises
         ------
         FaultyTable
             If rows may be missing because the file has a fault.
         """
-        if name in self:
-            yield from self.sound(name).stream()
+        if name not in self:
+            return
+        done = 0
+        if name not in self._files:
+            try:
+                for values in self._stream_file(self.package.resources[name], only):
+                    done += 1
+                    yield values
+                return
+            except NotPlain:
+                pass
+        rows = self.sound(name).stream()
+        yield from islice((row for row in rows if only is None or row[only[0]] in only[1]), done, None)
+
+    def _stream_file(self, resource: Resource, only: tuple[str, Container[str]] | None) -> Iterator[Values]:
+        """Yield the rows of a file that has no fault; raise NotPlain once this is not certain."""
+        path, result = locate(self.package, resource)
+        try:
+            content = path.read_bytes() if path is not None else b""
+        except OSError:
+            content = b""
+        result = scan(content, resource.dialect) if content else result
+        names = resource.table.names
+        place = None if only is None else (names.index(only[0]), only[1])
+        for row in stream_plain(content, resource, result, place):
+            yield dict(zip(names, row, strict=True))
+        self._streamed[resource.path] = hashlib.sha256(content).hexdigest()
 
     def records(self, name: str) -> list[Values]:
         """Return the rows of a table as new dictionaries, none if the package has no such table.
