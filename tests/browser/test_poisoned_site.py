@@ -114,7 +114,8 @@ def test_file_names_contain_only_safe_characters(folder: Path) -> None:
     assert [name for name in files if not set(name) - set("NOTICE") <= allowed] == []
     assert f"id={safe_name(BAD_ID)}" in (folder / "actors.html").read_text(encoding="utf-8")
     assert not (folder.parent.parent / "x.html").exists()
-    listed = json.loads((folder / LISTING).read_text(encoding="utf-8"))["files"]
+    folders = json.loads((folder / LISTING).read_text(encoding="utf-8"))["files"]
+    listed = [f"{name}/{file}".removeprefix("/") for name, listed in folders.items() for file in listed]
     assert sorted([*listed, LISTING]) == sorted(files)
 
 

@@ -66,9 +66,9 @@ def lineage(
         )
     inside = links[links["provision_id"].isin(list(members)) & links["earlier_provision_id"].isin(list(members))]
     rows = (
-        provisions[provisions["provision_id"].isin(list(members))]
+        provisions.loc[provisions["provision_id"].isin(list(members)), [n for n in PROVISION if n != "date_from"]]
         .merge(instruments[["instrument_id", "date_from", "date_to"]], on="instrument_id", validate="many_to_one")
-        .merge(inside.drop(columns="note"), on="provision_id", how="left")
+        .merge(inside[["provision_id", *LINK]], on="provision_id", how="left")
         .assign(opens=lambda d: d["date_from"].fillna(NO_START))
         .sort_values(["date_to", "opens", "instrument_id", "ordinal", "earlier_provision_id"], na_position="last")
     )

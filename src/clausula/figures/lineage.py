@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +18,7 @@ from clausula.figures.lanes import assign_lanes, place_labels
 from clausula.figures.legend import Sample, legend
 from clausula.figures.palette import AMBER, BLUE, FONT_SIZE, GREEN, INK, LINE, MUTED, PAPER, PURPLE, VERMILLION
 from clausula.figures.scoped import scoped
-from clausula.figures.vega import Spec, concat, field, layers, mark, raw, told, values
+from clausula.figures.vega import Spec, concat, field, layers, mark, raw, told
 
 STYLES = {
     "restates": (BLUE, [1, 0]),
@@ -40,49 +42,72 @@ MOST_LINES = 4
 def _place_provisions(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each provision with its grid position: a row for each instrument, a lane for each chain."""
     nodes = rows.drop_duplicates("provision_id").reset_index(drop=True)
-    level = {name: number for number, name in enumerate(nodes["instrument_id"].drop_duplicates())}
-    nodes = nodes.assign(row=nodes["instrument_id"].map(level))
-    links = rows.dropna(subset="earlier_provision_id")[["provision_id", "earlier_provision_id"]]
-    lanes = assign_lanes(dict(nodes[["provision_id", "row"]].to_numpy()), list(links.itertuples(index=False)))
-    return nodes.assign(lane=nodes["provision_id"].map(lanes))
+    names, instruments = nodes["provision_id"].tolist(), nodes["instrument_id"].tolist()
+    level = {name: number for number, name in enumerate(dict.fromkeys(instruments))}
+    at = [level[name] for name in instruments]
+    pairs = zip(rows["provision_id"].tolist(), rows["earlier_provision_id"].tolist(), strict=True)
+    lanes = assign_lanes(dict(zip(names, at, strict=True)), [(new, old) for new, old in pairs if isinstance(old, str)])
+    return nodes.assign(row=at, lane=[lanes[name] for name in names])
 
 
-def _edges(rows: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each link with both ends and the position of its label."""
-    at = nodes.set_index("provision_id")[["lane", "row"]].astype(float)
-    columns = ["provision_id", "earlier_provision_id", "relation", "changed"]
-    edges = rows.dropna(subset="earlier_provision_id")[columns].copy()
-    edges["relation"] = edges["relation"].astype(text_dtype())
-    for end, column in (("", "provision_id"), ("2", "earlier_provision_id")):
-        for name in ("lane", "row"):
-            edges[f"{name}{end}"] = edges[column].map(at[name])
-    ends = edges[["lane", "row", "lane2", "row2"]].to_numpy().tolist()
-    lines = [((x, y), (to_x, to_y)) for x, y, to_x, to_y in ends]
-    labels = place_labels(lines, list(edges["relation"]), at.itertuples(index=False, name=None))
-    edges["at_lane"], edges["at_row"] = [x for x, _ in labels], [y for _, y in labels]
-    styles = edges["relation"].map(lambda relation: STYLES.get(relation, OTHER_STYLE))
-    short = edges["provision_id"].str.rsplit(".", n=1).str[-1]
-    earlier = edges["earlier_provision_id"].str.rsplit(".", n=1).str[-1]
-    tip = (
-        short + " " + edges["relation"] + " " + earlier + edges["changed"].map(lambda text: f": {text}" if text else "")
-    )
-    record = "provisions " + edges["provision_id"]
-    return edges.assign(colour=styles.str[0], dash=styles.str[1].map(str), tip=tip, record=record)
+def _short(provision_id: str) -> str:
+    return provision_id.rsplit(".", 1)[-1]
 
 
-def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
-    nodes = _place_provisions(rows)
-    nodes["name"] = nodes["provision_id"].str.rsplit(".", n=1).str[-1]
-    nodes["dots"] = nodes["strength"].map(lambda s: "●" * int(s) + "○" * (3 - int(s)))
+def _node(row: dict[Hashable, Any]) -> Spec:
+    """Return what a box shows: the name of the provision, dots for its strength, and its tooltip."""
+    provision_id, name, strength = row["provision_id"], _short(row["provision_id"]), int(row["strength"])
+    return {
+        **{key: row[key] for key in ("provision_id", "instrument_id", "lane", "row")},
+        "name": name,
+        "dots": "●" * strength + "○" * (3 - strength),
+        "tip": f"{name}: {row['summary']}",
+        "record": f"provisions {provision_id}",
+    }
+
+
+def _edges(rows: pd.DataFrame, nodes: list[Spec]) -> list[Spec]:
+    """Return each link with both ends, the position of its label and its tooltip.
+
+    Plain dictionaries: the site draws a hundred lineages, and operations on frames of ten rows would take most of the
+    time.
+    """
+    at = {node["provision_id"]: (float(node["lane"]), float(node["row"])) for node in nodes}
+    columns = ("provision_id", "earlier_provision_id", "relation", "changed")
+    links = [row for row in zip(*(rows[name].tolist() for name in columns), strict=True) if isinstance(row[1], str)]
+    lines = [(at[new], at[old]) for new, old, *_ in links]
+    labels = place_labels(lines, [str(relation) for _, _, relation, _ in links], at.values())
+    return [
+        {
+            **dict(zip(("lane", "row", "lane2", "row2"), (*start, *end), strict=True)),
+            "at_lane": x,
+            "at_row": y,
+            "relation": str(relation),
+            "colour": STYLES.get(relation, OTHER_STYLE)[0],
+            "tip": f"{_short(new)} {relation} {_short(old)}" + (f": {changed}" if changed else ""),
+            "record": f"provisions {new}",
+        }
+        for (new, old, relation, changed), (start, end), (x, y) in zip(links, lines, labels, strict=True)
+    ]
+
+
+def _only(rows: list[Spec], *names: str) -> Spec:
+    """Return some columns of rows as the data of a chart."""
+    return {"values": [{name: row[name] for name in names} for row in rows]}
+
+
+def _draw(rows: pd.DataFrame, titles: Mapping[str, str], width: int) -> Spec:
+    nodes = [_node(row) for row in _place_provisions(rows).to_dict("records")]
     edges = _edges(rows, nodes)
-    labels = nodes.drop_duplicates("row")["instrument_id"].map(titles)
+    labels = [titles[one] for one in dict.fromkeys(node["instrument_id"] for node in nodes)]
     height = ROW * len(labels)
-    across = NODE * (int(nodes["lane"].max()) + 1)
+    last = max(node["lane"] for node in nodes)
+    across = NODE * (last + 1)
     space = 130 if width <= NARROW else min(420, max(190, width - across - 20))
     texts = [wrapped(label, space, MOST_LINES) for label in labels]
     label_expression = " : ".join(f"datum.value == {n} ? {lines!r}" for n, lines in enumerate(texts)) + " : ''"
     most_lines = max(map(len, texts))
-    lanes = {"domain": [-0.5, float(nodes["lane"].max()) + 0.5], "nice": False}
+    lanes = {"domain": [-0.5, last + 0.5], "nice": False}
     levels = {"domain": [len(labels) - 0.5, -0.5], "nice": False}
     grid = {"grid": True, "gridColor": LINE, "gridDash": [2, 4], **several_lines(most_lines)}
     # Lines that fit are not measured again.
@@ -94,17 +119,18 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
     at = place("lane:Q", "row:Q")
     parts = []
     samples: list[Sample] = [({"type": "text", "text": "●●○", "fontSize": 10, "fill": MUTED}, "strength 2 of 3")]
-    for relation, links in edges.groupby("relation", sort=False):
-        colour, dash = STYLES.get(str(relation), OTHER_STYLE)
+    for relation in dict.fromkeys(edge["relation"] for edge in edges):
+        links = [edge for edge in edges if edge["relation"] == relation]
+        colour, dash = STYLES.get(relation, OTHER_STYLE)
         ends = {**at, "x2": {"field": "lane2"}, "y2": {"field": "row2"}}
         line = told(mark("rule", ends, strokeWidth=2, color=colour, strokeDash=dash))
-        parts.append({"data": values(links[["lane", "row", "lane2", "row2", "tip", "record"]]), **line})
-        samples.append(({"type": "rule", "strokeWidth": 2, "color": colour, "strokeDash": dash}, str(relation)))
-    if len(edges):
+        parts.append({"data": _only(links, "lane", "row", "lane2", "row2", "tip", "record"), **line})
+        samples.append(({"type": "rule", "strokeWidth": 2, "color": colour, "strokeDash": dash}, relation))
+    if edges:
         label = {**place("at_lane:Q", "at_row:Q"), "text": field("relation:N")}
         halo = mark("text", label, fontSize=FONT_SIZE - 1, stroke=PAPER, strokeWidth=4, fill=PAPER)
         coloured = mark("text", {**label, "fill": raw("colour:N")}, fontSize=FONT_SIZE - 1)
-        labelled = values(edges[["at_lane", "at_row", "relation", "colour"]])
+        labelled = _only(edges, "at_lane", "at_row", "relation", "colour")
         parts += [{"data": labelled, **part} for part in (halo, coloured)]
     box: Spec = {
         "shape": "M-.9,-.5h1.8v1h-1.8z",
@@ -117,9 +143,7 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
     boxes = told(mark("point", at, **box))
     names = mark("text", {**at, "text": field("name:N")}, fontWeight=600, dy=-6)
     dots = mark("text", {**at, "text": field("dots:N")}, fontSize=10, dy=9, fill=MUTED)
-    nodes["tip"] = nodes["name"] + ": " + nodes["summary"]
-    nodes["record"] = "provisions " + nodes["provision_id"]
-    placed = values(nodes[["lane", "row", "name", "dots", "tip", "record"]])
+    placed = _only(nodes, "lane", "row", "name", "dots", "tip", "record")
     parts += [{"data": placed, **part} for part in (boxes, names, dots)]
     chart = layers(None, *parts, width=max(across, 120), height=height)
     return concat(legend(samples, max(width, across + space), space), chart, independent=("x", "y"))
@@ -127,7 +151,8 @@ def _draw(rows: pd.DataFrame, titles: pd.Series, width: int) -> Spec:
 
 def _linked(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Return the rows to draw, and the number of provisions left out: many provisions without a link hide the links."""
-    linked = {*table.dropna(subset="relation")["provision_id"], *table["earlier_provision_id"].dropna()}
+    has_link = table["relation"].notna()
+    linked = {*table.loc[has_link, "provision_id"], *table["earlier_provision_id"].dropna()}
     alone = set(table["provision_id"]) - linked
     if not linked or len(alone) <= MOST_ALONE:
         return table, 0
@@ -144,6 +169,8 @@ def _changed(data: Views, provisions: pd.Series) -> dict[tuple[str, str], str]:
     links = data.load("provision_links")
     fields = comparison_fields(links)
     links = links[links["provision_id"].isin(provisions)]
+    if links.empty:
+        return {}
     found = {}
     for row in links.to_dict("records"):
         changes = (
@@ -194,10 +221,11 @@ def lineage(data: Views, what: str, top: int | None = None, process: Names = Non
     changed = _changed(data, table["provision_id"])
     pairs = zip(table["provision_id"], table["earlier_provision_id"], strict=True)
     table["changed"] = [changed.get(pair, "") if pd.notna(pair[1]) else "" for pair in pairs]
-    instruments = data.load("instruments").set_index("instrument_id")
+    instruments = data.load("instruments")
+    instruments = instruments[instruments["instrument_id"].isin(table["instrument_id"])].set_index("instrument_id")
     day_known = instruments["date_from"].notna() & (instruments["date_from"] == instruments["date_to"])
     day = instruments["date_from"].dt.strftime("%Y-%m-%d  ").where(day_known, "")
-    titles = day + instrument_labels(instruments)
+    titles = (day + instrument_labels(instruments)).to_dict()
     topics = data.load("topics").set_index("topic_id")["label"]
     provisions = table["provision_id"].nunique()
     relations = table["relation"].dropna().astype(text_dtype()).value_counts()

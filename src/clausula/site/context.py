@@ -47,7 +47,7 @@ PARTS = (
 """Tables and fields in which an actor does something; other actors are only named, and have no page of their own."""
 
 
-MOST_BRIEF_ROLES, BRIEF_ON_A_PAGE = 10, 16
+MOST_BRIEF_ROLES, BRIEF_ON_A_PAGE = 10, 40
 """Roles in provisions up to which an actor without reactions shares a page, and the actors on such a page."""
 
 

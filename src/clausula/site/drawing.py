@@ -22,25 +22,8 @@ _INVISIBLE = re.compile(r'<path d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z" ?/>|<path displ
 _VARIABLES = {colour: f"var(--{name})" for name, colour in LIGHT.items()}
 
 
-_DASH = re.compile(r'<path transform="translate\(([\d.]+),([\d.]+)\)" d="M-3,0L3,0"([^>]*)>')
-_PATHS = re.compile(
-    r'(?:<path d="[^"]*"(?P<attributes>(?: (?!transform|opacity)[\w-]+="[^"]*")*) ?/>)'
-    r'(?:<path d="[^"]*"(?P=attributes) ?/>)+'
-)
 _TITLED = re.compile(r'<(path|rect|line)((?: [\w-]+="[^"]*")*)><title>[^<]*</title></\1>')
 """A mark with a tooltip; a drawing without tooltips is much smaller."""
-
-_PATH_DATA = re.compile(r'd="([^"]*)"')
-
-
-def _joined(match: re.Match[str]) -> str:
-    """Return adjacent marks of one style as a single path."""
-    return f'<path d="{"".join(_PATH_DATA.findall(match[0]))}"{match["attributes"]}/>'
-
-
-def _dash(match: re.Match[str]) -> str:
-    """Return the dash of an absent topic with its place in its data, so that it can be joined with others."""
-    return f'<path d="M{float(match[1]) - 3:g},{match[2]}h6"{match[3]}>'
 
 
 def colour_variables() -> bytes:
@@ -57,7 +40,7 @@ def _themed(svg: str, link: Link) -> str:
     """Return an SVG for a page that defines its font and colours in the style sheet, with links to records."""
     svg = _ROOT_ATTRIBUTES.sub("", _COLOUR.sub(lambda match: _VARIABLES[match[0]], svg), count=1)
     svg = _INVISIBLE.sub("", _INVISIBLE.sub("", _INHERITED.sub("", svg)))
-    return shrink(_PATHS.sub(_joined, _DASH.sub(_dash, svg)), link)
+    return shrink(svg, link)
 
 
 def figure_context(figure: Figure, narrow: bool = True, plain: bool = True, link: Link = no_link) -> dict[str, Any]:

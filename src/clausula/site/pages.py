@@ -14,6 +14,7 @@ from clausula.derive import citation
 from clausula.site import codebook as book
 from clausula.site import pair_card, records, search
 from clausula.site.comparisons import CHANGED, Comparisons, counts_text, image_of_pair, page_of_pair
+from clausula.site.context import Record
 from clausula.site.drawing import figure_context
 from clausula.site.names import NAMED, page_of, safe_name
 from clausula.site.news import news
@@ -35,8 +36,8 @@ WORDS_TABLES = ("sources", "provisions", "reactions", "events", "evidence")
 MOST_TARGETS = 12
 """Targets that a stance figure of the site draws; all positions are on the pages of the topics and instruments."""
 
-LONG_COMPARISON, MOST_COMPARED = 60, 10
-"""Rows from which a reader without script sees only some of a comparison, and how many."""
+LONG_COMPARISON, MOST_COMPARED = 60, 6
+"""Rows from which a reader without script sees only some of a comparison in words, and how many."""
 
 ACROSS = "Across processes"
 """Heading of the comparisons of instruments of different processes."""
@@ -173,14 +174,23 @@ def topics(site: Pages) -> None:
         site.add(page_of("topics", row["topic_id"]), "topic", row["label"], "topics.html", **content)
 
 
-def _first_compared(groups: list[tuple[str, list[dict[str, Any]]]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the first rows with two provisions, by relation."""
+def _first_compared(groups: list[tuple[str, list[Record]]]) -> list[tuple[str, list[Record], list[tuple[str, str]]]]:
+    """Return the first graded rows by relation, and the IDs of the provisions of the other graded rows."""
     found, left = [], MOST_COMPARED
     for relation, rows in groups:
-        both = [row for row in rows if row["a"] and row["b"]][:left]
-        found.append((relation, both))
-        left -= len(both)
+        if relation not in CHANGED:
+            continue
+        shown, others = rows[:left], rows[left:]
+        left -= len(shown)
+        by_first = {row["a"]: [one for one in others if one["a"] == row["a"]] for row in others}
+        ids = [(one.rsplit(".", 1)[-1], _short(listed, "b")) for one, listed in by_first.items()]
+        found.append((relation, shown, ids))
     return found
+
+
+def _short(rows: list[Record], side: str) -> str:
+    """Return the IDs of the provisions of one side without their instrument."""
+    return " ".join(one.rsplit(".", 1)[-1] for one in dict.fromkeys(row[side] for row in rows) if one)
 
 
 def comparisons(site: Pages, compared: Comparisons) -> None:
@@ -207,8 +217,6 @@ def comparisons(site: Pages, compared: Comparisons) -> None:
                 provisions=compared.provisions,
                 long=long,
                 image=image_of_pair(a["id"], b["id"]),
-                most=MOST_COMPARED,
-                linked=sum(bool(row["a"] and row["b"]) for _, rows in groups for row in rows),
                 description=f"Provision by provision ({a['date']} and {b['date']}): {counts_text(counts)}.",
             )
     description = "Which provisions of one text another keeps, changes or leaves out."

@@ -33,24 +33,28 @@ LABELS_END, BARS_START, LONGEST = 140, 152, 360
 """Where the labels end and the bars start, and the length of the longest bar."""
 
 DIGIT, DIGITS = 12, 30
-"""Width of a digit, and height of the strip below the image in which the digits are drawn."""
+"""Width of a digit, and height of the strip in which the digits are drawn."""
+
+DIGITS_TOP = HEIGHT + len(BARS) * ROW
+"""Where that strip begins, below the labels."""
 
 LEVELS = 3
 """Shades from paper to ink."""
 
 
 def _template(site: str) -> str:
-    """Return the image without bars as SVG, with a strip of all digits below it."""
+    """Return the image without bars as SVG, with the labels and a strip of all digits below it."""
     texts = [
-        f'<text x="{LABELS_END}" y="{TOP + number * ROW + 16}" font-size="18" text-anchor="end">'
+        f'<text x="{LABELS_END}" y="{HEIGHT + number * ROW + 16}" font-size="18" text-anchor="end">'
         f"{escape(RELATIONS[name].lower())}</text>"
         for number, name in enumerate(BARS)
     ]
-    texts += [f'<text x="{digit * DIGIT}" y="{HEIGHT + 22}" font-size="19">{digit}</text>' for digit in range(10)]
+    texts += [f'<text x="{digit * DIGIT}" y="{DIGITS_TOP + 22}" font-size="19">{digit}</text>' for digit in range(10)]
     title = f'<text x="24" y="44" font-size="24" font-weight="600">{escape(site)}</text>'
+    height = DIGITS_TOP + DIGITS
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT + DIGITS}" font-family="{FONT}" '
-        f'fill="{INK}"><rect width="{WIDTH}" height="{HEIGHT + DIGITS}" fill="{PAPER}"/>{title}{"".join(texts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" font-family="{FONT}" '
+        f'fill="{INK}"><rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>{title}{"".join(texts)}</svg>'
     )
 
 
@@ -81,15 +85,18 @@ def pngs(site: str, comparisons: list[dict[str, int]]) -> list[bytes]:
     light = lightness(vl_convert.svg_to_png(_template(site))).astype(float)
     darkness = (light.max() - light) / (light.max() - light.min())
     sheet = np.round(darkness * (LEVELS - 1)).astype(np.uint8)
-    template, digits = sheet[:HEIGHT], sheet[HEIGHT:]
+    template, labels, digits = sheet[:HEIGHT], sheet[HEIGHT:DIGITS_TOP], sheet[DIGITS_TOP:]
     colours = [_shade(INK, level / (LEVELS - 1)) for level in range(LEVELS)] + list(BARS.values())
     found = []
     for counts in comparisons:
         image, most = template.copy(), max([1, *(counts.get(name, 0) for name in BARS)])
-        for row, name in enumerate(BARS):
-            y, number = TOP + row * ROW, counts.get(name, 0)
-            end = BARS_START + round(LONGEST * number / most)
-            image[y : y + BAR, BARS_START:end] = LEVELS + row
-            _written(image, digits, number, end + 8, y - 6)
+        # A relation without a provision has no row: it says little, and the image is sent with each link.
+        shown = [(number, name) for number, name in enumerate(BARS) if counts.get(name)]
+        for row, (number, name) in enumerate(shown):
+            y = TOP + row * ROW
+            image[y : y + ROW, :LABELS_END] = labels[number * ROW : (number + 1) * ROW, :LABELS_END]
+            end = BARS_START + round(LONGEST * counts[name] / most)
+            image[y : y + BAR, BARS_START:end] = LEVELS + number
+            _written(image, digits, counts[name], end + 8, y - 6)
         found.append(indexed(image, colours))
     return found

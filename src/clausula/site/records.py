@@ -44,4 +44,6 @@ def process(context: Context, row: Record) -> Record:
         return str(one.get("date_to", one.get("date_from", "9"))), str(one.get("date_from", ""))
 
     of_process = {name: context.rows(name, "process_id", row["process_id"]) for name in ("instruments", "events")}
-    return {"row": row, **{name: sorted(rows, key=sort_key) for name, rows in of_process.items()}}
+    listed = {name: sorted(rows, key=sort_key) for name, rows in of_process.items()}
+    coded = [one for one in listed["instruments"] if one["instrument_id"] in context.coded_instruments]
+    return {"row": row, **listed, "coded": coded}

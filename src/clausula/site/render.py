@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
@@ -34,20 +35,23 @@ MENU = (
 RECORD_MENU = tuple(f"{name}.html" for name in ("search", "instruments", "actors", "topics", "compare"))
 """Menu on the pages of records, besides the page's own section; the overview links to everything else."""
 
-POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
+POLICY = "default-src 'none';style-src 'self' file:;base-uri 'none';form-action 'none'"
 """Content security policy: only the site's own style sheets; the template of tables adds scripts with `script-src`.
 
 Pages opened from a file have no origin, so `file:` is allowed besides `'self'`."""
 
 
-SCRIPTS = "; script-src 'self' file:"
+SCRIPTS = ";script-src 'self' file:"
 """What the policy of a page with scripts says besides."""
 
-LONG, LONG_INSTRUMENT = 7_000, 20_000
+LONG, LONG_INSTRUMENT = 3_000, 10_000
 """Characters from which a page has the short versions of its parts, and a script with the complete ones.
 
 A reader without script has complete pages of all but long instruments.
 """
+
+PAGES_IN_BUNDLE = 8
+"""Pages of a folder whose complete parts are in one script: similar pages take less together."""
 
 PHRASES = "data/phrases.js"
 """Path of the script with the texts that the parts of several pages share."""
@@ -60,6 +64,12 @@ _PART = re.compile("<!--part-->(.*?)<!--full-->(.*?)<!--end-->", re.DOTALL)
 
 def _group_by(rows: list[Record], field: str) -> list[tuple[Any, list[Record]]]:
     return [(value, list(group)) for value, group in groupby(rows, key=lambda row: row[field])]
+
+
+def _dates(held: list[Record]) -> list[Record]:
+    """Return the rows that say when an office was held in the order of their dates, each date once."""
+    ordered = sorted(held, key=lambda row: (str(row.get("date_to", "9")), str(row.get("date_from", ""))))
+    return list({row.get("date"): row for row in reversed(ordered)}.values())[::-1]
 
 
 def minify(html: str) -> str:
@@ -79,31 +89,33 @@ def shorten_html(html: str, path: str) -> str:
     folder, _, name = path.rpartition("/")
     if not folder:
         return html
-    return html.replace(f'href="../{folder}/', 'href="').replace(f'href="{name}#', 'href="#')
+    up, (top, _, _) = "../" * (folder.count("/") + 1), folder.partition("/")
+    html = html.replace(f'href="{up}{folder}/', 'href="').replace(f'href="{up}{top}/', f'href="{up[3:]}')
+    return html.replace(f'href="{name}#', 'href="#')
 
 
-def divided(html: str, path: str) -> tuple[str, list[str]]:
-    """Return a page and, if it is long, the complete versions of its parts, of which it has only the short ones."""
+def divided(html: str, path: str, bundle: int = 0) -> tuple[str, list[str]]:
+    """Return a page and, if it is long, the complete versions of its parts, of which it has only the short ones.
+
+    The page names the bundle in which these are.
+    """
     full = _PART.sub(r"\2", html)
     if len(full) <= (LONG_INSTRUMENT if path.startswith("instruments/") else LONG) or full == html:
         return full, []
     root = "../" * (len(PurePosixPath(path).parts) - 1)
-    names = [
-        name
-        for name in ("assets/shared.js", "assets/parts.js", PHRASES, SUMMARIES, script_of(path))
-        if f'src="{root}{name}"' not in html
-    ]
-    scripts = "".join(f'<script src="{root}{name}" defer></script>' for name in names)
     short = _PART.sub(r"<div data-part>\1</div>", html)
     if POLICY + SCRIPTS not in short:
         short = short.replace(POLICY, POLICY + SCRIPTS, 1)
-    short = short.replace("</head>", f"{scripts}</head>", 1)
+    short = short.replace(
+        "</head>", f'<script src="{root}assets/parts.js" data-of="{bundle}" defer></script></head>', 1
+    )
     return short, [found[2] for found in _PART.finditer(html)]
 
 
-def script_of(path: str) -> str:
-    """Return the path of the script with the parts of a page."""
-    return f"data/{path.removesuffix('.html')}.js"
+def bundle_of(path: str, number: int) -> str:
+    """Return the path of the script with the parts of some pages of a folder."""
+    folder = path.rpartition("/")[0] or "pages"
+    return f"data/{folder}/parts{number}.js"
 
 
 class Pages:
@@ -116,6 +128,8 @@ class Pages:
         self.context = context
         self.files: dict[str, bytes] = {}
         self._parts: dict[str, list[str]] = {}
+        self._bundle_of: dict[str, str] = {}
+        self._bundled: Counter[str] = Counter()
         self._jinja = Environment(
             loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
@@ -148,6 +162,10 @@ class Pages:
                 return "silence noted by the source"
             return context.label("reaction_targets", "stance", position["stance"]).lower()
 
+        def short_target(position: Record) -> str:
+            table, target = f"{position['target_kind']}s", position["target_id"]
+            return summaries[target] if table == "provisions" else context.name(table, target)
+
         def stance_class(position: Record) -> str:
             stance = position.get("stance")
             name = "silent" if stance is None else f"s{stance}".replace("-", "m")
@@ -164,7 +182,7 @@ class Pages:
             for row in held:
                 office = row.get("office") or context.label("affiliations", "relation", row["relation"]).lower()
                 found.setdefault(office, []).append(row)
-            return list(found.items())
+            return [(office, _dates(times)) for office, times in found.items()]
 
         def provision_count(instrument_id: str) -> str:
             number = len(context.rows("provisions", "instrument_id", instrument_id))
@@ -192,6 +210,7 @@ class Pages:
             "quantity_text": quantity_text,
             "stance_mark": stance_mark,
             "stance_text": stance_text,
+            "short_target": short_target,
             "stance_class": stance_class,
             "safe_name": safe_name,
             "date_text": date_text,
@@ -202,14 +221,20 @@ class Pages:
         root = "../" * (len(PurePosixPath(path).parts) - 1)
         page = self._jinja.get_template(f"site/{template}.html.j2")
         html = page.render(title=title, root=root, here=path, section=section, **values)
-        html, parts = divided(html, path)
+        folder = path.rpartition("/")[0]
+        html, parts = divided(html, path, self._bundled[folder] // PAGES_IN_BUNDLE)
         self.files[path] = minify(shorten_html(html, path)).encode("utf-8", "xmlcharrefreplace")
         if parts:
             self._parts[path] = [minify(shorten_html(part, path)) for part in parts]
+            self._bundle_of[path] = bundle_of(path, self._bundled[folder] // PAGES_IN_BUNDLE)
+            self._bundled[folder] += 1
 
     def add_parts(self) -> None:
         """Add the scripts with the complete parts of the long pages that were added."""
         texts, pages = phrases.shared(self._parts, self.context.frame("provisions")["summary"])
         if pages:
             self.files[PHRASES] = packed_call("clausulaPhrases", texts)
-        self.files |= {script_of(path): packed_call("clausulaParts", parts) for path, parts in pages.items()}
+        bundles: dict[str, dict[str, list[str]]] = {}
+        for path, parts in pages.items():
+            bundles.setdefault(self._bundle_of[path], {})[path.removesuffix(".html")] = parts
+        self.files |= {name: packed_call("clausulaParts", bundle) for name, bundle in bundles.items()}

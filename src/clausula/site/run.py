@@ -116,13 +116,15 @@ def _previous_files(out: Path) -> list[str]:
     if not out.is_dir():
         raise CouldNotRun.of("not-a-site:file", out=out)
     try:
-        names = json.loads((out / LISTING).read_text(encoding="utf-8"))["files"]
-        return [str(name) for name in names]
+        listed = json.loads((out / LISTING).read_text(encoding="utf-8"))["files"]
+        if isinstance(listed, list):  # a site of version 0.2.0
+            return [str(name) for name in listed]
+        return [f"{folder}/{name}" if folder else str(name) for folder, names in listed.items() for name in names]
     except FileNotFoundError:
         if any(out.iterdir()):
             raise CouldNotRun.of("not-a-site", out=out) from None
         return []
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CouldNotRun.of("not-a-site:unreadable", path=out / LISTING, error=error) from error
 
 
@@ -214,7 +216,11 @@ def write(out: Path, files: dict[str, bytes]) -> tuple[list[str], list[str]]:
     foreign = next((name for name in sorted(files) if name not in old and os.path.lexists(out / name)), None)
     if foreign is not None:
         raise CouldNotRun.of("not-a-site:foreign", path=out / foreign)
-    listing = json.dumps({"files": sorted(files)}, indent=1).encode() + b"\n"
+    folders: dict[str, list[str]] = {}
+    for name in sorted(files):
+        folder, _, short = name.rpartition("/")
+        folders.setdefault(folder, []).append(short)
+    listing = json.dumps({"files": folders}, separators=(",", ":")).encode() + b"\n"
     out.mkdir(parents=True, exist_ok=True)
     changed = commit(out, {**files, LISTING: listing})
     obsolete = [out / name for name in old if name not in files and ".." not in Path(name).parts]

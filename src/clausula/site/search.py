@@ -76,8 +76,8 @@ class Entry:
         What the result shows.
     address : str
         Where the result leads, from the root of the site.
-    about : str
-        What is shown below the sentence; of a provision, only its actors, as its table has the rest.
+    about : str or list of str
+        What is shown below the sentence; of a provision, only the names of its actors, as its table has the rest.
     related : list of str
         Further texts by which the record is found.
     process : str
@@ -87,7 +87,7 @@ class Entry:
     kind: str
     sentence: str
     address: str
-    about: str
+    about: str | list[str]
     related: list[str]
     process: str = ""
 
@@ -128,8 +128,7 @@ class Finder:
         related += [context.name("places", place) for place in places]
         address = context.address("provisions", provision_id)
         process = self._process[row["instrument_id"]]
-        about = ", ".join(names)
-        return Entry("provisions", row["summary"], address, about, [*related, topic, provision_id], process)
+        return Entry("provisions", row["summary"], address, list(names), [*related, topic, provision_id], process)
 
     def _reaction(self, row: Record) -> Entry:
         context = self._context
@@ -231,12 +230,19 @@ def script(context: Context) -> bytes:
     vocabulary, postings = index(entries)
     processes = {row["process_id"]: number for number, row in enumerate(context.all("processes"))}
     numbers = {kind: number for number, kind in enumerate(KINDS)}
+    named = dict.fromkeys(name for one in entries if isinstance(one.about, list) for name in one.about)
+    names = {name: number for number, name in enumerate(named)}
+
+    def about(one: Entry) -> str | list[int]:
+        return one.about if isinstance(one.about, str) else [names[name] for name in one.about]
+
     content = {
         "kinds": [[kind, context.model[kind].title] for kind in KINDS],
         "processes": [[name, context.name("processes", name)] for name in processes],
         "words": " ".join(vocabulary),
         "stems": list(vocabulary.values()),
         "postings": postings,
-        "entries": [[numbers[one.kind], *_shown(one), one.about, processes.get(one.process, -1)] for one in entries],
+        "names": list(names),
+        "entries": [[numbers[one.kind], *_shown(one), about(one), processes.get(one.process, -1)] for one in entries],
     }
     return packed_call("clausulaSearch", content)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import zlib
 from bisect import bisect
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ from clausula.core.model import LABELS, Field, Table
 from clausula.site.context import Context, cell_texts
 from clausula.site.packing import packed_call
 
-ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 8_000, 2_000
+ALL_ROWS_LIMIT, FIRST_ROWS_LIMIT = 8_000, 1_200
 """Limits in characters of HTML: a page contains all rows up to the first limit; a larger table is cut at the second.
 
 Without JavaScript, readers see only these rows."""
@@ -30,6 +32,10 @@ MAX_RECORDS, MAX_VALUES, MAX_LENGTH, MIN_REPEATS = 600, 150, 60, 2
 """Limits for filters: at most so many distinct records or values, of so many characters, with so many rows per value.
 
 The number of rows per value does not matter for columns with categories."""
+
+
+_FINGERPRINT = re.compile(r"(\d+)-([0-9a-f]{8})-([0-9a-f]{32})")
+"""The hash of a span, as an anchor has it."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,7 @@ def _pack(column: Column) -> dict[str, Any]:
     """
     index = {value: number for number, value in enumerate(dict.fromkeys(column.values))}
     packed: dict[str, Any] = {"name": column.name, "kind": column.kind, "filter": column.filter}
-    packed["values"] = list(index)
+    packed |= _values(list(index))
     if len(index) < len(column.values):
         indices = [index[value] for value in column.values]
         ways: list[dict[str, Any]] = [{"at": _steps(indices)}, {"fresh": _fresh(indices)}]
@@ -163,6 +169,16 @@ def _pack(column: Column) -> dict[str, Any]:
     if column.links:
         packed["links"] = _pattern(column) or [column.links.get(value, "") for value in index]
     return packed
+
+
+def _values(values: list[str]) -> dict[str, Any]:
+    """Return distinct values; of fingerprints, the digits are in a text of their own, in which each takes less."""
+    matches = [_FINGERPRINT.fullmatch(value) for value in values]
+    found = [match for match in matches if match]
+    if len(found) < len(values) or not found:
+        return {"values": values}
+    digits = base64.b64encode(bytes.fromhex("".join(match[2] + match[3] for match in found))).decode()
+    return {"values": [match[1] for match in found], "digits": digits}
 
 
 def _steps(indices: list[int]) -> list[int]:

@@ -143,7 +143,7 @@
       data.entries[row][1] = of.columns.summary.text(row);
       data.entries[row][2] = C.linkOf(ids, ids.place(row));
       const where = label("instrument_id", row) + ", " + ids.text(row).split(".").pop();
-      data.entries[row][3] = [where, label("topic_id", row), data.entries[row][3]].filter(Boolean).join(" · ");
+      data.entries[row][3] = [where, label("topic_id", row), data.entries[row][3].map(function (name) { return data.names[name]; }).join(", ")].filter(Boolean).join(" · ");
     }
     data.lists = new Map();
     data.kinds.forEach(function (one) { one.push(one[1].replace(/s$/, "")); });

@@ -45,16 +45,26 @@ window.Clausula = (function () {
     if (column.fresh) { return Int32Array.from(column.fresh, function (one) { return one ? one - 1 : ++last; }); }
     return column.at && Int32Array.from(column.at, function (step) { last += step; return last; });
   }
+  /* Put the digits of fingerprints, which are stored apart, back into the values. */
+  function withDigits(column) {
+    const bytes = atob(column.digits), hex = function (from, to) { return Array.from(bytes.slice(from, to), function (one) { return one.charCodeAt(0).toString(16).padStart(2, "0"); }).join(""); };
+    column.values = column.values.map(function (value, at) { return value + "-" + hex(20 * at, 20 * at + 4) + "-" + hex(20 * at + 4, 20 * at + 20); });
+  }
+  /* Make the values of a packed column, and the number of the value of each row. */
+  function prepare(column) {
+    column.at = places(column);
+    if (column.digits) { withDigits(column); }
+  }
   /* Return the columns of a packed table by name; each has the values and, for each row, the number of its value. */
   async function table(packed) {
     const data = await unpack(packed), columns = Object.create(null);
     data.columns.forEach(function (column) {
-      column.at = places(column);
+      prepare(column);
       column.place = function (row) { return column.at ? column.at[row] : row; };
       column.text = function (row) { return column.values[column.place(row)]; };
       columns[column.name] = column;
     });
     return { key: data.columns[0].name, rows: data.rows, columns: columns };
   }
-  return { element: element, unpack: unpack, save: save, csv: csv, linkOf: linkOf, places: places, table: table };
+  return { element: element, unpack: unpack, save: save, csv: csv, linkOf: linkOf, prepare: prepare, table: table };
 })();

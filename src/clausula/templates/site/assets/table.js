@@ -373,7 +373,7 @@
     byName = Object.create(null);
     data.columns.forEach(function (column) {
       byName[column.name] = column;
-      column.at = window.Clausula.places(column);
+      window.Clausula.prepare(column);
     });
     readFragment();
     order = sortedRows(filteredRows());
