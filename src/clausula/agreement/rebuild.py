@@ -183,10 +183,11 @@ def _wrong_reasons(records: CodedRecords, known: Statements, store: Store) -> It
 
 def _unused(records: CodedRecords, known: Statements, store: Store) -> Iterator[Finding]:
     """Yield a finding for each revision of a cell that no record has, or that was already revised."""
+    revised = {cell[0] for cell, _ in known.revised}
     cells = {
         (record, variable.name, item)
-        for record, unit in records.units.items()
-        for variable, item, _ in unit_values(records.model, unit)
+        for record in revised & set(records.units)
+        for variable, item, _ in unit_values(records.model, records.units[record])
     }
     rows = store.records("revisions") if known.revised else []
     for cell, number in known.revised:
