@@ -23,7 +23,7 @@ from clausula.agreement.stated_values import (
 from clausula.agreement.variables import Variable, parse_set, quoted
 from clausula.core.findings import Finding, finding
 from clausula.core.model import Model, Table
-from clausula.core.store import Store, Values
+from clausula.core.store import Rows, Store, Values
 
 
 @dataclass
@@ -50,7 +50,7 @@ def _key(table: Table, row: Values) -> str:
     return ", ".join(f"{name}={row[name]}" for name in table.primary_key)
 
 
-def read_coded_records(store: Store, only: Container[str] | None = None) -> CodedRecords:
+def read_coded_records(store: Rows, only: Container[str] | None = None) -> CodedRecords:
     """Read the records, or only some of them, and all rows that belong to them."""
     found = CodedRecords(store.package.model)
     for letter, kind in RECORDS.items():

@@ -174,7 +174,7 @@ def _folder() -> Path:
 
 
 def _state(package: Package) -> dict[str, str] | None:
-    """Return the digests of all files of a package that a layer can read; None if they cannot be told."""
+    """Return the digests of all files of a package that a layer can read; None if one of them can change unseen."""
     try:
         if not package.own or not _is_plain(package.root / DESCRIPTOR) or _reads_elsewhere(package):
             return None
