@@ -3,6 +3,7 @@
 # make test-exhaustive  run the exhaustive tests: every constraint in every layer, every kind of it on Spark,
 #               generated packages
 # make test-all both in one run, which takes less time than one after the other
+#               (option for each of the three: WORKERS=3 for another number of processes than there are processors)
 # make matrix   compare the frames of the wheel on the supported versions of pandas and Python
 # make check    ruff, mypy and the drift checks
 # make format   format code and tables
@@ -18,6 +19,7 @@ READY := $(VENV)/.ready
 LOCKED := --require-hashes --no-deps
 PIP_QUIET := -qq --disable-pip-version-check --no-compile
 TEXTS ?= ../shared/sources
+WORKERS ?= auto
 
 # Python stores compiled modules even if the environment forbids it: the tests start hundreds of processes, and compiling
 # the libraries again takes a third of each start.
@@ -50,13 +52,13 @@ validate: $(READY)
 	@$(BIN)/clausula validate $(if $(wildcard $(TEXTS)/*.txt),--texts $(TEXTS))
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not exhaustive"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not exhaustive"
 
 test-exhaustive: $(READY)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m exhaustive
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m exhaustive
 
 test-all: $(READY)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 # Uses uv if it is installed, and the Pythons that are installed; the others are skipped with a message.
 matrix: $(READY)

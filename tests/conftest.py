@@ -21,6 +21,9 @@ TEXTS = ROOT.parent / "shared" / "sources"
 # On tables of the size that tests have, Java takes longer to optimise code than to run it.
 os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
+# Tests run every layer, and write nothing into the user's cache.
+os.environ.setdefault("CLAUSULA_FRESH", "1")
+
 ON_ONE_WORKER = {
     "tests/browser/": "browser",
     "tests/cli/test_site.py::test_site_of_the_shipped_package_is_small": "browser",

@@ -23,7 +23,7 @@ from clausula.agreement.stated_values import (
 from clausula.agreement.variables import Variable, parse_set, quoted
 from clausula.core.findings import Finding, finding
 from clausula.core.model import Model, Table
-from clausula.core.store import Store, Values
+from clausula.core.store import Rows, Store, Values
 
 
 @dataclass
@@ -50,7 +50,7 @@ def _key(table: Table, row: Values) -> str:
     return ", ".join(f"{name}={row[name]}" for name in table.primary_key)
 
 
-def read_coded_records(store: Store, only: Container[str] | None = None) -> CodedRecords:
+def read_coded_records(store: Rows, only: Container[str] | None = None) -> CodedRecords:
     """Read the records, or only some of them, and all rows that belong to them."""
     found = CodedRecords(store.package.model)
     for letter, kind in RECORDS.items():
@@ -183,10 +183,11 @@ def _wrong_reasons(records: CodedRecords, known: Statements, store: Store) -> It
 
 def _unused(records: CodedRecords, known: Statements, store: Store) -> Iterator[Finding]:
     """Yield a finding for each revision of a cell that no record has, or that was already revised."""
+    revised = {cell[0] for cell, _ in known.revised}
     cells = {
         (record, variable.name, item)
-        for record, unit in records.units.items()
-        for variable, item, _ in unit_values(records.model, unit)
+        for record in revised & set(records.units)
+        for variable, item, _ in unit_values(records.model, records.units[record])
     }
     rows = store.records("revisions") if known.revised else []
     for cell, number in known.revised:

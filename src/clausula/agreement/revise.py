@@ -9,7 +9,7 @@ from clausula.agreement.passes import RECORDS, record_id
 from clausula.agreement.rebuild import departures, read_coded_records, reason_for
 from clausula.agreement.stated_values import Cell, statements, unit_values
 from clausula.core.model import Model
-from clausula.core.store import Store, Values
+from clausula.core.store import Rows, Store, Values
 
 REVISIONS = "revisions"
 
@@ -82,7 +82,7 @@ def revise(store: Store, editor: Editor) -> Revised:
     return result
 
 
-def _cell_values(store: Store, wanted: set[str]) -> dict[Cell, str]:
+def _cell_values(store: Rows, wanted: set[str]) -> dict[Cell, str]:
     """Return the values of the coded cells of some records; the members of a set in one order."""
     records = read_coded_records(store, wanted)
     found: dict[Cell, str] = {}
@@ -92,7 +92,7 @@ def _cell_values(store: Store, wanted: set[str]) -> dict[Cell, str]:
     return found
 
 
-def current_revisions(before: Store, after: Store, source: str) -> list[Values]:
+def current_revisions(before: Rows, after: Rows, source: str) -> list[Values]:
     """Return the revisions without those of a source whose cells a submission has changed or removed.
 
     The pass now states the value, and the revision would contradict it.

@@ -114,8 +114,10 @@ def identified_rows(variable: Variable, unit: Unit) -> Iterator[tuple[str, str, 
     seen: Counter[str] = Counter()
     by = variable.table.sets_by if variable.category else ""
     coded = variable.table.coded_names
-    rows = unit.rows.get(variable.table.name, {}).items()
-    for position, row in sorted(rows, key=lambda one: [one[1].get(name, "") for name in coded]):
+    rows = list(unit.rows.get(variable.table.name, {}).items())
+    if len(rows) > 1:
+        rows.sort(key=lambda one: [one[1].get(name, "") for name in coded])
+    for position, row in rows:
         if by and row.get(by) != variable.category:
             continue
         identity = row_identity(variable, row)

@@ -251,7 +251,7 @@ def _leading_pass(
 def _drop_overtaken_revisions(before: Tables, after: Tables, source_id: str) -> None:
     """Remove the revisions of values that the submission has changed or removed."""
     if any(row["source_id"] == source_id for row in before.rows.get(REVISIONS, ())):
-        after.rows[REVISIONS] = current_revisions(before.store(), after.store(), source_id)
+        after.rows[REVISIONS] = current_revisions(before, after, source_id)
 
 
 def _other_pass(builder: _Builder, submission: Submission, rows: list[PassRow], shown_rows: list[PassRow]) -> Candidate:

@@ -22,6 +22,7 @@ from clausula.commands.output import accepted_lines, format_table, print_report,
 from clausula.core.findings import Report
 from clausula.core.findings import shown as shown_value
 from clausula.core.wording import count
+from clausula.validation.earlier_verdicts import described
 from clausula.validation.layers import FAST, LAYERS, ON_REQUEST
 from clausula.validation.run import validate, validate_on_spark
 
@@ -51,6 +52,8 @@ def options() -> Options:
         switch("--expectations", expectations, action="store_const", dest="layer", const=["expectations"]),
         option("--engine", choices=("duckdb", "spark"), metavar="ENGINE", help=engine),
     ]
+    about = "run all layers, even those with slow libraries that found nothing in an earlier run with the same hashes"
+    yield switch("--fresh", about)
     about = "cluster for --engine spark (default: local[2])"
     yield option("--master", default="local[2]", metavar="URL", help=about)
     yield texts("verify all anchors")
@@ -70,7 +73,16 @@ def run(args: argparse.Namespace) -> int:
             package_path(args), args.master, args.shown, progress(args), args.schema, args.schemas
         )
     else:
-        found = validate(package_path(args), layers, args.shown, progress(args), args.texts, args.schema, args.schemas)
+        found = validate(
+            package_path(args),
+            layers,
+            args.shown,
+            progress(args),
+            args.texts,
+            args.schema,
+            args.schemas,
+            fresh=args.fresh,
+        )
     if args.report is not None:
         from clausula.validation.report import write
 
@@ -80,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
         tables = [judged(found)]
     else:
         tables = [] if fast or args.layer else [overview(found)]
-    return print_report(args, found, *accepted_lines(found), *tables, summary(found))
+    return print_report(args, found, *accepted_lines(found), *tables, *described(found), summary(found))
 
 
 WHAT = {"table": "table", "form": "form only, no schema", "file": "file only, no table"}

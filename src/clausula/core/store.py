@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from clausula.core.csvio import Bytes, Scan, lenient_rows, scan
 from clausula.core.findings import WARNING, Finding
@@ -229,6 +229,15 @@ def read_file(package: Package, resource: Resource) -> TableFile:
 
 class FaultyTable(ValueError):
     """Raised if the file of a table has a fault, so that its rows are not all of the rows."""
+
+
+class Rows(Protocol):
+    """The rows of a package: those of its files, or those of tables that are being changed."""
+
+    package: Package
+
+    def records(self, name: str) -> list[Values]:
+        """Return the rows of a table."""
 
 
 class Store:

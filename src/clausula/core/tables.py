@@ -72,6 +72,15 @@ class Tables:
         """Return a copy whose rows can be replaced without changing these; no row is ever changed in place."""
         return Tables(self.package, {name: list(rows) for name, rows in self.rows.items()}, self.read, self.files)
 
+    def records(self, name: str) -> list[Values]:
+        """Return the rows of a table with every field, as those of a store."""
+        names = self.table(name).names if name in self.rows else ()
+        complete = len(names)
+        return [
+            row if len(row) == complete else {field: row.get(field) or "" for field in names}
+            for row in self.rows.get(name, ())
+        ]
+
     def store(self) -> Store:
         """Return a store of these rows, for a check in memory; the files of unchanged tables are shared."""
         files = {}

@@ -28,7 +28,7 @@ def fault(code: str, **given: Any) -> Finding:
     return finding(code, file=DESCRIPTOR, layers=(LAYER,), **given)
 
 
-def _paths(entry: dict[str, Any]) -> list[str]:
+def paths_of(entry: dict[str, Any]) -> list[str]:
     """Return every path in a resource of a descriptor."""
     single = [entry.get("path"), entry.get("schema"), entry.get("dialect")]
     listed = [
@@ -125,7 +125,7 @@ def read(package: Package) -> dict[str, Any] | Finding:
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return fault("invalid-descriptor:resources")
-    for path in (path for entry in entries for path in _paths(entry)):
+    for path in (path for entry in entries for path in paths_of(entry)):
         file = inside(package.root, path)
         if file is None:
             return fault("unsafe-path", name=path)

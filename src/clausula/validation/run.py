@@ -14,7 +14,7 @@ from clausula.core.package import DESCRIPTOR, Package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import needs
-from clausula.validation import rules_layer, schema_layer, second_process
+from clausula.validation import earlier_verdicts, rules_layer, schema_layer, second_process
 from clausula.validation.completeness import resource_states
 from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.engine import Engine
@@ -34,6 +34,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     texts: str | Path | None = None,
     schema: str | Path | None = None,
     schemas: str | Path | None = None,
+    fresh: bool = True,
 ) -> ValidationReport:
     r"""Validate a package with the given layers.
 
@@ -53,6 +54,9 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
         Table Schema of a single file.
     schemas : str or Path, optional
         Folder with copies of the remote schemas and profiles that the descriptor names.
+    fresh : bool
+        Whether all layers run. Otherwise agreement, frictionless, pandera and expectations do not run if they found
+        nothing in an earlier run with the same hashes; `checked["earlier"]` lists them.
 
     Returns
     -------
@@ -107,6 +111,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
         unsafe = [layer for layer in ran if layer not in FAST]
         report.extend(finding("unsafe-path:layer", file=stray, layer=layer, layers=(layer,)) for layer in unsafe)
     safe = [layer for layer in ran if stray is None or layer in FAST]
+    earlier = None if fresh else earlier_verdicts.find(package, safe)
+    safe = [layer for layer in safe if earlier is None or layer not in earlier.layers]
     with second_process.started(package.root, safe, shown) as second:
         progress("reading the tables")
         engine = open_engine(package, keep=not set(ran) <= set(FAST))
@@ -116,6 +122,9 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
         if second.layers:
             progress(f"layers {' and '.join(second.layers)}, in a second process")
             second.add_to(engine, report)
+    if earlier is not None:
+        earlier.add_to(report, engine.store.digests)
+        earlier.keep(report, safe)
     verified: dict[str, int] = {}
     if package.own and texts is not None:
         from clausula.validation.absence_words import named_absences

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 from clausula.analysis.dataset import shipped
 from clausula.core.archive import unzip
+from clausula.core.cache import cache_folder
 from clausula.core.findings import CouldNotRun
 from clausula.core.fixity import digest_of
 from clausula.core.requirements import needs
@@ -20,16 +20,9 @@ from clausula.core.wording import count
 REGISTRY = Path(__file__).resolve().parent.parent / "releases.json"
 """The published releases: for each version the URL of its zip file, its SHA-256 and its DOI."""
 
-CACHE = "CLAUSULA_CACHE"
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 _DOI_PREFIX = re.compile(r"doi:|https?://(dx\.)?doi\.org/", re.IGNORECASE)
 _LIKE_VERSION = re.compile(r"v?[0-9]+(\.[0-9a-z+-]+)*|latest|newest|current|stable|dev", re.IGNORECASE)
-
-
-def cache_folder() -> Path:
-    """Return the folder of unpacked releases: `CLAUSULA_CACHE`, or a subfolder of the user's cache."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
-    return Path(os.environ.get(CACHE) or Path(cache) / "clausula")
 
 
 def release_name(text: str) -> str | None:
