@@ -309,7 +309,7 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether the descriptor and every resource were judged completely, as far as the layers that ran judge them."""
+        """Whether the descriptor and all resources were judged completely, as far as the layers that ran do."""
         descriptor = self.checked.get("descriptor", {"state": JUDGED})
         return all(one["state"] == JUDGED for one in (descriptor, *self.checked.get("resources", {}).values()))
 
