@@ -230,6 +230,7 @@ def test_every_place_is_a_finding_of_its_own(tmp_path: Path, name: str) -> None:
     found = [one for one in whole["findings"] if one["code"] == code]
     assert order([place(one) for one in found]) == order(places)
     assert len({json.dumps(one, sort_keys=True) for one in found}) == len(places)
+    assert not any(name in one["hint"] for one in whole["findings"] for name in ("docs/", "schemas/", "CONTRIBUTING"))
     identities = Counter(one.identity for one in validate(root).findings)
     assert set(identities.values()) == {1}
     assert sum(one["count"] for one in whole["counts"] if one["code"] == code) == len(places)
