@@ -83,3 +83,15 @@ def test_every_source_has_two_blind_passes() -> None:
     assert (passes.groupby(["source_id", "codebook_version"]).size() == 2).all()
     assert set(passes["source_id"]) == set(clausula.load("sources")["source_id"])
     assert passes["blind"].all()
+
+
+def test_units_of_every_later_pass_are_linked_to_their_records() -> None:
+    """A unit that no record came of has no link; most have one, in every pass."""
+    units = clausula.load("coding_units")
+    linked = units[["provision_id", "reaction_id", "event_id"]].notna().any(axis=1)
+    later = units[~units["pass_id"].str.endswith(".a")]
+    share = linked[later.index].groupby(later["pass_id"]).mean()
+    passes = clausula.load("coding_passes")["pass_id"]
+    assert set(share.index) == {name for name in passes if not name.endswith(".a")}
+    assert share.min() >= 0.4
+    assert linked[later.index].mean() >= 0.95

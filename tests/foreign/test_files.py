@@ -220,7 +220,7 @@ def test_parquet_is_checked_by_value_and_by_column_type(tmp_path: Path) -> None:
     report = check(package(tmp_path, [table(fields, path="a=1/[t]*.parquet")], {"a=1/[t]*.parquet": parquet(columns)}))
     assert {(f.code, f.row, f.field) for f in report.findings} == {
         *{("maximum", 2, "i"), ("unique", 3, "i"), ("type", 2, "s"), ("type", 2, "o"), ("required", 2, "m")},
-        ("column-type-mismatch", None, None),
+        ("column-type-mismatch", None, "w"),
     }
 
 

@@ -103,6 +103,8 @@ def judged(found: Report) -> str:
     """Return what was judged of each resource as a text table, and why not all of it was."""
     columns = ("rows", "columns", "findings")
     rows, reasons = [], []
+    descriptor = found.checked.get("descriptor", {"why": []})
+    reasons += [f"{descriptor['path']}: {descriptor['state']}: {shown_value(why, 300)}" for why in descriptor["why"]]
     for name, state in found.checked["resources"].items():
         counts = found.checked["tables"].get(name, {})
         numbers = (f"{counts[column]:,}" if counts else "" for column in columns)
@@ -127,6 +129,8 @@ def _headline(found: Report) -> str:
     if found.complete:
         return ""
     parts = [f"{states[state]:,} {words}" for state, words in HEADLINE.items() if states[state]]
+    if found.checked.get("descriptor", {"why": []})["why"]:
+        parts.append("the descriptor in part")
     return f"NOT EVERYTHING WAS JUDGED: of {count(states.total(), 'resource')}, {', '.join(parts)}\n"
 
 

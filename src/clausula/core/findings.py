@@ -309,8 +309,9 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether everything in every resource was judged, as far as the layers that ran judge it."""
-        return all(one["state"] == JUDGED for one in self.checked.get("resources", {}).values())
+        """Whether the descriptor and all resources were judged completely, as far as the layers that ran do."""
+        descriptor = self.checked.get("descriptor", {"state": JUDGED})
+        return all(one["state"] == JUDGED for one in (descriptor, *self.checked.get("resources", {}).values()))
 
     def sorted(self) -> list[Finding]:
         """Return the findings sorted by severity and location."""

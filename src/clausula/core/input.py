@@ -30,6 +30,8 @@ def open_input(path: Path, schema: Path | None = None, schemas: Path | None = No
     CouldNotRun
         If there is nothing that can be judged.
     """
+    if schemas is not None and not schemas.is_dir():
+        raise CouldNotRun.of("not-a-folder:copies", folder=schemas)
     if path.is_dir() or not path.exists():
         return open_any(path, schemas)
     ending = path.suffix.lower().removeprefix(".")

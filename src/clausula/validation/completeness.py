@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from clausula.core.package import Package
 from clausula.core.resource_state import IN_PART, NOT_JUDGED, ResourceState
 from clausula.validation.engine import Engine, Loaded
 
@@ -23,6 +24,16 @@ def resource_states(engine: Engine) -> dict[str, dict[str, Any]]:
         for why, whole in engine.unjudged.get(state.name, {}).items():
             state.restrict(why, NOT_JUDGED if whole else IN_PART)
     return {state.name: state.as_dict() for state in states}
+
+
+def descriptor_state(package: Package) -> dict[str, Any]:
+    """Return what was judged of the descriptor: a profile of others may not be available here."""
+    state = ResourceState("", package.descriptor, what="descriptor")
+    names = {one.name for one in package.states}
+    for note in package.notes:
+        if note.code == "unsupported" and note.table not in names:
+            state.restrict(note.message)
+    return state.as_dict()
 
 
 def _add_faults(state: ResourceState, loaded: Loaded) -> None:

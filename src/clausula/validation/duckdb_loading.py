@@ -175,7 +175,10 @@ def load_parquet(con: Any, loaded: Loaded, stream: bool) -> None:
     known = [f for f in loaded.table.fields if f.name in kinds]
     wrong = [f for f in known if not _fits(kinds[f.name], f)]
     for f in wrong:
-        loaded.scan.add_fault("column-type-mismatch", name=f.name, found=kinds[f.name], expected=a(f.type))
+        where = {"field": f.name, "column": loaded.places[f.name] + 1}
+        loaded.scan.add_fault(
+            "column-type-mismatch", None, name=f.name, found=kinds[f.name], expected=a(f.type), **where
+        )
     loaded.mistyped = frozenset(f.name for f in wrong)
     cells = select_cells(loaded, [_native(loaded, column, kinds[column]) for column in loaded.header])
     target = relation(loaded)

@@ -40,8 +40,15 @@ def parts(report: Report) -> dict[str, Any]:
         "accepted": report.accepted,
         "cut": [(group, number) for group, number in sorted(report.counts.items()) if number > kept[group]],
         "suites": _suites(report),
-        "unjudged": {name: one for name, one in report.checked.get("resources", {}).items() if one["why"]},
+        "unjudged": {name: one for name, one in _states(report).items() if one["why"]},
     }
+
+
+def _states(report: Report) -> dict[str, dict[str, Any]]:
+    """Return what was judged of the descriptor and of each resource, by the name of the file or the resource."""
+    descriptor = report.checked.get("descriptor")
+    own: dict[str, dict[str, Any]] = {descriptor["path"]: descriptor} if descriptor else {}
+    return {**own, **report.checked.get("resources", {})}
 
 
 def page(report: Report, package: str, version: str) -> str:

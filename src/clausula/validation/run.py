@@ -15,7 +15,7 @@ from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import needs
 from clausula.validation import earlier_verdicts, rules_layer, schema_layer, second_process
-from clausula.validation.completeness import resource_states
+from clausula.validation.completeness import descriptor_state, resource_states
 from clausula.validation.duckdb_engine import open_engine
 from clausula.validation.engine import Engine
 from clausula.validation.layers import FAST, LAYERS, ON_REQUEST, SCHEMA_LAYERS, run_layer
@@ -223,7 +223,8 @@ def _describe(report: Report, package: Package) -> None:
 def _checked(package: Package, ran: list[str], engine: Engine, report: Report) -> dict[str, Any]:
     where = package.root if package.descriptor == DESCRIPTOR else package.root / package.descriptor
     tables, resources = _tables(engine, report), resource_states(engine)
-    return {"package": str(where), "layers": ran, "tables": tables, "resources": resources}
+    found = {"package": str(where), "layers": ran, "tables": tables, "resources": resources}
+    return found if package.own else {**found, "descriptor": descriptor_state(package)}
 
 
 def _tables(engine: Engine, report: Report) -> dict[str, dict[str, int]]:
