@@ -78,7 +78,7 @@ def test_a_later_state_of_a_form_is_imported_again_after_a_reset(repository: Pat
     assert imported(repository, coding()) == []
 
 
-@pytest.mark.parametrize("full_at", [1, 3, 6])
+@pytest.mark.parametrize("full_at", [1, 6])
 def test_a_full_disk_leaves_the_branch_clean_and_the_next_one_free(
     repository: Path, monkeypatch: pytest.MonkeyPatch, full_at: int
 ) -> None:

@@ -30,8 +30,8 @@ def long_text() -> str:
             lines += [f"Article {article}", ""]
             for letter in "abcd":
                 lines += [
-                    f"({letter}) The Council of the North Bank keeps watch {article} of the road open to H.E. the envoy",
-                    f"of the other bank, Art. {article} of the earlier accord notwithstanding, from the first day of the",
+                    f"({letter}) The Council of the North Bank keeps watch {article} open to H.E. the envoy of the",
+                    f"other bank, Art. {article} of the earlier accord notwithstanding, from the first day of the",
                     "month in which the road was opened.",
                 ]
             lines.append("")
