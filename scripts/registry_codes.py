@@ -1,6 +1,6 @@
-"""Write the rule `unknown-registry-code`, which holds the codes of states to the registries of the library countrycode.
+"""Write the rule `unknown-registry-code` and the table of the codes of states, both from the library countrycode.
 
-`--check` compares the committed rule with the library and changes nothing.
+`--check` compares the committed files with the library and changes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,13 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-RULE = Path(__file__).resolve().parent.parent / "validation" / "rules" / "unknown-registry-code.sql"
+from clausula.core.csvio import write_rows
+
+ROOT = Path(__file__).resolve().parent.parent
+RULE = ROOT / "validation" / "rules" / "unknown-registry-code.sql"
+TABLE = ROOT / "src" / "clausula" / "coding" / "state_codes.csv"
+NAMES = ("country.name.en", "iso.name.en", "cow.name", "cldr.short.en", "un.name.en")
+"""The columns with names of states, by which a form finds the codes."""
 
 TEXT = """\
 -- severity: error
@@ -55,15 +61,28 @@ def rule() -> str:
     return TEXT.format(version=version("countrycode"), rows=",\n".join(lines))
 
 
+def table() -> str:
+    """Return the table of the codes of states, with the names that lead to them."""
+    codes = importlib.import_module("countrycode.countrycode").codelist
+    columns = [codes[name] for name in ("iso3c", "iso2c", "cown", "gwn")]
+    rows = []
+    for number, known in enumerate(zip(*columns, strict=True)):
+        names = dict.fromkeys(filter(None, (codes[name][number] for name in NAMES)))
+        if known[0]:
+            rows.append([*("" if code is None else str(code).removesuffix(".0") for code in known), ";".join(names)])
+    return write_rows(["iso3", "iso2", "cow_code", "gw_code", "names"], sorted(rows)).decode()
+
+
 def main(check: bool) -> int:
-    """Write the rule, or check that it is up to date."""
-    if not check:
-        RULE.write_text(rule(), encoding="utf-8")
-        return 0
-    if RULE.read_text(encoding="utf-8") == rule():
-        return 0
-    print(f"{RULE.name} is not what the library gives; run scripts/registry_codes.py")
-    return 1
+    """Write the files, or check that they are up to date."""
+    status = 0
+    for path, text in ((RULE, rule()), (TABLE, table())):
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif path.read_text(encoding="utf-8") != text:
+            print(f"{path.name} is not what the library gives; run scripts/registry_codes.py")
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

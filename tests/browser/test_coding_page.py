@@ -188,11 +188,16 @@ def test_an_invalid_value_is_reported_at_its_field(coded: Path, tab: Any) -> Non
         enter(page, topic_id="no-such-topic")
         before = state(coded)
         assert "Nothing was saved" in submit_with(page, "save-all")
+        assert "“Topic” was not found in “Topics”." in page.inner_text("#findings-list"), "in the labels of the form"
         page.click("#findings-list button:has-text('Topic')")
         assert page.evaluate("document.activeElement.id") == "f-topic_id"
         assert page.get_attribute("#f-topic_id", "aria-invalid") == "true"
         assert page.locator("#rows button[aria-current] .error").count() == 1
         assert state(coded) == before
+        page.select_option("#table", "absences")
+        first = page.inner_text("#rows button >> nth=0")
+        assert (SOURCE in first, "Security and buffer zones" in page.inner_text("#rows")) == (True, True)
+        assert first.count(SOURCE) == 1, "rows are listed by the labels of their values"
 
 
 @pytest.mark.exhaustive

@@ -214,7 +214,9 @@ def test_suggestions_are_marked_and_switched_off_for_a_blind_pass(coded: Path, t
     with serving(coded, suggestions="") as url:
         page = open_page(tab, url)
         page.select_option("#table", "provisions")
-        page.click("#rows button:has-text('p003')")
+        with page.expect_response(lambda one: one.url.endswith("suggest")):
+            page.click("#rows button:has-text('p003')")
+        assert page.locator(".suggestion").count() == 0, "none for what the coder has chosen"
         enter(page, topic_id="")
         page.wait_for_selector(".suggestion:has-text('Mines')")
         assert page.input_value("#f-topic_id") == ""

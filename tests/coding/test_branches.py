@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 
 from clausula.coding.last_submission import FOLDER
 from clausula.coding.submit import submit
+from clausula.core import commit
+from clausula.core.findings import CouldNotRun
 from tests.checkout import git
 from tests.coding.practice import RAW, Rows, coding, rows_of_other_pass, state, submission, table
 
@@ -72,3 +76,29 @@ def test_a_later_state_of_a_form_is_imported_again_after_a_reset(repository: Pat
     assert state(repository) == later
     git(repository, "checkout", "-q", ".")
     assert imported(repository, coding()) == []
+
+
+@pytest.mark.parametrize("full_at", [1, 6])
+def test_a_full_disk_leaves_the_branch_clean_and_the_next_one_free(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, full_at: int
+) -> None:
+    git(repository, "checkout", "-q", "main")
+    written, write = list[Path](), commit._write
+
+    def until_full(path: Path, content: bytes) -> None:
+        written.append(path)
+        if len(written) >= full_at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        write(path, content)
+
+    monkeypatch.setattr(commit, "_write", until_full)
+    with pytest.raises((OSError, CouldNotRun)):
+        submit(repository, submission(coding()), RAW)
+    assert len(written) >= full_at
+    monkeypatch.undo()
+    git(repository, "diff", "--exit-code")  # fails if a table differs from the branch
+    assert not (repository / commit.STAGING).exists()
+    git(repository, "checkout", "-q", "coded")
+    assert imported(repository, coding()) == []
+    git(repository, "checkout", "-q", "main")
+    assert imported(repository, coding())

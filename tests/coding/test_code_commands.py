@@ -262,7 +262,9 @@ def test_ingest_reports_and_marks_problems(ready: Path) -> None:
     assert run.returncode == 1
     assert "provisions!G2: error enum: provisions.modality is not one of obligation," in run.stdout
     assert "nothing was imported" in run.stdout
-    assert openpyxl.load_workbook(ready / "marked.xlsx")["provisions"]["G2"].comment is not None
+    marked = openpyxl.load_workbook(ready / "marked.xlsx")
+    assert marked["provisions"]["G2"].comment is not None
+    assert f"{marked['Read me']['B1'].value}; nothing was imported" in run.stdout, "both count the same"
     assert state(ready) == before
     assert "same-file" in clausula("code", "ingest", "marked.xlsx", "--report", "marked.xlsx", cwd=ready).stderr
     run = clausula("code", "ingest", f"{SOURCE}.a.xlsx", "--partial", cwd=ready)

@@ -15,7 +15,6 @@ from clausula.coding.ingest import ingest
 from clausula.coding.submit import Mode
 from clausula.coding.workbook_marks import AUTHOR, report_copy
 from clausula.core.findings import CouldNotRun
-from clausula.core.wording import count
 from tests.coding.practice import (
     TEXT,
     state,
@@ -92,7 +91,7 @@ def test_changes_to_sheets_and_headers_are_reported(empty: Path, filled: Path, t
         ("places!B20:C21", "merged-cells"),
         ("Notes", "unknown-sheet"),
     } <= found
-    assert isinstance(report_copy(ingested_book.book, ingested_book.outcome.report.sorted()), bytes)
+    assert isinstance(report_copy(ingested_book.book, ingested_book.outcome.report), bytes)
 
 
 def test_a_missing_sheet_does_not_count_as_cleared_rows(coded: Path, tmp_path: Path) -> None:
@@ -153,20 +152,20 @@ def test_the_marked_copy_marks_the_cells(empty: Path, filled: Path, tmp_path: Pa
     bad = change(filled, {cell: "duty", head: "What it says"}, tmp_path / "bad.xlsx")
     ingested_book = ingest(empty, bad, TEXT, Mode(dry_run=True))
     copy = tmp_path / "report.xlsx"
-    copy.write_bytes(report_copy(ingested_book.book, ingested_book.outcome.report.sorted()))
+    copy.write_bytes(report_copy(ingested_book.book, ingested_book.outcome.report))
     book = openpyxl.load_workbook(copy)
     marked = book["provisions"][cell.split("!")[1]]
     assert marked.comment.author == AUTHOR
     assert "Use one of obligation" in marked.comment.text
     assert marked.fill.fgColor.rgb == "FFFF9999"
     assert "its header is now" in book["provisions"]["E1"].comment.text
-    assert book["Read me"]["B1"].value == count(len(ingested_book.outcome.report.findings), "finding")
+    assert book["Read me"]["B1"].value == ingested_book.outcome.report.numbers()
     corrected = change(copy, {cell: "obligation (Obligation)", head: "Summary *"}, tmp_path / "corrected.xlsx")
     again = ingest(empty, corrected, TEXT, Mode(dry_run=True))
     assert again.outcome.report.findings == []
     clean = tmp_path / "clean.xlsx"
-    clean.write_bytes(report_copy(again.book, []))
+    clean.write_bytes(report_copy(again.book, again.outcome.report))
     book = openpyxl.load_workbook(clean)
     assert book["provisions"][cell.split("!")[1]].comment is None
-    assert book["Read me"]["B1"].value == "0 findings"
+    assert book["Read me"]["B1"].value == "0 errors, 0 warnings"
     assert [book["Read me"].cell(n, 2).value for n in range(2, 6)] == [None] * 4

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from clausula.adjudication.chains import set_chains
 from clausula.adjudication.decisions import Decision
 from clausula.adjudication.records import CannotApply, SourceRecords, UnitOfPass, uncovered
-from clausula.agreement.conflicts import ABSENT, PRESENT, Conflict
+from clausula.agreement.conflicts import ABSENT, PRESENT, UNIT, Conflict
 from clausula.agreement.passes import Unit
 from clausula.agreement.variables import Variable, is_child_of_evidence, parse_set, row_identity
 from clausula.coding.candidate import PARENTS
-from clausula.coding.form import UNITS, Form, is_lead
+from clausula.coding.form import Form, is_lead
 from clausula.coding.pass_rows import PassRow
 from clausula.coding.passes import Pass
 from clausula.coding.quotes import offsets
@@ -57,6 +58,12 @@ def apply(records: SourceRecords, decision: Decision) -> None:
         _set_value(records, variable, record, decision)
 
 
+def creates_record(records: SourceRecords, decision: Decision) -> bool:
+    """Return whether a decision creates a record: the unit is present, has none, and is not the same as another."""
+    present = (decision.conflict.variable, decision.value, decision.same_as) == (UNIT, PRESENT, None)
+    return present and not records.record_of(decision.conflict)
+
+
 def _apply_unit(records: SourceRecords, decision: Decision, record: str) -> None:
     """Apply a decision on whether there is a unit."""
     conflict = decision.conflict
@@ -88,8 +95,8 @@ def _create(records: SourceRecords, conflict: Conflict, unit: UnitOfPass) -> str
     own = next((row.values for row in rows if row.table == conflict.kind), {})
     if not any(row.table == "evidence" for row in rows) or not (parent == "source_id" or own.get(parent)):
         raise CannotApply(f"{name} has no anchors or no {parent} in pass {pass_id}")
-    letter = UNITS[conflict.kind]
-    record = next(free for n in range(1, 10**6) if (free := f"{letter}{n:03d}") not in {*records.ids, *records.new()})
+    records.reserve(conflict)
+    record = records.reserved[unit]
     for row in rows:
         values = {field.name: "" for field in form[row.table].fields()} | records.linked(row.table, pass_id, row.values)
         values = {n: value for n, value in values.items() if n not in (form[row.table].parent, *form[row.table].item)}
@@ -223,7 +230,10 @@ def _set_members(records: SourceRecords, variable: Variable, record: str, decisi
     if set(present) == wanted:
         return
     if is_child_of_evidence(table):
-        raise CannotApply(f"rows of {table.name} belong to anchors")
+        both = records.adjudication.units(decision.conflict)
+        chosen_first = both if decision.agrees_with != "b" else both[::-1]
+        set_chains(records, variable, record, chosen_first, wanted)
+        return
     passes = records.adjudication.comparison(decision.conflict)
     coded: list[tuple[Values, PassRow]] = []
     units: Iterable[tuple[str, Unit | None]] = zip(

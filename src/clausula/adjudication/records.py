@@ -45,6 +45,19 @@ class _Records(Pass):
         return defaultdict(lambda: defaultdict(dict))
 
 
+def matched_records(adjudication: Adjudication) -> dict[UnitOfPass, str]:
+    """Return the record of each unit of a source that is matched with a unit that has one.
+
+    `clausula agreement --write` enters these records in the table `coding_units`; a decision does not wait for it.
+    """
+    found: dict[UnitOfPass, str] = {}
+    for one in adjudication.comparisons:
+        for a, b in (pair for m in one.matchings.values() for pair in m.pairs if one.source == adjudication.source):
+            if record := a.record or b.record:
+                found |= {(one.a.name, a.name): record, (one.b.name, b.name): record}
+    return found
+
+
 class SourceRecords:
     """The records of one source as rows of a pass, changed by one decision after another.
 
@@ -60,6 +73,8 @@ class SourceRecords:
         Units whose record was assigned by a decision.
     removed : list of str
         IDs of removed records.
+    reserved : dict of UnitOfPass to str
+        The local name of the record that a decision will create for a unit.
     """
 
     def __init__(self, adjudication: Adjudication, decided: Collection[tuple[str, ...]]) -> None:
@@ -72,6 +87,8 @@ class SourceRecords:
             for row in tables["coding_units"]
             if row["pass_id"].startswith(f"{self.source}.") and "." not in row["unit"]
         }
+        for unit, record in matched_records(adjudication).items():
+            linked[unit] = linked.get(unit) or record
         anchored = [row[n] for n in RECORDS.values() for row in tables.where("evidence", source_id=self.source)]
         wanted = {*linked.values(), *anchored}
         self.ids: dict[str, str] = {}
@@ -82,6 +99,7 @@ class SourceRecords:
         names = {record: name for name, record in self.ids.items()}
         self.units = {unit: names[record] for unit, record in linked.items() if record in names}
         self.assigned: list[UnitOfPass] = []
+        self.reserved: dict[UnitOfPass, str] = {}
         self.removed: list[str] = []
         self.shown = list(_Records(tables, self.form, self.source, LEAD, self.ids).pass_rows())
         for name in OUTSIDE_UNITS:
@@ -122,12 +140,21 @@ class SourceRecords:
         """Return the local names of new records."""
         return {name for name in self.units.values() if name not in self.ids}
 
+    def reserve(self, conflict: Conflict) -> None:
+        """Reserve the local name of the record that will be created for a unit, so that others can refer to it."""
+        passes = self.adjudication.comparison(conflict)
+        unit = (passes.a.name, conflict.unit_a) if conflict.unit_a else (passes.b.name, conflict.unit_b)
+        if unit not in self.reserved:
+            letter, taken = UNITS[conflict.kind], {*self.ids, *self.new(), *self.reserved.values()}
+            free = (name for n in range(1, 10**6) if (name := f"{letter}{n:03d}") not in taken)
+            self.reserved[unit] = next(free)
+
     def linked(self, table: str, pass_id: str, values: Values) -> Values:
         """Return coded values with records instead of the units of the pass."""
         form, found = self.form[table], dict(values)
         for name in form.links:
             if found.get(name, "")[:1] in TABLE_OF_LETTER and found[name][1:].isdigit():
-                unit = self.units.get((pass_id, found[name]), "")
+                unit = self.units.get((pass_id, found[name])) or self.reserved.get((pass_id, found[name]), "")
                 found[name] = self.ids.get(unit, unit)
         return found
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
-from clausula.adjudication.apply import apply
+from clausula.adjudication.apply import apply, creates_record
 from clausula.adjudication.decisions import RESOLUTIONS, Decision, check_decision, expand, resolution_row
 from clausula.adjudication.open_conflicts import Adjudication
 from clausula.adjudication.records import CannotApply, SourceRecords
 from clausula.agreement.conflicts import Conflict, Key, resolution_key
-from clausula.agreement.passes import record_id
+from clausula.agreement.passes import TARGETS, record_id
 from clausula.agreement.revise import REVISIONS
 from clausula.agreement.tables import conflict_rows
 from clausula.coding.candidate import Candidate, assign
@@ -56,6 +56,9 @@ def record(adjudication: Adjudication, decisions: Sequence[Decision], more: bool
     resolved = {resolution_key(row) for row in now.tables[RESOLUTIONS]} | {one.conflict.key for one in expanded}
     decided = {key[2:] for key in (*resolved, *(one.key for one in adjudication.open if more)) if key[0] == now.source}
     records = SourceRecords(adjudication, decided)
+    for decision in expanded:
+        if creates_record(records, decision):
+            records.reserve(decision.conflict)
     for decision in expanded:
         try:
             apply(records, decision)
@@ -103,8 +106,17 @@ def _merge(records: SourceRecords, current: Tables) -> Merged:
     merged = merge(form, current, submitted, Baseline(shown=shown))
     assigned = {unit: ids[records.units[unit]] for unit in records.assigned if unit in records.units}
     rows_of = merged.tables.rows
-    rows_of["coding_units"] = [_assign(row, assigned) for row in rows_of["coding_units"]]
+    targets = {(row["reaction_id"], row["target_no"]) for row in rows_of[TARGETS]}
+    units = (_assign(row, assigned) for row in rows_of["coding_units"])
+    rows_of["coding_units"] = [_without_lost_target(row, targets) for row in units]
     return merged
+
+
+def _without_lost_target(row: Values, targets: Container[tuple[str, str]]) -> Values:
+    """Return a row of `coding_units` without the target that a decision dropped; the others keep their numbers."""
+    if not row["target_no"] or (row["reaction_id"], row["target_no"]) in targets:
+        return row
+    return {**row, "reaction_id": "", "target_no": ""}
 
 
 def _assign(row: Values, assigned: dict[tuple[str, str], str]) -> Values:

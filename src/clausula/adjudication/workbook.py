@@ -15,8 +15,9 @@ from clausula.agreement.variables import quoted
 from clausula.coding.form import Column, Form, Sheet
 from clausula.coding.submission import FormRow
 from clausula.coding.workbook_format import import_openpyxl, workbook_bytes
+from clausula.coding.workbook_lists import drop_down
 from clausula.coding.workbook_read import WorkbookReader, load
-from clausula.coding.workbook_write import CellWriter, drop_down
+from clausula.coding.workbook_write import CellWriter
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Finding, shown
 from clausula.core.model import Model

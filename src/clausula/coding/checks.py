@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -10,9 +11,11 @@ from clausula.coding.answer_names import Names, names_in
 from clausula.coding.candidate import Candidate
 from clausula.coding.form import ANCHOR_FIELDS, LEAD
 from clausula.coding.merge import form_cell
+from clausula.coding.passes import TABLE_OF_LETTER
 from clausula.coding.quotes import paragraph_of, paragraphs
 from clausula.coding.submission import FormRow, Submission
 from clausula.core.constraints import CELL_KINDS
+from clausula.core.edtf_like import edtf_like
 from clausula.core.findings import ERROR, Finding, Report, shown
 from clausula.core.rules import RULES, read_rules
 from clausula.core.tables import Tables, key_of
@@ -28,6 +31,8 @@ EDITOR_CODES = ("single-coded-source",)
 """Findings that a single pass cannot fix: `clausula validate` reports them to the editor."""
 
 _ALL = 10**6
+_UNREADABLE = ("pattern", "type", "date-bounds")
+_RECORD = re.compile(rf"[a-z0-9][a-z0-9-]*\.([{''.join(TABLE_OF_LETTER)}])[0-9]{{2,4}}\b")
 
 
 def check_tables(tables: Tables, codes: Collection[str] | None = None) -> list[Finding]:
@@ -112,7 +117,7 @@ def with_similar(candidate: Candidate, findings: Iterable[Finding]) -> Iterator[
     """
     names: dict[str, Names] = {}
     for one in findings:
-        similar = ""
+        similar = ", ".join(_dates_like(candidate, one))
         columns = candidate.form[one.table].columns if one.table and one.table in candidate.form else ()
         column = next((column for column in columns if column.name == one.field), None)
         if column is not None and one.value and one.code == "enum":
@@ -121,7 +126,26 @@ def with_similar(candidate: Candidate, findings: Iterable[Finding]) -> Iterator[
             names = names or names_in(candidate.trial.tables, candidate.form)
             known = names.get(column.refers, Names())
             similar = ", ".join(f"{name} ({known.ids[name]})" for name in known.similar(one.value) if known.ids[name])
+        one = replace(one, message=_with_local_names(candidate, one.message))  # noqa: PLW2901
         yield replace(one, hint=f"{one.hint} Did you mean {shown(similar, 200)}?") if similar else one
+
+
+def _dates_like(candidate: Candidate, one: Finding) -> list[str]:
+    """Return how the value of a finding would be written as a date, if its field is one."""
+    table = candidate.form[one.table].table if one.table and one.table in candidate.form else None
+    field = table[one.field] if table is not None and one.field in table.names else None
+    return edtf_like(one.value) if field is not None and field.bounds and one.value and one.code in _UNREADABLE else []
+
+
+def _with_local_names(candidate: Candidate, message: str) -> str:
+    """Return a message in which records of the submission have the local names and places that the coder knows."""
+
+    def local(match: re.Match[str]) -> str:
+        row = candidate.trial.origins.get((TABLE_OF_LETTER[match[1]], (match[0],)))
+        known = row.row if row is not None else None
+        return f"{known['id']} ({known.at('id')})" if known is not None and known["id"] else match[0]
+
+    return _RECORD.sub(local, message)
 
 
 def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[Finding]:

@@ -6,6 +6,7 @@ such as `p003`), first and last days of dates, and offsets and hashes (the coder
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -192,6 +193,10 @@ class Sheet:
         return (field for field in self.table.fields if field.name in self.names)
 
 
+_EMPHASIS = re.compile(r"\*([^*\n]+)\*")
+"""Emphasis in the descriptions of the schemas, which a note or a hint would show as asterisks."""
+
+
 def _help(field: Field) -> str:
     lines = [field.description]
     listed = field.categories or field.scale
@@ -200,7 +205,7 @@ def _help(field: Field) -> str:
         lines.append(f"Unit: {field.unit}")
     if field.page:
         lines.append(f"Codebook: {field.page}")
-    return "\n".join(line for line in lines if line)
+    return _EMPHASIS.sub(r"\1", "\n".join(line for line in lines if line))
 
 
 def _choices(field: Field) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from clausula.coding.merge import Place
 from clausula.coding.named_entities import unite
 from clausula.coding.records import TableRow
 from clausula.coding.register import prepare
+from clausula.coding.state_codes import with_state_codes
 from clausula.coding.submission import FormRow, Submission, units_of
 from clausula.core.commit import finish
 from clausula.core.findings import ERROR, SHOWN, CouldNotRun, Finding, Report
@@ -147,10 +148,11 @@ def submit(
     check_text(before, submission.source_id, raw)
     progress("checking the submission")
     submission, united = unite(before, Form(before.package.model, is_lead(submission.letter)), submission)
+    submission, filled = with_state_codes(before, submission)
     run = _Check(before, Text(raw), submission, stored)
     candidate, findings = run.check()
     report = Report(shown=mode.shown)
-    read = [*submission.reading_findings, *registering, *united]
+    read = [*submission.reading_findings, *registering, *united, *filled]
     unreadable = {finding.cell for finding in read if finding.severity == ERROR}
     findings = [*read, *(finding for finding in findings if finding.cell not in unreadable)]
     report.extend(findings)

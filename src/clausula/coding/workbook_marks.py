@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from clausula.coding.workbook_format import README, workbook_bytes
-from clausula.core.findings import ERROR, Finding
-from clausula.core.wording import count
+from clausula.core.findings import ERROR, Finding, Report
 
 AUTHOR = "clausula ingest"
 _COLOURS = {ERROR: "FFFF9999", "other": "FFFFE699"}
@@ -36,15 +34,15 @@ def _clear(book: Any) -> None:
                 cell.fill = PatternFill()
 
 
-def report_copy(book: Any, findings: Iterable[Finding]) -> bytes:
+def report_copy(book: Any, report: Report) -> bytes:
     """Return the workbook with its findings marked.
 
     Parameters
     ----------
     book : openpyxl.Workbook
         The workbook as it was read; it is changed in place.
-    findings : iterable of Finding
-        Findings without a cell are listed only on the sheet `Read me`.
+    report : Report
+        Its numbers of findings are on the sheet `Read me`, as the command prints them, with all findings that it lists.
     """
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
@@ -52,7 +50,7 @@ def report_copy(book: Any, findings: Iterable[Finding]) -> bytes:
     _clear(book)
     by_cell: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     lines = []
-    for finding in findings:
+    for finding in report.sorted():
         lines.append(f"{finding.place}: {finding.message} -> {finding.hint}")
         cell = _target(book, finding.cell or "")
         if cell is not None:
@@ -64,7 +62,7 @@ def report_copy(book: Any, findings: Iterable[Finding]) -> bytes:
         note = Comment("\n".join(f"{f.message}\n-> {f.hint}" for f in cell_findings) + kept, AUTHOR)
         note.width, note.height = 360, 160
         cell.comment, cell.fill = note, PatternFill("solid", fgColor=_COLOURS[worst])
-    _list_findings(book, lines)
+    _list_findings(book, [report.numbers(), *lines, *report.unlisted()])
     return workbook_bytes(book)
 
 
@@ -81,7 +79,7 @@ def _list_findings(book: Any, lines: list[str]) -> None:
     page = book[README]
     for number in range(1, page.max_row + 1):
         page.cell(number, 2).value = None
-    for number, line in enumerate([count(len(lines), "finding"), *lines], 1):
+    for number, line in enumerate(lines, 1):
         cell = page.cell(number, 2)
         cell.value, cell.data_type, cell.quotePrefix = line[:32_000], "s", True
     page.column_dimensions["B"].width = 110

@@ -21,7 +21,6 @@ from clausula.coding.topics import TOPICS
 from clausula.coding.workbook_format import (
     ABOUT,
     FORMULA_STARTS,
-    LISTS,
     README,
     TEXT,
     header,
@@ -32,7 +31,9 @@ from clausula.coding.workbook_format import (
     takes_local_names,
     workbook_bytes,
 )
+from clausula.coding.workbook_lists import JOINED_ROWS, JOINING, Joining, Lists, drop_down, letter_of, lock
 from clausula.core.findings import CouldNotRun
+from clausula.core.model import LABELS
 from clausula.core.tables import Tables
 from clausula.evidence.sentences import sentences
 from clausula.evidence.text import Text
@@ -113,47 +114,6 @@ class CellWriter:
         cell.comment = note
 
 
-def _lock(sheet: Any) -> None:
-    """Protect a sheet against accidental changes, without a password."""
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = False
-    sheet.protection.formatRows = False
-    sheet.protection.autoFilter = False
-
-
-class _Lists:
-    """The hidden sheet with the lists behind drop-downs."""
-
-    def __init__(self, cell_writer: CellWriter) -> None:
-        self.cell_writer = cell_writer
-        self.sheet = cell_writer.book.create_sheet(LISTS)
-        self.known: dict[tuple[tuple[str, str], ...], str] = {}
-        self.sheet.sheet_state = "hidden"
-        _lock(self.sheet)
-
-    def range_of(self, name: str, listed: Sequence[tuple[str, str]]) -> str:
-        """Return the cell range of a list, as a formula."""
-        key = tuple(listed)
-        if key not in self.known:
-            number = len(self.known) + 1
-            self.cell_writer.write(self.sheet.cell(1, number), name)
-            for row, (value, label) in enumerate(listed, 2):
-                self.cell_writer.write(self.sheet.cell(row, number), labelled(value, label))
-            letter = self.sheet.cell(1, number).column_letter
-            self.known[key] = f"{LISTS}!${letter}$2:${letter}${len(listed) + 1}"
-        return self.known[key]
-
-
-def drop_down(formula: str, strict: bool) -> Any:
-    """Return the rule of a drop-down; a strict one refuses any other text."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    rule = DataValidation("list", formula1=formula, allow_blank=True, showErrorMessage=strict, showDropDown=False)
-    rule.errorTitle = "Not in the list"
-    rule.error = "Choose a value from the list. The note on the header explains each value."
-    return rule
-
-
 def _local_names(sheet: Sheet, rows: Sequence[FormRow], count: int, retired: set[str]) -> list[str]:
     """Return local names for all rows: those in use, then the next free ones."""
     letter, used = NAMED[sheet.name], [row["id"] for row in rows]
@@ -168,11 +128,12 @@ class _WorkbookWriter:
         self.spare_rows = min(MAX_EMPTY_ROWS, max(MIN_EMPTY_ROWS, 2 * sum(1 for _ in sentences(raw))))
         self.raw, self.retired = raw, retired_names(tables, source_id)
         self.counts: dict[str, int] = {}
+        self.filled: dict[str, int] = {}
         self.fixed: dict[str, int] = {}
         self.book = import_openpyxl().Workbook()
         self.book.remove(self.book.active)
         self.cell_writer = CellWriter(self.book)
-        self.lists = _Lists(self.cell_writer)
+        self.lists = Lists(self.cell_writer)
 
     def width(self, column: Column) -> int:
         return COLUMN_WIDTHS.get(column.name, 10 if column.given else 22)
@@ -229,14 +190,24 @@ class _WorkbookWriter:
         if takes_local_names(column) and column.refers in self.form:
             formula, strict = f"{column.refers}!$A$2:$A${self.counts[column.refers] + 1}", False
         else:
-            listed = options(self.tables, column, self.source_id)
-            if not listed:
+            listed, joining = options(self.tables, column, self.source_id), self.joining(column)
+            if not listed and joining is None:
                 return
-            formula, strict = self.lists.range_of(column.refers or column.title, listed), bool(column.choices)
+            formula, strict = self.lists.range_of(column.refers or column.title, listed, joining), bool(column.choices)
         rule = drop_down(formula, strict)
         letter = page.cell(1, [c.name for c in sheet.columns].index(column.name) + 1).column_letter
         rule.add(f"{letter}2:{letter}{LAST_ROW}")
         page.add_data_validation(rule)
+
+    def joining(self, column: Column) -> Joining | None:
+        """Return the new rows of the sheet that a column refers to; None if it refers to no sheet."""
+        if column.refers not in JOINING or column.refers not in self.form:
+            return None
+        sheet = self.form[column.refers]
+        names, key = [one.name for one in sheet.columns], sheet.table.primary_key[0]
+        label = next((name for name in LABELS if name in names), "")
+        letters = [letter_of(names.index(name) + 1) if name else "" for name in (key, label)]
+        return Joining(sheet.name, self.filled[sheet.name] + 2, JOINED_ROWS, *letters)
 
     def write_text(self, raw: str) -> None:
         """Write the numbered paragraphs of the text, to copy quotes from."""
@@ -249,7 +220,7 @@ class _WorkbookWriter:
             self.cell_writer.write(page.cell(number + 1, 2), raw[start:end], wrap=True)
         page.column_dimensions["A"].width, page.column_dimensions["B"].width = 11, 120
         page.freeze_panes = "A2"
-        _lock(page)
+        lock(page)
 
     def write_readme(self, lines: Sequence[str]) -> None:
         page = self.book.create_sheet(README, 0)
@@ -257,7 +228,7 @@ class _WorkbookWriter:
             self.cell_writer.write(page.cell(number, 1), line, wrap=True)
         page.cell(1, 1).font = self.cell_writer.bold
         page.column_dimensions["A"].width = 110
-        _lock(page)
+        lock(page)
 
     def write_about(self, facts: Mapping[str, str], shown: Sequence[FormRow]) -> None:
         """Write the hidden sheet that the import needs: the pass, and the rows as they were shown."""
@@ -268,7 +239,7 @@ class _WorkbookWriter:
             self.cell_writer.write(page.cell(number, 1), name)
             for place, start in enumerate(range(0, len(value), ABOUT_CELL_LENGTH), 2):
                 self.cell_writer.write(page.cell(number, place), value[start : start + ABOUT_CELL_LENGTH])
-        _lock(page)
+        lock(page)
 
 
 def _topic_rows(tables: Tables) -> list[FormRow]:
@@ -308,6 +279,7 @@ def make_workbook(tables: Tables, source_id: str, letter: str, raw: str, prefill
     topics = _topic_rows(tables) if form.lead else []
     by_table[TOPICS][:0] = topics
     writer.fixed = {TOPICS: len(topics)}
+    writer.filled = {sheet.name: len(by_table[sheet.name]) for sheet in form}
     writer.counts = {sheet.name: writer.row_count(sheet, by_table[sheet.name]) for sheet in form}
     for sheet in form:
         writer.write_sheet(sheet, by_table[sheet.name])

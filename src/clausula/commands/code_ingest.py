@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         from clausula.coding.workbook_marks import report_copy
 
-        commit(args.report.parent, {args.report.name: report_copy(ingested.book, found.sorted())})
+        commit(args.report.parent, {args.report.name: report_copy(ingested.book, found)})
         found.checked["report"] = str(args.report)
         lines.append(f"wrote the marked copy to {args.report}")
     return print_report(args, found, *lines)
@@ -57,6 +57,6 @@ def summary(found: Report, file: Path) -> Iterator[str]:
         yield f"{file.name}: {numbers} in {count(len(checked['files']), 'table')}"
         yield "next: clausula build"
     elif errors:
-        yield f"{file.name}: {count(errors, 'finding')}; nothing was imported"
+        yield f"{file.name}: {found.numbers()}; nothing was imported"
     else:
         yield f"{file.name}: no errors; the import would make these changes: {numbers}"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from typing import Any
 
-from clausula.core.findings import CouldNotRun, Finding, Report, group_of
+from clausula.core.findings import CouldNotRun, Finding, Report
 from clausula.core.progress import Progress, quiet
 
 
@@ -89,12 +88,7 @@ def print_report(args: argparse.Namespace, report: Report, *lines: str, unlisted
     for finding in report.sorted():
         if finding.severity != unlisted:
             print_finding(finding, sys.stdout)
-    listed = Counter(map(group_of, report.findings))
-    for group, total in sorted(report.counts.items()):
-        if total > listed[group]:
-            code, file_or_table, field = group
-            print(f"{file_or_table}: {code} {field}: showing {listed[group]:,} of {total:,}")
-    for line in lines:
+    for line in (*report.unlisted(), *lines):
         print(line)
     return status
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from clausula.core.pandas_text import text_dtype, text_index
 from clausula.core.resource_state import JUDGED, NOT_JUDGED
+from clausula.core.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -278,21 +279,35 @@ class Report:
     def _highest(self) -> dict[tuple[Group, str], int]:
         """Return the number of findings in each group and severity: the highest number that any layer counted."""
         highest: dict[tuple[Group, str], int] = {}
-        for (group, severity, _), count in self._by_layer.items():
-            highest[group, severity] = max(count, highest.get((group, severity), 0))
+        for (group, severity, _), number in self._by_layer.items():
+            highest[group, severity] = max(number, highest.get((group, severity), 0))
         return highest
 
     @property
     def counts(self) -> dict[Group, int]:
         """Number of findings in each group: the highest number that any layer counted."""
         counts = Counter[Group]()
-        for (group, _), count in self._highest().items():
-            counts[group] += count
+        for (group, _), number in self._highest().items():
+            counts[group] += number
         return dict(counts)
 
     def total(self, severity: str = ERROR) -> int:
         """Return the number of findings of a severity."""
-        return sum(count for (_, counted), count in self._highest().items() if counted == severity)
+        return sum(number for (_, counted), number in self._highest().items() if counted == severity)
+
+    def numbers(self) -> str:
+        """Return how many findings there are: "3 errors, 1 warning"; infos are counted only if there are any."""
+        kinds = [ERROR, WARNING, *([INFO] if self.total(INFO) else [])]
+        return ", ".join(count(self.total(kind), "note" if kind == INFO else kind) for kind in kinds)
+
+    def unlisted(self) -> list[str]:
+        """Return a line for each group of which not all findings are listed."""
+        listed = Counter(map(group_of, self.findings))
+        return [
+            f"{place}: {code} {name}: showing {listed[code, place, name]:,} of {total:,}"
+            for (code, place, name), total in sorted(self.counts.items())
+            if total > listed[code, place, name]
+        ]
 
     def exit_status(self, strict: bool = False) -> int:
         """Return the exit status.

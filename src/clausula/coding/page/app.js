@@ -1,6 +1,6 @@
 // The coding page of a pass: the text on one side, the form on the other. Submissions pass the same checks as workbooks.
 
-import { $, button, count, el, fill, quoted, sentence } from "./dom.js";
+import { $, button, count, el, fill, quoted, sentence, singular } from "./dom.js";
 import { Draft } from "./draft.js";
 import { Keys } from "./keys.js";
 import { Messages } from "./messages.js";
@@ -83,8 +83,8 @@ class Page {
     const restored = this.restored ? "Unsaved changes were restored from the draft. Press \"Discard changes\" to delete them." : "";
     this.messages.show(form.draft.findings, restored, false);
     const starts = form.sheets.filter((sheet) => sheet.unit || (sheet.anchored && !sheet.parent));
-    fill($("code-as"), el("span", {}, "Code as"), ...starts.map((sheet) => button(sheet.title.toLowerCase(), () => this.codeAs(sheet), {
-      "data-as": sheet.name, "aria-label": `Code as ${sheet.title.toLowerCase()}`, disabled: true, mousedown: (event) => event.preventDefault(),
+    fill($("code-as"), el("span", {}, "Code as"), ...starts.map((sheet) => button(singular(sheet.title), () => this.codeAs(sheet), {
+      "data-as": sheet.name, "aria-label": `Code as ${singular(sheet.title)}`, disabled: true, mousedown: (event) => event.preventDefault(),
     })));
     this.search = new Search(this.reader);
     this.keys = new Keys(this, starts);

@@ -43,3 +43,8 @@ export function sentence(text) {
 export function count(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
+
+/** Return the name of one row of a table: "provision" for Provisions, "coding log" for Coding log. */
+export function singular(title) {
+  return title.toLowerCase().replace(/s$/u, "");
+}

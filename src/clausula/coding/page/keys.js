@@ -1,6 +1,6 @@
 // Keys. Single letters work only while the text has the focus, so that they never get in the way of typing.
 
-import { $, el, fill } from "./dom.js";
+import { $, el, fill, singular } from "./dom.js";
 import { LINE_KEYS } from "./parts.js";
 
 const isMac = /Mac/.test(navigator.platform);
@@ -61,7 +61,7 @@ export class Keys {
       ["While the text has the focus", [
         ["n, Shift+n", "select the next or previous sentence without a record or a reason"],
         ["Shift+→, Shift+←", "move the end of the selection by a word; with Alt, its start"],
-        ...[...this.starts].map(([key, sheet]) => [key, `code the selection as ${sheet.title.toLowerCase()}`]),
+        ...[...this.starts].map(([key, sheet]) => [key, `code the selection as ${singular(sheet.title)}`]),
         ["e", "use the selection as further evidence of the open unit"],
         ["u", "use the selection as the quote of the open row"],
         ["f", "go to the first open field of the row"],

@@ -47,8 +47,15 @@ export class Rows {
     const named = ["summary", "statement", "title", "name", "label"].find((name) => row.cells[name]);
     if (named) return short(row.cells[named], 90);
     const words = sheet.anchored && row.cells.end ? this.reader.words(Number(row.cells.start), Number(row.cells.end)) : "";
-    const cells = sheet.columns.filter((column) => !column.given).map((column) => row.cells[column.name]).filter(Boolean);
+    const shown = (column) => (column.name === sheet.key ? "" : this.labelOf(column, row.cells[column.name]));
+    const cells = sheet.columns.filter((column) => !column.given).map(shown).filter(Boolean);
     return short([...cells, words && `“${words}”`].filter(Boolean).join(" · "), 90);
+  }
+
+  /** Return the label of a value from a closed list or from the lists of the package; else the value itself. */
+  labelOf(column, value) {
+    const listed = column.choices.length ? column.choices : this.store.form.lists[column.refers] || [];
+    return (value && listed.find(([known]) => known === value)?.[1]) || value;
   }
 
   change(row, name, value, span) {
@@ -65,6 +72,7 @@ export class Rows {
     if (row.suggested && row.suggested[name] !== value) delete row.suggested[name];
     this.messages.clear(row, name);
     if (name === "summary") this.suggestions.ask();
+    else this.suggestions.again(row);
     const field = $(`f-${name}`);
     field?.removeAttribute("aria-invalid");
     field?.closest(".field").querySelector(".field-findings")?.remove();

@@ -27,6 +27,11 @@ export class Suggestions {
     if (this.wanted && this.row) this.waiting = setTimeout(() => this.get(), wait);
   }
 
+  /** Show again what is known about the open row, after one of its fields has changed. */
+  again(row) {
+    if (this.wanted && this.row === row && this.known?.key === row.key) this.show(this.known.suggestions);
+  }
+
   async get() {
     const { row } = this;
     const number = (this.number += 1);
@@ -42,9 +47,18 @@ export class Suggestions {
     }
   }
 
-  /** Show suggestions, by field, without those that are entered already. */
+  /** Return whether a field of the open row has a value that the coder chose; one that is in no list may be replaced. */
+  chosen({ table, cells }) {
+    const [name] = Object.keys(cells);
+    const value = this.row.cells[name];
+    if (table !== this.row.table || !value || this.row.carried?.[name]) return false;
+    const column = this.store.sheets.get(table).columns.find((one) => one.name === name);
+    return column.choices.length > 0 || (this.store.form.lists[column.refers] || [[value]]).some(([known]) => known === value);
+  }
+
+  /** Show suggestions, by field, without those that are entered already or whose field has a value. */
   show(suggestions) {
-    const open = suggestions.filter((one) => !this.entered(one));
+    const open = suggestions.filter((one) => !this.entered(one) && !this.chosen(one));
     const fields = new Map();
     for (const one of open) {
       const sheet = this.store.sheets.get(one.table);
