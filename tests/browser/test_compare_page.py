@@ -43,6 +43,34 @@ def test_rows_are_those_of_the_library(mini_site: Path, tab: Any, built: Path) -
     assert not tab.locator("[data-without-script]").is_visible()
 
 
+def test_positions_are_summed_up_beyond_a_row(shipped_comparisons: Path, tab: Any) -> None:
+    """Each actor once, with the number of provisions of each text that it is for and against."""
+    chosen = ("minsk-package-2015", "us-ru-draft-plan-2025")
+    open_ready(tab, shipped_comparisons / "compare.html", f"#a={chosen[0]}&b={chosen[1]}")
+    tab.click("#positions summary")
+    shown = {
+        one[0]: one[1:]
+        for one in tab.evaluate(
+            "[...document.querySelectorAll('#positions tbody tr')].map(r => [...r.cells].map(c => c.textContent))"
+        )
+    }
+    data = Dataset(ROOT)
+    stances = data.adoption()
+    names = data.load("actors").set_index("actor_id")["name"]
+    home = data.load("provisions").set_index("provision_id")["instrument_id"]
+    stances = stances.assign(of=stances["provision_id"].map(home), name=stances["claimant_id"].map(names))
+    stances = stances[stances["of"].isin(chosen) & (stances["support"] != 0)]
+    assert set(shown) == set(stances["name"]) and len(shown) > 10
+    for name, cells in shown.items():
+        own = stances[stances["name"] == name]
+        wanted = [
+            own[(own["of"] == text) & ((own["support"] > 0) == good)]["provision_id"].nunique()
+            for text in chosen
+            for good in (True, False)
+        ]
+        assert [int(cell) if cell != "·" else 0 for cell in cells] == wanted, name
+
+
 def test_the_other_order_turns_the_relations_round(mini_site: Path, tab: Any, built: Path) -> None:
     found = Dataset(built).compare(B, A)
     open_ready(tab, mini_site / "compare.html", f"#a={B}&b={A}")

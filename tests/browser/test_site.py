@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -228,10 +229,31 @@ def test_figures_have_one_visible_drawing_and_a_table(folder: Path, tab: Any) ->
     for figure in tab.locator("figure").all():
         assert figure.locator("svg:visible").count() == 1
         assert figure.locator("svg title").first.text_content()
+        if "timeline" in figure.locator("svg title").first.text_content().lower():
+            assert figure.locator("a[href='tables/events.html']").count() == 1, "it names the tables that have its data"
+            continue
         figure.locator("summary").last.click()
         assert figure.locator("tbody tr").count() > 0
     tab.set_viewport_size({"width": 360, "height": 640})
     assert {figure.locator("svg:visible").count() for figure in tab.locator("figure").all()} == {1}
+
+
+def test_a_figure_of_many_rows_shows_the_first_ones_at_first(folder: Path, tab: Any, tmp_path: Path) -> None:
+    site = Path(shutil.copytree(folder, tmp_path / "site"))
+    style = site / "assets" / "site.css"
+    style.write_text(
+        style.read_text(encoding="utf-8").replace("max-height: 44rem", "max-height: 5rem"), encoding="utf-8"
+    )
+    open_table(tab, site / "figures.html")
+    figure = tab.locator("figure").first
+    high = "e => e.querySelector('.at-wide').clientHeight"
+    assert figure.evaluate(high) == 5 * 16
+    figure.get_by_role("button", name="Show all rows").click()
+    assert figure.evaluate(high) > 5 * 16
+    figure.get_by_role("button", name="Show the first rows").click()
+    assert figure.evaluate(high) == 5 * 16
+    tab.emulate_media(media="print")
+    assert figure.evaluate(high) > 5 * 16, "paper has all rows"
 
 
 def test_figures_can_be_downloaded(folder: Path, tab: Any) -> None:

@@ -27,6 +27,13 @@ def add_filter(page: Any, column: str, value: str) -> None:
     page.locator("label", has_text=column).locator("select").first.select_option(label=value)
 
 
+def test_the_text_of_a_row_is_in_view_on_a_phone(mini_site: Path, tab: Any) -> None:
+    tab.set_viewport_size({"width": 360, "height": 640})
+    open_table(tab, mini_site / "tables" / "provisions.html")
+    seen = "(e => e.getBoundingClientRect().left)(document.querySelector('#rows tbody tr:not(.gap) td:nth-child(2)'))"
+    assert tab.evaluate(seen) < 200
+
+
 def test_several_values_of_a_filter_and_back(page: Any, built: Path) -> None:
     every = csv_rows(built, "provisions")
     add_filter(page, "modality", "obligation")

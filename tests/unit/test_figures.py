@@ -375,3 +375,15 @@ def test_text_in_figures_has_enough_contrast() -> None:
         pairs += [(theme["paper"], theme[name]) for name in theme if name not in ("paper", "line")]
     assert {pair: round(contrast(*pair), 1) for pair in pairs if contrast(*pair) < 4.5} == {}
     assert LIGHT["ink"] == INK and LIGHT["paper"] == PAPER
+
+
+@pytest.mark.parametrize("width", [760, 340])
+def test_no_name_is_cut_and_axes_have_their_unit_in_words(width: int) -> None:
+    """The names of actors and instruments are in as many lines as they need."""
+    quantities = clausula.plot.quantities("minsk-package-2015").svg(width)
+    stances = clausula.plot.stance_matrix(by="instrument", selected=True, top=2).svg(width)
+    timeline = clausula.plot.timeline(process="donbas-settlement", top=2).svg(width)
+    drawn = (quantities, stances, timeline, clausula.plot.lineage("crossing-points").svg(width))
+    assert all("…" not in svg for svg in drawn)
+    assert "Foreign ministers of" in stances and "Muslim states (2025)" in stances
+    assert ">kilometres<" in quantities and ">millimetres<" in quantities

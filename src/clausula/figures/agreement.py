@@ -11,7 +11,8 @@ import pandas as pd
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import CHARACTER, NARROW, Figure, left_labels
+from clausula.figures.figure import NARROW, Figure
+from clausula.figures.labels import CHARACTER, left_labels, space_for
 from clausula.figures.legend import Sample, legend
 from clausula.figures.palette import ACCENT, BLUE, FONT_SIZE, INK, LINE, MUTED, VERMILLION
 from clausula.figures.vega import Spec, concat, field, layers, mark, told, values
@@ -31,7 +32,7 @@ def _bound(data: Views, width: int) -> Spec | None:
 
 
 def _draw(rows: pd.DataFrame, data: Views, width: int) -> Spec:
-    space = 150 if width <= NARROW else 270
+    space = space_for(rows["label"].unique(), 150 if width <= NARROW else 270)
     bound = _bound(data, width)
     rows = rows.assign(round=rows["round"].astype(text_dtype()))
     rounds = sorted(rows["round"].unique(), key=int)

@@ -9,7 +9,8 @@ import pandas as pd
 from clausula.analysis.scope import Names, Since
 from clausula.analysis.views import Views
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, left_labels
+from clausula.figures.figure import NARROW, Figure
+from clausula.figures.labels import left_labels, space_for
 from clausula.figures.legend import Sample, legend
 from clausula.figures.palette import FONT_SIZE, MUTED, ON_SHADES, SHADES
 from clausula.figures.scoped import scoped
@@ -64,11 +65,10 @@ def _cell_styles(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _group(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
-    space = 120 if width <= NARROW else 220
+def _group(rows: pd.DataFrame, sources: list[str], width: int, space: int) -> Spec:
     side = max(22, min(40, (width - space - 40) // max(1, len(sources))))
     cells = _cell_styles(rows)
-    axis = {"orient": "top", "labelAngle": -60, "labelLimit": 200, "labelAlign": "left"}
+    axis = {"orient": "top", "labelAngle": -60, "labelLimit": 0, "labelAlign": "left"}
     across = {"domain": sources, "paddingInner": 2 / side, "paddingOuter": 1 / side}
     topics = list(cells["topic"].drop_duplicates())
     base = {
@@ -87,8 +87,9 @@ def _group(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
 
 def _draw(rows: pd.DataFrame, sources: list[str], width: int) -> Spec:
     groups = rows.groupby("group", sort=False)
-    parts = [_group(group, sources, width) for _, group in groups]
-    return concat(_legend(width, 120 if width <= NARROW else 220), *parts, independent=("x", "y"), spacing=14)
+    space = space_for(rows["topic"].unique(), 120 if width <= NARROW else 220)
+    parts = [_group(group, sources, width, space) for _, group in groups]
+    return concat(_legend(width, space), *parts, independent=("x", "y"), spacing=14)
 
 
 def _legend(width: int, space: int) -> Spec:

@@ -7,7 +7,6 @@ on a page without JavaScript.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
@@ -32,9 +31,6 @@ PIXELS = 2
 """Pixels of a PNG for each CSS pixel."""
 
 PORTABLE_FONT = "Liberation Sans, sans-serif"
-
-CHARACTER, LINE_HEIGHT = 6.3, 14
-"""Width of a character of a label, on average, and height of its line in CSS pixels."""
 
 LEAST_STRETCHED, LEAST_STRETCH = 100, 0.5
 """Heights from which a chart grows with the height of a figure, and how far its rows can shrink."""
@@ -268,29 +264,6 @@ def _rendered(svg: str, form: str) -> bytes:
     return compressed(vl_convert.svg_to_png(svg[:opened] + paper + svg[opened:], scale=PIXELS))
 
 
-def left_labels(space: int, **options: Any) -> dict[str, Any]:
-    """Return an axis with left-aligned labels in a column of this width; longer labels are cut."""
-    return {"labelLimit": int(space * 0.88) - 6, "labelAlign": "left", "labelPadding": space} | options
-
-
-def wrapped(label: str, space: int, most: int) -> list[str]:
-    """Return the lines of a label in a column of this width, at most so many; what does not fit is left out."""
-    return textwrap.wrap(label, int((space * 0.88 - 6) / CHARACTER), max_lines=most, placeholder=" …")
-
-
-def several_lines(most: int) -> dict[str, Any]:
-    """Return how an axis places labels of at most so many lines at the middle of their rows."""
-    return {"labelLineHeight": LINE_HEIGHT, "labelOffset": -(most - 1) * LINE_HEIGHT // 2}
-
-
 def instrument_labels(instruments: pd.DataFrame) -> pd.Series:
     """Return the title of each instrument, with its version in brackets if it has one."""
     return instruments["title"] + instruments["version"].map(lambda v: "" if pd.isna(v) else f" ({v})")
-
-
-def shorten(text: str, length: int) -> str:
-    """Return a text cut at a word, so that a label fits on one line."""
-    if len(text) <= length:
-        return text
-    kept = text[: length - 1]
-    return f"{kept.rsplit(' ', 1)[0] if ' ' in kept[length // 2 :] else kept}…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from clausula.figures.figure import CHARACTER
+from clausula.figures.labels import CHARACTER
 from clausula.figures.palette import INK
 from clausula.figures.vega import Spec
 

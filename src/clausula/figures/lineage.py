@@ -13,7 +13,8 @@ from clausula.analysis.scope import Names, Since
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, instrument_labels, left_labels, several_lines, wrapped
+from clausula.figures.figure import NARROW, Figure, instrument_labels
+from clausula.figures.labels import LINE_HEIGHT, left_labels, several_lines, wrapped
 from clausula.figures.lanes import assign_lanes, place_labels
 from clausula.figures.legend import Sample, legend
 from clausula.figures.palette import AMBER, BLUE, FONT_SIZE, GREEN, INK, LINE, MUTED, PAPER, PURPLE, VERMILLION
@@ -34,9 +35,6 @@ OTHER_STYLE = (MUTED, [1, 0])
 ROW, NODE = 74, 92
 MOST_ALONE = 8
 """Provisions without a link that are drawn besides those with one."""
-
-MOST_LINES = 4
-"""Lines of the name of an instrument; as many as fit beside its row."""
 
 
 def _place_provisions(rows: pd.DataFrame) -> pd.DataFrame:
@@ -100,18 +98,17 @@ def _draw(rows: pd.DataFrame, titles: Mapping[str, str], width: int) -> Spec:
     nodes = [_node(row) for row in _place_provisions(rows).to_dict("records")]
     edges = _edges(rows, nodes)
     labels = [titles[one] for one in dict.fromkeys(node["instrument_id"] for node in nodes)]
-    height = ROW * len(labels)
     last = max(node["lane"] for node in nodes)
     across = NODE * (last + 1)
     space = 130 if width <= NARROW else min(420, max(190, width - across - 20))
-    texts = [wrapped(label, space, MOST_LINES) for label in labels]
+    texts = [wrapped(label, space) for label in labels]
     label_expression = " : ".join(f"datum.value == {n} ? {lines!r}" for n, lines in enumerate(texts)) + " : ''"
     most_lines = max(map(len, texts))
+    height = max(ROW, (most_lines + 1) * LINE_HEIGHT) * len(labels)
     lanes = {"domain": [-0.5, last + 0.5], "nice": False}
     levels = {"domain": [len(labels) - 0.5, -0.5], "nice": False}
     grid = {"grid": True, "gridColor": LINE, "gridDash": [2, 4], **several_lines(most_lines)}
-    # Lines that fit are not measured again.
-    axis = left_labels(space, labelLimit=0, values=list(range(len(labels))), labelExpr=label_expression, **grid)
+    axis = left_labels(space, values=list(range(len(labels))), labelExpr=label_expression, **grid)
 
     def place(x: str, y: str) -> Spec:
         return {"x": field(x, axis=None, scale=lanes), "y": field(y, title=None, axis=axis, scale=levels)}

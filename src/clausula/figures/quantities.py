@@ -6,12 +6,13 @@ from functools import partial
 
 import pandas as pd
 
-from clausula.analysis.quantities import quantity_text, unit_of, unit_text
+from clausula.analysis.quantities import quantity_text, unit_of
 from clausula.analysis.views import Views
 from clausula.core.errors import require_known
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import NARROW, Figure, left_labels
+from clausula.figures.figure import NARROW, Figure
+from clausula.figures.labels import LINE_HEIGHT, left_labels, several_lines, wrapped
 from clausula.figures.legend import Sample, legend
 from clausula.figures.palette import ACCENT, INK, LINE, VERMILLION
 from clausula.figures.vega import Spec, concat, field, layers, mark, told
@@ -38,25 +39,31 @@ def _draw(table: pd.DataFrame, width: int) -> Spec:
     if table["baseline_value"].notna().any():
         samples.append(({"type": "point", **BASELINE}, "baseline"))
     parts = [legend(samples, width, space)]
-    for unit, group in table.groupby("unit", sort=False):
+    for _, group in table.groupby("unit", sort=False):
         item = group["item"].fillna(group["measure"].str.replace("_", " "))
         rows = group.assign(label=group["provision_id"].str.rsplit(".", n=1).str[-1] + "  " + item)
         top = float(rows[["value", "baseline_value"]].max().max()) * 1.3 or 1.0
         value = rows["value"].astype(float)
         rows["lower"] = value.where(rows["qualifier"] != "at_most", 0.0)
         rows["upper"] = value.where(rows["qualifier"] != "at_least", top)
-        rows["key"] = [f"{label} {number}" for number, label in enumerate(rows["label"])]
+        lines = [wrapped(label, space) for label in rows["label"]]
+        rows["key"] = ["\n".join([*parts, str(number)]) for number, parts in enumerate(lines)]
+        most_lines = max(map(len, lines))
         axis = {"orient": "top", "grid": True, "gridColor": LINE, "tickCount": 4, "labelExpr": AXIS_LABELS}
-        place = {"scale": {"domain": [0, top], "nice": False}, "axis": axis, "title": unit_text(str(unit), 2)}
+        if (value % 1 == 0).all():
+            axis["tickMinStep"] = 1
+        place = {"scale": {"domain": [0, top], "nice": False}, "axis": axis, "title": str(group["unit_label"].iloc[0])}
         x, lower, baseline = (field(f"{name}:Q", **place) for name in ("value", "lower", "baseline_value"))
-        label_axis = left_labels(space, labelExpr="replace(datum.label, / [0-9]+$/, '')")
+        label_axis = left_labels(
+            space, labelExpr="slice(split(datum.label, '\\n'), 0, -1)", **several_lines(most_lines)
+        )
         base = {"y": field("key:N", sort=list(rows["key"]), title=None, axis=label_axis)}
         bars = mark("bar", {**base, "x": lower, "x2": {"field": "upper"}}, height=8, opacity=0.4, color=ACCENT)
         ticks = told(mark("tick", {**base, "x": x}, thickness=3, size=16, color=ACCENT))
         text = {**base, "x": x, "text": field("text:N")}
         labels = mark("text", text, align="left", dx=6, dy=-9, fontSize=11, fill=INK)
         baselines = mark("point", {**base, "x": baseline}, "isValid(datum.baseline_value)", **BASELINE, yOffset=-8)
-        size = {"width": width - space - 60, "height": {"step": 30}}
+        size = {"width": width - space - 60, "height": {"step": 30 + (most_lines - 1) * LINE_HEIGHT}}
         rows["tip"] = rows["text"] + ": " + rows["summary"]
         rows["record"] = "provisions " + rows["provision_id"]
         drawn = rows[["key", "value", "lower", "upper", "baseline_value", "text", "tip", "record"]]
@@ -94,6 +101,15 @@ def quantities(data: Views, instrument: str, top: int | None = None) -> Figure:
     table = table.sort_values(["ordinal", "quantity_no"]).reset_index(drop=True)
     drawn = table.astype(dict.fromkeys(("qualifier", "unit", "currency", "measure"), text_dtype()))
     drawn["unit"] = [unit_of(row) for row in drawn.to_dict("records")]
+    words = data.load("provision_quantities", labels=True).set_index(["provision_id", "quantity_no"])["unit"]
+    labels = (
+        words.loc[pd.MultiIndex.from_frame(drawn[["provision_id", "quantity_no"]])].astype(text_dtype()).str.lower()
+    )
+    money = drawn["currency"].notna()
+    drawn["unit_label"] = [
+        f"amount in {unit}" if is_money else label
+        for unit, label, is_money in zip(drawn["unit"], labels, money, strict=True)
+    ]
     if top is not None:
         rank = drawn.groupby("unit")["value"].rank(method="first", ascending=False)
         drawn = drawn[rank <= top].reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import partial
 from typing import Any
 
@@ -12,22 +13,17 @@ from clausula.analysis.scope import Names, Since
 from clausula.analysis.views import Views
 from clausula.core.errors import require_one_of
 from clausula.core.wording import count
-from clausula.figures.figure import (
-    LINE_HEIGHT,
-    NARROW,
-    Figure,
-    instrument_labels,
-    left_labels,
-    several_lines,
-    shorten,
-    wrapped,
-)
+from clausula.figures.figure import NARROW, Figure, instrument_labels
+from clausula.figures.labels import LINE_HEIGHT, in_two_lines, row_axis, rows_of
 from clausula.figures.palette import FONT_SIZE, INK, LINE, MUTED, ON_STANCE, STANCE
 from clausula.figures.vega import Spec, concat, field, layers, mark, raw, told
 
 CELL, ROW = 38, 26
-LEAST_SPACE, MOST_LINES = 320, {True: 5, False: 2}
-"""Least width of the labels in a wide figure, and the most lines of a label in a narrow and in a wide one."""
+GAP = 3
+"""Space between two rows."""
+
+LEAST_SPACE = 320
+"""Least width of the labels in a wide figure."""
 
 WORDS = dict(zip(STANCE, ("rejects", "leans against", "neutral, mixed", "leans towards", "supports"), strict=True))
 """What each stance is called."""
@@ -113,23 +109,31 @@ def _box_style() -> Spec:
 
 
 def _grid(rows: pd.DataFrame, title: str, space: int, narrow: bool) -> Spec:
-    labels = {label: "\n".join(wrapped(label, space, MOST_LINES[narrow])) for label in rows["target"].unique()}
-    rows = rows.assign(target=rows["target"].map(labels))
-    most_lines = max(label.count("\n") + 1 for label in labels.values())
+    placed = rows_of(rows["target"], space, ROW)
+    at = [placed[label] for label in rows["target"]]
+    ends: dict[str, list[float]] = {"top": [row.top for row in at], "bottom": [row.bottom - GAP for row in at]}
+    ends["middle"] = [row.middle - GAP / 2 for row in at]
+    rows = rows.assign(actor=rows["actor"].map(in_two_lines), **ends).drop(columns="target")
     actors = list(rows["actor"].drop_duplicates())
-    targets = list(rows["target"].drop_duplicates())
-    across, down = ({"paddingInner": padding, "paddingOuter": 0} for padding in (0.08, 0.12))
-    axis = {"orient": "top", "labelAngle": -50, "labelLimit": 130, "labelAlign": "left"}
-    label_axis = left_labels(space, labelExpr="split(datum.label, '\\n')", **several_lines(most_lines))
-    base = {
-        "x": field("actor:N", sort=actors, title=None, axis=axis, scale=across),
-        "y": field("target:N", sort=targets, title=None, axis=label_axis, scale=down),
-    }
+    across = {"paddingInner": 0.08, "paddingOuter": 0}
+    lines = {"labelExpr": "split(datum.label, '\\n')", "labelLineHeight": LINE_HEIGHT}
+    # The second line of a head is below the first one, so both move to the left and up.
+    two = {"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -LINE_HEIGHT // 2}, "value": 0}
+    padding = 6 + LINE_HEIGHT // 2 * any("\n" in actor for actor in actors)
+    axis = {"orient": "top", "labelAngle": -50, "labelLimit": 0, "labelAlign": "left", "labelPadding": padding}
+    axis |= {"labelOffset": two, **lines}
+    x, down = field("actor:N", sort=actors, title=None, axis=axis, scale=across), row_axis(placed, space)
+    base = {"x": x, "y": field("top:Q", **down), "y2": {"field": "bottom"}}
     boxes = told(mark("rect", {**base, "stroke": raw("edge:N"), **_box_style()}))
-    texts = mark("text", {**base, "text": field("mark:N"), "fill": raw("text_fill:N")}, fontSize=FONT_SIZE - 1)
+    texts = mark(
+        "text",
+        {"x": x, "y": field("middle:Q", **down), "text": field("mark:N"), "fill": raw("text_fill:N")},
+        fontSize=FONT_SIZE - 1,
+    )
     drawn = rows.sort_values(["filled", "fill", "width"], kind="stable")
-    size = {"width": CELL * len(actors), "height": {"step": ROW + (most_lines - 1) * LINE_HEIGHT}}
-    return layers(drawn, boxes, texts, title={"text": shorten(title, 80 if space > 150 else 44)}, **size)
+    size = {"width": CELL * len(actors), "height": max(row.bottom for row in placed.values())}
+    heading = textwrap.wrap(title, 44 if narrow else 90)
+    return layers(drawn, boxes, texts, title={"text": heading}, **size)
 
 
 def _legend(width: int, space: int, selected: bool) -> Spec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import partial
 
 import pandas as pd
@@ -12,16 +13,8 @@ from clausula.analysis.scope import Names, Since
 from clausula.analysis.views import Views
 from clausula.core.pandas_text import text_dtype
 from clausula.core.wording import count
-from clausula.figures.figure import (
-    LINE_HEIGHT,
-    NARROW,
-    Figure,
-    instrument_labels,
-    left_labels,
-    several_lines,
-    shorten,
-    wrapped,
-)
+from clausula.figures.figure import NARROW, Figure, instrument_labels
+from clausula.figures.labels import row_axis, rows_of
 from clausula.figures.legend import Sample, legend
 from clausula.figures.palette import BLUE, GREEN, INK, LINE, MUTED, VERMILLION
 from clausula.figures.scoped import scoped
@@ -31,8 +24,8 @@ UNCERTAIN = {"strokeWidth": 2, "strokeDash": [2, 3], "opacity": 1}
 """The line between the first and the last possible day: dashed, since nothing lasted that long."""
 
 KINDS = {"instrument": (BLUE, "square"), "event": (GREEN, "diamond"), "reaction": (VERMILLION, "circle")}
-MOST_LINES = 2
-"""Lines of a label; names of agreements often begin alike."""
+ROW = 19
+"""Height of a row whose label has one line."""
 
 NO_PROCESS = "Process unknown"
 COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "certain"]
@@ -108,13 +101,11 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Spec:
     }
     x = field("start:T", scale=scale, axis=axis, title=None)
     to_end = field("end:T", scale=scale, axis=axis, title=None)
-    lines = {lane: wrapped(lane, space, MOST_LINES) for lane in spans["lane"].drop_duplicates()}
-    spans["lane"] = spans["lane"].map({lane: "\n".join(parts) for lane, parts in lines.items()})
-    most_lines = max(map(len, lines.values()))
-    lanes = list(spans["lane"].drop_duplicates())
-    labels = left_labels(space, labelExpr="split(datum.label, '\\n')", **several_lines(most_lines))
+    placed = rows_of(spans["lane"], space, ROW)
+    spans["row"] = [placed[lane].middle for lane in spans["lane"]]
+    spans = spans.drop(columns="lane")
     colour, shape = _kind_marks()
-    base = {"x": x, "y": field("lane:N", sort=lanes, title=None, axis=labels), "color": colour}
+    base = {"x": x, "y": field("row:Q", **row_axis(placed, space)), "color": colour}
     end = {"field": "end"}
     bars = told(mark("rule", {**base, "x2": end}, "!datum.day", **UNCERTAIN))
     ends = [
@@ -126,8 +117,8 @@ def _process(rows: pd.DataFrame, title: str, width: int, space: int) -> Spec:
     rights = mark("text", {**base, "x": to_end}, "datum.open_to", text="▶", align="right", fontSize=9, dx=2)
     number = {**base, "x": to_end, "text": field("number_text:N"), "color": {"value": INK}}
     numbers = mark("text", number, "datum.number > 1", align="left", dx=7, fontSize=11, fill=INK)
-    heading = {"text": shorten(title, 45 if narrow else 90)}
-    size = {"width": width - space - 30, "height": {"step": 19 + (most_lines - 1) * LINE_HEIGHT}}
+    heading = {"text": textwrap.wrap(title, 45 if narrow else 90)}
+    size = {"width": width - space - 30, "height": max(row.bottom for row in placed.values())}
     return layers(spans, bars, *ends, lefts, rights, points, numbers, title=heading, **size)
 
 

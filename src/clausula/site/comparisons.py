@@ -20,6 +20,10 @@ CHANGED = ("reversed", "replaced", "weaker", "stronger", "same")
 """Relations that a reader looks for first; the summary of a pair names only these."""
 
 
+SIDES = ("in favour", "opposed", "neutral on it")
+"""What actors can be on a provision."""
+
+
 def page_of_pair(a: str, b: str) -> str:
     """Return the path of the ready page of a pair, from the root of the site."""
     return f"compare/{safe_name(a)}--{safe_name(b)}.html"
@@ -119,7 +123,7 @@ class Comparisons:
         frame = self._context.data.adoption()
         columns = (frame[name] for name in ("provision_id", "claimant_id", "support"))
         for provision, claimant, support in zip(*columns, strict=True):
-            side = "in favour" if support > 0 else "opposed" if support < 0 else "neutral on it"
+            side = SIDES[0 if support > 0 else 1 if support < 0 else 2]
             names = found.setdefault(provision, {}).setdefault(side, [])
             if (name := self._context.name("actors", claimant)) not in names:
                 names.append(name)
@@ -211,6 +215,10 @@ class Comparisons:
         topics = {topic: number for number, topic in enumerate(listed)}
         actor_numbers = {actor: number for number, actor in enumerate(actors)}
         relations = list(HEADINGS)
+        claimants = dict.fromkeys(
+            name for sides in self._stances.values() for names in sides.values() for name in names
+        )
+        claimant_numbers = {name: number for number, name in enumerate(claimants)}
         pairs = []
         for first, second in combinations([one["instrument_id"] for one in self.instruments], 2):
             paired = [
@@ -235,9 +243,16 @@ class Comparisons:
             ],
             "topics": [[topic, context.name("topics", topic), safe_name(topic)] for topic in topics],
             "actors": [[actor, context.name("actors", actor)] for actor in actors],
+            "sides": SIDES,
+            "claimants": list(claimants),
             "provisions": [
                 {
-                    **{key: one[key] for key in ("id", "who", "kind", "details")},
+                    **{key: one[key] for key in ("id", "who", "kind")},
+                    "details": [detail for detail in one["details"] if detail[0] not in SIDES],
+                    "stances": [
+                        [SIDES.index(side), [claimant_numbers[claimant] for claimant in listed]]
+                        for side, listed in self._stances.get(name, {}).items()
+                    ],
                     "row": rows[name],
                     "of": places[one["instrument_id"]],
                     "topics": [topics[topic] for topic in self._alignment.topics_of(name)],

@@ -82,7 +82,6 @@ def overview(site: Pages, report: Report | None, compared: Diff | None, comparis
         last_release=compared.old if compared else "none",
         licences=metadata.get("licenses", []),
         selected_sources=context.selected,
-        timeline=_figure(site, figures.timeline(context.data)),
         processes=_processes(site),
     )
 
@@ -251,7 +250,8 @@ def all_figures(site: Pages) -> None:
     shown = [_figure(site, matrix) for matrix in matrices if not matrix.empty]
     # Coverage has one column for each source, so a phone must scroll it at any width.
     shown += [_figure(site, figures.coverage(data), narrow=False, plain=False), _figure(site, figures.agreement(data))]
-    site.add("figures.html", "figures", "Figures", figures=shown)
+    timeline = _figure(site, figures.timeline(data))
+    site.add("figures.html", "figures", "Figures", figures=shown, timeline=timeline)
 
 
 def table(site: Pages, definition: Table, columns: list[Column], scripted: bool = True) -> None:

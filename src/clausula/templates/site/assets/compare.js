@@ -215,7 +215,7 @@
         button("Download CSV", downloadCsv), button("Download PNG", downloadPng), button("Print", function () { print(); })]);
       const more = element("details", { className: "screen", open: toolsOpen || shown.length < all.length }, [element("summary", { textContent: "Filters and downloads" }), tools]);
       more.addEventListener("toggle", function () { toolsOpen = more.open; });
-      parts.push(more, element("p", { className: "count", role: "status", textContent: counted(all) }), heads(instruments));
+      parts.push(more, element("p", { className: "count", role: "status", textContent: counted(all) }), ...positions(), heads(instruments));
       if (!shown.length) { parts.push(element("p", { textContent: "No row has all of these. Remove a filter to see more." }), button("Remove all filters", function () { state.relation = []; state.topic = state.actor = ""; go(); })); }
       data.relations.forEach(function (one) {
         const rows = shown.filter(function (row) { return row.relation === one[0]; });
@@ -231,6 +231,38 @@
     if (!main.dataset.a && all.length) { document.title = title(instruments) + " · " + document.title.split(" · ").pop(); }
     const again = focus ? document.getElementById(focus) : value && main.querySelector("input[value='" + CSS.escape(value) + "']");
     if (again) { again.focus(); }
+  }
+  /* Return how many of the provisions that are shown each actor is for or against, by instrument. */
+  function positions() {
+    const found = new Map(), sides = [0, 1];
+    state.chosen.forEach(function (_, at) {
+      new Set(shown.flatMap(function (row) { return row.cells[at].map(function (one) { return one.provision; }); })).forEach(function (number) {
+        data.provisions[number].stances.forEach(function (stance) {
+          if (!sides.includes(stance[0])) { return; }
+          stance[1].forEach(function (claimant) {
+            if (!found.has(claimant)) { found.set(claimant, state.chosen.map(function () { return [0, 0]; })); }
+            found.get(claimant)[at][stance[0]] += 1;
+          });
+        });
+      });
+    });
+    if (!found.size) { return []; }
+    const total = function (counts) { return counts.flat().reduce(function (a, b) { return a + b; }, 0); };
+    const listed = Array.from(found).sort(function (a, b) { return total(b[1]) - total(a[1]) || data.claimants[a[0]].localeCompare(data.claimants[b[0]], "en"); });
+    const cell = function (name, text, number) { return element(name, { textContent: text, className: number ? "n" : "" }); };
+    const head = element("tr", {}, [cell("th", "actor"), ...state.chosen.flatMap(function (_, at) { return sides.map(function (side) { return cell("th", LETTERS[at] + " " + data.sides[side], true); }); })]);
+    head.childNodes.forEach(function (one) { one.scope = "col"; });
+    const lines = listed.map(function (one) {
+      const name = cell("th", data.claimants[one[0]]);
+      name.scope = "row";
+      return element("tr", {}, [name, ...one[1].flat().map(function (number) { return cell("td", number ? String(number) : "·", true); })]);
+    });
+    const table = element("table", { className: "small" }, [element("thead", {}, [head]), element("tbody", {}, lines)]);
+    const box = element("div", { className: "wide", tabIndex: 0 }, [table]);
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Who stands for and against");
+    return [element("details", { id: "positions" }, [element("summary", { textContent: "Who stands for and against: " + listed.length + (listed.length === 1 ? " actor" : " actors") }),
+      element("p", { className: "note", textContent: "Provisions that are shown and that an actor is for or against, by a stance on the provision or on a proposition that it advances or blocks." }), box])];
   }
   function counted(all) {
     const words = data.relations.map(function (one) {
@@ -320,6 +352,7 @@
     data.provisions.forEach(function (one) {
       one.summary = of.columns.summary.text(one.row);
       one.address = C.linkOf(ids, ids.place(one.row));
+      one.stances.forEach(function (stance) { one.details.push([data.sides[stance[0]], stance[1].map(function (at) { return data.claimants[at]; }).join(", ")]); });
     });
     byId = new Map(data.instruments.map(function (one, at) { return [one.id, at]; }));
     pairs = rowsByPair(data.pairs);

@@ -27,11 +27,24 @@
     const rows = Array.from(figure.querySelectorAll("details tr"), function (row) { return Array.from(row.cells, function (cell) { return cell.textContent; }); });
     C.save(name + ".csv", new Blob([C.csv(rows)], { type: "text/csv" }));
   }
+  /* A figure of many rows shows the first ones, and a button shows all. */
+  function unfold(figure, area) {
+    const folded = Array.from(figure.querySelectorAll(".tall")).filter(function (one) { return one.scrollHeight > one.clientHeight + 1 || !one.clientHeight; });
+    if (!folded.some(function (one) { return one.clientHeight; })) { return; }
+    const button = element("button", { type: "button", textContent: "Show all rows" });
+    button.addEventListener("click", function () {
+      const open = button.textContent === "Show all rows";
+      folded.forEach(function (one) { one.classList.toggle("tall", !open); });
+      button.textContent = open ? "Show the first rows" : "Show all rows";
+    });
+    area.append(button);
+  }
   function tools(figure) {
     if (!figure.querySelector("svg")) { return; }
     const title = figure.querySelector("figcaption").firstElementChild.textContent;
     const name = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
     const area = element("div", { className: "tools screen" });
+    unfold(figure, area);
     const add = function (kind, act) {
       const button = element("button", { type: "button", textContent: kind });
       button.setAttribute("aria-label", "Download " + title + " as " + kind);
