@@ -103,6 +103,16 @@ def test_names_and_keys_of_the_wrong_kind_are_errors_of_the_descriptor(tmp_path:
     assert states(report) == ["not judged", "judged"]
 
 
+@pytest.mark.parametrize("constraints", [{"maximum": "1"}, {"enum": ["1"]}, {"minimum": 1}])
+def test_a_number_in_an_unknown_format_keeps_nothing_else_from_being_judged(
+    tmp_path: Path, constraints: dict[str, Any]
+) -> None:
+    field = {"name": "x", "type": "number", "format": "", "constraints": constraints}
+    report = check(package(tmp_path, [table([field, NUMBER])], {"t.csv": "x,n\n1,1\n2,y\n"}))
+    assert {(f.code, f.line) for f in errors(report)} == {("invalid-descriptor", None), ("type", 3)}
+    assert states(report) == ["in part"]
+
+
 @pytest.mark.parametrize("kind", ["weird", ["integer"], 5, None])
 @pytest.mark.parametrize("version", [V1, V2], ids=["v1", "v2"])
 def test_a_type_that_is_none_is_named(tmp_path: Path, kind: Any, version: dict[str, Any]) -> None:
