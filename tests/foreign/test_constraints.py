@@ -146,6 +146,12 @@ UNSUPPORTED: dict[str, dict[str, Any]] = {
     "maximum of a duration": {"type": "duration", "constraints": {"maximum": "P1Y"}},
     "an invalid bound": {"type": "integer", "constraints": {"minimum": "x"}},
     "an invalid enum value": {"type": "date", "constraints": {"enum": ["2000-02-30"]}},
+    "a bound as a text, of a date in an unknown format": {
+        **{"type": "date", "format": "%Q", "constraints": {"maximum": "2000-01-01"}},
+    },
+    "an allowed text of a date in an unknown format": {
+        **{"type": "date", "format": "%Q", "constraints": {"enum": ["2000-01-01"]}},
+    },
     "a pattern that looks ahead": {"type": "string", "constraints": {"pattern": "(?=a)a"}},
     "a pattern with a back reference": {"type": "string", "constraints": {"pattern": "(a)\\1"}},
     "an invalid pattern": {"type": "string", "constraints": {"pattern": "("}},

@@ -93,6 +93,26 @@ def test_formats_of_the_locale_are_those_of_c(tmp_path: Path, form: str, kind: s
     assert report.complete
 
 
+@pytest.mark.parametrize("name", [["n"], {"n": 1}, 5, None])
+@pytest.mark.parametrize("key", ["n", ["n"], [["n"]], {"n": 1}, 5])
+def test_names_and_keys_of_the_wrong_kind_are_errors_of_the_descriptor(tmp_path: Path, name: Any, key: Any) -> None:
+    keys = {"primaryKey": key, "uniqueKeys": [key], "foreignKeys": [{"fields": key, "reference": {"fields": key}}, key]}
+    resources = [table([{"name": name}, NUMBER], schema=keys), table([NUMBER], "u", "u.csv")]
+    report = check(package(tmp_path, resources, {"t.csv": "n\n1\n", "u.csv": "n\nx\n"}))
+    assert {f.code for f in report.findings} == {"invalid-descriptor", "type"}
+    assert states(report) == ["not judged", "judged"]
+
+
+@pytest.mark.parametrize("constraints", [{"maximum": "1"}, {"enum": ["1"]}, {"minimum": 1}])
+def test_a_number_in_an_unknown_format_keeps_nothing_else_from_being_judged(
+    tmp_path: Path, constraints: dict[str, Any]
+) -> None:
+    field = {"name": "x", "type": "number", "format": "", "constraints": constraints}
+    report = check(package(tmp_path, [table([field, NUMBER])], {"t.csv": "x,n\n1,1\n2,y\n"}))
+    assert {(f.code, f.line) for f in errors(report)} == {("invalid-descriptor", None), ("type", 3)}
+    assert states(report) == ["in part"]
+
+
 @pytest.mark.parametrize("kind", ["weird", ["integer"], 5, None])
 @pytest.mark.parametrize("version", [V1, V2], ids=["v1", "v2"])
 def test_a_type_that_is_none_is_named(tmp_path: Path, kind: Any, version: dict[str, Any]) -> None:

@@ -109,7 +109,8 @@ def without_broken_keys(name: str, descriptor: Descriptor) -> tuple[Descriptor, 
     Everything else of the table can be judged without them.
     """
     fields = descriptor.get("fields")
-    known = {field.get("name") for field in fields if isinstance(field, dict)} if isinstance(fields, list) else set()
+    names = [one.get("name") for one in fields if isinstance(one, dict)] if isinstance(fields, list) else []
+    known = {name for name in names if isinstance(name, str)}
     kept, problems = dict(descriptor), list[SchemaError]()
     for group in ("primaryKey", "uniqueKeys", "foreignKeys"):
         if group not in descriptor:
@@ -129,7 +130,7 @@ def without_broken_keys(name: str, descriptor: Descriptor) -> tuple[Descriptor, 
     return kept, problems
 
 
-def _check_known(name: str, known: Set[Any], key: Any, group: str) -> None:
+def _check_known(name: str, known: Set[str], key: Any, group: str) -> None:
     """Refuse a foreign key of the wrong form, and a key of fields that the table does not have."""
     if group == "foreignKeys":
         _check_keys(name, {group: [key]})

@@ -112,11 +112,10 @@ def relation(
 
 def _probe(engine: Engine, constraints: list[Constraint]) -> None:
     """Let the engine parse the values in some constraints; raise one of its errors if it cannot."""
-    parts = [
-        expression
-        for c in constraints
-        for expression in probes(c, engine.cell(engine.package.model[c.table], c.field), engine.dialect)
-    ]
+    parts = []
+    for c in constraints:
+        with suppress(Unsupported):  # reported with its condition
+            parts += probes(c, engine.cell(engine.package.model[c.table], c.field), engine.dialect)
     new = [part for part in dict.fromkeys(parts) if part not in engine.readable]
     if new:
         engine.rows(f"SELECT {', '.join(new)}")
