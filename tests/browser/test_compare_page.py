@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from clausula.analysis.dataset import Dataset
-from clausula.site import pair_card, tables
+from clausula.site import pages, pair_card, tables
 from clausula.site.comparisons import Comparisons, page_of_pair
 from clausula.site.context import Context
 from clausula.site.pages import comparisons
@@ -136,6 +137,23 @@ def test_ready_page_says_the_same_without_script(mini_site: Path, chromium: Any,
     image = mini_site / "compare" / page.get_attribute("meta[property='og:image']", "content")
     assert image.resolve().read_bytes().startswith(b"\x89PNG")
     context.close()
+
+
+def test_a_long_ready_page_has_every_graded_row_without_script(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first ones in words, the others by ID."""
+    monkeypatch.setattr(pages, "LONG_COMPARISON", 1)
+    monkeypatch.setattr(pages, "MOST_COMPARED", 1)
+    site = Pages(Context(Dataset(built)))
+    comparisons(site, Comparisons(site.context))
+    text = re.sub("<[^>]*>", " ", site.files[READY].decode("utf-8"))
+    found = Dataset(built).compare(A, B).dropna(subset=["provision_id_a", "provision_id_b"])
+    graded = found[found["relation"] != "related"]
+    assert len(graded) > 1
+    for row in graded.to_dict("records"):
+        first, second = (row[f"provision_id_{side}"].split(".")[1] for side in "ab")
+        in_words = all(row[f"summary_{side}"] in text for side in "ab")
+        assert in_words or re.search(rf"\b{first} → (\w+ )*{second}\b", text), row
+    assert sum(summary in text for summary in graded["summary_b"].unique()) == 1
 
 
 def test_ready_page_filters_in_place_and_leads_to_other_choices(mini_site: Path, tab: Any) -> None:

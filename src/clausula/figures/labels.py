@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import textwrap
 from collections.abc import Iterable
@@ -33,7 +34,7 @@ def wrapped(label: str, space: int) -> list[str]:
 
 def in_two_lines(name: str) -> str:
     """Return a long name in two lines, for the head of a column."""
-    width = SHORT_HEAD
+    width = max(SHORT_HEAD, math.ceil(len(name) / 2))
     while len(lines := textwrap.wrap(name, width)) > len(("first", "second")):
         width += 1
     return "\n".join(lines)
@@ -78,7 +79,7 @@ def rows_of(labels: Iterable[str], space: int, least: int) -> dict[str, Row]:
 
 def row_axis(rows: dict[str, Row], space: int) -> dict[str, Any]:
     """Return a vertical scale in CSS pixels, and the axis with the labels of rows."""
-    lines = " : ".join(f"datum.value == {row.first_line:g} ? {row.lines!r}" for row in rows.values())
+    lines = " : ".join(f"datum.value == {row.first_line:g} ? {json.dumps(row.lines)}" for row in rows.values())
     listed = [row.first_line for row in rows.values()]
     axis = left_labels(space, values=listed, labelExpr=f"{lines} : ''", labelLineHeight=LINE_HEIGHT, labelOverlap=False)
     height = max((row.bottom for row in rows.values()), default=0)

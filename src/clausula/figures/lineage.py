@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Mapping
 from functools import partial
 from typing import Any
@@ -102,7 +103,9 @@ def _draw(rows: pd.DataFrame, titles: Mapping[str, str], width: int) -> Spec:
     across = NODE * (last + 1)
     space = 130 if width <= NARROW else min(420, max(190, width - across - 20))
     texts = [wrapped(label, space) for label in labels]
-    label_expression = " : ".join(f"datum.value == {n} ? {lines!r}" for n, lines in enumerate(texts)) + " : ''"
+    label_expression = (
+        " : ".join(f"datum.value == {n} ? {json.dumps(lines)}" for n, lines in enumerate(texts)) + " : ''"
+    )
     most_lines = max(map(len, texts))
     height = max(ROW, (most_lines + 1) * LINE_HEIGHT) * len(labels)
     lanes = {"domain": [-0.5, last + 0.5], "nice": False}

@@ -253,7 +253,7 @@ def stance_matrix(  # noqa: PLR0913, PLR0917 - filters that all figures have
     left_out = positions[(positions["target_kind"] == by) & ~positions.index.isin(kept.index)]
     rows = targets_of(data, by).merge(latest(kept, by).drop(columns="target"), on="target_id")
     names = data.load("actors").set_index("actor_id")["name"]
-    every = rows.assign(actor=rows["claimant_id"].map(names))[COLUMNS]
+    every = rows.assign(actor=rows["claimant_id"].map(names).fillna(rows["claimant_id"]))[COLUMNS]
     table = _largest_first(_largest(every, top))
     stance = table["stance"]
     text = (

@@ -34,7 +34,8 @@ COLUMNS = ["process", "kind", "lane", "id", "date", "date_from", "date_to", "cer
 def _reactions(data: Views) -> pd.DataFrame:
     frame = reactions_in_processes(data.load, data.load("reactions"))
     names = data.load("actors").set_index("actor_id")["name"]
-    return frame.assign(kind="reaction", lane=frame["claimant_id"].map(names), id=frame["reaction_id"])
+    claimants = frame["claimant_id"]
+    return frame.assign(kind="reaction", lane=claimants.map(names).fillna(claimants), id=frame["reaction_id"])
 
 
 def dated_records(data: Views) -> pd.DataFrame:
