@@ -22,6 +22,7 @@ import pytest
 import clausula
 from clausula.analysis.dataset import Dataset
 from clausula.core.archive import unzip
+from clausula.core.cache import CACHE
 from clausula.core.findings import CouldNotRun
 from clausula.versions import fetch
 from clausula.versions.build import build
@@ -69,7 +70,7 @@ def served(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     registry = tmp_path / "releases.json"
     registry.write_text(json.dumps({"releases": {"0.0.9": entry}}), encoding="utf-8")
     monkeypatch.setattr(fetch, "REGISTRY", registry)
-    monkeypatch.setenv(fetch.CACHE, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE, str(tmp_path / "cache"))
     yield server, archive
     server.shutdown()
     server.server_close()
@@ -282,7 +283,7 @@ def release_0_2(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(fetch.CACHE, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE, str(tmp_path / "cache"))
 
 
 def test_every_table_of_0_2_is_read_with_the_schemas_of_0_3(release_0_2: Path) -> None:

@@ -190,7 +190,7 @@ class Statements(TypedTables):
         >>> edges = clausula.network()
         >>> edges.loc[edges["claimant_id"] == "russia", ["target_id", "statements", "sign"]].head(1)
                              target_id  statements sign
-        173  anchorage-understandings-2025           3  for
+        177  anchorage-understandings-2025           3  for
         """
         require_one_of("level", level, ("actor", "state"))
         frame = self.positions(process=process, instrument=instrument, since=since)

@@ -296,7 +296,7 @@ class Report:
         return sum(number for (_, counted), number in self._highest().items() if counted == severity)
 
     def numbers(self) -> str:
-        """Return how many findings there are: "3 errors, 1 warning"; infos are counted only if there are any."""
+        """Return how many findings there are: "3 errors, 1 warning"; notes are counted only if there are any."""
         kinds = [ERROR, WARNING, *([INFO] if self.total(INFO) else [])]
         return ", ".join(count(self.total(kind), "note" if kind == INFO else kind) for kind in kinds)
 

@@ -172,7 +172,7 @@ def _pack(column: Column) -> dict[str, Any]:
 
 
 def _values(values: list[str]) -> dict[str, Any]:
-    """Return distinct values; of fingerprints, the digits are in a text of their own, in which each takes less."""
+    """Return distinct values; of hashes, the digits are in a text of their own, in which each takes less."""
     matches = [_FINGERPRINT.fullmatch(value) for value in values]
     found = [match for match in matches if match]
     if len(found) < len(values) or not found:

@@ -45,7 +45,7 @@ window.Clausula = (function () {
     if (column.fresh) { return Int32Array.from(column.fresh, function (one) { return one ? one - 1 : ++last; }); }
     return column.at && Int32Array.from(column.at, function (step) { last += step; return last; });
   }
-  /* Put the digits of fingerprints, which are stored apart, back into the values. */
+  /* Put the digits of hashes, which are stored apart, back into the values. */
   function withDigits(column) {
     const bytes = atob(column.digits), hex = function (from, to) { return Array.from(bytes.slice(from, to), function (one) { return one.charCodeAt(0).toString(16).padStart(2, "0"); }).join(""); };
     column.values = column.values.map(function (value, at) { return value + "-" + hex(20 * at, 20 * at + 4) + "-" + hex(20 * at + 4, 20 * at + 20); });
