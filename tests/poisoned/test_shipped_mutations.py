@@ -85,6 +85,14 @@ def missed(cells: list[Cell], found: list[Finding]) -> list[Cell]:
     return [cell for cell in cells if not {(cell.table, key) for key in cell.keys} & at]
 
 
+def names_record(cell: Cell, found: list[Finding]) -> bool:
+    """Whether a row of the same record has an error: of two rows that a change makes equal, it may be the other one."""
+    record = cell.keys[0].split(", ")[0]
+    return any(
+        one.severity == ERROR and one.table == cell.table and f"{one.key}, ".startswith(f"{record}, ") for one in found
+    )
+
+
 def test_a_package_that_was_built_again_is_silent(shipped: Path) -> None:
     report = Report()
     engine = open_engine(open_package(shipped), rules=False)
@@ -109,8 +117,9 @@ def test_every_changed_cell_is_an_error_at_its_row(tables: Tables) -> None:
                 made.change_some(table, field, 2)
     assert len(made.cells) >= 500
     hidden = missed([cell for cell in made.cells if is_held(cell)], without_staleness(made.tables))
-    assert len(hidden) < 5, hidden  # another change to the same record can hide one
-    assert hidden == [] or missed(hidden, without_staleness(made.only(hidden))) == []
+    assert len(hidden) < 5, hidden  # another change to the same record can hide one, so each is looked at alone
+    for cell in hidden:
+        assert names_record(cell, without_staleness(made.only([cell]))), cell
     assert missed(made.cells, parquet_findings(made.tables)) == []
 
 

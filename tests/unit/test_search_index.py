@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from clausula.site.search import Entry, index, stems, words
+from clausula.site.search import FIRST_CHARACTER, Entry, characters, index, stems, words
 
 
 def entry(sentence: str, *related: str) -> Entry:
@@ -73,3 +75,11 @@ def test_the_index_says_whether_a_word_is_in_the_sentence_itself() -> None:
     assert found(entries, "russia") == {1: 1, 2: 0}
     assert found(entries, "federation") == {2: 0}
     assert found(entries, "nothing") == {0: 1}
+
+
+def test_steps_become_characters_that_json_keeps_and_that_are_no_halves_of_pairs() -> None:
+    steps = [0, 1, 0xD7FF - FIRST_CHARACTER, 0xD800 - FIRST_CHARACTER, 200_000]
+    text = characters(steps)
+    assert json.dumps(text, ensure_ascii=False) == f'"{text}"'
+    assert [ord(one) - FIRST_CHARACTER - 0x800 * (ord(one) >= 0xE000) for one in text] == steps
+    assert text.encode("utf-8").decode("utf-8") == text

@@ -18,8 +18,11 @@ HALF_CHARACTER, HALF_LINE = 0.033, 0.09
 LABEL_POSITIONS = (0.5, 0.6, 0.4, 0.7, 0.3, 0.8)
 """Allowed label positions on a line, as a share of its length from the earlier end, in order of preference."""
 
-MORE_ORDERS, MOST_BOXES = 4, 100
+MORE_ORDERS, MOST_BOXES = 4, 200
 """How many other orders of placing are tried if a line runs behind a box, and up to how many boxes."""
+
+MOST_SWEEPS = 4
+"""How often every box is looked at again after all have been placed, if a line runs behind a box."""
 
 Point = tuple[float, float]
 Line = tuple[Point, Point]
@@ -104,7 +107,8 @@ def assign_lanes(rows: Mapping[str, int], links: Sequence[tuple[str, str]]) -> d
     for seed in range(MORE_ORDERS if found[0][0] and len(rows) <= MOST_BOXES else 0):
         random.Random(seed).shuffle(order)
         found.append(_assigned(rows, links, sorted(order, key=lambda name: name not in linked)))
-    return min(found, key=lambda one: (one[0], max(one[1].values(), default=0)))[1]
+    crossings, lanes = min(found, key=lambda one: (one[0], max(one[1].values(), default=0)))
+    return _moved(rows, links, lanes) if crossings else lanes
 
 
 def _assigned(
@@ -126,6 +130,29 @@ def _assigned(
         places[name] = point
         lines += [(point, partner) for partner in partners]
     return crossings, {name: int(lane) for name, (lane, _) in places.items()}
+
+
+def _moved(rows: Mapping[str, int], links: Sequence[tuple[str, str]], lanes: dict[str, int]) -> dict[str, int]:
+    """Move one box after the other to the lane of its row with the fewest lines behind a box, while that helps."""
+    places = {name: (float(lane), float(rows[name])) for name, lane in lanes.items()}
+    for _ in range(MOST_SWEEPS):
+        better = False
+        for name, place in places.items():
+            partners = [places[new if old == name else old] for new, old in links if name in (new, old)]
+            lines = [(places[new], places[old]) for new, old in links if name not in (new, old)]
+            boxes = [other for key, other in places.items() if key != name]
+            now = _count_crossings(place, partners, boxes, lines)
+            if not now:
+                continue
+            taken = {lane for lane, row in boxes if row == place[1]}
+            free = [(float(lane), place[1]) for lane in range(max(lanes.values()) + 2) if lane not in taken]
+            free.sort(key=lambda point: abs(point[0] - place[0]))
+            point = _best(free, partners, boxes, lines)
+            if _count_crossings(point, partners, boxes, lines, now) < now:
+                places[name], better = point, True
+        if not better:
+            break
+    return {name: int(lane) for name, (lane, _) in places.items()}
 
 
 def place_labels(lines: Iterable[Line], labels: Iterable[str], boxes: Iterable[Point]) -> list[Point]:

@@ -15,7 +15,7 @@ from typing import Any
 from clausula.core.wording import singular
 from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name
-from clausula.site.packing import packed_call
+from clausula.site.packing import SURROGATES, packed_call
 
 KINDS = ("provisions", "reactions", "propositions", "instruments", "actors", "topics", "places", "events", "sources")
 """Tables whose records are found, in the order in which equal results are listed."""
@@ -24,6 +24,9 @@ OWN, RELATED = 1, 0
 """Whether a word is in the sentence of a record, or in what belongs to it: its actors, places, topic."""
 
 SHORTEST_STEM = 3
+
+FIRST_CHARACTER = 93
+"""Code of the character for 0 in the lists of the index."""
 
 _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -103,6 +106,14 @@ class Finder:
         aliases = self._context.rows("actor_aliases", "actor_id", actor_id)
         return [self._context.name("actors", actor_id), *(one["alias"] for one in aliases)]
 
+    def words_of_actors(self) -> dict[str, set[str]]:
+        """Return the words in the names and aliases of all actors, by name."""
+        found: dict[str, set[str]] = {}
+        for row in self._context.all("actors"):
+            texts = self._actor_texts(row["actor_id"])
+            found.setdefault(row["name"], set()).update(word for text in texts for word in words(text))
+        return found
+
     def entries(self) -> list[Entry]:
         """Return all records that can be found, by kind."""
         makers: dict[str, Any] = {
@@ -123,12 +134,11 @@ class Finder:
         actors = [one["actor_id"] for one in context.rows("provision_actors", "provision_id", provision_id)]
         names = dict.fromkeys(context.name("actors", actor) for actor in actors)
         places = [one["place_id"] for one in context.rows("provision_places", "provision_id", provision_id)]
-        topic = context.name("topics", row["topic_id"])
-        related = [text for actor in dict.fromkeys(actors) for text in self._actor_texts(actor)]
-        related += [context.name("places", place) for place in places]
+        related = [context.name("places", place) for place in places]
         address = context.address("provisions", provision_id)
         process = self._process[row["instrument_id"]]
-        return Entry("provisions", row["summary"], address, list(names), [*related, topic, provision_id], process)
+        # The page knows the words of actors, topic and ID.
+        return Entry("provisions", row["summary"], address, list(names), related, process)
 
     def _reaction(self, row: Record) -> Entry:
         context = self._context
@@ -219,6 +229,15 @@ def index(entries: list[Entry]) -> tuple[dict[str, int], list[list[int]]]:
     return {word: numbers[stem] for word, stem in stem_of.items()}, postings
 
 
+def characters(steps: Iterable[int]) -> str:
+    """Return steps as characters, each of which takes less than the digits of its number.
+
+    They begin after those that JSON would escape, and leave out the halves of surrogate pairs.
+    """
+    codes = (step + FIRST_CHARACTER for step in steps)
+    return "".join(chr(code if code < SURROGATES[0] else code + SURROGATES[1] + 1 - SURROGATES[0]) for code in codes)
+
+
 def _shown(entry: Entry) -> tuple[str, str]:
     """Return sentence and address of a result; the page reads those of provisions from the script of their table."""
     return ("", "") if entry.kind == "provisions" else (entry.sentence, entry.address)
@@ -226,7 +245,8 @@ def _shown(entry: Entry) -> tuple[str, str]:
 
 def script(context: Context) -> bytes:
     """Return the index and what is shown of each record, as a script."""
-    entries = Finder(context).entries()
+    finder = Finder(context)
+    entries, words_of = finder.entries(), finder.words_of_actors()
     vocabulary, postings = index(entries)
     processes = {row["process_id"]: number for number, row in enumerate(context.all("processes"))}
     numbers = {kind: number for number, kind in enumerate(KINDS)}
@@ -241,8 +261,9 @@ def script(context: Context) -> bytes:
         "processes": [[name, context.name("processes", name)] for name in processes],
         "words": " ".join(vocabulary),
         "stems": list(vocabulary.values()),
-        "postings": postings,
+        "postings": [characters(steps) for steps in postings],
         "names": list(names),
+        "stemsOfNames": [sorted({vocabulary[word] for word in words_of[name]}) for name in names],
         "entries": [[numbers[one.kind], *_shown(one), about(one), processes.get(one.process, -1)] for one in entries],
     }
     return packed_call("clausulaSearch", content)

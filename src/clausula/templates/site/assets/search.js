@@ -4,6 +4,7 @@
   "use strict";
   const PAUSE = 120, STEP = 30;
   const C = window.Clausula, element = C.element, area = document.getElementById("search");
+  const groups = [];     // provisions that share a word outside their summary: an actor, the topic, a part of the ID
   let data, stemOf, vocabulary, input, results, facets, limit = STEP, timer, state = { q: "", kind: "", process: "" };
 
   /* ---- words ---- */
@@ -21,7 +22,14 @@
     if (!data.lists.has(number)) {
       const found = new Map();
       let at = 0;
-      data.postings[number].forEach(function (step) { at += step >> 1; found.set(at, step & 1); });
+      for (const character of data.postings[number] || "") {
+        const code = character.codePointAt(0), step = code - (code < 0xd800 ? 93 : 93 + 0x800);
+        at += step >> 1;
+        found.set(at, step & 1);
+      }
+      groups.forEach(function (one) {
+        if (one.stems.includes(number)) { one.rows.forEach(function (row) { if (!found.has(row)) { found.set(row, 0); } }); }
+      });
       data.lists.set(number, found);
     }
     return data.lists.get(number);
@@ -139,16 +147,30 @@
     data = await C.unpack(packed);
     const of = await provisions, ids = of.columns.provision_id;
     const label = function (name, row) { const column = of.columns[name]; return column.labels[column.place(row)]; };
+    vocabulary = data.words.split(" ");
+    stemOf = new Map(vocabulary.map(function (word, at) { return [word, data.stems[at]]; }));
+    const named = data.stemsOfNames.map(function (stems) { return { stems: stems, rows: [] }; }), titled = new Map();
+    const stemsOf = function (text) {
+      return wordsOf(text).map(function (word) {
+        if (!stemOf.has(word)) { stemOf.set(word, data.postings.length + stemOf.size); }
+        return stemOf.get(word);
+      });
+    };
+    const group = function (text, row) {
+      if (!titled.has(text)) { titled.set(text, { stems: stemsOf(text), rows: [] }); }
+      titled.get(text).rows.push(row);
+    };
     for (let row = 0; row < of.rows; row++) {     // they come first, in the order of their table
       data.entries[row][1] = of.columns.summary.text(row);
       data.entries[row][2] = C.linkOf(ids, ids.place(row));
+      data.entries[row][3].forEach(function (name) { named[name].rows.push(row); });
+      [label("topic_id", row), ...ids.text(row).split(".")].forEach(function (text) { group(text, row); });
       const where = label("instrument_id", row) + ", " + ids.text(row).split(".").pop();
       data.entries[row][3] = [where, label("topic_id", row), data.entries[row][3].map(function (name) { return data.names[name]; }).join(", ")].filter(Boolean).join(" · ");
     }
+    groups.push(...named, ...titled.values());
     data.lists = new Map();
     data.kinds.forEach(function (one) { one.push(one[1].replace(/s$/, "")); });
-    vocabulary = data.words.split(" ");
-    stemOf = new Map(vocabulary.map(function (word, at) { return [word, data.stems[at]]; }));
     read();
     input = element("input", { type: "search", id: "query", value: state.q, autocomplete: "off", spellcheck: false });
     input.addEventListener("input", function () {
