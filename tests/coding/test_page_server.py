@@ -14,7 +14,7 @@ import pytest
 
 from clausula.coding.quotes import places
 from clausula.coding.submit import submit
-from clausula.coding.web import FILES, HEADERS, MAX_REQUEST_BYTES
+from clausula.coding.web import FILES, HEADERS, MAX_REQUEST_BYTES, Answers
 from clausula.evidence.text import Text
 from tests.browser.coding_page import post_json, request, serving
 from tests.coding.practice import RAW, SOURCE, TEXT, Rows, coding, project, rows_of_other_pass, state, submission
@@ -313,3 +313,21 @@ def test_a_port_in_use_is_reported(root: Path, url: str) -> None:
     )
     assert (run.returncode, "port-taken" in run.stderr) == (2, True)
     assert clausula("code", "web", SOURCE, "--pass", "a", "--port", "65536").returncode == 2
+
+
+def test_a_server_that_stops_sends_its_answers_to_their_ends() -> None:
+    answers = Answers()
+    assert answers.wait(0)
+    sending = answers.counted(lambda _environ, _start: [b"first", b"second"])({}, None)
+    assert not answers.wait(0.01)
+    assert list(sending) == [b"first", b"second"]
+    assert not answers.wait(0.01), "the last part may still be on its way"
+    sending.close()  # type: ignore[attr-defined]
+    assert answers.wait(0)
+
+    def broken(_environ: object, _start: object) -> list[bytes]:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it is the one raised above
+        answers.counted(broken)({}, None)
+    assert answers.wait(0)

@@ -11,12 +11,12 @@ import hmac
 import json
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from clausula.coding.page_api import MalformedRequest
@@ -30,6 +30,9 @@ HOST = "127.0.0.1"
 
 MAX_REQUEST_BYTES = 16 << 20
 """The maximum size of a request in bytes."""
+
+LONGEST_WAIT = 5.0
+"""How many seconds a server that stops waits for the answers that it is sending."""
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -78,6 +81,38 @@ class Api(Protocol):
 
     def tables(self) -> Any:
         """Read the tables, to report at once if they cannot be read."""
+
+
+class Answers:
+    """The answers that a server is sending, so that it can send them to their ends before it stops."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._changed = Condition()
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._number += more
+            self._changed.notify_all()
+
+    def counted(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+        """Return a WSGI application whose answers are counted until they have been sent."""
+        from werkzeug.wsgi import ClosingIterator
+
+        def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
+            self._count(1)
+            try:
+                return ClosingIterator(application(environ, start_response), lambda: self._count(-1))
+            except BaseException:
+                self._count(-1)
+                raise
+
+        return answer
+
+    def wait(self, seconds: float = LONGEST_WAIT) -> bool:
+        """Wait until every answer has been sent; return whether that was so in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._number, seconds)
 
 
 @dataclass
@@ -253,6 +288,8 @@ def serve(api: Api, port: int, ready: Callable[[str], None], shown_files: PageFi
             def log(self, type: str, message: str, *args: Any) -> None:
                 """Log nothing."""
 
+        answers = Answers()
+        app.wsgi_app = answers.counted(app.wsgi_app)  # type: ignore[method-assign]
         server = make_server(HOST, page_server.port, app, True, request_handler=SilentHandler, fd=listener.fileno())
         try:
             ready(page_server.url)
@@ -260,5 +297,6 @@ def serve(api: Api, port: int, ready: Callable[[str], None], shown_files: PageFi
         except KeyboardInterrupt:
             pass
         finally:
+            answers.wait()
             with page_server.lock:
                 server.server_close()
