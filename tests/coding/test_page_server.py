@@ -328,6 +328,6 @@ def test_a_server_that_stops_sends_its_answers_to_their_ends() -> None:
     def broken(_environ: object, _start: object) -> list[bytes]:
         raise ValueError
 
-    with pytest.raises(ValueError):  # noqa: PT011 - it is the one raised above
+    with pytest.raises(ValueError):
         answers.counted(broken)({}, None)
     assert answers.wait(0)
