@@ -145,6 +145,20 @@ def test_verify(mini: Path, tmp_path: Path) -> None:
     assert payload["checked"]["sources"]["river-accord-2031"]["text"] == "absent"
 
 
+def test_a_package_is_validated_with_some_of_the_texts(mini: Path, tmp_path: Path) -> None:
+    given = ("validate", "--package", str(mini), "--fast", "--json", "--texts")
+    assert clausula(*given, str(TEXTS)).returncode == 0
+    (tmp_path / "delta-report-2032.txt").write_bytes((TEXTS / "delta-report-2032.txt").read_bytes())
+    run = clausula(*given, str(tmp_path))
+    payload = json.loads(run.stdout)
+    assert (run.returncode, payload["complete"]) == (3, False)
+    assert [(one["code"], one["severity"]) for one in payload["findings"]] == [("missing-text", "info")]
+    counted = payload["checked"]["anchors"]
+    assert counted["verified"] + counted["unchecked"] == counted["all"] > counted["unchecked"] > 0
+    text = clausula("validate", "--package", str(mini), "--fast", "--texts", str(tmp_path)).stdout
+    assert f"{counted['unchecked']} anchors in texts that are not at hand" in text
+
+
 def test_verify_without_texts_fails(mini: Path, tmp_path: Path) -> None:
     run = clausula("verify", "--package", str(mini), "--texts", str(tmp_path))
     assert run.returncode == 2

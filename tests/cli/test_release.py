@@ -23,6 +23,7 @@ from clausula.versions.build import build
 from clausula.versions.release.checks import check_declared_version
 from clausula.versions.release.git import last_release
 from tests.checkout import VERSION, codes, commit, create_checkout, git, release, sums_of
+from tests.conftest import MINI
 from tests.poisoned.tables import Tables
 
 VALIDATE = "clausula.versions.release.checks.validate"
@@ -118,6 +119,11 @@ def test_findings_that_block_a_release(checkout_copy: Path, tmp_path: Path) -> N
     out = ("--out", str(tmp_path / "out"))
     status, payload = release(checkout_copy, VERSION, *out)
     assert (status, codes(payload), payload["folder"]) == (1, {"unverified-anchors"}, None)
+    (tmp_path / "some").mkdir()
+    shutil.copy(MINI / "texts/delta-report-2032.txt", tmp_path / "some")
+    status, payload = release(checkout_copy, VERSION, "--texts", str(tmp_path / "some"), *out)
+    assert (status, codes(payload), payload["folder"]) == (1, {"unverified-anchors"}, None)
+    assert "river-accord-2031" in str(payload["findings"])
     status, payload = release(checkout_copy, "8.0.0", "--without-texts", *out)
     assert (status, codes(payload)) == (1, {"version-mismatch", "incomplete-changelog"})
     Tables(checkout_copy).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"strength": "2"}}])

@@ -324,9 +324,14 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether the descriptor and all resources were judged completely, as far as the layers that ran do."""
+        """Whether the descriptor and all resources were judged completely, as far as the layers that ran do.
+
+        If texts were given, those of all sources with anchors were among them.
+        """
         descriptor = self.checked.get("descriptor", {"state": JUDGED})
-        return all(one["state"] == JUDGED for one in (descriptor, *self.checked.get("resources", {}).values()))
+        resources = self.checked.get("resources", {}).values()
+        verified = not self.checked.get("anchors", {}).get("unchecked")
+        return verified and all(one["state"] == JUDGED for one in (descriptor, *resources))
 
     def sorted(self) -> list[Finding]:
         """Return the findings sorted by severity and location."""

@@ -49,7 +49,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     shown : int
         Number of findings kept per code, table and field. Counts are always complete.
     texts : str or Path, optional
-        Folder with the texts of all sources. If given, the anchors are verified against them.
+        Folder with the texts of sources. If given, the anchors in them are verified; the report is not `complete` if
+        the text of a source with anchors is missing.
     schema : str or Path, optional
         Table Schema of a single file.
     schemas : str or Path, optional
@@ -130,7 +131,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
         from clausula.validation.absence_words import named_absences
         from clausula.validation.evidence_layer import verify_store
 
-        outcomes = verify_store(engine, report, Path(texts), True, progress).values()
+        outcomes = verify_store(engine, report, Path(texts), progress=progress).values()
         report.extend(named_absences(engine, Path(texts)))
         states = ("verified", "moved", "broken", "unchecked")
         verified = {state: sum(entry.get(state, 0) for entry in outcomes) for state in states}

@@ -93,6 +93,9 @@ def check(root: Path, version: str, texts: Texts, progress: Progress) -> Release
     if texts is None:
         found.append(finding("unverified-anchors"))
     report = validate(root, shown=SHOWN, progress=progress, texts=None if texts == "absent" else texts)
+    if report.checked["anchors"].get("unchecked"):
+        missing = [(one.key or "").partition("=")[2] for one in report.findings if one.code == "missing-text"]
+        found.append(finding("unverified-anchors:some", texts=texts, sources=", ".join(missing)))
     report.extend(found)
     last = git.last_release(root, version)
     changes = None
