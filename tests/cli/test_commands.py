@@ -156,7 +156,7 @@ def test_a_package_is_validated_with_some_of_the_texts(mini: Path, tmp_path: Pat
     counted = payload["checked"]["anchors"]
     assert counted["verified"] + counted["unchecked"] == counted["all"] > counted["unchecked"] > 0
     text = clausula("validate", "--package", str(mini), "--fast", "--texts", str(tmp_path)).stdout
-    assert f"{counted['unchecked']} anchors in texts that are not at hand" in text
+    assert f"{counted['unchecked']} anchors in texts that are not available" in text
 
 
 def test_verify_without_texts_fails(mini: Path, tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def _headline(found: Report) -> str:
         return ""
     parts = [f"{states[state]:,} {words}" for state, words in HEADLINE.items() if states[state]]
     if unchecked := found.checked.get("anchors", {}).get("unchecked"):
-        parts.append(f"{count(unchecked, 'anchor')} in texts that are not at hand")
+        parts.append(f"{count(unchecked, 'anchor')} in texts that are not available")
     if found.checked.get("descriptor", {"why": []})["why"]:
         parts.append("the descriptor in part")
     return f"NOT EVERYTHING WAS JUDGED: of {count(states.total(), 'resource')}, {', '.join(parts)}\n"

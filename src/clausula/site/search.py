@@ -111,7 +111,8 @@ class Finder:
         found: dict[str, set[str]] = {}
         for row in self._context.all("actors"):
             texts = self._actor_texts(row["actor_id"])
-            found.setdefault(row["name"], set()).update(word for text in texts for word in words(text))
+            name = self._context.name("actors", row["actor_id"])
+            found.setdefault(name, set()).update(word for text in texts for word in words(text))
         return found
 
     def entries(self) -> list[Entry]:
@@ -137,7 +138,7 @@ class Finder:
         related = [context.name("places", place) for place in places]
         address = context.address("provisions", provision_id)
         process = self._process[row["instrument_id"]]
-        # The page knows the words of actors, topic and ID.
+        # The page itself finds provisions by actors, topic and ID.
         return Entry("provisions", row["summary"], address, list(names), related, process)
 
     def _reaction(self, row: Record) -> Entry:
