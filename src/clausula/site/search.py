@@ -264,7 +264,7 @@ def script(context: Context) -> bytes:
         "stems": list(vocabulary.values()),
         "postings": [characters(steps) for steps in postings],
         "names": list(names),
-        "stemsOfNames": [sorted({vocabulary[word] for word in words_of[name]}) for name in names],
+        "stemsOfNames": [sorted({vocabulary[word] for word in words_of.get(name, ())}) for name in names],
         "entries": [[numbers[one.kind], *_shown(one), about(one), processes.get(one.process, -1)] for one in entries],
     }
     return packed_call("clausulaSearch", content)
