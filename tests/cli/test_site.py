@@ -31,7 +31,7 @@ from clausula.versions.diff import Diff
 from clausula.versions.diff.result import TableDiff
 from tests.conftest import ROOT
 
-MOST_BYTES = 2_050
+MOST_BYTES = 1_950
 """Maximum size in bytes of the site of the shipped package for each provision and reaction."""
 
 
@@ -272,7 +272,7 @@ def test_pages_load_nothing_from_other_hosts(mini_site: Path) -> None:
 
 @pytest.mark.exhaustive
 def test_site_of_the_shipped_package_is_small(tmp_path: Path) -> None:
-    """The aim of 5 MB in all is missed: 5.8 MB with 2,640 provisions and 215 reactions, 0.2 MB of it images."""
+    """The aim of 5 MB in all is missed: 6.4 MB with 3,117 provisions and 220 reactions, 0.2 MB of it images."""
     built = site(ROOT, tmp_path / "site", SiteOptions(layers=()))
     records = sum(len(Dataset(ROOT).load(name)) for name in ("provisions", "reactions"))
     assert built.size < MOST_BYTES * records

@@ -13,13 +13,13 @@ from clausula.core.tables import Tables
 
 @dataclass(frozen=True)
 class Cell:
-    """A changed cell: its table, the numbers of its row from 1, its field, and the key of the row before and after."""
+    """A changed cell: its table, the number of its row from 1, its field, and the keys of the row before and after."""
 
     table: str
     row: int
     field: Field
     value: str
-    keys: tuple[str, str]
+    keys: tuple[str, ...]
 
 
 def key_text(table: Table, row: Values) -> str:
