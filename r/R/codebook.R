@@ -25,9 +25,11 @@ codebook <- function(data, field = NULL) {
     stop("unknown field '", field, "'; codebook(data) lists all fields", call. = FALSE)
   }
   if (!length(listed)) {
-    return(describe_code(list(value = "", label = "", description = ""), "")[0, ])
+    return(describe_code(list(value = "", label = "", description = ""), "")[0, 1:4])
   }
-  do.call(rbind, listed)
+  found <- do.call(rbind, listed)
+  if (all(is.na(found$broader))) found$broader <- NULL
+  found
 }
 
 describe_field <- function(field, table) {
@@ -40,7 +42,11 @@ describe_field <- function(field, table) {
 }
 
 describe_code <- function(code, table) {
-  data.frame(table = table, value = code$value, label = code$label, definition = code$description)
+  or <- function(text, missing) if (is.null(text)) missing else text
+  data.frame(
+    table = table, value = code$value, label = code$label, definition = or(code$description, ""),
+    broader = or(code$broader, NA_character_)
+  )
 }
 
 # Return a table whose factors have labels ("Constitution of a body") instead of codes ("constitution").

@@ -53,12 +53,36 @@ lineage <- function(data, record_id) {
 # Codes that PA-X sets at certain values of the code that sums them up, as src/clausula/editions/pax.toml declares.
 set_at <- list(pax = list(CeProv = list(parent = "Ce", values = 2:3), CeGen = list(parent = "Ce", values = 1L)))
 
+# The rows of the crosswalk for a scheme, with those that topics without a row inherit from a parent. What contains the
+# parent contains its parts; what overlaps with it may or may not contain a part.
+inherited <- function(data, scheme) {
+  columns <- c("topic_id", "code", "match", "reading")
+  own <- data$crosswalk[data$crosswalk$scheme == scheme, columns]
+  own$match <- as.character(own$match)
+  parts <- lapply(setdiff(data$topics$topic_id, own$topic_id), function(topic) {
+    from <- topic
+    while (!is.na(from) && !from %in% own$topic_id) {
+      from <- data$topics$parent_topic_id[match(from, data$topics$topic_id)]
+    }
+    rows <- own[own$topic_id %in% from, ]
+    rows$topic_id <- rep(topic, nrow(rows))
+    kept <- rows$match == "none"
+    rows$match[!kept] <- ifelse(rows$match[!kept] %in% within_matches, "broad", "related")
+    rows
+  })
+  do.call(rbind, c(list(own), parts))
+}
+
+# Matches (as in SKOS) under which a provision on our topic also falls under the other code.
+within_matches <- c("exact", "close", "broad")
+
 crosswalk <- function(data, scheme, values = c("strength", "binary")) {
   values <- match.arg(values)
   scheme <- match.arg(scheme, levels(data$crosswalk$scheme))
   ours <- wide(data)
-  matches <- data$crosswalk[data$crosswalk$scheme == scheme & data$crosswalk$match != "none", ]
-  within <- matches$match %in% c("exact", "close", "broad")
+  matches <- inherited(data, scheme)
+  matches <- matches[matches$match != "none", ]
+  within <- matches$match %in% within_matches
   columns_of <- function(rows) ours[intersect(matches$topic_id[rows], names(ours))]
   all_zero <- function(cells) rowSums(as.matrix(cells) == 0, na.rm = TRUE) == length(cells)
   unknown <- rep(NA_integer_, nrow(ours))

@@ -25,6 +25,12 @@ a-open-2030.p01,a-open-2030,1,,Guns are moved again.,guns,obligation,shall,3,unc
     "topics": """\
 youngest,order,Youngest,A topic that nobody has coded.,true,0.3.0
 """,
+    "crosswalk": """\
+order,pax,StrOrd,exact,checked,A parent with parts that have no row of their own.
+river,pax,NatRes,narrow,checked,A part may or may not be meant.
+river,pax,CeProv,related,checked,A second topic of the same code.
+river,ucdp,none,none,checked,The scheme has no code for it.
+""",
     "provision_topics": """\
 a-open-2030.p01,water
 a-open-2030.p02,water

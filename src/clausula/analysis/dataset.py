@@ -174,9 +174,10 @@ class Dataset(Views):
         DataFrame
             With a RangeIndex. Without `field`: one row per field of each table, with columns `table`, `field`, `title`,
             `type`, `level`, `unit` and `description` (str), `required` and `coded` (bool). With `field`: one row per
-            category, with columns `table`, `value`, `label`, `definition`. For a field with IDs, such as "topic_id":
-            one row per record that it can refer to, with the table of the records; `definition` is NA where the record
-            has none. Empty if the field has neither categories nor IDs.
+            category, with columns `table`, `value`, `label`, `definition`; in a dataset that added values under others
+            also `broader`. For a field with IDs, such as "topic_id": one row per record that it can refer to, with the
+            table of the records; `definition` is NA where the record has none. Empty if the field has neither
+            categories nor IDs.
 
         Raises
         ------
@@ -208,9 +209,15 @@ class Dataset(Views):
             known = [name for t in self.model for f in t.fields for name in (f.name, f"{t.name}.{f.name}")]
             require_known(field, "field", known, "clausula.codebook()")
         columns = ["table", "value", "label", "definition"]
-        listed = [(t.name, c.value, c.label, c.description) for t, f in found for c in f.categories or f.scale]
+        listed = [
+            (t.name, c.value, c.label, c.description, c.broader or None)
+            for t, f in found
+            for c in f.categories or f.scale
+        ]
+        if any(row[-1] for row in listed):
+            return text_frame(listed, [*columns, "broader"])
         if listed:
-            return text_frame(listed, columns)
+            return text_frame([row[:-1] for row in listed], columns)
         owners = dict.fromkeys(owner for t, _ in found if (owner := self.model.owner(t, name)))
         return text_frame([row for owner in owners for row in self._definitions(self.model[owner])], columns)
 

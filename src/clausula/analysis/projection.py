@@ -14,6 +14,44 @@ WITHIN = ("exact", "close", "broad")
 """Matches (as in SKOS) under which a provision on our topic also falls under the other code."""
 
 
+def inherited(scheme: str, crosswalk: pd.DataFrame, topics: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the crosswalk for a scheme, with those that topics without a row inherit from a parent.
+
+    What contains the parent contains its parts. What overlaps with the parent may or may not contain a part of it.
+
+    Parameters
+    ----------
+    scheme : str
+        A scheme of the table `crosswalk`, such as "pax".
+    crosswalk, topics : DataFrame
+        The typed tables.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `crosswalk`, one row per topic and code.
+
+    Raises
+    ------
+    ValueError
+        If `scheme` is not one of the listed values.
+    """
+    require_one_of("scheme", scheme, [str(s) for s in crosswalk["scheme"].cat.categories])
+    own = crosswalk[crosswalk["scheme"] == scheme].astype({"match": object})
+    parents = dict(zip(topics["topic_id"], topics["parent_topic_id"], strict=True))
+    known = set(own["topic_id"])
+    added = []
+    for topic in parents:
+        source = topic
+        while source not in known and not pd.isna(parents.get(source)):
+            source = parents[source]
+        if source != topic and source in known:
+            rows = own[own["topic_id"] == source]
+            parts = rows["match"].map(lambda m: m if m == "none" else "broad" if m in WITHIN else "related")
+            added.append(rows.assign(topic_id=topic, match=parts))
+    return pd.concat([own, *added], ignore_index=True) if added else own
+
+
 def project(
     scheme: str,
     crosswalk: pd.DataFrame,
@@ -26,9 +64,10 @@ def project(
     Parameters
     ----------
     scheme : str
-        A scheme of the table `crosswalk`, such as "pax".
-    crosswalk, wide, instruments : DataFrame
-        The typed tables `crosswalk` and `instruments`, and the matrix of instruments by topics with their strength.
+    crosswalk : DataFrame
+        The rows of the scheme, as `inherited` returns them.
+    wide, instruments : DataFrame
+        The matrix of instruments by topics with their strength, and the typed table.
     values : {"strength", "binary"}, default "strength"
         The highest strength from 1 to 3 of the provisions under the code, or 1 for present.
 
@@ -40,12 +79,10 @@ def project(
     Raises
     ------
     ValueError
-        If `scheme` or `values` is not one of the listed values.
+        If `values` is not one of the listed values.
     """
-    schemes = [str(s) for s in crosswalk["scheme"].cat.categories]
-    require_one_of("scheme", scheme, schemes)
     require_one_of("values", values, ("strength", "binary"))
-    matches = crosswalk[(crosswalk["scheme"] == scheme) & (crosswalk["match"] != "none")]
+    matches = crosswalk[crosswalk["match"] != "none"]
     columns = {}
     for code, rows in matches.groupby("code", sort=False):
         inside = wide[[t for t in rows.loc[rows["match"].isin(WITHIN), "topic_id"] if t in wide]]

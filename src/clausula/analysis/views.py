@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from clausula.analysis.lineage import lineage
-from clausula.analysis.projection import project
+from clausula.analysis.projection import inherited, project
 from clausula.analysis.questions import Questions
 from clausula.analysis.scope import Names, Scope, Since
 from clausula.analysis.statements import Statements
@@ -138,8 +138,8 @@ class Views(Statements, Questions):
             has provisions only on topics that the code does not contain, only a report of it was available, or the
             meaning of the code was inferred from its name alone, so that nothing shows what else falls under it. The
             strength is ours: in PA-X, many of the codes are only 0 or 1. Where PA-X sets a code at certain values of
-            the code that sums it up (`CeProv` where `Ce` is 2 or 3), the strength decides. `attrs` contains `scheme`
-            and `values`.
+            the code that sums it up (`CeProv` where `Ce` is 2 or 3), the strength decides. A topic without a row in
+            `crosswalk` counts under the codes that contain its parent. `attrs` contains `scheme` and `values`.
 
         Raises
         ------
@@ -155,4 +155,5 @@ class Views(Statements, Questions):
         fed      <NA>
         Name: minsk-protocol-2014, dtype: Int64
         """
-        return project(scheme, self.load("crosswalk"), self.wide(), self.load("instruments"), values)
+        rows = inherited(scheme, self.load("crosswalk"), self.load("topics"))
+        return project(scheme, rows, self.wide(), self.load("instruments"), values)

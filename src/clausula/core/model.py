@@ -35,13 +35,15 @@ class KindError(SchemaError):
 class Category:
     """One value of a closed list, with its label, its definition, and the version of the codebook that introduced it.
 
-    `since` is empty if the value was there from the start.
+    `since` is empty if the value was there from the start. `broader` is the value under which a dataset added this one
+    to a list that it copied, or empty.
     """
 
     value: str | int
     label: str
     description: str = ""
     since: str = ""
+    broader: str = ""
 
 
 @dataclass(frozen=True)
@@ -259,12 +261,13 @@ class Model:
 
 
 def _categories(listed: Any) -> tuple[Category, ...]:
-    return tuple(
-        Category(c["value"], str(c.get("label", c["value"])), str(c.get("description", "")), str(c.get("since", "")))
-        if isinstance(c, dict)
-        else Category(c, str(c))
-        for c in listed or ()
-    )
+    def read(one: Any) -> Category:
+        if not isinstance(one, dict):
+            return Category(one, str(one))
+        texts = (str(one.get(key, "")) for key in ("description", "since", "broader"))
+        return Category(one["value"], str(one.get("label", one["value"])), *texts)
+
+    return tuple(map(read, listed or ()))
 
 
 def _missing(listed: Any) -> tuple[str, ...]:

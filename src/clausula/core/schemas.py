@@ -40,6 +40,9 @@ def resolve_table(descriptor: Descriptor, shared: Descriptor, defaults: Descript
                 raise SchemaError(f"schema of {descriptor['name']}: no shared field {field['$ref']!r}") from None
         merged = {"name": field["name"], **base, **{k: v for k, v in field.items() if k != "$ref"}}
         constraints = {**base.get("constraints", {}), **field.get("constraints", {})}
+        for added in (one["extends"] for one in (base, field) if "extends" in one):
+            extend(merged, constraints, added, f"{descriptor['name']}.{field['name']}")
+        merged.pop("extends", None)
         if "pattern" not in constraints and "categories" not in merged:
             default = shared.get("defaults", {}).get(merged.get("type"), {})
             merged = {**default, **merged}
@@ -48,6 +51,49 @@ def resolve_table(descriptor: Descriptor, shared: Descriptor, defaults: Descript
             merged["constraints"] = dict(sorted(constraints.items()))
         fields.append(merged)
     return {**defaults, **descriptor, "fields": fields}
+
+
+def extend(field: Descriptor, constraints: Descriptor, added: Any, place: str) -> None:
+    """Add the values of `extends` to the closed list of a field: its categories, or the enum of its constraints.
+
+    Parameters
+    ----------
+    field, constraints : dict
+        A field of a schema and its constraints; both are changed.
+    added : list of dict
+        What a dataset adds to the list that it copied: each with a `value`, a `label` if the list has categories,
+        and on request a `description` and as `broader` the value of the list to which the new one belongs.
+    place : str
+        The table and the field, for messages.
+
+    Raises
+    ------
+    SchemaError
+        If the field has no closed list, or a value has no text or label, is in the list already, or is under one that
+        the list does not have.
+    """
+    if not isinstance(added, list):
+        raise SchemaError(f"schema of {place}: `extends` is a list of values with labels, not {added!r:.80}")
+    listed = [c["value"] if isinstance(c, dict) else c for c in field.get("categories", ())]
+    known = [*listed, *(v for v in constraints.get("enum", ()) if v not in listed)]
+    if not known:
+        raise SchemaError(f"schema of {place}: `extends` adds to a closed list, and the field has none")
+    for one in added:
+        value = one.get("value") if isinstance(one, dict) else None
+        if not isinstance(value, str) or not value.strip() or (listed and not str(one.get("label", "")).strip()):
+            needed = "a value and a label" if listed else "a value"
+            raise SchemaError(f"schema of {place}: each entry of `extends` is an object with {needed}, not {one!r:.80}")
+        if value in known:
+            raise SchemaError(f"schema of {place}: {value!r:.60} is in the list already; remove it from `extends`")
+        if one.get("broader", known[0]) not in known:
+            raise SchemaError(
+                f"schema of {place}: {value!r:.60} is under {one['broader']!r:.60}, which is not in the list"
+            )
+        known.append(value)
+    if listed:
+        field["categories"] = [*field["categories"], *added]
+    if "enum" in constraints:
+        constraints["enum"] = [*constraints["enum"], *(one["value"] for one in added)]
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Descriptor:

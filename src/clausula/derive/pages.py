@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from clausula.core.model import Field, Model, Table
+from clausula.core.model import Category, Field, Model, Table
 
 BEGIN, END = "<!-- generated:fields -->", "<!-- /generated -->"
 UNITS = "units"
@@ -80,6 +80,11 @@ def agreement_lines(model: Model, page: str, figures: Sequence[Figure], caution:
     return [*head, columns, "|---|---|---|---|---|---|---|---|", *map(_figure, own)] if own else []
 
 
+def _meaning(category: Category) -> str:
+    """Return the definition of a category, with the value under which a dataset added it."""
+    return f"{category.description} Under `{category.broader}`.".strip() if category.broader else category.description
+
+
 def block(model: Model, page: str, figures: Sequence[Figure] = (), caution: str = "") -> str:
     """Return the generated part of a page."""
     covered = list(fields_of(model, page))
@@ -91,7 +96,7 @@ def block(model: Model, page: str, figures: Sequence[Figure] = (), caution: str 
     for table, field in covered:
         listed = field.categories or field.scale
         if listed:
-            rows = tuple(f"| `{c.value}` | {cell(c.label)} | {cell(c.description)} |" for c in listed)
+            rows = tuple(f"| `{c.value}` | {cell(c.label)} | {cell(_meaning(c))} |" for c in listed)
             ordered = "Ordered categories" if field.ordered or field.scale else "Categories"
             listings.setdefault((ordered, *rows), []).append(f"`{table.name}.{field.name}`")
     for listing, names in listings.items():

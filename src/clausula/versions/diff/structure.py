@@ -59,7 +59,10 @@ def _field(table: str, old: Field, new: Field) -> Iterator[StructureChange]:
                 yield StructureChange("category-removed", table, new.name, old=value, step="major")
         for value in values_new:
             if value not in values_old:
-                yield StructureChange("category-added", table, new.name, new=value)
+                under = next((c.broader for c in new.categories if str(c.value) == value), "")
+                yield StructureChange(
+                    "category-added", table, new.name, new=f"{value} (under {under})" if under else value
+                )
         kept = [v for v in values_old if v in values_new]
         if old.ordered != new.ordered or (new.ordered and kept != [v for v in values_new if v in values_old]):
             yield StructureChange("order-changed", table, new.name, step="major")
@@ -72,5 +75,5 @@ def _field(table: str, old: Field, new: Field) -> Iterator[StructureChange]:
 
 
 def _meaning(field: Field) -> tuple[Any, ...]:
-    categories = [(c.label, c.description) for c in field.categories]
+    categories = [(c.label, c.description, c.broader) for c in field.categories]
     return field.title, field.description, field.unit, field.level, categories
