@@ -162,7 +162,7 @@ def test_package_can_be_given_without_its_option_but_not_twice(
     both = clausula(command, str(root), "--package", str(tmp_path), *more)
     assert (both.returncode, "two packages are given" in both.stderr) == (2, True)
     stray = clausula(command, str(tmp_path / "notes.txt"), *more)
-    assert (stray.returncode, "notes.txt is not a folder" in stray.stderr) == (2, True)
+    assert (stray.returncode, "notes.txt does not exist" in stray.stderr) == (2, True)
     assert "PACKAGE" not in clausula(command, "--help").stdout
 
 

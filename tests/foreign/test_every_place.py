@@ -107,6 +107,7 @@ CASES: dict[str, Case] = {
     "empty-file": both("", (None, 1, None, None)),
     "missing-column": both("a\nx\n", (None, 1, None, None)),
     "unknown-column": both("a,n,b,c\nx,1,2,3\n", (None, 1, 3, None), (None, 1, 4, None)),
+    "unknown-column:delimiter": both("a;n\nx;1\n", (None, 1, 1, None)),
     "duplicate-header": both("a,n,n\nx,1,2\n", (None, 1, 3, None)),
     "column-order": both("n,a\n1,x\n", (None, 1, None, None)),
     "column-type-mismatch": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -165,8 +166,6 @@ def test_ods(tmp_path: Path) -> None:
 
 
 def test_dates_of_a_workbook(tmp_path: Path) -> None:
-    import datetime as dt
-
     fields = [{"name": "d", "type": "date"}, {"name": "t", "type": "datetime"}, {"name": "x", "type": "integer"}]
     good = [dt.datetime(2020, 1, 2), dt.datetime(2020, 1, 2, 3), 1.0]
     bad = [dt.datetime(2020, 1, 2, 3), "x", 1.5]
@@ -219,6 +218,50 @@ def test_a_single_file(tmp_path: Path, name: str) -> None:
     assert (state["state"], state["what"]) == ("judged", "table")
 
 
+def test_a_parquet_file_without_a_schema_may_have_columns_of_any_type(tmp_path: Path) -> None:
+    day, many = dt.date(2020, 1, 2), pa.array([[1, 2], None], pa.list_(pa.int64()))
+    columns = {"n": [1, 2], "d": [day, None], "t": [True, False], "x": [0.5, None], "b": [b"x", None], "many": many}
+    pq.write_table(pa.table(columns), tmp_path / "t.parquet")
+    report = validate(tmp_path / "t.parquet", ["duckdb"])
+    assert (report.findings, report.complete) == ([], True)
+    assert report.tables["t"].good["n"].tolist() == ["1", "2"]  # as text: no schema gives it a type
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["none"], "none does not exist"),
+        (["none.csv"], "none.csv does not exist"),
+        (["notes.txt"], "notes.txt is neither a package nor a table in a known format"),
+        (["empty"], "the folder or zip file has no datapackage.json"),
+        (["empty.zip"], "the folder or zip file has no datapackage.json"),
+        (["t.csv", "--schema", "none.json"], "none.json: error missing-file: the schema does not exist"),
+    ],
+)
+def test_what_cannot_be_judged_is_named(tmp_path: Path, arguments: list[str], says: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("a,b\n", encoding="utf-8")
+    (tmp_path / "t.csv").write_text("a,b\n", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w") as archive:
+        archive.writestr("t.csv", "a,b\n")
+    run = clausula("validate", *arguments, cwd=tmp_path)
+    assert (run.returncode, says in run.stderr) == (2, True), run.stderr
+
+
+def test_hints_without_anything_in_the_schema_to_quote(tmp_path: Path) -> None:
+    fields = [{"name": "a", "constraints": {"required": True}}, {"name": "n", "constraints": {"pattern": "[a-z]+"}}]
+    report = check(package(tmp_path, [table(fields)], {"t.csv": "a,n\n,X\n"}))
+    assert [f.hint for f in report.sorted()] == ["Required. Fill in a value.", "It must match [a-z]+."]
+
+
+def test_a_header_with_another_separator(tmp_path: Path) -> None:
+    report = check(package(tmp_path, [table(FIELDS)], {"t.csv": "a;n\nx;1\n"}))
+    assert [f.code for f in report.sorted()] == ["missing-column", "missing-column", "unknown-column"]
+    assert "';' seems to separate its names" in report.sorted()[-1].message
+    report = check(package(tmp_path / "other", [table(FIELDS)], {"t.csv": "a;b\nx;1\n"}))
+    assert "is not in the schema" in report.sorted()[-1].message
+
+
 def test_a_single_file_without_a_schema_is_judged_by_its_form(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b\n1\n1,2,3\n", encoding="utf-8")
     assert [(f.code, f.line) for f in validate(tmp_path / "t.csv", ["duckdb"]).sorted()] == [
@@ -235,7 +278,7 @@ def test_a_schema_that_cannot_be_used(tmp_path: Path, content: str | None) -> No
     try:
         report = validate(tmp_path / "t.csv", ["duckdb"], schema=tmp_path / "s.json")
     except CouldNotRun as error:
-        assert error.finding.code == "invalid-descriptor"
+        assert error.finding.code == ("missing-file" if content is None else "invalid-descriptor")
     else:
         assert report.exit_status() == 2
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from clausula.core.findings import shown
 from clausula.core.lexical import EXPECTED, PATTERNS
 from clausula.core.model import Field, Model, Table
 from clausula.core.wording import a, count
@@ -137,6 +138,15 @@ def _type_name(field: Field) -> str:
     return field.type if form == "default" else f"{field.type} in the format {form!r}"
 
 
+def _pattern_hint(field: Field) -> str:
+    """Return what a value has to look like, as far as the schema shows it."""
+    if "patternHint" in field.descriptor:
+        return f"It must be {field.descriptor['patternHint']}."
+    if "example" in field.descriptor:
+        return f"Write it like {field.descriptor['example']}."
+    return f"It must match {shown(str(field.constraints['pattern']))}."
+
+
 def _cell(table: Table, field: Field) -> Iterator[Constraint]:
     def make(kind: str, limit: Any, hint: str) -> Constraint:
         return Constraint(kind, table.name, (field.name,), limit, hint)
@@ -144,13 +154,11 @@ def _cell(table: Table, field: Field) -> Iterator[Constraint]:
     if (table.canonical and field.type in PATTERNS) or (not table.canonical and _restricts_text(field)):
         yield make("type", _type_name(field), f"Write {_expected(table, field)}.")
     if table.required(field):
-        yield make("required", True, f"Required. {field.description}")
+        yield make("required", True, f"Required. {field.description or 'Fill in a value.'}")
     if field.allowed:
         yield make("enum", field.allowed, f"Use one of {_listed(field.allowed)}.")
     if "pattern" in field.constraints:
-        form = field.descriptor.get("patternHint")
-        hint = f"It must be {form}." if form is not None else f"Write it like {field.descriptor.get('example')}."
-        yield make("pattern", field.constraints["pattern"], hint)
+        yield make("pattern", field.constraints["pattern"], _pattern_hint(field))
     hint = f"Check the value{f' (unit: {field.unit})' if field.unit else ''}."
     for key in [key for key in RANGES if key in field.constraints]:
         yield make(RANGES[key], field.constraints[key], hint)

@@ -6,6 +6,14 @@ from collections.abc import Collection, Sequence
 
 from clausula.core.findings import Finding, finding, shown
 
+SEPARATORS = (";", ",", "\t", "|")
+
+
+def _separator(name: str, known: Collection[str]) -> str | None:
+    """Return what separates the names of fields in the only column of a header, if it consists of such names."""
+    parts = ((mark, [part.strip(" \"'") for part in name.split(mark)]) for mark in SEPARATORS if mark in name)
+    return next((mark for mark, names in parts if set(names) <= set(known)), None)
+
 
 def check_header(
     header: Sequence[str], expected: Sequence[str], match: str = "exact", required: Collection[str] = ()
@@ -27,7 +35,10 @@ def check_header(
         if name in seen:
             findings.append(finding("duplicate-header", name=shown(name), line=1, column=position, field=name))
         elif name not in known and not more:
-            findings.append(finding("unknown-column", name=shown(name), line=1, column=position, value=name))
+            mark = _separator(name, known) if len(header) == 1 else None
+            code = "unknown-column" if mark is None else "unknown-column:delimiter"
+            given = {"name": shown(name)} if mark is None else {"name": shown(name), "mark": mark}
+            findings.append(finding(code, **given, line=1, column=position, value=name))
         seen.add(name)
     for name in expected:
         if name not in present and (not fewer or name in required):

@@ -47,4 +47,6 @@ def open_input(path: Path, schema: Path | None = None, schemas: Path | None = No
             entry["schema"] = read_json(schema)
         return open_foreign(path.absolute().parent, {"resources": [entry]}, path.name, Copies(schemas))
     except SchemaError as error:
+        if schema is not None and not schema.exists():
+            raise CouldNotRun.of("missing-file:schema", file=str(schema)) from error
         raise CouldNotRun.of("invalid-descriptor", error=error, file=str(schema)) from error

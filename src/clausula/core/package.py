@@ -182,7 +182,7 @@ def open_any(root: Path, schemas: Path | None = None) -> Package:
     named = root.suffix.lower() == ".json" and not root.is_dir()
     descriptor, root = (root, root.parent) if named else (root / DESCRIPTOR, root)
     if not root.is_dir():
-        raise CouldNotRun.of("package-not-found", root=root)
+        raise CouldNotRun.of("package-not-found:file" if root.is_file() else "package-not-found", root=root)
     try:
         if descriptor.name == DESCRIPTOR and (root / "schemas" / "package.json").is_file():
             _require_regular(root)
@@ -191,9 +191,10 @@ def open_any(root: Path, schemas: Path | None = None) -> Package:
             return Package(root, {t.name: Resource(t, csv_path(t.name)) for t in model}, model, True)
         return open_foreign(root, read_json(descriptor), descriptor.name, Copies(schemas))
     except SchemaError as error:
-        missing = not descriptor.exists() and not (root / "schemas").exists()
-        code = "package-not-found:unreadable" if missing else "invalid-descriptor"
-        raise CouldNotRun.of(code, error=error, file=descriptor.name) from error
+        if not descriptor.exists() and not (root / "schemas").exists():
+            name = descriptor.name
+            raise CouldNotRun.of("package-not-found:no-descriptor", name=name, file=name) from error
+        raise CouldNotRun.of("invalid-descriptor", error=error, file=descriptor.name) from error
 
 
 PARTS = ("schemas", "validation", "docs/codebook", "metadata", "agreement")

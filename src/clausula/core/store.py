@@ -20,6 +20,7 @@ from clausula.core.model import Table
 from clausula.core.package import Package, Resource
 from clausula.core.paths import exists, inside
 from clausula.core.plain_rows import NotPlain, read_plain, stream_plain
+from clausula.core.wording import count
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,7 +78,7 @@ def read_cells(source: Path | Bytes, resource: Resource, result: Scan) -> Iterat
         if not cells:
             result.add_fault("blank-row", line)
         elif len(cells) != width:
-            result.add_fault("ragged-row", line, cells=len(cells), columns=width)
+            result.add_fault("ragged-row", line, cells=count(len(cells), "cell"), columns=width)
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))  # noqa: PLW2901
         yield line, [None if place is None or cells[place] in missing else cells[place] for place, missing in wanted]

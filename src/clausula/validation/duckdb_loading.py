@@ -33,7 +33,7 @@ COMPATIBLE_TYPES = {
     "time": ("TIME",),
     "year": ("SMALLINT", "INTEGER", "BIGINT"),
 }
-"""Column types of a Parquet file that are accepted for each type of Table Schema; all other types need text."""
+"""Column types of a Parquet file that are accepted for each type of Table Schema; `any` takes all, others only text."""
 
 name, text = DUCKDB.name, DUCKDB.text
 
@@ -155,6 +155,8 @@ def append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
 
 
 def _fits(kind: str, field_: Field) -> bool:
+    if field_.type == "any":
+        return True
     base = kind.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0]
     return base in COMPATIBLE_TYPES.get(field_.type, ("VARCHAR", "ENUM", "UUID", "JSON"))
 

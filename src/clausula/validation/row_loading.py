@@ -9,6 +9,7 @@ from clausula.core.findings import Finding
 from clausula.core.native_values import cell_of
 from clausula.core.store import Cells, places_of, strings_of
 from clausula.core.table_rows import RowsError, read_rows
+from clausula.core.wording import count
 from clausula.validation.duckdb_loading import BATCH, append, create_empty_table
 from clausula.validation.engine import Loaded
 
@@ -61,7 +62,9 @@ def _cells(loaded: Loaded, batch: list[tuple[int, list[Any]]]) -> list[Cells]:
         if not cells:
             scan.add_fault("blank-row", line if is_sheet else None, row=row)
         elif len(cells) > width or (len(cells) < width and not is_sheet):
-            scan.add_fault("ragged-row", line if is_sheet else None, row=row, cells=len(cells), columns=width)
+            scan.add_fault(
+                "ragged-row", line if is_sheet else None, row=row, cells=count(len(cells), "cell"), columns=width
+            )
         found: list[Finding] = []
         values: Cells = []
         for place, field, missing in wanted:
