@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -208,3 +209,46 @@ def test_broken_pipe_prints_no_traceback(mini: Path) -> None:
     command = f"{sys.executable} -m clausula show river-accord-2031 --package {mini} | head -1"
     run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert "Traceback" not in run.stderr
+
+
+def test_show_gives_what_a_reader_needs_to_check_a_code(mini: Path) -> None:
+    record = "river-accord-2031.p01"
+    found = json.loads(clausula("show", record, "--texts", str(TEXTS), "--json", cwd=mini).stdout)["related"]
+    anchor = found["evidence"][0]
+    text = (TEXTS / f"{anchor['source_id']}.txt").read_bytes().decode("utf-8")
+    assert anchor["words"] == " ".join(text[anchor["start"] : anchor["end"]].split())
+    (source,) = found["sources"]
+    assert {"source_id", "title", "locator", "characters", "sha256"} <= set(source)
+    modality = next(row for row in found["codings"] if row["variable"] == "modality")
+    assert set(modality) == {"variable", "pass_a", "pass_b"}
+    assert "  words: " in clausula("show", record, "--texts", str(TEXTS), cwd=mini).stdout
+    assert "  words: " not in clausula("show", record, cwd=mini).stdout
+    lost = clausula("show", record, "--texts", str(mini / "none"), cwd=mini)
+    assert (lost.returncode, "error texts-not-found" in lost.stderr) == (2, True)
+    assert "(the text is not in the folder)" in clausula("show", record, "--texts", str(mini), cwd=mini).stdout
+
+
+def test_show_names_the_other_tables_that_have_the_id(mini: Path) -> None:
+    shown = clausula("show", "river-accord-2031", cwd=mini).stdout
+    assert shown.startswith("instruments: river-accord-2031\n  (the ID is also in sources: ")
+    source = clausula("show", "river-accord-2031", "--table", "sources", cwd=mini)
+    assert (source.returncode, source.stdout.splitlines()[0]) == (0, "sources: river-accord-2031")
+    wrong = clausula("show", "river-accord-2031", "--table", "source", cwd=mini)
+    assert (wrong.returncode, "Did you mean sources" in wrong.stderr) == (2, True)
+
+
+def test_commands_that_only_read_take_a_release_folder_and_its_zip_file(mini: Path, tmp_path: Path) -> None:
+    descriptor = json.loads((mini / "datapackage.json").read_text(encoding="utf-8"))
+    release, name = tmp_path / "release", f"{descriptor['name']}-{descriptor['version']}"
+    release.mkdir()
+    shutil.copy(mini / "datapackage.json", release)
+    archive = Path(shutil.make_archive(str(release / name), "zip", mini.parent, mini.name))
+    env = {"CLAUSULA_CACHE": str(tmp_path / "cache")}
+    expected = clausula("show", "river-accord-2031.p02", cwd=mini).stdout
+    for package in (release, archive):
+        shown = clausula("show", "river-accord-2031.p02", "--package", str(package), env=env)
+        assert (shown.returncode, shown.stdout) == (0, expected), shown.stderr
+        verified = clausula("verify", "--texts", str(TEXTS), "--package", str(package), env=env)
+        assert verified.returncode == 0, verified.stderr
+    assert clausula("cite", cwd=release, env=env).stdout == clausula("cite", cwd=mini).stdout
+    assert clausula("build", "--package", str(release), env=env).returncode == 2

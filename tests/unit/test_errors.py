@@ -10,6 +10,7 @@ import pytest
 
 import clausula
 from clausula.analysis.dataset import Dataset
+from clausula.core.errors import similar_names
 from clausula.core.findings import CouldNotRun, finding
 from clausula.derive.citation import apa
 from clausula.versions.fetch import release_name
@@ -161,3 +162,9 @@ def test_a_reference_in_the_style_of_the_apa(people: list[str], authors: str) ->
     assert apa(metadata) == reference
     assert apa({**metadata, "doi": "10.1234/name"}) == f"{reference} https://doi.org/10.1234/name"
     assert clausula.data_version in clausula.cite("apa")
+
+
+def test_names_with_the_same_first_word_are_suggested_if_none_is_similar() -> None:
+    known = ["minsk-package-2015", "minsk-protocol-2014", "istanbul-communique-2022", "us-ru-draft-plan-2025"]
+    assert similar_names("Minsk-II", known) == ["minsk-package-2015", "minsk-protocol-2014"]
+    assert similar_names("us-draft", known) == []

@@ -34,7 +34,7 @@ def test_every_module_is_in_a_room_or_public() -> None:
 def test_the_imports_are_found() -> None:
     found = {(one.module, one.target) for one in imports_of()}
     assert ("clausula.validation.run", "clausula.validation.duckdb_engine") in found
-    assert ("clausula.commands.cite", "clausula.analysis.dataset") in found  # inside a function
+    assert ("clausula.commands.show", "clausula.analysis.show") in found  # inside a function
     assert len(modules_of(SOURCE)) > 200
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
+from clausula.analysis.checking import pass_values, sources_of
 from clausula.analysis.dataset import Dataset
 from clausula.core.errors import similar_names
 from clausula.core.findings import CouldNotRun
@@ -57,16 +59,23 @@ def _without(row: Record, field: str) -> Record:
     return {name: value for name, value in row.items() if name != field}
 
 
-def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
+def find(data: Dataset, record_id: str, kinds: Collection[str] = KINDS) -> tuple[Table, Record]:
     """Find the table and the row of a record.
+
+    Parameters
+    ----------
+    data : Dataset
+    record_id : str
+    kinds : collection of str
+        The tables in which to look, in this order.
 
     Raises
     ------
     CouldNotRun
-        If no table has the ID; the hint lists similar IDs.
+        If none of the tables has the ID; the hint lists similar IDs.
     """
     known: list[str] = []
-    for name in KINDS:
+    for name in kinds:
         table = data.model[name]
         frame = data.load(name)
         ids = frame[table.primary_key[0]]
@@ -77,6 +86,10 @@ def find(data: Dataset, record_id: str) -> tuple[Table, Record]:
     if near := similar_names(record_id, known):
         raise CouldNotRun.of("unknown-record:similar", record=record_id, near=", ".join(near))
     raise CouldNotRun.of("unknown-record", record=record_id)
+
+
+def _has(data: Dataset, kind: str, record_id: str) -> bool:
+    return bool((data.load(kind)[data.model[kind].primary_key[0]] == record_id).any())
 
 
 def _add_selecting_party(data: Dataset, table: Table, record: Record, related: dict[str, list[Record]]) -> None:
@@ -92,7 +105,7 @@ def _add_selecting_party(data: Dataset, table: Table, record: Record, related: d
                 row[SELECTED] = parties[source]
 
 
-def show(data: Dataset, record_id: str) -> Record:
+def show(data: Dataset, record_id: str, table_name: str | None = None) -> Record:
     """Return a record with all rows of other tables that refer to it.
 
     Parameters
@@ -100,13 +113,16 @@ def show(data: Dataset, record_id: str) -> Record:
     data : Dataset
     record_id : str
         ID of an instrument, provision, proposition, reaction, event, actor, source, topic, place or process.
+    table_name : str, optional
+        The table of the record. The default is the first table in this order that has the ID.
 
     Returns
     -------
     dict
-        `table` (str), the table of the record; `record` (dict), its fields that are not missing; and `related` (dict of
-        lists), the rows that refer to the record, by table and, if it is not the key, the referring field. Anchors
-        include their chain of attribution (`voices`), provisions and topics their lineage.
+        `table` (str), the table of the record; `also` (list of str), other tables with the same ID; `record` (dict),
+        its fields that are not missing; and `related` (dict of lists), the rows that refer to the record, by table and,
+        if it is not the key, the referring field. Anchors include their chain of attribution (`voices`), provisions and
+        topics their lineage. Records with anchors include the sources of these, and what each pass coded (`codings`).
 
     Raises
     ------
@@ -121,7 +137,7 @@ def show(data: Dataset, record_id: str) -> Record:
     >>> found["table"], found["record"]["instrument_id"]
     ('provisions', 'minsk-package-2015')
     """
-    table, record = find(data, record_id)
+    table, record = find(data, record_id, KINDS if table_name is None else (table_name,))
     related: dict[str, list[Record]] = {}
     for other, key in data.model.referencing(table.name):
         if len(key.fields) != 1:
@@ -141,8 +157,12 @@ def show(data: Dataset, record_id: str) -> Record:
             chain = plain_records(voices[voices["evidence_id"] == anchor["evidence_id"]].sort_values("step"))
             if chain:
                 anchor["voices"] = [_without(voice, "evidence_id") for voice in chain]
+        related["sources"] = sources_of(data, related["evidence"])
+        if values := pass_values(data, related.get("coding_units", [])):
+            related["codings"] = values
     if table.name in ("provisions", "topics"):
         line = data.lineage(record_id)
         if line["relation"].notna().any():
             related["lineage"] = plain_records(line[["date_from", *LINEAGE]])
-    return {"table": table.name, "record": record, "related": related}
+    also = [kind for kind in KINDS if kind != table.name and _has(data, kind, record_id)]
+    return {"table": table.name, "also": also, "record": record, "related": related}

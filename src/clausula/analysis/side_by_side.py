@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from clausula.analysis.alignment import Alignment, Row
 from clausula.analysis.compare import RELATIONS, VIA, columns
 from clausula.analysis.dataset import Dataset
 from clausula.analysis.show import find
+from clausula.core.errors import similar_names
 from clausula.core.findings import CouldNotRun
 from clausula.core.wording import count
 
@@ -91,9 +93,7 @@ def side_by_side(data: Dataset, a: str, b: str) -> dict[str, Any]:
     coded = set(data.load("provisions")["instrument_id"])
     for name in (a, b):
         if name not in coded:
-            table, _ = find(data, name)
-            if table.name != "instruments":
-                raise CouldNotRun.of("nothing-to-compare:not-an-instrument", record=name, table=table.name)
+            _require_instrument(data, name, coded)
             raise CouldNotRun.of("nothing-to-compare", instrument=name)
     if a == b:
         raise CouldNotRun.of("nothing-to-compare:same", instrument=a)
@@ -106,6 +106,18 @@ def side_by_side(data: Dataset, a: str, b: str) -> dict[str, Any]:
         "counts": {relation: relations.count(relation) for relation in HEADINGS},
         "rows": rows,
     }
+
+
+def _require_instrument(data: Dataset, name: str, coded: Collection[str]) -> None:
+    """Check that a name is the ID of an instrument; if nothing has it, suggest instruments with provisions."""
+    try:
+        table, _ = find(data, name)
+    except CouldNotRun as error:
+        if near := similar_names(name, sorted(coded)):
+            raise CouldNotRun.of("unknown-record:similar", record=name, near=", ".join(near)) from error
+        raise
+    if table.name != "instruments":
+        raise CouldNotRun.of("nothing-to-compare:not-an-instrument", record=name, table=table.name)
 
 
 class Names:
@@ -179,12 +191,17 @@ def text(data: Dataset, found: dict[str, Any]) -> str:
             for end, side in zip("ab", row["sides"], strict=True):
                 if side:
                     number = side["id"].rsplit(".", 1)[-1]
-                    about = f"{end}  {number}  {side['summary']}"
+                    about = f"{end}  {number}  {side['summary']}{_of(side)}"
                     lines += textwrap.wrap(about, WIDTH, initial_indent="      ", subsequent_indent="         ")
             if row["note"]:
                 about = f"note: {row['note']}"
                 lines += textwrap.wrap(about, WIDTH, initial_indent="      ", subsequent_indent="         ")
     return "\n".join(lines)
+
+
+def _of(side: Row) -> str:
+    """Return who has the duty or right, or declares, in brackets; empty if the provision names nobody."""
+    return f" [{side['bearers']}]" if side["bearers"] else ""
 
 
 def _cell(value: str) -> str:
@@ -201,7 +218,10 @@ def markdown(data: Dataset, found: dict[str, Any]) -> str:
     for group in _groups(data, found):
         lines += ["", f"## {group['heading']}", "", "| a | b | compared |", "|---|---|---|"]
         for row in group["rows"]:
-            cells = [f"{side['id'].rsplit('.', 1)[-1]}: {side['summary']}" if side else "" for side in row["sides"]]
+            cells = [
+                f"{side['id'].rsplit('.', 1)[-1]}: {side['summary']}{_of(side)}" if side else ""
+                for side in row["sides"]
+            ]
             about = ". ".join(part for part in (_about(row), row["note"]) if part)
             lines.append("| " + " | ".join(map(_cell, [*cells, about])) + " |")
     return "\n".join(lines) + "\n"

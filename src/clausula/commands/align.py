@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from clausula.commands.arguments import FORCE, PACKAGE, Options, option, out, package_path, texts
+from clausula.commands.arguments import FORCE, PACKAGE, Options, dataset_to_read, option, out, texts
 from clausula.commands.output import print_result
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun
@@ -29,12 +29,11 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.analysis.dataset import Dataset
     from clausula.analysis.wording import align
 
     if args.out is not None and args.out.exists() and not args.force:
         raise CouldNotRun.of("file-exists:export", target=args.out)
-    data = Dataset(package_path(args))
+    data = dataset_to_read(args)
     pairs = align(data.load, args.texts, args.a, args.b, args.least)
     linked = int(pairs["relation"].notna().sum())
     line = f"{count(len(pairs), 'pair')}, {linked} of them linked"

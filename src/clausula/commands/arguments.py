@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clausula.core.findings import SHOWN as SHOWN_BY_DEFAULT
 from clausula.core.findings import CouldNotRun
 from clausula.core.model import Field
 from clausula.core.package import DESCRIPTOR, enclosing_package, own_package
 from clausula.core.paths import require_writable
+
+if TYPE_CHECKING:
+    from clausula.analysis.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -160,3 +163,20 @@ def package_path(args: argparse.Namespace, edits: bool = False) -> Path:
     if edits:
         require_writable(root)
     return root.parent if root.name == DESCRIPTOR else root
+
+
+def package_to_read(args: argparse.Namespace) -> Path:
+    """Return the folder of the package that a command only reads; the one in a release folder or zip is unpacked."""
+    from clausula.versions.fetch import unpacked
+    from clausula.versions.open import archive_of
+
+    path = package_path(args)
+    archive = archive_of(path)
+    return path if archive is None else unpacked(archive)
+
+
+def dataset_to_read(args: argparse.Namespace) -> Dataset:
+    """Return the dataset that a command only reads: of a package, a release folder or the zip file of a release."""
+    from clausula.versions.open import open as open_dataset
+
+    return open_dataset(package_path(args))

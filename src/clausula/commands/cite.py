@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from clausula.commands.arguments import PACKAGE, Options, option, package_path
+from clausula.commands.arguments import PACKAGE, Options, dataset_to_read, option
 from clausula.commands.output import print_result
 
 EXAMPLES = """\
@@ -20,9 +20,8 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.analysis.dataset import Dataset
 
-    data = Dataset(package_path(args))
+    data = dataset_to_read(args)
     citation = data.cite(args.style)
     print_result(args, {"citation": citation, "version": data.version}, citation)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from clausula.commands.arguments import FORCE, PACKAGE, Options, option, out, package_path
+from clausula.commands.arguments import FORCE, PACKAGE, Options, dataset_to_read, option, out
 from clausula.commands.output import print_json, print_result
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun
@@ -31,11 +31,10 @@ def options() -> Options:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.analysis import side_by_side
-    from clausula.analysis.dataset import Dataset
 
     if args.out is not None and args.out.exists() and not args.force:
         raise CouldNotRun.of("file-exists:export", target=args.out)
-    data = Dataset(package_path(args))
+    data = dataset_to_read(args)
     found = side_by_side.side_by_side(data, args.a, args.b)
     if args.format == "json":
         rendered = json.dumps(found, ensure_ascii=False, indent=2) + "\n"

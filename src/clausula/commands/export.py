@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from clausula.commands.arguments import FORCE, PACKAGE, Options, option, out, package_path, switch, texts
+from clausula.commands.arguments import FORCE, PACKAGE, Options, dataset_to_read, option, out, switch, texts
 from clausula.commands.output import print_result, progress
 from clausula.core.findings import CouldNotRun
 from clausula.export.formats import FORMATS
@@ -35,12 +35,11 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.analysis.dataset import Dataset
     from clausula.export.run import ExportOptions, default_name, export
 
     if args.quotes != (args.texts is not None):
         raise CouldNotRun.of("quotes-need-texts")
-    data = Dataset(package_path(args))
+    data = dataset_to_read(args)
     progress(args)(f"writing {args.format}")
     path = args.out or Path(default_name(data, args.format))
     target = export(data, args.format, path, args.table, ExportOptions(args.force, args.texts))

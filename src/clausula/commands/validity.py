@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausula.commands.arguments import FORCE, PACKAGE, Options, option, out, package_path
+from clausula.commands.arguments import FORCE, PACKAGE, Options, dataset_to_read, option, out
 from clausula.commands.output import format_table, print_result, progress
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun
@@ -31,13 +31,12 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.analysis.dataset import Dataset
     from clausula.peers.validity import validity
 
     if args.out is not None and args.out.exists() and not args.force:
         raise CouldNotRun.of("file-exists:export", target=args.out)
     progress(args)(f"reading {args.against.name}")
-    found = validity(args.against, Dataset(package_path(args)))
+    found = validity(args.against, dataset_to_read(args))
     record = {"file": args.against.name, "recorded": dt.date.today().isoformat()} | found.as_dict()
     lines = [str(args.out)] if args.out is not None else list(summary(found))
     if args.out is not None:

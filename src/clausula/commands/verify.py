@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from clausula.commands.arguments import PACKAGE, PACKAGE_AS_SUBJECT, STRICT, Options, package_path, shown, switch, texts
+from clausula.commands.arguments import (
+    PACKAGE,
+    PACKAGE_AS_SUBJECT,
+    STRICT,
+    Options,
+    package_to_read,
+    shown,
+    switch,
+    texts,
+)
 from clausula.commands.output import format_table, print_report, progress
 from clausula.core.findings import Report
 from clausula.core.findings import shown as printable
@@ -31,7 +40,7 @@ def options() -> Options:
 def run(args: argparse.Namespace) -> int:
     from clausula.validation.evidence_layer import verify
 
-    report = verify(package_path(args), args.texts, args.require_all, args.shown, progress(args))
+    report = verify(package_to_read(args), args.texts, args.require_all, args.shown, progress(args))
     return print_report(args, report, summary(report))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 
 from clausula.core.findings import CouldNotRun
 
@@ -19,7 +20,17 @@ class InvalidArgument(CouldNotRun, ValueError):
 def similar_names(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three known names that are similar to a given one, the most similar first; case is ignored."""
     by_case = {one.casefold(): one for one in known}
-    return [by_case[one] for one in difflib.get_close_matches(name.casefold(), by_case, n=3, cutoff=0.6)]
+    if close := difflib.get_close_matches(name.casefold(), by_case, n=3, cutoff=0.6):
+        return [by_case[one] for one in close]
+    return _names_with_word(name.casefold(), by_case)
+
+
+def _names_with_word(name: str, by_case: Mapping[str, str]) -> list[str]:
+    """Return up to three names that begin with the first word of a given one, which has at least four letters."""
+    first = re.split(r"[^a-z0-9]+", name, maxsplit=1)[0]
+    if len(first) < 4:
+        return []
+    return [one for folded, one in by_case.items() if re.split(r"[^a-z0-9]+", folded, maxsplit=1)[0] == first][:3]
 
 
 def require_known(name: object, kind: str, known: Collection[str], listing: str) -> None:

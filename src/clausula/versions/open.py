@@ -60,6 +60,11 @@ def release_archive(folder: Path) -> Path | None:
     return archive
 
 
+def archive_of(path: Path) -> Path | None:
+    """Return the zip file of a release that a path names, itself or by its release folder; None for a package."""
+    return path if path.is_file() and path.suffix == ".zip" else release_archive(path)
+
+
 def open(path: str | Path | None = None, *, as_released: bool = False) -> Dataset:
     """Open the dataset in a folder, a released version, or the shipped release.
 
@@ -86,8 +91,7 @@ def open(path: str | Path | None = None, *, as_released: bool = False) -> Datase
             return open_release(name, as_released)
         require_version(path)
     found = Path(path)
-    archive = found if found.is_file() and found.suffix == ".zip" else release_archive(found)
-    if archive is None:
+    if (archive := archive_of(found)) is None:
         return Dataset(found)
     release = Dataset(unpacked(archive))
     return release if as_released else converted(release)
