@@ -87,6 +87,7 @@ def test_an_accepted_warning_is_recorded_listed_and_no_longer_warned_about(mini:
     out = ("--without-texts", "--out", str(tmp_path / "out"))
     run = clausula("release", VERSION, "--package", str(checkout), *out, *ACCEPT)
     assert "1 warning accepted and recorded. Commit the changed files" in run.stdout
+    assert "Fix the errors" not in run.stdout  # only the files that were just written are not committed
     assert "warning unused-place" not in run.stdout
     (entry,) = json.loads((checkout / ACCEPTED).read_text(encoding="utf-8"))["accepted"]
     assert (entry["code"], entry["name"]) == ("unused-place", "places/place_id=moon/place_id")

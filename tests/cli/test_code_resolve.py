@@ -149,6 +149,7 @@ def workbook(unresolved: Path, tmp_path: Path) -> Path:
     path = tmp_path / "conflicts.xlsx"
     run = resolve(unresolved, "--out", str(path), "--texts", str(TEXTS))
     assert (run.returncode, "2 open conflicts" in run.stdout) == (0, True)
+    assert f"--ingest {path} --texts {TEXTS}" in run.stdout.splitlines()[-1]
     return path
 
 
@@ -161,6 +162,7 @@ def test_workbook_shows_values_spans_and_choices(workbook: Path) -> None:
     lists = {str(v.sqref).split(":", maxsplit=1)[0][0]: v.formula1 for v in sheet.data_validations.dataValidation}
     assert lists[header["take"]] == '"a,b,other"'
     assert "codebook_rule" in lists[header["reason"]]
+    assert all(sheet[f"{header[name]}1"].comment for name in ("take", "other_value", "reason", "log_reason"))
     words = [sheet[f"{header[name]}3"].value for name in ("summary_a", "text_a", "summary_b", "text_b")]
     assert all(words) and words[1].startswith("Each side moves guns")
     assert sheet[f"{header['text_a']}3"].alignment.wrap_text

@@ -179,6 +179,14 @@ def test_release_date_must_match_in_schemas_and_changelog(root: Path, tmp_path: 
     ]
 
 
+def test_a_version_in_preparation_is_not_released(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "schemas", tmp_path / "schemas")
+    (tmp_path / "CHANGELOG.md").write_text(f"## {VERSION} (in preparation)\n", encoding="utf-8")
+    (found,) = check_declared_version(tmp_path, VERSION)[1]
+    assert found.code == "incomplete-changelog"
+    assert "in preparation" in found.message and "`created`" in found.hint
+
+
 def test_existing_release_folder_is_never_changed(checkout: Path, tmp_path: Path) -> None:
     folder = tmp_path / f"clausula-{VERSION}"
     folder.mkdir()

@@ -169,3 +169,12 @@ def test_the_marked_copy_marks_the_cells(empty: Path, filled: Path, tmp_path: Pa
     assert book["provisions"][cell.split("!")[1]].comment is None
     assert book["Read me"]["B1"].value == "0 errors, 0 warnings"
     assert [book["Read me"].cell(n, 2).value for n in range(2, 6)] == [None] * 4
+
+
+def test_a_quote_that_is_not_found_is_the_only_finding_on_its_unit(empty: Path, filled: Path, tmp_path: Path) -> None:
+    wrong = change(
+        filled, {place("evidence", "quote", 3): "Within 15 days each side takes its guns"}, tmp_path / "w.xlsx"
+    )
+    found = ingest(empty, wrong, TEXT).outcome.report.findings
+    assert [(f.code, f.table) for f in found if f.table == "coding_units"] == []
+    assert {f.code for f in found} <= {"quote-mismatch", "uncoded-sentence"}

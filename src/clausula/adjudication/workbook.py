@@ -31,6 +31,15 @@ CONTEXT = (
 )
 ANSWER = ("take", "other_value", "reason", "note", "log_reason")
 CHOICES = ("a", "b", "other")
+HELP = {
+    "take": "a or b: the value of that pass is right. other: neither is; write the right one into other_value.",
+    "other_value": "The right value, if you took other. For a unit also same:p007, the unit p007 of the other pass.",
+    "reason": "Why the passes differ or which rule decides; the codebook page on passes defines the reasons. Required.",
+    "note": "What a reader should know about the decision. Optional.",
+    "log_reason": "If a unit is absent and nothing else rests on its sentence: the reason for the coding log.",
+}
+"""The notes on the headers of the columns that the adjudicator fills in."""
+
 WIDTHS = {"question": 40, "other_value": 24, "note": 50, "variable": 28, "record": 28}
 WIDTHS |= {f"{name}_{side}": width for name, width in (("text", 60), ("summary", 40), ("value", 30)) for side in "ab"}
 WRAPPED = {"question", "note", *(f"{name}_{side}" for name in ("text", "summary", "value") for side in "ab")}
@@ -45,7 +54,8 @@ def conflict_sheet(model: Model, titles: Collection[str] = CONTEXT) -> Sheet:
         The columns of a workbook that is read: it may lack those that only show something.
     """
     names = (*KEY, *(name for name in CONTEXT if name in titles), *ANSWER)
-    return Sheet(model["conflicts"], tuple(Column(name, name, "", given=name not in ANSWER) for name in names), {})
+    columns = (Column(name, name, HELP.get(name, ""), given=name not in ANSWER) for name in names)
+    return Sheet(model["conflicts"], tuple(columns), {})
 
 
 def _cells(adjudication: Adjudication, conflict: Conflict) -> dict[str, str]:

@@ -95,14 +95,16 @@ def _new_findings(found: list[Finding], known: Iterable[Finding]) -> Iterator[Fi
 def _root_findings(candidate: Candidate, rows: Sequence[FormRow], own: list[_RowFinding]) -> Iterator[Finding]:
     """Yield findings without those that only follow from others.
 
-    A finding follows from others if its cell already has a finding, if the value of its cell is malformed, or if it is
-    on a value that was computed from a row with an error.
+    A finding follows from others if its cell already has a finding, if the value of its cell is malformed, if it is on
+    a value that was computed from a row with an error, or if a unit has no span because its quote has an error.
     """
     cells_with_findings = {f.cell for f in candidate.findings if f.severity == ERROR}
     rows_with_errors = {row.number for row in rows if row.has_cell(cells_with_findings)}
     rows_with_errors |= {located.row.number for located in own if located.direct and located.finding.severity == ERROR}
+    unread = {row["record"] for row in rows if row.table == "evidence" and row.number in rows_with_errors}
     for located in sorted(own, key=lambda located: located.finding.code not in CELL_KINDS):
         follows = not located.direct and located.row.number in rows_with_errors
+        follows |= located.finding.table == "coding_units" and located.row["id"] in unread
         if follows or located.finding.cell in cells_with_findings:
             continue
         if located.finding.code in CELL_KINDS:

@@ -53,7 +53,11 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         written = count(workbook.write(adjudication, args.out), "open conflict")
         value = {"source": adjudication.source, "open": len(adjudication.open)}
-        print_result(args, value, f"Wrote {written} of {args.source} to {args.out}.")
+        line = f"Wrote {written} of {args.source} to {args.out}."
+        texts = f" --texts {args.texts}" if args.texts else ""
+        command = f"clausula code resolve {args.source} --ingest {args.out}{texts}"
+        following = [f"next: fill in take and reason, then {command}"] if adjudication.open else []
+        print_result(args, value, line, *following)
         return CLEAN
     return _ingest(args, adjudication) if args.ingest else _adjudicate(args, adjudication)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from clausula.commands.arguments import PACKAGE, Options, option, out, package_path, switch, texts
 from clausula.commands.output import accepted_lines, print_report, progress
+from clausula.core.acceptances import ACCEPTED
 from clausula.core.findings import ERROR, WARNING, CouldNotRun, Report
 from clausula.core.wording import count
 
@@ -42,11 +43,13 @@ def run(args: argparse.Namespace) -> int:
     result = release(package_path(args, edits=True), args.number, chosen, progress(args))
     checks, step = result.checks, result.checks.changes.step if result.checks.changes else None
     if result.folder is None:
-        lines = [*_blocked(checks.report)]
+        lines = [*_blocked(checks.report, bool(result.accepted))]
     else:
         since = f"{step} changes since {checks.last}" if step else "first release"
         files = f"{count(len(result.files), 'file')}, {sum(result.files.values()) / 1e6:.1f} MB"
         lines = [f"{result.folder}: {files}, {since}" + ("" if result.written else " (unchanged)")]
+        if result.written:
+            lines.append(f"next: git tag v{args.number}, so that the next release is compared with this one")
     if result.accepted:
         again = "Commit the changed files, then run the command again without --accept."
         lines.append(f"{count(len(result.accepted), 'warning')} accepted and recorded. {again}")
@@ -71,11 +74,19 @@ def _reasons(labels: list[str], reasons: list[str]) -> dict[str, str]:
     return paired
 
 
-def _blocked(report: Report) -> Iterator[str]:
-    """Yield what stopped the release, and for each warning the options that accept it."""
+def _blocked(report: Report, accepted: bool) -> Iterator[str]:
+    """Yield what stopped the release, and for each warning the options that accept it.
+
+    Parameters
+    ----------
+    accepted : bool
+        Whether warnings were accepted in this run: the files in which they were recorded are not committed yet.
+    """
+    blocking = {(one.code, one.file) for one in report.findings if one.severity == ERROR}
+    recorded_only = accepted and blocking <= {("uncommitted-changes", file) for file in (ACCEPTED, "CHANGELOG.md")}
     errors, warnings = report.total(ERROR), report.total(WARNING)
     yield f"Release blocked: {count(errors, 'error')}, {count(warnings, 'warning')}. No release was written."
-    if errors:
+    if errors and not recorded_only:
         yield "Fix the errors, then run the command again."
     if warnings:
         yield "Fix each warning, or accept it and say why:"

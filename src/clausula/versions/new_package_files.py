@@ -23,8 +23,10 @@ README = """\
 
 Provisions of treaties, coded one by one. Built with Clausula.
 
+Clausula is in no registry: install it from its wheel file, with
+`python -m pip install "./clausula-VERSION-py3-none-any.whl[coding,expectations,site,validate]"`, or from a checkout.
+
 ```sh
-python -m pip install "clausula[coding,expectations,site,validate]"
 clausula code new texts/my-text.txt        # register a text; it is never copied into this folder
 clausula code workbook my-text --pass a    # or: clausula code web, clausula code pack
 clausula code ingest my-text.a.xlsx
@@ -69,7 +71,8 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      - run: python -m pip install "clausula[validate]"
+      # Clausula is in no registry. Add its wheel file to this repository, or install it from where you keep it.
+      - run: python -m pip install "./$(ls clausula-*.whl)[validate]"
       - run: clausula validate --fast
 """
 

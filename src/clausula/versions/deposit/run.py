@@ -55,7 +55,7 @@ class Deposit:
         """Upload the files of a release folder and compare them with those on the server."""
         state = self.state()
         if not isinstance(state, Reserved):
-            raise CouldNotRun.of("order:not-reserved")
+            raise CouldNotRun.of("order:not-reserved", path=self.path.relative_to(self.root).as_posix())
         if isinstance(state, Published):
             return state
         done = steps.upload(self.client, state, folder, self.progress)

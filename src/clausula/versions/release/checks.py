@@ -62,6 +62,9 @@ def check_declared_version(root: Path, version: str) -> tuple[Descriptor, list[F
     if changelog_entry(text, version) is None:
         found.append(finding("incomplete-changelog:version", version=version, file="CHANGELOG.md"))
     day, created = changelog_date(text, version), str(metadata["created"])[:10]
+    if "(in preparation)" in (changelog_entry(text, version) or "").partition("\n")[0]:
+        given = {"version": version, "created": created}
+        found.append(finding("incomplete-changelog:in-preparation", **given, file="CHANGELOG.md"))
     if day is not None and day != created:
         dates = {"version": version, "created": created, "day": day}
         found.append(finding("created-date-mismatch", **dates, file="schemas/package.json"))
