@@ -171,10 +171,12 @@ def test_the_marked_copy_marks_the_cells(empty: Path, filled: Path, tmp_path: Pa
     assert [book["Read me"].cell(n, 2).value for n in range(2, 6)] == [None] * 4
 
 
-def test_a_quote_that_is_not_found_is_the_only_finding_on_its_unit(empty: Path, filled: Path, tmp_path: Path) -> None:
-    wrong = change(
-        filled, {place("evidence", "quote", 3): "Within 15 days each side takes its guns"}, tmp_path / "w.xlsx"
-    )
-    found = ingest(empty, wrong, TEXT).outcome.report.findings
-    assert [(f.code, f.table) for f in found if f.table == "coding_units"] == []
-    assert {f.code for f in found} <= {"quote-mismatch", "uncoded-sentence"}
+def test_units_whose_quotes_are_not_found_have_no_finding_of_their_own(
+    empty: Path, filled: Path, tmp_path: Path
+) -> None:
+    sheet = openpyxl.load_workbook(filled)["evidence"]
+    column = next(cell.column for cell in sheet[1] if str(cell.value).startswith("Quote"))
+    lines = [line for line in range(2, sheet.max_row + 1) if sheet.cell(line, column).value]
+    wrong = {place("evidence", "quote", line): "Nothing of the kind is in the text." for line in lines}
+    found = ingest(empty, change(filled, wrong, tmp_path / "wrong.xlsx"), TEXT).outcome.report.findings
+    assert {f.code for f in found} <= {"quote-not-found", "quote-mismatch", "uncoded-sentence"}
