@@ -21,7 +21,8 @@ import clausula
 from clausula.commands.main import main
 from tests.conftest import ROOT
 
-PAGES = {name: (ROOT / f"docs/{name}.md").read_text(encoding="utf-8") for name in ("start", "cite", "errors")}
+NAMES = ("start", "comparing", "cite", "errors")
+PAGES = {name: (ROOT / f"docs/{name}.md").read_text(encoding="utf-8") for name in NAMES}
 EXAMPLES = (ROOT / "examples/README.md").read_text(encoding="utf-8")
 RECORD = "us-ru-draft-plan-2025.p04"
 
@@ -77,6 +78,22 @@ def test_pandas(tmp_path: Path) -> None:
     shown = run([sys.executable, "-c", f"{count}\nprint('-----')\n{who}"], tmp_path).split("-----")[1]
     found = re.findall(r"^([a-z][\w-]*) +(\d+)$", shown, re.MULTILINE)
     assert [(actor, int(number)) for actor, number in found] == list(bearers().items())
+
+
+def test_a_comparison_with_the_package_and_with_the_files_of_a_release(tmp_path: Path) -> None:
+    compared, linked = blocks("comparing", "python")
+    draft, earlier = "us-ru-draft-plan-2025", "minsk-package-2015"
+    pairs = clausula.compare(earlier, draft)
+    own = set(clausula.duties(instrument=draft).query("state_id == 'ukraine'")["provision_id"])
+    expected = pairs[pairs["provision_id_b"].isin(own)]
+    out = run([sys.executable, "-c", compared], tmp_path)
+    assert Counter(re.findall(r" (reversed|replaced|new) ", out)) == Counter(expected["relation"].astype(str))
+    (new,) = {one for one in own if one.endswith(".p01")}
+    assert (len(own), int((expected["provision_id_b"] == new).sum())) == (5, 9), "the page says so"
+    out = run([sys.executable, "-c", linked], ROOT / "data/parquet")
+    assert set(re.findall(rf"{draft}\.p\d+", out)) == own
+    by_link = expected[expected["via"].astype(str) == "link"]["provision_id_a"]
+    assert set(re.findall(rf"{earlier}\.p\d+", out)) == set(by_link)
 
 
 def test_pandas_without_the_package() -> None:

@@ -56,7 +56,7 @@ def sources_of(data: Dataset, anchors: list[Record]) -> list[Record]:
 
 
 def add_words(anchors: list[Record], texts: Path) -> None:
-    """Add to each anchor the words of its span in the reader's own copy of the text, or why there are none."""
+    """Add to each anchor its span in the reader's own copy of the text, or why there is none."""
     if not texts.is_dir():
         raise CouldNotRun.of("texts-not-found", texts=texts)
     known: dict[str, Text | None] = {}
@@ -69,7 +69,7 @@ def add_words(anchors: list[Record], texts: Path) -> None:
 
 
 def _words(text: Text | None, anchor: Record) -> str:
-    """Return the words of a span; if its hash is elsewhere in the text, those there."""
+    """Return the text of a span; if its hash is elsewhere in the text, the span there."""
     if text is None:
         return "(the text is not in the folder)"
     start, end, wanted = int(anchor["start"]), int(anchor["end"]), str(anchor["fingerprint"])

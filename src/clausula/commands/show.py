@@ -25,7 +25,7 @@ def options() -> Options:
     yield option("id", metavar="ID", help=about)
     about = "table of the record, if several have the ID: instruments, provisions, sources, actors and so on"
     yield option("--table", metavar="NAME", help=about)
-    yield texts("print the words of each anchor")
+    yield texts("print the span of each anchor")
     yield PACKAGE
 
 
