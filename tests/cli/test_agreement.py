@@ -91,6 +91,8 @@ def test_conflicts_are_listed_with_their_spans(unresolved: Path) -> None:
     assert run.returncode == 1
     assert "provisions.strength: pass a '3' (p002 at 177-277), pass b '2' (p002 at 177-277)" in run.stdout
     assert "2 conflicts, 2 open" in run.stdout
+    last = clausula("agreement", "--package", str(unresolved)).stdout.splitlines()[-1]
+    assert last == f"next: decide the open conflicts with clausula code resolve SOURCE, of {SOURCE}"
 
 
 def test_confusion_table(mini: Path) -> None:

@@ -195,6 +195,7 @@ CASES: dict[str, Case] = {
 
 NOT_HERE = {
     "date-bounds": "only Clausula's own schemas have them",
+    "encoding:foreign": "the case encoding",
     "unreadable-file:library": "needs an environment without a library; see test_files.py",
     "unreadable-file:unchecked": "a query fails; see test_files.py",
     "unreadable-file:rows": "the case unreadable-file",

@@ -303,3 +303,11 @@ def test_only_layers_of_clausula_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CouldNotRun) as caught:
         validate(root, ["rules"])
     assert caught.value.finding.code == "unknown-layer"
+
+
+def test_a_file_in_another_encoding_can_be_declared(tmp_path: Path) -> None:
+    latin = "a,n\né,1\n".encode("latin-1")
+    (found,) = check(package(tmp_path / "p", [table(FIELDS)], {"t.csv": latin})).findings
+    assert (found.code, '"encoding": "windows-1252"' in found.hint) == ("encoding", True)
+    declared = [table(FIELDS) | {"encoding": "windows-1252"}]
+    assert check(package(tmp_path / "q", declared, {"t.csv": latin})).findings == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clausula.commands.arguments import PACKAGE, PACKAGE_AS_SUBJECT, Options, option, package_path, switch
 from clausula.commands.output import end_progress, format_table, print_finding, print_result, progress
-from clausula.core.findings import CLEAN, FOUND
+from clausula.core.findings import CLEAN, FOUND, shown
 
 if TYPE_CHECKING:
     from clausula.agreement.report import Agreement
@@ -65,3 +65,6 @@ def _lines(args: argparse.Namespace, result: Agreement, changed: list[str]) -> I
     if args.write:
         written = f"Wrote {', '.join(changed)}. Now run clausula build."
         yield written if changed else "No changes: both tables are up to date."
+    if result.open and not args.conflicts:
+        sources = ", ".join(sorted({one.source for one in result.open}))
+        yield f"next: decide the open conflicts with clausula code resolve SOURCE, of {shown(sources, 200)}"

@@ -158,7 +158,7 @@ def _scan(path: Path | Bytes, dialect: CsvDialect) -> Scan:
         except UnicodeDecodeError:
             bad_line = result.lines + 1
     if bad_line is not None:
-        result.add_fault("encoding", bad_line, encoding="UTF-8")
+        result.add_fault("encoding:foreign" if dialect.foreign else "encoding", bad_line, encoding="UTF-8")
     if carriage and (carriage != pairs or carriage != result.lines):
         result.doubtful, result.plain = dialect.foreign, False
         if not dialect.foreign:
