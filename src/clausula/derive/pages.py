@@ -130,8 +130,8 @@ def index(model: Model, titles: dict[str, str]) -> str:
         "# Codebook",
         "",
         "The codebook defines every table, field and code. Start with [units](units.md), which says what counts as one "
-        "provision, reaction or event. Most pages ask one question and give the categories, a procedure, worked examples "
-        "and rules for borderline cases. `clausula build` generates this page from the schemas.",
+        "provision, reaction or event. Most pages ask one question and give the categories, a procedure, worked "
+        "examples and rules for borderline cases. `clausula build` generates this page from the schemas.",
         "",
     ]
     listed = sorted(titles.items(), key=lambda page: page[1])
