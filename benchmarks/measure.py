@@ -28,15 +28,20 @@ class Measured:
         Peak memory of the process and its children together, in megabytes.
     output : str
         Last line of standard output, or of standard error if the run failed.
-    failed : bool
-        Whether the process exited with a status other than 0.
+    status : int
+        Exit status of the process.
     """
 
     seconds: float
     cpu: float
     peak_mb: float
     output: str
-    failed: bool
+    status: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether the process exited with a status other than 0."""
+        return self.status != 0
 
 
 class _Watch(threading.Thread):
@@ -95,4 +100,4 @@ def run(arguments: list[str], limit: float) -> Measured:
         lines = stream.read().strip().splitlines() or [f"ended after {seconds:.0f} s" if child.returncode else ""]
         peak = max(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), watch.peak) / 1e6
     cpu = max(usage.ru_utime + usage.ru_stime, watch.cpu)
-    return Measured(seconds, cpu, peak, lines[-1], child.returncode != 0)
+    return Measured(seconds, cpu, peak, lines[-1], child.returncode)
