@@ -87,12 +87,12 @@ def measure(folder: Path, codings: int) -> dict[str, Any]:
     for name, extra in (("all", []), ("source", ["--source", source])):
         found[name] = _figures(run([*command, *extra], LIMIT))
     layer = ["clausula", "validate", "--package", str(folder), "--layer", "agreement", "--json"]
-    found["layer"] = _figures(run(layer, LIMIT))
+    found["layer"] = _figures(run(layer, LIMIT, passes=(CLEAN, FOUND)))  # copies have conflicts that no table has yet
     return found
 
 
 def _figures(one: Measured) -> dict[str, Any]:
-    if one.status not in (CLEAN, FOUND):  # in copies of passes, the layer finds the generated tables out of date
+    if one.failed:
         return {"failed": one.output[:200]}
     return {"seconds": round(one.seconds, 2), "cpu": round(one.cpu, 2), "peak_mb": round(one.peak_mb)}
 

@@ -87,16 +87,20 @@ def compare(name: str, path: Path, rows: int, tools: list[str]) -> dict[str, Any
             outcome = f"failed: {one.output[:80]}" if one.failed else f"{one.seconds:8.2f} s {one.cpu:8.2f} s CPU"
             say(f"{name:6} {rows:>11,} {tool:13} {outcome}")
     found: dict[str, Any] = {"form": name, "rows": rows}
-    for tool, done in runs.items():
-        good = [one for one in done if not one.failed]
-        if good:
-            found[tool] = {
-                "seconds": round(statistics.median(one.seconds for one in good), 3),
-                "cpu": round(statistics.median(one.cpu for one in good), 3),
-                "peak_mb": round(max(one.peak_mb for one in good)),
-                "runs": len(good),
-            }
-    return found
+    return found | {tool: median(done) for tool, done in runs.items() if not done[-1].failed}
+
+
+def median(runs: list[Measured]) -> dict[str, Any]:
+    """Return the medians of the runs that did not fail, and their number."""
+    good = [one for one in runs if not one.failed]
+    if not good:
+        return {"failed": runs[-1].output[:200]}
+    return {
+        "seconds": round(statistics.median(one.seconds for one in good), 3),
+        "cpu": round(statistics.median(one.cpu for one in good), 3),
+        "peak_mb": round(max(one.peak_mb for one in good)),
+        "runs": len(good),
+    }
 
 
 def measure(forms: list[str], rows: int, tools: list[str]) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ def test_the_readme_fits_three_screens() -> None:
 
 def test_the_changelog_has_an_entry_with_true_numbers() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    entry = changelog.split(f"## {clausula.data_version} ")[1].split("\n## ")[0]
+    entry = " ".join(changelog.split(f"## {clausula.data_version} ")[1].split("\n## ")[0].split())
     for table, pattern in {
         "provisions": r"`provisions`: (\d+) of",
         "reactions": r"`reactions`: (\d+) with",

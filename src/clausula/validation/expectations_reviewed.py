@@ -9,7 +9,7 @@ empty if there was no release. great-expectations runs the suites.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clausula.core.findings import Finding, Report, finding
 from clausula.core.model import Descriptor, SchemaError
@@ -18,6 +18,9 @@ from clausula.core.wording import count
 from clausula.derive.profile import PROFILE, profile, total_variation
 from clausula.validation.duckdb_engine import DuckDBEngine
 from clausula.validation.expectations_library import open_context, run_suite
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REVIEWED = "validation/expectations/reviewed.json"
 LAYER = "expectations"
@@ -111,9 +114,14 @@ def _observed(result: Descriptor) -> str:
     return f"{total - (result.get('unexpected_count') or 0)} of {count(total, 'row')}"
 
 
-def _findings(suite: Descriptor, entry: Descriptor, outcome: Any, keys: list[str]) -> Iterator[Finding]:
+def _in_row(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _findings(suite: Descriptor, entry: Descriptor, outcome: Any, frame: pd.DataFrame) -> Iterator[Finding]:
     """Yield a finding for each row that fails an expectation, or one for the suite."""
-    compared = f"Observed: {_observed(outcome.result)}; expected: {_expected(entry['kwargs'])}."
+    expected = _expected(entry["kwargs"])
+    column = frame.get(entry["kwargs"].get("column"))
     exception = (outcome.exception_info or {}).get("exception_message")
     if exception:
         failed = {"expectation": entry["code"], "error": exception}
@@ -121,10 +129,11 @@ def _findings(suite: Descriptor, entry: Descriptor, outcome: Any, keys: list[str
         return
     rows = outcome.result.get("unexpected_index_list")
     for row in sorted(rows) if rows else [None]:
-        key = f"{suite['name']}: {keys[row]}" if row is not None else suite["name"]
+        key = f"{suite['name']}: {frame['key'].iloc[row]}" if row is not None else suite["name"]
+        seen = _in_row(column.iloc[row]) if row is not None and column is not None else _observed(outcome.result)
         yield Finding(
             entry["code"],
-            f"{entry['says']} {compared}",
+            f"{entry['says']} Observed: {seen}; expected: {expected}.",
             entry["do"],
             entry["severity"],
             key=key,
@@ -163,12 +172,11 @@ def check(store: DuckDBEngine, report: Report, context: Any = None) -> None:
         expectations = [{**entry, "meta": {"code": entry["code"]}} for entry in suite["expectations"]]
         outcomes = run_suite(context, {"name": suite["name"], "expectations": expectations}, frame).results
         by_code = {outcome.expectation_config.meta["code"]: outcome for outcome in outcomes}
-        keys = [str(key) for key in frame["key"]]
         for entry in suite["expectations"]:
             outcome = by_code[entry["code"]]
             lines.append(_report_line(suite, entry, _observed(outcome.result), bool(outcome.success)))
             if not outcome.success:
-                report.extend(_findings(suite, entry, outcome, keys))
+                report.extend(_findings(suite, entry, outcome, frame))
 
 
 def _report_line(suite: Descriptor, entry: Descriptor, observed: str, met: bool | None) -> Descriptor:
