@@ -106,6 +106,13 @@ def test_a_renamed_header_is_one_finding_and_all_counts_are_the_same(empty: Path
     assert openpyxl.load_workbook(copy)["Read me"]["B1"].value == read.outcome.report.numbers()
 
 
+def test_missing_columns_are_one_finding_each(empty: Path, filled: Path, tmp_path: Path) -> None:
+    renamed = {"provisions!E1": "What it says", "provisions!D1": "Where it is"}
+    read = ingest(empty, change(filled, renamed, tmp_path / "bad.xlsx"), TEXT, Mode(dry_run=True))
+    found = sorted((f.cell or "", f.code) for f in read.outcome.report.findings)
+    assert [code for _, code in found] == ["missing-column"] * 2 + ["unknown-column"] * 2, found
+
+
 def test_a_missing_sheet_does_not_count_as_cleared_rows(coded: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(make(coded, tmp_path / "new.xlsx"))
     del book["coding_log"]

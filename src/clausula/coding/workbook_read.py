@@ -103,9 +103,7 @@ class WorkbookReader:
             else:
                 found[number] = column
         missing = [column for column in sheet.columns if column not in found.values()]
-        if (
-            len(unknown) == len(missing) == 1
-        ):  # renamed: its cells are read, so that none of them is reported as missing
+        if len(unknown) == len(missing) == 1:  # renamed: the cells are read nevertheless, so that none seems missing
             ((number, (place, title)),) = unknown.items()
             found[number] = missing[0]
             self.report("missing-column:renamed", place, name=header(missing[0]), title=shown(title))
@@ -113,7 +111,7 @@ class WorkbookReader:
         for place, title in unknown.values():
             self.report("unknown-column:workbook", place, name=shown(title))
         for column in missing:
-            self.report("missing-column:workbook", f"{sheet.name}!1", name=header(column))
+            self.report("missing-column:workbook", f"{sheet.name}!1", name=header(column), field=column.name)
         return found
 
     def rows(self, sheet: Sheet) -> Iterator[FormRow]:
