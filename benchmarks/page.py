@@ -216,12 +216,8 @@ def _packages(record: dict[str, Any]) -> list[str]:
     for one in record.get("packages", []):
         for tool in ("clausula", "frictionless"):
             if found := one.get(tool):
-                numbers = [
-                    f"{found['seconds']:.2f}",
-                    f"{found['cpu']:.2f}",
-                    f"{found['peak_mb']:,}",
-                    str(found["runs"]),
-                ]
+                peak = f"{found['peak_mb']:,}" if "peak_mb" in found else "not measured"
+                numbers = [f"{found['seconds']:.2f}", f"{found['cpu']:.2f}", peak, str(found["runs"])]
                 rows.append([f"{FORMS[one['form']].format(rows=one['rows'])}: `{tool} validate`", *numbers])
     head = ["", "seconds", "processor seconds", "peak MB", "runs"]
     return ["## Packages of other forms", "", *_table(head, rows)] if rows else []

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("duckdb")
-from benchmarks import commands, packages, page, table
+from benchmarks import codings, commands, packages, page, table
 from benchmarks import run as bench
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.measure import Measured, run
@@ -83,6 +83,14 @@ def test_spark_finds_a_broken_rule(data: Path) -> None:
     root = table.generate(data / "csv-enum", ROWS, "csv", "enum")
     told = run(["benchmarks.contestants", "clausula-spark", str(root), "csv"], 240)
     assert told.output == "1"
+
+
+@pytest.mark.exhaustive
+def test_many_codings_need_bounded_memory(tmp_path: Path) -> None:
+    few, many = (codings.measure(tmp_path / str(number), number) for number in (150_000, 600_000))
+    for run_of in ("all", "layer"):
+        grown = (many[run_of]["peak_mb"] - few[run_of]["peak_mb"]) / (many["codings"] - few["codings"])
+        assert grown * 1_000_000 < 750
 
 
 def test_what_is_missed_is_told() -> None:
