@@ -7,7 +7,7 @@
 # make matrix   compare the frames of the wheel on the supported versions of pandas and Python
 # make check    ruff, mypy and the drift checks
 # make format   format code and tables
-# make bench    compare speed and memory with other validators, write docs/benchmarks.md
+# make bench    compare speed and memory with other validators and with the last release, write docs/benchmarks.md
 #               (options: SIZES="1e4 1e5", ONLY="clausula polars")
 # make lock     update requirements.lock (option: UPGRADE=--upgrade for the newest versions)
 
@@ -91,8 +91,7 @@ $(BENCH)/.ready: pyproject.toml
 bench: $(BENCH)/.ready
 	@$(BENCH)/bin/python -m benchmarks.run $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")
 	@$(BENCH)/bin/python -m benchmarks.packages
-	@$(BENCH)/bin/python -m benchmarks.anchors
-	@$(BENCH)/bin/python -m benchmarks.codings
+	@$(BENCH)/bin/python -m benchmarks.commands
 
 bench-large: $(BENCH)/.ready
 	@$(BENCH)/bin/python -m benchmarks.run --large $(if $(SIZES),--sizes "$(SIZES)") $(if $(ONLY),--only "$(ONLY)")

@@ -70,13 +70,24 @@ class _Watch(threading.Thread):
                     self.peak = max(self.peak, sum(sizes))
 
 
-def run(arguments: list[str], limit: float) -> Measured:
-    """Run a Python module in its own process; kill it after `limit` seconds and count it as failed."""
+def run(arguments: list[str], limit: float, source: Path = ROOT / "src", passes: tuple[int, ...] = (0,)) -> Measured:
+    """Run a Python module, or `-c` and a program, in its own process.
+
+    Parameters
+    ----------
+    limit : float
+        Seconds after which the process is killed and counts as failed.
+    source : Path
+        The folder of the code of clausula.
+    passes : tuple of int
+        The exit statuses that do not count as failed.
+    """
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "PYTHONWARNINGS": "ignore"}
+    environment |= {"PYTHONPATH": f"{source}{os.pathsep}{ROOT}", "PYTHONWARNINGS": "ignore", "CLAUSULA_FRESH": "1"}
+    program = arguments if arguments[0] == "-c" else ["-m", *arguments]
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started = time.perf_counter()
-        child = subprocess.Popen([sys.executable, "-m", *arguments], stdout=out, stderr=err, env=environment)
+        child = subprocess.Popen([sys.executable, *program], stdout=out, stderr=err, env=environment)
         timer = threading.Timer(limit, child.kill)
         timer.start()
         watch = _Watch(child.pid)
@@ -90,9 +101,10 @@ def run(arguments: list[str], limit: float) -> Measured:
             watch.done.set()
         seconds = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
-        stream = err if child.returncode else out
+        failed = child.returncode not in passes
+        stream = err if failed else out
         stream.seek(0)
-        lines = stream.read().strip().splitlines() or [f"ended after {seconds:.0f} s" if child.returncode else ""]
+        lines = stream.read().strip().splitlines() or [f"ended after {seconds:.0f} s" if failed else ""]
         peak = max(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), watch.peak) / 1e6
     cpu = max(usage.ru_utime + usage.ru_stime, watch.cpu)
-    return Measured(seconds, cpu, peak, lines[-1], child.returncode != 0)
+    return Measured(seconds, cpu, peak, lines[-1], failed)

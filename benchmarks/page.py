@@ -77,6 +77,15 @@ def _start(name: str, under: str | None = None) -> Callable[[dict[str, Any], Res
     return value
 
 
+COMMANDS = {
+    "load": "load all tables with pandas",
+    "fast": "`clausula validate --fast`",
+    "validate": "`clausula validate`, all layers",
+    "build": "`clausula build`",
+    "site": "`clausula site`",
+}
+"""Commands that both versions have, as the page names them."""
+
 FORMS = {
     "many": "200 resources of {rows:,} rows",
     "zip": "a zip with {rows:,} rows of CSV",
@@ -207,15 +216,41 @@ def _packages(record: dict[str, Any]) -> list[str]:
     for one in record.get("packages", []):
         for tool in ("clausula", "frictionless"):
             if found := one.get(tool):
-                numbers = [
-                    f"{found['seconds']:.2f}",
-                    f"{found['cpu']:.2f}",
-                    f"{found['peak_mb']:,}",
-                    str(found["runs"]),
-                ]
+                peak = f"{found['peak_mb']:,}" if "peak_mb" in found else "not measured"
+                numbers = [f"{found['seconds']:.2f}", f"{found['cpu']:.2f}", peak, str(found["runs"])]
                 rows.append([f"{FORMS[one['form']].format(rows=one['rows'])}: `{tool} validate`", *numbers])
     head = ["", "seconds", "processor seconds", "peak MB", "runs"]
     return ["## Packages of other forms", "", *_table(head, rows)] if rows else []
+
+
+def _figures(found: dict[str, Any]) -> list[str]:
+    return [f"{found['seconds']:.2f}", f"{found['peak_mb']:,}"] if "seconds" in found else ["", ""]
+
+
+def _commands(record: dict[str, Any]) -> list[str]:
+    """Return the section on whole commands; empty if none was measured."""
+    found = record.get("commands")
+    if not found:
+        return []
+    this, last = found["version"], found["last"]
+    lines = [
+        "## Whole commands",
+        "",
+        f"Each version on its own package: {this} with {found['rows']['this']:,} rows, {last} with "
+        f"{found['rows'].get(last, 0):,}. Nothing is remembered from an earlier run (`CLAUSULA_FRESH=1`).",
+        "",
+    ]
+    head = ["", f"{this}: seconds", "peak MB", f"{last}: seconds", "peak MB"]
+    rows = [[COMMANDS[one["name"]], *_figures(one["this"]), *_figures(one.get(last, {}))] for one in found["both"]]
+    lines += _table(head, rows)
+    rows = [[one["name"], *_figures(one["this"])] for one in found.get("layers", [])]
+    if rows:
+        lines += ["The layers of `clausula validate`, each alone and from a cold start:", ""]
+        lines += _table(["layer", "seconds", "peak MB"], rows)
+    rows = [[one["name"], *_figures(one["this"])] for one in found.get("large", [])]
+    if rows:
+        lines += ["On generated packages:", "", *_table(["", "seconds", "peak MB"], rows)]
+    return lines
 
 
 def _variant(variant: str) -> str:
@@ -291,6 +326,7 @@ def text(record: dict[str, Any]) -> str:
         figure,
         *_times(results),
         *_packages(record),
+        *_commands(record),
         *_cannot(),
     ]
     return "\n".join([*parts, NOTES.read_text(encoding="utf-8")])

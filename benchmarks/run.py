@@ -1,6 +1,6 @@
 """Measure all contestants side by side, and write docs/benchmarks.md and docs/benchmarks.svg.
 
-    make bench                                    everything, about 25 minutes on two cores
+    make bench                                    everything, about an hour on two cores
     make bench SIZES="1e4 1e5" ONLY="clausula frictionless"
     make bench-large                              also 10^8 rows of Parquet, checked by clausula on DuckDB and on Spark
 

@@ -10,11 +10,11 @@
 #     name: python3
 # ---
 # %% [markdown]
-# # What do guarantees consist of, and which of it did the draft of 2025 keep?
+# # What do guarantees consist of, and what did the draft of 2025 keep of them?
 #
 # In 2024 states and the European Union signed security agreements with Ukraine that share a template. The draft plan of
-# 2025 promised guarantees as well, but the report on it says little about them. This notebook sets
-# the clauses of the agreements next to each other, and then asks what the draft does to them.
+# 2025 promised guarantees as well, but the report on it says little about them. This notebook sets the clauses of the
+# agreements next to each other, and then asks what the draft does to them.
 
 # %%
 import os

@@ -67,8 +67,8 @@ print(pd.DataFrame(counts).fillna(0).astype(int).to_string())
 print("A provision with pairs of several relations is counted under each.")
 
 # %% [markdown]
-# The pairs, from the surest to the least sure. `link`: a coder compared the two provisions. `proposition`: one advances
-# what the other blocks, or both do the same to a different extent. The summaries are the coders'.
+# The pairs, from the most to the least certain. `link`: a coder compared the two provisions. `proposition`: one
+# advances what the other blocks, or both do the same to a different extent. The summaries are the coders'.
 
 # %%
 survived = compared.dropna(subset=["provision_id_a", "provision_id_b"]).sort_values("via", kind="stable")
@@ -77,15 +77,14 @@ for row in survived.itertuples():
     print(f"{row.relation} ({basis})\n  {row.provision_id_a}: {row.summary_a}\n  {row.provision_id_b}: {row.summary_b}")
 
 # %% [markdown]
-# One provision of the draft, the handover of Donbas, is the counterpart of nine provisions of the package. So the
+# One provision of the draft, the transfer of Donbas, is the counterpart of nine provisions of the package. So the
 # number of pairs does not measure how much of the draft comes from Minsk.
 
 # %%
 print(survived.groupby("provision_id_b")["provision_id_a"].nunique().to_string())
 
 # %% [markdown]
-# The other direction: Minsk topics that no provision of the draft has, neither as its primary topic nor as a secondary
-# one.
+# The other direction: Minsk topics that no provision of the draft has as its primary or a secondary topic.
 
 # %%
 provisions = clausula.load("provisions")

@@ -35,9 +35,9 @@ print(f"clausula {clausula.data_version}; figures go to {FIGURES}")
 # %% [markdown]
 # ## By instrument
 #
-# `clausula.duties()` has one row for each duty and bearer, so each duty is counted once by its ID. Strength is 1
-# (rhetorical), 2 (substantive) or 3 (detailed). The scale is ordinal, so the table shows counts per level and no mean.
-# `loose` counts duties with neither a deadline nor a monitor.
+# `clausula.duties()` has one row for each duty and each actor that has it, its bearer. This table therefore counts each
+# duty once, by its ID. Strength is 1 (rhetorical), 2 (substantive) or 3 (detailed). The scale is ordinal, so the table
+# shows counts per level and no mean. `loose` counts duties with neither a deadline nor a monitor.
 
 # %%
 bearers = clausula.duties()
@@ -76,8 +76,8 @@ print(conditional.to_string(index=False))
 # %% [markdown]
 # ## Bearers
 #
-# A duty of two actors counts for both. `named` counts the duties whose text names the bearer. If a text leaves it open,
-# the bearer is the placeholder `Unspecified`. Only complete texts are counted.
+# A duty of two actors counts for both. `named` counts the duties whose text names the bearer. If a text does not say
+# who is to act, the bearer is the placeholder `Unspecified`. Only complete texts are counted.
 
 # %%
 counted = bearers[bearers["coverage"] == "complete"]

@@ -66,7 +66,8 @@ print(rejected)
 # ## Whose positions does the draft adopt?
 #
 # A provision can do what an actor wants although the actor never spoke of the draft: through a proposition that the
-# provision advances or blocks. `support` is the stance with the sign that it has towards the provision.
+# provision advances or blocks. `support` is the stance turned towards the provision: its sign is reversed if
+# the provision blocks the proposition.
 
 # %%
 columns = ["provision_id", "claimant", "via", "proposition_id", "direction", "stance", "support"]
@@ -95,8 +96,8 @@ print(silent.to_string(index=False))
 # ## Who is for it, who is against it
 #
 # A minister, a spokeswoman and a ministry of one state are one government, so `level="state"` counts them once; those
-# who speak for no state count for themselves. `mixed` means that a government was once for and once against it. These
-# are counts and no rates: the sources report whom they chose to report.
+# who speak for no state count for themselves. `mixed` means that a government was for it on one occasion and
+# against it on another. These are counts, not rates: the sources chose whom to report.
 
 # %%
 edges = clausula.network(level="state")
@@ -137,7 +138,8 @@ figure
 # ## Caveats
 #
 # - Positions are not independent of each other: several come from one source, one speech or one government, and
-#   governments react to what others said before. They are not a sample: compute no standard errors from them.
+#   governments react to what others said before. They are not a sample, so do not compute standard errors from
+#   them.
 # - The reactions come from few texts. If an actor has no row, nothing is known about it; it is neither silent nor
 #   indifferent.
 # - The claimant is the actor whose position it is, and the speaker is who expresses it: an unnamed official may speak

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("duckdb")
-from benchmarks import packages, page, table
+from benchmarks import codings, commands, packages, page, table
 from benchmarks import run as bench
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.measure import Measured, run
@@ -82,6 +83,14 @@ def test_spark_finds_a_broken_rule(data: Path) -> None:
     root = table.generate(data / "csv-enum", ROWS, "csv", "enum")
     told = run(["benchmarks.contestants", "clausula-spark", str(root), "csv"], 240)
     assert told.output == "1"
+
+
+@pytest.mark.exhaustive
+def test_many_codings_need_bounded_memory(tmp_path: Path) -> None:
+    few, many = (codings.measure(tmp_path / str(number), number) for number in (150_000, 600_000))
+    for run_of in ("all", "layer"):
+        grown = (many[run_of]["peak_mb"] - few[run_of]["peak_mb"]) / (many["codings"] - few["codings"])
+        assert grown * 1_000_000 < 750
 
 
 def test_what_is_missed_is_told() -> None:
@@ -175,3 +184,27 @@ def test_packages_of_other_forms_are_clean_and_on_the_page(tmp_path: Path, monke
     text = page.text({**bench.read(), "packages": [found]})
     assert "| 200 resources: speed compared with frictionless | at least 3x | 4x | yes |" in text
     assert "| 200 resources of 20 rows: `frictionless validate` | 4.00 |" in text
+
+
+def test_whole_commands_of_both_versions_are_measured_and_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("psutil", reason="psutil is not installed; `make bench` installs it")
+    monkeypatch.setattr(commands, "ROUNDS", 1)
+    old = commands.last_release(tmp_path)
+    (load,) = commands.both(["load"], old)
+    assert load["this"]["seconds"] > 0
+    if old is None:
+        pytest.skip("the history is shallow: it does not contain the last release")
+    assert load["0.2.0"]["seconds"] > 0
+    rows = {"this": 212_514, "0.2.0": 31_990}
+    record = {"version": "0.3.0", "last": "0.2.0", "rows": rows, "both": [load], "layers": [], "large": []}
+    text = page.text({**bench.read(), "commands": record})
+    assert "0.3.0 with 212,514 rows, 0.2.0 with 31,990" in text
+    assert re.search(r"\| load all tables with pandas \| \d+\.\d\d \| \d+ \| \d+\.\d\d \| \d+ \|", text)
+
+
+def test_a_command_that_fails_is_not_a_time(tmp_path: Path) -> None:
+    pytest.importorskip("psutil", reason="psutil is not installed; `make bench` installs it")
+    one = run(["clausula", "validate", "--package", str(tmp_path / "none")], 60, passes=(0, 1))
+    assert one.failed and "seconds" not in packages.median([one])

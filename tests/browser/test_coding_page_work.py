@@ -123,6 +123,22 @@ def test_absences_are_entered_in_bulk(coded: Path, tab: Any) -> None:
         wait_until_idle(page)
 
 
+def test_all_topics_are_listed_searched_and_added_to(coded: Path, tab: Any) -> None:
+    with serving(coded) as url:
+        page = open_page(tab, url)
+        page.select_option("#table", "topics")
+        assert page.inner_text("#bulk legend") == f"{len(table(coded, 'topics'))} topics"
+        page.fill("#topic-filter", "LAYING, clearing")
+        shown = page.locator("#bulk li:visible")
+        assert [one.startswith("Mines mines") for one in shown.all_inner_texts()] == [True]
+        page.click("#add")
+        enter(page, topic_id="ferries", label="Ferries", definition="Provisions on ferries.")
+        page.fill("#f-parent_topic_id", "security")
+        assert submit_with(page, "save-valid").startswith("Saved")
+        wait_until_idle(page)
+    assert [row["label"] for row in table(coded, "topics") if row["topic_id"] == "ferries"] == ["Ferries"]
+
+
 class Actions:
     """A coder's actions on the page, counted: a key, a field filled, a choice or a click is one."""
 
@@ -254,6 +270,8 @@ def test_the_page_has_no_serious_accessibility_finding(coded: Path, tab: Any) ->
         page.select_option("#table", "absences")
         page.click("#rows button >> nth=0")
         enter(page, instrument_id="")
+        page.select_option("#table", "topics")
+        assert axe.severe_violations(page, library) == []
         page.select_option("#table", "absences")
         page.click("#keys")
         assert axe.severe_violations(page, library) == []

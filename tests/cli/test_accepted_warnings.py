@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from clausula.commands.output import accepted_lines
 from clausula.core.acceptances import ACCEPTED, apply_acceptances, read_acceptances
-from clausula.core.findings import WARNING, Finding, Report
+from clausula.core.findings import WARNING, Acceptance, Finding, Report
 from clausula.core.rules import RULES
 from clausula.validation.report import page
 from clausula.validation.run import validate
@@ -104,6 +105,17 @@ def test_an_accepted_warning_is_recorded_listed_and_no_longer_warned_about(mini:
     folder = Path(payload["folder"])
     assert json.loads((folder / "validation.json").read_text(encoding="utf-8"))["accepted"] == [entry]
     assert LABEL in (folder / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_many_accepted_warnings_of_a_code_are_one_line() -> None:
+    report = Report()
+    for number in range(5):
+        code = "changed-distribution" if number < 4 else "uncoded-source"
+        report.accepted.append(Acceptance(code, f"n{number}", "It differs.", "Because.", "1.0.0", "2031-01-01", ()))
+    assert accepted_lines(report) == [
+        "accepted in 1.0.0 on 2031-01-01: 4 changed-distribution warnings; the reasons are in validation/accepted.json",
+        "accepted in 1.0.0 on 2031-01-01: uncoded-source:n4: It differs.\n    -> reason: Because.",
+    ]
 
 
 def test_validation_and_build_know_accepted_warnings(accepted: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from clausula.coding.last_submission import FOLDER
 from clausula.coding.submit import submit
 from clausula.core import commit
 from clausula.core.findings import CouldNotRun
+from clausula.validation.layers import FAST
+from clausula.validation.run import validate
+from clausula.versions.build import build
 from tests.checkout import git
 from tests.coding.practice import RAW, Rows, coding, rows_of_other_pass, state, submission, table
 
@@ -101,4 +105,47 @@ def test_a_full_disk_leaves_the_branch_clean_and_the_next_one_free(
     git(repository, "checkout", "-q", "coded")
     assert imported(repository, coding()) == []
     git(repository, "checkout", "-q", "main")
+    assert imported(repository, coding())
+
+
+def submit_and_die(root: Path, moves: int) -> None:
+    """Submit the coding in another process, which is killed before one of its moves."""
+    child = os.fork()
+    if not child:
+        left, replace = moves, Path.replace
+
+        def until_killed(self: Path, target: Path) -> Path:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return replace(self, target)
+
+        Path.replace = until_killed  # type: ignore[method-assign]
+        submit(root, submission(coding()), RAW)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("moves", [0, 1, 5])
+def test_what_a_killed_submission_left_never_reaches_another_branch(repository: Path, moves: int) -> None:
+    assert imported(repository, changed())
+    git(repository, "commit", "-qam", "changed")
+    git(repository, "checkout", "-q", "main")
+    submit_and_die(repository, moves)
+    begun = (repository / commit.STAGING / commit.JOURNAL).is_file()
+    assert begun == (moves > 0)
+    git(repository, "checkout", "-qf", "coded")
+    if begun:
+        with pytest.raises(CouldNotRun, match="interrupted"):
+            validate(repository, FAST)
+    else:
+        assert not [one for one in validate(repository, FAST).findings if one.severity == "error"]
+    git(repository, "diff", "--exit-code")  # fails if reading moved a table over the branch
+    if begun:
+        with pytest.raises(CouldNotRun, match="changed since"):
+            build(repository)
+        git(repository, "diff", "--exit-code")
+    git(repository, "checkout", "-qf", "main")
+    shutil.rmtree(repository / commit.STAGING, ignore_errors=True)
     assert imported(repository, coding())

@@ -28,6 +28,7 @@ from tests.pairs import chosen
 DELTA = "delta-report-2032"
 TEXTS = MINI / "texts"
 REPORT = (TEXTS / f"{DELTA}.txt").read_bytes().decode("utf-8")
+VOICED = {"evidence": "evidence_id", "attributions": "evidence_id"}
 FORMATS = {"dna": "csv", "web-annotation": "jsonld"}
 
 
@@ -126,6 +127,30 @@ def test_missing_records_are_restored_completely(mini: Path, exported: dict[str,
     after = state(mini)
     assert run_import(mini, exported[form], form).files == []
     assert state(mini) == after
+
+
+def test_a_statement_of_a_news_report_is_imported_without_our_ids(mini: Path, exported: dict[str, Path]) -> None:
+    """The list quotes the words and names the voices; IDs and hashes are computed."""
+    known = next(row for row in lines(exported["dna"]) if row["reaction_id"] == f"{DELTA}.r02")
+    before = {name: [row for row in table(mini, name) if f"{DELTA}.r02" in row[key]] for name, key in VOICED.items()}
+    remove_records(mini, f"{DELTA}.r02")
+    (anchor,) = json.loads(known["anchors"])
+    quote = REPORT[int(anchor["start"]) : int(anchor["end"])]
+    given = {name: known[name] for name in ("time", "person", "organization", "concept", "form", "summary")}
+    given |= {name: known[name] for name in ("instrument_id", "stance", "position", "conditional", "condition")}
+    given |= {"anchors": json.dumps([{"quote": quote, "voices": anchor["voices"]}])}
+    path = mini.parent / "statements.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, given, delimiter=";")
+        writer.writeheader()
+        writer.writerow(given)
+    outcome = run_import(mini, path, "dna", partial=True)
+    assert (errors(outcome), outcome.imported) == (set(), True)
+    for name, key in VOICED.items():
+        after = [row for row in table(mini, name) if f"{DELTA}.r04" in row[key]]
+        fields = {"evidence": ("start", "end", "fingerprint")}.get(name, ("voice_id", "role", "naming", "rendering"))
+        assert [[row[n] for n in fields] for row in after] == [[row[n] for n in fields] for row in before[name]]
+        assert after
 
 
 def test_records_of_all_kinds_are_restored_from_annotations(mini: Path, exported: dict[str, Path]) -> None:

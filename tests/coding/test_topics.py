@@ -12,6 +12,7 @@ from clausula import data_version
 from clausula.coding.answer_submit import ReadAnswer, submit_answer
 from clausula.coding.ingest import ingest
 from clausula.coding.pack import PackRequest, make_pack
+from clausula.coding.page_api import PageApi
 from clausula.coding.pending import pending_topics
 from clausula.coding.topics import version_of_new_topics
 from clausula.coding.workbook_write import make_workbook
@@ -126,6 +127,19 @@ def test_a_workbook_lists_all_topics_and_takes_new_ones(coded: Path, tmp_path: P
     assert topic(coded) == CIVIL | {"leaf": "true", "since": NEXT}
     assert len(table(coded, "topics")) == len(known) + 1
     assert [one.topic_id for one in pending_topics(tables(coded))] == ["civil-protection"]
+
+
+def test_the_coding_page_lists_all_topics_and_takes_new_ones(coded: Path) -> None:
+    page = PageApi(coded, SOURCE, "a", RAW)
+    form = page.form()
+    assert form["topics"] == [
+        [row[name] for name in ("topic_id", "parent_topic_id", "label", "definition")] for row in table(coded, "topics")
+    ]
+    shown = [{**row, "key": number} for number, row in enumerate(form["rows"], 1)]
+    new = {"table": "topics", "key": len(shown) + 1, "cells": CIVIL}
+    sent = page.submit({"mode": "all", "rows": [*shown, new], "shown": shown})
+    assert (sent["findings"], sent["files"]) == ([], ["data/topics.csv"])
+    assert topic(coded) == CIVIL | {"leaf": "true", "since": NEXT}
 
 
 def test_the_message_names_the_topics_that_are_missing(coded: Path) -> None:

@@ -19,6 +19,7 @@ from clausula.core.findings import CouldNotRun
 from clausula.core.package import open_package
 from clausula.core.tables import read_tables
 from tests.coding.practice import (
+    NORTH,
     RAW,
     SOURCE,
     TEXT,
@@ -89,6 +90,25 @@ def test_drop_downs_offer_values_with_labels(blank: Path) -> None:
     assert not topics.showErrorMessage
     local = drop_downs(book["provision_actors"])["A2"]
     assert (local.formula1, local.showErrorMessage) == ("provisions!$A$2:$A$49", False)
+
+
+def test_actors_are_listed_by_name_with_their_aliases(coded: Path, tmp_path: Path) -> None:
+    path = coded / "data/actor_aliases.csv"
+    row = dict.fromkeys(path.read_text(encoding="utf-8").strip().split(","), "")
+    row |= {"actor_id": NORTH, "alias": "The Northerners", "kind": "spelling", "source_id": SOURCE}
+    path.write_text("\n".join([",".join(row), ",".join(row.values()), ""]), encoding="utf-8")
+    book = openpyxl.load_workbook(make(coded, tmp_path / "new.xlsx"))
+    listed = drop_down_of(book, "provision_actors", "Actor")
+    names = [one.partition(" (")[2].casefold() for one in listed]
+    assert len(names) > 3 and names == sorted(names)
+    assert f"{NORTH} (Council of the North Bank; The Northerners)" in listed
+
+
+def test_long_cells_are_wide_and_wrapped(blank: Path) -> None:
+    page = openpyxl.load_workbook(blank)["provisions"]
+    width = {cell.value: page.column_dimensions[cell.column_letter].width for cell in page[1]}
+    assert width["Summary *"] > width["Topic *"] > page.column_dimensions["A"].width
+    assert all(cell.alignment.wrap_text for row in page["A1:H3"] for cell in row)
 
 
 def test_rows_can_be_added_sorted_and_deleted(blank: Path) -> None:

@@ -20,6 +20,7 @@ from tests.coding.practice import (
     state,
 )
 from tests.coding.workbooks import change, codes_by_cell, make, place
+from tests.command import clausula
 
 
 def refused(root: Path, path: Path) -> str:
@@ -92,6 +93,24 @@ def test_changes_to_sheets_and_headers_are_reported(empty: Path, filled: Path, t
         ("Notes", "unknown-sheet"),
     } <= found
     assert isinstance(report_copy(ingested_book.book, ingested_book.outcome.report), bytes)
+
+
+def test_a_renamed_header_is_one_finding_and_all_counts_are_the_same(empty: Path, filled: Path, tmp_path: Path) -> None:
+    bad = change(filled, {"provisions!E1": "What it says"}, tmp_path / "bad.xlsx")
+    read = ingest(empty, bad, TEXT, Mode(dry_run=True))
+    assert [(f.cell, f.code) for f in read.outcome.report.findings] == [("provisions!E1", "missing-column")]
+    assert not ingest(empty, bad, TEXT, Mode(dry_run=True, partial=True)).outcome.files
+    copy = tmp_path / "marked.xlsx"
+    run = clausula("code", "ingest", str(bad), "--text", str(TEXT), "--dry-run", "--report", str(copy), cwd=empty)
+    assert read.outcome.report.numbers() in run.stdout
+    assert openpyxl.load_workbook(copy)["Read me"]["B1"].value == read.outcome.report.numbers()
+
+
+def test_missing_columns_are_one_finding_each(empty: Path, filled: Path, tmp_path: Path) -> None:
+    renamed = {"provisions!E1": "What it says", "provisions!D1": "Where it is"}
+    read = ingest(empty, change(filled, renamed, tmp_path / "bad.xlsx"), TEXT, Mode(dry_run=True))
+    found = sorted((f.cell or "", f.code) for f in read.outcome.report.findings)
+    assert [code for _, code in found] == ["missing-column"] * 2 + ["unknown-column"] * 2, found
 
 
 def test_a_missing_sheet_does_not_count_as_cleared_rows(coded: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -102,6 +103,35 @@ def test_structure_changes_require_a_step(pair: tuple[Path, Path]) -> None:
     ]
     assert found.step == "major"
     assert [f.code for f in found.findings] == ["version-step", "missing-changelog"]
+
+
+def test_the_report_begins_with_what_breaks_and_says_the_same_change_once(pair: tuple[Path, Path]) -> None:
+    old, new = pair
+    path, schema = _schema(new, "provisions")
+    for field in schema["fields"]:
+        field["description"] = "Of the provision."
+    modality = next(f for f in schema["fields"] if f.get("name") == "modality")
+    modality["categories"] = [c for c in modality["categories"] if c["value"] != "recognition"]
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    path = new / "schemas" / "fields.json"
+    shared = json.loads(path.read_text(encoding="utf-8"))
+    shared["defaults"]["string"]["constraints"]["pattern"] = "[^x]*"
+    path.write_text(json.dumps(shared), encoding="utf-8")
+    Tables(new).apply([{"table": "provisions", "where": {"place": "point 1"}, "set": {"strength": "2"}}])
+    found = diff(str(old), str(new))
+    for report in (render.text(found), render.markdown(found), render.html(found)):
+        places = [report.index(title) for title in ("Breaking changes", "Other changes", "Changed desc", "Rows")]
+        assert places == sorted(places)
+        assert report.count("category removed: provisions.modality: recognition") == 1
+        assert report.count("constraint changed in ") == 1
+        assert report.count("provisions: provision_id, instrument_id") == 1
+    lines = render.text(found).splitlines()
+    assert "Breaking changes: 1" in lines
+    (line,) = (line for line in lines if "constraint changed in" in line)
+    assert re.search(r"in \d\d+ fields: pattern \(.* and \d+ more\)$", line), line
+    (line,) = (line for line in lines if line.startswith("  provisions "))
+    assert line.split()[1:] == ["9", "9", "0", "0", "1"]
+    assert len(found.as_dict()["structure"]) > 50  # in JSON, every change is on its own
 
 
 def test_version_and_changelog_must_match_the_changes(pair: tuple[Path, Path]) -> None:

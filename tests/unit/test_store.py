@@ -172,6 +172,15 @@ def test_engine_and_store_have_the_same_cells(mini: Path) -> None:
         assert engine.tables[resource.name].rows == len(rows)
 
 
+def test_views_have_the_typed_values_of_copies(mini: Path) -> None:
+    views, copies = (open_engine(open_package(mini), copy=copy) for copy in (False, True))
+    for resource in copies.package:
+        query = f"SELECT * FROM main.{DUCKDB.name(resource.name)} ORDER BY _row"
+        assert views.rows(query) == copies.rows(query)
+    kinds = "SELECT DISTINCT table_type FROM information_schema.tables WHERE table_schema = 'main'"
+    assert (views.rows(kinds), copies.rows(kinds)) == ([("VIEW",)], [("BASE TABLE",)])
+
+
 def test_typed_table_is_made_once_and_its_texts_are_those_of_the_file(mini: Path) -> None:
     store = Store(open_package(mini))
     for resource in store.package:

@@ -23,6 +23,9 @@ from clausula.core.store import Store
 POOLED = "all"
 F_UNITS, ALPHA_TEXT = "f_units", "alpha_text"
 
+_Coded = tuple[Variable, ValuePair]
+"""A variable, and the values of two passes on it."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -57,23 +60,31 @@ class Comparison:
         return {name for one in (self.a, self.b) for unit in one.units.values() for name in unit.rows}
 
     @cached_property
-    def _value_pairs(self) -> dict[str, list[tuple[Unit, Unit, Variable, ValuePair]]]:
+    def _value_pairs(self) -> dict[str, list[tuple[Unit, Unit, list[_Coded]]]]:
         return {}
 
-    def value_pairs(self, kind: str, model: Model) -> list[tuple[Unit, Unit, Variable, ValuePair]]:
-        """Return the values of both passes for every matched unit of a kind and every variable; made once."""
+    def value_pairs(self, kind: str, model: Model) -> Iterator[tuple[Unit, Unit, Variable, ValuePair]]:
+        """Yield the values of both passes for every matched unit of a kind and every variable; made once."""
         if kind not in self._value_pairs:
             self._value_pairs[kind] = list(self._paired(kind, model))
-        return self._value_pairs[kind]
+        return ((a, b, variable, pair) for a, b, coded in self._value_pairs[kind] for variable, pair in coded)
 
-    def _paired(self, kind: str, model: Model) -> Iterator[tuple[Unit, Unit, Variable, ValuePair]]:
+    def _paired(self, kind: str, model: Model) -> Iterator[tuple[Unit, Unit, list[_Coded]]]:
+        """Yield the matched units with their values; equal values are one object, as passes repeat a few codes."""
         version = version_key(self.a.version)
         known = (v for v in variables(model, kind) if version_key(v.introduced) <= version)
         compared = [v for v in known if not v.table.same_row or v.table.name in self.tables]
+        shared: dict[tuple[str, str, str, str], _Coded] = {}
         for a, b in self.matchings[kind].pairs:
-            for variable in compared:
-                for pair in value_pairs(variable, a, b):
-                    yield a, b, variable, pair
+            yield (
+                a,
+                b,
+                [
+                    shared.setdefault((variable.name, pair.item, pair.a, pair.b), (variable, pair))
+                    for variable in compared
+                    for pair in value_pairs(variable, a, b)
+                ],
+            )
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from clausula.coding.quotes import paragraphs
 from clausula.coding.submission import FormRow, Submission
 from clausula.coding.submit import Mode, check_text, submit
 from clausula.coding.suggest import Suggester
+from clausula.coding.topics import TOPICS
 from clausula.coding.workbook_format import options, takes_local_names
 from clausula.coding.workbook_write import COLUMN_WIDTHS
 from clausula.core.commit import finish
@@ -36,6 +37,9 @@ from clausula.evidence.text import Text
 
 SPAN_CELLS = ("start", "end")
 """Cells that a page sends instead of a quote."""
+
+TOPIC_FIELDS = ("topic_id", "parent_topic_id", "label", "definition")
+"""What the page lists of each topic."""
 
 MAX_ROWS = 20_000
 """The maximum number of rows in a submission."""
@@ -166,6 +170,7 @@ class PageApi:
             "instructions": page_instructions(form.lead),
             "sheets": [_sheet(sheet, form) for sheet in form],
             "lists": self.lists(visible, form),
+            "topics": [[row[name] for name in TOPIC_FIELDS] for row in visible[TOPICS]],
             "aliases": [[row["alias"], row["actor_id"]] for row in visible["actor_aliases"]],
             "rows": [{"table": row.table, "cells": _cells(row)} for row in rows],
             "prefilled": [

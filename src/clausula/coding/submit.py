@@ -154,7 +154,7 @@ def submit(
     report = Report(shown=mode.shown)
     read = [*submission.reading_findings, *registering, *united, *filled]
     unreadable = {finding.cell for finding in read if finding.severity == ERROR}
-    findings = [*read, *(finding for finding in findings if finding.cell not in unreadable)]
+    findings = [*read, *(f for f in findings if f.cell not in unreadable and not _in_missing_column(f, read))]
     report.extend(findings)
     while mode.partial and (wrong := rows_with_errors(candidate.form, run.submission.rows, findings)):
         run.withhold(wrong, candidate)
@@ -169,6 +169,13 @@ def submit(
         outcome.imported = not mode.dry_run
     _summarise(outcome, submission, run, candidate)
     return outcome
+
+
+def _in_missing_column(found: Finding, read: Sequence[Finding]) -> bool:
+    """Return whether a value is missing because the form has no such column, which is one finding for all rows."""
+    return found.code == "required" and any(
+        one.code == "missing-column" and (one.table, one.field) == (found.table, found.field) for one in read
+    )
 
 
 def _has_structural_errors(submission: Submission) -> bool:

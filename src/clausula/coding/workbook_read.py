@@ -89,7 +89,7 @@ class WorkbookReader:
         """Return the columns of a sheet by number, and report problems with its header."""
         wanted = {title: column for column in sheet.columns for title in (header(column), column.title)}
         found: dict[int, Column] = {}
-        unknown: dict[str, str] = {}
+        unknown: dict[int, tuple[str, str]] = {}
         for (line, number), cell in sorted(page._cells.items()):
             if line != 1 or cell.value is None:
                 continue
@@ -97,24 +97,22 @@ class WorkbookReader:
             title = self.value(cell, place)
             column = wanted.get(title)
             if column is None:
-                unknown[place] = title
+                unknown[number] = place, title
             elif column in found.values():
                 self.report("duplicate-header:workbook", place, name=shown(title))
             else:
                 found[number] = column
-        self.report_header(sheet, unknown, [column for column in sheet.columns if column not in found.values()])
-        return found
-
-    def report_header(self, sheet: Sheet, unknown: dict[str, str], missing: list[Column]) -> None:
-        """Report headers without a column and columns without a header; once if one was renamed."""
-        if len(unknown) == len(missing) == 1:
-            (place, title), name = next(iter(unknown.items())), header(missing[0])
-            self.report("missing-column:renamed", place, name=name, title=shown(title))
-            return
-        for place, title in unknown.items():
+        missing = [column for column in sheet.columns if column not in found.values()]
+        if len(unknown) == len(missing) == 1:  # renamed: the cells are read nevertheless, so that none seems missing
+            ((number, (place, title)),) = unknown.items()
+            found[number] = missing[0]
+            self.report("missing-column:renamed", place, name=header(missing[0]), title=shown(title))
+            return found
+        for place, title in unknown.values():
             self.report("unknown-column:workbook", place, name=shown(title))
         for column in missing:
-            self.report("missing-column:workbook", f"{sheet.name}!1", name=header(column))
+            self.report("missing-column:workbook", f"{sheet.name}!1", name=header(column), field=column.name)
+        return found
 
     def rows(self, sheet: Sheet) -> Iterator[FormRow]:
         """Yield the rows of a sheet that are filled in."""

@@ -34,7 +34,7 @@ EXAMPLES = """\
   clausula code workbook salt-road-accord-2033 --pass a           create the workbook of the first pass
   clausula code ingest salt-road-accord-2033.a.xlsx               check it and import it
   clausula code web salt-road-accord-2033 --pass b                code in the browser instead of a workbook
-  clausula code pack salt-road-accord-2033 --pass c --texts texts    write a file for a coder of any kind
+  clausula code pack salt-road-accord-2033 --pass c --texts texts    write a file for a person or a program
   clausula code submit answer.json --texts texts                  check its answer and import it
   clausula code import statements.csv salt-road-accord-2033 --format dna --pass a
   clausula code resolve salt-road-accord-2033                     resolve the conflicts between two passes

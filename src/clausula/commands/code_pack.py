@@ -1,4 +1,4 @@
-"""Write everything that a coder of any kind needs for a pass into one file."""
+"""Write everything that a coder, person or program, needs for a pass into one file."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ FORMATS = ("text", "md", "html", "json")
 
 
 def options() -> Options:
-    for side, about in (("a", "instrument to compare with, as a rule the earlier one"), ("b", "other instrument")):
+    for side, about in (("a", "first instrument, usually the earlier one"), ("b", "second instrument")):
         yield option(side, metavar=side.upper(), help=f"ID of the {about}")
     about = "form of the output: text, md, html or json (default: text)"
     yield option("--format", choices=FORMATS, default="text", metavar="FORMAT", help=about)

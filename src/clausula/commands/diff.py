@@ -22,7 +22,7 @@ def options() -> Options:
     for side in ("old", "new"):
         about = f"{side} package: folder, zip file, git revision or version number; or a file with a table"
         yield option(side, metavar=side.upper(), help=about)
-    about = "column that identifies a row of a table; repeat it for several (default: found)"
+    about = "column that identifies a row of a table; repeat it for several (default: detected)"
     yield option("--key", action="append", default=[], metavar="COLUMN", help=about)
     yield report("an HTML page that opens offline", "--html")
     yield report("Markdown", "--markdown")

@@ -7,8 +7,10 @@ import json
 import sys
 from typing import Any
 
-from clausula.core.findings import CouldNotRun, Finding, Report
+from clausula.core.acceptances import ACCEPTED
+from clausula.core.findings import Acceptance, CouldNotRun, Finding, Report
 from clausula.core.progress import Progress, quiet
+from clausula.core.wording import count
 
 
 def read_line() -> str:
@@ -67,12 +69,26 @@ def print_result(args: argparse.Namespace, value: Any, *lines: str) -> None:
         print(line)
 
 
+LISTED = 3
+"""So many accepted warnings of one code are listed one by one; of more, the number."""
+
+
 def accepted_lines(report: Report) -> list[str]:
-    """Return the accepted warnings as lines of text, each with the version, the day and the reason."""
-    return [
-        f"accepted in {one.version} on {one.date}: {one.label}: {one.says}\n    -> reason: {one.reason}"
-        for one in report.accepted
-    ]
+    """Return the accepted warnings as lines of text, each with the version, the day and the reason.
+
+    Many of one code are one line, which names the file with the reasons.
+    """
+    groups: dict[tuple[str, str, str], list[Acceptance]] = {}
+    for one in report.accepted:
+        groups.setdefault((one.version, one.date, one.code), []).append(one)
+    lines = []
+    for (version, day, code), accepted in groups.items():
+        place = f"accepted in {version} on {day}: "
+        if len(accepted) > LISTED:
+            lines.append(f"{place}{count(len(accepted), f'{code} warning')}; the reasons are in {ACCEPTED}")
+        else:
+            lines += [f"{place}{one.label}: {one.says}\n    -> reason: {one.reason}" for one in accepted]
+    return lines
 
 
 def print_report(args: argparse.Namespace, report: Report, *lines: str, unlisted: object = None, **more: Any) -> int:

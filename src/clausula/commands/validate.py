@@ -8,7 +8,6 @@ from pathlib import Path
 
 from clausula.commands.arguments import (
     PACKAGE,
-    PACKAGE_AS_SUBJECT,
     STRICT,
     Options,
     option,
@@ -38,8 +37,18 @@ EXAMPLES = """\
   clausula validate table.csv --schema schema.json"""
 
 
+SUBJECT = option(
+    "folder",
+    nargs="?",
+    type=Path,
+    metavar="PACKAGE",
+    help="what to validate: the folder, descriptor or zip file of a Data Package, or a CSV or Parquet file (default: "
+    "as for --package)",
+)
+
+
 def options() -> Options:
-    yield PACKAGE_AS_SUBJECT
+    yield SUBJECT
     yield PACKAGE
     layers = (*LAYERS, *ON_REQUEST)
     about = f"run only this layer: {', '.join(layers)}; can be repeated"
@@ -52,7 +61,7 @@ def options() -> Options:
         switch("--expectations", expectations, action="store_const", dest="layer", const=["expectations"]),
         option("--engine", choices=("duckdb", "spark"), metavar="ENGINE", help=engine),
     ]
-    about = "run all layers, even those with slow libraries that found nothing in an earlier run with the same hashes"
+    about = "run every layer again, even a slow one that found nothing in an earlier run on the same files"
     yield switch("--fresh", about)
     about = "cluster for --engine spark (default: local[2])"
     yield option("--master", default="local[2]", metavar="URL", help=about)

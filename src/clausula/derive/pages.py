@@ -129,11 +129,13 @@ def index(model: Model, titles: dict[str, str]) -> str:
     lines = [
         "# Codebook",
         "",
-        "`clausula build` generates this page from the schemas and the pages in this folder. Start with "
-        "[units](units.md).",
+        "The codebook defines every table, field and code. Start with [units](units.md), which says what counts as one "
+        "provision, reaction or event. Most pages ask one question and give the categories, a procedure, worked "
+        "examples and rules for borderline cases. `clausula build` generates this page from the schemas.",
         "",
     ]
-    lines += ["## Pages", "", *(f"- [{title}]({page}.md)" for page, title in titles.items()), "", "## Tables", ""]
+    listed = sorted(titles.items(), key=lambda page: page[1])
+    lines += ["## Pages", "", *(f"- [{title}]({page}.md)" for page, title in listed), "", "## Tables", ""]
     for table in model:
         lines += [
             f"### {table.name}",

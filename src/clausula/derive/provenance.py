@@ -94,8 +94,8 @@ class Provenance:
             f"For {count(self.independent, 'source')}, every coder had the codebook and the text only."
             if self.independent
             else "",
-            f"For {count(other, 'source')}, at least one coder had also kept the codebook, resolved conflicts between "
-            "passes or seen another pass; the table coding_passes says which."
+            f"For {count(other, 'source')}, at least one coder had also edited the codebook, resolved conflicts "
+            "between passes or seen another pass; the table coding_passes says which."
             if other
             else "",
             "In no pass was the codebook frozen before the text was coded."

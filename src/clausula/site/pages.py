@@ -14,7 +14,7 @@ from clausula.derive import citation
 from clausula.site import codebook as book
 from clausula.site import pair_card, records, search
 from clausula.site.comparisons import CHANGED, Comparisons, counts_text, image_of_pair, page_of_pair
-from clausula.site.context import Record
+from clausula.site.context import Context, Record
 from clausula.site.drawing import figure_context
 from clausula.site.names import NAMED, page_of, safe_name
 from clausula.site.news import news
@@ -71,7 +71,10 @@ def overview(site: Pages, report: Report | None, compared: Diff | None, comparis
         "Overview",
         description=metadata.get("description", ""),
         provenance=context.data.provenance,
-        numbers=[(name, COUNT_LINKS.get(name, f"{name}.html"), len(context.frame(name))) for name in OVERVIEW_TABLES],
+        numbers=[
+            (_counted(context, name), COUNT_LINKS.get(name, f"{name}.html"), len(context.frame(name)))
+            for name in OVERVIEW_TABLES
+        ],
         newest=_pair(comparisons, newest) if comparisons and newest else None,
         news=news(context, compared),
         validation=line,
@@ -79,11 +82,16 @@ def overview(site: Pages, report: Report | None, compared: Diff | None, comparis
         citation=citation.sentence(metadata),
         bibtex=citation.bibtex(metadata),
         created=metadata["created"][:10],
-        last_release=compared.old if compared else "none",
+        compared_with=compared.old if compared else "",
         licences=metadata.get("licenses", []),
         selected_sources=context.selected,
         processes=_processes(site),
     )
+
+
+def _counted(context: Context, table: str) -> str:
+    """Return what the number of rows of a table counts; for instruments, also how many are coded and not only named."""
+    return f"{table}, {len(context.coded_instruments)} of them coded" if table == "instruments" else table
 
 
 def _figure(

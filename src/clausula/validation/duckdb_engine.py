@@ -34,6 +34,9 @@ PROBE = 100_000
 MEMORY = "1500MB"
 """Memory that DuckDB may use before it spills to disk."""
 
+UNQUERIED = "200MB"
+"""Memory that DuckDB may use if no layer queries the tables, only counts their rows."""
+
 name = DUCKDB.name
 Item = TypeVar("Item")
 Rows = list[tuple[Any, ...]]
@@ -215,6 +218,7 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
     memory: str = MEMORY,
     seal: bool = True,
     keep: bool = True,
+    copy: bool = True,
     without: Collection[str] = (),
 ) -> DuckDBEngine:
     """Read the tables of a package; faults of the files are in `findings`.
@@ -231,6 +235,8 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
         Whether to restrict the database to the files of the tables.
     keep : bool
         Whether small tables are read into the store, from which layers other than `duckdb` and `rules` take them.
+    copy : bool
+        Whether the typed tables are copies, which rules read faster, or views, which need no memory.
     without : collection of str
         Tables that are not loaded.
     """
@@ -256,7 +262,7 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
         engine.tables[resource.name] = loaded
         if typed:
             query = f"SELECT _row, {engine.typed_columns(resource.table)} FROM raw.{name(resource.name)}"
-            con.execute(f"CREATE TABLE main.{name(resource.name)} AS {query}")
+            con.execute(f"CREATE {'TABLE' if copy else 'VIEW'} main.{name(resource.name)} AS {query}")
 
     if not package.own:
         engine.tables, engine.groups = table_groups.load_groups(con, wanted, located)

@@ -16,7 +16,7 @@ from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import needs
 from clausula.validation import earlier_verdicts, rules_layer, schema_layer, second_process
 from clausula.validation.completeness import descriptor_state, resource_states
-from clausula.validation.duckdb_engine import open_engine
+from clausula.validation.duckdb_engine import MEMORY, UNQUERIED, open_engine
 from clausula.validation.engine import Engine
 from clausula.validation.layers import FAST, LAYERS, ON_REQUEST, SCHEMA_LAYERS, run_layer
 from clausula.validation.result import CheckedTable, ValidationReport
@@ -116,7 +116,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     safe = [layer for layer in safe if earlier is None or layer not in earlier.layers]
     with second_process.started(package.root, safe, shown) as second:
         progress("reading the tables")
-        engine = open_engine(package, keep=not set(ran) <= set(FAST))
+        memory = MEMORY if texts is not None or set(ran) & set(FAST) else UNQUERIED
+        engine = open_engine(package, keep=not set(ran) <= set(FAST), copy="rules" in ran, memory=memory)
         for layer in (layer for layer in safe if layer not in second.layers):
             progress(f"layer {layer}")
             run_layer(layer, engine, report)

@@ -23,7 +23,7 @@ README = """\
 
 Provisions of treaties, coded one by one. Built with Clausula.
 
-Clausula is in no registry: install it from its wheel file, with
+Clausula is not on PyPI: install it from its wheel file, with
 `python -m pip install "./clausula-VERSION-py3-none-any.whl[coding,expectations,site,validate]"`, or from a checkout.
 
 ```sh
@@ -71,7 +71,7 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      # Clausula is in no registry. Add its wheel file to this repository, or install it from where you keep it.
+      # Clausula is not on PyPI. Add its wheel file to this repository, or install it from where you keep it.
       - run: python -m pip install "./$(ls clausula-*.whl)[validate]"
       - run: clausula validate --fast
 """

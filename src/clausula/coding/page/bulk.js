@@ -1,9 +1,10 @@
-// Many rows at once: reasons for sentences that support no record, and absences for topics without a provision.
+// Many rows at once: reasons for sentences that support no record, absences for topics without a provision, all topics.
 
 import { $, button, count, el, fill, quoted } from "./dom.js";
 
 const LOG = "coding_log";
 const ABSENCES = "absences";
+const TOPICS = "topics";
 const MAX_LISTED = 100;
 
 export class Bulk {
@@ -11,9 +12,27 @@ export class Bulk {
     Object.assign(this, { store, labels });
   }
 
-  /** Draw what can be done in bulk in a table. */
+  /** Draw what can be done in bulk in a table, or all topics. */
   draw(table) {
-    fill($("bulk"), ...(table === ABSENCES ? this.absences() : []));
+    fill($("bulk"), ...(table === ABSENCES ? this.absences() : table === TOPICS ? this.topics() : []));
+  }
+
+  /** List all topics with their definitions, so that a coder finds the one that exists before adding another. */
+  topics() {
+    const lines = this.store.form.topics.map(([id, parent, label, definition]) =>
+      el("li", {}, el("span", {}, el("strong", {}, label), ` ${id}${parent ? `, under ${parent}` : ""}. `, el("bdi", {}, definition))));
+    return [el("fieldset", { class: "bulk" }, el("legend", {}, count(lines.length, "topic")),
+      el("div", { class: "bar" }, el("label", { for: "topic-filter" }, "Filter"), this.filter("topic-filter", lines)),
+      el("ul", { class: "checks", tabindex: "0", "aria-label": "Topics" }, ...lines))];
+  }
+
+  /** Return a field that hides the lines without its text. */
+  filter(id, lines) {
+    const box = el("input", { type: "search", id, autocomplete: "off", input: () => {
+      const wanted = box.value.trim().toLowerCase();
+      for (const line of lines) line.hidden = !line.textContent.toLowerCase().includes(wanted);
+    } });
+    return box;
   }
 
   /** Return the topics that no provision of this pass has and that have no absence with an instrument yet. */
@@ -46,10 +65,7 @@ export class Bulk {
       enter.textContent = `Enter ${count(chosen, "topic")} as absent`;
       enter.disabled = !chosen || !select.value;
     };
-    const filter = el("input", { type: "search", id: "absent-filter", autocomplete: "off", input: () => {
-      const wanted = filter.value.trim().toLowerCase();
-      for (const { line } of boxes) line.hidden = !line.textContent.toLowerCase().includes(wanted);
-    } });
+    const filter = this.filter("absent-filter", boxes.map(({ line }) => line));
     const all = (on) => button(on ? "Tick all shown" : "Clear all shown", () => {
       for (const { box, line } of boxes) if (!line.hidden) box.checked = on;
       tell();

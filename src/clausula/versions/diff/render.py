@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clausula.core.findings import shown
@@ -18,10 +18,57 @@ def _value(text: str | None) -> str:
 
 
 def change(found: StructureChange) -> str:
-    """Return a change of structure as text, such as "column removed: actors.note: string (major)"."""
+    """Return a change of structure as text, such as "column removed: actors.note: string"."""
     place = found.table + (f".{found.field}" if found.field else "")
-    values = " -> ".join(shown(value) for value in (found.old, found.new) if value)
-    return f"{found.kind.replace('-', ' ')}: {place}{f': {values}' if values else ''} ({found.step})"
+    values = " -> ".join(shown(value) for value in (found.old, found.new) if value and value != found.table)
+    return f"{found.kind.replace('-', ' ')}: {place}{f': {values}' if values else ''}"
+
+
+STEPS = {"major": "Breaking changes", "minor": "Other changes of structure", "patch": "Changed descriptions"}
+"""Titles of the changes of structure by the version step that they require, in the order of the report."""
+
+NAMED = 6
+"""So many fields are named in a line that stands for several changes."""
+
+
+LONGEST = 100
+"""Values that several fields share are shown up to this many characters."""
+
+
+def _several(places: list[str]) -> str:
+    listed = ", ".join(places[:NAMED])
+    return listed if len(places) <= NAMED else f"{listed} and {len(places) - NAMED:,} more"
+
+
+def structure(changes: Iterable[StructureChange]) -> dict[str, list[str]]:
+    """Return the changes of structure as lines by title, with one line for the same change of several fields.
+
+    Changed descriptions have one line per table. The JSON of a comparison lists every change on its own.
+    """
+    groups: dict[str, dict[tuple[str, ...], list[StructureChange]]] = {step: {} for step in STEPS}
+    for one in changes:
+        field, _, constraint = (one.field or "").partition(".")
+        alike: tuple[str, ...] = (one.kind, one.table, field, constraint, one.old or "", one.new or "")
+        if one.kind == "constraint-changed":
+            alike = (one.kind, constraint, one.old or "", one.new or "")
+        elif one.kind == "description-changed":
+            alike = (one.kind, one.table)
+        groups[one.step].setdefault(alike, []).append(one)
+    return {STEPS[step]: [_line(found) for found in alike.values()] for step, alike in groups.items() if alike}
+
+
+def _line(found: list[StructureChange]) -> str:
+    """Return the line for the same change of one field or several."""
+    first = found[0]
+    if first.kind == "description-changed":
+        return f"{first.table}: {_several([one.field or 'table' for one in found])}"
+    if len(found) == 1:
+        return change(first)
+    places = [f"{one.table}.{(one.field or '').partition('.')[0]}" for one in found]
+    kind, constraint = first.kind.replace("-", " "), (first.field or "").partition(".")[2]
+    values = " -> ".join(_value(value) for value in (first.old, first.new))
+    told = f"{constraint}: {values}" if len(values) <= LONGEST else constraint
+    return f"{kind} in {len(found):,} fields: {told} ({_several(places)})"
 
 
 def counts(table: TableDiff) -> str:
@@ -62,13 +109,18 @@ def heading(diff: Diff) -> str:
 def text(diff: Diff) -> str:
     """Render the comparison as plain text."""
     lines = [heading(diff)]
-    if diff.structure:
-        lines += ["", "structure", *(f"  {change(found)}" for found in diff.structure)]
-    for table in diff.tables:
-        if table.differs:
-            lines += ["", f"{table.table}: {counts(table)}"]
-            for title, listed in _sections(table):
-                lines += [f"  {title}", *(f"    {line}" for line in listed)]
+    for title, listed in structure(diff.structure).items():
+        lines += ["", f"{title}: {len(listed):,}", *(f"  {line}" for line in listed)]
+    rows = [t for t in diff.tables if t.differs]
+    if rows:
+        lines += ["", f"{'Rows':28}{'before':>10}{'after':>10}{'added':>10}{'removed':>10}{'changed':>10}"]
+        for t in rows:
+            numbers = (t.rows_old, t.rows_new, t.added, t.removed, t.changed)
+            lines.append(f"  {t.table:26}" + "".join(f"{n:10,}" for n in numbers))
+    for table in rows:
+        lines += ["", f"{table.table}: {counts(table)}"]
+        for title, listed in _sections(table):
+            lines += [f"  {title}", *(f"    {line}" for line in listed)]
     return "\n".join(lines)
 
 
@@ -88,8 +140,8 @@ def markdown(diff: Diff) -> str:
         heading(diff).split(": ", 1)[1].capitalize() + ".",
         f"Versions: {diff.old_version or 'none'} and {diff.new_version or 'none'}.",
     ]
-    if diff.structure:
-        lines += ["", "## Structure", "", *(f"- {_code(change(found))}" for found in diff.structure)]
+    for title, listed in structure(diff.structure).items():
+        lines += ["", f"## {title}", "", *(f"- {_code(line)}" for line in listed)]
     rows = [t for t in diff.tables if t.differs]
     if rows:
         lines += ["", "## Rows", "", "| table | rows before | rows after | added | removed | changed |"]
@@ -105,7 +157,12 @@ def markdown(diff: Diff) -> str:
 
 def template_context(diff: Diff) -> dict[str, Any]:
     """Return the variables that the page template needs in addition to the comparison."""
-    return {"heading": heading(diff), "change": change, "counts": counts, "parts": lambda t: list(_sections(t))}
+    return {
+        "heading": heading(diff),
+        "structure": structure(diff.structure),
+        "counts": counts,
+        "parts": lambda t: list(_sections(t)),
+    }
 
 
 def html(diff: Diff) -> str:
