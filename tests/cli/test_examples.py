@@ -36,6 +36,7 @@ from tests.shared import once
 
 RUN_ELSEWHERE = {
     "clausula validate --engine spark": "tests/poisoned/test_engines.py",
+    "clausula show minsk-package-2015.p02 --texts my/texts": "tests/cli/test_commands.py",
     **{
         f"clausula align uk-ua-security-agreement-2024 fr-ua-security-agreement-2024 --texts my/texts{more}": (
             "tests/cli/test_align.py"
