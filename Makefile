@@ -85,7 +85,7 @@ $(BENCH)/.ready: pyproject.toml
 	@$(PYTHON) -m venv --clear $(BENCH)
 	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --upgrade "pip>=25.1"
 	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --group bench \
-	  --editable ".[validate,expectations,spark,coding]"
+	  --editable ".[validate,expectations,spark,coding,plot,site]"
 	@touch $@
 
 bench: $(BENCH)/.ready
