@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from clausula.core.findings import ERROR, WARNING, Acceptance, Finding, Report, finding, group_of
+from clausula.core.findings import WARNING, Acceptance, Finding, Report, finding, group_of
 from clausula.core.model import SchemaError
 from clausula.core.schemas import read_json
 from clausula.core.semver import VERSION
@@ -81,7 +81,7 @@ def warnings_named(report: Report, label: str) -> list[Finding]:
     return [one for one in report.findings if one.severity == WARNING and f"{one.code}:{one.name}" == label]
 
 
-def apply_acceptances(report: Report, root: Path, layers: Collection[str], outdated: str = ERROR) -> None:
+def apply_acceptances(report: Report, root: Path, layers: Collection[str]) -> None:
     """Move the warnings that were accepted from the findings of a report to its accepted warnings.
 
     Parameters
@@ -89,10 +89,8 @@ def apply_acceptances(report: Report, root: Path, layers: Collection[str], outda
     root : Path
         Folder of the package.
     layers : collection of str
-        The layers that ran completely. An acceptance is outdated if one of its layers ran and did not warn. If it has
+        The layers that ran completely. An acceptance is an error if one of its layers ran and did not warn. If it has
         none, `RELEASE` stands for them.
-    outdated : str
-        The severity of an outdated acceptance. It stops a release, but not the work on the tables.
     """
     try:
         acceptances = read_acceptances(root)
@@ -111,11 +109,9 @@ def apply_acceptances(report: Report, root: Path, layers: Collection[str], outda
             report.accepted.append(one)
         elif named:
             given = {"label": one.label, "says": one.says}
-            told = finding("outdated-acceptance:changed", **given, file=ACCEPTED, key=one.label)
-            report.add(replace(told, severity=outdated))
+            report.add(finding("outdated-acceptance:changed", **given, file=ACCEPTED, key=one.label))
         elif set(one.layers or (RELEASE,)) & set(layers) and one.code not in cut:
-            told = finding("outdated-acceptance", label=one.label, file=ACCEPTED, key=one.label)
-            report.add(replace(told, severity=outdated))
+            report.add(finding("outdated-acceptance", label=one.label, file=ACCEPTED, key=one.label))
 
 
 def _groups_not_listed_completely(report: Report) -> set[str]:

@@ -129,14 +129,17 @@ def _findings(suite: Descriptor, entry: Descriptor, outcome: Any, frame: pd.Data
         return
     rows = outcome.result.get("unexpected_index_list")
     for row in sorted(rows) if rows else [None]:
-        key = f"{suite['name']}: {frame['key'].iloc[row]}" if row is not None else suite["name"]
-        seen = _in_row(column.iloc[row]) if row is not None and column is not None else _observed(outcome.result)
+        own = row is not None and column is not None
+        # what one row has is beside the message, by which a warning is accepted: it moves with every new text
+        says = f"Expected: {expected}." if own else f"Observed: {_observed(outcome.result)}; expected: {expected}."
+        seen = _in_row(column.iloc[row]) if own else None
         yield Finding(
             entry["code"],
-            f"{entry['says']} Observed: {seen}; expected: {expected}.",
-            entry["do"],
+            f"{entry['says']} {says}",
+            f"Observed: {seen}. {entry['do']}" if own else entry["do"],
             entry["severity"],
-            key=key,
+            key=f"{suite['name']}: {frame['key'].iloc[row]}" if row is not None else suite["name"],
+            value=seen,
             file=REVIEWED,
             layers=(LAYER,),
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clausula.core.acceptances import apply_acceptances
 from clausula.core.commit import commit, finish
-from clausula.core.findings import WARNING, CouldNotRun, Report
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.package import open_package
 from clausula.core.progress import Progress, quiet
 from clausula.core.requirements import needs
@@ -65,7 +65,7 @@ def build(root: Path, progress: Progress = quiet, expectations: bool = False) ->
         check = expectations_reviewed.check if installed else expectations_library.report_missing_library
         check(engine, report)
     ran = ("duckdb", "rules", *(("expectations",) if "expectations" in report.checked else ()))
-    apply_acceptances(report, root, ran, outdated=WARNING)
+    apply_acceptances(report, root, ran)
     sizes = ((name, one.rows, len(one.resource.table.fields)) for name, one in engine.tables.items())
     tables = {name: {"rows": rows, "columns": columns} for name, rows, columns in sizes}
     if report.exit_status():
