@@ -26,10 +26,19 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+#: A page draws anew when it is told of its new address, a moment after it has it. `until` waits for that moment: this
+#: listener is the first one, and nothing is asked of the page before all of them have run.
+FOLLOWED = """
+window.followed = location.hash;
+addEventListener("hashchange", () => { window.followed = location.hash; });
+"""
+
+
 @pytest.fixture
 def tab(chromium: Any) -> Iterator[Any]:
     """A page; console errors and requests to other hosts fail the test."""
     context = chromium.new_context()
+    context.add_init_script(FOLLOWED)
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)

@@ -64,12 +64,12 @@ def open_table(tab: Any, file: Path, fragment: str = "") -> Any:
 
 
 def until(tab: Any, condition: str) -> None:
-    """Wait for a condition in the page.
+    """Wait for a condition in the page, and for the page to have followed its address (`FOLLOWED`).
 
     The content security policy of the pages blocks the usual `wait_for_function`.
     """
     for _ in range(200):
-        if tab.evaluate(condition):
+        if tab.evaluate(f"({condition}) && window.followed === location.hash"):
             return
         tab.wait_for_timeout(25)
     raise AssertionError(f"condition was not met: {condition}")
