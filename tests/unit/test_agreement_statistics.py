@@ -158,13 +158,27 @@ def test_confusion_counts() -> None:
 @pytest.mark.parametrize("clusters", [list(range(300)), [n // 3 for n in range(300)]])
 def test_draws_in_parts_are_the_draws_at_once(monkeypatch: pytest.MonkeyPatch, clusters: list[int]) -> None:
     (whole,) = bootstrap_weights(clusters, 50)
-    statistics._times_drawn.cache_clear()
+    statistics._kept.clear()
     monkeypatch.setattr(statistics, "CHUNK_CELLS", 900)
+    monkeypatch.setattr(statistics, "CELLS_AT_ONCE", 700)
     parts = list(bootstrap_weights(clusters, 50))
-    statistics._times_drawn.cache_clear()
+    statistics._kept.clear()
     assert len(parts) > 10
     assert max(part.size for part in parts) <= 900
     assert (np.vstack(parts) == whole).all()
+
+
+def test_kept_draws_stay_within_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    statistics._kept.clear()
+    monkeypatch.setattr(statistics, "KEPT_BYTES", 2 * 50 * (10 + 20))
+    first = statistics._times_drawn(10, 50)
+    statistics._times_drawn(20, 50)
+    assert statistics._times_drawn(10, 50) is first
+    statistics._times_drawn(15, 50)
+    assert list(statistics._kept) == [(10, 50), (15, 50)], "the one that was not used for longest has gone"
+    statistics._times_drawn(40, 50)
+    assert list(statistics._kept) == [(40, 50)]
+    statistics._kept.clear()
 
 
 def test_many_units_get_fewer_draws() -> None:

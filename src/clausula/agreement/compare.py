@@ -188,7 +188,9 @@ class VariableData:
 
     def scale_pairs(self) -> tuple[list[tuple[Any, Any]], list[tuple[str, str]]]:
         """Return the pairs in which both values are on the scale, with the units that they belong to."""
-        both = [(scale_value(self.variable, x.a), scale_value(self.variable, x.b)) for x in self.pairs]
+        texts = dict.fromkeys(text for pair in self.pairs for text in (pair.a, pair.b))
+        of = {text: scale_value(self.variable, text) for text in texts}
+        both = [(of[pair.a], of[pair.b]) for pair in self.pairs]
         kept = [i for i, (a, b) in enumerate(both) if a is not None and b is not None]
         return [both[i] for i in kept], [self.clusters[i] for i in kept]
 

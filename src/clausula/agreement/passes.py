@@ -110,6 +110,10 @@ def record_id(row: Values) -> str:
     return row["provision_id"] or row["reaction_id"] or row["event_id"]
 
 
+CELLS = ("pass_id", "unit", "variable", "item", "value")
+"""The fields of a coding."""
+
+
 class _Shared(dict[str, str]):
     """Texts by themselves, so that equal texts of many rows are one object in memory."""
 
@@ -199,10 +203,12 @@ def read_passes(store: Store, source: str | None = None) -> list[Pass]:
             span = (int(row["start"]), int(row["end"]))
             owner.units[row["unit"]] = Unit(row["unit"], [span], record_id(row))
     values = _Values(store.package.model)
-    for row in store.stream("codings", only):
-        base, _, target = row["unit"].partition(".")
-        unit = _lookup(_lookup(passes, row["pass_id"]).units, base)
-        values.store(unit, target, row["variable"], row["item"], row["value"])
+    last, unit = ("", ""), None
+    for name, full, variable, item, value in store.stream_cells("codings", CELLS, only):
+        base, _, target = full.partition(".")
+        if unit is None or last != (name, base):
+            last, unit = (name, base), _lookup(_lookup(passes, name).units, base)
+        values.store(unit, target, variable, item, value)
     for one in kept.values():
         for unit in one.units.values():
             _use_anchor_spans(unit)

@@ -106,47 +106,60 @@ def _anchored(table: Table) -> Iterable[str]:
 RECORD_KEYS = ("provision_id", "reaction_id", "event_id")
 
 
-def identified_rows(variable: Variable, unit: Unit) -> Iterator[tuple[str, str, Values]]:
-    """Yield the child rows of a unit that a variable is about: identity, position and values.
+def identified_rows(variable: Variable, unit: Unit) -> list[tuple[str, str, Values]]:
+    """Return the child rows of a unit that a variable is about: identity, position and values.
 
     Rows that share an identity get numbers in the order of their coded values: the second is "until #2".
     """
-    seen: Counter[str] = Counter()
     by = variable.table.sets_by if variable.category else ""
-    coded = variable.table.coded_names
-    rows = list(unit.rows.get(variable.table.name, {}).items())
-    if len(rows) > 1:
-        rows.sort(key=lambda one: [one[1].get(name, "") for name in coded])
-    for position, row in rows:
-        if by and row.get(by) != variable.category:
-            continue
-        identity = row_identity(variable, row)
-        seen[identity] += 1
-        yield (identity if seen[identity] == 1 else f"{identity} #{seen[identity]}"), position, row
+    rows = unit.rows.get(variable.table.name, {})
+    found = [
+        (row_identity(variable, row), position, row)
+        for position, row in rows.items()
+        if not by or row.get(by) == variable.category
+    ]
+    if len(found) > 1:
+        coded = variable.table.coded_names
+        found.sort(key=lambda one: [one[2].get(name, "") for name in coded])
+        if len({one[0] for one in found}) < len(found):
+            seen: Counter[str] = Counter()
+            for at, (identity, position, row) in enumerate(found):
+                seen[identity] += 1
+                found[at] = (identity if seen[identity] == 1 else f"{identity} #{seen[identity]}", position, row)
+    return found
 
 
 def unit_values(model: Model, unit: Unit) -> Iterator[tuple[Variable, str, str]]:
     """Yield the variables of a unit with the identity of the child row, and the value."""
     kind, values, rows = unit.kind, unit.values, unit.rows
     known: dict[tuple[str, str, bool], list[tuple[str, str, Values]]] = {}
-    for variable in coded_variables(model, kind):
-        table, field_ = variable.table.name, variable.field
-        if field_ is not None and table == kind:
-            if field_.name in values:
-                yield variable, "", values[field_.name]
-            continue
-        if not rows.get(table):
-            if field_ is None:
+    for variable, table, name, same in _places_of_values(model, kind):
+        if name is not None and table == kind:
+            if name in values:
+                yield variable, "", values[name]
+        elif not rows.get(table):
+            if name is None:
                 yield variable, "", ""
-            continue
-        same = (table, variable.category, field_ is None)
-        if same not in known:
-            known[same] = list(identified_rows(variable, unit))
-        if field_ is None:
-            yield variable, "", format_set(frozenset(item for item, _, _ in known[same]))
         else:
-            for item, _, row in known[same]:
-                yield variable, item, row.get(field_.name, "")
+            if same not in known:
+                known[same] = identified_rows(variable, unit)
+            if name is None:
+                yield variable, "", format_set(frozenset(item for item, _, _ in known[same]))
+            else:
+                for item, _, row in known[same]:
+                    yield variable, item, row.get(name, "")
+
+
+def _places_of_values(model: Model, kind: str) -> tuple[tuple[Variable, str, str | None, tuple[str, str, bool]], ...]:
+    """Return the variables of a kind of record, each with its table, its field, and what has the same rows."""
+    found: tuple[tuple[Variable, str, str | None, tuple[str, str, bool]], ...]
+    found = model.memo.get(("places of values", kind), ())
+    if not found:
+        found = model.memo["places of values", kind] = tuple(
+            (one, one.table.name, one.field.name if one.field else None, (one.table.name, one.category, not one.field))
+            for one in coded_variables(model, kind)
+        )
+    return found
 
 
 def _resolve_links(model: Model, one: Pass) -> None:
@@ -223,9 +236,12 @@ def statements(store: Store, revisions: bool = True) -> Statements:
     model, result = store.package.model, Statements()
     passes = sorted(read_passes(store), key=lambda p: (p.round, p.source, p.name))
     result.sources = {one.source for one in passes}
+    stated: dict[str, Statement] = {}
     for _, members in groupby(passes, key=lambda p: (p.round, p.source)):
         for cell, value in _of_round(model, list(members)).items():
-            result.cells[cell] = Statement(value, PASS)
+            if value not in stated:
+                stated[value] = Statement(value, PASS)
+            result.cells[cell] = stated[value]
     result.coded = {variable for _, variable, _ in result.cells}
     for row in sorted(store.records("resolutions"), key=lambda row: int(row["round"])):
         if row["variable"] != UNIT:

@@ -9,7 +9,7 @@ coefficient times 1, 2/3, 1/3 or 0 for sets that are equal, nested, overlapping 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,8 +31,11 @@ MAX_DENSE = 5_000_000
 CHUNK_CELLS = 2_000_000
 """The number of cells of draws and pairs that are held at a time."""
 
-KEPT_DRAWS = 3
-"""How many matrices of draws are kept, each of at most MAX_CELLS cells; most variables of a table need the same one."""
+CELLS_AT_ONCE = 200_000
+"""The number of cells that are drawn at a time: few enough to stay in the cache of a processor."""
+
+KEPT_BYTES = 60_000_000
+"""How many bytes of drawn numbers are kept: most variables of a source, and of sources of its length, need the same."""
 
 SEED = 1
 CONFIDENCE = 0.95
@@ -115,10 +118,9 @@ def _totals(groups: Sequence[Array], amounts: Sequence[Array], size: int, weight
     """
     from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
 
-    pairs = np.tile(np.arange(weights.shape[1]), len(groups))
-    matrix = csr_array(
-        (np.concatenate(amounts), (np.concatenate(groups), pairs)), shape=(size, weights.shape[1]), dtype=float
-    )
+    pairs, of = np.tile(np.arange(weights.shape[1]), len(groups)), np.concatenate(groups)
+    order, first = np.lexsort((pairs, of)), np.concatenate(([0], np.cumsum(np.bincount(of, minlength=size))))
+    matrix = csr_array((np.concatenate(amounts)[order], pairs[order], first), shape=(size, weights.shape[1]))
     return np.asarray(matrix @ weights.T)
 
 
@@ -166,15 +168,14 @@ def alphas(a: Array, b: Array, size: int, fixed: Array | None, weights: Array) -
     return np.asarray(1 - np.divide(observed, expected, out=undefined, where=expected > 0))
 
 
-def _point_estimate(a: Array, b: Array, values: Sequence[Any], metric: str) -> float:
-    """Return alpha as computed by the library `krippendorff`."""
+def _point_estimate(a: Array, b: Array, values: Sequence[Any], metric: str, table: Array | None) -> float:
+    """Return alpha as computed by the library `krippendorff`, with our `distances` of sets."""
     if len(a) * len(values) ** 2 > MAX_DENSE:  # the library has a matrix of all values for each pair
-        return float(alphas(a, b, len(values), distances(values, metric), np.ones((1, len(a))))[0])
+        return float(alphas(a, b, len(values), table, np.ones((1, len(a))))[0])
     import krippendorff  # type: ignore[import-untyped,unused-ignore]
 
     eye = np.eye(len(values), dtype=int)
     scale = values if metric in ("interval", "ratio") else range(len(values))
-    table = distances(values, metric)
 
     def between(*_: Array, i1: Array, i2: Array, **__: Any) -> Any:
         """Return the squared distances of sets, given their indices in the domain."""
@@ -199,9 +200,19 @@ def bootstrap_weights(clusters: Sequence[Hashable], draws: int = DRAWS) -> Itera
     at = None if len(place) == len(clusters) else np.array([place[c] for c in clusters])
     times = _times_drawn(len(place), draws_for(len(place), draws))
     rows = max(1, CHUNK_CELLS // max(len(clusters), 1))
+    if at is None and rows >= times.shape[1]:
+        yield _as_weights(len(place), times.shape[1])
+        return
     for start in range(0, times.shape[1], rows):
         part = times[:, start : start + rows]
         yield (part if at is None else part.take(at, axis=0)).astype(float, order="C").T
+
+
+@lru_cache(maxsize=1)
+def _as_weights(number: int, draws: int) -> Array:
+    weights = _times_drawn(number, draws).astype(float, order="C").T
+    weights.setflags(write=False)
+    return weights
 
 
 def draws_for(clusters: int, draws: int = DRAWS) -> int:
@@ -209,16 +220,29 @@ def draws_for(clusters: int, draws: int = DRAWS) -> int:
     return min(draws, max(MIN_DRAWS, MAX_CELLS // max(clusters, 1)))
 
 
-@lru_cache(maxsize=KEPT_DRAWS)
+_kept: OrderedDict[tuple[int, int], Array] = OrderedDict()
+
+
 def _times_drawn(number: int, draws: int) -> Array:
     """Return how often each of a number of clusters is drawn, by cluster and draw; it is shared and read-only."""
-    random, rows = np.random.RandomState(SEED), max(1, CHUNK_CELLS // max(number, 1))
+    found = _kept.pop((number, draws), None)
+    if found is None:
+        found = _draw(number, draws)
+        kept = sum(times.nbytes for times in _kept.values()) + found.nbytes
+        while _kept and kept > KEPT_BYTES:
+            kept -= _kept.popitem(last=False)[1].nbytes
+    _kept[number, draws] = found
+    return found
+
+
+def _draw(number: int, draws: int) -> Array:
+    random, rows = np.random.RandomState(SEED), max(1, CELLS_AT_ONCE // max(number, 1))
     times = np.empty((number, draws), dtype=np.uint16)
     for start in range(0, draws, rows):
         size = min(rows, draws - start)
-        cells = np.arange(size)[:, None] * number + random.randint(0, number, size=(size, number))
-        drawn = np.bincount(cells.ravel(), minlength=size * number).astype(np.uint16)
-        times[:, start : start + size] = drawn.reshape(size, number).T
+        cells = random.randint(0, number, size=(size, number))
+        cells += np.arange(size)[:, None] * number
+        times[:, start : start + size] = np.bincount(cells.ravel(), minlength=size * number).reshape(size, number).T
     times.setflags(write=False)
     return times
 
@@ -259,10 +283,10 @@ def agreement(
         return Alpha(len(pairs), proportion, 1.0)
     place = {value: i for i, value in enumerate(values)}
     a, b = (np.array([place[pair[side]] for pair in pairs]) for side in (0, 1))
-    value = _point_estimate(a, b, values, metric)
-    found = None
+    fixed, found = distances(values, metric), None
+    value = _point_estimate(a, b, values, metric, fixed)
     if draws:
-        fixed, drawn = distances(values, metric), bootstrap_weights(clusters or range(len(pairs)), draws)
+        drawn = bootstrap_weights(clusters or range(len(pairs)), draws)
         found = percentile_interval(np.concatenate([alphas(a, b, len(values), fixed, part) for part in drawn]))
     return Alpha(len(pairs), proportion, value, *(found or (None, None)))
 

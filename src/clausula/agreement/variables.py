@@ -137,6 +137,8 @@ def all_variables(model: Model) -> list[Variable]:
 
 def row_identity(variable: Variable, row: Values) -> str:
     """Return the values that identify a row across passes, separated by spaces."""
+    if len(variable.identity) == 1:
+        return row.get(variable.identity[0], "")
     return " ".join(filter(None, [row.get(name, "") for name in variable.identity]))
 
 

@@ -6,10 +6,11 @@ Reading never writes, never repairs and never raises: what is wrong with a file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -293,22 +294,32 @@ class Store:
         FaultyTable
             If rows may be missing because the file has a fault.
         """
+        names = self.package.resources[name].table.names if name in self else ()
+        return (dict(zip(names, row, strict=True)) for row in self.stream_cells(name, names, only))
+
+    def stream_cells(
+        self, name: str, fields: Sequence[str], only: tuple[str, Container[str]] | None = None
+    ) -> Iterator[tuple[str, ...]]:
+        """Yield some fields of the rows of a table as `stream` does, as tuples, which takes less time."""
         if name not in self:
             return
         done = 0
         if name not in self._files:
             try:
-                for values in self._stream_file(self.package.resources[name], only):
+                for row in self._stream_file(self.package.resources[name], fields, only):
                     done += 1
-                    yield values
+                    yield row
                 return
             except NotPlain:
                 pass
-        rows = self.sound(name).stream()
-        yield from islice((row for row in rows if only is None or row[only[0]] in only[1]), done, None)
+        kept = (row for row in self.sound(name).stream() if only is None or row[only[0]] in only[1])
+        for values in islice(kept, done, None):
+            yield tuple(values[field] for field in fields)
 
-    def _stream_file(self, resource: Resource, only: tuple[str, Container[str]] | None) -> Iterator[Values]:
-        """Yield the rows of a file that has no fault; raise NotPlain once this is not certain."""
+    def _stream_file(
+        self, resource: Resource, fields: Sequence[str], only: tuple[str, Container[str]] | None
+    ) -> Iterator[tuple[str, ...]]:
+        """Yield fields of the rows of a file that has no fault; raise NotPlain once this is not certain."""
         path, result = locate(self.package, resource)
         try:
             content = path.read_bytes() if path is not None else b""
@@ -317,8 +328,11 @@ class Store:
         result = scan(content, resource.dialect) if content else result
         names = resource.table.names
         place = None if only is None else (names.index(only[0]), only[1])
-        for row in stream_plain(content, resource, result, place):
-            yield dict(zip(names, row, strict=True))
+        at = [names.index(field) for field in fields]
+        chosen: Callable[[Sequence[str]], tuple[str, ...]] = (
+            itemgetter(*at) if len(at) > 1 else lambda row: (row[at[0]],)
+        )
+        yield from map(chosen, stream_plain(content, resource, result, place))
         self._streamed[resource.path] = hashlib.sha256(content).hexdigest()
 
     def records(self, name: str) -> list[Values]:
