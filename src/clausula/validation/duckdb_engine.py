@@ -105,13 +105,18 @@ class DuckDBEngine(Engine):
             finally:
                 self.ahead.clear()
 
-    def on_threads(self, work: Callable[[Any, Item], None], items: Iterable[Item]) -> None:
+    def on_threads(
+        self, work: Callable[[Any, Item], None], items: Iterable[Item], meanwhile: Callable[[], object] = lambda: None
+    ) -> None:
         """Call a function for each item on as many threads as there are processors, each with a connection.
 
-        An interrupt waits for the calls that have begun, so each must be short.
+        An interrupt waits for the calls that have begun, so each must be short; it ends what this thread does
+        meanwhile at once.
         """
         with self._threads() as submit:
-            for done in [submit(work, item) for item in items]:
+            begun = [submit(work, item) for item in items]
+            meanwhile()
+            for done in begun:
                 done.result()
 
     @contextmanager
@@ -267,11 +272,13 @@ def open_engine(  # noqa: PLR0913 - each option is for another caller
     if not package.own:
         engine.tables, engine.groups = table_groups.load_groups(con, wanted, located)
     others = [resource for resource in wanted if resource.name not in engine.tables]
-    if sum(map(table_loading.size_of, located.values())) <= duckdb_loading.SMALL:
-        engine.on_threads(load, others)
-    else:
-        for resource in others:
+    large = [one for one in others if table_loading.size_of(located[one.name]) > duckdb_loading.SHORT]
+
+    def load_large() -> None:
+        for resource in large:
             load(con, resource)
+
+    engine.on_threads(load, [one for one in others if one not in large], load_large)
     engine.tables = {resource.name: engine.tables[resource.name] for resource in wanted}
     for loaded in engine.tables.values():
         for part in loaded.files:

@@ -24,6 +24,9 @@ BATCH = 10_000
 SMALL = 8 << 20
 """Tables whose files have up to this size, in bytes, are loaded and scanned byte by byte."""
 
+SHORT = 4 << 20
+"""Tables whose files have up to this size, in bytes, are loaded on threads, which no interrupt ends."""
+
 COMPATIBLE_TYPES = {
     "integer": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
     "number": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"),
