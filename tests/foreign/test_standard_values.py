@@ -109,3 +109,9 @@ def test_a_required_column_may_not_be_absent(tmp_path: Path, match: str) -> None
     keyed = {"fieldsMatch": match, "primaryKey": ["b"]}
     report = check(single_table(tmp_path, fields, "a,c\n1,2\n", schema=keyed))
     assert locations(report) == {("missing-column", "t", 1, "b")}
+
+
+def test_the_end_of_a_day_is_the_start_of_the_next_one(tmp_path: Path) -> None:
+    fields = [{"name": "x", "type": "datetime", "constraints": {"unique": True}}, {"name": "b"}]
+    content = "x,b\n2020-12-31T24:00:00Z,\n2021-01-01T01:00:00+01:00,\n2020-12-31T00:00:00Z,\n"
+    assert locations(check(single_table(tmp_path, fields, content))) == {("unique", "t", 3, "x")}
