@@ -61,10 +61,35 @@ CHECKED: dict[tuple[str, str], tuple[list[str], list[str]]] = {
         ["{}", "[1", "1,2", "[1,]", "[1,\t]", "[nan]", '["x", inf]'],
     ),
     ("geojson", "default"): (
-        ['{"type": "Point", "coordinates": [1, 2]}'],
-        ['{"a": 1}', '{"type": "Topology"}', "[1]", "x"],
+        [
+            '{"type": "Point", "coordinates": [1, 2]}',
+            '{"type": "Point", "coordinates": []}',
+            '{"type": "LineString", "coordinates": [[1, 2], [3, 4, 5]]}',
+            '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}',
+            '{"type": "MultiPolygon", "coordinates": [[[[0, 0], [1, 0], [1, 1], [0, 0]]]], "bbox": [0, 0, 1, 1]}',
+            '{"type": "Feature", "geometry": null, "properties": {"a": 1}, "id": 7}',
+            '{"type": "FeatureCollection", "features": []}',
+            '{"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [1.5, -2e1]}]}',
+        ],
+        [
+            *['{"a": 1}', '{"type": "Topology"}', "[1]", "x", '{"type": "Point"}', '{"type": "FeatureCollection"}'],
+            '{"type": "Point", "coordinates": "1, 2"}',
+            '{"type": "Point", "coordinates": [1]}',
+            '{"type": "Point", "coordinates": [true, 2]}',
+            '{"type": "LineString", "coordinates": [[1, 2]]}',
+            '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}',
+            '{"type": "MultiPoint", "coordinates": [1, 2]}',
+            '{"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}}',
+            '{"type": "Feature", "geometry": {"type": "Feature"}, "properties": null}',
+            '{"type": "FeatureCollection", "features": [{"type": "Point", "coordinates": [1, 2]}]}',
+            '{"type": "GeometryCollection", "geometries": [{"type": "Point"}]}',
+            '{"type": "Point", "coordinates": [1, 2],}',
+        ],
     ),
-    ("geojson", "topojson"): (['{"type": "Topology", "objects": {}, "arcs": []}'], ['{"type": "Point"}', "x"]),
+    ("geojson", "topojson"): (
+        ['{"type": "Topology", "objects": {}, "arcs": []}'],
+        ['{"type": "Point"}', "x", '{"type": "Topology"}'],
+    ),
     ("any", "default"): (["x", "1", "[]"], []),
 }
 """Valid and invalid texts for each type and format."""
