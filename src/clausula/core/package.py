@@ -236,10 +236,10 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
     if "missingValues" in descriptor:
         notes.append(unsupported(name, "missingValues outside a schema"))
     readings = {one.name: one for one in read}
-    tables = {one.name: one.table for one in read if one.table is not None}
-    unread = {one.name: f"{one.name} is not checked as a table" for one in read if one.table is None}
     aliases = dict(zip(reversed(given), reversed(unique), strict=True))
-    for referring, what, why, wrong in reference_problems(tables, aliases, unread):
+    tables = {one.name: _referring(one.table, readings, aliases) for one in read if one.table is not None}
+    unread = {one.name: f"{one.name} is not checked as a table" for one in read if one.table is None}
+    for referring, what, why, wrong in reference_problems(tables, unread):
         reading, where = readings[referring.name], {"table": referring.name, "file": name}
         if wrong:
             reading.notes.append(finding("invalid-descriptor", error=f"{what}: {why}", **where))
@@ -255,6 +255,16 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
     notes += [fault for one in read for fault in _file_faults(root, one)]
     states = tuple(one.state for one in read)
     return Package(root, resources, Model(tables, descriptor), False, tuple(notes), states, name)
+
+
+def _referring(table: Table, readings: Mapping[str, ResourceReading], aliases: Mapping[str, str]) -> Table:
+    """Return a table whose references name other tables and their fields as SQL does."""
+    keys = []
+    for key in table.foreign_keys:
+        target = aliases.get(key.resource, key.resource)
+        names = readings[target].renamed if target in readings else {}
+        keys.append(replace(key, resource=target, reference=tuple(names.get(one, one) for one in key.reference)))
+    return replace(table, foreign_keys=tuple(keys))
 
 
 def _name_of(entry: object, place: int) -> str:
