@@ -257,6 +257,7 @@ def _read_table(read: ResourceReading, profiles: Profiles, told: bool) -> None:
     read.options = {**require_kinds(read.name, given), "innerpath": str(resource.get("innerpath") or "")}
     if found is None and (read.format not in FORM or not read.path):
         read.state.what = "file"
+        read.state.restrict("without a schema, only the file was judged, not its rows")
         return
     read.table = read_schema(read.name, found) if found is not None else _without_schema(read, profiles.root)
     if len(read.table.fields) > MAX_FIELDS:

@@ -208,13 +208,15 @@ def _require_regular(root: Path) -> None:
             raise CouldNotRun.of("unsafe-path:irregular", file=name)
 
 
-def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) -> Package:
+def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies, made: bool = False) -> Package:
     """Open the package that a descriptor describes; raise SchemaError if it has no resources.
 
     Parameters
     ----------
     name : str
         Name of the descriptor's file.
+    made : bool
+        Whether the descriptor was made for a single file, so that the name of its resource is not judged.
     """
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not entries:
@@ -223,6 +225,7 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
     unique = unique_names(given)
     profiles = Profiles(root, copies)
     faults = profiles.package_faults(descriptor, name)
+    faults = [fault for fault in faults if not (made and fault.message.startswith("/resources/0/name:"))]
     wrong_places = {place_in(fault) for fault in faults}
     read = [
         read_resource(one, entry, profiles, number in wrong_places)
