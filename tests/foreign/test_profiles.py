@@ -104,6 +104,12 @@ def test_each_fault_is_at_its_pointer(tmp_path: Path, name: str) -> None:
     assert all(f.file == "datapackage.json" for f in found)
 
 
+def test_a_resource_that_is_not_an_object_is_one_fault(tmp_path: Path) -> None:
+    report = check(package(tmp_path, ["x", table(FIELDS)], FILES))  # type: ignore[list-item]
+    assert [f.message for f in report.findings] == ["/resources/0: 'x' is not an object"]
+    assert [one["state"] for one in report.checked["resources"].values()] == ["not judged", "judged"]
+
+
 def test_the_profiles_are_as_they_were_published() -> None:
     folder = Path(profiles.__file__).parent / "official"
     for (version, kind), digest in DIGESTS.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -154,7 +154,7 @@ class Profiles:
         file : str
             Path of the descriptor.
         """
-        errors = real_errors(_validator(self.version, kind).iter_errors(descriptor))
+        errors = _without_consequences(real_errors(_validator(self.version, kind).iter_errors(descriptor)))
         found = [_finding(error, file) for error in errors if not _is_text_of_standard(error)]
         if self.version == "2.0":
             known = {one.message for one in found}
@@ -208,6 +208,13 @@ class Profiles:
             return read_json(path)
         except SchemaError:
             return None
+
+
+def _without_consequences(errors: Iterable[Any]) -> Iterator[Any]:
+    """Yield errors, but of a value of the wrong kind only that one: it cannot have the right properties either."""
+    listed = list(errors)
+    wrong = {tuple(error.absolute_path) for error in listed if error.validator == "type"}
+    yield from (one for one in listed if one.validator == "type" or tuple(one.absolute_path) not in wrong)
 
 
 def _is_text_of_standard(error: Any) -> bool:
