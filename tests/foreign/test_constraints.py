@@ -38,7 +38,7 @@ CELLS: dict[str, Case] = {
         {4: "enum"},
     ),
     "categories and enum": (
-        {"type": "string", "categories": ["a", "b"], "constraints": {"enum": ["b", "c"]}},
+        {"type": "string", "categories": ["a", "b"], "constraints": {"enum": ["b"]}},
         ["b", "a", "c"],
         {3: "enum", 4: "enum"},
     ),
@@ -165,6 +165,16 @@ def test_violations_in_cells_are_found(tmp_path: Path, name: str) -> None:
     report = check(single_table(tmp_path, [{"name": "x", **field}, {"name": "n", "type": "integer"}], content))
     assert locations(report) == {(code, "t", line, "x") for line, code in expected.items()}
     assert report.total() == len(expected)
+
+
+def test_an_allowed_value_that_is_not_a_category_is_wrong_in_the_descriptor_and_in_cells(tmp_path: Path) -> None:
+    field = {"name": "x", "type": "string", "categories": ["a", "b"], "constraints": {"enum": ["b", "c"]}}
+    root = single_table(tmp_path, [field, {"name": "n", "type": "integer"}], "x,n\nb,1\na,1\nc,1\n")
+    assert locations(check(root)) == {
+        ("invalid-descriptor", None, None, None),
+        ("enum", "t", 3, "x"),
+        ("enum", "t", 4, "x"),
+    }
 
 
 @pytest.mark.parametrize("name", UNSUPPORTED)

@@ -168,7 +168,7 @@ MISSING: dict[str, tuple[dict[str, Any], list[Any] | None, dict[int, str]]] = {
     ),
     "of the field": ({"missingValues": ["-99"]}, ["", "NA"], {2: "type", 3: "type", 4: "required"}),
     "of the field, labelled": (
-        {"missingValues": [{"value": "-99", "label": "x"}, ""]},
+        {"missingValues": [{"value": "-99", "label": "x"}, {"value": ""}]},
         None,
         {2: "required", 3: "type", 4: "required"},
     ),

@@ -270,6 +270,34 @@ def test_a_single_file_without_a_schema_is_judged_by_its_form(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("name", ["Table 1.csv", "ä,b.csv", "T.CSV", "a.b.csv.gz"])
+def test_a_single_file_may_have_any_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(CSV.encode()) if name.endswith("gz") else CSV.encode())
+    (tmp_path / "s.json").write_text(json.dumps({"fields": FIELDS}), encoding="utf-8")
+    assert validate(tmp_path / name, ["duckdb"]).findings == []
+    assert places(validate(tmp_path / name, ["duckdb"], schema=tmp_path / "s.json")) == IN_LINE_3
+
+
+WITHOUT_FORM: dict[str, bytes] = {"t.xlsx": workbook(ROWS), "t.ndjson": b'{"a": "x"}\n', "u.xlsx": b"PK"}
+
+
+@pytest.mark.parametrize("name", WITHOUT_FORM)
+def test_a_single_file_of_which_only_the_file_is_judged(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(WITHOUT_FORM[name])
+    run = clausula("validate", str(tmp_path / name))
+    assert (run.returncode, "without a schema, only the file was judged" in run.stdout) == (3, True), run.stdout
+
+
+@pytest.mark.parametrize("more", [{"path": "t.xlsx"}, {"path": "t.json"}, {"path": None, "data": ROWS}])
+def test_a_table_without_a_schema_of_which_the_rows_are_not_judged(tmp_path: Path, more: dict[str, Any]) -> None:
+    resource = {k: v for k, v in {**table(FIELDS), **more}.items() if v is not None and k != "schema"}
+    report = check(package(tmp_path, [resource], {"t.xlsx": workbook(ROWS), "t.json": json.dumps(ROWS)}))
+    (state,) = report.checked["resources"].values()
+    assert (report.findings, report.complete, state["what"], state["state"]) == ([], False, "file", "in part")
+    other = {key: value for key, value in resource.items() if key != "type"}
+    assert check(package(tmp_path / "p", [other], {"t.xlsx": workbook(ROWS), "t.json": "{}"})).complete
+
+
 @pytest.mark.parametrize("content", [None, "[]", "{", '{"fields": 5}'])
 def test_a_schema_that_cannot_be_used(tmp_path: Path, content: str | None) -> None:
     (tmp_path / "t.csv").write_text(CSV, encoding="utf-8")

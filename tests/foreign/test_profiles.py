@@ -52,6 +52,42 @@ FAULTS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     "no place for the data": (V2, {"path": None}, ["/resources/0"]),
     "fieldsMatch, as in the standard": (V2, {"schema": {"fields": FIELDS, "fieldsMatch": "equal"}}, []),
     "a list, as in the standard": (V2, {"schema": {"fields": [{"name": "a", "type": "list"}, FIELDS[1]]}}, []),
+    "a path named url, as in the standard": (V2, {"path": None, "url": "t.csv"}, []),
+    "a path named url, version 1": (FIRST, {"path": None, "url": "t.csv"}, []),
+    "a url that is not a text": (V2, {"path": None, "url": 5}, ["/resources/0"]),
+    "a missing value twice": (
+        V2,
+        {"schema": {"fields": FIELDS, "missingValues": ["", "-", "-"]}},
+        ["/resources/0/schema/missingValues/2"],
+    ),
+    "a missing value twice, version 1": (FIRST, {"schema": {"fields": FIELDS, "missingValues": ["-", "-"]}}, []),
+    "missing values of two kinds": (
+        V2,
+        {"schema": {"fields": [FIELDS[0] | {"missingValues": ["-", {"value": "."}]}, FIELDS[1]]}},
+        ["/resources/0/schema/fields/0/missingValues"],
+    ),
+    "a label of missing values twice": (
+        V2,
+        {"schema": {"fields": FIELDS, "missingValues": [{"value": v, "label": "none"} for v in "-."]}},
+        ["/resources/0/schema/missingValues/1"],
+    ),
+    "categories and labels twice": (
+        V2,
+        {
+            "schema": {
+                "fields": [
+                    FIELDS[0] | {"categories": ["x", "y", "x"]},
+                    FIELDS[1] | {"categories": [{"value": 1, "label": "l"}, {"value": 2, "label": "l"}, {"value": 3}]},
+                ]
+            }
+        },
+        ["/resources/0/schema/fields/0/categories/2", "/resources/0/schema/fields/1/categories/1"],
+    ),
+    "an allowed value that is not a category": (
+        V2,
+        {"schema": {"fields": [FIELDS[0] | {"categories": ["x"], "constraints": {"enum": ["x", "z"]}}, FIELDS[1]]}},
+        ["/resources/0/schema/fields/0/constraints/enum/1"],
+    ),
     "tabular data without a schema": (FIRST | {"profile": "tabular-data-package"}, {"schema": None}, ["/resources/0"]),
 }
 
@@ -66,6 +102,12 @@ def test_each_fault_is_at_its_pointer(tmp_path: Path, name: str) -> None:
     found = [f for f in errors(report) if f.code == "invalid-descriptor"]
     assert sorted(f.message.partition(":")[0] for f in found) == expected, report.findings
     assert all(f.file == "datapackage.json" for f in found)
+
+
+def test_a_resource_that_is_not_an_object_is_one_fault(tmp_path: Path) -> None:
+    report = check(package(tmp_path, ["x", table(FIELDS)], FILES))  # type: ignore[list-item]
+    assert [f.message for f in report.findings] == ["/resources/0: 'x' is not an object"]
+    assert [one["state"] for one in report.checked["resources"].values()] == ["not judged", "judged"]
 
 
 def test_the_profiles_are_as_they_were_published() -> None:
@@ -84,6 +126,14 @@ def test_schema_and_dialect_in_files_of_their_own(tmp_path: Path) -> None:
     root = package(tmp_path, [table(FIELDS, dialect="d.json") | {"schema": "s.json"}], files)
     found = {(f.file, f.message.partition(":")[0]) for f in errors(check(root))}
     assert found == {("s.json", "/missingValues/0"), ("d.json", "/header")}
+
+
+def test_listed_values_of_a_schema_in_a_file_of_its_own(tmp_path: Path) -> None:
+    schema = {"fields": [FIELDS[0] | {"categories": ["x", "x"]}, FIELDS[1]]}
+    root = package(tmp_path, [table(FIELDS) | {"schema": "s.json"}], {**FILES, "s.json": json.dumps(schema)})
+    assert [(f.file, f.message) for f in errors(check(root))] == [
+        ("s.json", "/fields/0/categories/1: the value 'x' is duplicated")
+    ]
 
 
 PROFILE = {"type": "object", "required": ["region"], "properties": {"name": {"maxLength": 3}}}

@@ -15,6 +15,7 @@ SAME = {
     "number": ("1.50", "15e-1", "1.500000000000000001"),
     "integer": ("+7", "007", "70"),
     "boolean": ("true", "1", "false"),
+    "duration": ("P1Y2DT1.50S", "P12MT48H1.5S", "-P1Y2DT1.5S"),
 }
 """For each type, two spellings of one value, and another value."""
 
@@ -23,6 +24,18 @@ UNIQUE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "primary key": ({}, {"primaryKey": ["x"]}, "primary-key"),
     "unique key": ({}, {"uniqueKeys": [["x"]]}, "unique-key"),
 }
+
+
+def test_durations_are_compared_by_months_and_seconds(tmp_path: Path) -> None:
+    field = {"name": "x", "type": "duration", "constraints": {"enum": ["P1Y", "PT0S"]}}
+    content = "x,b\nP12M,\n-P0D,\nP365D,\nP99999999999999999999Y,\nPT0.1234567891S,\nP1,\n"
+    report = check(single_table(tmp_path, [field, {"name": "b"}], content))
+    assert locations(report) == {
+        ("enum", "t", 4, "x"),
+        ("enum", "t", 5, "x"),
+        ("enum", "t", 6, "x"),
+        ("type", "t", 7, "x"),
+    }
 
 
 @pytest.mark.parametrize("name", UNIQUE)
@@ -93,6 +106,17 @@ def test_nothing_is_allowed_around_a_date_with_a_format(tmp_path: Path, text: st
     assert locations(report) == {("type", "t", 3, "x")}
 
 
+def test_long_durations_are_compared_exactly(tmp_path: Path) -> None:
+    texts = ["P99999999999999999999Y", "P99999999999999999999Y", "P1M", "P30D", "PT0.1234567891S", "PT0.1234567892S"]
+    texts += ["P9223372036854775807Y", "P9223372036854775807D", "PT0.12345678910S"]
+    content = "x,b\n" + "".join(f"{text},\n" for text in texts)
+    fields = [{"name": "x", "type": "duration", "constraints": {"unique": True}}, {"name": "b"}]
+    assert locations(check(single_table(tmp_path, fields, content))) == {
+        ("unique", "t", 3, "x"),
+        ("unique", "t", 10, "x"),
+    }
+
+
 def test_a_reference_of_which_one_part_is_empty_is_not_checked(tmp_path: Path) -> None:
     key = {"foreignKeys": [{"fields": ["a", "b"], "reference": {"resource": "u", "fields": ["a", "b"]}}]}
     fields = [{"name": "a"}, {"name": "b"}]
@@ -109,3 +133,9 @@ def test_a_required_column_may_not_be_absent(tmp_path: Path, match: str) -> None
     keyed = {"fieldsMatch": match, "primaryKey": ["b"]}
     report = check(single_table(tmp_path, fields, "a,c\n1,2\n", schema=keyed))
     assert locations(report) == {("missing-column", "t", 1, "b")}
+
+
+def test_the_end_of_a_day_is_the_start_of_the_next_one(tmp_path: Path) -> None:
+    fields = [{"name": "x", "type": "datetime", "constraints": {"unique": True}}, {"name": "b"}]
+    content = "x,b\n2020-12-31T24:00:00Z,\n2021-01-01T01:00:00+01:00,\n2020-12-31T00:00:00Z,\n"
+    assert locations(check(single_table(tmp_path, fields, content))) == {("unique", "t", 3, "x")}

@@ -132,3 +132,21 @@ def test_faults_with_one_message_are_listed_on_every_line(tmp_path: Path) -> Non
 def test_an_unknown_layer_could_not_run(mini: Path) -> None:
     with pytest.raises(CouldNotRun, match="'fast' is not a layer"):
         clausula.validate(mini, ["fast"])
+
+
+@pytest.mark.parametrize("form", ["any", "%Q", "YYYY/MM/DD"])
+def test_dates_in_a_format_that_is_not_judged_stay_text(tmp_path: Path, form: str) -> None:
+    fields = [{"name": "a", "type": "date", "format": form}, {"name": "b", "type": "date"}]
+    root = single_table(tmp_path, fields, "a,b\n2020/01/02,2020-01-02\nsome day,\n")
+    found = clausula.validate(root)
+    assert not found.complete
+    assert found.tables["t"].good["a"].tolist() == ["2020/01/02", "some day"]
+    assert found.tables["t"].good["b"].tolist() == [pd.Timestamp("2020-01-02"), pd.NaT]
+
+
+def test_repeated_categories_are_errors_and_the_rows_can_be_asked_for(tmp_path: Path) -> None:
+    fields = [{"name": "a", "type": "string", "categories": ["x", "y", "x"]}, {"name": "b"}]
+    found = clausula.validate(single_table(tmp_path, fields, "a,b\nx,1\nz,2\n"))
+    assert [(f.code, f.line) for f in found.sorted()] == [("invalid-descriptor", None), ("enum", 3)]
+    assert found.tables["t"].good["a"].tolist() == ["x"]
+    assert found.tables["t"].failures["a"].tolist() == ["z"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-RESERVED = ("_row", "_ok", "_is")
-"""Prefixes of the columns that the checks add."""
+RESERVED = re.compile(r"_row(?:_of)?|_(?:ok|is)[0-9]+")
+"""The columns that the checks add."""
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
@@ -18,11 +19,9 @@ def unique_names(names: Iterable[str]) -> list[str]:
     seen, unique = set[str](), list[str]()
     for place, given in enumerate(names, 1):
         name = given if given and "\0" not in given and len(given) <= 1000 else f"(column {place})"
-        number = 2 if name.casefold().startswith(RESERVED) else 1
+        number = 2 if RESERVED.fullmatch(name.casefold()) else 1
         while (numbered := name if number == 1 else f"{name} ({number})").casefold() in seen:
             number += 1
-        if numbered.casefold().startswith(RESERVED):
-            numbered = f"({numbered})"
         seen.add(numbered.casefold())
         unique.append(numbered)
     return unique

@@ -6,6 +6,7 @@ a finding, never skipped silently, and nothing is downloaded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from clausula.core.csvio import scan_header
 from clausula.core.findings import finding
 from clausula.core.fixity import known_hash
 from clausula.core.foreign_dialect import read_dialect, require_kinds
-from clausula.core.model import Descriptor, KindError, SchemaError, Table, table_from_descriptor
+from clausula.core.model import Descriptor, KindError, SchemaError, Table, listed_names, table_from_descriptor
 from clausula.core.paths import inside, is_file
 from clausula.core.profiles import Profiles
 from clausula.core.resource_reading import ResourceReading
@@ -73,6 +74,27 @@ def _object(read: ResourceReading, value: Any, profiles: Profiles, kind: str) ->
     return part
 
 
+def renamed(given: list[str]) -> dict[str, str]:
+    """Return the name in SQL of each name; of several fields with one name, that of the first."""
+    return dict(zip(reversed(given), reversed(unique_names(given)), strict=True))
+
+
+def _with_renamed_keys(schema: Descriptor, names: Mapping[str, str]) -> Descriptor:
+    """Return a schema whose keys name the fields of its table as SQL does; references into other tables are kept."""
+
+    def key(fields: Any) -> list[str]:
+        return [names.get(one, one) for one in listed_names(fields)]
+
+    changed = dict(schema)
+    if "primaryKey" in schema:
+        changed["primaryKey"] = key(schema["primaryKey"])
+    if "uniqueKeys" in schema:
+        changed["uniqueKeys"] = [key(one) for one in schema["uniqueKeys"] or ()]
+    if "foreignKeys" in schema:
+        changed["foreignKeys"] = [{**one, "fields": key(one["fields"])} for one in schema["foreignKeys"] or ()]
+    return changed
+
+
 def read_schema(name: str, descriptor: Descriptor) -> Table:
     """Return the table that a schema describes; raise SchemaError if the schema is not valid.
 
@@ -83,7 +105,7 @@ def read_schema(name: str, descriptor: Descriptor) -> Table:
     given = [f["name"] for f in plain["fields"]]
     if (names := unique_names(given)) != given:
         fields = [{**f, "name": name} for f, name in zip(plain["fields"], names, strict=True)]
-        plain = {**plain, "fields": fields}
+        plain = {**_with_renamed_keys(plain, renamed(given)), "fields": fields}
     table = table_from_descriptor(name, plain)
     check_table(table)
     return table
@@ -235,14 +257,16 @@ def _read_table(read: ResourceReading, profiles: Profiles, told: bool) -> None:
     read.options = {**require_kinds(read.name, given), "innerpath": str(resource.get("innerpath") or "")}
     if found is None and (read.format not in FORM or not read.path):
         read.state.what = "file"
+        read.state.restrict("without a schema, only the file was judged, not its rows")
         return
     read.table = read_schema(read.name, found) if found is not None else _without_schema(read, profiles.root)
     if len(read.table.fields) > MAX_FIELDS:
         read.refuse(f"a table of more than {MAX_FIELDS} fields")
         return
     names = tuple(read.table.names)
-    renamed = found is None or list(names) != [field["name"] for field in found["fields"]]
-    read.dialect = replace(read.dialect, names=names if renamed or read.dialect.ignore_case else ())
+    read.renamed = renamed([field["name"] for field in found["fields"]]) if found is not None else {}
+    differ = found is None or list(names) != [field["name"] for field in found["fields"]]
+    read.dialect = replace(read.dialect, names=names if differ or read.dialect.ignore_case else ())
     if "missingValues" in resource:
         read.note_unsupported("missingValues outside the schema")
     for what in unsupported_constraints(read.table):

@@ -41,11 +41,11 @@ def open_input(path: Path, schema: Path | None = None, schemas: Path | None = No
     plain = path.stem.rpartition(".")[2].lower() if ending == "gz" else ending
     if plain == "json" or plain not in FORMATS:
         return open_any(path, schemas)
-    entry: Descriptor = {"name": path.stem, "path": path.name}
+    entry: Descriptor = {"name": path.stem, "path": path.name, "type": "table"}
     try:
         if schema is not None:
             entry["schema"] = read_json(schema)
-        return open_foreign(path.absolute().parent, {"resources": [entry]}, path.name, Copies(schemas))
+        return open_foreign(path.absolute().parent, {"resources": [entry]}, path.name, Copies(schemas), made=True)
     except SchemaError as error:
         if schema is not None and not schema.exists():
             raise CouldNotRun.of("missing-file:schema", file=str(schema)) from error

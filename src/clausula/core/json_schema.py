@@ -56,6 +56,11 @@ def _kind(schema: Any) -> Any:
     return validator_for(schema, default=Draft202012Validator)
 
 
+def refuse_constant(constant: str) -> None:
+    """Refuse NaN and the infinities, which are not JSON."""
+    raise ValueError(constant)
+
+
 def unfitting(schema: Any, texts: Iterable[str]) -> list[str]:
     """Return the texts that are JSON and do not fit a schema."""
     from referencing import Registry
@@ -64,7 +69,7 @@ def unfitting(schema: Any, texts: Iterable[str]) -> list[str]:
     found = []
     for text in texts:
         try:
-            value = json.loads(text)
+            value = json.loads(text, parse_constant=refuse_constant)
         except (ValueError, RecursionError):
             continue  # not valid JSON, which is an error of its own
         if not validator.is_valid(value):

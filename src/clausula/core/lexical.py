@@ -23,7 +23,7 @@ PATTERNS = {"integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN, "date": DA
 
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _YEAR = "-?(?:[1-9][0-9]{4,}|[0-9]{4})"
-_ZONE = "(?:Z|[+-][0-9]{2}:[0-9]{2})"
+_ZONE = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
 _DEGREES = r"-?[0-9]+(?:\.[0-9]+)?"
 
 
@@ -33,19 +33,22 @@ def _at_least_one(*parts: str) -> str:
     return "|".join(first + others for first, others in zip(parts, rest, strict=True))
 
 
-_DAYS = _at_least_one("[0-9]+Y", "[0-9]+M", "[0-9]+W", "[0-9]+D")
+_DAYS = _at_least_one("[0-9]+Y", "[0-9]+M", "[0-9]+D")
 _HOURS = _at_least_one("[0-9]+H", "[0-9]+M", r"[0-9]+(?:\.[0-9]+)?S")
 
 STANDARD = {
     "date": DATE,
-    "datetime": rf"{_YEAR}-{DATE[9:]}T{_CLOCK}(?:\.[0-9]+)?{_ZONE}?",
+    "datetime": rf"{_YEAR}-{DATE[9:]}T(?:{_CLOCK}(?:\.[0-9]+)?|24:00:00(?:\.0+)?){_ZONE}?",
     "time": rf"{_CLOCK}(?:\.[0-9]+)?{_ZONE}?",
     "year": rf"{_YEAR}{_ZONE}?",
     "yearmonth": rf"{_YEAR}-(?:0[1-9]|1[0-2]){_ZONE}?",
     "duration": rf"-?P(?:(?:{_DAYS})(?:T(?:{_HOURS}))?|T(?:{_HOURS}))",
     "geopoint": rf"{_DEGREES}, ?{_DEGREES}",
 }
-"""Lexical rules of Table Schema for the types without options."""
+"""Lexical rules of Table Schema for the types without options, which are those of XML Schema.
+
+Offsets are at most 14 hours, the end of a day can be 24:00:00, and durations have no weeks.
+"""
 
 _POINTS = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 GEOJSON = {"default": (*_POINTS, "Feature", "FeatureCollection"), "topojson": ("Topology",)}

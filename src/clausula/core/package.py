@@ -208,13 +208,15 @@ def _require_regular(root: Path) -> None:
             raise CouldNotRun.of("unsafe-path:irregular", file=name)
 
 
-def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) -> Package:
+def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies, made: bool = False) -> Package:
     """Open the package that a descriptor describes; raise SchemaError if it has no resources.
 
     Parameters
     ----------
     name : str
         Name of the descriptor's file.
+    made : bool
+        Whether the descriptor was made for a single file, so that the name of its resource is not judged.
     """
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not entries:
@@ -223,6 +225,7 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
     unique = unique_names(given)
     profiles = Profiles(root, copies)
     faults = profiles.package_faults(descriptor, name)
+    faults = [fault for fault in faults if not (made and fault.message.startswith("/resources/0/name:"))]
     wrong_places = {place_in(fault) for fault in faults}
     read = [
         read_resource(one, entry, profiles, number in wrong_places)
@@ -236,10 +239,10 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
     if "missingValues" in descriptor:
         notes.append(unsupported(name, "missingValues outside a schema"))
     readings = {one.name: one for one in read}
-    tables = {one.name: one.table for one in read if one.table is not None}
-    unread = {one.name: f"{one.name} is not checked as a table" for one in read if one.table is None}
     aliases = dict(zip(reversed(given), reversed(unique), strict=True))
-    for referring, what, why, wrong in reference_problems(tables, aliases, unread):
+    tables = {one.name: _referring(one.table, readings, aliases) for one in read if one.table is not None}
+    unread = {one.name: f"{one.name} is not checked as a table" for one in read if one.table is None}
+    for referring, what, why, wrong in reference_problems(tables, unread):
         reading, where = readings[referring.name], {"table": referring.name, "file": name}
         if wrong:
             reading.notes.append(finding("invalid-descriptor", error=f"{what}: {why}", **where))
@@ -255,6 +258,16 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies) 
     notes += [fault for one in read for fault in _file_faults(root, one)]
     states = tuple(one.state for one in read)
     return Package(root, resources, Model(tables, descriptor), False, tuple(notes), states, name)
+
+
+def _referring(table: Table, readings: Mapping[str, ResourceReading], aliases: Mapping[str, str]) -> Table:
+    """Return a table whose references name other tables and their fields as SQL does."""
+    keys = []
+    for key in table.foreign_keys:
+        target = aliases.get(key.resource, key.resource)
+        names = readings[target].renamed if target in readings else {}
+        keys.append(replace(key, resource=target, reference=tuple(names.get(one, one) for one in key.reference)))
+    return replace(table, foreign_keys=tuple(keys))
 
 
 def _name_of(entry: object, place: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from clausula.core.copies import Copies
 from clausula.core.findings import WARNING, Finding, finding
+from clausula.core.listed_values import faults_of_schema
 from clausula.core.model import Descriptor, SchemaError
 from clausula.core.paths import inside, is_file
 from clausula.core.profile_errors import missing_property, place_of, problem_of, real_errors
@@ -116,6 +117,17 @@ def _validator(version: str, kind: str) -> Any:
     return made(official(version, kind), format_checker=_formats())
 
 
+def _schemas(descriptor: Any, kind: str) -> Iterator[tuple[str, Any]]:
+    """Yield the Table Schemas in a descriptor, each with its JSON pointer."""
+    if kind == "tableschema":
+        yield "", descriptor
+    elif kind == "datapackage" and isinstance(descriptor, dict):
+        entries = descriptor.get("resources")
+        for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict) and isinstance(entry.get("schema"), dict):
+                yield f"/resources/{number}/schema", entry["schema"]
+
+
 @dataclass
 class Profiles:
     """The profiles by which the descriptor of a package and its parts are judged.
@@ -142,8 +154,15 @@ class Profiles:
         file : str
             Path of the descriptor.
         """
-        errors = real_errors(_validator(self.version, kind).iter_errors(descriptor))
-        return [_finding(error, file) for error in errors if not _is_text_of_standard(error)]
+        errors = _without_consequences(real_errors(_validator(self.version, kind).iter_errors(descriptor)))
+        found = [_finding(error, file) for error in errors if not _is_text_of_standard(error)]
+        if self.version == "2.0":
+            known = {one.message for one in found}
+            for pointer, schema in _schemas(descriptor, kind):
+                for place, problem in faults_of_schema(schema):
+                    fault = finding("invalid-descriptor:profile", pointer=pointer + place, problem=problem, file=file)
+                    found += [fault] if fault.message not in known else []
+        return found
 
     def package_faults(self, descriptor: Descriptor, file: str) -> list[Finding]:
         """Return the faults of the descriptor of a package; its `$schema` states the version and other profiles."""
@@ -191,12 +210,19 @@ class Profiles:
             return None
 
 
+def _without_consequences(errors: Iterable[Any]) -> Iterator[Any]:
+    """Yield errors, but of a value of the wrong kind only that one: it cannot have the right properties either."""
+    listed = list(errors)
+    wrong = {tuple(error.absolute_path) for error in listed if error.validator == "type"}
+    yield from (one for one in listed if one.validator == "type" or tuple(one.absolute_path) not in wrong)
+
+
 def _is_text_of_standard(error: Any) -> bool:
     """Return whether the standard itself says that a value is valid which its profile refuses.
 
     In the standard `fieldsMatch` is a text, a dialect can be the path of a file, and the missing values of a field can
     have labels. None of these is in the profile of version 2.0. An example is a value of the field, but the profiles of
-    both versions want a text.
+    both versions want a text. The path of a resource can be named `url`, as before version 1.
     """
     last, value = [part for part in error.absolute_path if not isinstance(part, int)][-1:], error.instance
     return (
@@ -204,7 +230,12 @@ def _is_text_of_standard(error: Any) -> bool:
         or (last == ["example"] and error.validator == "type")
         or (last == ["dialect"] and isinstance(value, str) and error.validator == "type")
         or (last == ["missingValues"] and isinstance(value, dict) and isinstance(value.get("value"), str))
+        or (last == ["resources"] and error.validator in ("anyOf", "oneOf") and _has_only_url(value))
     )
+
+
+def _has_only_url(resource: Any) -> bool:
+    return isinstance(resource, dict) and isinstance(resource.get("url"), str) and not {"path", "data"} & set(resource)
 
 
 def _is_tabular(part: Descriptor) -> bool:

@@ -19,7 +19,13 @@ def unsupported(table: str, what: str, file: str | None = None) -> Finding:
 
 @dataclass
 class ResourceReading:
-    """A resource of a descriptor as read: its table (None if it is not judged), its files, format and dialect."""
+    """A resource of a descriptor as read: its table (None if it is not judged), its files, format and dialect.
+
+    Attributes
+    ----------
+    renamed : mapping of str to str
+        For each name of a field in the schema, its name in the table.
+    """
 
     name: str
     table: Table | None = None
@@ -31,6 +37,7 @@ class ResourceReading:
     options: Mapping[str, Any] = field(default_factory=dict)
     descriptor: Descriptor = field(default_factory=dict)
     notes: list[Finding] = field(default_factory=list)
+    renamed: Mapping[str, str] = field(default_factory=dict)
     state: ResourceState = field(default_factory=lambda: ResourceState(""))
 
     @property

@@ -199,27 +199,22 @@ def unsupported_constraints(table: Table) -> Iterator[str]:
             yield f"the constraint {key} of {field.name}"
 
 
-def reference_problems(
-    tables: dict[str, Table], aliases: Mapping[str, str], unread: Mapping[str, str]
-) -> Iterator[tuple[Table, str, str, bool]]:
+def reference_problems(tables: dict[str, Table], unread: Mapping[str, str]) -> Iterator[tuple[Table, str, str, bool]]:
     """Yield each foreign key that cannot be checked: its table, what it is, why, and whether the descriptor is wrong.
 
     Parameters
     ----------
     tables : dict of str to Table
         The tables that are checked.
-    aliases : mapping of str to str
-        The name of the resource that a reference means.
     unread : mapping of str to str
         The resources that are not checked, with the reason.
     """
     for table in tables.values():
         for key in table.foreign_keys:
             what = f"the foreign key of {'+'.join(key.fields)} to {key.resource:.60}"
-            target = aliases.get(key.resource, key.resource)
-            if target in unread:
-                yield table, what, unread[target], False
-            elif target not in tables:
+            if key.resource in unread:
+                yield table, what, unread[key.resource], False
+            elif key.resource not in tables:
                 yield table, what, "there is no such resource", True
-            elif missing := set(key.reference) - set(tables[target].names):
+            elif missing := set(key.reference) - set(tables[key.resource].names):
                 yield table, what, f"it has no field {sorted(missing)[0]!r:.60}", True

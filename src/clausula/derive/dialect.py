@@ -13,6 +13,12 @@ SEPARATORS = ("\x1f", "\x1e", "\x1d", "\x1c", "\x02", "\x03", "\x04")
 LONG = 1000
 """Largest number of values that are listed one by one."""
 
+JSON_STRING = r'"(?s:\\.|[^"\\])*"'
+"""A string in JSON."""
+
+NOT_JSON = r",\s*[\]}]|(?i:nan|inf)"
+"""What DuckDB reads outside of the strings of JSON although it is not JSON."""
+
 
 class Dialect:
     """DuckDB's SQL; other dialects override what differs."""
@@ -69,7 +75,10 @@ class Dialect:
 
     def json_is(self, expression: str, kind: str) -> str:
         """Return the condition that a text is JSON of a kind: OBJECT or ARRAY."""
-        return f"coalesce(CASE WHEN json_valid({expression}) THEN json_type({expression}) = '{kind}' END, false)"
+        bare = f"""regexp_replace({expression}, {self.text(JSON_STRING)}, '""', 'g')"""
+        strict = f"NOT regexp_matches({bare}, {self.text(NOT_JSON)})"
+        is_kind = f"json_type({expression}) = '{kind}' AND {strict}"
+        return f"coalesce(CASE WHEN json_valid({expression}) THEN {is_kind} END, false)"
 
     def json_type_in(self, expression: str, kinds: Sequence[str]) -> str:
         """Return the condition that the member `type` of a JSON object is one of these."""

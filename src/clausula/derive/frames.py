@@ -61,7 +61,8 @@ def pandas_dtype(field: Field) -> Any:
     if field.categories and field.type == "string":
         import pandas as pd
 
-        return pd.CategoricalDtype(text_index(str(c.value) for c in field.categories), ordered=field.ordered)
+        names = dict.fromkeys(str(c.value) for c in field.categories)
+        return pd.CategoricalDtype(text_index(names), ordered=field.ordered)
     return _PANDAS.get(field.type) or text_dtype()
 
 

@@ -17,6 +17,8 @@ from clausula.derive.dialect import LONG, Dialect
 from clausula.derive.options import COMPOUND
 from clausula.derive.standard_numbers import digits_beyond, exact_text, exactly_beyond, is_large
 from clausula.derive.standard_values import (
+    duration_text,
+    format_of,
     is_valid_standard,
     listed,
     months,
@@ -91,6 +93,9 @@ def typed(cell: Cell, dialect: Dialect) -> str:
 
 def comparable(cell: Cell, dialect: Dialect) -> str:
     """Return the expression by which the logical values of cells are compared; it is the text if that is not valid."""
+    if _is_duration(cell, dialect):
+        value = f"CASE WHEN {is_valid(cell, dialect)} THEN {duration_text(cell.expression)} END"
+        return f"coalesce({value}, {cell.expression})"
     if not cell.is_text or cell.table.canonical or cell.field.type not in SQL_TYPES:
         return cell.expression
     try:
@@ -101,6 +106,11 @@ def comparable(cell: Cell, dialect: Dialect) -> str:
     except Unsupported:
         return cell.expression
     return f"coalesce({value}, {cell.expression})"
+
+
+def _is_duration(cell: Cell, dialect: Dialect) -> bool:
+    foreign = cell.is_text and not cell.table.canonical and dialect.engine == "duckdb"
+    return foreign and cell.field.type == "duration" and format_of(cell.field) == "default"
 
 
 def key_text(cell: Cell, dialect: Dialect) -> str:
@@ -153,9 +163,9 @@ def _is_typed(cell: Cell) -> bool:
 
 
 def _allowed(cell: Cell, limit: tuple[Any, ...], dialect: Dialect) -> str:
-    if not _is_typed(cell):
+    if not _is_typed(cell) and not _is_duration(cell, dialect):
         return f"NOT {dialect.among(cell.expression, limit, dialect.text_type)}"
-    exact = _has_options(cell) or any(is_large(cell, value, dialect) for value in limit)
+    exact = _has_options(cell) or _is_duration(cell, dialect) or any(is_large(cell, value, dialect) for value in limit)
     if cell.is_text and exact and len(limit) <= LONG and dialect.engine == "duckdb":
         values = [
             comparable(Cell(cell.table, cell.field, dialect.text(_literal_text(cell, v))), dialect) for v in limit

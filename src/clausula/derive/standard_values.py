@@ -183,6 +183,27 @@ def _in_utc(value: str, text: str) -> str:
     return f"CASE WHEN {offset} <> '' THEN {value} - to_minutes({sign} * ({hours} * 60 + {minutes})) ELSE {value} END"
 
 
+_DURATION = "^(-?)P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9.]+)S)?)?$"
+
+
+def duration_text(text: str) -> str:
+    """Return the one text that stands for a valid duration: its months and seconds, as XML Schema compares them.
+
+    Durations of which the numbers are too large to compute with are compared as they are written.
+    """
+    parts = f"regexp_extract({text}, '{_DURATION}', ['sign', 'y', 'mo', 'd', 'h', 'mi', 's'])"
+
+    def number(text: str) -> str:
+        return f"TRY_CAST(CASE WHEN {text} = '' THEN '0' ELSE {text} END AS BIGINT)::HUGEINT"
+
+    y, mo, d, h, mi = (number(f"{parts}['{part}']") for part in ("y", "mo", "d", "h", "mi"))
+    s, fraction = number(f"split_part({parts}['s'], '.', 1)"), f"rtrim(split_part({parts}['s'], '.', 2), '0')"
+    months, seconds = f"({y} * 12 + {mo})", f"({d} * 86400 + {h} * 3600 + {mi} * 60 + {s})"
+    is_zero = f"{months} = 0 AND {seconds} = 0 AND {fraction} = ''"
+    sign = f"CASE WHEN {is_zero} THEN '' ELSE {parts}['sign'] END"
+    return f"TRY({sign} || 'P' || {months} || 'M' || {seconds} || '.' || {fraction} || 'S')"
+
+
 def months(text: str, dialect: Dialect) -> str:
     """Return the number of the month of a valid year and month."""
     if dialect.engine != "duckdb":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-ZONE = "(?:Z|[+-][0-9]{2}:?[0-9]{2})"
+ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])"
 """The offset from UTC at the end of a time."""
 
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"

@@ -83,7 +83,7 @@ class CheckedTable:
             {
                 name: pandas_dtype(f)
                 for name, f in fields.items()
-                if f.type == "date" or (f.categories and f.type == "string")
+                if (f.type == "date" and frame[name].dtype != text_dtype()) or (f.categories and f.type == "string")
             }
         )
 

@@ -38,7 +38,7 @@ class Plan:
     implied : list of (Constraint, str)
         Patterns of references whose target has the same pattern. They are checked only if that one is violated.
     references, keys, bounds, json : list of Constraint
-        Foreign keys; unique and primary keys; EDTF dates with a first and last day; JSON with a schema.
+        Foreign keys; unique and primary keys; EDTF dates with a first and last day; JSON with a schema, and GeoJSON.
     prepared : dict
         For each field, the SQL test of its validity, its alias, the SQL of its typed value, and its alias.
     """
@@ -183,6 +183,8 @@ def plan_of(engine: Engine, table: Table) -> Plan:
         except Unsupported as error:
             _leave_out(engine, table, f"{error} ({constraint.field})")
             continue
+        if constraint.kind == "type" and table[constraint.field].type == "geojson":
+            plan.json.append(constraint)
         implied = constraint.kind == "pattern" and _same_pattern(engine, constraint, plan)
         (plan.implied if implied else plan.conditions).append((constraint, condition))
     return plan

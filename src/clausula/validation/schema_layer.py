@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from clausula.core import edtf
+from clausula.core import edtf, geojson
 from clausula.core.constraints import Constraint
 from clausula.core.csvio import LineCount
 from clausula.core.findings import Report, internal_error
 from clausula.core.json_schema import unfitting
 from clausula.core.model import Table
 from clausula.derive.sql import violation
+from clausula.derive.standard_values import format_of
 from clausula.validation.count_queries import count_queries, queries_ahead
 from clausula.validation.engine import Engine
 from clausula.validation.scan_plan import WIDE, Plan, dangling, filled, joins, key_of, plan_of, probe, relation
@@ -91,10 +92,13 @@ def _misdated(engine: Engine, plan: Plan, constraint: Constraint) -> Violations 
 
 
 def _unfitting(engine: Engine, plan: Plan, constraint: Constraint) -> Violations | None:
-    """Find rows whose JSON does not fit its schema; each distinct text is tested once."""
+    """Find rows whose JSON does not fit its schema or is not GeoJSON; each distinct text is tested once."""
     cell = engine.cell(plan.table, constraint.field, "t").expression
     texts = engine.rows(f"SELECT DISTINCT {cell} FROM {engine.relation(plan.table.name)} t WHERE {cell} IS NOT NULL")
-    wrong = unfitting(constraint.limit, (str(text) for (text,) in texts))
+    given = (str(text) for (text,) in texts)
+    is_geojson = constraint.kind == "type"
+    form = format_of(plan.table[constraint.field])
+    wrong = geojson.invalid(form, given) if is_geojson else unfitting(constraint.limit, given)
     if not wrong:
         return None
     rows = _where(engine, plan, constraint.fields, engine.dialect.among(cell, wrong, engine.dialect.text_type))
