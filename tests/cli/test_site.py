@@ -217,7 +217,7 @@ def test_missing_library_is_a_finding_with_the_install_command(built: Path, tmp_
         "from clausula.commands.main import main\n"
         "raise SystemExit(main(['site', '--out', sys.argv[2], '--package', sys.argv[3], '--no-validation']))"
     )
-    for library, extra in (("altair", "clausula[site]"), ("markdown_it", "clausula[site]")):
+    for library, extra in (("altair", ".whl[site]"), ("markdown_it", ".whl[site]")):
         arguments = [sys.executable, "-c", code, library, str(tmp_path / "site"), str(built)]
         run = subprocess.run(arguments, capture_output=True, text=True, check=False)
         assert run.returncode == 2 and extra in run.stderr and "Traceback" not in run.stderr
