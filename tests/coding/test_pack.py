@@ -296,6 +296,28 @@ def test_the_commands_are_a_session(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "follows"),
+    [
+        (["--text", f"texts/{SOURCE}.txt"], f" --text texts/{SOURCE}.txt"),
+        (["--texts", "texts"], " --texts texts"),
+        ([], ""),
+    ],
+)
+def test_the_text_is_given_as_a_file_or_in_a_folder_or_found(place: Path, given: list[str], follows: str) -> None:
+    for command in (["pack"], ["workbook", "--out", "a.xlsx"]):
+        run = clausula("code", command[0], SOURCE, "--pass", "a", *command[1:], *given, "--json", cwd=place)
+        assert run.returncode == 0, run.stderr
+        assert json.loads(run.stdout)["next"].endswith(("ANSWER.json" if command == ["pack"] else "a.xlsx") + follows)
+    run = clausula("code", "ingest", "a.xlsx", *given, "--dry-run", cwd=place)
+    assert "text-not-found" not in run.stderr and run.returncode == 1
+    write_answer(place, answer())
+    assert clausula("code", "submit", "answer.json", *given, "--dry-run", cwd=place).returncode == 0
+    elsewhere = ["--texts", "nowhere"] if not given else [given[0], "nowhere"]
+    for command in (["pack", SOURCE, "--pass", "a"], ["ingest", "a.xlsx"], ["submit", "answer.json"]):
+        assert clausula("code", *command, *elsewhere, cwd=place).returncode == 2
+
+
+@pytest.mark.parametrize(
     "text",
     ["no JSON", "[1]", '{"source": "x", "source": "y"}', '{"source": "x"}', '{"source": 1, "pass": "a"}', "{" * 9],
 )
