@@ -1,4 +1,4 @@
-"""Figures of the data, for notebooks and papers: `pip install "clausula[plot]"`.
+"""Figures of the data, for notebooks and papers, with the extra `plot`.
 
     import clausula
     clausula.plot.stance_matrix()                       # in a notebook, as SVG

@@ -91,6 +91,40 @@ def test_one_page_of_each_kind_fits_a_phone(folder: Path, tab: Any) -> None:
         assert tab.locator("h1").count() == 1, name
 
 
+BROKEN_DATES = r"""() => {
+  const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    const within = node.parentElement;
+    if (!within.closest("small, .meta, td, th, dd, li, code") || within.closest("script, option")) { continue; }
+    for (const date of node.data.matchAll(/\d{4}-\d\d-\d\d/g)) {
+      const range = document.createRange();
+      range.setStart(node, date.index);
+      range.setEnd(node, date.index + date[0].length);
+      const lines = new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top)));
+      if (lines.size) { found.push([date[0], lines.size]); }
+    }
+  }
+  return found;
+}"""
+"""Dates in tables, lists and cards, each with the number of the lines on which it is."""
+
+
+def test_no_date_is_broken_over_two_lines(folder: Path, tab: Any) -> None:
+    seen = set()
+    for width in (320, 360, 412):
+        tab.set_viewport_size({"width": width, "height": 640})
+        for name in [*PAGES, "tables/sources.html", "tables/reactions.html", "search.html#q=report"]:
+            file, _, fragment = name.partition("#")
+            tab.goto((folder / file).as_uri() + (f"#{fragment}" if fragment else ""))
+            tab.wait_for_timeout(100)
+            dates = tab.evaluate(BROKEN_DATES)
+            assert [date for date, lines in dates if lines > 1] == [], (name, width)
+            seen |= {name} if dates else set()
+    assert {"instruments.html", "actors/arland.html", "sources.html", "tables/sources.html", "compare.html"} <= seen
+    assert {"compare/river-accord-2031--delta-draft-2032.html", "search.html#q=report"} <= seen
+
+
 @pytest.mark.exhaustive
 def test_pages_fit_a_phone_and_have_no_broken_links(folder: Path, tab: Any) -> None:
     tab.set_viewport_size({"width": 320, "height": 640})

@@ -56,9 +56,10 @@ def test_invalid_value_is_asked_for_again(unresolved: Path) -> None:
 
 
 def test_spans_are_shown_if_texts_are_passed(unresolved: Path) -> None:
-    output = resolve(unresolved, "--texts", str(TEXTS), answers="s\ns\n").stdout
-    assert "at least 12 kilometres" in output
-    assert "2 (" in output
+    for given in (("--texts", str(TEXTS)), ("--text", str(TEXTS / f"{SOURCE}.txt"))):
+        output = resolve(unresolved, *given, answers="s\ns\n").stdout
+        assert "at least 12 kilometres" in output
+        assert "2 (" in output
 
 
 def test_decisions_that_are_only_valid_together_are_recorded_together(mini: Path) -> None:

@@ -99,6 +99,17 @@ def test_options_mean_the_same_everywhere(name: str) -> None:
         assert has["--package"].help == {name_of(a): a for a in ALL["clausula show"]._actions}["--package"].help
 
 
+@pytest.mark.parametrize("name", [name for name in RUN if name.startswith("clausula code ")])
+def test_the_text_of_a_source_is_given_in_the_same_two_ways(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    has = {name_of(action): action for action in listed(ALL[name])}
+    assert ("--text" in has) == ("--texts" in has)
+    if "--text" in has:
+        assert not has["--text"].required and not has["--texts"].required
+        with pytest.raises(SystemExit):
+            ALL[name].parse_args(["--text", "a.txt", "--texts", "texts"])
+        assert "not allowed with argument --text" in capsys.readouterr().err
+
+
 def lines_of(examples: str) -> list[str]:
     joined = re.sub(r"\\\n\s*", "", examples)
     return [line.strip() for line in joined.splitlines() if line.startswith("  clausula ")]

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from clausula.commands.main import COMMANDS
-from clausula.core.findings import CouldNotRun
+from clausula.core.findings import CouldNotRun, registry
+from clausula.core.install import WHEEL
 from clausula.core.requirements import EXTRAS, extra_with, needs
 from clausula.export.formats import FORMATS
 from clausula.validation.layers import LAYERS, ON_REQUEST
@@ -98,7 +99,14 @@ for call in json.loads(sys.argv[2]):
         print(json.dumps(f"traceback: {{type(error).__name__}}: {{error}}"))
 """
 
-INSTALL = re.compile(r'needs (\w+), which is not installed\n    -> Run `python -m pip install "clausula\[(\w+)\]"`')
+INSTALL = re.compile(
+    r"needs (\w+), which is not installed\n    -> "
+    r'Run `python -m pip install "./clausula-VERSION-py3-none-any.whl\[(\w+)\]"`'
+    r' with the wheel file, or `python -m pip install "\.\[\2\]"` in a checkout\.'
+)
+
+ON_PYPI = re.compile(r"pip install [^`\n]*[\"' ]clausula\b(?!-)|[\"`' ]clausula\[")
+"""How Clausula would be installed if it were on PyPI."""
 
 
 def module_of(requirement: str) -> str:
@@ -133,6 +141,19 @@ def test_the_extras_in_the_code_are_those_of_the_project_file() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = project["optional-dependencies"]
     assert {extra: tuple(map(module_of, listed)) for extra, listed in declared.items()} == EXTRAS
+
+
+def test_nothing_is_installed_from_pypi_before_it_is_there() -> None:
+    assert ON_PYPI.search('python -m pip install --upgrade "clausula[plot]"') and ON_PYPI.search(
+        "needs `clausula[a,b]`"
+    )
+    patterns = ("README.md", "RELEASING.md", "docs/**/*.md", "examples/*", "r/*.md", "src/**/*.py", "src/**/*.toml")
+    files = [path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()]
+    assert [str(path) for path in files if ON_PYPI.search(path.read_text(encoding="utf-8"))] == []
+    hints = {name: template.do for name, template in registry().items() if "pip install" in template.do}
+    assert {"not-installed", "skipped-layer:expectations", "spark-unavailable:executors"} <= hints.keys()
+    assert [name for name, hint in hints.items() if f"./{WHEEL}[" not in hint or '".[' not in hint] == []
+    assert [name for name, template in registry().items() if "<install" in template.do] == []
 
 
 def test_every_command_is_listed_here() -> None:

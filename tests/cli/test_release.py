@@ -22,6 +22,7 @@ from clausula.validation.run import validate
 from clausula.versions.build import build
 from clausula.versions.release.checks import check_declared_version
 from clausula.versions.release.git import last_release
+from clausula.versions.release.readme import GROUPS, files_of
 from tests.checkout import VERSION, codes, commit, create_checkout, git, release, sums_of
 from tests.conftest import MINI
 from tests.poisoned.tables import Tables
@@ -85,6 +86,23 @@ def test_release_is_reproducible_byte_for_byte(checkout: Path, released: Path, t
     assert len(files) < 100  # Zenodo accepts at most 100 files
     status, payload = release(checkout, VERSION, "--without-texts", "--out", str(tmp_path))
     assert (status, payload["written"]) == (0, False)
+
+
+def test_the_readme_says_what_each_file_is(released: Path) -> None:
+    text = (released / "README.md").read_text(encoding="utf-8")
+    metadata = json.loads((released / "datapackage.json").read_text(encoding="utf-8"))
+    assert text.startswith(f"# {metadata['title']}\n\nVersion {VERSION} of {metadata['created'][:10]}. ")
+    assert f"Licence of the data: {metadata['licenses'][0]['title']}" in text
+    names = {path.name for path in released.iterdir()} - {"README.md"}
+    described = [name for group in GROUPS for name in files_of(group, names)]
+    assert sorted(described) == sorted(names)
+    tables = len(metadata["resources"])
+    assert f"| {tables} `.csv` |" in text and f"| {tables} `.parquet` |" in text
+    assert all(f"| `{name}` |" in text for name in names if not name.endswith((".csv", ".parquet")))
+    code = text.partition("```python\n")[2].partition("```")[0]
+    command = [sys.executable, "-c", f"{code}\nprint(len(provisions))"]
+    run = subprocess.run(command, cwd=released, capture_output=True, check=False)
+    assert run.stdout.split() == [b"9"], run.stderr
 
 
 @pytest.mark.exhaustive

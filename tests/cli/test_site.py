@@ -168,7 +168,7 @@ def test_the_front_page_says_what_is_new(mini_site: Path, built: Path, mini: Pat
     assert day == f"{passes.max():%Y-%m-%d}"
     assert {one["instrument_id"] for one in instruments} == set(table[late & coded]["instrument_id"])
     page = unescape((mini_site / "index.html").read_text(encoding="utf-8"))
-    assert f"Coded last</b>, on {day}" in page and "Newest comparison" in page and "not compared" in page
+    assert f"Coded last</b>, on <time>{day}</time>" in page and "Newest comparison" in page and "not compared" in page
     compared = Diff(
         "1.0.0", "here", None, None, tables=[TableDiff("provisions", added=2), TableDiff("topics", added=9)]
     )
@@ -217,7 +217,7 @@ def test_missing_library_is_a_finding_with_the_install_command(built: Path, tmp_
         "from clausula.commands.main import main\n"
         "raise SystemExit(main(['site', '--out', sys.argv[2], '--package', sys.argv[3], '--no-validation']))"
     )
-    for library, extra in (("altair", "clausula[site]"), ("markdown_it", "clausula[site]")):
+    for library, extra in (("altair", ".whl[site]"), ("markdown_it", ".whl[site]")):
         arguments = [sys.executable, "-c", code, library, str(tmp_path / "site"), str(built)]
         run = subprocess.run(arguments, capture_output=True, text=True, check=False)
         assert run.returncode == 2 and extra in run.stderr and "Traceback" not in run.stderr

@@ -245,6 +245,24 @@ def test_a_completed_statement_from_dna_is_imported_once(coded: Path, tmp_path: 
     assert state(coded) == before
 
 
+def test_a_list_without_the_date_of_the_document_says_where_it_is_given(coded: Path, tmp_path: Path) -> None:
+    more = ["spoken_statement", "Nobody is to be questioned about the war."]
+    full = ";".join([statement(concept="the Lowgate bridge is open to the North Bank."), *more])
+    path = write_dna_list(tmp_path / "f.csv", [full.replace("2033-04-04 00:00:00", "")], ";form;summary")
+    (found,) = (f for f in run_import(coded, path, "dna", SOURCE).report.findings if f.severity == "error")
+    assert (found.cell, found.code) == ("f.csv!2.time", "missing-date")
+    assert "date of the document is missing" in found.message
+    assert "column time" in found.hint and "2033-04-04" in found.hint and "date_basis" in found.hint
+    write_dna_list(path, [full.replace("2033-04-04 00:00:00", "4 April 2033")], ";form;summary")
+    (found,) = (f for f in run_import(coded, path, "dna", SOURCE).report.findings if f.severity == "error")
+    assert (found.cell, found.code, found.value) == ("f.csv!2.time", "missing-date", "4 April 2033")
+    write_dna_list(
+        path, [full.replace("2033-04-04 00:00:00", "") + ";2033-04-02;stated"], ";form;summary;date;date_basis"
+    )
+    outcome = run_import(coded, path, "dna", SOURCE)
+    assert (errors(outcome), outcome.imported) == (set(), True)
+
+
 def example(heading: str) -> str:
     """Return the complete file in a section of the documentation."""
     section = (ROOT / "docs" / "coding.md").read_text(encoding="utf-8").partition(f"### {heading}\n")[2]

@@ -102,7 +102,7 @@ def test_every_fault_is_reported_at_once_and_nothing_is_imported(fresh: Path) ->
     assert errors["/provisions/4/strenght", "unknown-column"].hint.startswith("The fields here are: strength,")
     assert errors["/provisions/0/modality", "enum"].key == "p001"
     missing = outcome.report.checked["uncoded_sentences"]
-    assert missing.startswith("1, ") and missing in errors["/coding_log", "uncoded-sentence"].message
+    assert missing == "1" and missing in errors["/coding_log", "uncoded-sentence"].message
     places = [f.cell for f in outcome.report.findings if f.cell and f.cell.startswith("/")]
     assert len(places) == len(set(places)), "one finding for each place, none that only follows from another"
 
@@ -133,6 +133,28 @@ def test_what_a_program_writes_loosely_is_understood(empty: Path) -> None:
     unit(value, "p008")["dependencies"][0]["depends_on_provision_id"] = "p2"
     loose = read(empty, value)
     assert (loose.findings, cells(loose)) == ([], cells(plain))
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        {"quote": "Neither side lays any new mines."},
+        {"sentences": "own", "quote": "a sentence that nobody wrote anywhere in this text"},
+        {"sentences": "own"},
+        {"sentences": "own", "quote": "…"},
+        {"sentences": "400", "quote": "own"},
+        {"sentences": "own", "quote": "Councils"},
+        {"quote": "side"},
+    ],
+)
+def test_the_sentence_of_a_wrong_quote_is_not_reported_as_uncoded(fresh: Path, anchor: dict[str, str]) -> None:
+    value = answer()
+    own = unit(value, "p003")["evidence"][0]
+    unit(value, "p003")["evidence"][0] = {k: own[k] if v == "own" else v for k, v in anchor.items()}
+    outcome = submitted(fresh, value)
+    assert {place for place, _ in found(outcome)} <= {f"/provisions/2/evidence/0/{k}" for k in ("quote", "sentences")}
+    value["coding_log"].pop(0)
+    assert submitted(fresh, value).report.checked["uncoded_sentences"] == "1"
 
 
 def test_a_quote_counts_if_its_sentence_is_wrong(empty: Path) -> None:
@@ -271,6 +293,28 @@ def test_the_commands_are_a_session(place: Path) -> None:
     assert (run.returncode, "next: clausula build" in run.stdout) == (0, True)
     assert table(place, "coding_passes")[0]["minutes"] == "9"
     assert validation_findings(place) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "follows"),
+    [
+        (["--text", f"texts/{SOURCE}.txt"], f" --text texts/{SOURCE}.txt"),
+        (["--texts", "texts"], " --texts texts"),
+        ([], ""),
+    ],
+)
+def test_the_text_is_given_as_a_file_or_in_a_folder_or_found(place: Path, given: list[str], follows: str) -> None:
+    for command in (["pack"], ["workbook", "--out", "a.xlsx"]):
+        run = clausula("code", command[0], SOURCE, "--pass", "a", *command[1:], *given, "--json", cwd=place)
+        assert run.returncode == 0, run.stderr
+        assert json.loads(run.stdout)["next"].endswith(("ANSWER.json" if command == ["pack"] else "a.xlsx") + follows)
+    run = clausula("code", "ingest", "a.xlsx", *given, "--dry-run", cwd=place)
+    assert "text-not-found" not in run.stderr and run.returncode == 1
+    write_answer(place, answer())
+    assert clausula("code", "submit", "answer.json", *given, "--dry-run", cwd=place).returncode == 0
+    elsewhere = ["--texts", "nowhere"] if not given else [given[0], "nowhere"]
+    for command in (["pack", SOURCE, "--pass", "a"], ["ingest", "a.xlsx"], ["submit", "answer.json"]):
+        assert clausula("code", *command, *elsewhere, cwd=place).returncode == 2
 
 
 @pytest.mark.parametrize(

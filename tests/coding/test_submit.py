@@ -128,6 +128,23 @@ def test_an_uncoded_sentence_is_reported_at_its_paragraph(fresh: Path) -> None:
     assert "They therefore agree as follows." in outcome.report.findings[0].message
 
 
+def test_the_sentence_of_a_wrong_quote_is_not_reported_as_uncoded(fresh: Path) -> None:
+    rows = without(coding(), "coding_log", [1, 2, 4, 5, 6, 7])
+    rows["evidence"][3]["quote"] = "Neither side lays any new mines."
+    for mode in (Mode(), Mode(partial=True)):
+        outcome = submit(fresh, submission(rows), RAW, mode)
+        found = errors(outcome) - {("instruments!1.coverage", "uncoded-topic")}  # p003 is left out with its topic
+        assert found == {("evidence!4.quote", "quote-mismatch"), ("Text!B5", "uncoded-sentence")}
+
+
+def test_the_sentence_of_a_quote_with_a_wrong_occurrence_is_not_reported_as_uncoded(fresh: Path) -> None:
+    for occurrence, code in (("9", "invalid-occurrence"), ("", "ambiguous-quote")):
+        rows = coding()
+        rows["evidence"][3] |= {"quote": "side", "occurrence": occurrence}
+        codes = {code for _, code in errors(submit(fresh, submission(rows), RAW))}
+        assert code in codes and "uncoded-sentence" not in codes
+
+
 def test_a_partial_import_leaves_out_units_with_errors(fresh: Path) -> None:
     rows = coding()
     rows["provision_actors"][1]["basis"] = "guessed"  # of p001, on which p004 and p005 depend

@@ -23,7 +23,7 @@ from tests.shared import once
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 NAMES = [path.stem for path in EXAMPLES]
 MISSING = [name for name in ("altair", "vl_convert") if importlib.util.find_spec(name) is None]
-drawing = pytest.mark.skipif(bool(MISSING), reason=f"figures need {', '.join(MISSING)}: pip install 'clausula[plot]'")
+drawing = pytest.mark.skipif(bool(MISSING), reason=f"figures need {', '.join(MISSING)}: pip install '.[plot]'")
 
 
 def run(name: str, work: Path, **given: str) -> str:

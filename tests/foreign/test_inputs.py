@@ -339,3 +339,19 @@ def test_a_file_in_another_encoding_can_be_declared(tmp_path: Path) -> None:
     assert (found.code, '"encoding": "windows-1252"' in found.hint) == ("encoding", True)
     declared = [table(FIELDS) | {"encoding": "windows-1252"}]
     assert check(package(tmp_path / "q", declared, {"t.csv": latin})).findings == []
+
+
+def test_texts_are_refused_for_a_package_without_evidence(tmp_path: Path) -> None:
+    root = package(tmp_path, [table(FIELDS)], {"t.csv": "a,n\nx,1\n"})
+    assert clausula("validate", str(root)).returncode == 0
+    run = clausula("validate", str(root), "--texts", str(tmp_path))
+    assert (run.returncode, "error missing-evidence" in run.stderr) == (2, True)
+    assert "Leave out --texts" in run.stderr
+    with pytest.raises(CouldNotRun, match="nothing to verify against texts"):
+        validate(root, texts=tmp_path)
+
+
+def test_texts_are_refused_on_spark(tmp_path: Path) -> None:
+    root = package(tmp_path, [table(FIELDS)], {"t.csv": "a,n\nx,1\n"})
+    run = clausula("validate", str(root), "--engine", "spark", "--texts", str(tmp_path))
+    assert (run.returncode, "which does not verify texts" in run.stderr) == (2, True)

@@ -87,7 +87,7 @@ def _create(records: SourceRecords, conflict: Conflict, unit: UnitOfPass) -> str
     """Create the record of a unit from its values in the pass, and return its local name."""
     pass_id, name = unit
     if records.text is None:
-        raise CannotApply(f"the text is needed to hash the anchors of {name}; pass --texts DIR")
+        raise CannotApply(f"the text is needed to hash the anchors of {name}; pass --texts DIR or --text FILE")
     letter = pass_id.rpartition(".")[2]
     form = Form(records.form.model, is_lead(letter))
     rows = [row for row in Pass(records.tables, form, records.source, letter).pass_rows(False) if row.unit == name]

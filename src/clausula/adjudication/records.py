@@ -167,7 +167,9 @@ class SourceRecords:
         """Log a span without the spaces and punctuation at its ends, unless nothing remains."""
         if not known:
             if self.text is None:
-                raise CannotApply(f"the text is needed to log the span {span[0]}-{span[1]}; pass --texts DIR")
+                raise CannotApply(
+                    f"the text is needed to log the span {span[0]}-{span[1]}; pass --texts DIR or --text FILE"
+                )
             low, high = self.text.letter_span(*span)
             if low >= high:
                 return

@@ -233,7 +233,7 @@ class Dataset(Views):
     def contract(self, table: str) -> pandera.DataFrameSchema:
         """Return the pandera schema of a table, to validate frames in your own pipeline.
 
-        pandera must be installed: `python -m pip install "clausula[validate]"`.
+        pandera must be installed; it is in the extra `validate`.
 
         Parameters
         ----------

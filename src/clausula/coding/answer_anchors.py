@@ -13,6 +13,12 @@ from clausula.coding.quotes import Span, parts_of
 from clausula.core.findings import Finding, finding, shown
 
 
+def _listed(sentences: Any) -> str:
+    """Return the sentences of an object, a list or a single value, as text."""
+    listed = sentences if isinstance(sentences, list) else [sentences]
+    return ", ".join(str(one) for one in listed if one is not None)
+
+
 @dataclass
 class AnchorReader:
     """Finds the quotes and sentences of an answer in the text of its source.
@@ -23,10 +29,14 @@ class AnchorReader:
         The text of the source.
     findings : list of Finding
         The findings on the answer, to which those on its anchors are added.
+    presumed : list of (int, int)
+        Where quotes with an error probably belong: in the sentences that are given with them or, without any, at
+        every match or at the most similar span.
     """
 
     numbered: NumberedText
     findings: list[Finding] = field(default_factory=list)
+    presumed: list[Span] = field(default_factory=list)
 
     def _report(self, code: str, place: str, table: str, value: str | None = None, **given: Any) -> None:
         self.findings.append(finding(code, **given, table=table, value=value, cell=place))
@@ -38,9 +48,7 @@ class AnchorReader:
 
     def ranges(self, sheet: Sheet, item: Mapping[str, Any], place: str) -> list[tuple[int, int]] | None:
         """Return the ranges of sentences of an object; None, with a finding, if they are not valid."""
-        given = item.get(SENTENCES)
-        listed = given if isinstance(given, list) else [given]
-        text = ", ".join(str(one) for one in listed if one is not None)
+        text = _listed(item.get(SENTENCES))
         found = self.numbered.ranges(text)
         if found is None:
             last = len(self.numbered.spans)
@@ -49,7 +57,28 @@ class AnchorReader:
         return found
 
     def span(self, sheet: Sheet, item: Mapping[str, Any], place: str) -> Span | None:
-        """Return the span of an anchor."""
+        """Return the span of an anchor; None, with a finding, if its quote has an error."""
+        found = self._span(sheet, item, place)
+        if found is None:
+            self.presumed += self._presumed(item)
+        return found
+
+    def _presumed(self, item: Mapping[str, Any]) -> list[Span]:
+        """Return where a quote with an error probably belongs."""
+        given = item.get(SENTENCES)
+        ranges = self.numbered.ranges(_listed(given)) if given not in (None, "") else None
+        window = self.numbered.window(ranges) if ranges else None
+        quote = item.get(QUOTE)
+        if not isinstance(quote, str) or not parts_of(quote):
+            return [window] if window else []
+        if window:
+            found = list(self.numbered.matches(quote, window))
+            return found or [window, *self.numbered.matches(quote)]
+        found = list(self.numbered.matches(quote))
+        near = None if found else self.numbered.nearest(quote)
+        return [near.span] if near else found
+
+    def _span(self, sheet: Sheet, item: Mapping[str, Any], place: str) -> Span | None:
         quote = item.get(QUOTE)
         at = f"{place}/{QUOTE}"
         if not isinstance(quote, str) or not parts_of(quote):

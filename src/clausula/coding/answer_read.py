@@ -29,6 +29,7 @@ from clausula.coding.answer_names import Names, choice, names_in, similar_keys
 from clausula.coding.form import GROUPS, NAMED, UNITS, Column, Form, Sheet
 from clausula.coding.named_entities import ADDED
 from clausula.coding.numbered_text import NumberedText
+from clausula.coding.quotes import Span
 from clausula.coding.submission import FormRow
 from clausula.coding.topics import TOPICS
 from clausula.core.findings import Finding, finding, shown
@@ -55,12 +56,15 @@ class Answer:
         The local name of the unit at a JSON Pointer.
     registration : mapping of str to str, optional
         The row of the source, if the answer has one.
+    presumed : list of (int, int)
+        Where quotes with an error probably belong.
     """
 
     rows: list[FormRow] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
     registration: FormRow | None = None
+    presumed: list[Span] = field(default_factory=list)
 
     def unit_at(self, place: str) -> str:
         """Return the local name of the unit that contains a place; empty if none does."""
@@ -100,7 +104,7 @@ class AnswerReader:
     @property
     def anchors(self) -> AnchorReader:
         """What finds the quotes of the answer."""
-        return AnchorReader(self.numbered, self.answer.findings)
+        return AnchorReader(self.numbered, self.answer.findings, self.answer.presumed)
 
     def report(self, code: str, place: str, table: str | None = None, value: str | None = None, **given: Any) -> None:
         """Add a finding at a place."""

@@ -115,7 +115,13 @@ def submit_answer(
     if registration is not None:
         registration = replace(registration, cells={"source_id": read.source_id, **registration.cells})
     submission = Submission(
-        read.source_id, read.letter, rows, origin=ORIGIN, reading_findings=answer.findings, registration=registration
+        read.source_id,
+        read.letter,
+        rows,
+        origin=ORIGIN,
+        reading_findings=answer.findings,
+        registration=registration,
+        presumed=answer.presumed,
     )
     mode = replace(mode or Mode(), shown=EVERYTHING)
     outcome = submit(root, submission, raw, mode, progress)

@@ -151,11 +151,15 @@ def _with_local_names(candidate: Candidate, message: str) -> str:
 
 
 def coverage(candidate: Candidate, submission: Submission, text: Text) -> list[Finding]:
-    """Return findings on sentences with neither a record nor a reason, at their paragraph in the sheet `Text`."""
+    """Return findings on sentences with neither a record nor a reason, at their paragraph in the sheet `Text`.
+
+    A sentence to which a quote with an error probably belongs has no finding: it is coded once the quote is corrected.
+    """
     tables = candidate.merged.tables
     rows = [row for name in ("evidence", "coding_log") for row in tables.where(name, source_id=submission.source_id)]
     spans = [(int(r["start"]), int(r["end"])) for r in rows if r["start"].isdigit() and r["end"].isdigit()]
     lines = paragraphs(text.raw)
+    spans += submission.presumed
     found = []
     for finding in uncovered_sentences(text, spans, submission.source_id):
         start, end = (int(n) for n in (finding.value or "0-0").split("-"))

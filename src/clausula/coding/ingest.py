@@ -53,7 +53,8 @@ def ingest(
     path : Path
         The workbook.
     text : Path, optional
-        The text of the source; by default searched for next to the workbook and in the working folder.
+        The text of the source, or a folder with the texts of many; by default searched for next to the workbook and in
+        the working folder.
     mode : Mode, optional
 
     Raises
@@ -66,5 +67,8 @@ def ingest(
     package = open_package(root)
     progress(f"reading {path.name}")
     submission, book = read_workbook(path, package.model)
-    raw = find_text(submission.source_id, text, [path.parent, Path.cwd()])
+    if text is not None and text.is_dir():
+        raw = find_text(submission.source_id, None, [text])
+    else:
+        raw = find_text(submission.source_id, text, [path.parent, Path.cwd()])
     return Ingested(submit(root, submission, raw, mode, progress), book)

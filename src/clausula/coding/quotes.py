@@ -214,6 +214,19 @@ def _span(text: Text, row: FormRow, lines: Sequence[Span], kept: Mapping[Span, S
     return chosen if isinstance(chosen, Finding) else kept.get(text.letter_span(*chosen), chosen)
 
 
+def presumed_spans(text: Text, rows: Iterable[FormRow]) -> Iterator[Span]:
+    """Yield where quotes without a single match probably belong: every match, or the most similar span."""
+    lines = paragraphs(text.raw)
+    for row in rows:
+        if row["start"] or row["end"] or not fold(row["quote"]):
+            continue
+        found = places(text, row["quote"]) or list(elided_places(text, row["quote"]))
+        if found and isinstance(_choose_match(row, found, lines), Finding):
+            yield from found
+        elif not found and (near := nearest(text, row["quote"])):
+            yield near.span
+
+
 def locate(text: Text, rows: Iterable[FormRow], known: Iterable[Span] = ()) -> tuple[list[FormRow], list[Finding]]:
     """Find the quotes of rows in a text.
 

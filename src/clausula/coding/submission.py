@@ -72,6 +72,8 @@ class Submission:
         The findings from reading the form.
     registration : FormRow, optional
         The row of the source, if it is not registered yet: it is registered with its first pass, or not at all.
+    presumed : list of (int, int)
+        Where quotes with an error probably belong: their sentences are not reported as missing a record.
     """
 
     source_id: str
@@ -82,6 +84,7 @@ class Submission:
     origin: str = ""
     reading_findings: list[Finding] = field(default_factory=list)
     registration: FormRow | None = None
+    presumed: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def pass_id(self) -> str:

@@ -13,6 +13,7 @@ from clausula.coding.form import Form, is_lead
 from clausula.coding.last_submission import baseline, receipt_files
 from clausula.coding.merge import Place
 from clausula.coding.named_entities import unite
+from clausula.coding.quotes import presumed_spans
 from clausula.coding.records import TableRow
 from clausula.coding.register import prepare
 from clausula.coding.state_codes import with_state_codes
@@ -149,7 +150,9 @@ def submit(
     progress("checking the submission")
     submission, united = unite(before, Form(before.package.model, is_lead(submission.letter)), submission)
     submission, filled = with_state_codes(before, submission)
-    run = _Check(before, Text(raw), submission, stored)
+    text = Text(raw)
+    presumed = [*submission.presumed, *presumed_spans(text, submission.rows)] if is_lead(submission.letter) else []
+    run = _Check(before, text, replace(submission, presumed=presumed), stored)
     candidate, findings = run.check()
     report = Report(shown=mode.shown)
     read = [*submission.reading_findings, *registering, *united, *filled]

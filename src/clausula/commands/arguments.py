@@ -107,16 +107,36 @@ def shown(items: str = "findings per code, table and field") -> Option:
     return option("--shown", type=_at_least_one, default=SHOWN_BY_DEFAULT, metavar="N", help=about)
 
 
-def text(folder: str = "the current folder") -> Option:
-    """Return the option for the text of one source."""
-    about = f"the text of the source (default: SOURCE.txt in {folder}, or in texts/ there)"
-    return option("--text", type=Path, metavar="FILE", help=about)
-
-
 def texts(purpose: str, **settings: Any) -> Option:
     """Return the option for a folder with the texts of many sources."""
     about = f"folder with the texts of the sources, each as SOURCE.txt; needed to {purpose}"
     return option("--texts", type=Path, metavar="DIR", help=about, **settings)
+
+
+def source_text(
+    folder: str = "the current folder, or in texts/ there", purpose: str = "find the text elsewhere"
+) -> list[Option]:
+    """Return the options for the text of one source: its file, or a folder with the texts of many sources."""
+    about = f"the text of the source (default: SOURCE.txt in {folder})"
+    return [option("--text", type=Path, metavar="FILE", help=about), texts(f"{purpose}, if there is no --text")]
+
+
+def find_source_text(args: argparse.Namespace, source: str, *folders: Path) -> str:
+    """Return the text of a source: from `--text`, from `--texts`, or else from the folders or the current one.
+
+    Raises
+    ------
+    CouldNotRun
+        If the text was not found or cannot be read.
+    """
+    from clausula.coding.ingest import find_text
+
+    return find_text(source, args.text, [args.texts] if args.texts else [*folders, Path.cwd()])
+
+
+def given_text(args: argparse.Namespace) -> str:
+    """Return the options by which the text of a source was given, as they follow a command."""
+    return f" --text {args.text}" if args.text else f" --texts {args.texts}" if args.texts else ""
 
 
 def add_command(commands: Any, name: str, module: ModuleType) -> None:

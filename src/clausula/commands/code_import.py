@@ -14,9 +14,10 @@ from clausula.commands.arguments import (
     STRICT,
     Options,
     field_option,
+    find_source_text,
     option,
     package_path,
-    text,
+    source_text,
 )
 from clausula.commands.code_ingest import summary
 from clausula.commands.code_submit import pass_fields
@@ -40,7 +41,7 @@ def options() -> Options:
     about = "format of the file: dna or web-annotation"
     yield option("--format", choices=("dna", "web-annotation"), required=True, metavar="FORMAT", help=about)
     yield PASS
-    yield text("the folder of FILE or the current folder")
+    yield source_text("the folder of FILE or the current folder, or in texts/ there")
     yield option("--document", default="", metavar="N", help="document number of the source in the list")
     yield from map(field_option, pass_fields())
     about = "the kind of the coder, if the table of coders does not have it yet: person, language_model or program"
@@ -50,13 +51,12 @@ def options() -> Options:
 
 
 def run(args: argparse.Namespace) -> int:
-    from clausula.coding.ingest import find_text
     from clausula.coding.submit import Mode
     from clausula.interchange.import_pass import import_records
     from clausula.interchange.records import ImportRequest
 
     root = package_path(args, edits=True)
-    raw = find_text(args.source, args.text, [args.file.parent, Path.cwd()])
+    raw = find_source_text(args, args.source, args.file.parent)
     given = {field.name: getattr(args, f"field_{field.name}") or "" for field in pass_fields()}
     coder = {"kind": args.coder_kind, "description": args.coder_description}
     request = ImportRequest(

@@ -6,7 +6,17 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from clausula.commands.arguments import DRY_RUN, PACKAGE, PARTIAL, STRICT, Options, option, package_path, report, text
+from clausula.commands.arguments import (
+    DRY_RUN,
+    PACKAGE,
+    PARTIAL,
+    STRICT,
+    Options,
+    option,
+    package_path,
+    report,
+    source_text,
+)
 from clausula.commands.output import print_report, progress
 from clausula.core.commit import commit
 from clausula.core.findings import CouldNotRun, Report
@@ -21,7 +31,7 @@ EXAMPLES = """\
 
 def options() -> Options:
     yield option("file", type=Path, metavar="FILE", help="the workbook")
-    yield text("the folder of FILE or the current folder")
+    yield source_text("the folder of FILE or the current folder, or in texts/ there")
     yield report("a copy of the workbook with the problem cells marked")
     yield from (PARTIAL, DRY_RUN, PACKAGE, STRICT)
 
@@ -33,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None and args.report.resolve() == args.file.resolve():
         raise CouldNotRun.of("same-file")
     mode = Mode(args.partial, args.dry_run)
-    ingested = ingest(package_path(args, edits=True), args.file, args.text, mode, progress(args))
+    ingested = ingest(package_path(args, edits=True), args.file, args.text or args.texts, mode, progress(args))
     found = ingested.outcome.report
     lines = [*summary(found, args.file)]
     if args.report is not None:

@@ -7,7 +7,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausula.commands.arguments import PACKAGE, SOURCE, Options, option, out, package_path, switch, texts
+from clausula.commands.arguments import (
+    PACKAGE,
+    SOURCE,
+    Options,
+    given_text,
+    option,
+    out,
+    package_path,
+    source_text,
+    switch,
+)
 from clausula.commands.output import print_report, print_result, read_line
 from clausula.commands.serving import page_options, serve_page
 from clausula.core.findings import CLEAN, FOUND, Report
@@ -33,7 +43,7 @@ def options() -> Options:
     yield SOURCE
     web = switch("--web", "decide in the browser, with both passes beside the text")
     yield [out("none; asks in the terminal"), option("--ingest", type=Path, metavar="FILE", help=about), web]
-    yield texts("show spans and to create records")
+    yield source_text("the folder of --texts", "show spans and to create records")
     yield from page_options()
     yield PACKAGE
 
@@ -54,8 +64,7 @@ def run(args: argparse.Namespace) -> int:
         written = count(workbook.write(adjudication, args.out), "open conflict")
         value = {"source": adjudication.source, "open": len(adjudication.open)}
         line = f"Wrote {written} of {args.source} to {args.out}."
-        texts = f" --texts {args.texts}" if args.texts else ""
-        command = f"clausula code resolve {args.source} --ingest {args.out}{texts}"
+        command = f"clausula code resolve {args.source} --ingest {args.out}{given_text(args)}"
         following = [f"next: fill in take and reason, then {command}"] if adjudication.open else []
         print_result(args, value, line, *following)
         return CLEAN
@@ -63,12 +72,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _text(args: argparse.Namespace, adjudication: Adjudication) -> Text | None:
-    """Return the text of the source, if it is in the folder of texts and is the registered edition."""
+    """Return the text of the source, if it is given or in the folder of texts, in the registered edition."""
     from clausula.coding.submit import check_text
     from clausula.evidence.text import Text
     from clausula.evidence.verify import read_text, text_file
 
-    path = text_file(args.texts, adjudication.source) if args.texts else None
+    path = args.text or (text_file(args.texts, adjudication.source) if args.texts else None)
     if path is None:
         return None
     raw = read_text(path)

@@ -12,9 +12,10 @@ from clausula.commands.arguments import (
     STRICT,
     Options,
     field_option,
+    find_source_text,
     option,
     package_path,
-    texts,
+    source_text,
 )
 from clausula.commands.code_ingest import summary
 from clausula.commands.output import print_report, progress
@@ -40,19 +41,18 @@ def pass_fields() -> list[Field]:
 
 def options() -> Options:
     yield option("file", type=Path, metavar="FILE", help="the answer: a JSON object, or a text with one JSON block")
-    yield texts("locate the quotes", required=True)
+    yield source_text("the folder of FILE or the current folder, or in texts/ there")
     yield from map(field_option, pass_fields())
     yield from (PARTIAL, DRY_RUN, PACKAGE, STRICT)
 
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.answer_submit import read_answer, submit_answer
-    from clausula.coding.ingest import find_text
     from clausula.coding.submit import Mode
 
     root = package_path(args, edits=True)
     given = {field.name: getattr(args, f"field_{field.name}") or "" for field in pass_fields()}
     answer = read_answer(args.file, given)
-    raw = find_text(answer.source_id, None, [args.texts])
+    raw = find_source_text(args, answer.source_id, args.file.parent)
     outcome = submit_answer(root, answer, raw, Mode(args.partial, args.dry_run), progress(args))
     return print_report(args, outcome.report, *summary(outcome.report, args.file))

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from clausula.commands.arguments import CODER, PACKAGE, PASS, SOURCE, Options, option, package_path, text
+from clausula.commands.arguments import (
+    CODER,
+    PACKAGE,
+    PASS,
+    SOURCE,
+    Options,
+    find_source_text,
+    option,
+    package_path,
+    source_text,
+)
 from clausula.commands.output import progress
 from clausula.commands.serving import page_options, serve_page
 
@@ -19,7 +28,7 @@ the server."""
 
 
 def options() -> Options:
-    yield from (SOURCE, PASS, CODER, text())
+    yield from (SOURCE, PASS, CODER, source_text())
     about = "suggest topics, codes and actors: on or off (default: on for pass a, off for the other, blind passes)"
     yield option("--suggestions", choices=("on", "off"), default="", metavar="WHEN", help=about)
     yield from page_options()
@@ -28,7 +37,6 @@ def options() -> Options:
 
 def run(args: argparse.Namespace) -> int:
     from clausula.coding.form import is_lead
-    from clausula.coding.ingest import find_text
     from clausula.coding.page_api import PageApi
     from clausula.coding.passes import check_coder
     from clausula.core.package import open_package
@@ -39,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     tables = read_tables(open_package(root))
     check_coder(tables, args.coder)
     registered = any(tables.where("sources", source_id=args.source))
-    raw = find_text(args.source, args.text, [Path.cwd()]) if registered else ""
+    raw = find_source_text(args, args.source) if registered else ""
     suggestions = is_lead(args.letter) if not args.suggestions else args.suggestions == "on"
     api = PageApi(root, args.source, args.letter, raw, args.coder, suggestions)
     serve_page(args, api, source=args.source, **{"pass": args.letter})

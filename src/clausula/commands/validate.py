@@ -18,7 +18,7 @@ from clausula.commands.arguments import (
     texts,
 )
 from clausula.commands.output import accepted_lines, format_table, print_report, progress
-from clausula.core.findings import Report
+from clausula.core.findings import CouldNotRun, Report
 from clausula.core.findings import shown as shown_value
 from clausula.core.wording import count
 from clausula.validation.earlier_verdicts import described
@@ -65,7 +65,7 @@ def options() -> Options:
     yield switch("--fresh", about)
     about = "cluster for --engine spark (default: local[2])"
     yield option("--master", default="local[2]", metavar="URL", help=about)
-    yield texts("verify all anchors")
+    yield texts("verify all anchors, which only packages with evidence tables have")
     yield option("--schema", type=Path, metavar="FILE", help="the Table Schema of a single file that is validated")
     about = "folder with copies of the remote schemas and profiles that a descriptor names; nothing is downloaded"
     yield option("--schemas", type=Path, metavar="DIR", help=about)
@@ -78,6 +78,8 @@ def run(args: argparse.Namespace) -> int:
     fast = args.fast or args.engine is not None
     layers = FAST if fast else tuple(args.layer or LAYERS)
     if args.engine == "spark":
+        if args.texts is not None:
+            raise CouldNotRun.of("usage:spark")
         found = validate_on_spark(
             package_path(args), args.master, args.shown, progress(args), args.schema, args.schemas
         )

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from clausula.core.install import install_command
 from clausula.core.pandas_text import text_dtype, text_index
 from clausula.core.resource_state import JUDGED, NOT_JUDGED
 from clausula.core.wording import count
@@ -123,11 +124,17 @@ class Template:
 
 @cache
 def registry() -> dict[str, Template]:
-    """Return the registered codes and, as `code:variant`, their variants, from `findings.toml`."""
+    """Return the registered codes and, as `code:variant`, their variants, from `findings.toml`.
+
+    In a hint, `<install EXTRAS>` stands for the command that installs Clausula with these extras.
+    """
+    import re
     import tomllib
 
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    text = re.sub("<install (.+?)>", lambda match: install_command(*reversed(match[1].split())), text)
     found = {}
-    for code, entry in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).items():
+    for code, entry in tomllib.loads(text).items():
         texts = {key: value for key, value in entry.items() if not isinstance(value, dict) or key == "example"}
         common = {key: value for key, value in texts.items() if key not in ("says", "example")}
         if "says" in texts:

@@ -186,9 +186,13 @@ class _Reader:
         values: Values = {name: line[name] for name in names if line.get(name)}
         actors, where = self.actors(place, line)
         day = line.get("time", "")[:10]
-        if "date_basis" not in values and "date" not in values and re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-            values |= {"date": f"../{day}", "date_basis": "inferred"}
-            values.setdefault("note", UNDATED)
+        if "date_basis" not in values and "date" not in values:
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+                values |= {"date": f"../{day}", "date_basis": "inferred"}
+                values.setdefault("note", UNDATED)
+            else:
+                where["date_basis"] = "time"
+                self.report("missing-date:time" if day else "missing-date", f"{place}.time", line.get("time", ""))
         return {**values, **actors, "source_id": self.source_id}, where
 
 

@@ -15,6 +15,7 @@ CODEBOOK = "docs/codebook"
 _COMMENT = re.compile(r"^<!--.*?-->$", re.MULTILINE)
 _EMPTY_HEADER = re.compile(r"<th[^>]*></th>")
 _TABLE_NAME = re.compile(r'aria-label="Table"')
+_DATE_CELL = re.compile(r"<td>(\d{4}-\d\d-\d\d)</td>")
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -40,9 +41,9 @@ def _rewrite_links(tokens: Sequence[Any], known: set[str]) -> None:
 
 
 def _named_tables(html: str) -> str:
-    """Return a page whose tables have different names, and no header cell without a text."""
+    """Return a page whose tables have different names, no header cell without a text, and dates in one line each."""
     numbers = count(1)
-    html = _EMPTY_HEADER.sub("<td></td>", html)
+    html = _DATE_CELL.sub(r"<td><time>\1</time></td>", _EMPTY_HEADER.sub("<td></td>", html))
     return _TABLE_NAME.sub(lambda match: f'{match[0][:-1]} {next(numbers)}"', html)
 
 

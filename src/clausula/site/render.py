@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from itertools import groupby
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clausula.analysis.quantities import quantity_text
 from clausula.core.wording import count
@@ -17,6 +17,9 @@ from clausula.site.context import Context, Record, date_text
 from clausula.site.names import safe_name
 from clausula.site.packing import packed_call
 from clausula.site.wording import NAMELESS, PASSIVE, VOICES, original
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 MENU = (
     ("Overview", "index.html"),
@@ -66,6 +69,17 @@ def _group_by(rows: list[Record], field: str) -> list[tuple[Any, list[Record]]]:
     return [(value, list(group)) for value, group in groupby(rows, key=lambda row: row[field])]
 
 
+_TIME = re.compile("</?time>")
+_DAY = re.compile(r"(?<!\d)\d{4}-\d\d(?:-\d\d)?(?!\d)")
+
+
+def unbroken(text: str) -> Markup:
+    """Return a text as HTML in which no date is broken over two lines at its hyphens."""
+    from markupsafe import Markup, escape
+
+    return Markup(_DAY.sub(r"<time>\g<0></time>", str(escape(text))))
+
+
 def _dates(held: list[Record]) -> list[Record]:
     """Return the rows that say when an office was held in the order of their dates, each date once."""
     ordered = sorted(held, key=lambda row: (str(row.get("date_to", "9")), str(row.get("date_from", ""))))
@@ -97,13 +111,14 @@ def shorten_html(html: str, path: str) -> str:
 def divided(html: str, path: str, bundle: int = 0) -> tuple[str, list[str]]:
     """Return a page and, if it is long, the complete versions of its parts, of which it has only the short ones.
 
-    The page names the bundle in which these are.
+    The page names the bundle in which these are. In the short versions, which only a reader without script has, dates
+    may be broken: they would take as much again.
     """
     full = _PART.sub(r"\2", html)
     if len(full) <= (LONG_INSTRUMENT if path.startswith("instruments/") else LONG) or full == html:
         return full, []
     root = "../" * (len(PurePosixPath(path).parts) - 1)
-    short = _PART.sub(r"<div data-part>\1</div>", html)
+    short = _PART.sub(lambda match: f"<div data-part>{_TIME.sub('', match[1])}</div>", html)
     if POLICY + SCRIPTS not in short:
         short = short.replace(POLICY, POLICY + SCRIPTS, 1)
     short = short.replace(
@@ -133,7 +148,7 @@ class Pages:
         self._jinja = Environment(
             loader=PackageLoader("clausula", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
-        self._jinja.filters["group"] = _group_by
+        self._jinja.filters |= {"group": _group_by, "unbroken": unbroken}
         metadata = context.model.metadata
         self.name = str(metadata.get("name") or "package").capitalize()
         licences = metadata.get("licenses", [])
@@ -213,7 +228,7 @@ class Pages:
             "short_target": short_target,
             "stance_class": stance_class,
             "safe_name": safe_name,
-            "date_text": date_text,
+            "date_text": lambda date: unbroken(date_text(date)),
         }
 
     def add(self, path: str, template: str, title: str, section: str = "", **values: Any) -> None:

@@ -114,9 +114,14 @@ def _missing_text(source: str, texts: Path, require_all: bool) -> Finding:
     return finding("missing-text", source=source, texts=texts, **place, layers=(LAYER,))
 
 
+def has_evidence(package: Package) -> bool:
+    """Return whether a package has all tables that verification reads."""
+    return package.own and all(name in package.resources for name in REQUIRED_TABLES)
+
+
 def _evidence_tables(package: Package) -> Package:
     """Return the package restricted to the tables that verification reads; raise CouldNotRun if one is missing."""
-    if not package.own or any(name not in package.resources for name in REQUIRED_TABLES):
+    if not has_evidence(package):
         raise CouldNotRun.of("missing-evidence", root=package.root, tables=", ".join(REQUIRED_TABLES))
     resources = {name: package.resources[name] for name in REQUIRED_TABLES}
     tables = {name: resource.table for name, resource in resources.items()}

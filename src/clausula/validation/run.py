@@ -49,7 +49,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     shown : int
         Number of findings kept per code, table and field. Counts are always complete.
     texts : str or Path, optional
-        Folder with the texts of sources. If given, the anchors in them are verified; the report is not `complete` if
+        Folder with the texts of sources, only for packages with the evidence tables of Clausula. If given, the
+        anchors in them are verified; the report is not `complete` if
         the text of a source with anchors is missing.
     schema : str or Path, optional
         Table Schema of a single file.
@@ -70,7 +71,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     Raises
     ------
     CouldNotRun
-        If there is no package, a layer is unknown, or the library of a layer is not installed.
+        If there is no package, a layer is unknown, the library of a layer is not installed, or texts are given for a
+        package without anchors.
 
     Examples
     --------
@@ -102,6 +104,11 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     if unknown := [layer for layer in layers if layer not in (*LAYERS, *ON_REQUEST)]:
         raise CouldNotRun.of("unknown-layer", layer=unknown[0], layers=", ".join(LAYERS))
     package = open_input(Path(path), _path(schema), _path(schemas))
+    if texts is not None:
+        from clausula.validation.evidence_layer import REQUIRED_TABLES, has_evidence
+
+        if not has_evidence(package):
+            raise CouldNotRun.of("missing-evidence:validate", root=package.root, tables=", ".join(REQUIRED_TABLES))
     report = ValidationReport(shown)
     ran = [layer for layer in (*LAYERS, *ON_REQUEST) if layer in layers and (package.own or layer not in SCHEMA_LAYERS)]
     if not ran:

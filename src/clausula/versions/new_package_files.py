@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clausula.core.install import install_command
 from clausula.core.package import DESCRIPTOR, MANIFEST
 
 DERIVED = (
@@ -23,8 +24,7 @@ README = """\
 
 Provisions of treaties, coded one by one. Built with Clausula.
 
-Clausula is not on PyPI: install it from its wheel file, with
-`python -m pip install "./clausula-VERSION-py3-none-any.whl[coding,expectations,site,validate]"`, or from a checkout.
+Clausula is not on PyPI. Install it with {install}.
 
 ```sh
 clausula code new texts/my-text.txt        # register a text; it is never copied into this folder
@@ -86,7 +86,7 @@ def gitattributes() -> str:
 def own_files(title: str, version: str) -> dict[str, str]:
     """Return the files of a new package that are not data, by path."""
     return {
-        "README.md": README.format(title=title),
+        "README.md": README.format(title=title, install=install_command("coding,expectations,site,validate")),
         "CHANGELOG.md": CHANGELOG.format(version=version),
         ".gitignore": GITIGNORE,
         ".gitattributes": gitattributes(),

@@ -23,6 +23,7 @@ from clausula.derive.profile import profile
 from clausula.validation.duckdb_engine import open_engine
 from clausula.versions.diff import render
 from clausula.versions.release.checks import ReleaseChecks
+from clausula.versions.release.readme import README, readme
 
 COPIED = ("CHANGELOG.md", "LICENSE-data", "CITATION.cff")
 """Files copied into the release under the same names."""
@@ -133,5 +134,6 @@ def artefacts(root: Path, checks: ReleaseChecks, time: datetime) -> Mapping[str,
         files["changes.md"] = render.markdown(checks.changes).encode("utf-8")
         files["changes.html"] = render.html(checks.changes).encode("utf-8")
     files[f"{metadata['name']}-{metadata['version']}.zip"] = archive(root, metadata, time)
+    files[README] = readme(metadata, files).encode("utf-8")
     lines = [f"{sha256(content)}  {name}\n" for name, content in sorted(files.items())]
     return {**files, SUMS: "".join(lines).encode("utf-8")}

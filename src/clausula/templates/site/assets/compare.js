@@ -120,7 +120,7 @@
   /* ---- drawing ---- */
   function reference(number) {
     const one = data.provisions[number];
-    return element("a", { href: root + one.address, textContent: one.id });
+    return element("a", { href: root + one.address }, window.Clausula.withDates(one.id));
   }
   function cell(listed, letter) {
     const side = element("div", { className: "side" });
@@ -129,7 +129,7 @@
       const lead = one.relation ? [element("b", { className: "rel " + one.relation, textContent: label(one.relation) }), " "] : [];
       side.append(element("p", {}, [element("b", { className: "tag", textContent: letter }), " ", ...lead, provision.summary]));
       about.append(reference(one.provision), provision.who ? " " + provision.who : "", " · " + provision.kind);
-      provision.details.forEach(function (detail) { about.append(" · ", element("i", { textContent: detail[0] }), " " + detail[1]); });
+      provision.details.forEach(function (detail) { about.append(" · ", element("i", { textContent: detail[0] }), " ", ...window.Clausula.withDates(detail[1])); });
       side.append(about);
     });
     return side;
@@ -148,7 +148,7 @@
   function heads(instruments) {
     return element("div", { className: "sides heads n" + instruments.length }, instruments.map(function (one, at) {
       return element("div", {}, [element("b", { className: "tag", textContent: LETTERS[at] }), " ", element("a", { href: root + one.address, textContent: one.name }),
-        element("span", { className: "meta", textContent: " " + one.date + " · " + one.about })]);
+        element("span", { className: "meta" }, [" ", ...window.Clausula.withDates(one.date), " · " + one.about])]);
     }));
   }
   function option(value, text, chosen) { return element("option", { value: value, textContent: text, selected: value === chosen }); }

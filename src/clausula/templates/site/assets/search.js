@@ -70,7 +70,7 @@
       last = match.index + match[0].length;
     }
     parts.push(text.slice(last));
-    return parts;
+    return parts.flatMap(function (part) { return typeof part === "string" ? window.Clausula.withDates(part) : part; });
   }
   function result(entry, stems) {
     const one = data.entries[entry];

@@ -7,6 +7,10 @@ window.Clausula = (function () {
     made.append(...(children || []));
     return made;
   }
+  /* Return a text with its dates as elements, which are not broken over two lines at their hyphens. */
+  function withDates(text) {
+    return text.split(/(?<!\d)(\d{4}-\d\d(?:-\d\d)?)(?!\d)/).map(function (part, at) { return at % 2 ? element("time", { textContent: part }) : part; });
+  }
   /* Two bytes in each character, after a digit for a byte that only fills up; 0x7F is before one with another bit. */
   function bytesOf(packed) {
     const units = new Uint16Array(packed.length);
@@ -66,5 +70,5 @@ window.Clausula = (function () {
     });
     return { key: data.columns[0].name, rows: data.rows, columns: columns };
   }
-  return { element: element, unpack: unpack, save: save, csv: csv, linkOf: linkOf, prepare: prepare, table: table };
+  return { element: element, withDates: withDates, unpack: unpack, save: save, csv: csv, linkOf: linkOf, prepare: prepare, table: table };
 })();

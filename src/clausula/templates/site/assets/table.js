@@ -106,7 +106,7 @@
     shownColumns().forEach(function (column) {
       var at = valueIndex(column, row), text = shownValue(column, at), link = window.Clausula.linkOf(column, at);
       var td = createElement("td", { className: column.kind === "number" ? "n" : "" });
-      if (link) { td.append(createElement("a", { href: root + link, textContent: text })); } else { td.textContent = text; }
+      if (link) { td.append(createElement("a", { href: root + link }, window.Clausula.withDates(text))); } else { td.append.apply(td, window.Clausula.withDates(text)); }
       line.append(td);
     });
     return line;
