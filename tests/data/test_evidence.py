@@ -95,6 +95,17 @@ def test_changed_text_of_the_small_package_is_reported(mini: Path, tmp_path: Pat
     assert codes["broken-anchor"].line == 3
 
 
+def test_a_malformed_fingerprint_is_reported_once(mini: Path) -> None:
+    from tests.poisoned.tables import Tables
+
+    Tables(mini).apply(
+        [{"table": "evidence", "where": {"evidence_id": "river-accord-2031.p01.e1"}, "set": {"fingerprint": "abc"}}]
+    )
+    report = clausula.validate(mini, layers=["duckdb"], texts=ROOT / "tests" / "mini" / "texts")
+    assert [(f.code, f.table, f.field) for f in report.findings] == [("pattern", "evidence", "fingerprint")]
+    assert report.checked["anchors"]["broken"] == 1
+
+
 BROKEN_ANCHORS = {
     "missing start": ({"start": ""}, "start"),
     "start as text": ({"start": "twelve"}, "start"),

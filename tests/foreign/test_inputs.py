@@ -298,6 +298,13 @@ def test_a_table_without_a_schema_of_which_the_rows_are_not_judged(tmp_path: Pat
     assert check(package(tmp_path / "p", [other], {"t.xlsx": workbook(ROWS), "t.json": "{}"})).complete
 
 
+def test_a_descriptor_without_resources_has_its_other_faults_named_too(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text('{"resources": [], "created": 5, "name": 7}', encoding="utf-8")
+    run = clausula("validate", str(tmp_path))
+    assert run.returncode == 2
+    assert all(says in run.stderr for says in ("has no resources", "/name: 7", "/created: 5")), run.stderr
+
+
 @pytest.mark.parametrize("content", [None, "[]", "{", '{"fields": 5}'])
 def test_a_schema_that_cannot_be_used(tmp_path: Path, content: str | None) -> None:
     (tmp_path / "t.csv").write_text(CSV, encoding="utf-8")

@@ -64,6 +64,21 @@ def test_numbers_of_seventeen_digits_are_two_keys(tmp_path: Path) -> None:
     assert locations(report) == {("primary-key", "t", 7, "x")}
 
 
+@pytest.mark.parametrize(
+    ("limit", "good", "bad"),
+    [
+        ("0.1", "0.1", "0.10000000000000001"),
+        ("0.10000000000000001", "0.10000000000000001", "0.10000000000000002"),
+        ("123456789012345.1", "123456789012345.1", "123456789012345.1001"),
+        ("99999999.5", "99999999.5", "99999999.50000000000000000001"),
+    ],
+)
+def test_bounds_of_numbers_are_exact(tmp_path: Path, limit: str, good: str, bad: str) -> None:
+    fields = [{"name": "x", "type": "number", "constraints": {"maximum": limit}}, {"name": "b"}]
+    report = check(single_table(tmp_path, fields, f"x,b\n{good},\n{bad},\n-{bad},\n"))
+    assert locations(report) == {("maximum", "t", 3, "x")}
+
+
 @pytest.mark.parametrize("text", ["nan", "NaN", "NAN", "INF", "inf", "-Inf", "-inf"])
 def test_nan_and_infinity_are_numbers_in_any_case(tmp_path: Path, text: str) -> None:
     fields = [{"name": "x", "type": "number"}, {"name": "b"}]

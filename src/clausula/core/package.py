@@ -220,7 +220,9 @@ def open_foreign(root: Path, descriptor: Descriptor, name: str, copies: Copies, 
     """
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not entries:
-        raise SchemaError(f"{name}: has no resources")
+        others = [one.message for one in Profiles(root, copies).package_faults(descriptor, name)]
+        others = [one for one in others if "resources" not in one]
+        raise SchemaError("; ".join([f"{name}: has no resources", *others]))
     given = [_name_of(entry, place) for place, entry in enumerate(entries, 1)]
     unique = unique_names(given)
     profiles = Profiles(root, copies)

@@ -12,7 +12,8 @@ from clausula.derive.dialect import Dialect
 PRECISE = 15
 """Number of digits that a double always keeps."""
 
-DECIMAL = "DECIMAL(38, 15)"
+DECIMALS = ("DECIMAL(38, 30)", "DECIMAL(38, 15)")
+"""The types as which long numbers are compared: the first one with room for the digits before the point."""
 
 
 def number_text(cell: Cell, dialect: Dialect) -> str:
@@ -71,8 +72,9 @@ def exactly_beyond(cell: Cell, sign: str, limit: Any, condition: str, dialect: D
         return condition
     if not bound.is_finite() or abs(bound) >= Decimal(10) ** 22:
         return condition
-    text = number_text(cell, dialect)
-    exact = f"{dialect.try_cast(text, DECIMAL)} {sign} {dialect.cast(dialect.text(format(bound, 'f')), DECIMAL)}"
+    text, limit_text = number_text(cell, dialect), dialect.text(format(bound, "f"))
+    pairs = ((dialect.try_cast(text, kind), dialect.try_cast(limit_text, kind)) for kind in DECIMALS)
+    exact = ", ".join(f"{number} {sign} {bound_}" for number, bound_ in pairs)
     if len(bound.as_tuple().digits) > PRECISE:
         return f"coalesce({exact}, {condition})"
     is_long = f"{dialect.bytes(cell.expression)} > {PRECISE + 1}"
