@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clausula.core.memory import YOUNG
 from clausula.versions.build import build
 from tests.checkout import ReleasedPackage, release_once
 from tests.shared import once
@@ -23,6 +25,9 @@ os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSeri
 
 # Tests run every layer, and write nothing into the user's cache.
 os.environ.setdefault("CLAUSULA_FRESH", "1")
+
+# As in a command, garbage is searched for rarely; with Python's own number, up to a third of the time goes into it.
+gc.set_threshold(YOUNG)
 
 ON_ONE_WORKER = {
     "tests/browser/": "browser",
@@ -66,6 +71,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if "texts" in item.keywords:
                 item.add_marker(reason)
+
+
+def pytest_collection_finish() -> None:
+    """Take the thousands of tests, and the libraries that are loaded, out of every search for garbage."""
+    gc.freeze()
 
 
 def copy_mini(target: Path) -> Path:

@@ -170,6 +170,12 @@ def _cell(table: Table, field: Field) -> Iterator[Constraint]:
 
 def constraints_of(table: Table) -> list[Constraint]:
     """Return every constraint in the schema of a table."""
+    if "constraints" not in table.memo:
+        table.memo["constraints"] = _constraints_of(table)
+    return list(table.memo["constraints"])
+
+
+def _constraints_of(table: Table) -> list[Constraint]:
     found = [c for field in table.fields for c in _cell(table, field)]
     if table.primary_key:
         hint = "Two rows have the same key. Remove or rename one of them."

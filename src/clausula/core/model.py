@@ -144,7 +144,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """One table with its fields and keys; `descriptor` is the resolved Table Schema."""
+    """One table with its fields and keys; `descriptor` is the resolved Table Schema.
+
+    Attributes
+    ----------
+    memo : dict
+        What was derived from the schema and is needed again, by name.
+    """
 
     name: str
     descriptor: Descriptor
@@ -152,6 +158,7 @@ class Table:
     primary_key: tuple[str, ...]
     unique_keys: tuple[tuple[str, ...], ...]
     foreign_keys: tuple[ForeignKey, ...]
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def title(self) -> str:

@@ -139,13 +139,18 @@ def load_leniently(con: Any, loaded: Loaded) -> None:
 
 def load_file(con: Any, loaded: Loaded, file: TableFile) -> None:
     """Load a CSV file that the store has read."""
-    create_empty_table(con, loaded)
     loaded.scan, loaded.lines = file.scan, file.lines
-    append(con, loaded, file.strings)
+    columns = ", ".join(["c0 AS _row", *(f"c{i} AS {name(n)}" for i, n in enumerate(loaded.table.names, 1))])
+    _execute_on_chunk(con, loaded, file.strings, f"CREATE TABLE {relation(loaded)} AS SELECT {columns} FROM chunk")
 
 
 def append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
     """Append rows to a table, with their numbers."""
+    _execute_on_chunk(con, loaded, strings, f"INSERT INTO {relation(loaded)} SELECT * FROM chunk")
+
+
+def _execute_on_chunk(con: Any, loaded: Loaded, strings: pa.Table, statement: str) -> None:
+    """Execute a statement that adds rows to a table; `chunk` has them, with their numbers, as columns `c0`, `c1`."""
     import pyarrow as pa
 
     first, loaded.rows = loaded.rows + 1, loaded.rows + len(strings)
@@ -153,7 +158,7 @@ def append(con: Any, loaded: Loaded, strings: pa.Table) -> None:
     numbers = pa.Array.from_buffers(pa.int64(), len(strings), [None, counted])
     names = [f"c{i}" for i in range(len(strings.columns) + 1)]
     con.register("chunk", pa.Table.from_arrays([numbers, *strings.columns], names))
-    con.execute(f"INSERT INTO {relation(loaded)} SELECT * FROM chunk")
+    con.execute(statement)
     con.unregister("chunk")
 
 

@@ -147,16 +147,20 @@ def _check_table(engine: Engine, report: Report, plan: Plan) -> None:
     counts = iter(numbers[1:])
     violations: list[Violations] = []
     for constraint, condition in plan.conditions:
-        violations.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))
+        if total := next(counts):
+            violations.append((constraint, total, _where(engine, plan, constraint.fields, condition)))
     for constraint in plan.required:
-        condition = violation(constraint, engine.cell(table, constraint.field, "t"), engine.dialect)
-        violations.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition)))
+        if total := next(counts):
+            condition = violation(constraint, engine.cell(table, constraint.field, "t"), engine.dialect)
+            violations.append((constraint, total, _where(engine, plan, constraint.fields, condition)))
     for number, constraint in enumerate(plan.references):
-        condition = dangling(engine, plan, number)
-        violations.append((constraint, next(counts), _where(engine, plan, constraint.fields, condition, True)))
+        if total := next(counts):
+            condition = dangling(engine, plan, number)
+            violations.append((constraint, total, _where(engine, plan, constraint.fields, condition, True)))
     for constraint in keys:
-        violations.append((constraint, next(counts), _repeated(engine, table, constraint)))
-    dangled = {c.fields for c, total, _ in violations if c.kind == "foreign-key" and total}
+        if total := next(counts):
+            violations.append((constraint, total, _repeated(engine, table, constraint)))
+    dangled = {c.fields for c, _, _ in violations if c.kind == "foreign-key"}
     for constraint, condition in plan.implied:
         if constraint.fields in dangled or _target_violated(report, plan, constraint):
             rows = _where(engine, plan, constraint.fields, condition)
