@@ -42,6 +42,7 @@ ON_ONE_WORKER = {
     "tests/poisoned/test_texts.py": "texts",
     "tests/cli/test_release": "release",
     "tests/data/test_prose.py": "prose",
+    "tests/data/test_signs.py": "signs",
     "tests/r/": "r",
     "tests/hostile/test_system_calls.py": "traced",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from clausula.analysis.dataset import Dataset
@@ -52,17 +53,27 @@ def data() -> Dataset:
     return Dataset(ROOT)
 
 
+@pytest.fixture(scope="module")
+def edges(data: Dataset) -> pd.DataFrame:
+    return data.network(selected=True)
+
+
+@pytest.fixture(scope="module")
+def positions(data: Dataset) -> pd.DataFrame:
+    return data.positions()
+
+
 def test_there_are_twenty_and_some_are_negative() -> None:
     assert len(SIGNS) == 20
     assert sum(sign == "-" for *_, sign, _ in SIGNS) == 7
 
 
 @pytest.mark.parametrize(("reaction", "claimant", "target", "sign", "_words"), SIGNS)
-def test_network_has_the_sign(data: Dataset, reaction: str, claimant: str, target: str, sign: str, _words: str) -> None:
-    edges = data.network(selected=True)
+def test_network_has_the_sign(
+    edges: pd.DataFrame, positions: pd.DataFrame, reaction: str, claimant: str, target: str, sign: str, _words: str
+) -> None:
     (found,) = edges[(edges["claimant_id"] == claimant) & (edges["target_id"] == target)]["sign"]
     assert found == {"+": "for", "-": "against"}[sign]
-    positions = data.positions()
     (own,) = positions[(positions["reaction_id"] == reaction) & (positions["target_id"] == target)]["stance"]
     assert sign_of(own) == sign
 

@@ -64,7 +64,7 @@ def inside(root: Path, relative: str) -> Path | None:
 
 
 def _has_no_link(root: Path, parts: Sequence[str]) -> bool:
-    """Return whether everything on the way from a folder to a file below it exists and is no link.
+    """Return whether everything on the way from a folder to a file below it exists, without a link.
 
     Such a file is in the folder; to resolve both paths takes five times as long.
     """
