@@ -70,7 +70,7 @@ def test_there_are_twenty_and_some_are_negative() -> None:
 
 @pytest.mark.parametrize(("reaction", "claimant", "target", "sign", "_words"), SIGNS)
 def test_network_has_the_sign(
-    edges: pd.DataFrame, positions: pd.DataFrame, reaction: str, claimant: str, target: str, sign: str, _words: str
+    edges: pd.DataFrame, positions: pd.DataFrame, *, reaction: str, claimant: str, target: str, sign: str, _words: str
 ) -> None:
     (found,) = edges[(edges["claimant_id"] == claimant) & (edges["target_id"] == target)]["sign"]
     assert found == {"+": "for", "-": "against"}[sign]

@@ -86,7 +86,8 @@ def queries_ahead(engine: Engine, plans: Iterable[Plan]) -> tuple[list[str], lis
 
     A table of a group is counted alone if its queries differ from those of the first one in more than its name.
     """
-    known = {plan.table.name: plan for plan in plans if not engine.tables[plan.table.name].streamed}
+    named = {plan.table.name: plan for plan in plans}
+    known = {name: plan for name, plan in named.items() if not (engine.tables[name].streamed or engine.is_empty(name))}
     alone = {name: list(count_queries(engine, plan, plan.keys)) for name, plan in known.items()}
     shared = []
     for group in engine.groups:

@@ -174,6 +174,10 @@ class DuckDBEngine(Engine):
             return f"({table_loading.union(loaded, numbered=True)})"
         return f"(SELECT row_number() OVER () AS _row, * FROM {self.relation(table)})"
 
+    def is_empty(self, table: str) -> bool:
+        """Whether a table of a package with schemas has no rows; the queries on a foreign one also test its columns."""
+        return self.package.own and not self.tables[table].streamed and not self.tables[table].rows
+
     def count_rows(self, table: str) -> None:
         """Count the rows of each streamed file of a table in several files."""
         for part in self.tables[table].parts:
