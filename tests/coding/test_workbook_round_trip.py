@@ -11,6 +11,7 @@ from clausula.coding.candidate import build_candidate
 from clausula.coding.workbook_read import read_workbook
 from clausula.coding.workbook_write import make_workbook
 from clausula.core.package import open_package
+from clausula.core.store import Store
 from clausula.core.tables import Tables, read_tables
 from clausula.evidence.text import Text
 from tests.coding.practice import RAW, SOURCE
@@ -20,9 +21,9 @@ from tests.pairs import chosen
 QUICK = ("minsk-protocol-2014", "us-geneva-readout-2025")
 """A source with provisions and one with reactions."""
 
-TABLES = read_tables(open_package(ROOT))
-WITH_PROVISIONS = {row["source_id"] for row in TABLES["evidence"] if row["provision_id"]}
-OTHERS = sorted({row["source_id"] for row in TABLES["coding_passes"]} - WITH_PROVISIONS)
+STORE = Store(open_package(ROOT))
+WITH_PROVISIONS = {row["source_id"] for row in STORE.stream("evidence") if row["provision_id"]}
+OTHERS = sorted({row["source_id"] for row in STORE.stream("coding_passes")} - WITH_PROVISIONS)
 SOURCES = sorted(
     {*WITH_PROVISIONS, *OTHERS[::4], *QUICK, "wh-gaza-plan-reactions-2025", "wh-ukraine-summit-reactions-2025"}
 )
@@ -39,7 +40,7 @@ def changes(tables: Tables, source: str, letter: str, raw: str, path: Path) -> l
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return TABLES
+    return read_tables(open_package(ROOT))
 
 
 @pytest.mark.texts

@@ -40,14 +40,19 @@ def databases(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 def _plain(frame: pd.DataFrame) -> list[list[object]]:
-    """Return the cells of a typed frame as plain values, to compare them with those of another reader."""
+    """Return the cells of a typed frame as plain values, to compare them with those of another reader.
+
+    The cells are taken from each column at once: one by one, they took a third of the time of these tests.
+    """
 
     def cell(value: object) -> object:
-        if pd.isna(value):
-            return None
         return value.date() if isinstance(value, pd.Timestamp) else value.item() if hasattr(value, "item") else value
 
-    return [[cell(v) for v in row] for row in frame.itertuples(index=False, name=None)]
+    columns = [
+        [None if missing else cell(value) for value, missing in zip(column.tolist(), column.isna(), strict=True)]
+        for _, column in frame.items()
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def test_sqlite_has_keys_and_the_same_values(data: Dataset, databases: dict[str, Path]) -> None:
