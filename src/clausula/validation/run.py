@@ -10,6 +10,7 @@ from typing import Any
 from clausula.core.acceptances import apply_acceptances
 from clausula.core.findings import SHOWN, CouldNotRun, Report, finding
 from clausula.core.input import open_input
+from clausula.core.memory import rare_collection
 from clausula.core.package import DESCRIPTOR, Package
 from clausula.core.paths import first_unsafe
 from clausula.core.progress import Progress, quiet
@@ -26,6 +27,7 @@ ALL = 1_000_000
 
 
 @needs("clausula.validate()", "validate")
+@rare_collection()
 def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     path: str | Path,
     layers: Sequence[str] = LAYERS,
