@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from clausula.core.memory import YOUNG
 from clausula.versions.build import build
 from tests.checkout import ReleasedPackage, release_once
 from tests.shared import once
@@ -25,9 +24,6 @@ os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSeri
 
 # Tests run every layer, and write nothing into the user's cache.
 os.environ.setdefault("CLAUSULA_FRESH", "1")
-
-# As in a command, garbage is searched for rarely; with Python's own number, up to a third of the time goes into it.
-gc.set_threshold(YOUNG)
 
 ON_ONE_WORKER = {
     "tests/browser/": "browser",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +19,7 @@ from clausula.core.pandas_text import text_frame, text_index
 from clausula.core.requirements import needs
 from clausula.core.schemas import load_model, read_json
 from clausula.derive import citation
-from clausula.derive.frames import to_frame
+from clausula.derive.frames import read_parquet, to_frame
 from clausula.derive.provenance import described
 
 if TYPE_CHECKING:
@@ -124,9 +123,7 @@ class Dataset(Views):
 
     def _frame(self, table: Table) -> pd.DataFrame:
         """Return a table with the types of its schema."""
-        import pyarrow.parquet as pq
-
-        return to_frame(pq.read_table(BytesIO(self._read(table.name)), use_threads=False), table)
+        return to_frame(read_parquet(self._read(table.name)), table)
 
     def _read(self, table: str) -> bytes:
         path = self.root / parquet_path(table)

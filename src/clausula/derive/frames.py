@@ -19,6 +19,7 @@ in calculations; its labels are in the codebook.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausula.core.lexical import format_value, parse
@@ -185,6 +186,23 @@ def _texts(column: pa.ChunkedArray) -> list[str]:
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     texts = [format_value(value) for value in encoded.dictionary.to_pylist()]
     return ["" if i is None else texts[i] for i in encoded.indices.to_pylist()]
+
+
+def read_parquet(source: Path | bytes) -> pa.Table:
+    """Return the table in a Parquet file, given its path or its content.
+
+    It is read on this thread alone: a process can abort if it exits while a thread of the reader waits for it.
+
+    Raises
+    ------
+    OSError or `pyarrow.ArrowException`
+        If the file cannot be read.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(pa.BufferReader(source) if isinstance(source, bytes) else source, pre_buffer=False) as file:
+        return file.read(use_threads=False)
 
 
 def to_frame(data: pa.Table, table: Table) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from clausula.core.model import Table
 from clausula.core.package import parquet_path
 from clausula.core.store import Cells
 from clausula.core.wording import count
-from clausula.derive.frames import arrow_schema, cell_texts
+from clausula.derive.frames import arrow_schema, cell_texts, read_parquet
 from clausula.validation.duckdb_engine import DuckDBEngine
 
 LAYER = "parquet"
@@ -70,11 +70,10 @@ def _row_differences(
 
 def _check_table(engine: DuckDBEngine, table: Table, report: Report) -> None:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     place: dict[str, Any] = {"table": table.name, "file": parquet_path(table.name), "layers": (LAYER,)}
     try:
-        data = pq.read_table(engine.package.parquet(table.name), use_threads=False)
+        data = read_parquet(engine.package.parquet(table.name))
     except (OSError, pa.ArrowException) as error:
         report.add(finding("unreadable-parquet", error=str(error).splitlines()[0], **place))
         return
