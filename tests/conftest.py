@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 from pathlib import Path
@@ -68,11 +67,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if "texts" in item.keywords:
                 item.add_marker(reason)
-
-
-def pytest_collection_finish() -> None:
-    """Take the thousands of tests, and the libraries that are loaded, out of every search for garbage."""
-    gc.freeze()
 
 
 def copy_mini(target: Path) -> Path:
