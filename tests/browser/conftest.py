@@ -26,7 +26,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-#: A page draws anew when it is told of its new address, a moment after it has it. `until` waits for that moment: this
+#: A page draws anew a moment after its address has changed. `until` waits for that moment: this
 #: listener is the first one, and nothing is asked of the page before all of them have run.
 FOLLOWED = """
 window.followed = location.hash;
