@@ -38,6 +38,12 @@ def test_layers_of_clausula_have_no_findings() -> None:
     assert [finding.as_dict() for finding in report.findings] == []
 
 
+@pytest.mark.parametrize("layer", ["duckdb", "drift"])
+def test_a_layer_that_runs_alone_counts_the_rows_of_every_table(layer: str) -> None:
+    counted = validate(ROOT, [layer]).checked["tables"]
+    assert {name: one["rows"] for name, one in counted.items()} == dict(clausula.tables()["rows"])
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer != "expectations"])
 def test_layer_has_no_findings(validated: dict[str, Any], layer: str) -> None:

@@ -126,9 +126,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of the command
     with second_process.started(package.root, safe, shown) as second:
         progress("reading the tables")
         memory = MEMORY if texts is not None or set(ran) & set(FAST) else UNQUERIED
-        rules = texts is not None or not {"rules", "expectations"}.isdisjoint(ran)
-        keep = not set(ran) <= set(FAST)
-        engine = open_engine(package, rules=rules, keep=keep, copy="rules" in ran, memory=memory)
+        engine = open_engine(package, keep=not set(ran) <= set(FAST), copy="rules" in ran, memory=memory)
         for layer in (layer for layer in safe if layer not in second.layers):
             progress(f"layer {layer}")
             run_layer(layer, engine, report)
