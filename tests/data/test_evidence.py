@@ -106,6 +106,27 @@ def test_a_malformed_fingerprint_is_reported_once(mini: Path) -> None:
     assert report.checked["anchors"]["broken"] == 1
 
 
+def test_another_finding_on_a_cell_does_not_hide_a_broken_anchor(mini: Path) -> None:
+    from clausula.core.findings import Report, finding
+    from clausula.core.package import open_package
+    from clausula.validation.duckdb_engine import open_engine
+    from clausula.validation.evidence_layer import verify_store
+    from tests.poisoned.tables import Tables
+
+    wrong = {"fingerprint": f"18-00000000-{'0' * 32}"}
+    Tables(mini).apply([{"table": "evidence", "where": {"evidence_id": "river-accord-2031.p01.e1"}, "set": wrong}])
+    plain = Report()
+    verify_store(open_engine(open_package(mini)), plain, ROOT / "tests" / "mini" / "texts")
+    (broken,) = [one for one in plain.findings if one.code == "broken-anchor"]
+    report = Report()
+    place = {"table": "evidence", "row": broken.row, "field": broken.field}
+    report.add(
+        finding("record-pass-mismatch", record="x", name="x", present="x", stated="x", layers=("agreement",), **place)
+    )
+    verify_store(open_engine(open_package(mini)), report, ROOT / "tests" / "mini" / "texts")
+    assert [one.code for one in report.findings] == ["record-pass-mismatch", "broken-anchor"]
+
+
 BROKEN_ANCHORS = {
     "missing start": ({"start": ""}, "start"),
     "start as text": ({"start": "twelve"}, "start"),

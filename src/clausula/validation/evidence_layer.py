@@ -59,14 +59,18 @@ def _unknown_source(row: Row, table: str) -> Finding:
     return finding_at("broken-anchor:source", row, table, "source_id")
 
 
+MALFORMED = ("pattern", "type", "required")
+"""What other layers call a malformed hash or offset, whose anchor is broken."""
+
+
 def verify_store(
     engine: DuckDBEngine, report: Report, texts: Path, require_all: bool = False, progress: Progress = quiet
 ) -> dict[str, dict[str, Any]]:
     """Verify the anchors of all sources whose text is in a folder; return the results by source.
 
     Every anchor is counted: as verified, moved or broken, or as unchecked if the text of its source is missing. Anchors
-    of unknown sources are broken and counted under the ID that they name. A cell that is in the report has no second
-    finding.
+    of unknown sources are broken and counted under the ID that they name. A cell that is malformed
+    according to the report has no second finding.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def verify_store(
     if not texts.is_dir():
         raise CouldNotRun.of("texts-not-found", texts=texts)
     outcomes: dict[str, dict[str, Any]] = {}
-    told = {(one.table, one.row, one.field) for one in report.findings if one.row and one.field}
+    told = {(one.table, one.row, one.field) for one in report.findings if one.row and one.code in MALFORMED}
     sources = engine.con.execute(
         "SELECT _row, source_id, characters, sha256 FROM main.sources ORDER BY _row"
     ).fetchall()
@@ -104,8 +108,8 @@ def verify_store(
         edition = edition_finding(raw, characters, digest, source)
         result = verify_source(source, raw, anchors, passages, same_edition=edition is None)
         for found in [*([edition] if edition else []), *result.findings]:
-            if (found.table, found.row, found.field) in told:
-                continue  # a malformed hash or offset, which a layer on schemas has reported
+            if found.code == "broken-anchor" and (found.table, found.row, found.field) in told:
+                continue
             report.add(engine.locate(found, {}) if found.row else found)
         outcomes[source] = {"text": path.name, **{state: getattr(result, state) for state in STATES}}
     if all(entry["text"] in ("absent", "unknown source") for entry in outcomes.values()):
